@@ -1,0 +1,37 @@
+/** Installs what a checkout lacks: the npm packages of the lock file and, for the tests, Debian's browsers. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, statSync } from 'node:fs';
+
+const run = (command, args) => execFileSync(command, args, { stdio: ['ignore', 2, 2] });
+
+export function ensurePackages() {
+  const marker = 'node_modules/.package-lock.json';
+  const fresh = existsSync(marker) && statSync(marker).mtimeMs >= statSync('package-lock.json').mtimeMs - 1000;
+  if (fresh) return;
+  console.error('Installing packages …');
+  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+}
+
+export function ensureBrowsers() {
+  const missing = [
+    ['/usr/bin/chromium', 'chromium'],
+    ['/usr/bin/firefox-esr', 'firefox-esr'],
+  ].filter(([path]) => !existsSync(path));
+  if (missing.length === 0) return;
+  console.error(`Installing ${missing.map(([, name]) => name).join(' and ')} …`);
+  const sudo = process.getuid?.() === 0 ? [] : ['sudo'];
+  const apt = (...args) => {
+    const [command, ...rest] = [...sudo, 'apt-get', ...args];
+    run(command, rest);
+  };
+  apt('update', '-qq');
+  apt(
+    'install',
+    '-y',
+    '-qq',
+    '--no-install-recommends',
+    ...missing.map(([, name]) => name),
+    'fonts-noto-core',
+    'fonts-noto-mono',
+  );
+}

@@ -1,0 +1,120 @@
+/** `xenscope show`: the decoded fields of one record. */
+import { upperBound } from '../lib/bisect';
+import { hex0x } from '../lib/text';
+import type { FieldNode } from '../format/kit/node';
+import { decodeRow, loadLength } from '../scan/decode-row';
+import type { ScanResult } from '../scan/scan';
+import type { NodeFileSource } from '../source/node-file';
+import { CliError } from './error';
+
+type Print = (line: string) => void;
+
+/** Array elements printed in text; JSON has them all. */
+const TEXT_ITEMS = 64;
+/** Elements decoded at a time. */
+const BLOCK = 4096;
+
+const NUMBER = /^(?:0x[\da-f]+|\d+)$/iu;
+
+function parseNumber(text: string, what: string): number {
+  const value = NUMBER.test(text) ? Number(text) : Number.NaN;
+  if (!Number.isSafeInteger(value)) throw new CliError(`${what} is not a number: ${text}`);
+  return value;
+}
+
+/** Record index of a reference. */
+function resolve(scan: ScanResult, ref: string): number {
+  const { records, pages } = scan;
+  if (ref.startsWith('offset:')) {
+    const offset = parseNumber(ref.slice(7), 'offset');
+    const index = upperBound(records.count, (at) => records.offsetAt(at), offset) - 1;
+    if (index < 0) throw new CliError(`no record at offset ${hex0x(offset)}`);
+    return index;
+  }
+  if (ref.startsWith('pfn:')) {
+    const pfn = parseNumber(ref.slice(4), 'pfn');
+    const last = pages.occurrences(pfn).at(-1);
+    if (!last) throw new CliError(`PFN ${hex0x(pfn)} is not in the image`);
+    return last.record;
+  }
+  const index = parseNumber(ref.startsWith('rec:') ? ref.slice(4) : ref, 'record');
+  if (index >= records.count) throw new CliError(`no record ${index}: the image has ${records.count}`);
+  return index;
+}
+
+const jsonValue = (value: FieldNode['value']): number | string | null => {
+  if (typeof value !== 'bigint') return value;
+  const small = value >= BigInt(Number.MIN_SAFE_INTEGER) && value <= BigInt(Number.MAX_SAFE_INTEGER);
+  return small ? Number(value) : hex0x(BigInt.asUintN(64, value));
+};
+
+const fullText = (node: FieldNode): string =>
+  [node.text, node.note, ...(node.flags ?? [])].filter((part) => part !== undefined && part !== '').join(' · ');
+
+function* children(node: FieldNode, source: NodeFileSource, limit = Number.POSITIVE_INFINITY): Generator<FieldNode> {
+  yield* node.children ?? [];
+  const { items } = node;
+  if (!items) return;
+  const count = Math.min(items.count, limit);
+  for (let from = 0; from < count; from += BLOCK) {
+    const some = Math.min(BLOCK, count - from);
+    const block =
+      items.stride >= 4096
+        ? undefined
+        : source.readNow(items.offset + from * items.stride, some * items.stride).slice();
+    for (let index = 0; index < some; index++) {
+      const bytes = block?.subarray(index * items.stride, (index + 1) * items.stride) ?? new Uint8Array(0);
+      yield items.decode(from + index, bytes);
+    }
+  }
+}
+
+interface JsonField {
+  readonly name: string;
+  readonly offset: number;
+  readonly length: number;
+  readonly value: number | string | null;
+  readonly text: string;
+  readonly problem?: string;
+  readonly fields?: readonly JsonField[];
+}
+
+function toJson(node: FieldNode, source: NodeFileSource): JsonField {
+  const fields = Array.from(children(node, source), (child) => toJson(child, source));
+  return {
+    name: node.name,
+    offset: node.offset,
+    length: node.length,
+    value: jsonValue(node.value),
+    text: fullText(node),
+    ...(node.problem === undefined ? {} : { problem: node.problem }),
+    ...(fields.length > 0 ? { fields } : {}),
+  };
+}
+
+function printText(node: FieldNode, source: NodeFileSource, depth: number, print: Print): void {
+  const name = `${'  '.repeat(depth)}${node.name}`;
+  const problem = node.problem === undefined ? '' : `  ! ${node.problem}`;
+  const [first = '', ...more] = fullText(node).split('\n');
+  print(`${hex0x(node.offset).padStart(12)}  ${name.padEnd(34)}  ${first}${problem}`.trimEnd());
+  for (const line of more) print(`${' '.repeat(50)}${line}`);
+  const shown = node.items && node.items.count > TEXT_ITEMS ? TEXT_ITEMS : undefined;
+  for (const child of children(node, source, shown)) printText(child, source, depth + 1, print);
+  if (shown !== undefined && node.items)
+    print(`${' '.repeat(14)}${'  '.repeat(depth + 1)}… ${node.items.count - shown} more`);
+}
+
+export function show(scan: ScanResult, source: NodeFileSource, ref: string, json: boolean, print: Print): void {
+  const row = scan.records.row(resolve(scan, ref));
+  if (!row) throw new CliError(`no record ${ref}`);
+  const loaded = source.readNow(row.offset, loadLength(row)).slice();
+  const nodes = decodeRow(row, loaded, source.size, scan.image.bigEndian !== true);
+  if (json) {
+    const fields = nodes.map((node) => toJson(node, source));
+    print(JSON.stringify({ index: row.index, name: row.name, offset: row.offset, length: row.length, fields }));
+    return;
+  }
+  const about = [`record ${row.index}`, `${row.layer} ${row.kind}`, `at ${hex0x(row.offset)}`, `${row.length} bytes`];
+  print(`${row.name}  (${about.join(', ')})`);
+  for (const node of nodes) printText(node, source, 0, print);
+}

@@ -1,0 +1,158 @@
+/**
+ * Layout table + body → tree of fields with their spans. Never throws on bad bytes: a field that does not fit says so
+ * and what fits is kept. Arrays become views, so that a count of millions costs nothing until it is looked at.
+ */
+import { ascii, byteSize, hexBytes } from '../../lib/text';
+import { type ArrayField, type BytesField, type Field, sizeOf, type StructField } from './layout';
+import type { Body, FieldNode } from './node';
+import { cString, readInt, resolveCount } from './parse';
+import { intNode } from './show';
+
+/** Longest text taken out of a body, bytes. */
+export const TEXT_LIMIT = 1024 * 1024;
+
+type Known = Record<string, number | bigint>;
+type Meta = Pick<FieldNode, 'doc' | 'source'>;
+
+const meta = (field: Field): Meta => ({
+  ...(field.doc === undefined ? {} : { doc: field.doc }),
+  ...(field.source === undefined ? {} : { source: field.source }),
+});
+
+/** The fields of a structure laid over a body. Anything past the structure's end is one more node, `rest`. */
+export function decode(layout: StructField, body: Body): FieldNode[] {
+  const { nodes, end } = decodeFields(layout, body, 0);
+  if (end < body.length) nodes.push(extra(body, end));
+  return nodes;
+}
+
+/** A structure as one node with its fields below it. */
+export function decodeNode(name: string, layout: Field, body: Body, at = 0): FieldNode {
+  return decodeField(name, layout, body, at, {});
+}
+
+function extra(body: Body, at: number): FieldNode {
+  return {
+    name: 'rest',
+    offset: body.offset + at,
+    length: body.length - at,
+    value: null,
+    text: byteSize(body.length - at),
+    doc: 'Bytes after the last field that the format defines here.',
+    problem: `${byteSize(body.length - at)} more than the structure has`,
+  };
+}
+
+function decodeFields(layout: StructField, body: Body, at: number): { nodes: FieldNode[]; end: number; known: Known } {
+  const nodes: FieldNode[] = [];
+  const known: Known = {};
+  let end = at;
+  for (const [name, field] of Object.entries(layout.fields)) {
+    const node = decodeField(name, field, body, end, known);
+    nodes.push(node);
+    if (typeof node.value === 'number' || typeof node.value === 'bigint') known[name] = node.value;
+    end += node.length;
+    if (node.problem !== undefined && node.value === null && end >= body.length && field.kind === 'int') break;
+  }
+  return { nodes, end, known };
+}
+
+function decodeField(name: string, field: Field, body: Body, at: number, known: Known): FieldNode {
+  switch (field.kind) {
+    case 'int': {
+      const have = Math.max(0, Math.min(body.length, body.bytes.length) - at);
+      if (have < field.size) return cut(name, field, body, at, field.size);
+      return intNode(name, field, readInt(field, body.bytes, at, body.littleEndian), body.offset + at);
+    }
+    case 'bytes':
+      return bytesNode(name, field, body, at, known);
+    case 'array':
+      return arrayNode(name, field, body, at, known);
+    case 'struct': {
+      const inner = decodeFields(field, body, at);
+      const summary = field.summary?.(inner.known);
+      const problem = inner.nodes.find((node) => node.problem)?.problem;
+      return {
+        name,
+        offset: body.offset + at,
+        length: inner.end - at,
+        value: null,
+        text: summary ?? byteSize(inner.end - at),
+        children: inner.nodes,
+        ...meta(field),
+        ...(problem === undefined ? {} : { problem }),
+      };
+    }
+  }
+}
+
+function cut(name: string, field: Field, body: Body, at: number, wanted: number): FieldNode {
+  const have = Math.max(0, body.length - at);
+  return {
+    name,
+    offset: body.offset + Math.min(at, body.length),
+    length: Math.min(have, wanted),
+    value: null,
+    text: '—',
+    ...meta(field),
+    problem: `cut short: needs ${byteSize(wanted)}, has ${byteSize(have)}`,
+  };
+}
+
+function bytesNode(name: string, field: BytesField, body: Body, at: number, known: Known): FieldNode {
+  const room = Math.max(0, body.length - at);
+  const wanted = resolveCount(field.size, known, room);
+  const length = Math.min(wanted, room);
+  const raw = body.bytes.subarray(at, at + length);
+  const shortBy = wanted > room ? `cut short: needs ${byteSize(wanted)}, has ${byteSize(room)}` : undefined;
+  const dirty = field.as === 'zero' && raw.some((byte) => byte !== 0) ? 'reserved, expected zeros' : undefined;
+  const problem = shortBy ?? dirty;
+  const base = {
+    name,
+    offset: body.offset + at,
+    length,
+    ...meta(field),
+    ...(problem === undefined ? {} : { problem }),
+  };
+  if (field.as === 'text') {
+    const value = cString(raw.subarray(0, TEXT_LIMIT));
+    return { ...base, value, text: value };
+  }
+  if (length <= 16 && raw.length === length) {
+    const note = raw.length > 0 && field.as === 'hex' ? ascii(raw) : undefined;
+    const digits = hexBytes(raw, ' ');
+    return { ...base, value: digits, text: digits, ...(note === undefined ? {} : { note }) };
+  }
+  return { ...base, value: null, text: byteSize(length) };
+}
+
+function arrayNode(name: string, field: ArrayField, body: Body, at: number, known: Known): FieldNode {
+  const stride = sizeOf(field.of);
+  const room = Math.floor(Math.max(0, body.length - at) / stride);
+  const wanted = resolveCount(field.count, known, room);
+  const count = Math.min(wanted, room);
+  const offset = body.offset + at;
+  const { littleEndian } = body;
+  return {
+    name,
+    offset,
+    length: count * stride,
+    value: null,
+    text: `${count} × ${byteSize(stride)}`,
+    ...meta(field),
+    ...(wanted > room ? { problem: `${wanted} elements announced, room for ${room}` } : {}),
+    items: {
+      count,
+      stride,
+      offset,
+      decode: (index, element) =>
+        decodeField(
+          field.label?.(index) ?? `[${index}]`,
+          field.of,
+          { bytes: element, offset: offset + index * stride, length: element.length, claimed: stride, littleEndian },
+          0,
+          {},
+        ),
+    },
+  };
+}

@@ -1,0 +1,171 @@
+/**
+ * The vocabulary in which structures are described. A structure is written down once, as a table of fields in file
+ * order; from that one table come its values (`parse`), the tree on the screen with every byte span (`decode`) and
+ * the bytes that tests build streams from (`encode`). Offsets are never written: order and sizes give them, and tests
+ * hold them against the numbers of Xen's headers.
+ */
+
+export type Names = Readonly<Record<number, string>>;
+
+/** Byte order: the stream's own, or fixed by the specification (image and libxl headers are big-endian always). */
+export type Endian = 'stream' | 'big';
+
+/**
+ * How an integer reads: `dec` grouped decimal, `hex` with 0x, `register` all digits without 0x, `bytes` as a size,
+ * `ns`/`khz` in their units.
+ */
+export type Display = 'dec' | 'hex' | 'register' | 'bytes' | 'khz' | 'ns';
+
+/** Part of an integer: lowest bit and width. A width of one makes it a flag, shown by name when set. */
+export interface BitRange {
+  readonly at: number;
+  readonly width?: number;
+  readonly names?: Names;
+  readonly display?: Display;
+  readonly mustBe?: number;
+  readonly doc?: string;
+}
+export type Bits = Readonly<Record<string, number | BitRange>>;
+
+interface Meta {
+  /** What the field means, one sentence, shown as tooltip. */
+  readonly doc?: string;
+  /** Where the layout is fixed: specification section or Xen header. */
+  readonly source?: string;
+}
+
+interface IntOptions extends Meta {
+  readonly display?: Display;
+  readonly names?: Names;
+  readonly bits?: Bits;
+  readonly mustBe?: number | bigint;
+  readonly endian?: Endian;
+  /** A short reading of the value, in words, beside it. */
+  readonly note?: (value: number | bigint) => string | undefined;
+}
+
+export interface IntField<V extends number | bigint = number | bigint> extends IntOptions {
+  readonly kind: 'int';
+  readonly size: 1 | 2 | 4 | 8;
+  readonly signed: boolean;
+  /** Carries the value's type for inference; never set. */
+  readonly type?: V;
+}
+
+/** A count fixed by the format, by fields before it, or by what is left of the body. */
+export type Count = number | 'rest' | ((before: Readonly<Record<string, number | bigint>>) => number);
+
+export interface BytesField extends Meta {
+  readonly kind: 'bytes';
+  readonly size: Count;
+  /** `hex` opaque bytes; `text` up to the first NUL; `zero` reserved or padding, which must be 0. */
+  readonly as: 'hex' | 'text' | 'zero';
+}
+
+export type Fields = Readonly<Record<string, Field>>;
+
+export interface StructField<F extends Fields = Fields> extends Meta {
+  readonly kind: 'struct';
+  readonly name: string;
+  readonly fields: F;
+  /** One line that stands for the whole structure where it is folded. */
+  readonly summary?: (values: Readonly<Record<string, number | bigint>>) => string | undefined;
+}
+
+export interface ArrayField<E extends Field = Field> extends Meta {
+  readonly kind: 'array';
+  readonly of: E;
+  readonly count: Count;
+  /** Name of one element; its index in brackets if not given. */
+  readonly label?: (index: number) => string;
+}
+
+export type Field = IntField | BytesField | StructField | ArrayField;
+
+/** The value that a field decodes to. */
+export type ValueOf<F> =
+  F extends IntField<infer V>
+    ? V
+    : F extends StructField<infer S>
+      ? { readonly [K in keyof S]: ValueOf<S[K]> }
+      : F extends ArrayField<infer E>
+        ? readonly ValueOf<E>[]
+        : F extends { as: 'text' }
+          ? string
+          : Uint8Array;
+
+type Small = IntField<number>;
+type Wide = IntField<bigint>;
+
+const int = (size: 1 | 2 | 4 | 8, signed: boolean, options: IntOptions = {}): IntField => ({
+  kind: 'int',
+  size,
+  signed,
+  ...options,
+});
+
+export const u8 = (options?: IntOptions): Small => int(1, false, options) as Small;
+export const u16 = (options?: IntOptions): Small => int(2, false, options) as Small;
+export const u32 = (options?: IntOptions): Small => int(4, false, options) as Small;
+export const u64 = (options?: IntOptions): Wide => int(8, false, options) as Wide;
+
+export const bytes = (size: Count, meta: Meta = {}): BytesField & { as: 'hex' } => ({
+  kind: 'bytes',
+  as: 'hex',
+  size,
+  ...meta,
+});
+export const text = (size: Count, meta: Meta = {}): BytesField & { as: 'text' } => ({
+  kind: 'bytes',
+  as: 'text',
+  size,
+  ...meta,
+});
+export const zeros = (size: Count, meta: Meta = {}): BytesField & { as: 'zero' } => ({
+  kind: 'bytes',
+  as: 'zero',
+  size,
+  ...meta,
+});
+
+export const struct = <const F extends Fields>(
+  name: string,
+  fields: F,
+  more: Omit<StructField<F>, 'kind' | 'name' | 'fields'> = {},
+): StructField<F> => ({ kind: 'struct', name, fields, ...more });
+
+export const array = <E extends Field>(
+  of: E,
+  count: Count,
+  more: Omit<ArrayField<E>, 'kind' | 'of' | 'count'> = {},
+): ArrayField<E> => ({ kind: 'array', of, count, ...more });
+
+/** Bytes of a field whose size the format fixes; undefined where it depends on the content. */
+export function fixedSize(field: Field): number | undefined {
+  switch (field.kind) {
+    case 'int':
+      return field.size;
+    case 'bytes':
+      return typeof field.size === 'number' ? field.size : undefined;
+    case 'array': {
+      const each = fixedSize(field.of);
+      return typeof field.count === 'number' && each !== undefined ? field.count * each : undefined;
+    }
+    case 'struct': {
+      let sum = 0;
+      for (const part of Object.values(field.fields)) {
+        const size = fixedSize(part);
+        if (size === undefined) return undefined;
+        sum += size;
+      }
+      return sum;
+    }
+  }
+}
+
+/** Size of a fixed structure. Throws for one that has none: a mistake in a table, not in a file. */
+export function sizeOf(field: Field): number {
+  const size = fixedSize(field);
+  if (size === undefined) throw new Error('this layout has no fixed size');
+  return size;
+}

@@ -1,0 +1,58 @@
+/** What decoding yields: a tree of named spans, the same for the field tree, the hex overlay and `xenscope show`. */
+
+export interface FieldNode {
+  readonly name: string;
+  /** Absolute offset in the file, bytes. */
+  readonly offset: number;
+  readonly length: number;
+  /** Integers as they are; text; null for what is only a group of fields or opaque bytes. */
+  readonly value: number | bigint | string | null;
+  /** The value as shown. */
+  readonly text: string;
+  /** What the value means, where that can be said in a few words. */
+  readonly note?: string;
+  /** Names of the set one-bit fields. */
+  readonly flags?: readonly string[];
+  readonly doc?: string;
+  readonly source?: string;
+  /** Damage at just this field: cut short, or not what the format demands. */
+  readonly problem?: string;
+  readonly children?: readonly FieldNode[];
+  /** A long array: elements are decoded one by one when looked at. */
+  readonly items?: ItemsView;
+}
+
+/** Elements of one size, decoded on demand from bytes that may not be loaded yet. */
+export interface ItemsView {
+  readonly count: number;
+  readonly stride: number;
+  /** Absolute offset of the first element. */
+  readonly offset: number;
+  /** Element `index` out of its own `stride` bytes. */
+  readonly decode: (index: number, element: Uint8Array) => FieldNode;
+}
+
+/** A record body as far as it is loaded. */
+export interface Body {
+  /** Loaded bytes, from the start of the body; may be fewer than `length`. */
+  readonly bytes: Uint8Array;
+  /** Absolute offset of the body in the file. */
+  readonly offset: number;
+  /** Bytes the body has in the file: the record's body_length, cut at the end of the file. */
+  readonly length: number;
+  /** What the record's header says, even where the file ends before. */
+  readonly claimed: number;
+  readonly littleEndian: boolean;
+}
+
+/** The part of a body from `at` on. */
+export function bodyFrom(body: Body, at: number, length = body.length - at): Body {
+  const room = Math.max(0, Math.min(length, body.length - at));
+  return {
+    bytes: body.bytes.subarray(at, at + room),
+    offset: body.offset + at,
+    length: room,
+    claimed: Math.max(room, Math.min(length, body.claimed - at)),
+    littleEndian: body.littleEndian,
+  };
+}

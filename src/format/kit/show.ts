@@ -1,0 +1,74 @@
+/** How one integer reads on the screen. */
+import { byteSize, grouped, hex, hex0x } from '../../lib/text';
+import type { BitRange, Display, IntField } from './layout';
+import type { FieldNode } from './node';
+
+function shown(value: number | bigint, display: Display | undefined, size: number): string {
+  switch (display) {
+    case 'hex':
+      return value < 0 ? `-${hex0x(-value)}` : hex0x(value);
+    case 'register':
+      return hex(value, size * 2);
+    case 'bytes':
+      return byteSize(Number(value));
+    case 'khz':
+      return `${grouped(value)} kHz`;
+    case 'ns':
+      return `${grouped(value)} ns`;
+    case 'dec':
+    case undefined:
+      return grouped(value);
+  }
+}
+
+const range = (bits: number | BitRange): BitRange => (typeof bits === 'number' ? { at: bits } : bits);
+
+function part(value: number | bigint, { at, width = 1 }: BitRange): bigint {
+  return BigInt.asUintN(width, BigInt.asUintN(64, BigInt(value)) >> BigInt(at));
+}
+
+const named = (names: IntField['names'], value: number | bigint): string | undefined =>
+  names && value <= 0xffff_ffff ? names[Number(value)] : undefined;
+
+function mismatch(found: number | bigint, wanted: number | bigint | undefined): string | undefined {
+  if (wanted === undefined || BigInt(found) === BigInt(wanted)) return undefined;
+  return `expected ${hex0x(wanted)}, found ${hex0x(found)}`;
+}
+
+/** The node of an integer: value, text, meaning, and one child for each named bit range. */
+export function intNode(name: string, field: IntField, value: number | bigint, offset: number): FieldNode {
+  const flags: string[] = [];
+  const children: FieldNode[] = [];
+  for (const [bitName, bits] of Object.entries(field.bits ?? {})) {
+    const { at, width = 1, names, display, doc, mustBe } = range(bits);
+    const found = part(value, { at, width });
+    if (width === 1 && found === 1n && mustBe === undefined) flags.push(bitName);
+    const problem = mismatch(found, mustBe);
+    const meaning = named(names, found);
+    children.push({
+      name: bitName,
+      offset,
+      length: field.size,
+      value: found <= 0xffff_ffffn ? Number(found) : found,
+      text: shown(found, display, 0),
+      note: meaning ?? (width === 1 ? `bit ${at}` : `bits ${at + width - 1}–${at}`),
+      ...(doc === undefined ? {} : { doc }),
+      ...(problem === undefined ? {} : { problem }),
+    });
+  }
+  const problem = mismatch(value, field.mustBe) ?? children.find((child) => child.problem)?.problem;
+  const note = named(field.names, value) ?? field.note?.(value);
+  return {
+    name,
+    offset,
+    length: field.size,
+    value,
+    text: shown(value, field.display, field.size),
+    ...(note === undefined ? {} : { note }),
+    ...(flags.length > 0 ? { flags } : {}),
+    ...(children.length > 0 ? { children } : {}),
+    ...(field.doc === undefined ? {} : { doc: field.doc }),
+    ...(field.source === undefined ? {} : { source: field.source }),
+    ...(problem === undefined ? {} : { problem }),
+  };
+}

@@ -1,0 +1,302 @@
+/** Every header and record type: name, length rule, what it is for, and how its body decodes. */
+import { isPrintable } from '../lib/text';
+import { decode } from './kit/decode';
+import type { StructField } from './kit/layout';
+import { type Body, bodyFrom, type FieldNode } from './kit/node';
+import { cString } from './kit/parse';
+import { decodeHvmContext } from './hvm/context';
+import { DOMAIN_HEADER, IMAGE_HEADER } from './libxc/headers';
+import { HVM_PARAMS } from './libxc/hvm-params';
+import { CHECKPOINT_DIRTY_PFN_LIST, EMPTY, SHARED_INFO, TOOLSTACK, X86_PV_INFO, X86_TSC_INFO } from './libxc/info';
+import { X86_PV_P2M_FRAMES } from './libxc/p2m-frames';
+import { decodePageData } from './libxc/page-data';
+import { X86_CPUID_POLICY, X86_MSR_POLICY } from './libxc/policy';
+import { LibxcType, OPTIONAL_RECORD } from './libxc/types';
+import { LIBVIRT_HEADER } from './libvirt/header';
+import { LIBXL_HEADER } from './libxl/header';
+import { CHECKPOINT_STATE, EMULATOR_CONTEXT, LibxlType } from './libxl/records';
+import { decodeXenstoreData } from './libxl/xenstore-data';
+import { decodeVcpuBasic, decodeVcpuContext, decodeVcpuMsrs } from './pv/vcpu';
+import { XL_CONFIG, XL_HEADER, XL_HEADER_SIZE } from './xl/header';
+
+export const LAYERS = ['xl', 'libvirt', 'libxl', 'libxc'] as const;
+export type Layer = (typeof LAYERS)[number];
+
+/** What a record is for; decides its colour. */
+export const GROUPS = ['header', 'info', 'policy', 'pages', 'cpu', 'device', 'control', 'unknown'] as const;
+export type Group = (typeof GROUPS)[number];
+
+/**
+ * body_length that a reader accepts: `min`, `min + step`, … up to `max`. Source: the restore handlers of
+ * tools/libs/guest/xg_sr_restore*.c and xg_sr_common_x86*.c.
+ */
+export interface LengthRule {
+  readonly min: number;
+  readonly max: number;
+  readonly step?: number;
+}
+
+export interface RecordSpec {
+  readonly name: string;
+  readonly group: Group;
+  /** One sentence: what the record carries. */
+  readonly doc: string;
+  readonly length: LengthRule;
+  readonly decode: (body: Body) => FieldNode[];
+  /** The body starts with the id of the VCPU that it belongs to. */
+  readonly perVcpu?: true;
+}
+
+const exactly = (length: number): LengthRule => ({ min: length, max: length });
+const atLeast = (min: number, step = 1): LengthRule => ({ min, max: Number.POSITIVE_INFINITY, step });
+const by = (layout: StructField) => (body: Body) => decode(layout, body);
+const empty = { length: exactly(0), decode: by(EMPTY) } as const;
+
+const LIBXC: Readonly<Record<number, RecordSpec>> = {
+  [LibxcType.END]: { name: 'END', group: 'control', doc: 'End of the libxc stream.', ...empty },
+  [LibxcType.PAGE_DATA]: {
+    name: 'PAGE_DATA',
+    group: 'pages',
+    doc: 'Contents of guest pages, with the type of each.',
+    length: atLeast(16, 8),
+    decode: decodePageData,
+  },
+  [LibxcType.X86_PV_INFO]: {
+    name: 'X86_PV_INFO',
+    group: 'info',
+    doc: 'Word size and paging levels of a PV guest.',
+    length: exactly(8),
+    decode: by(X86_PV_INFO),
+  },
+  [LibxcType.X86_PV_P2M_FRAMES]: {
+    name: 'X86_PV_P2M_FRAMES',
+    group: 'info',
+    doc: 'Which guest pages hold the PFN → MFN table; sets the highest PFN.',
+    length: atLeast(16, 8),
+    decode: by(X86_PV_P2M_FRAMES),
+  },
+  [LibxcType.X86_PV_VCPU_BASIC]: {
+    name: 'X86_PV_VCPU_BASIC',
+    group: 'cpu',
+    doc: 'Registers of a PV VCPU.',
+    length: atLeast(8),
+    decode: decodeVcpuBasic,
+    perVcpu: true,
+  },
+  [LibxcType.X86_PV_VCPU_EXTENDED]: {
+    name: 'X86_PV_VCPU_EXTENDED',
+    group: 'cpu',
+    doc: 'SYSENTER and 32-bit SYSCALL callbacks and machine-check state of a PV VCPU.',
+    length: { min: 8, max: 136 },
+    decode: decodeVcpuContext,
+    perVcpu: true,
+  },
+  [LibxcType.X86_PV_VCPU_XSAVE]: {
+    name: 'X86_PV_VCPU_XSAVE',
+    group: 'cpu',
+    doc: 'FPU, SSE, AVX and further extended state of a PV VCPU.',
+    length: atLeast(8),
+    decode: decodeVcpuContext,
+    perVcpu: true,
+  },
+  [LibxcType.SHARED_INFO]: {
+    name: 'SHARED_INFO',
+    group: 'info',
+    doc: 'The page shared between a PV guest and Xen.',
+    length: exactly(4096),
+    decode: by(SHARED_INFO),
+  },
+  [LibxcType.X86_TSC_INFO]: {
+    name: 'X86_TSC_INFO',
+    group: 'info',
+    doc: 'Time stamp counter mode and the guest’s time.',
+    length: exactly(24),
+    decode: by(X86_TSC_INFO),
+  },
+  [LibxcType.HVM_CONTEXT]: {
+    name: 'HVM_CONTEXT',
+    group: 'cpu',
+    doc: 'VCPUs and emulated devices of an HVM guest, as Xen saves them.',
+    length: atLeast(1),
+    decode: decodeHvmContext,
+  },
+  [LibxcType.HVM_PARAMS]: {
+    name: 'HVM_PARAMS',
+    group: 'info',
+    doc: 'Parameters of an HVM guest.',
+    length: atLeast(8, 8),
+    decode: by(HVM_PARAMS),
+  },
+  [LibxcType.TOOLSTACK]: {
+    name: 'TOOLSTACK',
+    group: 'info',
+    doc: 'Data of an upper toolstack; no release of Xen accepts it.',
+    length: atLeast(0),
+    decode: by(TOOLSTACK),
+  },
+  [LibxcType.X86_PV_VCPU_MSRS]: {
+    name: 'X86_PV_VCPU_MSRS',
+    group: 'cpu',
+    doc: 'MSRs of a PV VCPU.',
+    length: atLeast(8, 16),
+    decode: decodeVcpuMsrs,
+    perVcpu: true,
+  },
+  [LibxcType.VERIFY]: {
+    name: 'VERIFY',
+    group: 'control',
+    doc: 'From here on pages are compared with what was sent before, not stored.',
+    ...empty,
+  },
+  [LibxcType.CHECKPOINT]: {
+    name: 'CHECKPOINT',
+    group: 'control',
+    doc: 'The libxc part of a Remus or COLO checkpoint is complete.',
+    ...empty,
+  },
+  [LibxcType.CHECKPOINT_DIRTY_PFN_LIST]: {
+    name: 'CHECKPOINT_DIRTY_PFN_LIST',
+    group: 'info',
+    doc: 'PFNs that the secondary dirtied (COLO); belongs on the back channel.',
+    length: atLeast(0, 8),
+    decode: by(CHECKPOINT_DIRTY_PFN_LIST),
+  },
+  [LibxcType.STATIC_DATA_END]: {
+    name: 'STATIC_DATA_END',
+    group: 'control',
+    doc: 'All that is needed before memory has been sent.',
+    ...empty,
+  },
+  [LibxcType.X86_CPUID_POLICY]: {
+    name: 'X86_CPUID_POLICY',
+    group: 'policy',
+    doc: 'CPUID leaves that the guest sees.',
+    length: atLeast(24, 24),
+    decode: by(X86_CPUID_POLICY),
+  },
+  [LibxcType.X86_MSR_POLICY]: {
+    name: 'X86_MSR_POLICY',
+    group: 'policy',
+    doc: 'MSRs that describe the CPU to the guest.',
+    length: atLeast(16, 16),
+    decode: by(X86_MSR_POLICY),
+  },
+};
+
+const LIBXL: Readonly<Record<number, RecordSpec>> = {
+  [LibxlType.END]: { name: 'END', group: 'control', doc: 'End of the libxl stream.', ...empty },
+  [LibxlType.LIBXC_CONTEXT]: {
+    name: 'LIBXC_CONTEXT',
+    group: 'control',
+    doc: 'A complete libxc stream follows.',
+    ...empty,
+  },
+  [LibxlType.EMULATOR_XENSTORE_DATA]: {
+    name: 'EMULATOR_XENSTORE_DATA',
+    group: 'device',
+    doc: 'Xenstore entries of the device model.',
+    length: atLeast(8),
+    decode: decodeXenstoreData,
+  },
+  [LibxlType.EMULATOR_CONTEXT]: {
+    name: 'EMULATOR_CONTEXT',
+    group: 'device',
+    doc: 'State of the device model (QEMU).',
+    length: atLeast(8),
+    decode: by(EMULATOR_CONTEXT),
+  },
+  [LibxlType.CHECKPOINT_END]: {
+    name: 'CHECKPOINT_END',
+    group: 'control',
+    doc: 'A checkpoint is complete; libxc records follow.',
+    ...empty,
+  },
+  [LibxlType.CHECKPOINT_STATE]: {
+    name: 'CHECKPOINT_STATE',
+    group: 'control',
+    doc: 'State of a COLO checkpoint.',
+    length: exactly(4),
+    decode: by(CHECKPOINT_STATE),
+  },
+};
+
+/** Headers, by the number that the index keeps for them in place of a type. */
+export const HeaderType = {
+  XL_HEADER: 0,
+  LIBVIRT_HEADER: 1,
+  LIBXL_HEADER: 2,
+  IMAGE_HEADER: 3,
+  DOMAIN_HEADER: 4,
+} as const;
+
+const header = (name: string, doc: string, decodeBody: (body: Body) => FieldNode[]): RecordSpec => ({
+  name,
+  group: 'header',
+  doc,
+  length: atLeast(0),
+  decode: decodeBody,
+});
+
+const HEADERS: Readonly<Record<number, RecordSpec>> = {
+  [HeaderType.XL_HEADER]: header(
+    'XL_HEADER',
+    'Header of an xl save file, with the domain configuration.',
+    decodeXlHeader,
+  ),
+  [HeaderType.LIBVIRT_HEADER]: header(
+    'LIBVIRT_HEADER',
+    'Header of a libvirt save file, with the domain XML.',
+    by(LIBVIRT_HEADER),
+  ),
+  [HeaderType.LIBXL_HEADER]: header('LIBXL_HEADER', 'Header of the libxl stream.', by(LIBXL_HEADER)),
+  [HeaderType.IMAGE_HEADER]: header('IMAGE_HEADER', 'Header of the libxc stream.', by(IMAGE_HEADER)),
+  [HeaderType.DOMAIN_HEADER]: header('DOMAIN_HEADER', 'What kind of guest, saved by which Xen.', by(DOMAIN_HEADER)),
+};
+
+function decodeXlHeader(body: Body): FieldNode[] {
+  const fixed = decode(XL_HEADER, bodyFrom(body, 0, XL_HEADER_SIZE));
+  const optional = bodyFrom(body, XL_HEADER_SIZE);
+  return optional.length === 0 ? fixed : [...fixed, ...decode(XL_CONFIG, optional)];
+}
+
+/** What the format says of a record type; undefined for one that it does not define. */
+export function recordSpec(layer: Layer, type: number): RecordSpec | undefined {
+  return (layer === 'libxc' ? LIBXC : LIBXL)[type];
+}
+
+export function headerSpec(headerType: number): RecordSpec | undefined {
+  return HEADERS[headerType];
+}
+
+export function fitsRule({ min, max, step = 1 }: LengthRule, length: number): boolean {
+  return length >= min && length <= max && (length - min) % step === 0;
+}
+
+/** Decodes the body of a type that the format does not define: text if it is 7-bit text, else opaque bytes. */
+export function decodeUnknown(type: number, body: Body): FieldNode[] {
+  if (body.length === 0) return [];
+  const sample = body.bytes.subarray(0, 4096);
+  const isText =
+    sample.length > 0 &&
+    sample.every((byte) => isPrintable(byte) || byte === 0 || (byte >= 9 && byte <= 13)) &&
+    isPrintable(sample[0] ?? 0);
+  const value = isText ? cString(sample) : null;
+  return [
+    {
+      name: isText ? 'text' : 'data',
+      offset: body.offset,
+      length: body.length,
+      value,
+      text: value ?? '',
+      doc:
+        type >= OPTIONAL_RECORD
+          ? 'Optional record (bit 31) of a type that the specification does not assign: libxc skips it.'
+          : 'The specification assigns no meaning to this type: a reader must refuse it.',
+    },
+  ];
+}
+
+/** Name of an unassigned type, as `list` and the timeline spell it. */
+export function unknownName(type: number): string {
+  return `0x${type.toString(16).padStart(8, '0')}`;
+}

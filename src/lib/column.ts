@@ -1,0 +1,79 @@
+/**
+ * Growable typed arrays. A column is a list of equal chunks, so that ten million entries grow without the copy, and
+ * the doubled peak, that one reallocated array would cost.
+ */
+
+type Numbers = Float64Array | Uint32Array | Int32Array | Uint16Array | Uint8Array;
+
+const CHUNK_SHIFT = 14;
+const CHUNK = 1 << CHUNK_SHIFT;
+
+export class Column<T extends Numbers> {
+  readonly #chunks: T[] = [];
+  readonly #make: (length: number) => T;
+  #length = 0;
+
+  constructor(make: (length: number) => T) {
+    this.#make = make;
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Bytes held, filled or not. */
+  get byteLength(): number {
+    return this.#chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0);
+  }
+
+  push(value: number): void {
+    const slot = this.#length & (CHUNK - 1);
+    if (slot === 0) this.#chunks.push(this.#make(CHUNK));
+    const chunk = this.#chunks[this.#chunks.length - 1];
+    if (chunk) chunk[slot] = value;
+    this.#length++;
+  }
+
+  append(values: T): void {
+    let done = 0;
+    while (done < values.length) {
+      const slot = this.#length & (CHUNK - 1);
+      if (slot === 0) this.#chunks.push(this.#make(CHUNK));
+      const chunk = this.#chunks[this.#chunks.length - 1];
+      const count = Math.min(CHUNK - slot, values.length - done);
+      chunk?.set(values.subarray(done, done + count), slot);
+      done += count;
+      this.#length += count;
+    }
+  }
+
+  /** The value at `index`; NaN outside, which no comparison accepts. */
+  at(index: number): number {
+    if (index < 0 || index >= this.#length) return Number.NaN;
+    return this.#chunks[index >>> CHUNK_SHIFT]?.[index & (CHUNK - 1)] ?? Number.NaN;
+  }
+
+  set(index: number, value: number): void {
+    const chunk = this.#chunks[index >>> CHUNK_SHIFT];
+    if (chunk && index < this.#length) chunk[index & (CHUNK - 1)] = value;
+  }
+
+  /** A copy of `start … end` as one array of its own, fit to be transferred. */
+  slice(start: number, end: number): T {
+    const out = this.#make(end - start);
+    for (let from = start; from < end;) {
+      const slot = from & (CHUNK - 1);
+      const count = Math.min(CHUNK - slot, end - from);
+      const chunk = this.#chunks[from >>> CHUNK_SHIFT];
+      if (chunk) out.set(chunk.subarray(slot, slot + count), from - start);
+      from += count;
+    }
+    return out;
+  }
+}
+
+export const float64Column = (): Column<Float64Array> => new Column((length) => new Float64Array(length));
+export const uint32Column = (): Column<Uint32Array> => new Column((length) => new Uint32Array(length));
+export const int32Column = (): Column<Int32Array> => new Column((length) => new Int32Array(length));
+export const uint16Column = (): Column<Uint16Array> => new Column((length) => new Uint16Array(length));
+export const uint8Column = (): Column<Uint8Array> => new Column((length) => new Uint8Array(length));

@@ -1,0 +1,53 @@
+/** Numbers and bytes as people read them. */
+
+/** Thin space: groups decimal digits without looking like a decimal point to anyone. */
+const THIN = '\u2009';
+
+/** `4202504` → `4 202 504`, with thin spaces. */
+export function grouped(value: number | bigint): string {
+  return value.toString().replaceAll(/\B(?=(\d{3})+(?!\d))/gu, THIN);
+}
+
+/** Lower-case hex without prefix, padded to `digits`. */
+export function hex(value: number | bigint, digits = 0): string {
+  return value.toString(16).padStart(digits, '0');
+}
+
+/** `0x…` */
+export function hex0x(value: number | bigint, digits = 0): string {
+  return `0x${hex(value, digits)}`;
+}
+
+const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const;
+
+/** A size for a glance: plain bytes below 1 MiB, then MiB, GiB, TiB with one decimal. */
+export function byteSize(bytes: number): string {
+  if (bytes < 1024 * 1024) return `${grouped(bytes)} B`;
+  let unit = 0;
+  let value = bytes;
+  while (value >= 1024 && unit < UNITS.length - 1) {
+    value /= 1024;
+    unit++;
+  }
+  return `${value.toFixed(1)} ${UNITS[unit] ?? 'B'}`;
+}
+
+/** Bytes as hex digits, `separator` between them. */
+export function hexBytes(bytes: Uint8Array, separator = ''): string {
+  return Array.from(bytes, (byte) => hex(byte, 2)).join(separator);
+}
+
+/** Whether a byte is printable 7-bit ASCII: 0x20 (space) to 0x7e (tilde). */
+export function isPrintable(byte: number): boolean {
+  return byte >= 0x20 && byte <= 0x7e;
+}
+
+/** Bytes as text: printable ASCII kept, everything else a middle dot. */
+export function ascii(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => (isPrintable(byte) ? String.fromCharCode(byte) : '·')).join('');
+}
+
+/** `1 page`, `24 576 pages`. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${grouped(count)} ${count === 1 ? one : many}`;
+}

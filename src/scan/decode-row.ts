@@ -1,0 +1,84 @@
+/** From a row of the index to its fields: how much of the body must be read, and what it then says. */
+import { byteSize, hexBytes } from '../lib/text';
+import { readU32 } from '../format/kit/bytes';
+import { decodeNode } from '../format/kit/decode';
+import { struct, u32, type StructField } from '../format/kit/layout';
+import type { Body, FieldNode } from '../format/kit/node';
+import { LibxcType } from '../format/libxc/types';
+import { decodeUnknown, headerSpec, recordSpec } from '../format/records';
+import { XL_BYTEORDER } from '../format/xl/header';
+import { padded, RECORD_HEADER_SIZE } from './plausible';
+import type { RecordRow } from './records';
+
+/** Most of a body that is loaded to show its fields, bytes. What lies behind is read when an array item is looked at. */
+const LOAD_LIMIT = 1024 * 1024 + 64;
+/** An HVM context has to be walked from its start. */
+const CONTEXT_LOAD_LIMIT = 16 * 1024 * 1024;
+
+export const bodyOffset = (row: RecordRow): number => row.offset + (row.kind === 'header' ? 0 : RECORD_HEADER_SIZE);
+
+/** Bytes from the start of the row to load before `decodeRow`; never page contents. */
+export function loadLength(row: RecordRow): number {
+  const header = row.kind === 'header' ? 0 : RECORD_HEADER_SIZE;
+  if (row.pages >= 0) return header + Math.min(row.length, 8 + row.pages * 8, LOAD_LIMIT);
+  const isContext = row.layer === 'libxc' && row.kind === 'record' && row.type === LibxcType.HVM_CONTEXT;
+  return header + Math.min(padded(row.length), isContext ? CONTEXT_LOAD_LIMIT : LOAD_LIMIT);
+}
+
+const RECORD_HEADER = (row: RecordRow): StructField =>
+  struct(
+    'record header',
+    {
+      type: u32({
+        display: 'hex',
+        names: { [row.type]: row.name },
+        doc: 'Record type; bit 31 marks an optional record.',
+      }),
+      body_length: u32({ display: 'bytes', doc: 'Bytes of the body, without padding.' }),
+    },
+    { doc: 'Starts every record. Source: libxc-migration-stream and libxl-migration-stream specifications.' },
+  );
+
+/**
+ * The fields of a row. `loaded` are the bytes from the row's offset on, at least `loadLength` of them unless the file
+ * ends before; `size` is that of the file.
+ */
+export function decodeRow(row: RecordRow, loaded: Uint8Array, size: number, littleEndian: boolean): FieldNode[] {
+  if (row.kind === 'header') {
+    // xl and libvirt headers are in the byte order of the host that saved, whatever the stream says.
+    const little =
+      row.layer === 'xl' && loaded.length >= 36 ? readU32(loaded, 32, true) === XL_BYTEORDER : littleEndian;
+    return headerSpec(row.type)?.decode(bodyOf(row, loaded, 0, size, little)) ?? [];
+  }
+  const body = bodyOf(row, loaded, RECORD_HEADER_SIZE, size, littleEndian);
+  const start = { bytes: loaded, offset: row.offset, length: loaded.length, claimed: loaded.length, littleEndian };
+  const nodes = [decodeNode('record header', RECORD_HEADER(row), start)];
+  const spec = recordSpec(row.layer, row.type);
+  nodes.push(...(spec ? spec.decode(body) : decodeUnknown(row.type, body)));
+  const padding = paddingNode(row, loaded, size);
+  if (padding) nodes.push(padding);
+  return nodes;
+}
+
+function bodyOf(row: RecordRow, loaded: Uint8Array, from: number, size: number, littleEndian: boolean): Body {
+  const offset = row.offset + from;
+  const length = Math.max(0, Math.min(row.length, size - offset));
+  return { bytes: loaded.subarray(from, from + length), offset, length, claimed: row.length, littleEndian };
+}
+
+function paddingNode(row: RecordRow, loaded: Uint8Array, size: number): FieldNode | undefined {
+  const end = RECORD_HEADER_SIZE + row.length;
+  const length = Math.min(padded(row.length) - row.length, size - row.offset - end);
+  if (length <= 0) return undefined;
+  const raw = loaded.subarray(end, end + length);
+  const text = raw.length === length ? hexBytes(raw, ' ') : byteSize(length);
+  return {
+    name: 'padding',
+    offset: row.offset + end,
+    length,
+    value: raw.length === length ? text : null,
+    text,
+    doc: 'Zeros up to a multiple of 8 bytes.',
+    ...(raw.some((byte) => byte !== 0) ? { problem: 'padding, expected zeros' } : {}),
+  };
+}

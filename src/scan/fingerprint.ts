@@ -1,0 +1,53 @@
+/**
+ * The fingerprint of an image: a SHA-256 tree over its size and everything in it that is not page content, so that it
+ * stays when page contents are blanked. Bytes are gathered into leaves of 1 MiB; the root is the digest of the size
+ * (u64, little-endian) followed by the digests of the leaves; the fingerprint is its first 16 hex digits.
+ */
+import { hexBytes } from '../lib/text';
+
+const LEAF = 1024 * 1024;
+const DIGEST = 32;
+const IN_FLIGHT = 8;
+
+export class Fingerprint {
+  readonly #leaf = new Uint8Array(LEAF);
+  #filled = 0;
+  readonly #digests: Promise<ArrayBuffer>[] = [];
+  readonly #done: Uint8Array[] = [];
+
+  /** Takes bytes in file order; they are copied. */
+  add(bytes: Uint8Array): void {
+    for (let from = 0; from < bytes.length;) {
+      const count = Math.min(LEAF - this.#filled, bytes.length - from);
+      this.#leaf.set(bytes.subarray(from, from + count), this.#filled);
+      this.#filled += count;
+      from += count;
+      if (this.#filled === LEAF) this.#close();
+    }
+  }
+
+  /** Whether so many digests are under way that the caller should `settle` before going on. */
+  get busy(): boolean {
+    return this.#digests.length >= IN_FLIGHT;
+  }
+
+  async settle(): Promise<void> {
+    for (const digest of this.#digests.splice(0)) this.#done.push(new Uint8Array(await digest));
+  }
+
+  /** Sixteen hex digits for an image of `size` bytes. */
+  async finish(size: number): Promise<string> {
+    if (this.#filled > 0) this.#close();
+    await this.settle();
+    const root = new Uint8Array(8 + this.#done.length * DIGEST);
+    new DataView(root.buffer).setBigUint64(0, BigInt(size), true);
+    for (const [index, digest] of this.#done.entries()) root.set(digest, 8 + index * DIGEST);
+    return hexBytes(new Uint8Array(await crypto.subtle.digest('SHA-256', root)).subarray(0, 8));
+  }
+
+  #close(): void {
+    // digest() copies its input before it returns, so the leaf can be filled again at once.
+    this.#digests.push(crypto.subtle.digest('SHA-256', this.#leaf.subarray(0, this.#filled)));
+    this.#filled = 0;
+  }
+}

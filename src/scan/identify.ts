@@ -1,0 +1,108 @@
+/** What kind of file this is, by its first bytes and nothing else. */
+import { LIBVIRT_MAGIC } from '../format/libvirt/header';
+import { XL_MAGIC } from '../format/xl/header';
+
+export type Container = 'xl' | 'libvirt' | 'libxl' | 'libxc';
+
+/** Why a file is not read: what it is, and what helps. */
+export interface Refusal {
+  readonly code: 'empty' | 'compressed' | 'legacy' | 'other-format' | 'mangled' | 'not-xen' | 'unreadable';
+  readonly title: string;
+  readonly help: string;
+}
+
+export type Identified = { readonly container: Container } | { readonly refusal: Refusal };
+
+/** Bytes of the head that `identify` looks at. */
+export const HEAD_SIZE = 64;
+
+const COMPRESSORS: readonly { readonly magic: readonly number[]; readonly name: string; readonly command: string }[] = [
+  { magic: [0x1f, 0x8b], name: 'gzip', command: 'gunzip' },
+  { magic: [0x28, 0xb5, 0x2f, 0xfd], name: 'zstd', command: 'zstd -d' },
+  { magic: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00], name: 'xz', command: 'unxz' },
+  { magic: [0x42, 0x5a, 0x68], name: 'bzip2', command: 'bunzip2' },
+  { magic: [0x04, 0x22, 0x4d, 0x18], name: 'lz4', command: 'lz4 -d' },
+  { magic: [0x89, 0x4c, 0x5a, 0x4f], name: 'lzop', command: 'lzop -d' },
+  { magic: [0x50, 0x4b, 0x03, 0x04], name: 'zip', command: 'unzip' },
+  { magic: [0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c], name: '7-Zip', command: '7z x' },
+];
+
+const codes = (text: string): number[] => Array.from(text, (char) => char.charCodeAt(0));
+const startsWith = (head: Uint8Array, magic: readonly number[]): boolean =>
+  head.length >= magic.length && magic.every((byte, index) => head[index] === byte);
+const startsWithText = (head: Uint8Array, text: string): boolean => startsWith(head, codes(text));
+
+const LEGACY_HELP =
+  'Xen 4.5 and older wrote this format. Xen converts it while restoring; convert-legacy-stream makes a file of it that can be opened here.';
+
+export function identify(head: Uint8Array, size: number): Identified {
+  if (size === 0)
+    return refuse('empty', 'The file is empty', 'Nothing was saved into it: look for a full disk or a failed copy.');
+  if (startsWithText(head, XL_MAGIC)) return { container: 'xl' };
+  if (startsWithText(head, LIBVIRT_MAGIC)) return { container: 'libvirt' };
+  if (startsWithText(head, 'LibxlFmt')) return { container: 'libxl' };
+  if (startsWith(head, [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, ...codes('XENF')]))
+    return { container: 'libxc' };
+  const packed = COMPRESSORS.find(({ magic }) => startsWith(head, magic));
+  if (packed)
+    return refuse(
+      'compressed',
+      `The file is compressed with ${packed.name}`,
+      `Unpack it first (${packed.command}): records can only be reached by offset in the plain file.`,
+    );
+  return otherFormat(head) ?? legacy(head) ?? notXen();
+}
+
+const refuse = (code: Refusal['code'], title: string, help: string): Identified => ({ refusal: { code, title, help } });
+
+const notXen = (): Identified =>
+  refuse(
+    'not-xen',
+    'This is not a Xen image',
+    'Its first bytes are none of those that an xl, libvirt, libxl or libxc stream starts with.',
+  );
+
+function otherFormat(head: Uint8Array): Identified | undefined {
+  if (startsWithText(head, 'Xen saved domain, xl') || startsWithText(head, 'libvirt-xml'))
+    return refuse(
+      'mangled',
+      'The file was changed by a text-mode copy',
+      'Its magic is right but the newline, NUL and return that follow are not: copy the original again as binary.',
+    );
+  if (startsWithText(head, 'LinuxGuestRecord'))
+    return refuse('legacy', 'A legacy image, saved by xend (xm save)', LEGACY_HELP);
+  if (startsWithText(head, 'XenSavedDomain\n'))
+    return refuse('legacy', 'A legacy XenServer suspend image', LEGACY_HELP);
+  if (startsWithText(head, 'XenSavedDomv2-\n'))
+    return refuse(
+      'other-format',
+      'A XenServer or XCP-ng suspend image',
+      'Its own framing is not read here; the libxc stream inside it, cut out, is.',
+    );
+  if (startsWithText(head, 'QEVM') || startsWithText(head, 'QemuDeviceModelRecord'))
+    return refuse('other-format', 'State of a QEMU device model', 'This is only the device part of a saved domain.');
+  if (startsWithText(head, 'xl migration'))
+    return refuse(
+      'other-format',
+      'The return channel of xl migrate',
+      'This is what the receiver sent back; the domain is in the other direction.',
+    );
+  return undefined;
+}
+
+/**
+ * A legacy (v1) stream has no magic: p2m_size as a native word, then for PV a marker of all ones, for HVM the first
+ * chunk: a batch of 1–1024 pages or a known negative id.
+ */
+function legacy(head: Uint8Array): Identified | undefined {
+  if (head.length < 16) return undefined;
+  const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
+  const p2mSize = view.getUint32(0, true);
+  if (p2mSize === 0 || p2mSize > 2 ** 28) return undefined;
+  const chunk = (value: number): boolean => value >= -21 && value <= 1024 && value !== 0;
+  const wide = view.getUint32(4, true) === 0;
+  const isPv = wide ? view.getBigInt64(8, true) === -1n : view.getInt32(4, true) === -1;
+  const marker = view.getInt32(wide ? 8 : 4, true);
+  if (!isPv && !chunk(marker)) return undefined;
+  return refuse('legacy', 'A legacy image, saved by Xen 4.5 or older', LEGACY_HELP);
+}

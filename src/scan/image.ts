@@ -1,0 +1,69 @@
+/** What a scan learns of the image as a whole. Plain data, posted as it is. */
+import type { Container, Refusal } from './identify';
+
+/** One pass over memory: PAGE_DATA records whose PFNs ascend. */
+export interface Pass {
+  readonly kind: 'pass' | 'verify';
+  /** First PAGE_DATA record. */
+  readonly record: number;
+  readonly records: number;
+  /** PFN entries, and those of them that have content. */
+  readonly entries: number;
+  readonly pages: number;
+  /** File offset of the first record. */
+  readonly offset: number;
+}
+
+/** Entry of an HVM_CONTEXT record. */
+export interface ContextEntry {
+  readonly record: number;
+  readonly typecode: number;
+  readonly instance: number;
+  /** File offset of the entry's descriptor. */
+  readonly offset: number;
+  /** Bytes of the body, without the descriptor. */
+  readonly length: number;
+}
+
+/** Bytes that no record covers, skipped over to go on. */
+export interface Gap {
+  readonly offset: number;
+  readonly length: number;
+  /** Row that follows the gap. */
+  readonly before: number;
+}
+
+export interface ImageInfo {
+  container?: Container;
+  refusal?: Refusal;
+  /** The embedded domain configuration: JSON or old text of xl, XML of libvirt. */
+  config?: { readonly format: 'json' | 'cfg' | 'xml'; readonly offset: number; readonly length: number };
+  libxcVersion?: number;
+  bigEndian?: boolean;
+  /** 1 PV, 2 HVM or PVH. */
+  domainType?: number;
+  xenMajor?: number;
+  xenMinor?: number;
+  /** Bytes in a word of a PV guest: 4 or 8. */
+  guestWidth?: number;
+  /** Highest PFN of a PV guest, from X86_PV_P2M_FRAMES. */
+  maxPfn?: number;
+  checkpoints: number;
+  verify: boolean;
+  /** The last END was reached. */
+  complete: boolean;
+  /** Bytes after the last END. */
+  trailer?: { readonly offset: number; readonly length: number; readonly text: string };
+  passes: Pass[];
+  context: ContextEntry[];
+  gaps: Gap[];
+}
+
+export const emptyImage = (): ImageInfo => ({
+  checkpoints: 0,
+  verify: false,
+  complete: false,
+  passes: [],
+  context: [],
+  gaps: [],
+});

@@ -1,0 +1,165 @@
+/**
+ * The page index: runs of consecutive PFNs of one type, in stream order. A PFN that was sent several times is in
+ * several runs. Nothing here grows with the bytes of the file, only with how scattered its PFN lists are.
+ */
+import { float64Column, uint16Column, uint32Column, uint8Column } from '../lib/column';
+
+/** Longest run, PFNs. Bounds how far a lookup must reach back; Xen's own batches are no longer. */
+export const RUN_LIMIT = 1024;
+/** Runs that the index holds at most. */
+export const PAGE_RUN_LIMIT = 1 << 24;
+/** Granules found by table: guests up to 16 TiB. PFNs beyond, which only a damaged list has, are searched for. */
+const GRANULE_LIMIT = 1 << 22;
+
+/** Where one mention of a PFN stands in the stream. */
+export interface PageOccurrence {
+  readonly pfn: number;
+  readonly type: number;
+  /** Index of the PAGE_DATA record. */
+  readonly record: number;
+  /** Position in the record's PFN list. */
+  readonly entry: number;
+  /** File offset of the page's 4096 bytes; −1 where the type has none or the file ends before. */
+  readonly offset: number;
+}
+
+/** A run in the index. */
+export interface PageRun {
+  readonly pfn: number;
+  readonly count: number;
+  readonly type: number;
+  readonly record: number;
+  readonly entry: number;
+  readonly offset: number;
+}
+
+interface Lookup {
+  /** Runs that the lookup knows of. */
+  readonly runs: number;
+  readonly heads: Uint32Array;
+  readonly list: Uint32Array;
+  readonly outliers: Uint32Array;
+}
+
+const PAGE_SIZE = 4096;
+
+export class PageIndex {
+  readonly #pfn = float64Column();
+  readonly #count = uint16Column();
+  readonly #type = uint8Column();
+  readonly #record = uint32Column();
+  readonly #entry = uint32Column();
+  readonly #offset = float64Column();
+  #lookup: Lookup | undefined;
+  #highest = -1;
+  #mentions = 0;
+
+  get runs(): number {
+    return this.#pfn.length;
+  }
+
+  /** PFN entries in all, repeats counted. */
+  get mentions(): number {
+    return this.#mentions;
+  }
+
+  /** Highest PFN mentioned, −1 for none. */
+  get highest(): number {
+    return this.#highest;
+  }
+
+  get byteLength(): number {
+    const columns = [this.#pfn, this.#count, this.#type, this.#record, this.#entry, this.#offset];
+    const table = this.#lookup;
+    const lookup = table ? table.heads.byteLength + table.list.byteLength + table.outliers.byteLength : 0;
+    return columns.reduce((sum, column) => sum + column.byteLength, lookup);
+  }
+
+  add(pfn: number, count: number, type: number, record: number, entry: number, offset: number): void {
+    this.#mentions += count;
+    this.#highest = Math.max(this.#highest, pfn + count - 1);
+    if (this.runs >= PAGE_RUN_LIMIT) return;
+    this.#pfn.push(pfn);
+    this.#count.push(count);
+    this.#type.push(type);
+    this.#record.push(record);
+    this.#entry.push(entry);
+    this.#offset.push(offset);
+  }
+
+  run(index: number): PageRun {
+    return {
+      pfn: this.#pfn.at(index),
+      count: this.#count.at(index),
+      type: this.#type.at(index),
+      record: this.#record.at(index),
+      entry: this.#entry.at(index),
+      offset: this.#offset.at(index),
+    };
+  }
+
+  /** Every mention of `pfn`, in stream order. */
+  occurrences(pfn: number): PageOccurrence[] {
+    const found: PageOccurrence[] = [];
+    for (const index of this.runsNear(pfn, pfn + 1)) {
+      const run = this.run(index);
+      const at = pfn - run.pfn;
+      if (at < 0 || at >= run.count) continue;
+      found.push({
+        pfn,
+        type: run.type,
+        record: run.record,
+        entry: run.entry + at,
+        offset: run.offset < 0 ? -1 : run.offset + at * PAGE_SIZE,
+      });
+    }
+    return found;
+  }
+
+  /**
+   * Runs that may touch PFNs `start … end`, each once, in stream order. Costs what those PFNs' granules hold, or one
+   * pass over the runs where the range is a large part of the guest.
+   */
+  *runsNear(start: number, end: number): Generator<number> {
+    const first = Math.floor(start / RUN_LIMIT);
+    const last = Math.floor((end - 1) / RUN_LIMIT);
+    const table = this.#table();
+    if (first >= table.heads.length - 1) {
+      yield* table.outliers;
+    } else if (first === last) {
+      yield* table.list.subarray(table.heads[first], table.heads[first + 1]);
+    } else {
+      for (let index = 0; index < table.runs; index++) {
+        const pfn = this.#pfn.at(index);
+        if (pfn < end && pfn + this.#count.at(index) > start) yield index;
+      }
+    }
+  }
+
+  /** Granule → runs, as one counting sort; made when first asked for and again when the index has grown. */
+  #table(): Lookup {
+    if (this.#lookup && this.#lookup.runs === this.runs) return this.#lookup;
+    const { runs } = this;
+    const granules = Math.min(GRANULE_LIMIT, Math.floor(Math.max(0, this.#highest) / RUN_LIMIT) + 1);
+    const heads = new Uint32Array(granules + 1);
+    const outliers: number[] = [];
+    const span = (index: number): [number, number] => {
+      const pfn = this.#pfn.at(index);
+      return [Math.floor(pfn / RUN_LIMIT), Math.floor((pfn + this.#count.at(index) - 1) / RUN_LIMIT)];
+    };
+    for (let index = 0; index < runs; index++) {
+      const [from, to] = span(index);
+      if (to >= granules) outliers.push(index);
+      for (let granule = from; granule <= Math.min(to, granules - 1); granule++) heads[granule + 1]!++;
+    }
+    for (let granule = 0; granule < granules; granule++) heads[granule + 1]! += heads[granule]!;
+    const list = new Uint32Array(heads[granules] ?? 0);
+    const next = heads.slice();
+    for (let index = 0; index < runs; index++) {
+      const [from, to] = span(index);
+      for (let granule = from; granule <= Math.min(to, granules - 1); granule++) list[next[granule]!++] = index;
+    }
+    this.#lookup = { runs, heads, list, outliers: Uint32Array.from(outliers) };
+    return this.#lookup;
+  }
+}

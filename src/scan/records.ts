@@ -1,0 +1,169 @@
+/** The record index: one row per header and record, kept as columns. */
+import { float64Column, int32Column, uint32Column, uint8Column } from '../lib/column';
+import { type Group, headerSpec, type Layer, LAYERS, recordSpec, unknownName } from '../format/records';
+import { OPTIONAL_RECORD } from '../format/libxc/types';
+
+/** Rows that an index holds at most; a file of empty records would otherwise fill memory. */
+export const RECORD_LIMIT = 1 << 24;
+
+const LAYER_MASK = 0x03;
+const HEADER = 0x04;
+const DAMAGED = 0x08;
+const PASS_START = 0x10;
+
+/** One row as it is written. */
+export interface RecordEntry {
+  readonly layer: Layer;
+  readonly kind: 'header' | 'record';
+  /** Record type, or HeaderType for a header. */
+  readonly type: number;
+  /** File offset of the header, bytes. */
+  readonly offset: number;
+  /** body_length as the header claims it; for a header its size. Bytes. */
+  readonly length: number;
+  /** Row that this one is nested in, −1 for none. */
+  readonly parent: number;
+  /** VCPU id, −1 where there is none. */
+  readonly vcpu: number;
+  /** PFNs of a PAGE_DATA, −1 for other records. */
+  readonly pages: number;
+  /** The length cannot be trusted, or the file ends inside. */
+  readonly damaged: boolean;
+  /** First PAGE_DATA of a pass over memory. */
+  readonly passStart: boolean;
+}
+
+/** One row as it is read: what was written and what the format says of it. */
+export interface RecordRow extends RecordEntry {
+  readonly index: number;
+  readonly name: string;
+  readonly group: Group;
+  /** The format defines this type. */
+  readonly known: boolean;
+  /** Bit 31 of a libxc type: skipped by readers that do not know it. */
+  readonly optional: boolean;
+}
+
+/** Rows in transit: parallel arrays, transferable. */
+export interface RecordBatch {
+  readonly offset: Float64Array;
+  readonly length: Uint32Array;
+  readonly type: Uint32Array;
+  readonly meta: Uint8Array;
+  readonly parent: Int32Array;
+  readonly vcpu: Int32Array;
+  readonly pages: Int32Array;
+}
+
+export class RecordIndex {
+  readonly #offset = float64Column();
+  readonly #length = uint32Column();
+  readonly #type = uint32Column();
+  readonly #meta = uint8Column();
+  readonly #parent = int32Column();
+  readonly #vcpu = int32Column();
+  readonly #pages = int32Column();
+
+  get count(): number {
+    return this.#offset.length;
+  }
+
+  get byteLength(): number {
+    const columns = [this.#offset, this.#length, this.#type, this.#meta, this.#parent, this.#vcpu, this.#pages];
+    return columns.reduce((sum, column) => sum + column.byteLength, 0);
+  }
+
+  /** Appends a row and returns its index. */
+  add(entry: RecordEntry): number {
+    const meta =
+      LAYERS.indexOf(entry.layer) |
+      (entry.kind === 'header' ? HEADER : 0) |
+      (entry.damaged ? DAMAGED : 0) |
+      (entry.passStart ? PASS_START : 0);
+    this.#offset.push(entry.offset);
+    this.#length.push(entry.length);
+    this.#type.push(entry.type);
+    this.#meta.push(meta);
+    this.#parent.push(entry.parent);
+    this.#vcpu.push(entry.vcpu);
+    this.#pages.push(entry.pages);
+    return this.count - 1;
+  }
+
+  append(batch: RecordBatch): void {
+    this.#offset.append(batch.offset);
+    this.#length.append(batch.length);
+    this.#type.append(batch.type);
+    this.#meta.append(batch.meta);
+    this.#parent.append(batch.parent);
+    this.#vcpu.append(batch.vcpu);
+    this.#pages.append(batch.pages);
+  }
+
+  /** Rows `start … end` as arrays of their own. */
+  batch(start: number, end: number): RecordBatch {
+    return {
+      offset: this.#offset.slice(start, end),
+      length: this.#length.slice(start, end),
+      type: this.#type.slice(start, end),
+      meta: this.#meta.slice(start, end),
+      parent: this.#parent.slice(start, end),
+      vcpu: this.#vcpu.slice(start, end),
+      pages: this.#pages.slice(start, end),
+    };
+  }
+
+  offsetAt(index: number): number {
+    return this.#offset.at(index);
+  }
+  lengthAt(index: number): number {
+    return this.#length.at(index);
+  }
+  typeAt(index: number): number {
+    return this.#type.at(index);
+  }
+  pagesAt(index: number): number {
+    return this.#pages.at(index);
+  }
+  vcpuAt(index: number): number {
+    return this.#vcpu.at(index);
+  }
+  layerAt(index: number): Layer {
+    return LAYERS[this.#meta.at(index) & LAYER_MASK] ?? 'libxc';
+  }
+  isHeader(index: number): boolean {
+    return (this.#meta.at(index) & HEADER) !== 0;
+  }
+  isDamaged(index: number): boolean {
+    return (this.#meta.at(index) & DAMAGED) !== 0;
+  }
+  isPassStart(index: number): boolean {
+    return (this.#meta.at(index) & PASS_START) !== 0;
+  }
+
+  /** The row at `index`; undefined outside the index. */
+  row(index: number): RecordRow | undefined {
+    if (!Number.isInteger(index) || index < 0 || index >= this.count) return undefined;
+    const layer = this.layerAt(index);
+    const type = this.typeAt(index);
+    const isHeader = this.isHeader(index);
+    const spec = isHeader ? headerSpec(type) : recordSpec(layer, type);
+    return {
+      index,
+      layer,
+      kind: isHeader ? 'header' : 'record',
+      type,
+      offset: this.offsetAt(index),
+      length: this.lengthAt(index),
+      parent: this.#parent.at(index),
+      vcpu: this.vcpuAt(index),
+      pages: this.pagesAt(index),
+      damaged: this.isDamaged(index),
+      passStart: this.isPassStart(index),
+      name: spec?.name ?? unknownName(type),
+      group: spec?.group ?? 'unknown',
+      known: spec !== undefined,
+      optional: layer === 'libxc' && !isHeader && type >= OPTIONAL_RECORD,
+    };
+  }
+}

@@ -1,0 +1,151 @@
+/** Driving a walk: feeding it bytes, at once or with reads in flight, in slices that leave room for other work. */
+import { type ByteSource, ReadError } from '../source/source';
+import { hex0x } from '../lib/text';
+import type { Finding } from './finding';
+import { Fingerprint } from './fingerprint';
+import type { ImageInfo } from './image';
+import { PageIndex } from './pages';
+import type { Need, Reading } from './reader';
+import { RecordIndex } from './records';
+import { Walk } from './walk';
+
+export interface ScanResult {
+  readonly records: RecordIndex;
+  readonly pages: PageIndex;
+  readonly findings: readonly Finding[];
+  /** Findings beyond the limit, counted only. */
+  readonly suppressed: number;
+  readonly image: ImageInfo;
+  /** Sixteen hex digits; undefined while the scan runs, when it was cancelled, or where nothing was indexed. */
+  readonly fingerprint: string | undefined;
+}
+
+export interface ScanOptions {
+  readonly signal?: AbortSignal;
+  /** Called between slices of work of about `sliceMs`. */
+  readonly onSlice?: (scan: Scan) => void | Promise<void>;
+  readonly sliceMs?: number;
+}
+
+/** Reads kept in flight while hops come at a steady stride. */
+const PREDICTED = 12;
+/** Guesses are made for hops only: a window that reads on is large, and long enough by itself. */
+const PREDICT_LIMIT = 64 * 1024;
+
+export class Scan implements ScanResult {
+  readonly records = new RecordIndex();
+  readonly pages = new PageIndex();
+  readonly walk: Walk;
+  readonly #source: ByteSource;
+  readonly #fingerprint = new Fingerprint();
+  fingerprint: string | undefined;
+
+  constructor(source: ByteSource) {
+    this.#source = source;
+    this.walk = new Walk(source.size, this.records, this.pages, (bytes) => this.#fingerprint.add(bytes));
+  }
+
+  get findings(): readonly Finding[] {
+    return this.walk.findings;
+  }
+  get suppressed(): number {
+    return this.walk.suppressed;
+  }
+  get image(): ImageInfo {
+    return this.walk.image;
+  }
+
+  /** Scans to the end, or until the signal aborts. Never rejects for what is in the file; a failed read is a finding. */
+  async run({ signal, onSlice, sliceMs = 16 }: ScanOptions = {}): Promise<ScanResult> {
+    const steps = this.walk.run();
+    const fetcher = new Fetcher(this.#source);
+    let step = steps.next();
+    let sliceEnd = performance.now() + sliceMs;
+    while (!step.done && signal?.aborted !== true) {
+      step = await this.#step(steps, fetcher, step.value);
+      if (this.#fingerprint.busy) await this.#fingerprint.settle();
+      if (performance.now() < sliceEnd) continue;
+      await onSlice?.(this);
+      sliceEnd = performance.now() + sliceMs;
+    }
+    if (step.done && this.records.count > 0) this.fingerprint = await this.#fingerprint.finish(this.#source.size);
+    return this;
+  }
+
+  async #step(steps: Reading<void>, fetcher: Fetcher, need: Need): Promise<IteratorResult<Need, void>> {
+    let bytes: Uint8Array;
+    try {
+      const got = fetcher.get(need);
+      bytes = got instanceof Uint8Array ? got : await got;
+    } catch (error) {
+      if (!(error instanceof ReadError)) throw error;
+      this.#unreadable(error);
+      return steps.return();
+    }
+    return steps.next(bytes);
+  }
+
+  #unreadable(error: ReadError): void {
+    if (this.records.count === 0) {
+      this.walk.image.refusal = {
+        code: 'unreadable',
+        title: 'The file cannot be read',
+        help: `Reading at ${hex0x(error.offset)} failed: ${error.message}. libvirt keeps its save files readable by root only: copy the file, or give yourself permission.`,
+      };
+    }
+    this.walk.findings.push({
+      id: 'unreadable',
+      severity: 'fatal',
+      layer: 'file',
+      record: null,
+      offset: error.offset,
+      length: 0,
+      message: `reading failed: ${error.message}; nothing after this is listed`,
+    });
+    this.walk.imageVersion++;
+  }
+}
+
+/**
+ * Reads ahead of the walk. PAGE_DATA records of one size follow each other at a steady stride: after two equal hops the
+ * next ones are asked for before the walk needs them, so that their latencies overlap.
+ */
+class Fetcher {
+  readonly #source: ByteSource;
+  readonly #ahead = new Map<number, { readonly length: number; readonly bytes: Promise<Uint8Array> }>();
+  #last = 0;
+  #stride = 0;
+
+  constructor(source: ByteSource) {
+    this.#source = source;
+  }
+
+  get({ offset, length }: Need): Uint8Array | Promise<Uint8Array> {
+    if (this.#source.readNow) return this.#source.readNow(offset, length);
+    const stride = offset - this.#last;
+    const steady = stride === this.#stride && stride > length && length <= PREDICT_LIMIT;
+    this.#last = offset;
+    this.#stride = stride;
+    const guessed = this.#ahead.get(offset);
+    this.#ahead.delete(offset);
+    if (!guessed || guessed.length < length) this.#ahead.clear();
+    const bytes = guessed && guessed.length >= length ? guessed.bytes : this.#read(offset, length);
+    if (steady) this.#predict(offset, length, stride);
+    return bytes;
+  }
+
+  #predict(offset: number, length: number, stride: number): void {
+    for (let step = 1; step <= PREDICTED; step++) {
+      const next = offset + step * stride;
+      if (next + length > this.#source.size) return;
+      if (!this.#ahead.has(next)) this.#ahead.set(next, { length, bytes: this.#read(next, length) });
+    }
+  }
+
+  #read(offset: number, length: number): Promise<Uint8Array> {
+    const bytes = this.#source.read(offset, length);
+    // A guess that turns out useless must not surface as an unhandled rejection.
+    bytes.catch(() => undefined);
+    return bytes;
+  }
+}

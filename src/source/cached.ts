@@ -1,0 +1,65 @@
+/** A bounded cache of pages over a source, for views that ask for the same bytes on every frame. */
+import { Lru } from '../lib/lru';
+import { type ByteSource, ReadError } from './source';
+
+const PAGE = 64 * 1024;
+const PAGES = 256;
+
+/** Bytes that are there, on their way, or could not be read. */
+export type Peek =
+  | { readonly state: 'ready'; readonly bytes: Uint8Array }
+  | { readonly state: 'loading' }
+  | { readonly state: 'failed'; readonly reason: string };
+
+export interface CachedSource extends ByteSource {
+  /** What is known at once; starts reading what is missing and calls `onChange` when it has come. */
+  peek(offset: number, length: number): Peek;
+}
+
+export function cachedSource(source: ByteSource, onChange: () => void): CachedSource {
+  const pages = new Lru<number, Uint8Array | string>(PAGES);
+  const pending = new Set<number>();
+
+  const load = (page: number): void => {
+    if (pending.has(page)) return;
+    pending.add(page);
+    source
+      .read(page * PAGE, PAGE)
+      .then((bytes) => pages.set(page, bytes))
+      .catch((error: unknown) => pages.set(page, error instanceof ReadError ? error.message : 'the read failed'))
+      .finally(() => {
+        pending.delete(page);
+        onChange();
+      });
+  };
+
+  return {
+    name: source.name,
+    size: source.size,
+    read: (offset, length) => source.read(offset, length),
+    peek: (offset, length) => {
+      const end = Math.min(source.size, offset + length);
+      if (end <= offset) return { state: 'ready', bytes: new Uint8Array(0) };
+      const first = Math.floor(offset / PAGE);
+      const last = Math.floor((end - 1) / PAGE);
+      const out = new Uint8Array(end - offset);
+      let missing = false;
+      let reason: string | undefined;
+      for (let page = first; page <= last; page++) {
+        const known = pages.get(page);
+        if (known === undefined) {
+          missing = true;
+          load(page);
+        } else if (typeof known === 'string') {
+          reason = known;
+        } else {
+          const from = Math.max(offset, page * PAGE);
+          const to = Math.min(end, page * PAGE + known.length);
+          out.set(known.subarray(from - page * PAGE, to - page * PAGE), from - offset);
+        }
+      }
+      if (reason !== undefined) return { state: 'failed', reason };
+      return missing ? { state: 'loading' } : { state: 'ready', bytes: out };
+    },
+  };
+}

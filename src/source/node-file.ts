@@ -1,0 +1,53 @@
+/** A file on disk, for the terminal. Node only. */
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { basename } from 'node:path';
+import { type ByteSource, ReadError } from './source';
+
+export interface NodeFileSource extends ByteSource {
+  readonly readNow: (offset: number, length: number) => Uint8Array;
+  close(): void;
+}
+
+/** Opens a file. Throws the system's error where that fails (ENOENT, EACCES, …), and for anything but a file. */
+export function openNodeFile(path: string): NodeFileSource {
+  const fd = openSync(path, 'r');
+  const stat = fstatSync(fd);
+  if (!stat.isFile()) {
+    closeSync(fd);
+    throw new Error(stat.isDirectory() ? 'it is a directory' : 'it is not a regular file');
+  }
+  const { size } = stat;
+  let scratch = new Uint8Array(64 * 1024);
+
+  const fill = (target: Uint8Array, offset: number): void => {
+    for (let done = 0; done < target.length;) {
+      let count: number;
+      try {
+        count = readSync(fd, target, done, target.length - done, offset + done);
+      } catch (error) {
+        throw new ReadError(offset + done, error instanceof Error ? error.message : 'the read failed');
+      }
+      if (count === 0) throw new ReadError(offset + done, 'the file became shorter while it was read');
+      done += count;
+    }
+  };
+  const within = (offset: number, length: number): number => Math.max(0, Math.min(length, size - offset));
+
+  return {
+    name: basename(path),
+    size,
+    readNow: (offset, length) => {
+      const count = within(offset, length);
+      if (scratch.length < count) scratch = new Uint8Array(count);
+      const target = scratch.subarray(0, count);
+      fill(target, offset);
+      return target;
+    },
+    read: async (offset, length) => {
+      const target = new Uint8Array(within(offset, length));
+      fill(target, offset);
+      return target;
+    },
+    close: () => closeSync(fd),
+  };
+}

@@ -1,0 +1,28 @@
+/** Where bytes come from: a dropped file, a file on disk, or memory. Everything above reads through this interface. */
+
+export interface ByteSource {
+  readonly name: string;
+  /** Bytes. */
+  readonly size: number;
+  /**
+   * Bytes `offset … offset + length`, cut at the end of the source. Rejects with `ReadError`. The array is the
+   * caller's to keep.
+   */
+  read(offset: number, length: number): Promise<Uint8Array>;
+  /**
+   * The same at once, where the platform can. The array may be reused by the next call: copy what must last.
+   * Throws `ReadError`.
+   */
+  readonly readNow?: (offset: number, length: number) => Uint8Array;
+}
+
+/** A read that failed. What could not be read is never shown as zeros. */
+export class ReadError extends Error {
+  override readonly name = 'ReadError';
+  readonly offset: number;
+
+  constructor(offset: number, reason: string) {
+    super(reason);
+    this.offset = offset;
+  }
+}

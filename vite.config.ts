@@ -1,0 +1,43 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig, type Plugin } from 'vite';
+
+/** The page may load its own scripts, workers and styles and nothing else; set on the built page only, as the development server injects its own. */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "worker-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "manifest-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+].join('; ');
+
+const contentSecurityPolicy: Plugin = {
+  name: 'content-security-policy',
+  apply: 'build',
+  transformIndexHtml: () => [
+    { tag: 'meta', attrs: { 'http-equiv': 'Content-Security-Policy', content: POLICY }, injectTo: 'head-prepend' },
+  ],
+};
+
+/** `vite build` makes the page; `vite build --mode cli` makes the terminal program. */
+export default defineConfig(({ mode }) =>
+  mode === 'cli'
+    ? {
+        build: {
+          ssr: 'src/cli/main.ts',
+          outDir: 'dist/cli',
+          target: 'node20',
+          rollupOptions: { output: { entryFileNames: 'xenscope.mjs', banner: '#!/usr/bin/env node' } },
+        },
+        publicDir: false as const,
+      }
+    : {
+        base: './',
+        plugins: [react(), contentSecurityPolicy],
+        build: { outDir: 'dist/web', target: 'es2023', chunkSizeWarningLimit: 700 },
+        worker: { format: 'es' as const },
+      },
+);
