@@ -101,7 +101,7 @@ export class PageIndex {
   /** Every mention of `pfn`, in stream order. */
   occurrences(pfn: number): PageOccurrence[] {
     const found: PageOccurrence[] = [];
-    for (const index of this.runsNear(pfn, pfn + 1)) {
+    for (const index of this.granule(Math.floor(pfn / RUN_LIMIT))) {
       const run = this.run(index);
       const at = pfn - run.pfn;
       if (at < 0 || at >= run.count) continue;
@@ -116,24 +116,11 @@ export class PageIndex {
     return found;
   }
 
-  /**
-   * Runs that may touch PFNs `start … end`, each once, in stream order. Costs what those PFNs' granules hold, or one
-   * pass over the runs where the range is a large part of the guest.
-   */
-  *runsNear(start: number, end: number): Generator<number> {
-    const first = Math.floor(start / RUN_LIMIT);
-    const last = Math.floor((end - 1) / RUN_LIMIT);
+  /** Runs that touch the granule of `RUN_LIMIT` PFNs number `granule`, in stream order. */
+  granule(granule: number): Uint32Array {
     const table = this.#table();
-    if (first >= table.heads.length - 1) {
-      yield* table.outliers;
-    } else if (first === last) {
-      yield* table.list.subarray(table.heads[first], table.heads[first + 1]);
-    } else {
-      for (let index = 0; index < table.runs; index++) {
-        const pfn = this.#pfn.at(index);
-        if (pfn < end && pfn + this.#count.at(index) > start) yield index;
-      }
-    }
+    if (granule >= table.heads.length - 1) return table.outliers;
+    return table.list.subarray(table.heads[granule], table.heads[granule + 1]);
   }
 
   /** Granule → runs, as one counting sort; made when first asked for and again when the index has grown. */

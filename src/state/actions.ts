@@ -1,0 +1,95 @@
+/** Everything a person can do to the view. Actions that lead somewhere make a step in the browser's history. */
+import { upperBound } from '../lib/bisect';
+import type { Range } from '../lib/range';
+import { closeFile, fileData, openFile, request } from './session';
+import { type AppState, useApp } from './store';
+import { type HexScope, type Place, START, type Tab } from './url/link';
+import { writeHistory } from './url/history';
+
+function go(change: Partial<Place>, more: Partial<AppState> = {}, step: 'push' | 'replace' = 'push'): void {
+  const { place } = useApp.getState();
+  const next: { -readonly [K in keyof Place]: Place[K] } = { ...place, ...change };
+  useApp.setState({ place: next, ...more });
+  writeHistory(step);
+}
+
+const without = <K extends keyof Place>(place: Place, ...keys: K[]): Omit<Place, K> => {
+  const rest = { ...place };
+  for (const key of keys) delete rest[key];
+  return rest;
+};
+
+/** Selects a record, with its bytes and fields left unselected. */
+export function selectRecord(record: number, tab: Tab = 'record'): void {
+  const { place } = useApp.getState();
+  if (place.record === record && place.tab === tab && !place.range) return;
+  const next: Place = { ...without(place, 'range'), record, tab };
+  useApp.setState({ place: next, fieldPath: undefined });
+  writeHistory('push');
+}
+
+/** Selects bytes of the file, and the field they belong to if that is known. */
+export function selectRange(range: Range | undefined, fieldPath?: string): void {
+  const { place } = useApp.getState();
+  const next: Place = range ? { ...place, range } : without(place, 'range');
+  useApp.setState({ place: next, fieldPath });
+  writeHistory('replace');
+}
+
+export const showTab = (tab: Tab): void => go({ tab });
+export const setHexScope = (hexScope: HexScope): void => go({ hexScope }, {}, 'replace');
+export const setFilter = (filter: string): void => go({ filter }, {}, 'replace');
+export const selectVcpu = (vcpu: number): void => go({ vcpu });
+export const selectPfn = (pfn: number): void => go({ pfn, tab: 'memory' });
+
+export const notify = (notice: string | undefined): void => useApp.setState({ notice });
+
+export function openDropped(file: File): void {
+  const { expected } = useApp.getState();
+  // A link's place waits for its file; without one, a new file starts at its beginning.
+  const place = expected ? useApp.getState().place : START;
+  useApp.setState({ place, linkProblem: undefined });
+  openFile(file);
+  writeHistory('replace');
+}
+
+export function leaveFile(): void {
+  closeFile();
+  useApp.setState({ place: START, expected: undefined, linkProblem: undefined });
+  writeHistory('push');
+}
+
+/** Record whose header or body holds the file offset; −1 before the first. */
+export function recordAt(offset: number): number {
+  const { records } = fileData();
+  return upperBound(records.count, (index) => records.offsetAt(index), offset) - 1;
+}
+
+/** Shows a file offset: its record, with `length` bytes selected there. */
+export function goToOffset(offset: number, length = 1): void {
+  const record = recordAt(offset);
+  if (record >= 0) fileData().timeline.reveal(record);
+  go(
+    { ...(record >= 0 ? { record } : {}), range: { start: offset, end: offset + length }, tab: 'record' },
+    { fieldPath: undefined },
+  );
+}
+
+/** Shows a record's row in the timeline and its fields. */
+export function goToRecord(record: number): void {
+  fileData().timeline.reveal(record);
+  selectRecord(record);
+}
+
+/** Shows the bytes of a PFN's last copy. False if the stream has none. */
+export async function goToPageBytes(pfn: number): Promise<boolean> {
+  const found = await request('occurrences', { pfn });
+  const last = found.findLast(({ offset }) => offset >= 0);
+  if (!last) return false;
+  fileData().timeline.reveal(last.record);
+  go(
+    { record: last.record, pfn, range: { start: last.offset, end: last.offset + 4096 }, tab: 'record' },
+    { fieldPath: undefined },
+  );
+  return true;
+}

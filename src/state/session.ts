@@ -1,0 +1,94 @@
+/** The open file: its index, its bytes, its timeline, and the scan that fills them. One at a time, replaced as a whole. */
+import { RecordIndex } from '../scan/records';
+import { blobSource } from '../source/blob';
+import { type CachedSource, cachedSource } from '../source/cached';
+import { memorySource } from '../source/memory';
+import { WorkerClient } from '../worker/client';
+import { NO_FILE, useApp } from './store';
+import { Timeline } from './timeline';
+
+export interface FileData {
+  readonly records: RecordIndex;
+  readonly timeline: Timeline;
+  readonly source: CachedSource;
+}
+
+let bumpScheduled = false;
+
+/** Asks for a redraw of what hangs on the version; many asks in one frame are one. */
+export function bump(): void {
+  if (bumpScheduled) return;
+  bumpScheduled = true;
+  requestAnimationFrame(() => {
+    bumpScheduled = false;
+    useApp.setState(({ version }) => ({ version: version + 1 }));
+  });
+}
+
+const noData = (): FileData => {
+  const records = new RecordIndex();
+  return { records, timeline: new Timeline(records), source: cachedSource(memorySource(new Uint8Array(0)), bump) };
+};
+
+let data: FileData = noData();
+let client: WorkerClient | undefined;
+
+/** The open file's data; empty where none is open. Read it anew after each change of `version`. */
+export const fileData = (): FileData => data;
+
+function worker(): WorkerClient {
+  client ??= new WorkerClient(new Worker(new URL('../worker/scan.worker.ts', import.meta.url), { type: 'module' }), {
+    onProgress: ({ batch, progress, findings, image }) => {
+      data.records.append(batch);
+      const state = useApp.getState();
+      const known = image ?? state.image;
+      data.timeline.update(known);
+      useApp.setState({
+        progress,
+        image: known,
+        version: state.version + 1,
+        ...(findings.length > 0 ? { findings: [...state.findings, ...findings] } : {}),
+      });
+    },
+    onDone: ({ cancelled, suppressed, fingerprint }) => {
+      const refused = useApp.getState().image.refusal !== undefined;
+      useApp.setState(({ version }) => ({
+        phase: refused ? 'refused' : cancelled ? 'cancelled' : 'done',
+        suppressed,
+        fingerprint,
+        version: version + 1,
+      }));
+    },
+    onCrash: (reason) => {
+      useApp.setState({ phase: 'crashed', crash: reason });
+      client = undefined;
+    },
+  });
+  return client;
+}
+
+/** Questions about the open file's pages. */
+export const request: WorkerClient['request'] = (name, input) => worker().request(name, input);
+
+/** Starts on a file. The place stays: it may come from a link that waits for this file. */
+export function openFile(file: File): void {
+  const records = new RecordIndex();
+  data = { records, timeline: new Timeline(records), source: cachedSource(blobSource(file, file.name), bump) };
+  useApp.setState(({ version }) => ({
+    ...NO_FILE,
+    phase: 'scanning',
+    file: { name: file.name, size: file.size },
+    version: version + 1,
+  }));
+  worker().open(file);
+}
+
+export function cancelScan(): void {
+  worker().cancel();
+}
+
+export function closeFile(): void {
+  worker().close();
+  data = noData();
+  useApp.setState(({ version }) => ({ ...NO_FILE, version: version + 1 }));
+}

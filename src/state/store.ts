@@ -1,0 +1,60 @@
+/** What the page shows, as one small serialisable state. Bytes and index live beside it, in `session.ts`. */
+import { create } from 'zustand';
+import type { Finding } from '../scan/finding';
+import { emptyImage, type ImageInfo } from '../scan/image';
+import type { Progress } from '../worker/protocol';
+import { type ImageName, type Place, START } from './url/link';
+
+/** empty → scanning → done | cancelled | refused | crashed */
+export type Phase = 'empty' | 'scanning' | 'done' | 'cancelled' | 'refused' | 'crashed';
+
+export type Theme = 'system' | 'light' | 'dark';
+
+export interface AppState {
+  readonly phase: Phase;
+  readonly file: { readonly name: string; readonly size: number } | undefined;
+  readonly progress: Progress;
+  readonly image: ImageInfo;
+  readonly findings: readonly Finding[];
+  readonly suppressed: number;
+  readonly fingerprint: string | undefined;
+  readonly crash: string | undefined;
+  /** Rises with every change of the index, the page cache or a fold: what is drawn from them is drawn again. */
+  readonly version: number;
+  readonly place: Place;
+  /** Path of the selected field in the record's tree, to tell apart fields that share their bytes. */
+  readonly fieldPath: string | undefined;
+  /** The image that the link asked for. */
+  readonly expected: ImageName | undefined;
+  /** Why the link could not be followed. */
+  readonly linkProblem: string | undefined;
+  /** A short word on what just happened. */
+  readonly notice: string | undefined;
+  readonly theme: Theme;
+  readonly dialog: 'palette' | 'keys' | undefined;
+}
+
+export const NO_PROGRESS: Progress = { position: 0, records: 0, mentions: 0, highestPfn: -1, elapsedMs: 0 };
+
+export const NO_FILE = {
+  phase: 'empty',
+  file: undefined,
+  progress: NO_PROGRESS,
+  image: emptyImage(),
+  findings: [],
+  suppressed: 0,
+  fingerprint: undefined,
+  crash: undefined,
+  fieldPath: undefined,
+} as const satisfies Partial<AppState>;
+
+export const useApp = create<AppState>(() => ({
+  ...NO_FILE,
+  version: 0,
+  place: START,
+  expected: undefined,
+  linkProblem: undefined,
+  notice: undefined,
+  theme: 'system',
+  dialog: undefined,
+}));

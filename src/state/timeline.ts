@@ -1,0 +1,258 @@
+/**
+ * The timeline's rows. Records are grouped into blocks as they arrive: layers, runs of PAGE_DATA, contexts with
+ * entries, gaps, and stretches of plain records. Rows are counted per block, so that ten million records cost what
+ * their blocks cost, and the row at any position is found by bisection.
+ */
+import { upperBound } from '../lib/bisect';
+import { HeaderType, type Layer } from '../format/records';
+import { LibxcType } from '../format/libxc/types';
+import type { ContextEntry, Gap, ImageInfo } from '../scan/image';
+import type { RecordIndex } from '../scan/records';
+
+type BlockKind = 'layer' | 'plain' | 'run' | 'context' | 'gap';
+
+interface Block {
+  readonly kind: BlockKind;
+  /** First record; for a layer or gap the record that follows it. */
+  readonly start: number;
+  count: number;
+  readonly layer: Layer;
+  /** Layers that must be open for the block to show. */
+  readonly within: readonly Layer[];
+  readonly gap?: Gap;
+  /** PFNs and bytes of a run. */
+  pages: number;
+  open: boolean;
+}
+
+export type TimelineRow =
+  | {
+      readonly kind: 'layer';
+      readonly layer: Layer;
+      readonly depth: number;
+      readonly open: boolean;
+      readonly block: number;
+      readonly record: number;
+    }
+  | {
+      readonly kind: 'run';
+      readonly first: number;
+      readonly count: number;
+      readonly pages: number;
+      readonly depth: number;
+      readonly open: boolean;
+      readonly block: number;
+    }
+  | {
+      readonly kind: 'record';
+      readonly record: number;
+      readonly depth: number;
+      /** Set for a record that has entries to unfold. */
+      readonly open?: boolean;
+      readonly block: number;
+    }
+  | {
+      readonly kind: 'entry';
+      readonly record: number;
+      readonly entry: ContextEntry;
+      readonly depth: number;
+      readonly block: number;
+    }
+  | { readonly kind: 'gap'; readonly gap: Gap; readonly depth: number; readonly block: number };
+
+const INNER: Readonly<Record<Layer, readonly Layer[]>> = {
+  xl: [],
+  libvirt: [],
+  libxl: ['xl', 'libvirt'],
+  libxc: ['xl', 'libvirt', 'libxl'],
+};
+
+export class Timeline {
+  readonly #records: RecordIndex;
+  readonly #blocks: Block[] = [];
+  readonly #closed = new Set<Layer>();
+  readonly #present = new Set<Layer>();
+  #seen = 0;
+  #gaps = 0;
+  #context: readonly ContextEntry[] = [];
+  /** Rows before each block; rebuilt from `#fresh` on. */
+  #rowsBefore: number[] = [0];
+  #fresh = 0;
+
+  constructor(records: RecordIndex) {
+    this.#records = records;
+  }
+
+  /** Takes in what arrived since the last call. */
+  update(image: ImageInfo): void {
+    this.#context = image.context;
+    const first = this.#blocks.length;
+    for (; this.#seen < this.#records.count; this.#seen++) this.#take(this.#seen, image.gaps);
+    while (this.#gaps < image.gaps.length && (image.gaps[this.#gaps]?.before ?? 0) <= this.#seen)
+      this.#takeGap(image.gaps);
+    this.#fresh = Math.min(this.#fresh, Math.max(0, first - 1));
+  }
+
+  #takeGap(gaps: readonly Gap[]): void {
+    const gap = gaps[this.#gaps++];
+    if (!gap || gap.length === 0) return;
+    const layer = this.#blocks.at(-1)?.layer ?? 'libxc';
+    this.#push({ kind: 'gap', start: gap.before, count: 0, layer, gap });
+  }
+
+  #take(index: number, gaps: readonly Gap[]): void {
+    while (this.#gaps < gaps.length && (gaps[this.#gaps]?.before ?? Number.POSITIVE_INFINITY) <= index)
+      this.#takeGap(gaps);
+    const records = this.#records;
+    const layer = records.layerAt(index);
+    const type = records.typeAt(index);
+    if (records.isHeader(index) && type !== HeaderType.DOMAIN_HEADER) {
+      this.#present.add(layer);
+      this.#push({ kind: 'layer', start: index, count: 0, layer });
+    }
+    const isPages = layer === 'libxc' && !records.isHeader(index) && type === LibxcType.PAGE_DATA;
+    const isContext = layer === 'libxc' && !records.isHeader(index) && type === LibxcType.HVM_CONTEXT;
+    const last = this.#blocks.at(-1);
+    if (isPages) {
+      const pages = Math.max(0, records.pagesAt(index));
+      if (last?.kind === 'run' && !records.isPassStart(index)) {
+        last.count++;
+        last.pages += pages;
+      } else {
+        this.#push({ kind: 'run', start: index, count: 1, layer, pages });
+      }
+    } else if (isContext) {
+      this.#push({ kind: 'context', start: index, count: 1, layer, open: true });
+    } else if (last?.kind === 'plain' && last.layer === layer) {
+      last.count++;
+    } else {
+      this.#push({ kind: 'plain', start: index, count: 1, layer });
+    }
+  }
+
+  #push(
+    block: Pick<Block, 'kind' | 'start' | 'count' | 'layer'> & { gap?: Gap; pages?: number; open?: boolean },
+  ): void {
+    const { kind, layer } = block;
+    const within = INNER[layer].filter((outer) => this.#present.has(outer));
+    this.#blocks.push({ pages: 0, open: false, ...block, within: kind === 'layer' ? within : [...within, layer] });
+  }
+
+  #rowsOf(block: Block): number {
+    if (block.within.some((layer) => this.#closed.has(layer))) return 0;
+    switch (block.kind) {
+      case 'layer':
+      case 'gap':
+        return 1;
+      case 'plain':
+        return block.count;
+      case 'run':
+        return block.count === 1 ? 1 : block.open ? block.count + 1 : 1;
+      case 'context':
+        return 1 + (block.open ? this.#entriesOf(block.start).length : 0);
+    }
+  }
+
+  #entriesOf(record: number): readonly ContextEntry[] {
+    const from = upperBound(this.#context.length, (at) => this.#context[at]?.record ?? 0, record - 1);
+    const to = upperBound(this.#context.length, (at) => this.#context[at]?.record ?? 0, record);
+    return this.#context.slice(from, to);
+  }
+
+  #count(): void {
+    let rows = this.#rowsBefore[this.#fresh] ?? 0;
+    this.#rowsBefore.length = this.#fresh + 1;
+    for (let at = this.#fresh; at < this.#blocks.length; at++) {
+      const block = this.#blocks[at];
+      if (block) rows += this.#rowsOf(block);
+      this.#rowsBefore.push(rows);
+    }
+    this.#fresh = this.#blocks.length;
+  }
+
+  get rows(): number {
+    if (this.#fresh < this.#blocks.length || this.#rowsBefore.length !== this.#blocks.length + 1) this.#count();
+    return this.#rowsBefore[this.#blocks.length] ?? 0;
+  }
+
+  /** The row at a position; undefined outside. */
+  row(position: number): TimelineRow | undefined {
+    if (position < 0 || position >= this.rows) return undefined;
+    const at = upperBound(this.#blocks.length + 1, (index) => this.#rowsBefore[index] ?? 0, position) - 1;
+    const block = this.#blocks[at];
+    return block && this.#rowIn(block, at, position - (this.#rowsBefore[at] ?? 0));
+  }
+
+  #rowIn(block: Block, at: number, offset: number): TimelineRow | undefined {
+    const depth = block.within.length;
+    switch (block.kind) {
+      case 'layer':
+        return {
+          kind: 'layer',
+          layer: block.layer,
+          depth,
+          open: !this.#closed.has(block.layer),
+          block: at,
+          record: block.start,
+        };
+      case 'gap':
+        return block.gap && { kind: 'gap', gap: block.gap, depth, block: at };
+      case 'plain':
+        return { kind: 'record', record: block.start + offset, depth, block: at };
+      case 'run':
+        if (block.count === 1) return { kind: 'record', record: block.start, depth, block: at };
+        if (offset === 0)
+          return {
+            kind: 'run',
+            first: block.start,
+            count: block.count,
+            pages: block.pages,
+            depth,
+            open: block.open,
+            block: at,
+          };
+        return { kind: 'record', record: block.start + offset - 1, depth: depth + 1, block: at };
+      case 'context': {
+        if (offset === 0) return { kind: 'record', record: block.start, depth, open: block.open, block: at };
+        const entry = this.#entriesOf(block.start)[offset - 1];
+        return entry && { kind: 'entry', record: block.start, entry, depth: depth + 1, block: at };
+      }
+    }
+  }
+
+  /** Position of a record's row: of the folded run that hides it, or −1 where its layer is folded. */
+  position(record: number): number {
+    const { rows } = this;
+    let at = upperBound(this.#blocks.length, (index) => this.#blocks[index]?.start ?? 0, record) - 1;
+    while (at >= 0 && (this.#blocks[at]?.count ?? 0) === 0) at--;
+    const block = this.#blocks[at];
+    if (!block || rows === 0 || this.#rowsOf(block) === 0) return -1;
+    const base = this.#rowsBefore[at] ?? 0;
+    if (block.kind === 'plain') return base + record - block.start;
+    if (block.kind === 'run' && block.count > 1 && block.open) return base + 1 + record - block.start;
+    return base;
+  }
+
+  /** Folds or unfolds what the row at `block` stands for. */
+  toggle(block: number, open?: boolean): void {
+    const target = this.#blocks[block];
+    if (!target) return;
+    if (target.kind === 'layer') {
+      if (open ?? this.#closed.has(target.layer)) this.#closed.delete(target.layer);
+      else this.#closed.add(target.layer);
+      this.#fresh = 0;
+    } else {
+      target.open = open ?? !target.open;
+      this.#fresh = Math.min(this.#fresh, block);
+    }
+  }
+
+  /** Unfolds whatever hides a record. */
+  reveal(record: number): void {
+    this.#closed.clear();
+    this.#fresh = 0;
+    const at = upperBound(this.#blocks.length, (index) => this.#blocks[index]?.start ?? 0, record) - 1;
+    const block = this.#blocks[at];
+    if (block?.kind === 'run') block.open = true;
+  }
+}

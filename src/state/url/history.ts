@@ -1,0 +1,57 @@
+/** Keeping address and state in step: actions write the hash, back and forward read it. */
+import { useApp } from '../store';
+import { decodeHash, encodeHash } from './codec';
+import { type ImageName, type Link, START } from './link';
+
+/** The link to what is shown now; names the image if one is open, or the one still waited for. */
+export function currentLink(): Link {
+  const { file, fingerprint, expected, place } = useApp.getState();
+  const open: ImageName | undefined = file && (fingerprint === undefined ? file : { ...file, fingerprint });
+  const image = open ?? expected;
+  return image ? { image, place } : { place };
+}
+
+export function writeHistory(step: 'push' | 'replace'): void {
+  const hash = encodeHash(currentLink());
+  const address = hash === '' ? location.pathname + location.search : hash;
+  if (hash === location.hash) return;
+  if (step === 'push') history.pushState(null, '', address);
+  else history.replaceState(null, '', address);
+}
+
+/** Takes over what the address says. A link to another image than the open one waits for that image. */
+export function readHistory(): void {
+  const decoded = decodeHash(location.hash);
+  switch (decoded.kind) {
+    case 'none':
+      useApp.setState({ place: START, expected: undefined, linkProblem: undefined, fieldPath: undefined });
+      return;
+    case 'newer':
+      useApp.setState({
+        linkProblem: `This link was made by a newer Xenscope (link version ${decoded.version}). Reload the page, or open the link where it was made.`,
+      });
+      return;
+    case 'unreadable':
+      useApp.setState({ linkProblem: 'This link cannot be read: it may have been cut off while it was copied.' });
+      return;
+    case 'link': {
+      const { image, place } = decoded.link;
+      useApp.setState({ place, expected: image, linkProblem: undefined, fieldPath: undefined });
+    }
+  }
+}
+
+/** Starts following the address; returns how to stop. */
+export function followHistory(): () => void {
+  readHistory();
+  const follow = (): void => readHistory();
+  addEventListener('popstate', follow);
+  // Once the scan has ended the image has its fingerprint: the address names it from then on.
+  const stop = useApp.subscribe((state, before) => {
+    if (state.fingerprint !== before.fingerprint && state.fingerprint !== undefined) writeHistory('replace');
+  });
+  return () => {
+    removeEventListener('popstate', follow);
+    stop();
+  };
+}

@@ -1,0 +1,34 @@
+/** What a link can say: a place in an image, and which image. The current version of it; `v1.ts` reads and writes it. */
+import type { Range } from '../../lib/range';
+
+export const TABS = ['record', 'memory', 'cpus', 'policy', 'config', 'findings'] as const;
+export type Tab = (typeof TABS)[number];
+
+/** Which bytes the hex view goes over. */
+export type HexScope = 'record' | 'file';
+
+/** The image that a link is about: never its contents. */
+export interface ImageName {
+  readonly name: string;
+  readonly size: number;
+  /** Sixteen hex digits; missing in links that were made before the scan had ended. */
+  readonly fingerprint?: string;
+}
+
+export interface Place {
+  readonly record?: number;
+  /** Selected bytes, file offsets. */
+  readonly range?: Range;
+  readonly tab: Tab;
+  readonly pfn?: number;
+  readonly vcpu?: number;
+  readonly filter: string;
+  readonly hexScope: HexScope;
+}
+
+export interface Link {
+  readonly image?: ImageName;
+  readonly place: Place;
+}
+
+export const START: Place = { tab: 'record', filter: '', hexScope: 'record' };

@@ -1,0 +1,72 @@
+/**
+ * Version 1 of the link: `#v=1&n=name&s=size&f=fingerprint&r=record&b=offset+length&t=tab&p=pfn&c=vcpu&q=filter&h=file`.
+ * Offsets, lengths, sizes and PFNs in hex; record and vcpu decimal. Defaults are not written. Each key stands by itself:
+ * one that cannot be read falls back to its default and leaves the others. Frozen: old links must stay valid.
+ */
+import { type ImageName, type Link, type Place, START, type Tab, TABS } from './link';
+
+const FILTER_LIMIT = 500;
+const NAME_LIMIT = 300;
+
+function whole(text: string | null, radix: 10 | 16): number | undefined {
+  const digits = radix === 10 ? /^\d{1,16}$/u : /^[\da-f]{1,14}$/u;
+  if (text === null || !digits.test(text)) return undefined;
+  const value = Number.parseInt(text, radix);
+  return Number.isSafeInteger(value) ? value : undefined;
+}
+
+function range(text: string | null): Place['range'] {
+  const [start, length] = (text ?? '').split('+').map((part) => whole(part, 16));
+  if (start === undefined || length === undefined || length === 0 || !Number.isSafeInteger(start + length))
+    return undefined;
+  return { start, end: start + length };
+}
+
+function image(keys: URLSearchParams): ImageName | undefined {
+  const name = keys.get('n')?.slice(0, NAME_LIMIT);
+  const size = whole(keys.get('s'), 16);
+  if (name === undefined || name === '' || size === undefined) return undefined;
+  const fingerprint = keys.get('f');
+  return fingerprint !== null && /^[\da-f]{16}$/u.test(fingerprint) ? { name, size, fingerprint } : { name, size };
+}
+
+const isTab = (text: string | null): text is Tab => TABS.some((tab) => tab === text);
+
+export function readV1(keys: URLSearchParams): Link {
+  const named = image(keys);
+  const tab = keys.get('t');
+  const optional = {
+    record: whole(keys.get('r'), 10),
+    range: range(keys.get('b')),
+    pfn: whole(keys.get('p'), 16),
+    vcpu: whole(keys.get('c'), 10),
+  };
+  const given = Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined));
+  return {
+    ...(named ? { image: named } : {}),
+    place: {
+      ...START,
+      ...given,
+      ...(isTab(tab) ? { tab } : {}),
+      filter: (keys.get('q') ?? '').slice(0, FILTER_LIMIT),
+      hexScope: keys.get('h') === 'file' ? 'file' : 'record',
+    },
+  };
+}
+
+export function writeV1({ image: named, place }: Link): string {
+  const keys: [string, string][] = [['v', '1']];
+  if (named) {
+    keys.push(['n', named.name.slice(0, NAME_LIMIT)], ['s', named.size.toString(16)]);
+    if (named.fingerprint !== undefined) keys.push(['f', named.fingerprint]);
+  }
+  if (place.record !== undefined) keys.push(['r', String(place.record)]);
+  if (place.range)
+    keys.push(['b', `${place.range.start.toString(16)}+${(place.range.end - place.range.start).toString(16)}`]);
+  if (place.tab !== START.tab) keys.push(['t', place.tab]);
+  if (place.pfn !== undefined) keys.push(['p', place.pfn.toString(16)]);
+  if (place.vcpu !== undefined) keys.push(['c', String(place.vcpu)]);
+  if (place.filter !== '') keys.push(['q', place.filter.slice(0, FILTER_LIMIT)]);
+  if (place.hexScope !== START.hexScope) keys.push(['h', place.hexScope]);
+  return keys.map(([key, value]) => `${key}=${encodeURIComponent(value)}`).join('&');
+}

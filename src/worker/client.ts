@@ -1,0 +1,82 @@
+/** The page's side of the worker: opens files, hands on what comes back, turns requests into promises. */
+import type { FromWorker, RequestName, Requests, ToWorker } from './protocol';
+
+/** As much of a Worker as the client needs; tests hand in one that runs in-process. */
+export interface WorkerLike {
+  postMessage(message: ToWorker): void;
+  addEventListener(type: 'message', listener: (event: MessageEvent<FromWorker>) => void): void;
+  addEventListener(type: 'error', listener: (event: ErrorEvent) => void): void;
+}
+
+export interface ScanListener {
+  onProgress(message: Extract<FromWorker, { kind: 'progress' }>): void;
+  onDone(message: Extract<FromWorker, { kind: 'done' }>): void;
+  /** The worker itself failed: out of memory, or a fault of ours. */
+  onCrash(reason: string): void;
+}
+
+interface Waiting {
+  readonly resolve: (output: never) => void;
+  readonly reject: (error: Error) => void;
+}
+
+export class WorkerClient {
+  readonly #worker: WorkerLike;
+  readonly #listener: ScanListener;
+  readonly #waiting = new Map<number, Waiting>();
+  #session = 0;
+  #nextId = 1;
+
+  constructor(worker: WorkerLike, listener: ScanListener) {
+    this.#worker = worker;
+    this.#listener = listener;
+    worker.addEventListener('message', ({ data }) => this.#receive(data));
+    worker.addEventListener('error', (event) => listener.onCrash(event.message || 'the worker stopped'));
+  }
+
+  /** Starts scanning `file`; what an earlier file still sends is dropped from here on. */
+  open(file: File): void {
+    this.close();
+    this.#worker.postMessage({ kind: 'open', session: this.#session, file, name: file.name });
+  }
+
+  /** Stops the scan; what was found stays. */
+  cancel(): void {
+    this.#worker.postMessage({ kind: 'cancel', session: this.#session });
+  }
+
+  /** Stops the scan and forgets the file. */
+  close(): void {
+    this.cancel();
+    this.#session++;
+    for (const { reject } of this.#waiting.values()) reject(new Error('the file was closed'));
+    this.#waiting.clear();
+  }
+
+  request<N extends RequestName>(name: N, input: Requests[N]['in']): Promise<Requests[N]['out']> {
+    const id = this.#nextId++;
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject });
+      const message = { kind: 'request', session: this.#session, id, name, input };
+      this.#worker.postMessage(message as ToWorker);
+    });
+  }
+
+  #receive(message: FromWorker): void {
+    if (message.session !== this.#session) return;
+    switch (message.kind) {
+      case 'progress':
+        return this.#listener.onProgress(message);
+      case 'done':
+        return this.#listener.onDone(message);
+      case 'reply':
+        this.#waiting.get(message.id)?.resolve(message.output as never);
+        this.#waiting.delete(message.id);
+        return undefined;
+      case 'failed':
+        this.#waiting.get(message.id)?.reject(new Error(message.message));
+        this.#waiting.delete(message.id);
+        return undefined;
+    }
+  }
+}

@@ -1,0 +1,66 @@
+/** What passes between page and worker. Types only: both sides derive theirs from here. */
+import type { MapCells, MapQuery, PageTotals } from '../memory/page-map';
+import type { Finding } from '../scan/finding';
+import type { ImageInfo } from '../scan/image';
+import type { PageOccurrence } from '../scan/pages';
+import type { RecordBatch } from '../scan/records';
+
+/** Questions about the pages, each with its answer. */
+export interface Requests {
+  readonly map: { readonly in: MapQuery; readonly out: MapCells };
+  readonly totals: { readonly in: Record<string, never>; readonly out: PageTotals };
+  readonly occurrences: { readonly in: { readonly pfn: number }; readonly out: readonly PageOccurrence[] };
+}
+export type RequestName = keyof Requests;
+
+/** Every message bears the session of its file, so that what comes late for a closed one is dropped. */
+export type ToWorker =
+  | { readonly kind: 'open'; readonly session: number; readonly file: Blob; readonly name: string }
+  | { readonly kind: 'cancel'; readonly session: number }
+  | {
+      [N in RequestName]: {
+        readonly kind: 'request';
+        readonly session: number;
+        readonly id: number;
+        readonly name: N;
+        readonly input: Requests[N]['in'];
+      };
+    }[RequestName];
+
+export interface Progress {
+  /** How far the scan has come, bytes. */
+  readonly position: number;
+  readonly records: number;
+  /** PFN entries seen. */
+  readonly mentions: number;
+  /** Highest PFN seen, −1 for none. */
+  readonly highestPfn: number;
+  readonly elapsedMs: number;
+}
+
+export type FromWorker =
+  | {
+      readonly kind: 'progress';
+      readonly session: number;
+      readonly progress: Progress;
+      /** Rows since the last message. */
+      readonly batch: RecordBatch;
+      /** Findings since the last message. */
+      readonly findings: readonly Finding[];
+      /** Present when it changed. */
+      readonly image?: ImageInfo;
+    }
+  | {
+      readonly kind: 'done';
+      readonly session: number;
+      readonly cancelled: boolean;
+      readonly suppressed: number;
+      readonly fingerprint?: string;
+    }
+  | {
+      readonly kind: 'reply';
+      readonly session: number;
+      readonly id: number;
+      readonly output: Requests[RequestName]['out'];
+    }
+  | { readonly kind: 'failed'; readonly session: number; readonly id: number; readonly message: string };

@@ -1,0 +1,113 @@
+/** One open file in the worker: runs its scan, posts what it finds, answers questions. Free of worker globals. */
+import { pageMap, pageTotals } from '../memory/page-map';
+import { Scan } from '../scan/scan';
+import type { ByteSource } from '../source/source';
+import type { FromWorker, RequestName, Requests } from './protocol';
+
+type Post = (message: FromWorker, transfer: Transferable[]) => void;
+
+/** About a frame: more often the page could not show it, less often it would look stuck. */
+const POST_MS = 16;
+
+/** Lets messages in: a macrotask without the delay that browsers add to nested timers. */
+function breathe(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(undefined);
+  });
+}
+
+export class Session {
+  readonly #id: number;
+  readonly #scan: Scan;
+  readonly #post: Post;
+  readonly #abort = new AbortController();
+  readonly #started = performance.now();
+  #recordsSent = 0;
+  #findingsSent = 0;
+  #imageSent = -1;
+
+  constructor(id: number, source: ByteSource, post: Post) {
+    this.#id = id;
+    this.#scan = new Scan(source);
+    this.#post = post;
+  }
+
+  cancel(): void {
+    this.#abort.abort();
+  }
+
+  async run(): Promise<void> {
+    await this.#scan.run({
+      signal: this.#abort.signal,
+      sliceMs: POST_MS,
+      onSlice: async () => {
+        this.#report();
+        await breathe();
+      },
+    });
+    this.#report();
+    const { fingerprint } = this.#scan;
+    const done = {
+      kind: 'done',
+      session: this.#id,
+      cancelled: this.#abort.signal.aborted,
+      suppressed: this.#scan.suppressed,
+    } as const;
+    this.#post(fingerprint === undefined ? done : { ...done, fingerprint }, []);
+  }
+
+  #report(): void {
+    const { records, pages, walk, findings } = this.#scan;
+    const batch = records.batch(this.#recordsSent, records.count);
+    const imageChanged = walk.imageVersion !== this.#imageSent;
+    const message: FromWorker = {
+      kind: 'progress',
+      session: this.#id,
+      progress: {
+        position: walk.position,
+        records: records.count,
+        mentions: pages.mentions,
+        highestPfn: pages.highest,
+        elapsedMs: performance.now() - this.#started,
+      },
+      batch,
+      findings: findings.slice(this.#findingsSent),
+      ...(imageChanged ? { image: walk.image } : {}),
+    };
+    this.#recordsSent = records.count;
+    this.#findingsSent = findings.length;
+    this.#imageSent = walk.imageVersion;
+    this.#post(
+      message,
+      Object.values(batch).map((column: RecordColumn) => column.buffer),
+    );
+  }
+
+  answer<N extends RequestName>(id: number, name: N, input: Requests[N]['in']): void {
+    try {
+      const output = this.#output(name, input);
+      const transfer = 'type' in output && output.type instanceof Uint8Array ? [output.type.buffer as ArrayBuffer] : [];
+      this.#post({ kind: 'reply', session: this.#id, id, output }, transfer);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : 'the request failed';
+      this.#post({ kind: 'failed', session: this.#id, id, message }, []);
+    }
+  }
+
+  #output<N extends RequestName>(name: N, input: Requests[N]['in']): Requests[RequestName]['out'] {
+    const { pages } = this.#scan;
+    const answers: { [K in RequestName]: (given: Requests[K]['in']) => Requests[K]['out'] } = {
+      map: (query) => pageMap(pages, query),
+      totals: () => pageTotals(pages),
+      occurrences: ({ pfn }) => pages.occurrences(pfn),
+    };
+    return answers[name](input);
+  }
+}
+
+type RecordColumn = { readonly buffer: ArrayBuffer };
