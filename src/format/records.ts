@@ -300,3 +300,9 @@ export function decodeUnknown(type: number, body: Body): FieldNode[] {
 export function unknownName(type: number): string {
   return `0x${type.toString(16).padStart(8, '0')}`;
 }
+
+/** Names of all headers and records that the format defines. */
+export function recordNames(): string[] {
+  const specs = [HEADERS, LIBXL, LIBXC].flatMap((table) => Object.values(table));
+  return [...new Set(specs.map(({ name }) => name))];
+}

@@ -48,6 +48,8 @@ export interface ImageInfo {
   guestWidth?: number;
   /** Highest PFN of a PV guest, from X86_PV_P2M_FRAMES. */
   maxPfn?: number;
+  /** VCPUs whose registers are in the stream. */
+  vcpus: number;
   checkpoints: number;
   verify: boolean;
   /** The last END was reached. */
@@ -60,6 +62,7 @@ export interface ImageInfo {
 }
 
 export const emptyImage = (): ImageInfo => ({
+  vcpus: 0,
   checkpoints: 0,
   verify: false,
   complete: false,

@@ -11,22 +11,31 @@ export interface Need {
 /** A computation that may ask for bytes. */
 export type Reading<T> = Generator<Need, T, Uint8Array>;
 
-/** A hop: header and PFN list of a full PAGE_DATA, with room for the next small thing. Bytes. */
-const HOP = 8448;
-const AHEAD_LIMIT = 1024 * 1024;
+/** How many bytes a read fetches at least: `hop` after a jump, up to `limit` when reading on. */
+export interface ReaderWindow {
+  readonly hop: number;
+  readonly limit: number;
+}
+
+/** A hop holds the header and PFN list of a full PAGE_DATA, with room for the next small thing. */
+const WINDOW: ReaderWindow = { hop: 8448, limit: 1024 * 1024 };
+const NOTHING = new Uint8Array(0);
 
 /**
- * A window over the source. A jump fetches one hop; reading on grows the window up to 1 MiB, so that runs of small
+ * A window over the source. A jump fetches one hop; reading on grows the window up to its limit, so that runs of small
  * records cost few reads.
  */
 export class Reader {
   readonly size: number;
+  readonly #window: ReaderWindow;
   #base = 0;
-  #bytes: Uint8Array = new Uint8Array(0);
-  #ahead = HOP;
+  #bytes: Uint8Array = NOTHING;
+  #ahead: number;
 
-  constructor(size: number) {
+  constructor(size: number, window = WINDOW) {
     this.size = size;
+    this.#window = window;
+    this.#ahead = window.hop;
   }
 
   /**
@@ -35,10 +44,12 @@ export class Reader {
    */
   *at(offset: number, length: number): Reading<Uint8Array> {
     const wanted = Math.max(0, Math.min(length, this.size - offset));
+    if (wanted === 0) return NOTHING;
     const from = offset - this.#base;
     if (from >= 0 && from + wanted <= this.#bytes.length) return this.#bytes.subarray(from, from + wanted);
     const readingOn = from >= 0 && from <= this.#bytes.length;
-    this.#ahead = readingOn ? Math.min(AHEAD_LIMIT, this.#ahead * 2) : HOP;
+    const { hop, limit } = this.#window;
+    this.#ahead = readingOn ? Math.min(limit, this.#ahead * 2) : hop;
     const bytes = yield { offset, length: Math.min(Math.max(wanted, this.#ahead), this.size - offset) };
     this.#base = offset;
     this.#bytes = bytes;

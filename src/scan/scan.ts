@@ -5,7 +5,7 @@ import type { Finding } from './finding';
 import { Fingerprint } from './fingerprint';
 import type { ImageInfo } from './image';
 import { PageIndex } from './pages';
-import type { Need, Reading } from './reader';
+import { type Need, Reader, type ReaderWindow, type Reading } from './reader';
 import { RecordIndex } from './records';
 import { Walk } from './walk';
 
@@ -16,7 +16,7 @@ export interface ScanResult {
   /** Findings beyond the limit, counted only. */
   readonly suppressed: number;
   readonly image: ImageInfo;
-  /** Sixteen hex digits; undefined while the scan runs, when it was cancelled, or where nothing was indexed. */
+  /** Sixteen hex digits; undefined while the scan runs, when it was cancelled or failed, or where nothing was indexed. */
   readonly fingerprint: string | undefined;
 }
 
@@ -38,11 +38,14 @@ export class Scan implements ScanResult {
   readonly walk: Walk;
   readonly #source: ByteSource;
   readonly #fingerprint = new Fingerprint();
+  #failed = false;
   fingerprint: string | undefined;
 
-  constructor(source: ByteSource) {
+  constructor(source: ByteSource, window?: ReaderWindow) {
     this.#source = source;
-    this.walk = new Walk(source.size, this.records, this.pages, (bytes) => this.#fingerprint.add(bytes));
+    this.walk = new Walk(new Reader(source.size, window), this.records, this.pages, (bytes) =>
+      this.#fingerprint.add(bytes),
+    );
   }
 
   get findings(): readonly Finding[] {
@@ -68,7 +71,8 @@ export class Scan implements ScanResult {
       await onSlice?.(this);
       sliceEnd = performance.now() + sliceMs;
     }
-    if (step.done && this.records.count > 0) this.fingerprint = await this.#fingerprint.finish(this.#source.size);
+    if (step.done && !this.#failed && this.records.count > 0)
+      this.fingerprint = await this.#fingerprint.finish(this.#source.size);
     return this;
   }
 
@@ -86,6 +90,7 @@ export class Scan implements ScanResult {
   }
 
   #unreadable(error: ReadError): void {
+    this.#failed = true;
     if (this.records.count === 0) {
       this.walk.image.refusal = {
         code: 'unreadable',

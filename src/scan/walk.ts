@@ -5,7 +5,7 @@
  * Layering (docs/specs of Xen): xl or libvirt header → libxl stream → LIBXC_CONTEXT → libxc stream → END → libxl
  * records → END. A checkpointed stream hops between the two: CHECKPOINT hands over to libxl, CHECKPOINT_END back.
  */
-import { hvmEntries } from '../format/hvm/context';
+import { hvmEntries, HvmType } from '../format/hvm/context';
 import { readU32 } from '../format/kit/bytes';
 import { parse } from '../format/kit/parse';
 import {
@@ -31,6 +31,7 @@ import { emptyImage, type ImageInfo, type Pass } from './image';
 import { PageListReader } from './page-list';
 import { PAGE_RUN_LIMIT, type PageIndex } from './pages';
 import {
+  chain,
   type Context,
   endOf,
   layerAfter,
@@ -48,6 +49,7 @@ const PIECE = 512 * 1024;
 /** HVM contexts longer than this are not listed entry by entry: a real one has some 10 KiB a VCPU. */
 const CONTEXT_LIMIT = 16 * 1024 * 1024;
 const PASS_LIMIT = 4096;
+const VCPU_LIMIT = 8192;
 const ENTRY_LIMIT = 65_536;
 const LEGACY_MESSAGE =
   'what follows is a legacy (v1) stream, as Xen 4.5 and older wrote it; convert-legacy-stream converts it';
@@ -85,9 +87,10 @@ export class Walk {
   #verifying = false;
   #newPass = true;
   #runsFull = false;
+  readonly #vcpus = new Set<number>();
 
-  constructor(size: number, records: RecordIndex, pages: PageIndex, hash: (bytes: Uint8Array) => void) {
-    this.#reader = new Reader(size);
+  constructor(reader: Reader, records: RecordIndex, pages: PageIndex, hash: (bytes: Uint8Array) => void) {
+    this.#reader = reader;
     this.#records = records;
     this.#pages = pages;
     this.#hash = hash;
@@ -485,22 +488,23 @@ export class Walk {
   // --- records ------------------------------------------------------------------------------------------------------
 
   *#stream(): Reading<void> {
-    while (this.#layer !== 'end') {
-      if (this.#records.count >= RECORD_LIMIT) {
-        this.#note(
-          'index-full',
-          'warning',
-          'file',
-          null,
-          this.position,
-          0,
-          `the index holds ${grouped(RECORD_LIMIT)} records and takes no more; the rest of the file is not listed`,
-        );
-        return;
+    do {
+      while (this.#layer !== 'end') {
+        if (this.#records.count >= RECORD_LIMIT) {
+          this.#note(
+            'index-full',
+            'warning',
+            'file',
+            null,
+            this.position,
+            0,
+            `the index holds ${grouped(RECORD_LIMIT)} records and takes no more; the rest of the file is not listed`,
+          );
+          return;
+        }
+        if (!(yield* this.#record(this.#layer))) return;
       }
-      if (!(yield* this.#record(this.#layer))) return;
-    }
-    yield* this.#trailer();
+    } while (yield* this.#trailer());
   }
 
   get #context(): Context {
@@ -549,6 +553,7 @@ export class Walk {
       vcpu = id > 0x7fff_ffff ? -1 : id;
     }
     const row = this.#row(layer, header, { vcpu });
+    if (layer === 'libxc' && type === LibxcType.X86_PV_VCPU_BASIC && vcpu >= 0) this.#vcpu(vcpu);
     if (layer === 'libxc') yield* this.#learn(type, row, body, length);
     const end = endOf(offset, length);
     yield* this.#hashRange(offset, Math.min(end, this.#reader.size));
@@ -600,22 +605,30 @@ export class Walk {
       const context = yield* this.#reader.at(body, length);
       for (const { typecode, instance, at, length: bytes } of hvmEntries(context, length, this.#littleEndian)) {
         if (this.image.context.length >= ENTRY_LIMIT) break;
+        if (typecode === HvmType.CPU) this.#vcpu(instance);
         this.image.context.push({ record: row, typecode, instance, offset: body + at, length: bytes });
       }
       this.imageVersion++;
     }
   }
 
+  #vcpu(id: number): void {
+    if (this.#vcpus.size < VCPU_LIMIT) this.#vcpus.add(id);
+    this.image.vcpus = this.#vcpus.size;
+    this.imageVersion++;
+  }
+
+  /** A PAGE_DATA of which the file has at least the count. */
   *#pageData(header: Header): Reading<boolean> {
     const { offset, length } = header;
     const { size } = this.#reader;
     const body = offset + RECORD_HEADER_SIZE;
     const available = Math.min(length, size - body);
     const counts = yield* this.#reader.at(body, PAGE_DATA_HEADER_SIZE);
-    const count = counts.length >= 4 ? readU32(counts, 0, this.#littleEndian) : 0;
-    const reserved = counts.length >= 8 ? readU32(counts, 4, this.#littleEndian) : 0;
+    const count = readU32(counts, 0, this.#littleEndian);
+    const reserved = readU32(counts, 4, this.#littleEndian);
     const list = body + PAGE_DATA_HEADER_SIZE;
-    const listed = Math.max(0, Math.min(count, Math.floor((available - PAGE_DATA_HEADER_SIZE) / PFN_ENTRY_SIZE)));
+    const listed = Math.min(count, Math.floor((available - PAGE_DATA_HEADER_SIZE) / PFN_ENTRY_SIZE));
     const listEnd = list + listed * PFN_ENTRY_SIZE;
     const row = this.#records.count;
     const pages = new PageListReader(this.#pages, row, list + count * PFN_ENTRY_SIZE, body + available);
@@ -630,9 +643,11 @@ export class Walk {
       this.position = at;
     }
     pages.flush();
-    const passStart = this.#newPass || pages.firstPfn <= this.#lastPfn;
-    const whole = PAGE_DATA_HEADER_SIZE + count * PFN_ENTRY_SIZE + pages.pages * PAGE_SIZE;
-    const exact = listed === count && whole === length;
+    const passStart = this.#newPass || (listed > 0 && pages.firstPfn <= this.#lastPfn);
+    const listLength = PAGE_DATA_HEADER_SIZE + count * PFN_ENTRY_SIZE;
+    const whole = listLength + pages.pages * PAGE_SIZE;
+    // A list that the end of the file cuts says too little to contradict the length.
+    const exact = listed === count ? whole === length : available < length && listLength <= length;
     this.#row('libxc', header, { pages: listed, damaged: !exact || available < length, passStart });
     this.#pass(row, offset, listed, pages.pages, passStart);
     if (pages.lastPfn >= 0) this.#lastPfn = pages.lastPfn;
@@ -641,7 +656,8 @@ export class Walk {
     if (exact) {
       if (available < length) return yield* this.#cutHere('libxc', header, row);
       this.position = end;
-      this.#trustedEnd = end;
+      // Bytes can be missing among the pages, so that the next header came earlier.
+      this.#trustedEnd = listEnd;
       return true;
     }
     // The length and the list contradict each other: go on at the end that a plausible record follows.
@@ -853,7 +869,8 @@ export class Walk {
 
   /** A well-formed record whose end lies behind the end of the file. */
   *#cutBody(layer: StreamLayer, header: Header): Reading<boolean> {
-    if (layer === 'libxc' && header.type === LibxcType.PAGE_DATA) return yield* this.#pageData(header);
+    const hasCounts = this.#reader.size - header.offset >= RECORD_HEADER_SIZE + PAGE_DATA_HEADER_SIZE;
+    if (layer === 'libxc' && header.type === LibxcType.PAGE_DATA && hasCounts) return yield* this.#pageData(header);
     const row = this.#row(layer, header, { damaged: true });
     this.#hash(yield* this.#reader.at(header.offset, RECORD_HEADER_SIZE));
     return yield* this.#cutHere(layer, header, row);
@@ -967,15 +984,16 @@ export class Walk {
     return false;
   }
 
-  *#trailer(): Reading<void> {
+  /** What follows the last END; true where that is records again. */
+  *#trailer(): Reading<boolean> {
     this.image.complete = true;
     const offset = this.position;
     const length = this.#reader.size - offset;
-    if (length === 0) return;
+    if (length === 0) return false;
     const raw = (yield* this.#reader.at(offset, Math.min(length, 4096))).slice();
     const row = this.#records.count - 1;
     for (const layer of this.#nested ? (['libxc', 'libxl'] as const) : (['libxc'] as const)) {
-      if (length < 1024 || !(yield* plausible(this.#context, layer, offset))) continue;
+      if (!(yield* chain(this.#context, layer, offset))) continue;
       this.#note(
         'records-after-end',
         'fatal',
@@ -990,7 +1008,7 @@ export class Walk {
       this.#layer = layer;
       this.#trustedEnd = offset;
       this.image.complete = false;
-      return yield* this.#stream();
+      return true;
     }
     this.#hash(raw);
     const closing = raw.length === length && raw[length - 1] === 0 ? raw.subarray(0, length - 1) : raw;
@@ -1008,6 +1026,7 @@ export class Walk {
         ? 'a captured migration that succeeded: the sender’s go-ahead follows the stream'
         : `${grouped(length)} bytes follow the last END; no reader looks at them`,
     );
+    return false;
   }
 
   // --- helpers ------------------------------------------------------------------------------------------------------

@@ -1,0 +1,84 @@
+/** Every command once: feeds the keys, the palette and the sheet of keys. */
+import type { Tab } from '../../state/url/link';
+import { TABS } from '../../state/url/link';
+import { goToRecord, leaveFile, selectRange, showTab } from '../../state/actions';
+import { cancelScan, fileData } from '../../state/session';
+import { type AppState, useApp } from '../../state/store';
+import { copyLink } from './clipboard';
+import { chooseFile, openSample } from './open';
+import { nextTheme } from './theme';
+
+export interface Command {
+  readonly id: string;
+  readonly title: string;
+  /** In the notation of tinykeys; the first is the one shown. */
+  readonly keys: readonly string[];
+  readonly run: () => void;
+  readonly when?: (state: AppState) => boolean;
+}
+
+const hasRecords = (state: AppState): boolean => state.progress.records > 0;
+
+function step(by: number): void {
+  const { place } = useApp.getState();
+  const { records } = fileData();
+  const next = place.record === undefined ? 0 : Math.max(0, Math.min(records.count - 1, place.record + by));
+  if (records.count > 0) goToRecord(next);
+}
+
+const TAB_TITLES: Readonly<Record<Tab, string>> = {
+  record: 'Record',
+  memory: 'Memory',
+  cpus: 'CPUs',
+  policy: 'Policy',
+  config: 'Config',
+  findings: 'Findings',
+};
+
+export const COMMANDS: readonly Command[] = [
+  { id: 'palette', title: 'Command palette and go to', keys: ['$mod+KeyK', 'KeyG'], run: () => useApp.setState({ dialog: 'palette' }) },
+  { id: 'keys', title: 'Show all keys', keys: ['Shift+?'], run: () => useApp.setState({ dialog: 'keys' }) },
+  { id: 'open', title: 'Open a file…', keys: ['$mod+KeyO'], run: chooseFile },
+  { id: 'sample', title: 'Open the sample', keys: [], run: () => void openSample() },
+  { id: 'close', title: 'Close the file', keys: [], run: leaveFile, when: (state) => state.file !== undefined },
+  { id: 'cancel', title: 'Cancel the scan', keys: [], run: cancelScan, when: (state) => state.phase === 'scanning' },
+  { id: 'next', title: 'Next record', keys: ['Period'], run: () => step(1), when: hasRecords },
+  { id: 'previous', title: 'Previous record', keys: ['Comma'], run: () => step(-1), when: hasRecords },
+  { id: 'filter', title: 'Filter the records', keys: ['Slash'], run: () => document.querySelector<HTMLElement>('#filter')?.focus(), when: hasRecords },
+  { id: 'focus-timeline', title: 'Go to the list of records', keys: ['KeyL'], run: () => document.querySelector<HTMLElement>('#timeline')?.focus(), when: hasRecords },
+  {
+    id: 'focus-bytes',
+    title: 'Go to the bytes',
+    keys: ['KeyB'],
+    run: () => {
+      showTab('record');
+      requestAnimationFrame(() => document.querySelector<HTMLElement>('#bytes')?.focus());
+    },
+    when: hasRecords,
+  },
+  { id: 'unselect', title: 'Unselect the bytes', keys: ['Escape'], run: () => selectRange(undefined), when: (state) => state.place.range !== undefined },
+  ...TABS.map((tab, index): Command => ({ id: `tab-${tab}`, title: `Show ${TAB_TITLES[tab]}`, keys: [`Digit${index + 1}`], run: () => showTab(tab), when: (state) => state.file !== undefined })),
+  { id: 'link', title: 'Copy a link to this view', keys: ['KeyY'], run: () => void copyLink(), when: (state) => state.file !== undefined },
+  { id: 'theme', title: 'Switch theme: system, light, dark', keys: ['Shift+KeyT'], run: nextTheme },
+];
+
+const KEY_NAMES: Readonly<Record<string, string>> = {
+  $mod: /mac/iu.test(navigator.platform) ? '⌘' : 'Ctrl',
+  Period: '.',
+  Comma: ',',
+  Slash: '/',
+  Escape: 'Esc',
+  'Shift+?': '?',
+};
+
+/** A key as it is printed on the keyboard. */
+export function keyName(keys: string): string {
+  const whole = KEY_NAMES[keys];
+  if (whole !== undefined) return whole;
+  return keys
+    .split('+')
+    .map((part) => KEY_NAMES[part] ?? part.replace(/^Key|^Digit/u, ''))
+    .join(' ');
+}
+
+export { TAB_TITLES };

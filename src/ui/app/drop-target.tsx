@@ -1,0 +1,50 @@
+/** The whole window takes a dropped file. */
+import { Download } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { notify, openDropped } from '../../state/actions';
+import styles from './drop-target.module.css';
+
+const carriesFile = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false;
+
+export function DropTarget(): React.ReactNode {
+  const [over, setOver] = useState(false);
+  useEffect(() => {
+    let depth = 0;
+    const enter = (event: DragEvent): void => {
+      if (!carriesFile(event)) return;
+      event.preventDefault();
+      depth++;
+      setOver(true);
+    };
+    const leave = (): void => {
+      depth = Math.max(0, depth - 1);
+      if (depth === 0) setOver(false);
+    };
+    const hover = (event: DragEvent): void => {
+      if (carriesFile(event)) event.preventDefault();
+    };
+    const drop = (event: DragEvent): void => {
+      event.preventDefault();
+      depth = 0;
+      setOver(false);
+      const files = event.dataTransfer?.files;
+      const first = files?.[0];
+      if (first) openDropped(first);
+      if (files && files.length > 1) notify('Only the first of the files was opened');
+    };
+    const listeners = { dragenter: enter, dragleave: leave, dragover: hover, drop } as const;
+    for (const [type, listener] of Object.entries(listeners)) addEventListener(type, listener as EventListener);
+    return () => {
+      for (const [type, listener] of Object.entries(listeners)) removeEventListener(type, listener as EventListener);
+    };
+  }, []);
+  if (!over) return undefined;
+  return (
+    <div className={styles['over']} aria-hidden>
+      <div>
+        <Download size={40} strokeWidth={1.25} />
+        <p>Drop to open</p>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,21 @@
+/** A short word on what just happened; goes by itself. */
+import { useEffect } from 'react';
+import { notify } from '../../state/actions';
+import { useApp } from '../../state/store';
+import styles from './notice.module.css';
+
+const SHOWN_MS = 2600;
+
+export function Notice(): React.ReactNode {
+  const notice = useApp((state) => state.notice);
+  useEffect(() => {
+    if (notice === undefined) return undefined;
+    const timer = setTimeout(() => notify(undefined), SHOWN_MS);
+    return () => clearTimeout(timer);
+  }, [notice]);
+  return (
+    <div className={styles['place']} role="status">
+      {notice !== undefined && <span className={styles['notice']}>{notice}</span>}
+    </div>
+  );
+}

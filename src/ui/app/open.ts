@@ -1,0 +1,29 @@
+/** Ways to get a file in: choosing, dropping, the sample. */
+import { notify, openDropped } from '../../state/actions';
+
+const SAMPLE = 'micro64.xlsave';
+
+export function chooseFile(): void {
+  const input = document.createElement('input');
+  input.type = 'file';
+  input.addEventListener('change', () => {
+    const file = input.files?.[0];
+    if (file) openDropped(file);
+  });
+  input.click();
+}
+
+/** The image that comes with the page: gzipped, unpacked by the browser. */
+export async function openSample(): Promise<void> {
+  try {
+    const response = await fetch(`./sample-${SAMPLE}.gz`);
+    if (!response.ok || !response.body) throw new Error(`the server answered ${response.status}`);
+    const packed = new Uint8Array(await response.arrayBuffer());
+    // Some servers send .gz files as content encoding, and the browser has then unpacked it already.
+    const isPacked = packed[0] === 0x1f && packed[1] === 0x8b;
+    const plain = isPacked ? await new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'))).blob() : new Blob([packed]);
+    openDropped(new File([plain], SAMPLE));
+  } catch (error) {
+    notify(`The sample could not be loaded: ${error instanceof Error ? error.message : 'unknown error'}`);
+  }
+}

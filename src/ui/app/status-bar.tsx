@@ -1,0 +1,79 @@
+/** Bottom line: how far the scan is, what is selected, the link to it. */
+import { Check, CircleSlash, Link } from 'lucide-react';
+import { byteSize, counted, grouped, hex0x } from '../../lib/text';
+import { cancelScan } from '../../state/session';
+import { useApp } from '../../state/store';
+import { copyLink } from './clipboard';
+import styles from './status-bar.module.css';
+
+export function StatusBar(): React.ReactNode {
+  const hasFile = useApp((state) => state.file !== undefined);
+  return (
+    <footer className={styles['status']}>
+      <ScanState />
+      <span className={styles['grow']} />
+      {hasFile ? <Selection /> : <span>Large files are fine: only headers and page lists are read, about 0.2 % of an image</span>}
+    </footer>
+  );
+}
+
+function ScanState(): React.ReactNode {
+  const phase = useApp((state) => state.phase);
+  const { position, records, mentions, elapsedMs } = useApp((state) => state.progress);
+  const size = useApp((state) => state.file?.size ?? 0);
+  const crash = useApp((state) => state.crash);
+  if (phase === 'empty') return <span>Ready</span>;
+  if (phase === 'refused') return <span>Not read</span>;
+  if (phase === 'crashed') return <span>The scan stopped: {crash}</span>;
+  if (phase === 'scanning') {
+    const share = size > 0 ? Math.min(1, position / size) : 0;
+    const rate = elapsedMs > 0 ? (position / elapsedMs) * 1000 : 0;
+    return (
+      <>
+        <span className={styles['group']}>
+          Indexing
+          <span className={styles['meter']} role="progressbar" aria-label="Scan" aria-valuenow={Math.round(share * 100)}>
+            <i style={{ width: `${share * 100}%` }} />
+          </span>
+          <span className="mono">{Math.floor(share * 100)} %</span>
+        </span>
+        <span className="mono">
+          {byteSize(position)} of {byteSize(size)} · {grouped(records)} records · {byteSize(rate)}/s
+        </span>
+        <button type="button" className="link" onClick={cancelScan}>
+          Cancel
+        </button>
+      </>
+    );
+  }
+  const figures = `${counted(records, 'record')} · ${counted(mentions, 'page entry', 'page entries')} · ${grouped(Math.round(elapsedMs))} ms`;
+  return (
+    <>
+      <span className={styles['group']}>
+        {phase === 'done' ? <Check size={12} aria-hidden /> : <CircleSlash size={12} aria-hidden />}
+        {phase === 'done' ? 'Complete' : `Cancelled at ${byteSize(position)}`}
+      </span>
+      <span className={`mono ${styles['opt']}`}>{figures}</span>
+    </>
+  );
+}
+
+function Selection(): React.ReactNode {
+  const { record, range, pfn, vcpu, tab } = useApp((state) => state.place);
+  const parts = [
+    record === undefined ? undefined : `#${record}`,
+    range && hex0x(range.start),
+    range && `${grouped(range.end - range.start)} B selected`,
+    tab === 'memory' && pfn !== undefined ? `PFN ${hex0x(pfn)}` : undefined,
+    tab === 'cpus' && vcpu !== undefined ? `vCPU ${vcpu}` : undefined,
+  ];
+  return (
+    <>
+      <span className="mono">{parts.filter((part) => part !== undefined).join(' · ')}</span>
+      <button type="button" className={`link ${styles['group']}`} onClick={() => void copyLink()}>
+        <Link size={12} aria-hidden />
+        Copy link
+      </button>
+    </>
+  );
+}

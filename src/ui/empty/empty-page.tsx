@@ -1,0 +1,56 @@
+/** First screen: where to drop, what to choose, and what a link asks for. */
+import { Download, FileQuestion, Lock, TriangleAlert } from 'lucide-react';
+import { byteSize } from '../../lib/text';
+import { useApp } from '../../state/store';
+import { chooseFile, openSample } from '../app/open';
+import styles from './empty.module.css';
+
+export function EmptyPage(): React.ReactNode {
+  const expected = useApp((state) => state.expected);
+  const linkProblem = useApp((state) => state.linkProblem);
+  const place = useApp((state) => state.place);
+  const where = place.record === undefined ? 'a place' : `record #${place.record}`;
+  return (
+    <div className={styles['page']}>
+      <section className={styles['drop']}>
+        {expected ? <FileQuestion size={40} strokeWidth={1.25} aria-hidden /> : <Download size={40} strokeWidth={1.25} aria-hidden />}
+        {expected ? (
+          <>
+            <h1>Drop {expected.name}</h1>
+            <p>
+              The link leads to {where} in an image of {byteSize(expected.size)}
+              {expected.fingerprint === undefined ? '' : `, fingerprint ${expected.fingerprint}`}. Links never carry the
+              image itself: drop your copy of it here.
+            </p>
+          </>
+        ) : (
+          <>
+            <h1>Drop a saved domain</h1>
+            <p>See every record in it, its bytes, its pages and its VCPUs.</p>
+          </>
+        )}
+        <div className={styles['actions']}>
+          <button type="button" className="btn primary" onClick={chooseFile}>
+            Choose a file…
+          </button>
+          <button type="button" className="btn" onClick={() => void openSample()}>
+            Open the sample
+          </button>
+        </div>
+        <p className={styles['formats']}>xl save · captured xl migrate · Remus · libvirt and Qubes · bare libxl and libxc streams</p>
+      </section>
+      {linkProblem !== undefined && (
+        <p className={`${styles['problem']} sev-warning`} role="alert">
+          <TriangleAlert size={16} aria-hidden />
+          {linkProblem}
+        </p>
+      )}
+      <p className={styles['privacy']}>
+        <Lock size={16} strokeWidth={1.5} aria-hidden />
+        <span>
+          <b>Nothing leaves this machine.</b> The file is read in this tab, and no other place is spoken to.
+        </span>
+      </p>
+    </div>
+  );
+}

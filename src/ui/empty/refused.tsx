@@ -1,0 +1,30 @@
+/** A file that is not read: what it is, and what helps. */
+import { FileX } from 'lucide-react';
+import { useApp } from '../../state/store';
+import { leaveFile } from '../../state/actions';
+import { chooseFile } from '../app/open';
+import styles from './empty.module.css';
+
+export function Refused(): React.ReactNode {
+  const refusal = useApp((state) => state.image.refusal);
+  const name = useApp((state) => state.file?.name);
+  if (!refusal) return undefined;
+  return (
+    <div className={styles['page']}>
+      <section className={styles['drop']} role="alert">
+        <FileX size={40} strokeWidth={1.25} aria-hidden />
+        <h1>{refusal.title}</h1>
+        <p className={`mono ${styles['name']}`}>{name}</p>
+        <p>{refusal.help}</p>
+        <div className={styles['actions']}>
+          <button type="button" className="btn primary" onClick={chooseFile}>
+            Choose another file…
+          </button>
+          <button type="button" className="btn" onClick={leaveFile}>
+            Close
+          </button>
+        </div>
+      </section>
+    </div>
+  );
+}

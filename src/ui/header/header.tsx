@@ -1,0 +1,101 @@
+/** File, guest, state of the stream, palette, link, theme. */
+import { File as FileIcon, Link, Monitor, Moon, Search, Sun, X } from 'lucide-react';
+import { byteSize, counted } from '../../lib/text';
+import { leaveFile, showTab } from '../../state/actions';
+import { type Theme, useApp } from '../../state/store';
+import { copyLink } from '../app/clipboard';
+import { nextTheme } from '../app/theme';
+import { guestFacts } from '../shared/guest';
+import { SeverityIcon } from '../shared/severity-icon';
+import styles from './header.module.css';
+
+const THEME_ICONS: Readonly<Record<Theme, typeof Sun>> = { system: Monitor, light: Sun, dark: Moon };
+
+export function Header(): React.ReactNode {
+  const file = useApp((state) => state.file);
+  const theme = useApp((state) => state.theme);
+  const ThemeIcon = THEME_ICONS[theme];
+  return (
+    <header className={styles['header']}>
+      <div className={styles['brand']}>
+        <Mark />
+        <span>Xenscope</span>
+      </div>
+      {file ? (
+        <>
+          <div className={styles['file']}>
+            <FileIcon size={16} strokeWidth={1.5} aria-hidden />
+            <b className="ell" title={file.name}>
+              {file.name}
+            </b>
+            <span className={`mono ${styles['size']}`}>{byteSize(file.size)}</span>
+            <button type="button" className={styles['close']} aria-label="Close file" onClick={leaveFile}>
+              <X size={14} aria-hidden />
+            </button>
+          </div>
+          <Guest />
+        </>
+      ) : (
+        <span className={styles['none']}>No file open</span>
+      )}
+      <span className={styles['grow']} />
+      {file && <StreamState />}
+      <button type="button" className={styles['goto']} onClick={() => useApp.setState({ dialog: 'palette' })} aria-label="Go to a record, offset or PFN, or run a command">
+        <Search size={16} strokeWidth={1.5} aria-hidden />
+        <span>{file ? 'Record, offset, PFN, command…' : 'Open, or paste a link…'}</span>
+        <kbd>Ctrl K</kbd>
+      </button>
+      <button type="button" className="btn icon" aria-label="Copy a link to this view" title="Copy a link to this view" disabled={!file} onClick={() => void copyLink()}>
+        <Link size={16} strokeWidth={1.5} aria-hidden />
+      </button>
+      <button type="button" className="btn icon" aria-label={`Theme: ${theme}. Switch`} title={`Theme: ${theme}`} onClick={nextTheme}>
+        <ThemeIcon size={16} strokeWidth={1.5} aria-hidden />
+      </button>
+    </header>
+  );
+}
+
+function Mark(): React.ReactNode {
+  return (
+    <svg width="16" height="16" viewBox="0 0 16 16" fill="none" stroke="currentColor" strokeWidth="1.5" strokeLinecap="round" strokeLinejoin="round" aria-hidden>
+      <path d="M2.5 3.5h11M2.5 8h6M2.5 12.5h11M11 6l3.5 4M14.5 6 11 10" />
+    </svg>
+  );
+}
+
+function Guest(): React.ReactNode {
+  const image = useApp((state) => state.image);
+  // The image object is filled in place while the scan runs.
+  useApp((state) => state.version);
+  return (
+    <ul className={styles['guest']} aria-label="Guest">
+      {guestFacts(image).map((fact) => (
+        <li key={fact}>{fact}</li>
+      ))}
+    </ul>
+  );
+}
+
+function StreamState(): React.ReactNode {
+  const phase = useApp((state) => state.phase);
+  const findings = useApp((state) => state.findings);
+  const fatal = findings.filter(({ severity }) => severity === 'fatal').length;
+  const warnings = findings.filter(({ severity }) => severity === 'warning').length;
+  if (phase === 'refused') return undefined;
+  const scanning = phase === 'scanning';
+  const [severity, word] =
+    fatal > 0
+      ? (['fatal', 'Damaged'] as const)
+      : warnings > 0
+        ? (['warning', 'Suspicious'] as const)
+        : phase === 'done'
+          ? (['ok', 'Undamaged'] as const)
+          : (['note', scanning ? 'Scanning' : 'Not scanned to the end'] as const);
+  return (
+    <button type="button" className={`${styles['state']} sev-${severity}`} onClick={() => showTab('findings')} title="What was found in the stream">
+      <SeverityIcon severity={severity} />
+      {word}
+      {findings.length > 0 && <small>{counted(findings.length, 'finding')}</small>}
+    </button>
+  );
+}

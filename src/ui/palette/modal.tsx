@@ -1,0 +1,35 @@
+/** A modal on the browser's own <dialog>: focus trap, Escape and return of focus come with it. */
+import { type ReactNode, useEffect, useRef } from 'react';
+import { useApp } from '../../state/store';
+import styles from './palette.module.css';
+
+interface Props {
+  readonly open: boolean;
+  readonly label: string;
+  readonly wide?: boolean;
+  readonly children: ReactNode;
+}
+
+const close = (): void => useApp.setState({ dialog: undefined });
+
+export function Modal({ open, label, wide = false, children }: Props): ReactNode {
+  const ref = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    if (open) ref.current?.showModal();
+    else ref.current?.close();
+  }, [open]);
+  return (
+    <dialog
+      ref={ref}
+      aria-label={label}
+      className={`${styles['dialog']} ${wide ? styles['wide'] : ''}`}
+      onClose={close}
+      onClick={(event) => {
+        // A click on the backdrop lands on the dialog itself.
+        if (event.target === event.currentTarget) close();
+      }}
+    >
+      {open && <div className={styles['body']}>{children}</div>}
+    </dialog>
+  );
+}

@@ -1,0 +1,21 @@
+/** The line above the bytes: what each column counts. */
+import { hex } from '../../lib/text';
+import { colour, prepare } from '../shared/canvas';
+import { BYTES_PER_ROW, cellX, type HexLayout } from './hex-layout';
+
+const HEIGHT = 24;
+
+export function hexHeader(canvas: HTMLCanvasElement, layout: HexLayout, width: number): void {
+  canvas.style.width = `${width}px`;
+  canvas.style.height = `${HEIGHT}px`;
+  const context = prepare(canvas, width, HEIGHT);
+  if (!context) return;
+  context.font = layout.font;
+  context.textBaseline = 'middle';
+  context.fillStyle = colour('--text-3');
+  context.fillText('offset', layout.offsetX, HEIGHT / 2);
+  context.textAlign = 'center';
+  for (let column = 0; column < BYTES_PER_ROW; column++) {
+    context.fillText(hex(column, 2), cellX(layout, column) + layout.cell / 2, HEIGHT / 2);
+  }
+}

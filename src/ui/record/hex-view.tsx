@@ -1,0 +1,205 @@
+/** Bytes of a record or of the whole file, drawn on a canvas, moved through by keyboard, linked to the fields. */
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import type { FieldNode } from '../../format/kit/node';
+import { ascii, hex0x } from '../../lib/text';
+import { clamp, type Range } from '../../lib/range';
+import { recordAt, selectRange } from '../../state/actions';
+import { fileData } from '../../state/session';
+import { useApp } from '../../state/store';
+import { prepare } from '../shared/canvas';
+import { useScaledScroll } from '../shared/use-scaled-scroll';
+import { copySelection } from './copy';
+import { fieldAt } from './field-path';
+import { hexHeader } from './hex-header';
+import { BYTES_PER_ROW, columnAt, HEX_ROW_PX, hexLayout } from './hex-layout';
+import { paintHex, type Shade } from './hex-paint';
+import { hover, useHover } from './hover';
+import styles from './record.module.css';
+
+interface Props {
+  /** Bytes that can be seen, file offsets. */
+  readonly region: Range;
+  readonly nodes: readonly FieldNode[] | undefined;
+}
+
+const lineOf = (offset: number): number => Math.floor(offset / BYTES_PER_ROW);
+
+/** The mono font of the tokens, as a canvas wants it. */
+const monoFont = (): string => getComputedStyle(document.documentElement).getPropertyValue('--font-mono').trim() || 'monospace';
+
+export function HexView({ region, nodes }: Props): React.ReactNode {
+  const version = useApp((state) => state.version);
+  const theme = useApp((state) => state.theme);
+  const selection = useApp((state) => state.place.range);
+  const record = useApp((state) => state.place.record);
+  const hovered = useHover(({ range }) => range);
+  const firstLine = lineOf(region.start);
+  const lines = Math.max(0, lineOf(Math.max(region.start, region.end - 1)) - firstLine + (region.end > region.start ? 1 : 0));
+  const scroll = useScaledScroll(lines, HEX_ROW_PX);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const head = useRef<HTMLCanvasElement>(null);
+  const [focused, setFocused] = useState(false);
+  const [cursor, setCursor] = useState(region.start);
+  const anchor = useRef<number | undefined>(undefined);
+  const own = useRef(false);
+  const layout = hexLayout(scroll.widthPx, region.end, { mono: monoFont() });
+
+  // What is selected elsewhere is brought into view; the record's start is, when another record is chosen.
+  useEffect(() => {
+    if (own.current) {
+      own.current = false;
+      return;
+    }
+    const start = selection?.start ?? (record === undefined ? region.start : Math.max(region.start, Math.min(region.end, fileData().records.offsetAt(record) || region.start)));
+    if (start < region.start || start >= region.end) return;
+    setCursor(start);
+    scroll.reveal(lineOf(start) - firstLine, 'center');
+  }, [selection?.start, selection?.end, record, region.start, region.end]);
+
+  useLayoutEffect(() => {
+    const target = canvas.current;
+    const context = target && prepare(target, scroll.widthPx, scroll.heightPx);
+    if (!context) return;
+    const shadeAt = (offset: number): Shade | undefined => {
+      const found = nodes && fieldAt(nodes, offset);
+      return found && { end: found.node.children ? offset + 1 : found.node.offset + found.node.length, parity: found.parity };
+    };
+    const { source } = fileData();
+    paintHex(context, {
+      layout,
+      region,
+      firstOffset: (firstLine + scroll.firstRow) * BYTES_PER_ROW,
+      rows: scroll.rowsInView,
+      shiftPx: scroll.shiftPx,
+      peek: (offset, length) => source.peek(offset, length),
+      shadeAt,
+      selection,
+      hovered,
+      cursor,
+      focused,
+    });
+  }, [version, theme, selection, hovered, cursor, focused, nodes, region.start, region.end, scroll.firstRow, scroll.shiftPx, scroll.rowsInView, scroll.widthPx, scroll.heightPx]);
+
+  useLayoutEffect(() => {
+    if (head.current) hexHeader(head.current, layout, scroll.widthPx);
+  }, [scroll.widthPx, layout.digits, theme, version]);
+
+  const select = (start: number, end: number, path?: string): void => {
+    own.current = true;
+    selectRange({ start, end }, path);
+  };
+  const offsetAt = (event: React.PointerEvent): number | undefined => {
+    const box = canvas.current?.getBoundingClientRect();
+    if (!box) return undefined;
+    const column = columnAt(layout, event.clientX - box.left);
+    if (column === undefined) return undefined;
+    const line = firstLine + scroll.firstRow + Math.floor((event.clientY - box.top + scroll.shiftPx) / HEX_ROW_PX);
+    const offset = line * BYTES_PER_ROW + column;
+    return offset >= region.start && offset < region.end ? offset : undefined;
+  };
+  /** Selects from where the selecting began to `offset`, both included. */
+  const extend = (offset: number): void => {
+    const from = anchor.current ?? cursor;
+    select(Math.min(from, offset), Math.max(from, offset) + 1);
+  };
+  const onPointerDown = (event: React.PointerEvent): void => {
+    const offset = offsetAt(event);
+    if (offset === undefined || event.button !== 0) return;
+    event.currentTarget.setPointerCapture(event.pointerId);
+    if (event.shiftKey) {
+      extend(offset);
+    } else {
+      anchor.current = offset;
+      const found = nodes && fieldAt(nodes, offset);
+      if (found && found.node.length <= 4096) select(found.node.offset, found.node.offset + found.node.length, found.path);
+      else select(offset, offset + 1);
+    }
+    setCursor(offset);
+  };
+  const onPointerMove = (event: React.PointerEvent): void => {
+    const offset = offsetAt(event);
+    if (event.buttons === 1 && anchor.current !== undefined && offset !== undefined) {
+      if (offset !== cursor) {
+        extend(offset);
+        setCursor(offset);
+      }
+      return;
+    }
+    const found = offset === undefined || !nodes ? undefined : fieldAt(nodes, offset);
+    hover(found && { start: found.node.offset, end: found.node.offset + found.node.length });
+  };
+  const onKeyDown = (event: React.KeyboardEvent): void => {
+    const page = Math.max(1, Math.floor(scroll.heightPx / HEX_ROW_PX) - 1) * BYTES_PER_ROW;
+    const ctrl = event.ctrlKey || event.metaKey;
+    if (ctrl && event.key.toLowerCase() === 'c') {
+      void copySelection('hex');
+      event.preventDefault();
+      return;
+    }
+    const column = cursor % BYTES_PER_ROW;
+    const moves: Readonly<Record<string, number>> = {
+      ArrowLeft: cursor - 1,
+      ArrowRight: cursor + 1,
+      ArrowUp: cursor - BYTES_PER_ROW,
+      ArrowDown: cursor + BYTES_PER_ROW,
+      PageUp: cursor - page,
+      PageDown: cursor + page,
+      Home: ctrl ? region.start : cursor - column,
+      End: ctrl ? region.end - 1 : cursor - column + BYTES_PER_ROW - 1,
+    };
+    const wanted = moves[event.key];
+    if (wanted === undefined || event.altKey) return;
+    event.preventDefault();
+    const next = clamp(wanted, region.start, Math.max(region.start, region.end - 1));
+    if (event.shiftKey) {
+      anchor.current ??= cursor;
+      extend(next);
+    } else {
+      anchor.current = next;
+      select(next, next + 1);
+    }
+    setCursor(next);
+    scroll.reveal(lineOf(next) - firstLine);
+  };
+
+  const row = fileData().records.row(recordAt(cursor));
+  const peek = fileData().source.peek(cursor, 1);
+  const said = peek.state === 'ready' ? `${hex0x(peek.bytes[0] ?? 0, 2)}${peek.bytes[0] === undefined ? '' : ` ${ascii(peek.bytes)}`}` : peek.state;
+  const name = nodes && fieldAt(nodes, cursor)?.names.join(' › ');
+  return (
+    <div className={styles['hex']}>
+      <canvas ref={head} className={styles['hexhead']} aria-hidden />
+      <div
+        id="bytes"
+        className={styles['hexscroll']}
+        ref={scroll.ref}
+        role="grid"
+        aria-label="Bytes"
+        aria-rowcount={lines}
+        aria-colcount={BYTES_PER_ROW}
+        aria-activedescendant="byte"
+        tabIndex={0}
+        onKeyDown={onKeyDown}
+        onFocus={() => setFocused(true)}
+        onBlur={() => setFocused(false)}
+      >
+        <div style={{ height: scroll.spacerPx }} role="presentation">
+          <canvas
+            ref={canvas}
+            className={styles['hexcanvas']}
+            style={{ width: scroll.widthPx, height: scroll.heightPx }}
+            aria-hidden
+            onPointerDown={onPointerDown}
+            onPointerMove={onPointerMove}
+            onPointerLeave={() => hover(undefined)}
+          />
+          <div role="row" aria-rowindex={lineOf(cursor) - firstLine + 1} className="sr">
+            <span id="byte" role="gridcell" aria-colindex={(cursor % BYTES_PER_ROW) + 1} aria-selected={selection !== undefined}>
+              {`offset ${hex0x(cursor)}, byte ${said}${name === undefined ? '' : `, ${name}`}${row ? `, record ${row.index} ${row.name}` : ''}`}
+            </span>
+          </div>
+        </div>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,119 @@
+/** The selected bytes as numbers and text, and what their field means. */
+import { Copy } from 'lucide-react';
+import { DropdownMenu } from 'radix-ui';
+import { useState } from 'react';
+import type { FieldNode } from '../../format/kit/node';
+import { ascii, byteSize, grouped, hex0x, hexBytes } from '../../lib/text';
+import { fileData } from '../../state/session';
+import { useApp } from '../../state/store';
+import { COPY_FORMS, type CopyForm, copySelection } from './copy';
+import { fieldByPath, fieldOf } from './field-path';
+import styles from './record.module.css';
+
+interface Reading {
+  readonly label: string;
+  readonly value: string;
+}
+
+/** What fits into the bytes, read in one byte order. */
+function readings(bytes: Uint8Array, little: boolean): Reading[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const out: Reading[] = [];
+  const add = (label: string, size: number, read: () => number | bigint): void => {
+    if (bytes.length >= size) out.push({ label, value: grouped(read()) });
+  };
+  const real = (label: string, size: number, read: () => number): void => {
+    if (bytes.length >= size) out.push({ label, value: String(read()) });
+  };
+  add('u64', 8, () => view.getBigUint64(0, little));
+  add('i64', 8, () => view.getBigInt64(0, little));
+  add('u32', 4, () => view.getUint32(0, little));
+  add('i32', 4, () => view.getInt32(0, little));
+  add('u16', 2, () => view.getUint16(0, little));
+  add('i16', 2, () => view.getInt16(0, little));
+  add('u8', 1, () => view.getUint8(0));
+  add('i8', 1, () => view.getInt8(0));
+  real('f64', 8, () => view.getFloat64(0, little));
+  real('f32', 4, () => Number(view.getFloat32(0, little).toPrecision(8)));
+  out.push({ label: 'text', value: ascii(bytes) });
+  if (bytes.length <= 8) out.push({ label: 'bits', value: Array.from(bytes.subarray(0, 4), (byte) => byte.toString(2).padStart(8, '0')).join(' ') });
+  return out;
+}
+
+export function Inspector({ nodes }: { readonly nodes: readonly FieldNode[] | undefined }): React.ReactNode {
+  useApp((state) => state.version);
+  const range = useApp((state) => state.place.range);
+  const path = useApp((state) => state.fieldPath);
+  const [little, setLittle] = useState(true);
+  const field = range && nodes && ((path === undefined ? undefined : fieldByPath(nodes, path)) ?? fieldOf(nodes, range));
+  if (!range) {
+    return (
+      <section className={styles['inspector']} aria-label="Data inspector">
+        <p className={styles['idle']}>Select a field or bytes to read them as numbers and text.</p>
+      </section>
+    );
+  }
+  const exact = field && field.node.offset === range.start && field.node.length === range.end - range.start;
+  const title = field ? field.names.slice(-2).join('.') + (exact ? '' : ' (part)') : 'bytes';
+  const peek = fileData().source.peek(range.start, Math.min(32, Math.max(8, range.end - range.start)));
+  const length = range.end - range.start;
+  return (
+    <section className={styles['inspector']} aria-label="Data inspector">
+      <header>
+        <h2 className="ell">{title}</h2>
+        <span className={`mono ${styles['where']}`}>
+          {byteSize(length)} at {hex0x(range.start)}
+        </span>
+        <span className={styles['grow']} />
+        <div className={styles['order']} role="group" aria-label="Byte order">
+          <button type="button" aria-pressed={little} onClick={() => setLittle(true)}>
+            LE
+          </button>
+          <button type="button" aria-pressed={!little} onClick={() => setLittle(false)}>
+            BE
+          </button>
+        </div>
+        <CopyMenu />
+      </header>
+      {field?.node.doc !== undefined && <p className={styles['doc']}>{field.node.doc}</p>}
+      {peek.state === 'loading' && <p className={styles['idle']}>Reading …</p>}
+      {peek.state === 'failed' && <p className={styles['problem']}>Not readable: {peek.reason}</p>}
+      {peek.state === 'ready' && (
+        <dl className={styles['readings']}>
+          <div className={styles['whole']}>
+            <dt>hex</dt>
+            <dd>
+              {hexBytes(peek.bytes.subarray(0, Math.min(length, 16)), ' ')}
+              {length > 16 ? ' …' : ''}
+            </dd>
+          </div>
+          {readings(peek.bytes.subarray(0, Math.max(1, Math.min(length, 32))), little).map(({ label, value }) => (
+            <div key={label}>
+              <dt>{label}</dt>
+              <dd title={value}>{value}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
+    </section>
+  );
+}
+
+function CopyMenu(): React.ReactNode {
+  return (
+    <DropdownMenu.Root modal={false}>
+      <DropdownMenu.Trigger className={styles['menuButton']} aria-label="Copy the selected bytes as">
+        <Copy size={14} aria-hidden />
+      </DropdownMenu.Trigger>
+      <DropdownMenu.Portal>
+        <DropdownMenu.Content className={styles['menu']} align="end" sideOffset={4}>
+          {Object.entries(COPY_FORMS).map(([form, title]) => (
+            <DropdownMenu.Item key={form} className={styles['menuItem']} onSelect={() => void copySelection(form as CopyForm)}>
+              Copy as {title}
+            </DropdownMenu.Item>
+          ))}
+        </DropdownMenu.Content>
+      </DropdownMenu.Portal>
+    </DropdownMenu.Root>
+  );
+}

@@ -1,0 +1,120 @@
+/** Record tab: what the record says, field by field, beside its bytes. */
+import { ChevronDown, ChevronUp, Link } from 'lucide-react';
+import { Group, Panel, Separator } from 'react-resizable-panels';
+import { grouped, hex0x } from '../../lib/text';
+import type { RecordRow } from '../../scan/records';
+import { goToRecord, setHexScope } from '../../state/actions';
+import { fileData } from '../../state/session';
+import { useApp } from '../../state/store';
+import { copyLink } from '../app/clipboard';
+import { useDecoded, useRow } from '../shared/use-decoded';
+import { FieldTree } from './field-tree';
+import { HexView } from './hex-view';
+import { Inspector } from './inspector';
+import styles from './record.module.css';
+
+export function RecordPanel(): React.ReactNode {
+  const record = useApp((state) => state.place.record);
+  const scope = useApp((state) => state.place.hexScope);
+  const row = useRow(record);
+  const decoded = useDecoded(record);
+  const compact = innerWidth <= 1240;
+  if (!row && scope === 'record') return <NoRecord record={record} />;
+  const { source } = fileData();
+  const header = row?.kind === 'header' ? 0 : 8;
+  const region = row && scope === 'record' ? { start: row.offset, end: Math.min(source.size, row.offset + header + Math.ceil(row.length / 8) * 8) } : { start: 0, end: source.size };
+  const nodes = decoded.state === 'ready' ? decoded.nodes : undefined;
+  return (
+    <div className={styles['panel']}>
+      {row ? <RecordHead row={row} /> : <div className={styles['head']} />}
+      <Group orientation="horizontal" id="record" className={styles['split'] ?? ''}>
+        <Panel id="fields" minSize="180px">
+          <FieldTree decoded={decoded} record={record} />
+        </Panel>
+        <Separator className={styles['separator'] ?? ''} aria-label="Width of the bytes" />
+        <Panel id="hex" className={styles['bytes'] ?? ''} defaultSize={compact ? '464px' : '584px'} minSize="380px">
+          <div className={styles['hexpane']}>
+            <div className={styles['scope']} role="group" aria-label="Bytes of">
+              <button type="button" aria-pressed={scope === 'record'} onClick={() => setHexScope('record')}>
+                Record
+              </button>
+              <button type="button" aria-pressed={scope === 'file'} onClick={() => setHexScope('file')}>
+                Whole file
+              </button>
+            </div>
+            <HexView region={region} nodes={nodes} key={scope} />
+            <Inspector nodes={nodes} />
+          </div>
+        </Panel>
+      </Group>
+    </div>
+  );
+}
+
+function NoRecord({ record }: { readonly record: number | undefined }): React.ReactNode {
+  const scanning = useApp((state) => state.phase === 'scanning');
+  const count = useApp((state) => state.progress.records);
+  const text =
+    record === undefined
+      ? 'Select a record on the left to see its fields and bytes.'
+      : scanning
+        ? `Record #${record} has not been reached yet.`
+        : `There is no record #${record}: the image has ${grouped(count)}.`;
+  return (
+    <div className={styles['none']}>
+      <p>{text}</p>
+      {record === undefined && (
+        <p className={styles['hint']}>
+          <kbd>.</kbd> next record <kbd>G</kbd> go to <kbd>?</kbd> all keys
+        </p>
+      )}
+    </div>
+  );
+}
+
+function RecordHead({ row }: { readonly row: RecordRow }): React.ReactNode {
+  const count = useApp((state) => state.progress.records);
+  return (
+    <div className={styles['head']}>
+      <h1>
+        <span className={`k c-${row.group}`} />
+        {row.name}
+      </h1>
+      {row.vcpu >= 0 && <span className="tag">vCPU {row.vcpu}</span>}
+      {row.optional && <span className="tag">optional</span>}
+      {!row.known && !row.optional && <span className={`tag ${styles['unassigned']}`}>unassigned type</span>}
+      {row.damaged && <span className={`tag ${styles['unassigned']}`}>damaged</span>}
+      <dl className={styles['meta']}>
+        <div>
+          <dt>#</dt>
+          <dd className="mono">{row.index}</dd>
+        </div>
+        {row.kind === 'record' && (
+          <div>
+            <dt>type</dt>
+            <dd className="mono">{hex0x(row.type, 2)}</dd>
+          </div>
+        )}
+        <div>
+          <dt>at</dt>
+          <dd className="mono">{hex0x(row.offset)}</dd>
+        </div>
+        <div className={styles['opt']}>
+          <dt>{row.kind === 'record' ? 'body' : 'size'}</dt>
+          <dd className="mono">{grouped(row.length)} B</dd>
+        </div>
+      </dl>
+      <span className={styles['grow']} />
+      <button type="button" className="btn icon" aria-label="Previous record" title="Previous record (,)" disabled={row.index === 0} onClick={() => goToRecord(row.index - 1)}>
+        <ChevronUp size={16} aria-hidden />
+      </button>
+      <button type="button" className="btn icon" aria-label="Next record" title="Next record (.)" disabled={row.index + 1 >= count} onClick={() => goToRecord(row.index + 1)}>
+        <ChevronDown size={16} aria-hidden />
+      </button>
+      <button type="button" className={`btn ${styles['copy']}`} onClick={() => void copyLink()}>
+        <Link size={14} aria-hidden />
+        <span>Copy link</span>
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,43 @@
+/** What kind of guest the image holds, in the few words of the header. */
+import { HvmType } from '../../format/hvm/context';
+import { DomainType } from '../../format/libxc/headers';
+import { byteSize } from '../../lib/text';
+import type { ImageInfo } from '../../scan/image';
+
+const PAGE = 4096;
+
+function kind(image: ImageInfo): string | undefined {
+  if (image.domainType === DomainType.X86_PV) {
+    const width = image.guestWidth === 4 ? ' 32-bit' : image.guestWidth === 8 ? ' 64-bit' : '';
+    return `x86 PV${width}`;
+  }
+  if (image.domainType !== DomainType.X86_HVM) return undefined;
+  // A PVH guest has no emulated PC: Xen saves no PIC for it.
+  const hasContext = image.context.length > 0;
+  const hasPic = image.context.some(({ typecode }) => typecode === HvmType.PIC);
+  return hasContext && !hasPic ? 'x86 PVH' : 'x86 HVM';
+}
+
+function memory(image: ImageInfo): string | undefined {
+  if (image.maxPfn !== undefined) return byteSize((image.maxPfn + 1) * PAGE);
+  const [first] = image.passes;
+  return first && first.pages > 0 ? byteSize(first.pages * PAGE) : undefined;
+}
+
+/** `x86 PV 64-bit`, `2 vCPU`, `96.0 MiB`, `Xen 4.17`, `libxc v3`, as far as known. */
+export function guestFacts(image: ImageInfo): string[] {
+  const facts = [
+    kind(image),
+    image.vcpus > 0 ? `${image.vcpus} vCPU` : undefined,
+    memory(image),
+    image.xenMajor === undefined
+      ? undefined
+      : image.xenMajor === 0
+        ? 'converted from legacy'
+        : `Xen ${image.xenMajor}.${image.xenMinor}`,
+    image.libxcVersion === undefined ? undefined : `libxc v${image.libxcVersion}`,
+    image.bigEndian ? 'big-endian' : undefined,
+    image.checkpoints > 0 ? `${image.checkpoints} checkpoints` : undefined,
+  ];
+  return facts.filter((fact) => fact !== undefined);
+}

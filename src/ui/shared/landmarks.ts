@@ -1,0 +1,98 @@
+/** Where the records stand that whole panels are made of, found while the index grows. */
+import { useEffect, useState } from 'react';
+import { LibxcType } from '../../format/libxc/types';
+import type { RecordIndex } from '../../scan/records';
+import { fileData, type FileData } from '../../state/session';
+import { useApp } from '../../state/store';
+
+/** VCPUs remembered: more than any Xen allows, fewer than a hostile file can claim. */
+const VCPU_LIMIT = 8192;
+/** Work per frame, milliseconds. */
+const SLICE_MS = 6;
+
+export interface Landmarks {
+  /** Last X86_PV_VCPU_BASIC of each VCPU. */
+  readonly vcpus: ReadonlyMap<number, number>;
+  /** Last record of its kind. */
+  readonly cpuidPolicy: number | undefined;
+  readonly msrPolicy: number | undefined;
+}
+
+export class LandmarkFinder {
+  readonly #records: RecordIndex;
+  readonly #vcpus = new Map<number, number>();
+  #cpuidPolicy: number | undefined;
+  #msrPolicy: number | undefined;
+  #next = 0;
+
+  constructor(records: RecordIndex) {
+    this.#records = records;
+  }
+
+  get found(): Landmarks {
+    return { vcpus: new Map(this.#vcpus), cpuidPolicy: this.#cpuidPolicy, msrPolicy: this.#msrPolicy };
+  }
+
+  /** Goes over the rows not looked at yet until `deadline` (performance.now). */
+  step(deadline: number): { readonly news: boolean; readonly done: boolean } {
+    let news = false;
+    while (this.#next < this.#records.count) {
+      if (this.#take(this.#next++)) news = true;
+      if (this.#next % 4096 === 0 && performance.now() > deadline) break;
+    }
+    return { news, done: this.#next >= this.#records.count };
+  }
+
+  #take(index: number): boolean {
+    const type = this.#records.typeAt(index);
+    if (type === LibxcType.PAGE_DATA || this.#records.layerAt(index) !== 'libxc' || this.#records.isHeader(index)) {
+      return false;
+    }
+    if (type === LibxcType.X86_CPUID_POLICY) this.#cpuidPolicy = index;
+    else if (type === LibxcType.X86_MSR_POLICY) this.#msrPolicy = index;
+    else if (type === LibxcType.X86_PV_VCPU_BASIC) {
+      const vcpu = this.#records.vcpuAt(index);
+      if (vcpu < 0 || (this.#vcpus.size >= VCPU_LIMIT && !this.#vcpus.has(vcpu))) return false;
+      this.#vcpus.set(vcpu, index);
+    } else return false;
+    return true;
+  }
+}
+
+interface Known {
+  readonly finder: LandmarkFinder;
+  found: Landmarks;
+}
+const known = new WeakMap<FileData, Known>();
+
+function knownOf(data: FileData): Known {
+  const old = known.get(data);
+  if (old) return old;
+  const finder = new LandmarkFinder(data.records);
+  const made = { finder, found: finder.found };
+  known.set(data, made);
+  return made;
+}
+
+/** The landmarks found so far; follows the scan. */
+export function useLandmarks(): Landmarks {
+  const count = useApp((state) => state.progress.records);
+  useApp((state) => state.file);
+  const data = fileData();
+  const [, redraw] = useState(0);
+  useEffect(() => {
+    let frame = 0;
+    const work = (): void => {
+      const entry = knownOf(data);
+      const { news, done } = entry.finder.step(performance.now() + SLICE_MS);
+      if (news) {
+        entry.found = entry.finder.found;
+        redraw((times) => times + 1);
+      }
+      if (!done) frame = requestAnimationFrame(work);
+    };
+    work();
+    return () => cancelAnimationFrame(frame);
+  }, [data, count]);
+  return knownOf(data).found;
+}

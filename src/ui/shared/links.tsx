@@ -1,0 +1,43 @@
+/** Ways from a value to where it stands in the file. */
+import { goToOffset, goToRecord } from '../../state/actions';
+import { hex0x } from '../../lib/text';
+
+interface Stop {
+  /** One of many in a group with a single tab stop. */
+  readonly stop?: boolean;
+}
+
+const stopProps = (stop: boolean | undefined): object => (stop === true ? { 'data-stop': '', tabIndex: -1 } : {});
+
+export function RecordLink({ record, stop }: Stop & { readonly record: number }): React.ReactNode {
+  return (
+    <button
+      type="button"
+      className="link mono"
+      title="Show the record"
+      {...stopProps(stop)}
+      onClick={() => goToRecord(record)}
+    >
+      #{record}
+    </button>
+  );
+}
+
+interface OffsetProps extends Stop {
+  readonly offset: number;
+  readonly length?: number;
+}
+
+export function OffsetLink({ offset, length = 1, stop }: OffsetProps): React.ReactNode {
+  return (
+    <button
+      type="button"
+      className="link mono"
+      title="Show the bytes"
+      {...stopProps(stop)}
+      onClick={() => goToOffset(offset, length)}
+    >
+      {hex0x(offset)}
+    </button>
+  );
+}

@@ -1,0 +1,100 @@
+/**
+ * A list of any length with one tab stop: rows exist only while they are in view, the keyboard moves the active one.
+ */
+import { useEffect, useId } from 'react';
+import { clamp } from '../../lib/range';
+import { useScaledScroll } from './use-scaled-scroll';
+import styles from './virtual-rows.module.css';
+
+type ListRole = 'listbox' | 'grid' | 'tree';
+const ROW_ROLE = { listbox: 'option', grid: 'row', tree: 'treeitem' } as const;
+
+export type RowAria = Pick<React.AriaAttributes, 'aria-level' | 'aria-expanded' | 'aria-label'>;
+
+interface Props {
+  readonly role: ListRole;
+  readonly label: string;
+  readonly count: number;
+  readonly rowPx: number;
+  /** −1 for none. */
+  readonly active: number;
+  readonly onActive: (row: number) => void;
+  /** Enter or a double click on a row. */
+  readonly onEnter?: (row: number) => void;
+  /** Keys that the list itself has no use for. */
+  readonly onKey?: (event: React.KeyboardEvent, row: number) => void;
+  readonly aria?: (row: number) => RowAria;
+  readonly render: (row: number) => React.ReactNode;
+}
+
+export function VirtualRows(props: Props): React.ReactNode {
+  const { role, label, count, rowPx, active, onActive, onEnter, onKey, aria, render } = props;
+  const id = useId();
+  const scroll = useScaledScroll(count, rowPx);
+  const { ref, firstRow, shiftPx, rowsInView, heightPx, spacerPx, reveal } = scroll;
+
+  useEffect(() => {
+    if (active >= 0) reveal(active);
+  }, [active, reveal, heightPx]);
+
+  const page = Math.max(1, Math.floor(heightPx / rowPx) - 1);
+  const steps: Readonly<Record<string, number>> = {
+    ArrowDown: active + 1,
+    ArrowUp: active - 1,
+    PageDown: active + page,
+    PageUp: active - page,
+    Home: 0,
+    End: count - 1,
+  };
+  const onKeyDown = (event: React.KeyboardEvent): void => {
+    const to = steps[event.key];
+    if (count === 0 || event.altKey || event.ctrlKey || event.metaKey) return;
+    if (to !== undefined) onActive(clamp(to, 0, count - 1));
+    else if (event.key === 'Enter' && active >= 0 && onEnter) onEnter(active);
+    else {
+      onKey?.(event, active);
+      return;
+    }
+    event.preventDefault();
+  };
+
+  const rows = Array.from({ length: rowsInView }, (_, index) => firstRow + index);
+  const inView = active >= firstRow && active < firstRow + rowsInView;
+  return (
+    <div
+      ref={ref}
+      className={styles['scroller']}
+      role={role}
+      aria-label={label}
+      tabIndex={0}
+      onKeyDown={onKeyDown}
+      {...(role === 'grid' ? { 'aria-rowcount': count } : {})}
+      {...(inView ? { 'aria-activedescendant': `${id}${active}` } : {})}
+    >
+      <div className={styles['spacer']} style={{ height: spacerPx }} role="presentation">
+        <div className={styles['view']} style={{ height: heightPx }} role="presentation">
+          {rows.map((row) => (
+            // The keyboard is served by the list, which holds the focus.
+            <div
+              key={row}
+              id={`${id}${row}`}
+              className={styles['row']}
+              style={{ top: (row - firstRow) * rowPx - shiftPx, height: rowPx }}
+              role={ROW_ROLE[role]}
+              aria-selected={row === active}
+              {...(role === 'grid'
+                ? { 'aria-rowindex': row + 1 }
+                : { 'aria-setsize': count, 'aria-posinset': row + 1 })}
+              {...(row === active ? { 'data-active': '' } : {})}
+              {...aria?.(row)}
+              onClick={() => onActive(row)}
+              onDoubleClick={() => onEnter?.(row)}
+            >
+              {render(row)}
+            </div>
+          ))}
+        </div>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,100 @@
+/** The filter's input with completion: a combobox over keys and names. */
+import { Search, X } from 'lucide-react';
+import { useId, useState } from 'react';
+import { grouped } from '../../lib/text';
+import { recordNames } from '../../format/records';
+import { setFilter } from '../../state/actions';
+import { complete, completions } from '../../state/filter';
+import { useApp } from '../../state/store';
+import type { ActiveFilter } from './use-filter';
+import styles from './timeline.module.css';
+
+const NAMES = recordNames();
+
+export function FilterBox({ active }: { readonly active: ActiveFilter | undefined }): React.ReactNode {
+  const text = useApp((state) => state.place.filter);
+  const records = useApp((state) => state.progress.records);
+  useApp((state) => state.version);
+  const [open, setOpen] = useState(false);
+  const [choice, setChoice] = useState(-1);
+  const list = useId();
+  const options = open ? completions(text, NAMES) : [];
+  const shown = options.length > 0;
+
+  const accept = (option: string): void => {
+    setFilter(complete(text, option));
+    setChoice(-1);
+  };
+  const onKey = (event: React.KeyboardEvent): void => {
+    const chosen = options[choice];
+    if (event.key === 'ArrowDown' && shown) setChoice((choice + 1) % options.length);
+    else if (event.key === 'ArrowUp' && shown) setChoice(choice <= 0 ? options.length - 1 : choice - 1);
+    else if ((event.key === 'Enter' || event.key === 'Tab') && chosen !== undefined) accept(chosen);
+    else if (event.key === 'Enter') setOpen(false);
+    else if (event.key === 'Escape' && open && shown) setOpen(false);
+    else if (event.key === 'Escape' && text !== '') setFilter('');
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+
+  return (
+    <div className={styles['filter']}>
+      <Search size={16} strokeWidth={1.5} aria-hidden />
+      <input
+        id="filter"
+        role="combobox"
+        aria-label="Filter the records"
+        aria-expanded={shown}
+        aria-controls={list}
+        aria-autocomplete="list"
+        aria-activedescendant={choice >= 0 && shown ? `${list}-${choice}` : undefined}
+        aria-invalid={active?.problem !== undefined}
+        autoComplete="off"
+        spellCheck={false}
+        placeholder="Filter: name, type, vCPU, offset, PFN"
+        value={text}
+        onChange={(event) => {
+          setFilter(event.target.value);
+          setOpen(true);
+          setChoice(-1);
+        }}
+        onFocus={() => setOpen(true)}
+        onBlur={() => setOpen(false)}
+        onKeyDown={onKey}
+      />
+      {text !== '' && (
+        <button type="button" className={styles['clear']} aria-label="Clear the filter" onClick={() => setFilter('')}>
+          <X size={14} aria-hidden />
+        </button>
+      )}
+      <span className="cap" aria-live="polite">
+        {active ? `${grouped(active.run.matches)} of ${grouped(records)}` : records > 0 ? `${grouped(records)} records` : ''}
+      </span>
+      {shown && (
+        <ul className={styles['options']} id={list} role="listbox" aria-label="Completions">
+          {options.map((option, index) => (
+            <li
+              key={option}
+              id={`${list}-${index}`}
+              role="option"
+              aria-selected={index === choice}
+              // Before the input loses focus, which would close the list.
+              onMouseDown={(event) => {
+                event.preventDefault();
+                accept(option);
+              }}
+            >
+              {option}
+            </li>
+          ))}
+        </ul>
+      )}
+      {active?.problem !== undefined && (
+        <p className={styles['problem']} role="alert">
+          {active.problem}
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,213 @@
+/** One row of the timeline. */
+import { ChevronDown, ChevronRight } from 'lucide-react';
+import { memo } from 'react';
+import { entryName, HVM_TYPES } from '../../format/hvm/context';
+import { byteSize, counted, grouped, hex } from '../../lib/text';
+import type { Severity } from '../../scan/finding';
+import type { RecordRow } from '../../scan/records';
+import { fileData } from '../../state/session';
+import { useApp } from '../../state/store';
+import type { TimelineRow } from '../../state/timeline';
+import { SeverityIcon } from '../shared/severity-icon';
+import styles from './timeline.module.css';
+
+interface Props {
+  readonly id: string;
+  readonly position: number;
+  readonly count: number;
+  readonly row: TimelineRow;
+  readonly cursor: boolean;
+  readonly selected: boolean;
+  readonly onSelect: () => void;
+  readonly onToggle: () => void;
+}
+
+/** Prefixes that the telling end of a name can do without where room is short. */
+const PREFIX = /^(X86_PV_|X86_|CHECKPOINT_DIRTY_|EMULATOR_)(?=.)/u;
+
+export function RecordName({ name }: { readonly name: string }): React.ReactNode {
+  const prefix = PREFIX.exec(name)?.[0] ?? '';
+  return (
+    <span className={styles['name']}>
+      {prefix !== '' && <span className={styles['prefix']}>{prefix}</span>}
+      <span>{name.slice(prefix.length)}</span>
+    </span>
+  );
+}
+
+/** Sizes in a narrow column: bytes up to a million, then MiB. */
+const short = (bytes: number): string => (bytes < 1_000_000 ? grouped(bytes) : byteSize(bytes).replace('B', ''));
+
+const LAYER_WORDS: Readonly<Record<string, string>> = { xl: 'save file', libvirt: 'save file', libxl: 'stream v2', libxc: 'image' };
+
+export const Row = memo(function Row(props: Props): React.ReactNode {
+  const { id, position, count, row, cursor, selected, onSelect, onToggle } = props;
+  const open = 'open' in row ? row.open : undefined;
+  return (
+    <div
+      id={id}
+      role="treeitem"
+      aria-level={row.depth + 1}
+      aria-setsize={count}
+      aria-posinset={position + 1}
+      aria-selected={selected}
+      aria-expanded={open}
+      className={`${styles['row']} ${selected ? styles['on'] : ''} ${cursor ? styles['cursor'] : ''} ${row.kind === 'layer' ? styles['layer'] : ''}`}
+      onClick={onSelect}
+      onDoubleClick={row.kind === 'record' ? onToggle : undefined}
+    >
+      <Cells {...props} open={open} />
+    </div>
+  );
+});
+
+function Cells({ row, open, onToggle }: Props & { readonly open: boolean | undefined }): React.ReactNode {
+  const { records } = fileData();
+  const chevron = open !== undefined && (
+    <span
+      className={styles['chevron']}
+      aria-hidden
+      onClick={(event) => {
+        event.stopPropagation();
+        onToggle();
+      }}
+    >
+      {open ? <ChevronDown size={12} /> : <ChevronRight size={12} />}
+    </span>
+  );
+  switch (row.kind) {
+    case 'layer':
+      return (
+        <>
+          <span />
+          <Name depth={row.depth}>
+            {chevron}
+            <span className="ell">
+              <b>{row.layer}</b> <LayerWords layer={row.layer} />
+            </span>
+          </Name>
+          <span />
+          <span />
+        </>
+      );
+    case 'run': {
+      const start = records.offsetAt(row.first);
+      const last = row.first + row.count - 1;
+      return (
+        <>
+          <span className={styles['number']}>
+            {row.first}
+            <span className={styles['wide']}>–{last}</span>
+          </span>
+          <Name depth={row.depth}>
+            {chevron}
+            <span className="k c-pages" />
+            <span className={styles['fixed']}>
+              <RunTitle first={row.first} />
+            </span>
+            <span className={`${styles['about']} ell`}>{counted(row.pages, 'PFN')}</span>
+          </Name>
+          <span className={styles['offset']}>{hex(start)}</span>
+          <span className={styles['bytes']}>{short(records.offsetAt(last) + 8 + records.lengthAt(last) - start)}</span>
+        </>
+      );
+    }
+    case 'gap':
+      return (
+        <>
+          <span />
+          <Name depth={row.depth}>
+            <span className={`${styles['gap']} hatch`} />
+            <span className={styles['bad']}>not readable as records</span>
+          </Name>
+          <span className={styles['offset']}>{hex(row.gap.offset)}</span>
+          <span className={styles['bytes']}>{short(row.gap.length)}</span>
+        </>
+      );
+    case 'entry': {
+      const perVcpu = HVM_TYPES[row.entry.typecode]?.perVcpu;
+      return (
+        <>
+          <span />
+          <Name depth={row.depth}>
+            <span className="k c-cpu" />
+            <span className={styles['name']}>{entryName(row.entry)}</span>
+            {perVcpu && <span className="tag">v{row.entry.instance}</span>}
+          </Name>
+          <span className={styles['offset']}>{hex(row.entry.offset)}</span>
+          <span className={styles['bytes']}>{short(row.entry.length)}</span>
+        </>
+      );
+    }
+    case 'record': {
+      const record = records.row(row.record);
+      return record && <RecordCells record={record} depth={row.depth} chevron={chevron} />;
+    }
+  }
+}
+
+function RecordCells({ record, depth, chevron }: { readonly record: RecordRow; readonly depth: number; readonly chevron: React.ReactNode }): React.ReactNode {
+  const severity = useWorst(record.index);
+  return (
+    <>
+      <span className={styles['number']}>{record.index}</span>
+      <Name depth={depth}>
+        {chevron}
+        <span className={`k c-${record.group} ${record.known ? '' : 'hatch'}`} />
+        <span className={severity === 'fatal' ? styles['bad'] : styles['cell']}>
+          <RecordName name={record.name} />
+        </span>
+        {record.vcpu >= 0 && <span className="tag">v{record.vcpu}</span>}
+        {record.pages >= 0 && <span className={`${styles['about']} ell`}>{counted(record.pages, 'PFN')}</span>}
+        {record.optional && <span className="tag">optional</span>}
+        {severity && (
+          <span className={`${styles['severity']} ${styles[severity]}`}>
+            <SeverityIcon severity={severity} />
+            <span className="sr">{severity}</span>
+          </span>
+        )}
+      </Name>
+      <span className={styles['offset']}>{hex(record.offset)}</span>
+      <span className={styles['bytes']}>{short(record.length)}</span>
+    </>
+  );
+}
+
+function Name({ depth, children }: { readonly depth: number; readonly children: React.ReactNode }): React.ReactNode {
+  return (
+    <span className={styles['nm']} style={{ '--depth': depth } as React.CSSProperties}>
+      {Array.from({ length: depth }, (_, level) => (
+        <i key={level} className={styles['guide']} style={{ '--level': level } as React.CSSProperties} />
+      ))}
+      {children}
+    </span>
+  );
+}
+
+function RunTitle({ first }: { readonly first: number }): React.ReactNode {
+  const passes = useApp((state) => state.image.passes);
+  const at = passes.findIndex(({ record }) => record === first);
+  const pass = passes[at];
+  if (passes.length < 2 || !pass) return 'PAGE_DATA';
+  return pass.kind === 'verify' ? 'Verify pass' : `Pass ${at + 1}`;
+}
+
+function LayerWords({ layer }: { readonly layer: string }): React.ReactNode {
+  const version = useApp((state) => state.image.libxcVersion);
+  const migrated = useApp((state) => state.image.trailer !== undefined || state.image.checkpoints > 0);
+  if (layer === 'libxc') return <>image v{version}</>;
+  return <>{layer === 'xl' && migrated ? 'migration stream' : LAYER_WORDS[layer]}</>;
+}
+
+/** Notes do not mark a row: nothing is wrong with it. */
+function useWorst(record: number): Severity | undefined {
+  return useApp((state) => {
+    let worst: Severity | undefined;
+    for (const finding of state.findings) {
+      if (finding.record !== record || finding.severity === 'note') continue;
+      if (finding.severity === 'fatal') return 'fatal';
+      worst = finding.severity;
+    }
+    return worst;
+  });
+}
