@@ -1,7 +1,69 @@
 /** Guest memory: the page map, one page in detail, the passes of a live migration. */
-import { LayoutGrid } from 'lucide-react';
+import { CircleSlash, LayoutGrid, LoaderCircle } from 'lucide-react';
+import { useLayoutEffect, useState } from 'react';
+import { useApp } from '../../state/store';
 import { PanelMessage } from '../shared/panel-message';
+import { useScaledScroll } from '../shared/use-scaled-scroll';
+import { MAP_MARGIN_PX } from './draw-map';
+import { Legend } from './legend';
+import { MapView } from './map-view';
+import { PageDetail } from './page-detail';
+import { Passes } from './passes';
+import { Toolbar } from './toolbar';
+import { usePfns } from './use-pages';
+import { useZoom } from './use-zoom';
+import { mapTiles, useChosenZoom, useLayer } from './view';
+import { clampZoom, fitZoom, gridAt } from './zoom';
+import aside from './aside.module.css';
+import styles from './memory.module.css';
 
 export function MemoryPanel(): React.ReactNode {
-  return <PanelMessage icon={LayoutGrid} title="Memory" />;
+  const pfns = usePfns();
+  const phase = useApp((state) => state.phase);
+  const crash = useApp((state) => state.crash);
+  if (phase === 'crashed') {
+    return (
+      <PanelMessage icon={CircleSlash} title="The page index is gone" text={`The scan stopped: ${crash ?? ''}`} alert />
+    );
+  }
+  if (pfns > 0) return <Memory pfns={pfns} />;
+  return phase === 'scanning' ? (
+    <PanelMessage icon={LoaderCircle} title="No pages yet" text="The map appears with the first page of the stream." />
+  ) : (
+    <PanelMessage icon={LayoutGrid} title="No pages" text="The stream holds no guest memory, or ends before it." />
+  );
+}
+
+/** Until the panel has been measured. */
+const ASSUMED = { width: 640, height: 480 };
+
+function Memory({ pfns }: { readonly pfns: number }): React.ReactNode {
+  const layer = useLayer();
+  const chosen = useChosenZoom();
+  // The zoom depends on the size of the view, which is known once the view is there.
+  const [size, setSize] = useState(ASSUMED);
+  const fit = fitZoom(pfns, size.width, size.height);
+  const level = chosen === undefined ? fit : clampZoom(chosen, fit);
+  const grid = gridAt(level, pfns, size.width, size.height);
+  const scroll = useScaledScroll(grid.rows, grid.rowPx);
+  const { widthPx, heightPx } = scroll;
+  useLayoutEffect(() => {
+    if (heightPx > 0) setSize({ width: Math.max(1, widthPx - MAP_MARGIN_PX), height: heightPx });
+  }, [widthPx, heightPx]);
+  const zoom = useZoom(level, fit, grid, scroll);
+  return (
+    <div className={styles['panel']}>
+      <Toolbar layer={layer} grid={grid} level={level} fit={fit} zoom={zoom} pfns={pfns} />
+      <div className={styles['body']}>
+        <div className={styles['column']}>
+          <MapView grid={grid} pfns={pfns} layer={layer} scroll={scroll} zoom={zoom} tiles={mapTiles()} />
+          <Passes />
+        </div>
+        <aside className={aside['aside']} aria-label="Pages">
+          <Legend layer={layer} pfns={pfns} />
+          <PageDetail pfns={pfns} />
+        </aside>
+      </div>
+    </div>
+  );
 }

@@ -1,0 +1,110 @@
+/** What the colours and shapes mean, how many pages are of each kind, and a way to the next one. */
+import { useRef } from 'react';
+import { counted, grouped, hex0x } from '../../lib/text';
+import type { PageTotals } from '../../memory/page-map';
+import { notify, selectPfn } from '../../state/actions';
+import { useApp } from '../../state/store';
+import { useRoving } from '../shared/use-roving';
+import { nextOfType } from './page-search';
+import { LEGEND, pageLook, RESERVED_TYPES, SEND_STEPS } from './page-types';
+import { Swatch } from './swatch';
+import { useTotals } from './use-pages';
+import type { MapLayer } from './view';
+import styles from './aside.module.css';
+
+/** `63.6 %`, `<0.1 %`; nothing for none. */
+function percent(part: number, whole: number): string {
+  if (part === 0 || whole === 0) return '';
+  const share = (part / whole) * 100;
+  return share < 0.1 ? '<0.1 %' : share > 99.9 && share < 100 ? '>99.9 %' : `${share.toFixed(1)} %`;
+}
+
+export function Legend({ layer, pfns }: { readonly layer: MapLayer; readonly pfns: number }): React.ReactNode {
+  const totals = useTotals();
+  const known = totals.state === 'ready' ? totals.value : undefined;
+  return (
+    <section aria-label={layer === 'type' ? 'Page types' : 'Times sent'}>
+      <h2 className={styles['head']}>
+        {layer === 'type' ? 'Page type' : 'Times sent'}
+        <span className="cap">{counted(pfns, 'PFN')}</span>
+      </h2>
+      {totals.state === 'failed' && <p className={styles['failed']}>The pages could not be counted: {totals.reason}</p>}
+      {layer === 'type' ? <Types totals={known} pfns={pfns} /> : <Sends totals={known} />}
+    </section>
+  );
+}
+
+function Types({ totals, pfns }: { readonly totals: PageTotals | undefined; readonly pfns: number }): React.ReactNode {
+  const roving = useRoving<HTMLDivElement>();
+  const search = useRef<AbortController>(undefined);
+  const reserved = RESERVED_TYPES.filter((type) => (totals?.byType[type] ?? 0) > 0);
+  const never = totals === undefined ? 0 : Math.max(0, pfns - totals.pfns);
+
+  const goToNext = async (type: number): Promise<void> => {
+    search.current?.abort();
+    const abort = new AbortController();
+    search.current = abort;
+    const found = await nextOfType(type, useApp.getState().place.pfn ?? -1, pfns, abort.signal);
+    if (abort.signal.aborted) return;
+    if (found === undefined) notify(`No page is of that type: ${pageLook(type).name}`);
+    else selectPfn(found);
+  };
+
+  return (
+    <div {...roving}>
+      {[...LEGEND, ...reserved].map((type) => {
+        const { short, name, colour, shape } = pageLook(type);
+        const count = totals?.byType[type];
+        return (
+          <button
+            key={type}
+            type="button"
+            className={styles['kind']}
+            data-stop
+            tabIndex={-1}
+            disabled={count === undefined || count === 0}
+            title={`${name}, type ${hex0x(type)}: go to the next one`}
+            onClick={() => void goToNext(type)}
+          >
+            <Swatch colour={colour} shape={shape} />
+            <span className="ell">{short}</span>
+            <span className="mono">{count === undefined ? <i className={styles['bar']} /> : grouped(count)}</span>
+            <span className={styles['share']}>{count === undefined ? '' : percent(count, pfns)}</span>
+          </button>
+        );
+      })}
+      {never > 0 && (
+        <p className={styles['kind']}>
+          <span className={`${styles['swatch']} ${styles['never']}`} aria-hidden />
+          <span className="ell">Not in the stream</span>
+          <span className="mono">{grouped(never)}</span>
+          <span className={styles['share']}>{percent(never, pfns)}</span>
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Sends({ totals }: { readonly totals: PageTotals | undefined }): React.ReactNode {
+  const most = totals?.mostSends ?? 0;
+  return (
+    <>
+      {SEND_STEPS.map(({ from, colour, label }) => (
+        <p key={from} className={styles['kind']} data-none={totals !== undefined && most < from ? '' : undefined}>
+          <Swatch colour={colour} />
+          <span className="ell">{label}</span>
+        </p>
+      ))}
+      {totals && (
+        <dl className={styles['facts']}>
+          <dt>Sent in all</dt>
+          <dd className="mono">{grouped(totals.mentions)}</dd>
+          <dt>Each page</dt>
+          <dd className="mono">×{totals.pfns === 0 ? 0 : (totals.mentions / totals.pfns).toFixed(2)}</dd>
+          <dt>At most</dt>
+          <dd className="mono">×{most === 255 ? '255 or more' : most}</dd>
+        </dl>
+      )}
+    </>
+  );
+}

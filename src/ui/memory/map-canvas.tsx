@@ -1,0 +1,54 @@
+/** The picture itself: cells on one canvas, the marks that follow pointer and selection on another. */
+import { useLayoutEffect, useRef, useState } from 'react';
+import { useApp } from '../../state/store';
+import { prepare } from '../shared/canvas';
+import { drawMap, drawMarks, type View } from './draw-map';
+import type { MapTiles } from './map-tiles';
+
+/** Changes with the colours of the page. */
+function useColours(): string {
+  const theme = useApp((state) => state.theme);
+  const [dark, setDark] = useState(() => matchMedia('(prefers-color-scheme: dark)').matches);
+  useLayoutEffect(() => {
+    const query = matchMedia('(prefers-color-scheme: dark)');
+    const follow = (): void => setDark(query.matches);
+    query.addEventListener('change', follow);
+    return () => query.removeEventListener('change', follow);
+  }, []);
+  return `${theme}:${dark}`;
+}
+
+interface Props {
+  readonly view: View;
+  readonly tiles: MapTiles;
+  /** Rises when cells have come. */
+  readonly fresh: number;
+  readonly selected: number | undefined;
+  readonly hovered: number | undefined;
+}
+
+export function MapCanvas({ view, tiles, fresh, selected, hovered }: Props): React.ReactNode {
+  const map = useRef<HTMLCanvasElement>(null);
+  const marks = useRef<HTMLCanvasElement>(null);
+  const colours = useColours();
+  const { grid, pfns, layer, width, height, firstRow, shiftPx, rowsInView } = view;
+  const { perCell, columns, rowPx } = grid;
+  const place = [perCell, columns, rowPx, pfns, width, height, firstRow, shiftPx, rowsInView, colours];
+
+  useLayoutEffect(() => {
+    const context = map.current && prepare(map.current, width, height);
+    if (context) drawMap(context, view, tiles);
+  }, [...place, layer, tiles, fresh]);
+
+  useLayoutEffect(() => {
+    const context = marks.current && prepare(marks.current, width, height);
+    if (context) drawMarks(context, view, selected, hovered);
+  }, [...place, selected, hovered]);
+
+  return (
+    <>
+      <canvas ref={map} aria-hidden />
+      <canvas ref={marks} aria-hidden />
+    </>
+  );
+}

@@ -1,0 +1,135 @@
+/** The selected page: what it is, how often it was sent, and where each copy stands in the file. */
+import { Binary } from 'lucide-react';
+import { hasPageData } from '../../format/libxc/page-data';
+import { upperBound } from '../../lib/bisect';
+import { counted, grouped, hex0x } from '../../lib/text';
+import type { Pass } from '../../scan/image';
+import type { PageOccurrence } from '../../scan/pages';
+import { useApp } from '../../state/store';
+import { OffsetLink, RecordLink } from '../shared/links';
+import { useRoving } from '../shared/use-roving';
+import { showBytes } from './map-view';
+import { pageLook } from './page-types';
+import { passName } from './passes';
+import { Swatch } from './swatch';
+import { useOccurrences } from './use-pages';
+import styles from './aside.module.css';
+
+/** Copies listed; of more, the last ones. */
+const SHOWN = 64;
+const PAGE = 4096n;
+
+export function PageDetail({ pfns }: { readonly pfns: number }): React.ReactNode {
+  const pfn = useApp((state) => state.place.pfn);
+  if (pfn === undefined) {
+    return (
+      <section aria-label="Page">
+        <h2 className={styles['head']}>Page</h2>
+        <p className={styles['hint']}>Select a page in the map, or type its PFN above.</p>
+      </section>
+    );
+  }
+  return <Selected pfn={pfn} beyond={pfn >= pfns} />;
+}
+
+function Selected({ pfn, beyond }: { readonly pfn: number; readonly beyond: boolean }): React.ReactNode {
+  const asked = useOccurrences(pfn);
+  const list = asked.state === 'ready' ? asked.value : [];
+  const last = list.at(-1);
+  const hasBytes = list.some(({ offset }) => offset >= 0);
+  return (
+    <section aria-label={`PFN ${hex0x(pfn)}`}>
+      <h2 className={styles['head']}>
+        PFN {hex0x(pfn)}
+        <span className="cap">selected</span>
+      </h2>
+      <dl className={styles['facts']}>
+        <dt>Guest</dt>
+        <dd className="mono">{hex0x(BigInt(pfn) * PAGE)}</dd>
+        <dt>Type</dt>
+        <dd>{last ? <Type type={last.type} /> : asked.state === 'loading' ? <i className={styles['bar']} /> : '—'}</dd>
+        <dt>Sent</dt>
+        <dd>
+          {last ? counted(list.length, 'time') : asked.state === 'loading' ? <i className={styles['bar']} /> : '—'}
+        </dd>
+      </dl>
+      {asked.state === 'failed' && <p className={styles['failed']}>The page could not be looked up: {asked.reason}</p>}
+      {asked.state === 'ready' && !last && (
+        <p className={styles['hint']}>
+          {beyond ? 'Beyond the last page of this guest.' : 'The stream never mentions this page.'}
+        </p>
+      )}
+      <button
+        type="button"
+        className={`btn ${styles['show']}`}
+        disabled={!hasBytes}
+        onClick={() => void showBytes(pfn)}
+      >
+        <Binary size={14} aria-hidden />
+        Show bytes
+      </button>
+      {last && <Copies list={list} />}
+    </section>
+  );
+}
+
+function Type({ type }: { readonly type: number }): React.ReactNode {
+  const { name, colour, shape } = pageLook(type);
+  return (
+    <span className={styles['type']}>
+      <Swatch colour={colour} shape={shape} />
+      <b className="ell">{name}</b>
+      <span className="mono">{hex0x(type)}</span>
+    </span>
+  );
+}
+
+function passOf(passes: readonly Pass[], record: number): number {
+  return upperBound(passes.length, (index) => passes[index]?.record ?? 0, record) - 1;
+}
+
+function Copies({ list }: { readonly list: readonly PageOccurrence[] }): React.ReactNode {
+  const passes = useApp((state) => state.image.passes);
+  const roving = useRoving<HTMLTableElement>();
+  const shown = list.slice(-SHOWN);
+  return (
+    <>
+      <table {...roving} className={styles['copies']}>
+        <caption className="cap">
+          {list.length > SHOWN ? `Last ${SHOWN} of ${grouped(list.length)} copies` : 'In the stream'}
+        </caption>
+        <thead className="cap">
+          <tr>
+            <th scope="col">Record</th>
+            <th scope="col">Entry</th>
+            <th scope="col">Bytes at</th>
+            <th scope="col">{passes.length > 1 ? 'Pass' : 'Type'}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {shown.map(({ record, entry, offset, type }) => (
+            <tr key={`${record}:${entry}`}>
+              <td>
+                <RecordLink record={record} stop />
+              </td>
+              <td className="mono">{grouped(entry)}</td>
+              <td className="mono">
+                {offset >= 0 ? (
+                  <OffsetLink offset={offset} length={4096} stop />
+                ) : hasPageData(type) ? (
+                  'cut off'
+                ) : (
+                  'no data'
+                )}
+              </td>
+              <td className={styles['which']} title={pageLook(type).name}>
+                <Swatch colour={pageLook(type).colour} shape={pageLook(type).shape} />
+                {passes.length > 1 ? passName(passes, passOf(passes, record)) : hex0x(type)}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </>
+  );
+}

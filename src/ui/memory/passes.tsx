@@ -1,0 +1,104 @@
+/** Passes over memory: of a live migration, of a Remus stream, of a verified one. Shown only where there are several. */
+import { useState } from 'react';
+import { counted, grouped } from '../../lib/text';
+import type { Pass } from '../../scan/image';
+import { goToRecord } from '../../state/actions';
+import { useApp } from '../../state/store';
+import { VirtualRows } from '../shared/virtual-rows';
+import styles from './passes.module.css';
+
+const ROW_PX = 24;
+const ROWS_SHOWN = 6;
+const PAGE_SIZE = 4096;
+
+const mib = (pages: number): string => ((pages * PAGE_SIZE) / 2 ** 20).toFixed(1);
+
+/** `1`, `2`, `verify`. */
+export function passName(passes: readonly Pass[], index: number): string {
+  const pass = passes[index];
+  if (!pass) return '—';
+  return pass.kind === 'verify' ? 'verify' : String(index + 1);
+}
+
+/** What the passes as a whole are. */
+function title(checkpoints: number, verify: boolean): string {
+  if (checkpoints > 0) return 'Checkpointed stream';
+  return verify ? 'Live migration, verified' : 'Live migration';
+}
+
+export function Passes(): React.ReactNode {
+  const passes = useApp((state) => state.image.passes);
+  const checkpoints = useApp((state) => state.image.checkpoints);
+  const verify = useApp((state) => state.image.verify);
+  const ended = useApp((state) => state.phase === 'done');
+  const [active, setActive] = useState(-1);
+  if (passes.length < 2) return undefined;
+
+  const sent = passes.reduce((sum, pass) => (pass.kind === 'pass' ? sum + pass.pages : sum), 0);
+  const first = passes[0]?.pages ?? 0;
+  const most = passes.reduce((max, { pages }) => Math.max(max, pages), 1);
+  const lastPass = passes.findLastIndex(({ kind }) => kind === 'pass');
+  const live = checkpoints === 0;
+  const label = (index: number): string => {
+    const pass = passes[index];
+    if (pass?.kind === 'verify') return 'Verify';
+    if (live && ended && index === lastPass) return `${index + 1}, paused`;
+    return live || index === 0 ? String(index + 1) : `Checkpoint ${index}`;
+  };
+  const facts = [
+    counted(passes.filter(({ kind }) => kind === 'pass').length, 'pass', 'passes'),
+    `${counted(sent, 'page')} sent`,
+    first > 0 ? `×${(sent / first).toFixed(2)} of pass 1` : undefined,
+    checkpoints > 0 ? counted(checkpoints, 'checkpoint') : undefined,
+  ];
+
+  return (
+    <section className={styles['passes']} aria-label={title(checkpoints, verify)}>
+      <header>
+        <h2>{title(checkpoints, verify)}</h2>
+        <span className="ell">{facts.filter((fact) => fact !== undefined).join(' · ')}</span>
+      </header>
+      <div className={`cap ${styles['row']}`} aria-hidden>
+        <span>Pass</span>
+        <span>Pages sent</span>
+        <span>Pages</span>
+        <span>MiB</span>
+        <span>Of pass 1</span>
+      </div>
+      <div style={{ height: Math.min(passes.length, ROWS_SHOWN) * ROW_PX }}>
+        <VirtualRows
+          role="listbox"
+          label="Passes"
+          count={passes.length}
+          rowPx={ROW_PX}
+          active={active}
+          onActive={setActive}
+          onEnter={(index) => {
+            const pass = passes[index];
+            if (pass) goToRecord(pass.record);
+          }}
+          aria={(index) => ({ 'aria-label': `${label(index)}: ${counted(passes[index]?.pages ?? 0, 'page')}` })}
+          render={(index) => {
+            const pages = passes[index]?.pages ?? 0;
+            return (
+              <div className={styles['row']} title="Double click: show its first record">
+                <span className={styles['name']}>{label(index)}</span>
+                <span className={styles['track']}>
+                  <i
+                    className={passes[index]?.kind === 'verify' ? styles['verify'] : ''}
+                    style={{ width: `${(pages / most) * 100}%` }}
+                  />
+                </span>
+                <span className="mono">{grouped(pages)}</span>
+                <span className="mono">{mib(pages)}</span>
+                <span className={`mono ${styles['name']}`}>
+                  {first === 0 ? '—' : `${((pages / first) * 100).toFixed(1)} %`}
+                </span>
+              </div>
+            );
+          }}
+        />
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,79 @@
+/** Above the map: what it shows, how far it is zoomed, and a way to a page. */
+import { Maximize2, ZoomIn, ZoomOut } from 'lucide-react';
+import { ToggleGroup } from 'radix-ui';
+import { byteSize, counted } from '../../lib/text';
+import { useApp } from '../../state/store';
+import { GoToPage } from './go-to-page';
+import type { Zoom } from './use-zoom';
+import { type MapLayer, setLayer } from './view';
+import { type Grid, NEAREST } from './zoom';
+import styles from './memory.module.css';
+
+interface Props {
+  readonly layer: MapLayer;
+  readonly grid: Grid;
+  readonly level: number;
+  readonly fit: number;
+  readonly zoom: Zoom;
+  readonly pfns: number;
+}
+
+const sizeOfRow = ({ perRow }: Grid): string =>
+  perRow < 256 ? `${perRow * 4} KiB` : byteSize(perRow * 4096).replace('.0 ', ' ');
+
+export function Toolbar({ layer, grid, level, fit, zoom, pfns }: Props): React.ReactNode {
+  const selected = useApp((state) => state.place.pfn);
+  return (
+    <div className={styles['toolbar']}>
+      <ToggleGroup.Root
+        type="single"
+        className={styles['layers']}
+        aria-label="What the map shows"
+        value={layer}
+        onValueChange={(value) => {
+          if (value === 'type' || value === 'sends') setLayer(value);
+        }}
+      >
+        <ToggleGroup.Item value="type">Type</ToggleGroup.Item>
+        <ToggleGroup.Item value="sends">Sends</ToggleGroup.Item>
+      </ToggleGroup.Root>
+      <div className={styles['zoom']} role="group" aria-label="Zoom">
+        <button
+          type="button"
+          className="btn icon"
+          aria-label="Zoom out"
+          title="Zoom out (−)"
+          disabled={level >= Math.max(0, fit)}
+          onClick={() => zoom.by(1, selected)}
+        >
+          <ZoomOut size={14} aria-hidden />
+        </button>
+        <button
+          type="button"
+          className="btn icon"
+          aria-label="Zoom in"
+          title="Zoom in (+)"
+          disabled={level <= NEAREST}
+          onClick={() => zoom.by(-1, selected)}
+        >
+          <ZoomIn size={14} aria-hidden />
+        </button>
+        <button
+          type="button"
+          className="btn icon"
+          aria-label="Show all pages"
+          title="Show all pages (0)"
+          disabled={level === fit}
+          onClick={zoom.fit}
+        >
+          <Maximize2 size={14} aria-hidden />
+        </button>
+      </div>
+      <span className={`ell ${styles['scale']}`}>
+        1 row = {sizeOfRow(grid)}
+        {grid.perCell > 1 && `, 1 cell = ${counted(grid.perCell, 'page')}`}
+      </span>
+      <GoToPage pfns={pfns} />
+    </div>
+  );
+}

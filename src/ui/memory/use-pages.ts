@@ -1,0 +1,61 @@
+/** What the panel asks of the page index: how many PFNs there are, totals by type, where one page stands. */
+import { useEffect, useState } from 'react';
+import { MAP_LIMIT, type PageTotals } from '../../memory/page-map';
+import type { PageOccurrence } from '../../scan/pages';
+import { fileData, request } from '../../state/session';
+import { useApp } from '../../state/store';
+
+const LEAST_PAUSE_MS = 500;
+const ENTRY_SIZE = 8;
+
+/** PFNs that the map shows, from 0 on. */
+export function usePfns(): number {
+  const highest = useApp((state) => state.progress.highestPfn);
+  const maxPfn = useApp((state) => state.image.maxPfn ?? -1);
+  const size = useApp((state) => state.file?.size ?? 0);
+  // A PV stream lists every PFN up to its maximum: one that the file has no room for is a lie.
+  const promised = maxPfn >= 0 && (maxPfn + 1) * ENTRY_SIZE <= size ? maxPfn : -1;
+  return Math.min(MAP_LIMIT, Math.max(highest, promised) + 1);
+}
+
+export type Asked<T> =
+  | { readonly state: 'loading' }
+  | { readonly state: 'failed'; readonly reason: string }
+  | { readonly state: 'ready'; readonly value: T };
+
+/** Asks now, again while the scan adds pages (the rarer the dearer the answer), and once more when it has ended. */
+function useAsked<T>(key: unknown, ask: (() => Promise<T>) | undefined): Asked<T> {
+  const scanning = useApp((state) => state.phase === 'scanning');
+  useApp((state) => state.file);
+  const data = fileData();
+  const [result, setResult] = useState<{ readonly key: unknown; readonly data: unknown; readonly asked: Asked<T> }>();
+  useEffect(() => {
+    if (!ask) return undefined;
+    let wanted = true;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const put = (asked: Asked<T>): void => {
+      if (wanted) setResult({ key, data, asked });
+    };
+    const run = async (): Promise<void> => {
+      const started = performance.now();
+      try {
+        put({ state: 'ready', value: await ask() });
+      } catch (error) {
+        put({ state: 'failed', reason: error instanceof Error ? error.message : 'the request failed' });
+      }
+      if (wanted && scanning) timer = setTimeout(run, Math.max(LEAST_PAUSE_MS, (performance.now() - started) * 10));
+    };
+    void run();
+    return () => {
+      wanted = false;
+      clearTimeout(timer);
+    };
+    // `key` stands for the question, whose function is made anew on every look.
+  }, [key, data, scanning]);
+  return result && result.key === key && result.data === data ? result.asked : { state: 'loading' };
+}
+
+export const useTotals = (): Asked<PageTotals> => useAsked('totals', () => request('totals', {}));
+
+export const useOccurrences = (pfn: number | undefined): Asked<readonly PageOccurrence[]> =>
+  useAsked(pfn, pfn === undefined ? undefined : () => request('occurrences', { pfn }));
