@@ -12,6 +12,7 @@ export function hexHeader(canvas: HTMLCanvasElement, layout: HexLayout, width: n
   if (!context) return;
   context.font = layout.font;
   context.textBaseline = 'middle';
+  context.textAlign = 'left';
   context.fillStyle = colour('--text-3');
   context.fillText('offset', layout.offsetX, HEIGHT / 2);
   context.textAlign = 'center';

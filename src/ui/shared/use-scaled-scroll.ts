@@ -30,7 +30,7 @@ export function useScaledScroll(rows: number, rowPx: number): ScaledScroll {
   const [top, setTop] = useState(0);
   const total = rows * rowPx;
   const spacerPx = Math.min(total, SPACER_LIMIT);
-  const live = useRef({ top: 0, written: -1, total, spacerPx, height: 0 });
+  const live = useRef({ top: 0, written: -1, total, spacerPx, height: 0, wanted: -1 });
 
   useLayoutEffect(() => {
     const element = ref.current;
@@ -58,8 +58,12 @@ export function useScaledScroll(rows: number, rowPx: number): ScaledScroll {
   useLayoutEffect(() => {
     Object.assign(live.current, { total, spacerPx, height: size.height });
     const range = Math.max(0, total - size.height);
-    if (live.current.top > range) moveTo(range);
-  }, [total, spacerPx, size.height, moveTo]);
+    const { wanted } = live.current;
+    if (wanted >= 0 && size.height > 0) {
+      live.current.wanted = -1;
+      moveTo(wanted * rowPx - (size.height - rowPx) / 2);
+    } else if (live.current.top > range) moveTo(range);
+  }, [total, spacerPx, size.height, rowPx, moveTo]);
 
   useEffect(() => {
     const element = ref.current;
@@ -91,6 +95,11 @@ export function useScaledScroll(rows: number, rowPx: number): ScaledScroll {
   const reveal = useCallback(
     (row: number, where: 'nearest' | 'center' = 'nearest'): void => {
       const now = live.current;
+      // Not laid out yet: the row is brought into view once the height is known.
+      if (now.height === 0) {
+        now.wanted = row;
+        return;
+      }
       const from = row * rowPx;
       const inView = from >= now.top && from + rowPx <= now.top + now.height;
       if (inView) return;

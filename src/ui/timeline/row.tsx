@@ -158,7 +158,7 @@ function RecordCells({ record, depth, chevron }: { readonly record: RecordRow; r
           <RecordName name={record.name} />
         </span>
         {record.vcpu >= 0 && <span className="tag">v{record.vcpu}</span>}
-        {record.pages >= 0 && <span className={`${styles['about']} ell`}>{counted(record.pages, 'PFN')}</span>}
+        {record.pages >= 0 && <PagesOf record={record} />}
         {record.optional && <span className="tag">optional</span>}
         {severity && (
           <span className={`${styles['severity']} ${styles[severity]}`}>
@@ -170,6 +170,17 @@ function RecordCells({ record, depth, chevron }: { readonly record: RecordRow; r
       <span className={styles['offset']}>{hex(record.offset)}</span>
       <span className={styles['bytes']}>{short(record.length)}</span>
     </>
+  );
+}
+
+function PagesOf({ record }: { readonly record: RecordRow }): React.ReactNode {
+  const passes = useApp((state) => state.image.passes);
+  const at = passes.length > 1 && record.passStart ? passes.findIndex((pass) => pass.record === record.index) : -1;
+  return (
+    <span className={`${styles['about']} ell`}>
+      {at >= 0 && `${passes[at]?.kind === 'verify' ? 'verify pass' : `pass ${at + 1}`} · `}
+      {counted(record.pages, 'PFN')}
+    </span>
   );
 }
 

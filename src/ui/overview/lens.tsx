@@ -1,0 +1,76 @@
+/** The brushed part of the file, one cell a record: small records stay readable beside gigabytes of memory. */
+import { useLayoutEffect, useRef } from 'react';
+import { grouped } from '../../lib/text';
+import type { RecordRow } from '../../scan/records';
+import { goToRecord } from '../../state/actions';
+import { fileData } from '../../state/session';
+import { useApp } from '../../state/store';
+import styles from './overview.module.css';
+
+interface Props {
+  readonly first: number;
+  readonly last: number;
+  readonly onCells: (cells: number) => void;
+  readonly onScroll: (by: number) => void;
+}
+
+const CELL_PX = 104;
+
+const shortName = ({ name, vcpu }: RecordRow): string => name.replace(/^X86_PV_|^X86_/u, '') + (vcpu >= 0 ? ` ${vcpu}` : '');
+
+/** Every record gets a floor of width; the rest is shared out by the logarithm of the length. */
+const weight = (length: number): number => 1 + Math.log2(1 + length) / 8;
+
+export function Lens({ first, last, onCells, onScroll }: Props): React.ReactNode {
+  useApp((state) => state.progress.records);
+  const findings = useApp((state) => state.findings);
+  const selected = useApp((state) => state.place.record);
+  const box = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    const element = box.current;
+    if (!element) return undefined;
+    const measure = (): void => onCells(Math.max(4, Math.floor(element.clientWidth / CELL_PX)));
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  const bad = new Set(findings.filter(({ severity }) => severity === 'fatal').map(({ record }) => record));
+  const { records } = fileData();
+  const rows = Array.from({ length: Math.max(0, last - first) }, (_, index) => records.row(first + index)).filter((row) => row !== undefined);
+  const onKeyDown = (event: React.KeyboardEvent): void => {
+    const moves: Readonly<Record<string, number>> = { ArrowLeft: (selected ?? first) - 1, ArrowRight: (selected ?? first - 1) + 1, Home: 0, End: records.count - 1 };
+    const wanted = moves[event.key];
+    if (wanted === undefined) return;
+    event.preventDefault();
+    goToRecord(Math.max(0, Math.min(records.count - 1, wanted)));
+  };
+  return (
+    <div
+      ref={box}
+      className={styles['lens']}
+      role="listbox"
+      aria-orientation="horizontal"
+      aria-label="Records around the brush"
+      aria-activedescendant={selected !== undefined && selected >= first && selected < last ? `lens-${selected}` : undefined}
+      tabIndex={0}
+      onKeyDown={onKeyDown}
+      onWheel={(event) => onScroll(Math.sign(event.deltaY || event.deltaX))}
+    >
+      {rows.map((row) => (
+        <div
+          key={row.index}
+          id={`lens-${row.index}`}
+          role="option"
+          aria-selected={row.index === selected}
+          title={`#${row.index} ${row.name}, ${grouped(row.length)} B`}
+          className={`${styles['cell']} c-${row.group} ${row.index === selected ? styles['on'] : ''} ${bad.has(row.index) ? styles['bad'] : ''}`}
+          style={{ flexGrow: weight(row.length) }}
+          onClick={() => goToRecord(row.index)}
+        >
+          {shortName(row)}
+        </div>
+      ))}
+      {rows.length === 0 && <span className={styles['waiting']}>No record yet</span>}
+    </div>
+  );
+}

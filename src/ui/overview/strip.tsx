@@ -1,0 +1,112 @@
+/** The strip: every byte of the file to scale, coloured by what its record is for. */
+import { useLayoutEffect, useRef, useState } from 'react';
+import type { Range } from '../../lib/range';
+import { byteSize, hex0x } from '../../lib/text';
+import { goToRecord, recordAt } from '../../state/actions';
+import { fileData } from '../../state/session';
+import { useApp } from '../../state/store';
+import { prepare } from '../shared/canvas';
+import styles from './overview.module.css';
+import { brushX, paintStrip, STRIP_HEIGHT } from './strip-paint';
+
+interface Props {
+  /** Bytes under the lens. */
+  readonly brush: Range | undefined;
+  readonly onBrush: (offset: number) => void;
+}
+
+export function Strip({ brush, onBrush }: Props): React.ReactNode {
+  const version = useApp((state) => state.version);
+  const theme = useApp((state) => state.theme);
+  const image = useApp((state) => state.image);
+  const findings = useApp((state) => state.findings);
+  const position = useApp((state) => (state.phase === 'scanning' ? state.progress.position : Number.POSITIVE_INFINITY));
+  const size = useApp((state) => state.file?.size ?? 0);
+  const box = useRef<HTMLDivElement>(null);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const [width, setWidth] = useState(0);
+  const [pointer, setPointer] = useState<number>();
+  const pressed = useRef<{ readonly x: number; moved: boolean } | undefined>(undefined);
+
+  useLayoutEffect(() => {
+    const element = box.current;
+    if (!element) return undefined;
+    const observer = new ResizeObserver(() => setWidth(element.clientWidth));
+    observer.observe(element);
+    setWidth(element.clientWidth);
+    return () => observer.disconnect();
+  }, []);
+
+  useLayoutEffect(() => {
+    const context = canvas.current && prepare(canvas.current, width, STRIP_HEIGHT);
+    if (context) paintStrip(context, { width, size, records: fileData().records, image, findings, position, brush });
+  }, [version, theme, width, size, image, findings, position, brush?.start, brush?.end]);
+
+  const offsetAt = (event: React.PointerEvent): number => {
+    const left = box.current?.getBoundingClientRect().left ?? 0;
+    return Math.max(0, Math.min(size - 1, Math.floor(((event.clientX - left) / Math.max(1, width)) * size)));
+  };
+  const onPointerMove = (event: React.PointerEvent): void => {
+    const offset = offsetAt(event);
+    setPointer(offset);
+    const press = pressed.current;
+    if (!press) return;
+    if (Math.abs(event.clientX - press.x) > 3) press.moved = true;
+    if (press.moved) onBrush(offset);
+  };
+  const onPointerUp = (event: React.PointerEvent): void => {
+    const press = pressed.current;
+    pressed.current = undefined;
+    if (!press || press.moved) return;
+    const record = recordAt(offsetAt(event));
+    if (record >= 0) goToRecord(record);
+  };
+  const middle = brush ? (brush.start + brush.end) / 2 : 0;
+  const onKeyDown = (event: React.KeyboardEvent): void => {
+    const step = size / 100;
+    const moves: Readonly<Record<string, number>> = { ArrowLeft: middle - step, ArrowRight: middle + step, PageUp: middle - step * 10, PageDown: middle + step * 10, Home: 0, End: size - 1 };
+    const wanted = moves[event.key];
+    if (wanted !== undefined) onBrush(Math.max(0, Math.min(size - 1, wanted)));
+    else if (event.key === 'Enter') {
+      const record = recordAt(middle);
+      if (record >= 0) goToRecord(record);
+    } else return;
+    event.preventDefault();
+  };
+
+  const under = pointer === undefined ? undefined : fileData().records.row(recordAt(pointer));
+  const beam = brush && brushX(brush, size, width);
+  return (
+    <>
+      <div
+        ref={box}
+        className={styles['strip']}
+        role="slider"
+        aria-label="Place in the file"
+        aria-valuemin={0}
+        aria-valuemax={size}
+        aria-valuenow={Math.round(middle)}
+        aria-valuetext={`${byteSize(middle)} of ${byteSize(size)}`}
+        tabIndex={0}
+        onKeyDown={onKeyDown}
+        onPointerDown={(event) => {
+          event.currentTarget.setPointerCapture(event.pointerId);
+          pressed.current = { x: event.clientX, moved: false };
+        }}
+        onPointerMove={onPointerMove}
+        onPointerUp={onPointerUp}
+        onPointerLeave={() => setPointer(undefined)}
+      >
+        <canvas ref={canvas} style={{ width, height: STRIP_HEIGHT }} aria-hidden />
+        {under && pointer !== undefined && (
+          <span className={styles['tip']} style={{ left: Math.max(0, Math.min(width - 260, (pointer / size) * width - 130)) }}>
+            {hex0x(pointer)} · #{under.index} {under.name}
+          </span>
+        )}
+      </div>
+      <svg className={styles['beam']} viewBox={`0 0 ${Math.max(1, width)} 12`} preserveAspectRatio="none" aria-hidden>
+        {beam && <path vectorEffect="non-scaling-stroke" d={`M${beam.from} 0L0 12L${width} 12L${beam.to} 0Z`} />}
+      </svg>
+    </>
+  );
+}
