@@ -3,6 +3,8 @@ import { upperBound } from '../lib/bisect';
 import { hex0x } from '../lib/text';
 import type { FieldNode } from '../format/kit/node';
 import { decodeRow, loadLength } from '../scan/decode-row';
+import { endOf } from '../scan/plausible';
+import type { RecordRow } from '../scan/records';
 import type { ScanResult } from '../scan/scan';
 import type { NodeFileSource } from '../source/node-file';
 import { CliError } from './error';
@@ -22,13 +24,18 @@ function parseNumber(text: string, what: string): number {
   return value;
 }
 
+/** Where the bytes of a row end, padding included. */
+const endOfRow = ({ kind, offset, length }: RecordRow): number =>
+  kind === 'header' ? offset + length : endOf(offset, length);
+
 /** Record index of a reference. */
 function resolve(scan: ScanResult, ref: string): number {
   const { records, pages } = scan;
   if (ref.startsWith('offset:')) {
     const offset = parseNumber(ref.slice(7), 'offset');
     const index = upperBound(records.count, (at) => records.offsetAt(at), offset) - 1;
-    if (index < 0) throw new CliError(`no record at offset ${hex0x(offset)}`);
+    const row = records.row(index);
+    if (!row || offset >= endOfRow(row)) throw new CliError(`no record at offset ${hex0x(offset)}`);
     return index;
   }
   if (ref.startsWith('pfn:')) {

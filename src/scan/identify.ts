@@ -90,6 +90,8 @@ function otherFormat(head: Uint8Array): Identified | undefined {
   return undefined;
 }
 
+const isChunk = (value: number): boolean => value >= -21 && value <= 1024 && value !== 0;
+
 /**
  * A legacy (v1) stream has no magic: p2m_size as a native word, then for PV a marker of all ones, for HVM the first
  * chunk: a batch of 1–1024 pages or a known negative id.
@@ -99,10 +101,9 @@ function legacy(head: Uint8Array): Identified | undefined {
   const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
   const p2mSize = view.getUint32(0, true);
   if (p2mSize === 0 || p2mSize > 2 ** 28) return undefined;
-  const chunk = (value: number): boolean => value >= -21 && value <= 1024 && value !== 0;
   const wide = view.getUint32(4, true) === 0;
   const isPv = wide ? view.getBigInt64(8, true) === -1n : view.getInt32(4, true) === -1;
   const marker = view.getInt32(wide ? 8 : 4, true);
-  if (!isPv && !chunk(marker)) return undefined;
+  if (!isPv && !isChunk(marker)) return undefined;
   return refuse('legacy', 'A legacy image, saved by Xen 4.5 or older', LEGACY_HELP);
 }

@@ -43,6 +43,13 @@ interface Lookup {
 
 const PAGE_SIZE = 4096;
 
+/** Adds to an element; returns what was there before. */
+function bumpAt(column: Uint32Array, index: number, by: number): number {
+  const before = column[index] ?? 0;
+  column[index] = before + by;
+  return before;
+}
+
 export class PageIndex {
   readonly #pfn = float64Column();
   readonly #count = uint16Column();
@@ -137,14 +144,14 @@ export class PageIndex {
     for (let index = 0; index < runs; index++) {
       const [from, to] = span(index);
       if (to >= granules) outliers.push(index);
-      for (let granule = from; granule <= Math.min(to, granules - 1); granule++) heads[granule + 1]!++;
+      for (let granule = from; granule <= Math.min(to, granules - 1); granule++) bumpAt(heads, granule + 1, 1);
     }
-    for (let granule = 0; granule < granules; granule++) heads[granule + 1]! += heads[granule]!;
+    for (let granule = 0; granule < granules; granule++) bumpAt(heads, granule + 1, heads[granule] ?? 0);
     const list = new Uint32Array(heads[granules] ?? 0);
     const next = heads.slice();
     for (let index = 0; index < runs; index++) {
       const [from, to] = span(index);
-      for (let granule = from; granule <= Math.min(to, granules - 1); granule++) list[next[granule]!++] = index;
+      for (let granule = from; granule <= Math.min(to, granules - 1); granule++) list[bumpAt(next, granule, 1)] = index;
     }
     this.#lookup = { runs, heads, list, outliers: Uint32Array.from(outliers) };
     return this.#lookup;

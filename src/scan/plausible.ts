@@ -28,7 +28,7 @@ export function layerAfter(layer: StreamLayer, type: number, nested: boolean): S
 /** What a stream's readers must know to judge a header. */
 export interface Context {
   readonly reader: Reader;
-  readonly littleEndian: boolean;
+  readonly littleEndian: Readonly<Record<StreamLayer, boolean>>;
   /** The libxc stream lies inside a libxl stream. */
   readonly nested: boolean;
 }
@@ -41,7 +41,7 @@ export function* plausible(context: Context, layer: StreamLayer, offset: number)
   const { reader, littleEndian } = context;
   if (offset === reader.size) return true;
   const head = yield* reader.at(offset, RECORD_HEADER_SIZE + PAGE_DATA_HEADER_SIZE);
-  return head.length >= RECORD_HEADER_SIZE && couldBeHeader(head, 0, layer, littleEndian, reader.size - offset);
+  return head.length >= RECORD_HEADER_SIZE && couldBeHeader(head, 0, layer, littleEndian[layer], reader.size - offset);
 }
 
 /** The same on bytes at hand; `room` is what the file has from the header on. */
@@ -61,19 +61,19 @@ function couldBeHeader(bytes: Uint8Array, at: number, layer: StreamLayer, little
 const CHAIN = 3;
 
 /**
- * Whether a chain of plausible records starts at `offset`: three in a row, or fewer that lead through the last END to
- * the end of the file. A chain of empty records alone proves nothing: zeroed memory looks like it.
+ * Whether a chain of plausible records starts at `offset`: three in a row, two that fill the file, or fewer that lead
+ * through the last END to its end. A chain of empty records alone proves nothing: zeroed memory looks like it.
  */
 export function* chain(context: Context, layer: StreamLayer, offset: number): Reading<boolean> {
   let at = offset;
   let now: StreamLayer = layer;
   let substance = false;
   for (let seen = 0; seen < CHAIN; seen++) {
-    if (at === context.reader.size) return substance;
+    if (at === context.reader.size) return substance && seen > 1;
     if (!(yield* plausible(context, now, at))) return false;
     const head = yield* context.reader.at(at, RECORD_HEADER_SIZE);
-    const type = readU32(head, 0, context.littleEndian);
-    const length = readU32(head, 4, context.littleEndian);
+    const type = readU32(head, 0, context.littleEndian[now]);
+    const length = readU32(head, 4, context.littleEndian[now]);
     substance ||= length > 0;
     at = endOf(at, length);
     const after = layerAfter(now, type, context.nested);
@@ -103,10 +103,11 @@ export function* resync(context: Context, layers: readonly StreamLayer[], from: 
     const window = (yield* reader.at(base, STEP + RECORD_HEADER_SIZE + PAGE_DATA_HEADER_SIZE)).slice();
     const end = Math.min(STEP, window.length - RECORD_HEADER_SIZE + 1);
     for (let at = 0; at < end; at++) {
-      if (!couldStart(window, at, littleEndian)) continue;
       for (const layer of layers) {
+        const little = littleEndian[layer];
         const offset = base + at;
-        if (!couldBeHeader(window, at, layer, littleEndian, reader.size - offset)) continue;
+        if (!couldStart(window, at, little) || !couldBeHeader(window, at, layer, little, reader.size - offset))
+          continue;
         if (++tries > TRIES) return undefined;
         if (yield* chain(context, layer, offset)) return { offset, layer };
       }

@@ -76,8 +76,8 @@ export class Walk {
   readonly #hash: (bytes: Uint8Array) => void;
 
   #layer: StreamLayer | 'end' = 'libxl';
-  #littleEndian = true;
-  #libxlLittle = true;
+  /** Byte order of the two streams: each header says its own. */
+  #littleEndian: Context['littleEndian'] = { libxl: true, libxc: true };
   #nested = false;
   #libxlRow = -1;
   #imageRow = -1;
@@ -336,9 +336,9 @@ export class Walk {
         '2',
         grouped(version),
       );
-    this.#libxlLittle = (options & LIBXL_OPTION_BIG_ENDIAN) === 0;
-    this.#littleEndian = this.#libxlLittle;
-    if (!this.#libxlLittle) {
+    const little = (options & LIBXL_OPTION_BIG_ENDIAN) === 0;
+    this.#littleEndian = { libxl: little, libxc: little };
+    if (!little) {
       this.image.bigEndian = true;
       this.#note(
         'big-endian',
@@ -400,8 +400,9 @@ export class Walk {
         '2 or 3',
         grouped(version),
       );
-    this.#littleEndian = (options & IMAGE_OPTION_BIG_ENDIAN) === 0;
-    if (!this.#littleEndian) {
+    const little = (options & IMAGE_OPTION_BIG_ENDIAN) === 0;
+    this.#littleEndian = { ...this.#littleEndian, libxc: little };
+    if (!little) {
       this.image.bigEndian = true;
       this.#note(
         'big-endian',
@@ -436,7 +437,7 @@ export class Walk {
     const raw = yield* this.#reader.at(offset, DOMAIN_HEADER_SIZE);
     if (raw.length < DOMAIN_HEADER_SIZE)
       return this.#cutHeader('libxc', offset, DOMAIN_HEADER_SIZE, 'the domain header');
-    const { type, page_shift, reserved, xen_major, xen_minor } = parse(DOMAIN_HEADER, raw, this.#littleEndian);
+    const { type, page_shift, reserved, xen_major, xen_minor } = parse(DOMAIN_HEADER, raw, this.#littleEndian.libxc);
     const row = this.#header('libxc', HeaderType.DOMAIN_HEADER, offset, DOMAIN_HEADER_SIZE, this.#imageRow);
     this.#hash(raw);
     Object.assign(this.image, { domainType: type, xenMajor: xen_major, xenMinor: xen_minor });
@@ -516,7 +517,7 @@ export class Walk {
     const offset = this.position;
     const { size } = this.#reader;
     if (offset >= size) return this.#endOfFile(layer);
-    const little = layer === 'libxl' ? this.#libxlLittle : this.#littleEndian;
+    const little = this.#littleEndian[layer];
     const head = yield* this.#reader.at(offset, RECORD_HEADER_SIZE);
     if (head.length < RECORD_HEADER_SIZE) {
       this.#note(
@@ -549,7 +550,7 @@ export class Walk {
     const body = offset + RECORD_HEADER_SIZE;
     let vcpu = -1;
     if (spec?.perVcpu) {
-      const id = readU32(yield* this.#reader.at(body, 4), 0, this.#littleEndian);
+      const id = readU32(yield* this.#reader.at(body, 4), 0, this.#littleEndian.libxc);
       vcpu = id > 0x7fff_ffff ? -1 : id;
     }
     const row = this.#row(layer, header, { vcpu });
@@ -599,11 +600,11 @@ export class Walk {
       this.image.guestWidth = (yield* this.#reader.at(body, 1))[0] ?? 0;
       this.imageVersion++;
     } else if (type === LibxcType.X86_PV_P2M_FRAMES) {
-      this.image.maxPfn = readU32(yield* this.#reader.at(body + 4, 4), 0, this.#littleEndian);
+      this.image.maxPfn = readU32(yield* this.#reader.at(body + 4, 4), 0, this.#littleEndian.libxc);
       this.imageVersion++;
     } else if (type === LibxcType.HVM_CONTEXT && length <= CONTEXT_LIMIT) {
       const context = yield* this.#reader.at(body, length);
-      for (const { typecode, instance, at, length: bytes } of hvmEntries(context, length, this.#littleEndian)) {
+      for (const { typecode, instance, at, length: bytes } of hvmEntries(context, length, this.#littleEndian.libxc)) {
         if (this.image.context.length >= ENTRY_LIMIT) break;
         if (typecode === HvmType.CPU) this.#vcpu(instance);
         this.image.context.push({ record: row, typecode, instance, offset: body + at, length: bytes });
@@ -625,8 +626,8 @@ export class Walk {
     const body = offset + RECORD_HEADER_SIZE;
     const available = Math.min(length, size - body);
     const counts = yield* this.#reader.at(body, PAGE_DATA_HEADER_SIZE);
-    const count = readU32(counts, 0, this.#littleEndian);
-    const reserved = readU32(counts, 4, this.#littleEndian);
+    const count = readU32(counts, 0, this.#littleEndian.libxc);
+    const reserved = readU32(counts, 4, this.#littleEndian.libxc);
     const list = body + PAGE_DATA_HEADER_SIZE;
     const listed = Math.min(count, Math.floor((available - PAGE_DATA_HEADER_SIZE) / PFN_ENTRY_SIZE));
     const listEnd = list + listed * PFN_ENTRY_SIZE;
@@ -634,11 +635,11 @@ export class Walk {
     const pages = new PageListReader(this.#pages, row, list + count * PFN_ENTRY_SIZE, body + available);
     const first = yield* this.#reader.at(offset, Math.min(listEnd - offset, PIECE));
     this.#hash(first);
-    pages.add(first.subarray(list - offset), this.#littleEndian);
+    pages.add(first.subarray(list - offset), this.#littleEndian.libxc);
     for (let at = offset + first.length; at < listEnd;) {
       const piece = yield* this.#reader.at(at, Math.min(PIECE, listEnd - at));
       this.#hash(piece);
-      pages.add(piece, this.#littleEndian);
+      pages.add(piece, this.#littleEndian.libxc);
       at += piece.length;
       this.position = at;
     }

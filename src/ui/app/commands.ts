@@ -36,7 +36,12 @@ const TAB_TITLES: Readonly<Record<Tab, string>> = {
 };
 
 export const COMMANDS: readonly Command[] = [
-  { id: 'palette', title: 'Command palette and go to', keys: ['$mod+KeyK', 'KeyG'], run: () => useApp.setState({ dialog: 'palette' }) },
+  {
+    id: 'palette',
+    title: 'Command palette and go to',
+    keys: ['$mod+KeyK', 'KeyG'],
+    run: () => useApp.setState({ dialog: 'palette' }),
+  },
   { id: 'keys', title: 'Show all keys', keys: ['Shift+?'], run: () => useApp.setState({ dialog: 'keys' }) },
   { id: 'open', title: 'Open a file…', keys: ['$mod+KeyO'], run: chooseFile },
   { id: 'sample', title: 'Open the sample', keys: [], run: () => void openSample() },
@@ -44,8 +49,20 @@ export const COMMANDS: readonly Command[] = [
   { id: 'cancel', title: 'Cancel the scan', keys: [], run: cancelScan, when: (state) => state.phase === 'scanning' },
   { id: 'next', title: 'Next record', keys: ['Period'], run: () => step(1), when: hasRecords },
   { id: 'previous', title: 'Previous record', keys: ['Comma'], run: () => step(-1), when: hasRecords },
-  { id: 'filter', title: 'Filter the records', keys: ['Slash'], run: () => document.querySelector<HTMLElement>('#filter')?.focus(), when: hasRecords },
-  { id: 'focus-timeline', title: 'Go to the list of records', keys: ['KeyL'], run: () => document.querySelector<HTMLElement>('#timeline')?.focus(), when: hasRecords },
+  {
+    id: 'filter',
+    title: 'Filter the records',
+    keys: ['Slash'],
+    run: () => document.querySelector<HTMLElement>('#filter')?.focus(),
+    when: hasRecords,
+  },
+  {
+    id: 'focus-timeline',
+    title: 'Go to the list of records',
+    keys: ['KeyL'],
+    run: () => document.querySelector<HTMLElement>('#timeline')?.focus(),
+    when: hasRecords,
+  },
   {
     id: 'focus-bytes',
     title: 'Go to the bytes',
@@ -56,9 +73,27 @@ export const COMMANDS: readonly Command[] = [
     },
     when: hasRecords,
   },
-  { id: 'unselect', title: 'Unselect the bytes', keys: ['Escape'], run: () => selectRange(undefined), when: (state) => state.place.range !== undefined },
-  ...TABS.map((tab, index): Command => ({ id: `tab-${tab}`, title: `Show ${TAB_TITLES[tab]}`, keys: [`Digit${index + 1}`], run: () => showTab(tab), when: (state) => state.file !== undefined })),
-  { id: 'link', title: 'Copy a link to this view', keys: ['KeyY'], run: () => void copyLink(), when: (state) => state.file !== undefined },
+  {
+    id: 'unselect',
+    title: 'Unselect the bytes',
+    keys: ['Escape'],
+    run: () => selectRange(undefined),
+    when: (state) => state.place.range !== undefined,
+  },
+  ...TABS.map((tab, index): Command => ({
+    id: `tab-${tab}`,
+    title: `Show ${TAB_TITLES[tab]}`,
+    keys: [`Digit${index + 1}`],
+    run: () => showTab(tab),
+    when: (state) => state.file !== undefined,
+  })),
+  {
+    id: 'link',
+    title: 'Copy a link to this view',
+    keys: ['KeyY'],
+    run: () => void copyLink(),
+    when: (state) => state.file !== undefined,
+  },
   { id: 'theme', title: 'Switch theme: system, light, dark', keys: ['Shift+KeyT'], run: nextTheme },
 ];
 

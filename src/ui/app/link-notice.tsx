@@ -10,7 +10,8 @@ function difference(): string | undefined {
   if (expected.size !== file.size) {
     return `The link is for ${expected.name} of ${byteSize(expected.size)}; this file has ${byteSize(file.size)}.`;
   }
-  if (expected.fingerprint === undefined || fingerprint === undefined || expected.fingerprint === fingerprint) return undefined;
+  if (expected.fingerprint === undefined || fingerprint === undefined || expected.fingerprint === fingerprint)
+    return undefined;
   return `The link is for another image of the same size: ${expected.name}, fingerprint ${expected.fingerprint}; this one has ${fingerprint}.`;
 }
 
@@ -25,7 +26,11 @@ export function LinkNotice(): React.ReactNode {
     <div className={`${styles['banner']} sev-warning`} role="alert">
       <TriangleAlert size={16} aria-hidden />
       <p>{linkProblem ?? `${other} Places in it may not be what the link meant.`}</p>
-      <button type="button" className="btn" onClick={() => useApp.setState({ expected: undefined, linkProblem: undefined })}>
+      <button
+        type="button"
+        className="btn"
+        onClick={() => useApp.setState({ expected: undefined, linkProblem: undefined })}
+      >
         Dismiss
       </button>
     </div>

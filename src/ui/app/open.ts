@@ -21,7 +21,9 @@ export async function openSample(): Promise<void> {
     const packed = new Uint8Array(await response.arrayBuffer());
     // Some servers send .gz files as content encoding, and the browser has then unpacked it already.
     const isPacked = packed[0] === 0x1f && packed[1] === 0x8b;
-    const plain = isPacked ? await new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'))).blob() : new Blob([packed]);
+    const plain = isPacked
+      ? await new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'))).blob()
+      : new Blob([packed]);
     openDropped(new File([plain], SAMPLE));
   } catch (error) {
     notify(`The sample could not be loaded: ${error instanceof Error ? error.message : 'unknown error'}`);

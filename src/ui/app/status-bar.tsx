@@ -12,7 +12,11 @@ export function StatusBar(): React.ReactNode {
     <footer className={styles['status']}>
       <ScanState />
       <span className={styles['grow']} />
-      {hasFile ? <Selection /> : <span>Large files are fine: only headers and page lists are read, about 0.2 % of an image</span>}
+      {hasFile ? (
+        <Selection />
+      ) : (
+        <span>Large files are fine: only headers and page lists are read, about 0.2 % of an image</span>
+      )}
     </footer>
   );
 }
@@ -32,7 +36,12 @@ function ScanState(): React.ReactNode {
       <>
         <span className={styles['group']}>
           Indexing
-          <span className={styles['meter']} role="progressbar" aria-label="Scan" aria-valuenow={Math.round(share * 100)}>
+          <span
+            className={styles['meter']}
+            role="progressbar"
+            aria-label="Scan"
+            aria-valuenow={Math.round(share * 100)}
+          >
             <i style={{ width: `${share * 100}%` }} />
           </span>
           <span className="mono">{Math.floor(share * 100)} %</span>

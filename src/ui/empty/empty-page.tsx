@@ -13,7 +13,11 @@ export function EmptyPage(): React.ReactNode {
   return (
     <div className={styles['page']}>
       <section className={styles['drop']}>
-        {expected ? <FileQuestion size={40} strokeWidth={1.25} aria-hidden /> : <Download size={40} strokeWidth={1.25} aria-hidden />}
+        {expected ? (
+          <FileQuestion size={40} strokeWidth={1.25} aria-hidden />
+        ) : (
+          <Download size={40} strokeWidth={1.25} aria-hidden />
+        )}
         {expected ? (
           <>
             <h1>Drop {expected.name}</h1>
@@ -37,7 +41,9 @@ export function EmptyPage(): React.ReactNode {
             Open the sample
           </button>
         </div>
-        <p className={styles['formats']}>xl save · captured xl migrate · Remus · libvirt and Qubes · bare libxl and libxc streams</p>
+        <p className={styles['formats']}>
+          xl save · captured xl migrate · Remus · libvirt and Qubes · bare libxl and libxc streams
+        </p>
       </section>
       {linkProblem !== undefined && (
         <p className={`${styles['problem']} sev-warning`} role="alert">

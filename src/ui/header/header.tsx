@@ -40,15 +40,33 @@ export function Header(): React.ReactNode {
       )}
       <span className={styles['grow']} />
       {file && <StreamState />}
-      <button type="button" className={styles['goto']} onClick={() => useApp.setState({ dialog: 'palette' })} aria-label="Go to a record, offset or PFN, or run a command">
+      <button
+        type="button"
+        className={styles['goto']}
+        onClick={() => useApp.setState({ dialog: 'palette' })}
+        aria-label="Go to a record, offset or PFN, or run a command"
+      >
         <Search size={16} strokeWidth={1.5} aria-hidden />
         <span>{file ? 'Record, offset, PFN, command…' : 'Open, or paste a link…'}</span>
         <kbd>Ctrl K</kbd>
       </button>
-      <button type="button" className="btn icon" aria-label="Copy a link to this view" title="Copy a link to this view" disabled={!file} onClick={() => void copyLink()}>
+      <button
+        type="button"
+        className="btn icon"
+        aria-label="Copy a link to this view"
+        title="Copy a link to this view"
+        disabled={!file}
+        onClick={() => void copyLink()}
+      >
         <Link size={16} strokeWidth={1.5} aria-hidden />
       </button>
-      <button type="button" className="btn icon" aria-label={`Theme: ${theme}. Switch`} title={`Theme: ${theme}`} onClick={nextTheme}>
+      <button
+        type="button"
+        className="btn icon"
+        aria-label={`Theme: ${theme}. Switch`}
+        title={`Theme: ${theme}`}
+        onClick={nextTheme}
+      >
         <ThemeIcon size={16} strokeWidth={1.5} aria-hidden />
       </button>
     </header>
@@ -57,7 +75,17 @@ export function Header(): React.ReactNode {
 
 function Mark(): React.ReactNode {
   return (
-    <svg width="16" height="16" viewBox="0 0 16 16" fill="none" stroke="currentColor" strokeWidth="1.5" strokeLinecap="round" strokeLinejoin="round" aria-hidden>
+    <svg
+      width="16"
+      height="16"
+      viewBox="0 0 16 16"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.5"
+      strokeLinecap="round"
+      strokeLinejoin="round"
+      aria-hidden
+    >
       <path d="M2.5 3.5h11M2.5 8h6M2.5 12.5h11M11 6l3.5 4M14.5 6 11 10" />
     </svg>
   );
@@ -92,7 +120,12 @@ function StreamState(): React.ReactNode {
           ? (['ok', 'Undamaged'] as const)
           : (['note', scanning ? 'Scanning' : 'Not scanned to the end'] as const);
   return (
-    <button type="button" className={`${styles['state']} sev-${severity}`} onClick={() => showTab('findings')} title="What was found in the stream">
+    <button
+      type="button"
+      className={`${styles['state']} sev-${severity}`}
+      onClick={() => showTab('findings')}
+      title="What was found in the stream"
+    >
       <SeverityIcon severity={severity} />
       {word}
       {findings.length > 0 && <small>{counted(findings.length, 'finding')}</small>}

@@ -16,7 +16,8 @@ interface Props {
 
 const CELL_PX = 104;
 
-const shortName = ({ name, vcpu }: RecordRow): string => name.replace(/^X86_PV_|^X86_/u, '') + (vcpu >= 0 ? ` ${vcpu}` : '');
+const shortName = ({ name, vcpu }: RecordRow): string =>
+  name.replace(/^X86_PV_|^X86_/u, '') + (vcpu >= 0 ? ` ${vcpu}` : '');
 
 /** Every record gets a floor of width; the rest is shared out by the logarithm of the length. */
 const weight = (length: number): number => 1 + Math.log2(1 + length) / 8;
@@ -36,9 +37,16 @@ export function Lens({ first, last, onCells, onScroll }: Props): React.ReactNode
   }, []);
   const bad = new Set(findings.filter(({ severity }) => severity === 'fatal').map(({ record }) => record));
   const { records } = fileData();
-  const rows = Array.from({ length: Math.max(0, last - first) }, (_, index) => records.row(first + index)).filter((row) => row !== undefined);
+  const rows = Array.from({ length: Math.max(0, last - first) }, (_, index) => records.row(first + index)).filter(
+    (row) => row !== undefined,
+  );
   const onKeyDown = (event: React.KeyboardEvent): void => {
-    const moves: Readonly<Record<string, number>> = { ArrowLeft: (selected ?? first) - 1, ArrowRight: (selected ?? first - 1) + 1, Home: 0, End: records.count - 1 };
+    const moves: Readonly<Record<string, number>> = {
+      ArrowLeft: (selected ?? first) - 1,
+      ArrowRight: (selected ?? first - 1) + 1,
+      Home: 0,
+      End: records.count - 1,
+    };
     const wanted = moves[event.key];
     if (wanted === undefined) return;
     event.preventDefault();
@@ -51,7 +59,9 @@ export function Lens({ first, last, onCells, onScroll }: Props): React.ReactNode
       role="listbox"
       aria-orientation="horizontal"
       aria-label="Records around the brush"
-      aria-activedescendant={selected !== undefined && selected >= first && selected < last ? `lens-${selected}` : undefined}
+      aria-activedescendant={
+        selected !== undefined && selected >= first && selected < last ? `lens-${selected}` : undefined
+      }
       tabIndex={0}
       onKeyDown={onKeyDown}
       onWheel={(event) => onScroll(Math.sign(event.deltaY || event.deltaX))}

@@ -34,7 +34,13 @@ export function Overview(): React.ReactNode {
   }
   const last = Math.min(records, first + cells);
   const data = fileData();
-  const brush = last > first ? { start: data.records.offsetAt(first), end: data.records.offsetAt(last - 1) + data.records.lengthAt(last - 1) + 8 } : undefined;
+  const brush =
+    last > first
+      ? {
+          start: data.records.offsetAt(first),
+          end: data.records.offsetAt(last - 1) + data.records.lengthAt(last - 1) + 8,
+        }
+      : undefined;
   return (
     <section className={styles['overview']} aria-label="Overview of the file">
       <Strip brush={brush} onBrush={(offset) => setFirst(clampFirst(recordAt(offset) - Math.floor(cells / 2)))} />

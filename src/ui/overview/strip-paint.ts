@@ -78,7 +78,8 @@ const SAMPLE = 24;
 const MARK = 4;
 
 function paintBand(context: CanvasRenderingContext2D, { size, width, records }: StripPicture): void {
-  const find = (offset: number): number => Math.max(0, upperBound(records.count, (index) => records.offsetAt(index), offset) - 1);
+  const find = (offset: number): number =>
+    Math.max(0, upperBound(records.count, (index) => records.offsetAt(index), offset) - 1);
   if (records.count === 0) return;
   const small: { readonly x: number; readonly tokens: readonly string[] }[] = [];
   for (let x = 0; x < width; x++) {

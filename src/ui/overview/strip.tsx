@@ -64,7 +64,14 @@ export function Strip({ brush, onBrush }: Props): React.ReactNode {
   const middle = brush ? (brush.start + brush.end) / 2 : 0;
   const onKeyDown = (event: React.KeyboardEvent): void => {
     const step = size / 100;
-    const moves: Readonly<Record<string, number>> = { ArrowLeft: middle - step, ArrowRight: middle + step, PageUp: middle - step * 10, PageDown: middle + step * 10, Home: 0, End: size - 1 };
+    const moves: Readonly<Record<string, number>> = {
+      ArrowLeft: middle - step,
+      ArrowRight: middle + step,
+      PageUp: middle - step * 10,
+      PageDown: middle + step * 10,
+      Home: 0,
+      End: size - 1,
+    };
     const wanted = moves[event.key];
     if (wanted !== undefined) onBrush(Math.max(0, Math.min(size - 1, wanted)));
     else if (event.key === 'Enter') {
@@ -99,7 +106,10 @@ export function Strip({ brush, onBrush }: Props): React.ReactNode {
       >
         <canvas ref={canvas} style={{ width, height: STRIP_HEIGHT }} aria-hidden />
         {under && pointer !== undefined && (
-          <span className={styles['tip']} style={{ left: Math.max(0, Math.min(width - 260, (pointer / size) * width - 130)) }}>
+          <span
+            className={styles['tip']}
+            style={{ left: Math.max(0, Math.min(width - 260, (pointer / size) * width - 130)) }}
+          >
             {hex0x(pointer)} · #{under.index} {under.name}
           </span>
         )}

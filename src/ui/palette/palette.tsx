@@ -11,7 +11,11 @@ import { COMMANDS, keyName } from '../app/commands';
 import { Modal } from './modal';
 import styles from './palette.module.css';
 
-const close = (): void => useApp.setState({ dialog: undefined });
+/** Runs what was chosen, with the box out of the way. */
+function run(action: () => void): void {
+  useApp.setState({ dialog: undefined });
+  action();
+}
 
 export function Palette(): React.ReactNode {
   const open = useApp((state) => state.dialog === 'palette');
@@ -42,8 +46,17 @@ function places(target: Target | undefined): Place[] {
   if (records.count === 0) return [];
   if (target.kind === 'record') {
     const row = records.row(target.record);
-    if (!row) return [{ title: `No record ${target.record}`, detail: `the last one is ${records.count - 1}`, go: () => undefined }];
-    return [{ title: `Record ${target.record}`, detail: `${row.name} at ${hex0x(row.offset)}`, go: () => goToRecord(target.record) }];
+    if (!row)
+      return [
+        { title: `No record ${target.record}`, detail: `the last one is ${records.count - 1}`, go: () => undefined },
+      ];
+    return [
+      {
+        title: `Record ${target.record}`,
+        detail: `${row.name} at ${hex0x(row.offset)}`,
+        go: () => goToRecord(target.record),
+      },
+    ];
   }
   if (target.kind === 'pfn') {
     return [
@@ -61,10 +74,22 @@ function places(target: Target | undefined): Place[] {
   const { range } = useApp.getState().place;
   const offset = target.kind === 'offset' ? target.offset : (range?.start ?? 0) + target.delta;
   if (offset < 0 || offset >= source.size) {
-    return [{ title: `No offset ${offset < 0 ? offset : hex0x(offset)}`, detail: `the file has ${counted(source.size, 'byte')}`, go: () => undefined }];
+    return [
+      {
+        title: `No offset ${offset < 0 ? offset : hex0x(offset)}`,
+        detail: `the file has ${counted(source.size, 'byte')}`,
+        go: () => undefined,
+      },
+    ];
   }
   const row = records.row(recordAt(offset));
-  return [{ title: `Offset ${hex0x(offset)}`, detail: row ? `in #${row.index} ${row.name}` : '', go: () => goToOffset(offset) }];
+  return [
+    {
+      title: `Offset ${hex0x(offset)}`,
+      detail: row ? `in #${row.index} ${row.name}` : '',
+      go: () => goToOffset(offset),
+    },
+  ];
 }
 
 function Box(): React.ReactNode {
@@ -72,10 +97,6 @@ function Box(): React.ReactNode {
   const state = useApp();
   const found = places(parseTarget(text));
   const commands = COMMANDS.filter(({ id, when }) => id !== 'palette' && when?.(state) !== false);
-  const run = (action: () => void): void => {
-    close();
-    action();
-  };
   return (
     <Command className={styles['command']} loop shouldFilter={found.length === 0}>
       <Command.Input

@@ -24,7 +24,9 @@ const FORMATS: Readonly<Record<'hex' | 'c' | 'text', (bytes: Uint8Array) => stri
   c: (bytes) => {
     const lines: string[] = [];
     for (let from = 0; from < bytes.length; from += 12) {
-      lines.push(`    ${Array.from(bytes.subarray(from, from + 12), (byte) => `0x${byte.toString(16).padStart(2, '0')}`).join(', ')},`);
+      lines.push(
+        `    ${Array.from(bytes.subarray(from, from + 12), (byte) => `0x${byte.toString(16).padStart(2, '0')}`).join(', ')},`,
+      );
     }
     return `const unsigned char bytes[${bytes.length}] = {\n${lines.join('\n')}\n};`;
   },

@@ -13,9 +13,11 @@ export interface Found {
   readonly parity: number;
 }
 
-const contains = (node: FieldNode, offset: number): boolean => offset >= node.offset && offset < node.offset + node.length;
+const contains = (node: FieldNode, offset: number): boolean =>
+  offset >= node.offset && offset < node.offset + node.length;
 
-const sameSpan = (node: FieldNode, offset: number, length: number): boolean => node.offset === offset && node.length === length;
+const sameSpan = (node: FieldNode, offset: number, length: number): boolean =>
+  node.offset === offset && node.length === length;
 
 /** Children that have bytes of their own: bit ranges share those of their integer. */
 function parts(node: FieldNode): readonly FieldNode[] {
@@ -42,7 +44,12 @@ export function fieldAt(nodes: readonly FieldNode[], offset: number): Found | un
       const at = Math.floor((offset - items.offset) / items.stride);
       const item = at >= 0 && at < items.count ? itemAt(items, at) : undefined;
       if (item === undefined || item === 'loading' || 'failed' in item) return found;
-      found = { node: item, path: `${found.path}.[${at}]`, names: [...found.names, item.name], parity: (found.parity + at) & 1 };
+      found = {
+        node: item,
+        path: `${found.path}.[${at}]`,
+        names: [...found.names, item.name],
+        parity: (found.parity + at) & 1,
+      };
       level = parts(item);
     } else {
       level = parts(node);

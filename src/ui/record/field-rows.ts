@@ -7,8 +7,20 @@ import { itemAt } from '../shared/use-fields';
 const GROUP = 256;
 
 export type FieldRow =
-  | { readonly kind: 'field'; readonly path: string; readonly depth: number; readonly node: FieldNode; readonly open: boolean | undefined }
-  | { readonly kind: 'group'; readonly path: string; readonly depth: number; readonly label: string; readonly open: boolean }
+  | {
+      readonly kind: 'field';
+      readonly path: string;
+      readonly depth: number;
+      readonly node: FieldNode;
+      readonly open: boolean | undefined;
+    }
+  | {
+      readonly kind: 'group';
+      readonly path: string;
+      readonly depth: number;
+      readonly label: string;
+      readonly open: boolean;
+    }
   | { readonly kind: 'loading'; readonly path: string; readonly depth: number }
   | { readonly kind: 'failed'; readonly path: string; readonly depth: number; readonly reason: string };
 
@@ -37,7 +49,8 @@ function addNode(rows: FieldRow[], folds: Folds, node: FieldNode, path: string, 
   const open = expandable ? isOpen(folds, path, opensByItself(node, depth, alone)) : undefined;
   rows.push({ kind: 'field', path, depth, node, open });
   if (open !== true) return;
-  for (const [index, child] of (node.children ?? []).entries()) addNode(rows, folds, child, `${path}.${index}`, depth + 1, alone);
+  for (const [index, child] of (node.children ?? []).entries())
+    addNode(rows, folds, child, `${path}.${index}`, depth + 1, alone);
   if (node.items) addItems(rows, folds, node.items, path, depth + 1);
 }
 

@@ -13,9 +13,14 @@ import styles from './record.module.css';
 
 const ROW_PX = 24;
 const NO_FOLDS: Folds = new Map();
-const NO_NODES: readonly FieldNode[] = [];
 
-export function FieldTree({ decoded, record }: { readonly decoded: Decoded; readonly record: number | undefined }): React.ReactNode {
+export function FieldTree({
+  decoded,
+  record,
+}: {
+  readonly decoded: Decoded;
+  readonly record: number | undefined;
+}): React.ReactNode {
   if (decoded.state === 'failed') {
     return (
       <div className={styles['failed']} role="alert">
@@ -45,7 +50,7 @@ function Loading(): React.ReactNode {
   );
 }
 
-function Tree({ nodes = NO_NODES }: { readonly nodes: readonly FieldNode[] }): React.ReactNode {
+function Tree({ nodes }: { readonly nodes: readonly FieldNode[] }): React.ReactNode {
   const version = useApp((state) => state.version);
   const range = useApp((state) => state.place.range);
   const fieldPath = useApp((state) => state.fieldPath);
@@ -83,7 +88,8 @@ function Tree({ nodes = NO_NODES }: { readonly nodes: readonly FieldNode[] }): R
   const act = (row: FieldRow | undefined): void => {
     if (!row) return;
     setCursor(row.path);
-    if (row.kind === 'field' && row.node.length > 0) selectRange({ start: row.node.offset, end: row.node.offset + row.node.length }, row.path);
+    if (row.kind === 'field' && row.node.length > 0)
+      selectRange({ start: row.node.offset, end: row.node.offset + row.node.length }, row.path);
     else if (row.kind === 'field') selectRange(undefined);
   };
   const onKeyDown = (event: React.KeyboardEvent): void => {
@@ -99,7 +105,10 @@ function Tree({ nodes = NO_NODES }: { readonly nodes: readonly FieldNode[] }): R
       Home: () => to(0),
       End: () => to(rows.length - 1),
       ArrowRight: () => row && toggle(row, true),
-      ArrowLeft: () => (row && 'open' in row && row.open === true ? toggle(row, false) : row && to(rows.findLastIndex(({ depth }, index) => index < at && depth < row.depth))),
+      ArrowLeft: () =>
+        row && 'open' in row && row.open === true
+          ? toggle(row, false)
+          : row && to(rows.findLastIndex(({ depth }, index) => index < at && depth < row.depth)),
       Enter: () => row && toggle(row),
       ' ': () => row && toggle(row),
     };
@@ -110,14 +119,34 @@ function Tree({ nodes = NO_NODES }: { readonly nodes: readonly FieldNode[] }): R
   };
 
   return (
-    <div className={styles['scroll']} ref={scroller} role="tree" aria-label="Fields" tabIndex={0} aria-activedescendant={at >= 0 ? `field-${at}` : undefined} onKeyDown={onKeyDown} onMouseLeave={() => hover(undefined)}>
+    <div
+      className={styles['scroll']}
+      ref={scroller}
+      role="tree"
+      aria-label="Fields"
+      tabIndex={0}
+      aria-activedescendant={at >= 0 ? `field-${at}` : undefined}
+      onKeyDown={onKeyDown}
+      onMouseLeave={() => hover(undefined)}
+    >
       <div style={{ height: virtual.getTotalSize() }} className={styles['tall']} role="presentation">
         {virtual.getVirtualItems().map((item) => {
           const row = rows[item.index];
           return (
             row && (
-              <div key={item.key} className={styles['slot']} style={{ transform: `translateY(${item.start}px)` }} role="presentation">
-                <TreeRow row={row} index={item.index} selected={item.index === at} onSelect={() => act(row)} onToggle={() => toggle(row)} />
+              <div
+                key={item.key}
+                className={styles['slot']}
+                style={{ transform: `translateY(${item.start}px)` }}
+                role="presentation"
+              >
+                <TreeRow
+                  row={row}
+                  index={item.index}
+                  selected={item.index === at}
+                  onSelect={() => act(row)}
+                  onToggle={() => toggle(row)}
+                />
               </div>
             )
           );
@@ -139,7 +168,14 @@ interface RowProps {
 function TreeRow({ row, index, selected, onSelect, onToggle }: RowProps): React.ReactNode {
   const open = 'open' in row ? row.open : undefined;
   const node = row.kind === 'field' ? row.node : undefined;
-  const hovered = useHover(({ range }) => range !== undefined && node !== undefined && node.length > 0 && range.start === node.offset && range.end === node.offset + node.length);
+  const hovered = useHover(
+    ({ range }) =>
+      range !== undefined &&
+      node !== undefined &&
+      node.length > 0 &&
+      range.start === node.offset &&
+      range.end === node.offset + node.length,
+  );
   const about = node && [node.problem, node.doc, node.source].filter((part) => part !== undefined).join('\n');
   return (
     <div
@@ -186,7 +222,9 @@ function Value({ node }: { readonly node: FieldNode }): React.ReactNode {
   const { text, note, flags, problem } = node;
   return (
     <>
-      <span className={`mono ${styles['text']} ${node.value === null || isZero(node) ? styles['dim'] : ''}`}>{text}</span>
+      <span className={`mono ${styles['text']} ${node.value === null || isZero(node) ? styles['dim'] : ''}`}>
+        {text}
+      </span>
       {flags && (
         <span className={styles['flags']}>
           {flags.map((flag) => (

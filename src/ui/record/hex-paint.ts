@@ -26,7 +26,8 @@ export interface HexPicture {
   readonly focused: boolean;
 }
 
-const within = (range: Range | undefined, offset: number): boolean => range !== undefined && offset >= range.start && offset < range.end;
+const within = (range: Range | undefined, offset: number): boolean =>
+  range !== undefined && offset >= range.start && offset < range.end;
 
 export function paintHex(context: CanvasRenderingContext2D, picture: HexPicture): void {
   context.textBaseline = 'middle';
@@ -50,7 +51,12 @@ export function paintHex(context: CanvasRenderingContext2D, picture: HexPicture)
   }
 }
 
-function paintOffset(context: CanvasRenderingContext2D, { layout, selection }: HexPicture, lineStart: number, y: number): void {
+function paintOffset(
+  context: CanvasRenderingContext2D,
+  { layout, selection }: HexPicture,
+  lineStart: number,
+  y: number,
+): void {
   const current = selection !== undefined && selection.start < lineStart + BYTES_PER_ROW && selection.end > lineStart;
   context.font = layout.font;
   context.textAlign = 'left';
@@ -58,17 +64,38 @@ function paintOffset(context: CanvasRenderingContext2D, { layout, selection }: H
   context.fillText(hex(lineStart, layout.digits), layout.offsetX, y + HEX_ROW_PX / 2);
 }
 
-function paintByte(context: CanvasRenderingContext2D, picture: HexPicture, offset: number, byte: number, y: number, shade: Shade | undefined): void {
+function paintByte(
+  context: CanvasRenderingContext2D,
+  picture: HexPicture,
+  offset: number,
+  byte: number,
+  y: number,
+  shade: Shade | undefined,
+): void {
   const { layout, selection, hovered, cursor } = picture;
   const column = offset % BYTES_PER_ROW;
   const x = cellX(layout, column);
   const charX = layout.charsX + column * layout.char;
   const selected = within(selection, offset);
-  const fill = selected ? '--accent' : within(hovered, offset) ? '--accent-soft' : shade ? (shade.parity === 0 ? '--hex-a' : '--hex-b') : undefined;
+  const fill = selected
+    ? '--accent'
+    : within(hovered, offset)
+      ? '--accent-soft'
+      : shade
+        ? shade.parity === 0
+          ? '--hex-a'
+          : '--hex-b'
+        : undefined;
   if (fill !== undefined) {
     context.fillStyle = colour(fill);
     // A field that spans the middle gap fills it too, so that it reads as one.
-    const bridges = column === BYTES_PER_ROW / 2 - 1 && (selected ? within(selection, offset + 1) : within(hovered, offset) ? within(hovered, offset + 1) : shade !== undefined && shade.end > offset + 1);
+    const bridges =
+      column === BYTES_PER_ROW / 2 - 1 &&
+      (selected
+        ? within(selection, offset + 1)
+        : within(hovered, offset)
+          ? within(hovered, offset + 1)
+          : shade !== undefined && shade.end > offset + 1);
     context.fillRect(x, y, layout.cell + (bridges ? layout.middle : 0) + 0.5, HEX_ROW_PX);
     if (selected || within(hovered, offset)) context.fillRect(charX, y, layout.char + 0.5, HEX_ROW_PX);
   }
@@ -86,7 +113,14 @@ function paintByte(context: CanvasRenderingContext2D, picture: HexPicture, offse
 }
 
 /** Bytes on their way are grey bars in their places; bytes that cannot be read are hatched and named. Never zeros. */
-function paintMissing(context: CanvasRenderingContext2D, { layout }: HexPicture, start: number, end: number, y: number, peek: Peek): void {
+function paintMissing(
+  context: CanvasRenderingContext2D,
+  { layout }: HexPicture,
+  start: number,
+  end: number,
+  y: number,
+  peek: Peek,
+): void {
   const from = cellX(layout, start % BYTES_PER_ROW);
   const to = cellX(layout, (end - 1) % BYTES_PER_ROW) + layout.cell;
   if (peek.state === 'loading') {

@@ -25,7 +25,8 @@ interface Props {
 const lineOf = (offset: number): number => Math.floor(offset / BYTES_PER_ROW);
 
 /** The mono font of the tokens, as a canvas wants it. */
-const monoFont = (): string => getComputedStyle(document.documentElement).getPropertyValue('--font-mono').trim() || 'monospace';
+const monoFont = (): string =>
+  getComputedStyle(document.documentElement).getPropertyValue('--font-mono').trim() || 'monospace';
 
 export function HexView({ region, nodes }: Props): React.ReactNode {
   const version = useApp((state) => state.version);
@@ -34,7 +35,10 @@ export function HexView({ region, nodes }: Props): React.ReactNode {
   const record = useApp((state) => state.place.record);
   const hovered = useHover(({ range }) => range);
   const firstLine = lineOf(region.start);
-  const lines = Math.max(0, lineOf(Math.max(region.start, region.end - 1)) - firstLine + (region.end > region.start ? 1 : 0));
+  const lines = Math.max(
+    0,
+    lineOf(Math.max(region.start, region.end - 1)) - firstLine + (region.end > region.start ? 1 : 0),
+  );
   const scroll = useScaledScroll(lines, HEX_ROW_PX);
   const canvas = useRef<HTMLCanvasElement>(null);
   const head = useRef<HTMLCanvasElement>(null);
@@ -50,7 +54,11 @@ export function HexView({ region, nodes }: Props): React.ReactNode {
       own.current = false;
       return;
     }
-    const start = selection?.start ?? (record === undefined ? region.start : Math.max(region.start, Math.min(region.end, fileData().records.offsetAt(record) || region.start)));
+    const start =
+      selection?.start ??
+      (record === undefined
+        ? region.start
+        : Math.max(region.start, Math.min(region.end, fileData().records.offsetAt(record) || region.start)));
     if (start < region.start || start >= region.end) return;
     setCursor(start);
     scroll.reveal(lineOf(start) - firstLine, 'center');
@@ -62,7 +70,9 @@ export function HexView({ region, nodes }: Props): React.ReactNode {
     if (!context) return;
     const shadeAt = (offset: number): Shade | undefined => {
       const found = nodes && fieldAt(nodes, offset);
-      return found && { end: found.node.children ? offset + 1 : found.node.offset + found.node.length, parity: found.parity };
+      return (
+        found && { end: found.node.children ? offset + 1 : found.node.offset + found.node.length, parity: found.parity }
+      );
     };
     const { source } = fileData();
     paintHex(context, {
@@ -78,7 +88,22 @@ export function HexView({ region, nodes }: Props): React.ReactNode {
       cursor,
       focused,
     });
-  }, [version, theme, selection, hovered, cursor, focused, nodes, region.start, region.end, scroll.firstRow, scroll.shiftPx, scroll.rowsInView, scroll.widthPx, scroll.heightPx]);
+  }, [
+    version,
+    theme,
+    selection,
+    hovered,
+    cursor,
+    focused,
+    nodes,
+    region.start,
+    region.end,
+    scroll.firstRow,
+    scroll.shiftPx,
+    scroll.rowsInView,
+    scroll.widthPx,
+    scroll.heightPx,
+  ]);
 
   useLayoutEffect(() => {
     if (head.current) hexHeader(head.current, layout, scroll.widthPx);
@@ -111,7 +136,8 @@ export function HexView({ region, nodes }: Props): React.ReactNode {
     } else {
       anchor.current = offset;
       const found = nodes && fieldAt(nodes, offset);
-      if (found && found.node.length <= 4096) select(found.node.offset, found.node.offset + found.node.length, found.path);
+      if (found && found.node.length <= 4096)
+        select(found.node.offset, found.node.offset + found.node.length, found.path);
       else select(offset, offset + 1);
     }
     setCursor(offset);
@@ -164,7 +190,10 @@ export function HexView({ region, nodes }: Props): React.ReactNode {
 
   const row = fileData().records.row(recordAt(cursor));
   const peek = fileData().source.peek(cursor, 1);
-  const said = peek.state === 'ready' ? `${hex0x(peek.bytes[0] ?? 0, 2)}${peek.bytes[0] === undefined ? '' : ` ${ascii(peek.bytes)}`}` : peek.state;
+  const said =
+    peek.state === 'ready'
+      ? `${hex0x(peek.bytes[0] ?? 0, 2)}${peek.bytes[0] === undefined ? '' : ` ${ascii(peek.bytes)}`}`
+      : peek.state;
   const name = nodes && fieldAt(nodes, cursor)?.names.join(' › ');
   return (
     <div className={styles['hex']}>
@@ -194,7 +223,12 @@ export function HexView({ region, nodes }: Props): React.ReactNode {
             onPointerLeave={() => hover(undefined)}
           />
           <div role="row" aria-rowindex={lineOf(cursor) - firstLine + 1} className="sr">
-            <span id="byte" role="gridcell" aria-colindex={(cursor % BYTES_PER_ROW) + 1} aria-selected={selection !== undefined}>
+            <span
+              id="byte"
+              role="gridcell"
+              aria-colindex={(cursor % BYTES_PER_ROW) + 1}
+              aria-selected={selection !== undefined}
+            >
               {`offset ${hex0x(cursor)}, byte ${said}${name === undefined ? '' : `, ${name}`}${row ? `, record ${row.index} ${row.name}` : ''}`}
             </span>
           </div>

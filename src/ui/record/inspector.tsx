@@ -36,7 +36,11 @@ function readings(bytes: Uint8Array, little: boolean): Reading[] {
   real('f64', 8, () => view.getFloat64(0, little));
   real('f32', 4, () => Number(view.getFloat32(0, little).toPrecision(8)));
   out.push({ label: 'text', value: ascii(bytes) });
-  if (bytes.length <= 8) out.push({ label: 'bits', value: Array.from(bytes.subarray(0, 4), (byte) => byte.toString(2).padStart(8, '0')).join(' ') });
+  if (bytes.length <= 8)
+    out.push({
+      label: 'bits',
+      value: Array.from(bytes.subarray(0, 4), (byte) => byte.toString(2).padStart(8, '0')).join(' '),
+    });
   return out;
 }
 
@@ -45,7 +49,8 @@ export function Inspector({ nodes }: { readonly nodes: readonly FieldNode[] | un
   const range = useApp((state) => state.place.range);
   const path = useApp((state) => state.fieldPath);
   const [little, setLittle] = useState(true);
-  const field = range && nodes && ((path === undefined ? undefined : fieldByPath(nodes, path)) ?? fieldOf(nodes, range));
+  const field =
+    range && nodes && ((path === undefined ? undefined : fieldByPath(nodes, path)) ?? fieldOf(nodes, range));
   if (!range) {
     return (
       <section className={styles['inspector']} aria-label="Data inspector">
@@ -108,7 +113,11 @@ function CopyMenu(): React.ReactNode {
       <DropdownMenu.Portal>
         <DropdownMenu.Content className={styles['menu']} align="end" sideOffset={4}>
           {Object.entries(COPY_FORMS).map(([form, title]) => (
-            <DropdownMenu.Item key={form} className={styles['menuItem']} onSelect={() => void copySelection(form as CopyForm)}>
+            <DropdownMenu.Item
+              key={form}
+              className={styles['menuItem']}
+              onSelect={() => void copySelection(form as CopyForm)}
+            >
               Copy as {title}
             </DropdownMenu.Item>
           ))}

@@ -22,7 +22,10 @@ export function RecordPanel(): React.ReactNode {
   if (!row && scope === 'record') return <NoRecord record={record} />;
   const { source } = fileData();
   const header = row?.kind === 'header' ? 0 : 8;
-  const region = row && scope === 'record' ? { start: row.offset, end: Math.min(source.size, row.offset + header + Math.ceil(row.length / 8) * 8) } : { start: 0, end: source.size };
+  const region =
+    row && scope === 'record'
+      ? { start: row.offset, end: Math.min(source.size, row.offset + header + Math.ceil(row.length / 8) * 8) }
+      : { start: 0, end: source.size };
   const nodes = decoded.state === 'ready' ? decoded.nodes : undefined;
   return (
     <div className={styles['panel']}>
@@ -105,10 +108,24 @@ function RecordHead({ row }: { readonly row: RecordRow }): React.ReactNode {
         </div>
       </dl>
       <span className={styles['grow']} />
-      <button type="button" className="btn icon" aria-label="Previous record" title="Previous record (,)" disabled={row.index === 0} onClick={() => goToRecord(row.index - 1)}>
+      <button
+        type="button"
+        className="btn icon"
+        aria-label="Previous record"
+        title="Previous record (,)"
+        disabled={row.index === 0}
+        onClick={() => goToRecord(row.index - 1)}
+      >
         <ChevronUp size={16} aria-hidden />
       </button>
-      <button type="button" className="btn icon" aria-label="Next record" title="Next record (.)" disabled={row.index + 1 >= count} onClick={() => goToRecord(row.index + 1)}>
+      <button
+        type="button"
+        className="btn icon"
+        aria-label="Next record"
+        title="Next record (.)"
+        disabled={row.index + 1 >= count}
+        onClick={() => goToRecord(row.index + 1)}
+      >
         <ChevronDown size={16} aria-hidden />
       </button>
       <button type="button" className={`btn ${styles['copy']}`} onClick={() => void copyLink()}>

@@ -69,7 +69,11 @@ export function FilterBox({ active }: { readonly active: ActiveFilter | undefine
         </button>
       )}
       <span className="cap" aria-live="polite">
-        {active ? `${grouped(active.run.matches)} of ${grouped(records)}` : records > 0 ? `${grouped(records)} records` : ''}
+        {active
+          ? `${grouped(active.run.matches)} of ${grouped(records)}`
+          : records > 0
+            ? `${grouped(records)} records`
+            : ''}
       </span>
       {shown && (
         <ul className={styles['options']} id={list} role="listbox" aria-label="Completions">

@@ -38,7 +38,12 @@ export function RecordName({ name }: { readonly name: string }): React.ReactNode
 /** Sizes in a narrow column: bytes up to a million, then MiB. */
 const short = (bytes: number): string => (bytes < 1_000_000 ? grouped(bytes) : byteSize(bytes).replace('B', ''));
 
-const LAYER_WORDS: Readonly<Record<string, string>> = { xl: 'save file', libvirt: 'save file', libxl: 'stream v2', libxc: 'image' };
+const LAYER_WORDS: Readonly<Record<string, string>> = {
+  xl: 'save file',
+  libvirt: 'save file',
+  libxl: 'stream v2',
+  libxc: 'image',
+};
 
 export const Row = memo(function Row(props: Props): React.ReactNode {
   const { id, position, count, row, cursor, selected, onSelect, onToggle } = props;
@@ -146,7 +151,15 @@ function Cells({ row, open, onToggle }: Props & { readonly open: boolean | undef
   }
 }
 
-function RecordCells({ record, depth, chevron }: { readonly record: RecordRow; readonly depth: number; readonly chevron: React.ReactNode }): React.ReactNode {
+function RecordCells({
+  record,
+  depth,
+  chevron,
+}: {
+  readonly record: RecordRow;
+  readonly depth: number;
+  readonly chevron: React.ReactNode;
+}): React.ReactNode {
   const severity = useWorst(record.index);
   return (
     <>

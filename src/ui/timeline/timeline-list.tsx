@@ -21,11 +21,13 @@ interface Rows {
 }
 
 function rowsOf(timeline: Timeline, filter: ActiveFilter | undefined): Rows {
-  if (!filter) return { count: timeline.rows, row: (at) => timeline.row(at), position: (record) => timeline.position(record) };
+  if (!filter)
+    return { count: timeline.rows, row: (at) => timeline.row(at), position: (record) => timeline.position(record) };
   const { run } = filter;
   return {
     count: run.matches,
-    row: (at) => (at < run.matches && at >= 0 ? { kind: 'record', record: run.at(at), depth: 0, block: -1 } : undefined),
+    row: (at) =>
+      at < run.matches && at >= 0 ? { kind: 'record', record: run.at(at), depth: 0, block: -1 } : undefined,
     position: (record) => {
       // Matches ascend: bisect for the record.
       let [low, high] = [0, run.matches];
@@ -132,7 +134,11 @@ export function TimelineList({ filter }: { readonly filter: ActiveFilter | undef
                     row={row}
                     cursor={position === cursor}
                     selected={isSelected(row, selected, range?.start, cursor === position)}
-                    onSelect={() => (row.kind === 'layer' || row.kind === 'run' ? (setCursor(position), toggle(row)) : act(position, row))}
+                    onSelect={() =>
+                      row.kind === 'layer' || row.kind === 'run'
+                        ? (setCursor(position), toggle(row))
+                        : act(position, row)
+                    }
                     onToggle={() => toggle(row)}
                   />
                 )
@@ -141,18 +147,30 @@ export function TimelineList({ filter }: { readonly filter: ActiveFilter | undef
           </div>
         </div>
       </div>
-      {rows.count === 0 && <p className={styles['nothing']}>{filter ? 'No record matches the filter.' : 'No record yet.'}</p>}
+      {rows.count === 0 && (
+        <p className={styles['nothing']}>{filter ? 'No record matches the filter.' : 'No record yet.'}</p>
+      )}
     </div>
   );
 }
 
-function isSelected(row: TimelineRow, selected: number | undefined, start: number | undefined, isCursor: boolean): boolean {
+function isSelected(
+  row: TimelineRow,
+  selected: number | undefined,
+  start: number | undefined,
+  isCursor: boolean,
+): boolean {
   if (selected === undefined) return false;
   switch (row.kind) {
     case 'record':
       return row.record === selected && (row.open !== true || start === undefined || isCursor);
     case 'entry':
-      return row.record === selected && start !== undefined && start >= row.entry.offset && start < row.entry.offset + row.entry.length + 8;
+      return (
+        row.record === selected &&
+        start !== undefined &&
+        start >= row.entry.offset &&
+        start < row.entry.offset + row.entry.length + 8
+      );
     case 'run':
       return !row.open && selected >= row.first && selected < row.first + row.count;
     case 'layer':

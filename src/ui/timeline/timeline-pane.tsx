@@ -13,7 +13,11 @@ export function TimelinePane(): React.ReactNode {
   const empty = phase === 'empty' || phase === 'refused';
   return (
     <aside className={styles['pane']} aria-label="Records">
-      {empty ? <div className={styles['filter']}>Every record, in the order Xen reads it</div> : <FilterBox active={filter} />}
+      {empty ? (
+        <div className={styles['filter']}>Every record, in the order Xen reads it</div>
+      ) : (
+        <FilterBox active={filter} />
+      )}
       <div className={`${styles['columns']} cap`} aria-hidden>
         <span>#</span>
         <span>Record</span>
