@@ -34,17 +34,9 @@ export interface Context {
 }
 
 /**
- * Whether the record header at `offset` could be real: a defined type whose length obeys its rule and ends within the
- * file. The end of the file itself passes: there is nothing to contradict.
+ * Whether the bytes at `at` could be a real record header: a defined type whose length obeys its rule and ends within
+ * `room`, which is what the file has from the header on.
  */
-export function* plausible(context: Context, layer: StreamLayer, offset: number): Reading<boolean> {
-  const { reader, littleEndian } = context;
-  if (offset === reader.size) return true;
-  const head = yield* reader.at(offset, RECORD_HEADER_SIZE + PAGE_DATA_HEADER_SIZE);
-  return head.length >= RECORD_HEADER_SIZE && couldBeHeader(head, 0, layer, littleEndian[layer], reader.size - offset);
-}
-
-/** The same on bytes at hand; `room` is what the file has from the header on. */
 function couldBeHeader(bytes: Uint8Array, at: number, layer: StreamLayer, little: boolean, room: number): boolean {
   const type = readU32(bytes, at, little);
   const length = readU32(bytes, at + 4, little);
@@ -52,7 +44,7 @@ function couldBeHeader(bytes: Uint8Array, at: number, layer: StreamLayer, little
   if (!spec || !fitsRule(spec.length, length) || RECORD_HEADER_SIZE + length > room) return false;
   if (layer === 'libxl') return true;
   if (length > REC_LENGTH_MAX) return false;
-  if (type !== LibxcType.PAGE_DATA) return true;
+  if (type !== LibxcType.PAGE_DATA || bytes.length < at + RECORD_HEADER_SIZE + PAGE_DATA_HEADER_SIZE) return true;
   const count = readU32(bytes, at + 8, little);
   const pages = length - PAGE_DATA_HEADER_SIZE - count * PFN_ENTRY_SIZE;
   return count > 0 && pages >= 0 && pages <= count * PAGE_SIZE && pages % PAGE_SIZE === 0;
@@ -65,19 +57,30 @@ const CHAIN = 3;
  * through the last END to its end. A chain of empty records alone proves nothing: zeroed memory looks like it.
  */
 export function* chain(context: Context, layer: StreamLayer, offset: number): Reading<boolean> {
+  return yield* links(context, layer, offset, true);
+}
+
+/** Whether records can go on at `offset`: a chain again, but one that the file cuts, or of empty records, will do. */
+export function* goesOn(context: Context, layer: StreamLayer, offset: number): Reading<boolean> {
+  return yield* links(context, layer, offset, false);
+}
+
+function* links(context: Context, layer: StreamLayer, offset: number, prove: boolean): Reading<boolean> {
+  const { reader, littleEndian, nested } = context;
   let at = offset;
-  let now: StreamLayer = layer;
-  let substance = false;
+  let now = layer;
+  let substance = !prove;
   for (let seen = 0; seen < CHAIN; seen++) {
-    if (at === context.reader.size) return substance && seen > 1;
-    if (!(yield* plausible(context, now, at))) return false;
-    const head = yield* context.reader.at(at, RECORD_HEADER_SIZE);
-    const type = readU32(head, 0, context.littleEndian[now]);
-    const length = readU32(head, 4, context.littleEndian[now]);
+    const room = reader.size - at;
+    if (room < RECORD_HEADER_SIZE) return !prove || (room === 0 && substance && seen > 1);
+    const head = yield* reader.at(at, RECORD_HEADER_SIZE + PAGE_DATA_HEADER_SIZE);
+    const little = littleEndian[now];
+    if (!couldBeHeader(head, 0, now, little, prove ? room : Number.POSITIVE_INFINITY)) return false;
+    const length = readU32(head, 4, little);
     substance ||= length > 0;
     at = endOf(at, length);
-    const after = layerAfter(now, type, context.nested);
-    if (after === 'end') return substance && context.reader.size - at <= 64;
+    const after = layerAfter(now, readU32(head, 0, little), nested);
+    if (after === 'end') return substance && reader.size - at <= 64;
     now = after;
   }
   return substance;

@@ -34,11 +34,12 @@ import {
   chain,
   type Context,
   endOf,
+  goesOn,
   layerAfter,
-  plausible,
   RECORD_HEADER_SIZE,
   resync,
   RESYNC_LIMIT,
+  type Resynced,
   type StreamLayer,
 } from './plausible';
 import { Reader, type Reading } from './reader';
@@ -663,7 +664,7 @@ export class Walk {
     }
     // The length and the list contradict each other: go on at the end that a plausible record follows.
     for (const candidate of [end, endOf(offset, whole)]) {
-      if (candidate <= size && (yield* plausible(this.#context, 'libxc', candidate))) {
+      if (candidate <= size && (yield* this.#follows('libxc', LibxcType.PAGE_DATA, candidate))) {
         this.position = candidate;
         this.#trustedEnd = listEnd;
         return true;
@@ -782,15 +783,7 @@ export class Walk {
     const end = endOf(offset, length);
     const optional = layer === 'libxc' && type >= OPTIONAL_RECORD;
     const fits = offset + RECORD_HEADER_SIZE + length <= size && (layer === 'libxl' || length <= REC_LENGTH_MAX);
-    if (!fits || !(yield* plausible(this.#context, layer, Math.min(end, size)))) {
-      return yield* this.#lost(
-        layer,
-        offset,
-        'no record header where one must be',
-        'a type and length that the format allows',
-        `type ${hex0x(type, 8)}, length ${grouped(length)}`,
-      );
-    }
+    if (!fits || !(yield* this.#follows(layer, type, Math.min(end, size)))) return yield* this.#noHeader(layer, header);
     const row = this.#row(layer, header, {});
     yield* this.#hashRange(offset, Math.min(end, size));
     if (optional)
@@ -830,42 +823,29 @@ export class Walk {
       : rule.min === rule.max
         ? grouped(rule.min)
         : `${grouped(rule.min)} or more${rule.step && rule.step > 1 ? `, in steps of ${rule.step}` : ''}`;
-    const row = this.#row(layer, header, { damaged: true });
-    this.#note(
-      'bad-length',
-      tooLong ? 'fatal' : 'warning',
-      layer,
-      row,
-      offset + 4,
-      4,
-      `${spec?.name ?? 'a record'} has a length that it cannot have`,
-      wanted,
-      grouped(length),
-    );
-    const end = endOf(offset, length);
-    if (offset + RECORD_HEADER_SIZE + length <= this.#reader.size) {
-      const after = layerAfter(layer, type, this.#nested);
-      if (after === 'end' || (yield* plausible(this.#context, after, Math.min(end, this.#reader.size)))) {
-        yield* this.#hashRange(offset, Math.min(end, this.#reader.size));
-        this.position = Math.min(end, this.#reader.size);
-        this.#trustedEnd = offset + RECORD_HEADER_SIZE;
-        return yield* this.#after(layer, type);
-      }
-    } else {
-      this.#note(
-        'file-ends',
-        'fatal',
-        layer,
-        row,
-        offset,
-        RECORD_HEADER_SIZE,
-        'the record would end behind the end of the file',
-        grouped(offset + RECORD_HEADER_SIZE + length),
-        grouped(this.#reader.size),
-      );
+    const note = (): number => {
+      const row = this.#row(layer, header, { damaged: true });
+      const severity = tooLong ? 'fatal' : 'warning';
+      const message = `${spec?.name ?? 'a record'} has a length that it cannot have`;
+      this.#note('bad-length', severity, layer, row, offset + 4, 4, message, wanted, grouped(length));
+      return row;
+    };
+    for (const candidate of rule.min === rule.max ? [length, rule.min] : [length]) {
+      const end = Math.min(endOf(offset, candidate), this.#reader.size);
+      if (offset + RECORD_HEADER_SIZE + candidate > this.#reader.size) continue;
+      if (!(yield* this.#follows(layer, type, end))) continue;
+      note();
+      yield* this.#hashRange(offset, end);
+      this.position = end;
+      this.#trustedEnd = offset + RECORD_HEADER_SIZE;
+      return yield* this.#after(layer, type);
     }
+    // Nothing tells where it ends. If records go on before it, it never was one.
+    const found = yield* this.#resync(layer, Math.min(offset, this.#trustedEnd));
+    if (found && found.offset <= offset) return yield* this.#noHeader(layer, header);
+    const row = note();
     this.#hash(yield* this.#reader.at(offset, RECORD_HEADER_SIZE));
-    return yield* this.#search(layer, offset + RECORD_HEADER_SIZE, row);
+    return this.#resume(layer, offset + RECORD_HEADER_SIZE, row, found);
   }
 
   /** A well-formed record whose end lies behind the end of the file. */
@@ -895,61 +875,68 @@ export class Walk {
     return yield* this.#search(layer, body, row);
   }
 
+  *#noHeader(layer: StreamLayer, { offset, type, length }: Header): Reading<boolean> {
+    return yield* this.#lost(
+      layer,
+      offset,
+      'no record header where one must be',
+      'a type and length that the format allows',
+      `type ${hex0x(type, 8)}, length ${grouped(length)}`,
+    );
+  }
+
   /** Something else stands where a header must be: say so and look for where records go on. */
   *#lost(layer: Layer, offset: number, message: string, expected: string, found: string): Reading<boolean> {
     const row = this.#records.count > 0 ? this.#records.count - 1 : null;
-    this.#note(
-      'no-header',
-      'fatal',
-      layer,
-      row,
-      offset,
-      Math.min(RECORD_HEADER_SIZE, this.#reader.size - offset),
-      message,
-      expected,
-      found,
-    );
-    return yield* this.#search(this.#layer === 'libxl' ? 'libxl' : 'libxc', Math.min(offset, this.#trustedEnd), row);
+    const shown = Math.min(RECORD_HEADER_SIZE, this.#reader.size - offset);
+    this.#note('no-header', 'fatal', layer, row, offset, shown, message, expected, found);
+    const stream = this.#layer === 'libxl' ? 'libxl' : 'libxc';
+    return this.#resume(stream, offset, row, yield* this.#resync(stream, Math.min(offset, this.#trustedEnd)));
   }
 
   *#search(layer: StreamLayer, from: number, row: number | null): Reading<boolean> {
+    return this.#resume(layer, from, row, yield* this.#resync(layer, from));
+  }
+
+  *#resync(layer: StreamLayer, from: number): Reading<Resynced | undefined> {
     this.position = from;
     const layers: StreamLayer[] = this.#nested ? [layer, layer === 'libxl' ? 'libxc' : 'libxl'] : ['libxc'];
-    const found = yield* resync(this.#context, layers, from);
+    return yield* resync(this.#context, layers, from);
+  }
+
+  /** Goes on where a search has found records; `at` is where they were expected. False where it has found none. */
+  #resume(layer: StreamLayer, at: number, row: number | null, found: Resynced | undefined): boolean {
+    const start = Math.min(at, found?.offset ?? at);
+    const lost = (found?.offset ?? this.#reader.size) - start;
+    if (lost > 0) this.image.gaps.push({ offset: start, length: lost, before: this.#records.count });
+    this.imageVersion++;
     if (!found) {
-      const rest = this.#reader.size - from;
-      if (rest > 0) this.image.gaps.push({ offset: from, length: rest, before: this.#records.count });
-      this.imageVersion++;
-      const far = rest > RESYNC_LIMIT ? `in the next ${grouped(RESYNC_LIMIT)} bytes ` : '';
-      this.#note(
-        'not-resumed',
-        'warning',
-        layer,
-        row,
-        from,
-        rest,
-        `no further record found ${far}after the damage; ${grouped(rest)} bytes are not listed`,
-      );
+      const far = lost > RESYNC_LIMIT ? `in the next ${grouped(RESYNC_LIMIT)} bytes ` : '';
+      const message = `no further record found ${far}after the damage; ${grouped(lost)} bytes are not listed`;
+      this.#note('not-resumed', 'warning', layer, row, start, lost, message);
       this.position = this.#reader.size;
       return false;
     }
-    this.image.gaps.push({ offset: from, length: found.offset - from, before: this.#records.count });
-    this.imageVersion++;
-    this.#note(
-      'resumed',
-      'warning',
-      found.layer,
-      row,
-      from,
-      found.offset - from,
-      `records go on at ${hex0x(found.offset)}; ${grouped(found.offset - from)} bytes before are not listed`,
-      undefined,
-      `a ${found.layer} record`,
-    );
+    const how =
+      found.offset < at
+        ? `, ${grouped(at - found.offset)} bytes earlier than the record before says`
+        : `; ${grouped(lost)} bytes before are not listed`;
+    const message = `records go on at ${hex0x(found.offset)}${how}`;
+    this.#note('resumed', 'warning', found.layer, row, start, lost, message, undefined, `a ${found.layer} record`);
     this.position = found.offset;
     this.#trustedEnd = found.offset;
     this.#layer = found.layer;
     return true;
+  }
+
+  /** Whether what must come after a record of this type does come at `offset`, as far as the file goes. */
+  *#follows(layer: StreamLayer, type: number, offset: number): Reading<boolean> {
+    if (layer === 'libxl' && type === LibxlType.LIBXC_CONTEXT) {
+      const raw = yield* this.#reader.at(offset, 8);
+      return raw.every((byte) => byte === 0xff);
+    }
+    const after = layerAfter(layer, type, this.#nested);
+    return after === 'end' || (yield* goesOn(this.#context, after, offset));
   }
 
   // --- ends ---------------------------------------------------------------------------------------------------------
