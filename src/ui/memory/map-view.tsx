@@ -16,6 +16,8 @@ import type { Grid } from './zoom';
 import styles from './map-view.module.css';
 
 const AXIS = [0, 1, 2, 3];
+/** Margin around the scrolled part. */
+const EDGE_PX = 3;
 
 interface Props {
   readonly grid: Grid;
@@ -43,7 +45,12 @@ export function MapView({ grid, pfns, layer, scroll, zoom, tiles }: Props): Reac
   const fresh = useTiles(tiles, grid, pfns, scroll);
   const { ref, widthPx, heightPx, spacerPx, firstRow, shiftPx, rowsInView, reveal } = scroll;
   const view: View = {
-    ...{ grid, pfns, layer, firstRow, shiftPx, rowsInView },
+    grid,
+    pfns,
+    layer,
+    firstRow,
+    shiftPx,
+    rowsInView,
     width: Math.max(GUTTER_PX + 1, widthPx - RIGHT_PX),
     height: heightPx,
   };
@@ -69,7 +76,7 @@ export function MapView({ grid, pfns, layer, scroll, zoom, tiles }: Props): Reac
         {AXIS.map((quarter) => {
           const column = (quarter * grid.columns) / 4;
           return (
-            <span key={quarter} style={{ left: cellX(view, column) }}>
+            <span key={quarter} style={{ left: cellX(view, column) + EDGE_PX }}>
               +{hex(column * grid.perCell)}
             </span>
           );

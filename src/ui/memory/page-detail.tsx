@@ -2,14 +2,14 @@
 import { Binary } from 'lucide-react';
 import { hasPageData } from '../../format/libxc/page-data';
 import { upperBound } from '../../lib/bisect';
-import { counted, grouped, hex0x } from '../../lib/text';
+import { grouped, hex0x } from '../../lib/text';
 import type { Pass } from '../../scan/image';
 import type { PageOccurrence } from '../../scan/pages';
 import { useApp } from '../../state/store';
 import { OffsetLink, RecordLink } from '../shared/links';
 import { useRoving } from '../shared/use-roving';
 import { showBytes } from './map-view';
-import { pageLook } from './page-types';
+import { pageLook, times } from './page-types';
 import { passName } from './passes';
 import { Swatch } from './swatch';
 import { useOccurrences } from './use-pages';
@@ -49,9 +49,7 @@ function Selected({ pfn, beyond }: { readonly pfn: number; readonly beyond: bool
         <dt>Type</dt>
         <dd>{last ? <Type type={last.type} /> : asked.state === 'loading' ? <i className={styles['bar']} /> : '—'}</dd>
         <dt>Sent</dt>
-        <dd>
-          {last ? counted(list.length, 'time') : asked.state === 'loading' ? <i className={styles['bar']} /> : '—'}
-        </dd>
+        <dd>{last ? times(list.length) : asked.state === 'loading' ? <i className={styles['bar']} /> : '—'}</dd>
       </dl>
       {asked.state === 'failed' && <p className={styles['failed']}>The page could not be looked up: {asked.reason}</p>}
       {asked.state === 'ready' && !last && (

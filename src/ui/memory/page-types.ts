@@ -1,7 +1,7 @@
 /** How page types are named and drawn: colour and, so that colour is not all, shape. */
 import { PageType } from '../../format/libxc/page-data';
 import { NEVER_SENT } from '../../memory/page-map';
-import { hex0x } from '../../lib/text';
+import { grouped, hex0x } from '../../lib/text';
 
 export type Shape = 'fill' | 'pinned' | 'outline' | 'hatch' | 'cross';
 
@@ -72,3 +72,8 @@ export const SEND_STEPS: readonly { readonly from: number; readonly colour: stri
 ];
 
 export const sendStep = (sends: number): number => SEND_STEPS.findLastIndex(({ from }) => sends >= from);
+
+/** `once`, `twice`, `3 times`. */
+export function times(count: number): string {
+  return count === 1 ? 'once' : count === 2 ? 'twice' : `${grouped(count)} times`;
+}

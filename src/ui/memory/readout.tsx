@@ -1,11 +1,11 @@
 /** One line below the map: the page or cell under the pointer, else the selected page. Speaks the selected one. */
 import { RotateCw } from 'lucide-react';
-import { byteSize, counted, hex0x } from '../../lib/text';
+import { byteSize, hex0x } from '../../lib/text';
 import { NEVER_SENT } from '../../memory/page-map';
 import { useApp } from '../../state/store';
 import { cellAt } from './draw-map';
 import type { MapTiles } from './map-tiles';
-import { typeName } from './page-types';
+import { times, typeName } from './page-types';
 import { useOccurrences } from './use-pages';
 import type { Grid } from './zoom';
 import styles from './map-view.module.css';
@@ -19,7 +19,8 @@ interface Props {
   readonly fresh: number;
 }
 
-const times = (sends: number): string => (sends === 255 ? '255 times or more' : counted(sends, 'time'));
+/** The map counts to 255. */
+const sent = (sends: number): string => (sends === 255 ? '255 times or more' : times(sends));
 
 /** What is known of a page at once, from the cells of the map. */
 function facts(tiles: MapTiles, grid: Grid, pfn: number): readonly string[] {
@@ -29,7 +30,7 @@ function facts(tiles: MapTiles, grid: Grid, pfn: number): readonly string[] {
   const many = grid.perCell > 1;
   return [
     many ? `among them ${typeName(found.type)}` : typeName(found.type),
-    `sent ${many ? 'up to ' : ''}${times(found.sends)}`,
+    `sent ${many ? 'up to ' : ''}${sent(found.sends)}`,
   ];
 }
 
@@ -79,7 +80,7 @@ function Spoken(): React.ReactNode {
       ? ''
       : type === undefined
         ? `PFN ${hex0x(pfn)}, not in the stream`
-        : `PFN ${hex0x(pfn)}, ${typeName(type)}, sent ${counted(list.length, 'time')}`;
+        : `PFN ${hex0x(pfn)}, ${typeName(type)}, sent ${times(list.length)}`;
   return (
     <span className="sr" aria-live="polite">
       {words}
