@@ -1,8 +1,9 @@
-/** The whole window takes a dropped file. */
+/** The ways in: the whole window takes a dropped file, a hidden input a chosen one. */
 import { Download } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { notify, openDropped } from '../../state/actions';
 import styles from './drop-target.module.css';
+import { FILE_INPUT_ID } from './open';
 
 const carriesFile = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false;
 
@@ -38,13 +39,28 @@ export function DropTarget(): React.ReactNode {
       for (const [type, listener] of Object.entries(listeners)) removeEventListener(type, listener as EventListener);
     };
   }, []);
-  if (!over) return undefined;
   return (
-    <div className={styles['over']} aria-hidden>
-      <div>
-        <Download size={40} strokeWidth={1.25} />
-        <p>Drop to open</p>
-      </div>
-    </div>
+    <>
+      <input
+        id={FILE_INPUT_ID}
+        type="file"
+        hidden
+        aria-label="Saved domain"
+        onChange={({ target }) => {
+          const file = target.files?.[0];
+          if (file) openDropped(file);
+          // The same file chosen again must count as a change.
+          target.value = '';
+        }}
+      />
+      {over && (
+        <div className={styles['over']} aria-hidden>
+          <div>
+            <Download size={40} strokeWidth={1.25} />
+            <p>Drop to open</p>
+          </div>
+        </div>
+      )}
+    </>
   );
 }

@@ -3,14 +3,10 @@ import { notify, openDropped } from '../../state/actions';
 
 const SAMPLE = 'micro64.xlsave';
 
+export const FILE_INPUT_ID = 'file-input';
+
 export function chooseFile(): void {
-  const input = document.createElement('input');
-  input.type = 'file';
-  input.addEventListener('change', () => {
-    const file = input.files?.[0];
-    if (file) openDropped(file);
-  });
-  input.click();
+  document.querySelector<HTMLInputElement>(`#${FILE_INPUT_ID}`)?.click();
 }
 
 /** The image that comes with the page: gzipped, unpacked by the browser. */

@@ -1,0 +1,85 @@
+/** A browser, a page, and what a person does with it. */
+import { gunzipSync } from 'node:zlib';
+import { readFileSync } from 'node:fs';
+import { inject } from 'vitest';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright';
+
+export const SAMPLE = gunzipSync(readFileSync(new URL('../../public/sample-micro64.xlsave.gz', import.meta.url)));
+export const SAMPLE_NAME = 'micro64.xlsave';
+
+export function launch(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}
+
+/** A page that has failed if anything in it threw, or spoke to another place than the server. */
+export interface Watched {
+  readonly page: Page;
+  readonly faults: string[];
+  readonly origins: Set<string>;
+}
+
+export async function open(browser: Browser, hash = '', options: BrowserContextOptions = {}): Promise<Watched> {
+  const context = await browser.newContext({
+    viewport: { width: 1440, height: 900 },
+    permissions: ['clipboard-read', 'clipboard-write'],
+    ...options,
+  });
+  const page = await context.newPage();
+  const faults: string[] = [];
+  const origins = new Set<string>();
+  page.on('pageerror', (error) => faults.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') faults.push(message.text());
+  });
+  page.on('request', (request) => {
+    const url = new URL(request.url());
+    if (url.protocol !== 'blob:' && url.protocol !== 'data:') origins.add(url.origin);
+  });
+  await page.goto(inject('address') + hash);
+  return { page, faults, origins };
+}
+
+/** Drops bytes on the window as a file, with the events that a real drag makes. */
+export async function drop(page: Page, bytes: Uint8Array, name = SAMPLE_NAME): Promise<void> {
+  const base64 = Buffer.from(bytes).toString('base64');
+  await page.evaluate(
+    async ({ base64: text, name: fileName }) => {
+      const blob = await (async () => new Blob([Uint8Array.from(atob(text), (char) => char.charCodeAt(0))]))();
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File([blob], fileName));
+      for (const type of ['dragenter', 'dragover', 'drop']) {
+        document.body.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }));
+      }
+    },
+    { base64, name },
+  );
+}
+
+/** Opens a file of any size through the file input. */
+export const choose = (page: Page, path: string): Promise<void> => page.setInputFiles('#file-input', path);
+
+export const scanned = (page: Page): Promise<void> =>
+  page.getByText('Complete', { exact: true }).waitFor({ timeout: 60_000 });
+
+export const timeline = (page: Page) => page.getByRole('tree', { name: 'Records of the image' });
+export const fields = (page: Page) => page.getByRole('tree', { name: 'Fields' });
+export const row = (page: Page, name: RegExp | string) =>
+  timeline(page).getByRole('treeitem').filter({ hasText: name });
+export const field = (page: Page, name: string) =>
+  fields(page)
+    .getByRole('treeitem')
+    .filter({ has: page.getByText(name, { exact: true }) });
+
+/** What the byte cursor says: the text for those who cannot see the canvas. */
+export const byteText = (page: Page): Promise<string> => page.locator('#byte').innerText();
