@@ -1,7 +1,88 @@
-/** The virtual CPUs: registers, flags, segments, MSRs. */
-import { Cpu } from 'lucide-react';
+/** The virtual CPUs: a card for each, and all registers of the open one. */
+import { Cpu, LoaderCircle } from 'lucide-react';
+import { counted, hex0x } from '../../lib/text';
+import { goToOffset } from '../../state/actions';
+import { useApp } from '../../state/store';
+import { RecordLink } from '../shared/links';
 import { PanelMessage } from '../shared/panel-message';
+import { useRoving } from '../shared/use-roving';
+import { HvmRegisters } from './hvm-registers';
+import { PvRegisters } from './pv-registers';
+import { VcpuCards } from './vcpu-cards';
+import { useVcpu, useVcpus, type Vcpu, type VcpuFields } from './vcpus';
+import registers from './registers.module.css';
+import styles from './cpus.module.css';
 
 export function CpusPanel(): React.ReactNode {
-  return <PanelMessage icon={Cpu} title="Cpus" />;
+  const vcpus = useVcpus();
+  const chosen = useApp((state) => state.place.vcpu);
+  const scanning = useApp((state) => state.phase === 'scanning');
+  if (vcpus.length === 0) {
+    return scanning ? (
+      <PanelMessage
+        icon={LoaderCircle}
+        title="No VCPU yet"
+        text="Registers stand at the end of the stream, behind the memory."
+      />
+    ) : (
+      <PanelMessage
+        icon={Cpu}
+        title="No VCPU"
+        text="The stream holds no registers: neither X86_PV_VCPU_BASIC records nor CPU entries in an HVM_CONTEXT."
+      />
+    );
+  }
+  const active = Math.max(
+    0,
+    vcpus.findIndex(({ id }) => id === chosen),
+  );
+  const open = vcpus[active];
+  return (
+    <div className={styles['panel']}>
+      <VcpuCards vcpus={vcpus} active={active} />
+      {open && <Open vcpu={open} />}
+    </div>
+  );
+}
+
+function Open({ vcpu }: { readonly vcpu: Vcpu }): React.ReactNode {
+  const loaded = useVcpu(vcpu);
+  const roving = useRoving<HTMLDivElement>();
+  if (loaded.state === 'failed') {
+    return <PanelMessage icon={Cpu} title={`vCPU ${vcpu.id} could not be read`} text={loaded.reason} alert />;
+  }
+  if (loaded.state === 'loading') return <div className={registers['body']} aria-busy="true" />;
+  const { form } = loaded.vcpu;
+  return (
+    <div className={registers['body']} {...roving} role="group" aria-label={`Registers of vCPU ${vcpu.id}`}>
+      {form === 'hvm' && <HvmRegisters vcpu={loaded.vcpu} />}
+      {form === 'pv64' && <PvRegisters vcpu={loaded.vcpu} />}
+      {form !== 'hvm' && form !== 'pv64' && <NotDecoded vcpu={loaded.vcpu} />}
+    </div>
+  );
+}
+
+const REASON = {
+  pv32: '32-bit PV context: its fields are not decoded yet.',
+  empty: 'The record of this VCPU is empty; Xen accepts that and leaves the VCPU as it is.',
+  unknown: 'The context is neither that of a 64-bit PV guest (5168 bytes) nor that of a 32-bit one (2800 bytes).',
+} as const;
+
+function NotDecoded({ vcpu }: { readonly vcpu: VcpuFields }): React.ReactNode {
+  const { form, record, offset, length } = vcpu;
+  if (form === 'hvm' || form === 'pv64') return undefined;
+  return (
+    <div className={registers['note']}>
+      <p>{REASON[form]}</p>
+      <p>
+        {length > 0 ? `${counted(length, 'byte')} at ${hex0x(offset)} in record ` : 'Record '}
+        <RecordLink record={record} />
+      </p>
+      {length > 0 && (
+        <button type="button" className="btn" onClick={() => goToOffset(offset, length)}>
+          Show the bytes
+        </button>
+      )}
+    </div>
+  );
 }

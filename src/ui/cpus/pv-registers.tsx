@@ -1,0 +1,128 @@
+/** Registers of a 64-bit PV VCPU, as Xen keeps them for its guest. */
+import { Debug, General, RootPage } from './common';
+import { wide } from './summary';
+import { Chips, Register, Section, Value } from './value';
+import type { VcpuFields } from './vcpus';
+import styles from './registers.module.css';
+
+interface Props {
+  readonly vcpu: VcpuFields;
+}
+
+const SELECTORS = ['cs', 'ss', 'ds', 'es', 'fs', 'gs'] as const;
+
+function Selectors({ vcpu: { fields } }: Props): React.ReactNode {
+  return (
+    <Section title="Segments">
+      <table className={styles['table']}>
+        <thead className="cap">
+          <tr>
+            <td />
+            <th scope="col">sel</th>
+            <th scope="col">base</th>
+            <th scope="col">meaning</th>
+          </tr>
+        </thead>
+        <tbody>
+          {SELECTORS.map((name) => (
+            <tr key={name}>
+              <th scope="row">{name}</th>
+              <td>
+                <Value node={fields.get(name)} />
+              </td>
+              <td>{name === 'fs' && <Value node={fields.get('fs_base')} />}</td>
+              <td>{fields.get(name)?.note ?? 'null'}</td>
+            </tr>
+          ))}
+          <tr>
+            <th scope="row">gs</th>
+            <td />
+            <td>
+              <Value node={fields.get('gs_base_kernel')} />
+            </td>
+            <td>kernel base</td>
+          </tr>
+          <tr>
+            <th scope="row">gs</th>
+            <td />
+            <td>
+              <Value node={fields.get('gs_base_user')} />
+            </td>
+            <td>user base</td>
+          </tr>
+          <tr>
+            <th scope="row">ldt</th>
+            <td />
+            <td>
+              <Value node={fields.get('ldt_base')} />
+            </td>
+            <td>{fields.get('ldt_ents')?.text} entries</td>
+          </tr>
+        </tbody>
+      </table>
+    </Section>
+  );
+}
+
+export function PvRegisters({ vcpu }: Props): React.ReactNode {
+  const { fields } = vcpu;
+  return (
+    <>
+      <div className={styles['column']}>
+        <General vcpu={vcpu} />
+      </div>
+      <div className={styles['column']}>
+        <Section title="Control">
+          <dl>
+            <Register name="cr0" node={fields.get('cr0')}>
+              <Chips node={fields.get('cr0')} />
+            </Register>
+            <Register name="cr1" node={fields.get('cr1')}>
+              <RootPage value={wide(vcpu, 'cr1')} />
+              <span>user-mode root</span>
+            </Register>
+            <Register name="cr2" node={fields.get('cr2')} />
+            <Register name="cr3" node={fields.get('cr3')}>
+              <RootPage value={wide(vcpu, 'cr3')} />
+              <span>kernel-mode root</span>
+            </Register>
+            <Register name="cr4" node={fields.get('cr4')}>
+              <Chips node={fields.get('cr4')} />
+            </Register>
+          </dl>
+        </Section>
+        <Selectors vcpu={vcpu} />
+        <Section title="State">
+          <dl className={styles['wideNames']}>
+            <Register name="flags" node={fields.get('flags')} digits={0}>
+              <Chips node={fields.get('flags')} />
+            </Register>
+            <Register name="upcall_mask" node={fields.get('saved_upcall_mask')}>
+              <span>{fields.get('saved_upcall_mask')?.note}</span>
+            </Register>
+            <Register name="entry_vector" node={fields.get('entry_vector')} digits={0} />
+            <Register name="error_code" node={fields.get('error_code')} digits={0} />
+          </dl>
+        </Section>
+      </div>
+      <div className={styles['column']}>
+        <Section title="Kernel entry">
+          <dl className={styles['wideNames']}>
+            <Register name="kernel_ss" node={fields.get('kernel_ss')} digits={4} />
+            <Register name="kernel_sp" node={fields.get('kernel_sp')} />
+            <Register name="event" node={fields.get('event_callback_eip')} />
+            <Register name="failsafe" node={fields.get('failsafe_callback_eip')} />
+            <Register name="syscall" node={fields.get('syscall_callback_eip')} />
+            <Register name="vm_assist" node={fields.get('vm_assist')} digits={0}>
+              <Chips node={fields.get('vm_assist')} />
+            </Register>
+            <Register name="gdt_ents" node={fields.get('gdt_ents')} digits={0}>
+              <span>{fields.get('gdt_ents')?.text} entries</span>
+            </Register>
+          </dl>
+        </Section>
+        <Debug vcpu={vcpu} />
+      </div>
+    </>
+  );
+}

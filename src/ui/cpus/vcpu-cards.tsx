@@ -1,0 +1,143 @@
+/** One card for each VCPU; one of them is open below. Cards exist only while in view, there may be thousands. */
+import { useEffect, useId } from 'react';
+import { clamp } from '../../lib/range';
+import { hex } from '../../lib/text';
+import { selectVcpu } from '../../state/actions';
+import { useScaledScroll } from '../shared/use-scaled-scroll';
+import { useWidth } from '../shared/use-width';
+import { isOffline, modeText, wide } from './summary';
+import { Chips } from './value';
+import { useVcpu, type Vcpu } from './vcpus';
+import styles from './vcpu-cards.module.css';
+
+const ROW_PX = 64;
+/** From this many on, cards get narrow and more rows of them are in view. */
+const MANY = 7;
+
+interface Props {
+  readonly vcpus: readonly Vcpu[];
+  /** Position of the open one. */
+  readonly active: number;
+}
+
+export function VcpuCards({ vcpus, active }: Props): React.ReactNode {
+  const id = useId();
+  const many = vcpus.length >= MANY;
+  const [ref, width] = useWidth<HTMLDivElement>();
+  const perRow = clamp(Math.floor(width / (many ? 220 : 328)), 1, vcpus.length);
+  const rows = Math.ceil(vcpus.length / perRow);
+  return (
+    <div ref={ref} className={styles['cards']} style={{ height: Math.min(rows, many ? 3 : 2) * ROW_PX + 8 }}>
+      <Cards {...{ vcpus, active, perRow, rows, id }} />
+    </div>
+  );
+}
+
+interface CardsProps extends Props {
+  readonly perRow: number;
+  readonly rows: number;
+  readonly id: string;
+}
+
+function Cards({ vcpus, active, perRow, rows, id }: CardsProps): React.ReactNode {
+  const scroll = useScaledScroll(rows, ROW_PX);
+  const { ref, firstRow, rowsInView, shiftPx, spacerPx, heightPx, reveal } = scroll;
+  const activeRow = Math.floor(active / perRow);
+  useEffect(() => reveal(activeRow), [activeRow, reveal, heightPx]);
+
+  const open = (position: number): void => {
+    const vcpu = vcpus[clamp(position, 0, vcpus.length - 1)];
+    if (vcpu) selectVcpu(vcpu.id);
+  };
+  const moves: Readonly<Record<string, number>> = {
+    ArrowLeft: active - 1,
+    ArrowRight: active + 1,
+    ArrowUp: active < perRow ? active : active - perRow,
+    ArrowDown: active + perRow < vcpus.length ? active + perRow : active,
+    Home: 0,
+    End: vcpus.length - 1,
+  };
+  const from = firstRow * perRow;
+  const shown = vcpus.slice(from, from + rowsInView * perRow);
+  return (
+    <div
+      ref={ref}
+      className={styles['scroller']}
+      role="listbox"
+      aria-label="Virtual CPUs"
+      aria-orientation="horizontal"
+      tabIndex={0}
+      onKeyDown={(event) => {
+        const to = moves[event.key];
+        if (to === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
+        event.preventDefault();
+        open(to);
+      }}
+      {...(active >= from && active < from + shown.length ? { 'aria-activedescendant': `${id}${active}` } : {})}
+    >
+      <div style={{ height: spacerPx }} role="presentation">
+        <div className={styles['view']} style={{ height: heightPx }} role="presentation">
+          <div
+            className={styles['grid']}
+            style={{ gridTemplateColumns: `repeat(${perRow}, minmax(0, 1fr))`, top: -shiftPx }}
+            role="presentation"
+          >
+            {shown.map((vcpu, index) => {
+              const position = from + index;
+              return (
+                <div
+                  key={vcpu.id}
+                  id={`${id}${position}`}
+                  role="option"
+                  aria-selected={position === active}
+                  aria-setsize={vcpus.length}
+                  aria-posinset={position + 1}
+                  className={styles['card']}
+                  onClick={() => open(position)}
+                >
+                  <Card vcpu={vcpu} />
+                </div>
+              );
+            })}
+          </div>
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function Card({ vcpu }: { readonly vcpu: Vcpu }): React.ReactNode {
+  const loaded = useVcpu(vcpu);
+  const fields = loaded.state === 'ready' ? loaded.vcpu : undefined;
+  const hasRegisters = fields && (fields.form === 'hvm' || fields.form === 'pv64');
+  return (
+    <>
+      <p className={styles['line']}>
+        <b>vCPU {vcpu.id}</b>
+        <span className="ell">
+          {fields ? modeText(fields) : loaded.state === 'failed' ? 'could not be read' : ''}
+          {fields && isOffline(fields) && ' · offline'}
+        </span>
+      </p>
+      <p className={styles['line']}>
+        {hasRegisters ? (
+          <>
+            <span className="mono">
+              <i>rip</i> {hex(wide(fields, 'rip'))}
+            </span>
+            <span className="mono">
+              <i>rsp</i> {hex(wide(fields, 'rsp'))}
+            </span>
+            <span className={styles['flags']}>
+              <Chips node={fields.fields.get('rflags')} />
+            </span>
+          </>
+        ) : (
+          <span className="mono">
+            <i>record</i> #{vcpu.record}
+          </span>
+        )}
+      </p>
+    </>
+  );
+}
