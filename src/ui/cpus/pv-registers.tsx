@@ -17,7 +17,7 @@ function Selectors({ vcpu: { fields } }: Props): React.ReactNode {
       <table className={styles['table']}>
         <thead className="cap">
           <tr>
-            <td />
+            <th scope="col">name</th>
             <th scope="col">sel</th>
             <th scope="col">base</th>
             <th scope="col">meaning</th>
@@ -30,13 +30,13 @@ function Selectors({ vcpu: { fields } }: Props): React.ReactNode {
               <td>
                 <Value node={fields.get(name)} />
               </td>
-              <td>{name === 'fs' && <Value node={fields.get('fs_base')} />}</td>
+              <td>{name === 'fs' ? <Value node={fields.get('fs_base')} /> : '—'}</td>
               <td>{fields.get(name)?.note ?? 'null'}</td>
             </tr>
           ))}
           <tr>
             <th scope="row">gs</th>
-            <td />
+            <td>—</td>
             <td>
               <Value node={fields.get('gs_base_kernel')} />
             </td>
@@ -44,7 +44,7 @@ function Selectors({ vcpu: { fields } }: Props): React.ReactNode {
           </tr>
           <tr>
             <th scope="row">gs</th>
-            <td />
+            <td>—</td>
             <td>
               <Value node={fields.get('gs_base_user')} />
             </td>
@@ -52,7 +52,7 @@ function Selectors({ vcpu: { fields } }: Props): React.ReactNode {
           </tr>
           <tr>
             <th scope="row">ldt</th>
-            <td />
+            <td>—</td>
             <td>
               <Value node={fields.get('ldt_base')} />
             </td>

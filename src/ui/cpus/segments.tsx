@@ -25,7 +25,7 @@ export function Segments({ vcpu }: { readonly vcpu: VcpuFields }): React.ReactNo
         <table className={styles['table']}>
           <thead className="cap">
             <tr>
-              <td />
+              <th scope="col">name</th>
               <th scope="col">sel</th>
               <th scope="col">base</th>
               <th scope="col">limit</th>
@@ -55,14 +55,14 @@ export function Segments({ vcpu }: { readonly vcpu: VcpuFields }): React.ReactNo
             {(['gdtr', 'idtr'] as const).map((name) => (
               <tr key={name}>
                 <th scope="row">{name}</th>
-                <td />
+                <td>—</td>
                 <td>
                   <Value node={fields.get(`${name}_base`)} digits={0} />
                 </td>
                 <td>
                   <Value node={fields.get(`${name}_limit`)} digits={0} />
                 </td>
-                <td />
+                <td>—</td>
                 <td>{tableMeaning(vcpu, name)}</td>
               </tr>
             ))}

@@ -43,11 +43,12 @@ interface ChipsProps {
   readonly always?: readonly string[];
 }
 
+const isFlag = (part: FieldNode): boolean => part.note?.startsWith('bit ') === true;
+const isSet = (part: FieldNode): boolean => part.value !== 0 && part.value !== 0n;
+
 /** The bits that are set, by name, highest first; wider parts with their value. */
 export function Chips({ node, always = [] }: ChipsProps): React.ReactNode {
-  const parts = [...(node?.children ?? [])].reverse();
-  const isFlag = (part: FieldNode): boolean => part.note?.startsWith('bit ') === true;
-  const isSet = (part: FieldNode): boolean => part.value !== 0 && part.value !== 0n;
+  const parts = (node?.children ?? []).toReversed();
   const fixed = always.map((name) => parts.find((part) => part.name === name)).filter((part) => part !== undefined);
   const shown = [...fixed, ...parts.filter((part) => isSet(part) && !always.includes(part.name))];
   if (shown.length === 0) return undefined;

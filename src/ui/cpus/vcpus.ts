@@ -50,7 +50,7 @@ export function useVcpus(): readonly Vcpu[] {
       if (entry.typecode !== HvmType.CPU || entry.record !== last) continue;
       byId.set(entry.instance, { id: entry.instance, record: entry.record, entry });
     }
-    return [...byId.values()].sort((a, b) => a.id - b.id);
+    return [...byId.values()].toSorted((a, b) => a.id - b.id);
   }, [context, vcpus]);
 }
 

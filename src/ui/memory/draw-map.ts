@@ -1,4 +1,5 @@
 /** Drawing the visible rows of the map, and the marks over it. */
+import { clamp } from '../../lib/range';
 import { NEVER_SENT } from '../../memory/page-map';
 import { colour } from '../shared/canvas';
 import type { MapTiles } from './map-tiles';
@@ -93,12 +94,13 @@ function drawCells(context: CanvasRenderingContext2D, state: number, layer: MapL
   }
 }
 
+const dotPx = (cellPx: number): number => clamp(Math.floor(cellPx / 2.5), 1, 8);
+
 function drawShape(context: CanvasRenderingContext2D, state: number, box: DOMRectReadOnly): void {
   const { shape } = pageLook(state);
   const { x, y, width, height } = box;
   if (shape === 'pinned') {
-    const side = (size: number): number => Math.max(1, Math.min(8, Math.floor(size / 2.5)));
-    const [w, h] = [side(width), side(height)];
+    const [w, h] = [dotPx(width), dotPx(height)];
     context.fillStyle = colour('--surface');
     context.fillRect(snap(x + (width - w) / 2), snap(y + (height - h) / 2), w, h);
   } else if (shape === 'cross' && width >= LARGE_PX) {
