@@ -47,7 +47,7 @@ export function decodeRow(row: RecordRow, loaded: Uint8Array, size: number, litt
   if (row.kind === 'header') {
     // xl and libvirt headers are in the byte order of the host that saved, whatever the stream says.
     const little =
-      row.layer === 'xl' && loaded.length >= 36 ? readU32(loaded, 32, true) === XL_BYTEORDER : littleEndian;
+      row.layer === 'xl' && loaded.length >= 36 ? readU32(loaded, 32, false) !== XL_BYTEORDER : littleEndian;
     return headerSpec(row.type)?.decode(bodyOf(row, loaded, 0, size, little)) ?? [];
   }
   const body = bodyOf(row, loaded, RECORD_HEADER_SIZE, size, littleEndian);

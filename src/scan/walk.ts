@@ -130,8 +130,9 @@ export class Walk {
   *#xlHeader(): Reading<boolean> {
     const raw = yield* this.#reader.at(0, XL_HEADER_SIZE);
     if (raw.length < XL_HEADER_SIZE) return this.#cutHeader('xl', 0, XL_HEADER_SIZE, 'the xl header');
-    const little = readU32(raw, 32, true) === XL_BYTEORDER;
-    const foreign = !little && readU32(raw, 32, false) !== XL_BYTEORDER;
+    // A mark that is neither is damage: every image that exists is little-endian.
+    const little = readU32(raw, 32, false) !== XL_BYTEORDER;
+    const foreign = little && readU32(raw, 32, true) !== XL_BYTEORDER;
     const { mandatory_flags: flags, optional_flags, optional_data_len } = parse(XL_HEADER, raw, little);
     const room = this.#reader.size - XL_HEADER_SIZE;
     const length = Math.min(optional_data_len, room);

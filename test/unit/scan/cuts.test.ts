@@ -36,10 +36,10 @@ describe.each(Object.entries(IMAGES))('%s', (_name, bytes) => {
   });
 });
 
+const findings = async (size: number) => (await scanBytes(smallPv.slice(0, size))).findings;
+
 // smallPv: PAGE_DATA at 272 (list 288–304, page 304–4400), TSC_INFO at 4400, END of libxc at 4576, END of libxl at 4584.
 describe('where the cut is, and what is said of it', () => {
-  const findings = async (size: number) => (await scanBytes(smallPv.slice(0, size))).findings;
-
   test('inside a record header', async () => {
     expect(await findings(4405)).toMatchObject([
       { id: 'file-ends', severity: 'fatal', offset: 4400, length: 5, expected: '8 bytes', found: '5 bytes' },

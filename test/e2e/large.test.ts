@@ -1,0 +1,121 @@
+/** Sizes at which browsers cut lists off: the last record, the last byte and the last page must be within reach. */
+import { closeSync, ftruncateSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { writeBigImage, writeManyRecords } from '../bench/big-image';
+import { byteText, choose, launch, open, scanned, timeline } from './page';
+
+const TIB = 2 ** 40;
+const RECORDS = 10_000_000;
+
+let browser: Browser;
+let folder: string;
+beforeAll(async () => {
+  browser = await launch();
+  folder = mkdtempSync(join(tmpdir(), 'xenscope-'));
+});
+afterAll(async () => {
+  await browser.close();
+  rmSync(folder, { recursive: true });
+});
+
+const scroller = (page: Page, selector: string, share: number): Promise<void> =>
+  page.evaluate(
+    ([query, part]) => {
+      const element = document.querySelector(String(query));
+      if (element) element.scrollTop = element.scrollHeight * Number(part);
+    },
+    [selector, share] as const,
+  );
+
+test('the last of ten million records is reachable by key, scroll bar and go-to', async () => {
+  const path = join(folder, 'many');
+  writeManyRecords(path, RECORDS);
+  const { page, faults } = await open(browser);
+  await choose(page, path);
+  await scanned(page);
+  await page.getByText('10 000 004 records').first().waitFor();
+  const last = timeline(page).getByRole('treeitem').filter({ hasText: '10000003' });
+
+  await timeline(page).focus();
+  await page.keyboard.press('End');
+  await last.waitFor();
+  await page.keyboard.press('Home');
+  await expect.poll(() => last.count()).toBe(0);
+
+  await scroller(page, '#timeline', 1);
+  await last.waitFor();
+  // Within the box: the row is not only made but can be seen.
+  const [row, box] = [await last.boundingBox(), await timeline(page).boundingBox()];
+  expect((row?.y ?? 0) + (row?.height ?? 0)).toBeLessThanOrEqual((box?.y ?? 0) + (box?.height ?? 0) + 1);
+  await scroller(page, '#timeline', 0);
+  await expect.poll(() => last.count()).toBe(0);
+
+  await page.keyboard.press('g');
+  await page.keyboard.type('rec:10000003');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'END' }).waitFor();
+  await last.waitFor();
+  expect(faults).toEqual([]);
+  await page.context().close();
+});
+
+test('the last byte of a file of 1 TiB is reachable by key, scroll bar and go-to', async () => {
+  const path = join(folder, 'tib');
+  writeManyRecords(path, 3);
+  const fd = openSync(path, 'r+');
+  ftruncateSync(fd, TIB);
+  writeSync(fd, Buffer.from([0xa5]), 0, 1, TIB - 1);
+  closeSync(fd);
+  const { page, faults } = await open(browser, '#v=1&h=file');
+  await choose(page, path);
+  await scanned(page);
+  await page.locator('#bytes').focus();
+  await page.keyboard.press('Control+End');
+  await expect.poll(() => byteText(page)).toContain('offset 0xffffffffff, byte 0xa5');
+  await page.keyboard.press('Control+Home');
+  await expect.poll(() => byteText(page)).toContain('offset 0x0, byte 0xff');
+  await scroller(page, '#bytes', 1);
+  const box = await page.locator('#bytes').boundingBox();
+  if (!box) throw new Error('no bytes');
+  // The last line is at the bottom: its last cell is the last byte.
+  await page.mouse.click(box.x + 100, box.y + box.height - 8);
+  await expect.poll(() => byteText(page)).toContain('offset 0xfffffffff');
+  await page.keyboard.press('g');
+  await page.keyboard.type('0xffffffffff');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => byteText(page)).toContain('offset 0xffffffffff, byte 0xa5');
+  expect(faults).toEqual([]);
+  await page.context().close();
+});
+
+test('the last page of a large guest is on the map, by key and go-to', async () => {
+  const path = join(folder, 'guest');
+  writeBigImage(path, 64);
+  const { page, faults } = await open(browser);
+  await choose(page, path);
+  await scanned(page);
+  await page.getByRole('tab', { name: 'Memory' }).click();
+  const panel = page.getByRole('tabpanel');
+  await panel.locator('canvas').first().waitFor();
+  await page.keyboard.press('g');
+  await page.keyboard.type('pfn:0xffffff');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => panel.innerText()).toMatch(/PFN 0xffffff/u);
+  await expect.poll(() => panel.innerText()).toContain('NOTAB');
+  expect(faults).toEqual([]);
+  await page.context().close();
+});
+
+test('a scan can be cancelled, and keeps what it has found', async () => {
+  const path = join(folder, 'cancel');
+  writeBigImage(path, 64);
+  const { page } = await open(browser);
+  await choose(page, path);
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await page.getByText(/Cancelled at/u).waitFor();
+  await timeline(page).getByRole('treeitem').first().waitFor();
+  await page.context().close();
+});
