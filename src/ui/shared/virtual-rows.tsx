@@ -19,8 +19,9 @@ interface Props {
   /** −1 for none. */
   readonly active: number;
   readonly onActive: (row: number) => void;
-  /** Enter or a double click on a row. */
+  /** Enter or a double click on a row; with `opensOnClick` a single one. */
   readonly onEnter?: (row: number) => void;
+  readonly opensOnClick?: boolean;
   /** Keys that the list itself has no use for. */
   readonly onKey?: (event: React.KeyboardEvent, row: number) => void;
   readonly aria?: (row: number) => RowAria;
@@ -28,7 +29,7 @@ interface Props {
 }
 
 export function VirtualRows(props: Props): React.ReactNode {
-  const { role, label, count, rowPx, active, onActive, onEnter, onKey, aria, render } = props;
+  const { role, label, count, rowPx, active, onActive, onEnter, opensOnClick = false, onKey, aria, render } = props;
   const id = useId();
   const scroll = useScaledScroll(count, rowPx);
   const { ref, firstRow, shiftPx, rowsInView, heightPx, spacerPx, reveal } = scroll;
@@ -87,8 +88,13 @@ export function VirtualRows(props: Props): React.ReactNode {
                 : { 'aria-setsize': count, 'aria-posinset': row + 1 })}
               {...(row === active ? { 'data-active': '' } : {})}
               {...aria?.(row)}
-              onClick={() => onActive(row)}
-              onDoubleClick={() => onEnter?.(row)}
+              onClick={() => {
+                onActive(row);
+                if (opensOnClick) onEnter?.(row);
+              }}
+              onDoubleClick={() => {
+                if (!opensOnClick) onEnter?.(row);
+              }}
             >
               {render(row)}
             </div>
