@@ -69,9 +69,11 @@ test('the last byte of a file of 1 TiB is reachable by key, scroll bar and go-to
   ftruncateSync(fd, TIB);
   writeSync(fd, Buffer.from([0xa5]), 0, 1, TIB - 1);
   closeSync(fd);
-  const { page, faults } = await open(browser, '#v=1&h=file');
+  const { page, faults } = await open(browser);
   await choose(page, path);
   await scanned(page);
+  await page.keyboard.press('.');
+  await page.getByRole('button', { name: 'Whole file' }).click();
   await page.locator('#bytes').focus();
   await page.keyboard.press('Control+End');
   await expect.poll(() => byteText(page)).toContain('offset 0xffffffffff, byte 0xa5');
