@@ -1,0 +1,53 @@
+/** Text as rows of a screen: lines, broken where they are wider than the view; and where something occurs in it. */
+import { upperBound } from '../../lib/bisect';
+
+/** Occurrences found at most. */
+const HIT_LIMIT = 10_000;
+
+export interface TextRows {
+  readonly text: string;
+  /** Position of each row's first character. */
+  readonly starts: readonly number[];
+  /** Line number of each row that starts one, from 1; 0 for a row that goes on with a line. */
+  readonly lines: readonly number[];
+}
+
+export function textRows(text: string, columns: number): TextRows {
+  const starts: number[] = [];
+  const lines: number[] = [];
+  let line = 0;
+  for (let at = 0; at <= text.length;) {
+    const newline = text.indexOf('\n', at);
+    const end = newline < 0 ? text.length : newline;
+    starts.push(at);
+    lines.push(++line);
+    for (let from = at + columns; from < end; from += columns) {
+      starts.push(from);
+      lines.push(0);
+    }
+    at = end + 1;
+  }
+  return { text, starts, lines };
+}
+
+/** Start and end of a row's characters, without the newline. */
+export function rowSpan({ text, starts }: TextRows, row: number): readonly [number, number] {
+  const start = starts[row] ?? text.length;
+  const next = starts[row + 1] ?? text.length + 1;
+  return [start, text[next - 1] === '\n' || next > text.length ? next - 1 : next];
+}
+
+export const rowOf = ({ starts }: TextRows, position: number): number =>
+  upperBound(starts.length, (index) => starts[index] ?? 0, position) - 1;
+
+/** Positions of `wanted` in the text, whatever its case. */
+export function occurrences(text: string, wanted: string): number[] {
+  const hits: number[] = [];
+  if (wanted === '') return hits;
+  const where = text.toLowerCase();
+  const part = wanted.toLowerCase();
+  for (let at = where.indexOf(part); at >= 0 && hits.length < HIT_LIMIT; at = where.indexOf(part, at + part.length)) {
+    hits.push(at);
+  }
+  return hits;
+}
