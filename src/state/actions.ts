@@ -65,6 +65,9 @@ export function recordAt(offset: number): number {
   return upperBound(records.count, (index) => records.offsetAt(index), offset) - 1;
 }
 
+/** Says that the view shall follow, wherever it has been scrolled to. */
+const jump = (): void => useApp.setState(({ jumps }) => ({ jumps: jumps + 1 }));
+
 /** Shows a file offset: its record, with `length` bytes selected there. */
 export function goToOffset(offset: number, length = 1): void {
   const record = recordAt(offset);
@@ -73,12 +76,14 @@ export function goToOffset(offset: number, length = 1): void {
     { ...(record >= 0 ? { record } : {}), range: { start: offset, end: offset + length }, tab: 'record' },
     { fieldPath: undefined },
   );
+  jump();
 }
 
 /** Shows a record's row in the timeline and its fields. */
 export function goToRecord(record: number): void {
   fileData().timeline.reveal(record);
   selectRecord(record);
+  jump();
 }
 
 /** Shows the bytes of a PFN's last copy. False if the stream has none. */
@@ -91,5 +96,6 @@ export async function goToPageBytes(pfn: number): Promise<boolean> {
     { record: last.record, pfn, range: { start: last.offset, end: last.offset + 4096 }, tab: 'record' },
     { fieldPath: undefined },
   );
+  jump();
   return true;
 }

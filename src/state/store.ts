@@ -22,6 +22,8 @@ export interface AppState {
   /** Rises with every change of the index, the page cache or a fold: what is drawn from them is drawn again. */
   readonly version: number;
   readonly place: Place;
+  /** Rises with every jump: what was jumped to is brought into view even if it was selected already. */
+  readonly jumps: number;
   /** Path of the selected field in the record's tree, to tell apart fields that share their bytes. */
   readonly fieldPath: string | undefined;
   /** The image that the link asked for. */
@@ -51,6 +53,7 @@ export const NO_FILE = {
 export const useApp = create<AppState>(() => ({
   ...NO_FILE,
   version: 0,
+  jumps: 0,
   place: START,
   expected: undefined,
   linkProblem: undefined,

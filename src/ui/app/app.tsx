@@ -45,17 +45,19 @@ export function App(): React.ReactNode {
     <div className={styles['app']}>
       <Header />
       <Overview />
-      <Group className={styles['main'] ?? ''} orientation="horizontal" id="main">
-        <Panel id="records" defaultSize={compact ? '25%' : '29%'} minSize="200px" maxSize="50%">
-          <TimelinePane />
-        </Panel>
-        <Separator className={styles['separator'] ?? ''} aria-label="Width of the list of records" />
-        <Panel id="work" className={styles['work'] ?? ''}>
-          <main className={styles['pane']}>
-            {phase === 'empty' ? <EmptyPage /> : phase === 'refused' ? <Refused /> : <Work />}
-          </main>
-        </Panel>
-      </Group>
+      <main className={styles['main']}>
+        <Group orientation="horizontal" id="main">
+          <Panel id="records" defaultSize={compact ? '25%' : '29%'} minSize="200px" maxSize="50%">
+            <TimelinePane />
+          </Panel>
+          <Separator className={styles['separator'] ?? ''} aria-label="Width of the list of records" />
+          <Panel id="work" className={styles['work'] ?? ''}>
+            <div className={styles['pane']}>
+              {phase === 'empty' ? <EmptyPage /> : phase === 'refused' ? <Refused /> : <Work />}
+            </div>
+          </Panel>
+        </Group>
+      </main>
       <StatusBar />
       <DropTarget />
       <Palette />

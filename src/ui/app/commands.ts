@@ -42,7 +42,7 @@ export const COMMANDS: readonly Command[] = [
     keys: ['$mod+KeyK', 'KeyG'],
     run: () => useApp.setState({ dialog: 'palette' }),
   },
-  { id: 'keys', title: 'Show all keys', keys: ['Shift+?'], run: () => useApp.setState({ dialog: 'keys' }) },
+  { id: 'keys', title: 'Show all keys', keys: ['Shift+?', '?'], run: () => useApp.setState({ dialog: 'keys' }) },
   { id: 'open', title: 'Open a file…', keys: ['$mod+KeyO'], run: chooseFile },
   { id: 'sample', title: 'Open the sample', keys: [], run: () => void openSample() },
   { id: 'close', title: 'Close the file', keys: [], run: leaveFile, when: (state) => state.file !== undefined },

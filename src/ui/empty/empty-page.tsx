@@ -20,7 +20,7 @@ export function EmptyPage(): React.ReactNode {
         )}
         {expected ? (
           <>
-            <h1>Drop {expected.name}</h1>
+            <h2>Drop {expected.name}</h2>
             <p>
               The link leads to {where} in an image of {byteSize(expected.size)}
               {expected.fingerprint === undefined ? '' : `, fingerprint ${expected.fingerprint}`}. Links never carry the
@@ -29,7 +29,7 @@ export function EmptyPage(): React.ReactNode {
           </>
         ) : (
           <>
-            <h1>Drop a saved domain</h1>
+            <h2>Drop a saved domain</h2>
             <p>See every record in it, its bytes, its pages and its VCPUs.</p>
           </>
         )}

@@ -13,7 +13,7 @@ export function Refused(): React.ReactNode {
     <div className={styles['page']}>
       <section className={styles['drop']} role="alert">
         <FileX size={40} strokeWidth={1.25} aria-hidden />
-        <h1>{refusal.title}</h1>
+        <h2>{refusal.title}</h2>
         <p className={`mono ${styles['name']}`}>{name}</p>
         <p>{refusal.help}</p>
         <div className={styles['actions']}>

@@ -17,10 +17,10 @@ export function Header(): React.ReactNode {
   const ThemeIcon = THEME_ICONS[theme];
   return (
     <header className={styles['header']}>
-      <div className={styles['brand']}>
+      <h1 className={styles['brand']}>
         <Mark />
         <span>Xenscope</span>
-      </div>
+      </h1>
       {file ? (
         <>
           <div className={styles['file']}>
@@ -40,12 +40,7 @@ export function Header(): React.ReactNode {
       )}
       <span className={styles['grow']} />
       {file && <StreamState />}
-      <button
-        type="button"
-        className={styles['goto']}
-        onClick={() => useApp.setState({ dialog: 'palette' })}
-        aria-label="Go to a record, offset or PFN, or run a command"
-      >
+      <button type="button" className={styles['goto']} onClick={() => useApp.setState({ dialog: 'palette' })}>
         <Search size={16} strokeWidth={1.5} aria-hidden />
         <span>{file ? 'Record, offset, PFN, command…' : 'Open, or paste a link…'}</span>
         <kbd>Ctrl K</kbd>

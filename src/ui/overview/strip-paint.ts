@@ -47,13 +47,19 @@ export function paintStrip(context: CanvasRenderingContext2D, picture: StripPict
   paintBrush(context, picture);
 }
 
-const UNITS = [1, 2 ** 10, 2 ** 20, 2 ** 30, 2 ** 40];
+const UNITS = [
+  { bytes: 1, name: 'B' },
+  { bytes: 2 ** 10, name: 'KiB' },
+  { bytes: 2 ** 20, name: 'MiB' },
+  { bytes: 2 ** 30, name: 'GiB' },
+  { bytes: 2 ** 40, name: 'TiB' },
+] as const;
 
 /** Tick distance: a power of two of a unit, at least 120 px apart. */
 function paintAxis(context: CanvasRenderingContext2D, { size, width }: StripPicture): void {
   const wanted = (size / width) * 120;
   const step = 2 ** Math.ceil(Math.log2(Math.max(1, wanted)));
-  const unit = UNITS.findLast((one) => step >= one) ?? 1;
+  const unit = UNITS.findLast(({ bytes }) => step >= bytes) ?? UNITS[0];
   const end = byteSize(size);
   const endX = width - context.measureText(end).width - 6;
   context.fillStyle = colour('--text-3');
@@ -62,7 +68,7 @@ function paintAxis(context: CanvasRenderingContext2D, { size, width }: StripPict
   context.beginPath();
   for (let at = 0; at < size; at += step) {
     const x = Math.floor((at / size) * width) + 0.5;
-    const label = at === 0 ? '0' : at === step ? byteSize(at).replace('.0', '') : String(at / unit);
+    const label = at === 0 ? '0' : at === step ? `${at / unit.bytes} ${unit.name}` : String(at / unit.bytes);
     if (x + context.measureText(label).width + 12 > endX) break;
     context.moveTo(x, 0);
     context.lineTo(x, AXIS);

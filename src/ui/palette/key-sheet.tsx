@@ -55,8 +55,8 @@ export function KeySheet(): React.ReactNode {
             {withKeys.map(({ id, title, keys }) => (
               <div key={id}>
                 <dt>
-                  {keys.map((key) => (
-                    <kbd key={key}>{keyName(key)}</kbd>
+                  {[...new Set(keys.map(keyName))].map((key) => (
+                    <kbd key={key}>{key}</kbd>
                   ))}
                 </dt>
                 <dd>{title}</dd>

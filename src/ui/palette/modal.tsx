@@ -1,5 +1,5 @@
 /** A modal on the browser's own <dialog>: focus trap, Escape and return of focus come with it. */
-import { type ReactNode, useEffect, useRef } from 'react';
+import { type ReactNode, useLayoutEffect, useRef } from 'react';
 import { useApp } from '../../state/store';
 import styles from './palette.module.css';
 
@@ -14,9 +14,14 @@ const close = (): void => useApp.setState({ dialog: undefined });
 
 export function Modal({ open, label, wide = false, children }: Props): ReactNode {
   const ref = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    if (open) ref.current?.showModal();
-    else ref.current?.close();
+  // Before the next key arrives: what is typed right after opening belongs into the box.
+  useLayoutEffect(() => {
+    if (!open) {
+      ref.current?.close();
+      return;
+    }
+    ref.current?.showModal();
+    ref.current?.querySelector('input')?.focus();
   }, [open]);
   return (
     <dialog

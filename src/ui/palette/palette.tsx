@@ -94,16 +94,26 @@ function places(target: Target | undefined): Place[] {
 
 function Box(): React.ReactNode {
   const [text, setText] = useState('');
+  const [chosen, setChosen] = useState('');
   const state = useApp();
   const found = places(parseTarget(text));
   const commands = COMMANDS.filter(({ id, when }) => id !== 'palette' && when?.(state) !== false);
+  // Places come and go with every letter: while one is offered, one of them is chosen.
+  const [first] = found;
+  const value = first && !found.some(({ title }) => title === chosen) ? first.title : chosen;
   return (
-    <Command className={styles['command']} loop shouldFilter={found.length === 0}>
+    <Command
+      className={styles['command']}
+      label="Go to, or run"
+      loop
+      shouldFilter={found.length === 0}
+      value={value}
+      onValueChange={setChosen}
+    >
       <Command.Input
         className={styles['input']}
         value={text}
         onValueChange={setText}
-        autoFocus
         placeholder="0x1f00, rec:36, pfn:0x2a10, +0x40, or a command"
       />
       <Command.List className={styles['results']}>

@@ -33,6 +33,7 @@ export function HexView({ region, nodes }: Props): React.ReactNode {
   const theme = useApp((state) => state.theme);
   const selection = useApp((state) => state.place.range);
   const record = useApp((state) => state.place.record);
+  const jumps = useApp((state) => state.jumps);
   const hovered = useHover(({ range }) => range);
   const firstLine = lineOf(region.start);
   const lines = Math.max(
@@ -62,7 +63,7 @@ export function HexView({ region, nodes }: Props): React.ReactNode {
     if (start < region.start || start >= region.end) return;
     setCursor(start);
     scroll.reveal(lineOf(start) - firstLine, 'center');
-  }, [selection?.start, selection?.end, record, region.start, region.end]);
+  }, [selection?.start, selection?.end, record, region.start, region.end, jumps]);
 
   useLayoutEffect(() => {
     const target = canvas.current;

@@ -79,10 +79,10 @@ function RecordHead({ row }: { readonly row: RecordRow }): React.ReactNode {
   const count = useApp((state) => state.progress.records);
   return (
     <div className={styles['head']}>
-      <h1>
+      <h2>
         <span className={`k c-${row.group}`} />
         {row.name}
-      </h1>
+      </h2>
       {row.vcpu >= 0 && <span className="tag">vCPU {row.vcpu}</span>}
       {row.optional && <span className="tag">optional</span>}
       {!row.known && !row.optional && <span className={`tag ${styles['unassigned']}`}>unassigned type</span>}

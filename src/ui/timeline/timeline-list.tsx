@@ -45,6 +45,7 @@ export function TimelineList({ filter }: { readonly filter: ActiveFilter | undef
   useApp((state) => state.version);
   const selected = useApp((state) => state.place.record);
   const range = useApp((state) => state.place.range);
+  const jumps = useApp((state) => state.jumps);
   const { timeline } = fileData();
   const rows = rowsOf(timeline, filter);
   const scroll = useScaledScroll(rows.count, ROW_PX);
@@ -62,7 +63,7 @@ export function TimelineList({ filter }: { readonly filter: ActiveFilter | undef
       setCursor(selectedAt);
       scroll.reveal(selectedAt, 'center');
     }
-  }, [selected, selectedAt >= 0, filter]);
+  }, [selected, selectedAt >= 0, filter, jumps]);
 
   const act = (position: number, row: TimelineRow): void => {
     moving.current = true;

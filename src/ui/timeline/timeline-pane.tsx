@@ -12,7 +12,7 @@ export function TimelinePane(): React.ReactNode {
   const filter = useFilter();
   const empty = phase === 'empty' || phase === 'refused';
   return (
-    <aside className={styles['pane']} aria-label="Records">
+    <section className={styles['pane']} aria-label="Records">
       {empty ? (
         <div className={styles['filter']}>Every record, in the order Xen reads it</div>
       ) : (
@@ -35,7 +35,7 @@ export function TimelinePane(): React.ReactNode {
           ))}
         </ul>
       )}
-    </aside>
+    </section>
   );
 }
 
