@@ -1,6 +1,6 @@
 /** Values of registers: every one leads to its bytes. */
 import type { FieldNode } from '../../format/kit/node';
-import { hex, hex0x } from '../../lib/text';
+import { hex0x } from '../../lib/text';
 import { goToOffset } from '../../state/actions';
 import { Digits } from '../shared/digits';
 import styles from './registers.module.css';
@@ -13,7 +13,7 @@ interface ValueProps {
 
 export function Value({ node, digits }: ValueProps): React.ReactNode {
   if (!node) return <span className={styles['absent']}>—</span>;
-  const { value, name, offset, length, doc, problem } = node;
+  const { value, offset, length, doc, problem } = node;
   if (typeof value !== 'number' && typeof value !== 'bigint') {
     return (
       <span className={styles['absent']} title={problem}>
@@ -29,7 +29,6 @@ export function Value({ node, digits }: ValueProps): React.ReactNode {
       data-stop
       tabIndex={-1}
       title={title}
-      aria-label={`${name} ${hex(value)}: show the bytes`}
       onClick={() => goToOffset(offset, length)}
     >
       <Digits value={value} digits={digits ?? length * 2} />
@@ -95,10 +94,10 @@ export function Section(props: {
 }): React.ReactNode {
   return (
     <section className={styles['section']}>
-      <h3>
+      <h2>
         {props.title}
         {props.note !== undefined && <span className="cap">{props.note}</span>}
-      </h3>
+      </h2>
       {props.children}
     </section>
   );

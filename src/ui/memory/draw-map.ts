@@ -20,6 +20,7 @@ export interface View {
   readonly grid: Grid;
   readonly pfns: number;
   readonly layer: MapLayer;
+  /** To the right end of the cells. */
   readonly width: number;
   readonly height: number;
   readonly firstRow: number;

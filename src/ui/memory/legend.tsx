@@ -76,7 +76,7 @@ function Types({ totals, pfns }: { readonly totals: PageTotals | undefined; read
       {never > 0 && (
         <p className={styles['kind']}>
           <span className={`${styles['swatch']} ${styles['never']}`} aria-hidden />
-          <span className="ell">Not in the stream</span>
+          <span className="ell">Not in stream</span>
           <span className="mono">{grouped(never)}</span>
           <span className={styles['share']}>{percent(never, pfns)}</span>
         </p>

@@ -2,7 +2,7 @@
 import { useLayoutEffect, useRef, useState } from 'react';
 import { useApp } from '../../state/store';
 import { prepare } from '../shared/canvas';
-import { drawMap, drawMarks, type View } from './draw-map';
+import { drawMap, drawMarks, RIGHT_PX, type View } from './draw-map';
 import type { MapTiles } from './map-tiles';
 
 /** Changes with the colours of the page. */
@@ -36,12 +36,12 @@ export function MapCanvas({ view, tiles, fresh, selected, hovered }: Props): Rea
   const place = [perCell, columns, rowPx, pfns, width, height, firstRow, shiftPx, rowsInView, colours];
 
   useLayoutEffect(() => {
-    const context = map.current && prepare(map.current, width, height);
+    const context = map.current && prepare(map.current, width + RIGHT_PX, height);
     if (context) drawMap(context, view, tiles);
   }, [...place, layer, tiles, fresh]);
 
   useLayoutEffect(() => {
-    const context = marks.current && prepare(marks.current, width, height);
+    const context = marks.current && prepare(marks.current, width + RIGHT_PX, height);
     if (context) drawMarks(context, view, selected, hovered);
   }, [...place, selected, hovered]);
 

@@ -32,7 +32,7 @@ const LOOKS: Readonly<Record<number, PageLook>> = {
   [PageType.L3TAB_PINNED]: look('L3 pinned', 'L3 table, pinned', '--p-l3', 'pinned'),
   [PageType.L4TAB]: look('L4 table', 'L4 table', '--p-l4'),
   [PageType.L4TAB_PINNED]: look('L4 pinned', 'L4 table, pinned', '--p-l4', 'pinned'),
-  [PageType.XALLOC]: look('Allocated, no data (XALLOC)', 'allocated without data (XALLOC)', '--p-xalloc', 'outline'),
+  [PageType.XALLOC]: look('Allocated (XALLOC)', 'allocated without data (XALLOC)', '--p-xalloc', 'outline'),
   [PageType.XTAB]: look('Not present (XTAB)', 'not present (XTAB)', '--p-xtab', 'hatch'),
   [PageType.BROKEN]: look('Broken', 'broken page', '--p-broken', 'cross'),
 };

@@ -65,7 +65,7 @@ export function Passes(): React.ReactNode {
         <span>MiB</span>
         <span>Of pass 1</span>
       </div>
-      <div style={{ height: Math.min(passes.length, ROWS_SHOWN) * ROW_PX }}>
+      <div className={styles['list']} style={{ height: Math.min(passes.length, ROWS_SHOWN) * ROW_PX }}>
         <VirtualRows
           role="listbox"
           label="Passes"
@@ -77,7 +77,6 @@ export function Passes(): React.ReactNode {
             const pass = passes[index];
             if (pass) goToRecord(pass.record);
           }}
-          aria={(index) => ({ 'aria-label': `${label(index)}: ${counted(passes[index]?.pages ?? 0, 'page')}` })}
           render={(index) => {
             const pages = passes[index]?.pages ?? 0;
             return (
