@@ -2,7 +2,8 @@
 import { useLayoutEffect, useRef, useState } from 'react';
 import { useApp } from '../../state/store';
 import { prepare } from '../shared/canvas';
-import { drawMap, drawMarks, RIGHT_PX, type View } from './draw-map';
+import { drawMap, drawMarks } from './draw-map';
+import { RIGHT_PX, type View } from './map-geometry';
 import type { MapTiles } from './map-tiles';
 
 /** Changes with the colours of the page. */

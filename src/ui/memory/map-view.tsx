@@ -4,7 +4,7 @@ import { counted, hex } from '../../lib/text';
 import { goToPageBytes, notify, selectPfn } from '../../state/actions';
 import { useApp } from '../../state/store';
 import type { ScaledScroll } from '../shared/use-scaled-scroll';
-import { cellAt, cellX, GUTTER_PX, pfnAt, RIGHT_PX, type View } from './draw-map';
+import { cellAt, cellX, GUTTER_PX, pfnAt, RIGHT_PX, type View } from './map-geometry';
 import { MapCanvas } from './map-canvas';
 import { mapKeyDown } from './map-keys';
 import type { MapTiles } from './map-tiles';

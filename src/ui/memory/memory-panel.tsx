@@ -4,7 +4,7 @@ import { useLayoutEffect, useState } from 'react';
 import { useApp } from '../../state/store';
 import { PanelMessage } from '../shared/panel-message';
 import { useScaledScroll } from '../shared/use-scaled-scroll';
-import { MAP_MARGIN_PX } from './draw-map';
+import { MAP_MARGIN_PX } from './map-geometry';
 import { Legend } from './legend';
 import { MapView } from './map-view';
 import { PageDetail } from './page-detail';

@@ -3,7 +3,7 @@ import { RotateCw } from 'lucide-react';
 import { byteSize, hex0x } from '../../lib/text';
 import { NEVER_SENT } from '../../memory/page-map';
 import { useApp } from '../../state/store';
-import { cellAt } from './draw-map';
+import { cellAt } from './map-geometry';
 import type { MapTiles } from './map-tiles';
 import { times, typeName } from './page-types';
 import { useOccurrences } from './use-pages';
