@@ -1,0 +1,88 @@
+/**
+ * The budgets of the design, measured. Times are of this machine at this moment; what is worth keeping are the ratios.
+ * Nothing here passes or fails.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { measureBrowser } from './browser';
+import { writeBigImage, writeManyRecords } from './big-image';
+import { readThrough } from './read-through';
+
+const MIB = 2 ** 20;
+
+interface NodeScan {
+  readonly size: number;
+  readonly coldMs: number;
+  readonly warmMs: number;
+  readonly records: number;
+  readonly runs: number;
+  readonly indexBytes: number;
+  readonly peakRssBytes: number;
+}
+
+const rows: [what: string, measured: string, budget: string][] = [];
+const report = (what: string, measured: string, budget: string): void => {
+  rows.push([what, measured, budget]);
+  console.log(`${what}: ${measured}   (budget: ${budget})`);
+};
+const mib = (bytes: number): string => `${(bytes / MIB).toFixed(0)} MiB`;
+const rate = (bytesPerMs: number): string => `${((bytesPerMs * 1000) / 1e9).toFixed(2)} GB/s`;
+
+const scanInNode = (path: string): NodeScan =>
+  JSON.parse(
+    execFileSync(process.execPath, [join(import.meta.dirname, 'node-scan.mjs'), path], { encoding: 'utf8' }),
+  ) as NodeScan;
+
+const folder = mkdtempSync(join(tmpdir(), 'xenscope-bench-'));
+console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model}\n`);
+try {
+  const idle = scanInNode(join(import.meta.dirname, 'node-scan.mjs')).peakRssBytes;
+
+  const image = join(folder, '64gib');
+  const size = writeBigImage(image, 64);
+  const node = scanInNode(image);
+  const through = readThrough(image);
+  const scanned = size / node.warmMs;
+  report(
+    'full index of a warm 64 GiB image, Node',
+    `${node.warmMs.toFixed(0)} ms, ${(scanned / through).toFixed(0)} × reading through (${rate(through)})`,
+    '≥ 100 ×',
+  );
+
+  const browser = await measureBrowser(image, size, join(folder, 'many'), () =>
+    writeManyRecords(join(folder, 'many'), 10_000_000),
+  );
+  for (const [what, measured, budget] of browser) report(what, measured, budget);
+  rmSync(image);
+
+  for (const [gib, budget] of [
+    [128, '≤ 150 MB'],
+    [1024, '≤ 600 MB'],
+  ] as const) {
+    const path = join(folder, String(gib));
+    writeBigImage(path, gib);
+    const scan = scanInNode(path);
+    rmSync(path);
+    report(
+      `memory of the scan, ${gib} GiB image in order`,
+      `index ${mib(scan.indexBytes)}, process ${mib(scan.peakRssBytes)} of which ${mib(idle)} before it starts`,
+      budget,
+    );
+  }
+
+  const assets = join('dist/web/assets');
+  const script = readdirSync(assets).find((name) => /^index-.*\.js$/u.test(name)) ?? '';
+  report(
+    'initial JS, gzipped',
+    `${(gzipSync(readFileSync(join(assets, script))).length / 1000).toFixed(0)} KB`,
+    '≤ 200 KB',
+  );
+} finally {
+  rmSync(folder, { recursive: true });
+}
+
+console.log('\n| what | measured | budget |\n|---|---|---|');
+for (const row of rows) console.log(`| ${row.join(' | ')} |`);
