@@ -173,6 +173,7 @@ export function drawMarks(
     }
     const out = strong ? 3 : 1.5;
     context.lineWidth = strong ? 2 : 1;
-    context.strokeRect(x - out, y - out, width + 2 * out, height + 2 * out);
+    const top = Math.max(1, y - out);
+    context.strokeRect(x - out, top, width + 2 * out, y + height + out - top);
   }
 }

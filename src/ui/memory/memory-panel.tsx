@@ -37,13 +37,24 @@ export function MemoryPanel(): React.ReactNode {
 /** Until the panel has been measured. */
 const ASSUMED = { width: 640, height: 480 };
 
+/**
+ * PFNs that are shown first. Most of an HVM guest's lie in the hole below 4 GiB: where few have content, the map starts
+ * near enough to see them.
+ */
+function useFilled(pfns: number): number {
+  const ended = useApp((state) => state.phase !== 'scanning');
+  const pages = useApp((state) => state.image.passes[0]?.pages ?? 0);
+  return ended && pages > 0 ? Math.min(pfns, pages * 4) : pfns;
+}
+
 function Memory({ pfns }: { readonly pfns: number }): React.ReactNode {
   const layer = useLayer();
   const chosen = useChosenZoom();
   // The zoom depends on the size of the view, which is known once the view is there.
   const [size, setSize] = useState(ASSUMED);
   const fit = fitZoom(pfns, size.width, size.height);
-  const level = chosen === undefined ? fit : clampZoom(chosen, fit);
+  const start = fitZoom(useFilled(pfns), size.width, size.height);
+  const level = chosen === 'all' ? fit : clampZoom(chosen ?? start, fit);
   const grid = gridAt(level, pfns, size.width, size.height);
   const scroll = useScaledScroll(grid.rows, grid.rowPx);
   const { widthPx, heightPx } = scroll;

@@ -6,6 +6,7 @@ import { grouped, hex0x } from '../../lib/text';
 import type { Pass } from '../../scan/image';
 import type { PageOccurrence } from '../../scan/pages';
 import { useApp } from '../../state/store';
+import { useLandmarks } from '../shared/landmarks';
 import { OffsetLink, RecordLink } from '../shared/links';
 import { useRoving } from '../shared/use-roving';
 import { showBytes } from './map-view';
@@ -88,6 +89,7 @@ function passOf(passes: readonly Pass[], record: number): number {
 
 function Copies({ list }: { readonly list: readonly PageOccurrence[] }): React.ReactNode {
   const passes = useApp((state) => state.image.passes);
+  const { checkpoints } = useLandmarks();
   const roving = useRoving<HTMLTableElement>();
   const shown = list.slice(-SHOWN);
   return (
@@ -122,7 +124,7 @@ function Copies({ list }: { readonly list: readonly PageOccurrence[] }): React.R
               </td>
               <td className={styles['which']} title={pageLook(type).name}>
                 <Swatch colour={pageLook(type).colour} shape={pageLook(type).shape} />
-                {passes.length > 1 ? passName(passes, passOf(passes, record)) : hex0x(type)}
+                {passes.length > 1 ? passName(passes, checkpoints, passOf(passes, record)) : hex0x(type)}
               </td>
             </tr>
           ))}

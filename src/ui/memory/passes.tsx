@@ -1,9 +1,11 @@
 /** Passes over memory: of a live migration, of a Remus stream, of a verified one. Shown only where there are several. */
 import { useState } from 'react';
+import { upperBound } from '../../lib/bisect';
 import { counted, grouped } from '../../lib/text';
 import type { Pass } from '../../scan/image';
 import { goToRecord } from '../../state/actions';
 import { useApp } from '../../state/store';
+import { useLandmarks } from '../shared/landmarks';
 import { VirtualRows } from '../shared/virtual-rows';
 import styles from './passes.module.css';
 
@@ -13,11 +15,13 @@ const PAGE_SIZE = 4096;
 
 const mib = (pages: number): string => ((pages * PAGE_SIZE) / 2 ** 20).toFixed(1);
 
-/** `1`, `2`, `verify`. */
-export function passName(passes: readonly Pass[], index: number): string {
+/** `1`, `2`, `checkpoint 2`, `verify`. What comes after a CHECKPOINT record belongs to the next checkpoint. */
+export function passName(passes: readonly Pass[], checkpoints: readonly number[], index: number): string {
   const pass = passes[index];
   if (!pass) return '—';
-  return pass.kind === 'verify' ? 'verify' : String(index + 1);
+  if (pass.kind === 'verify') return 'verify';
+  const before = upperBound(checkpoints.length, (at) => checkpoints[at] ?? 0, pass.record);
+  return before === 0 ? String(index + 1) : `checkpoint ${before + 1}`;
 }
 
 /** What the passes as a whole are. */
@@ -31,6 +35,7 @@ export function Passes(): React.ReactNode {
   const checkpoints = useApp((state) => state.image.checkpoints);
   const verify = useApp((state) => state.image.verify);
   const ended = useApp((state) => state.phase === 'done');
+  const { checkpoints: marks } = useLandmarks();
   const [active, setActive] = useState(-1);
   if (passes.length < 2) return undefined;
 
@@ -38,12 +43,10 @@ export function Passes(): React.ReactNode {
   const first = passes[0]?.pages ?? 0;
   const most = passes.reduce((max, { pages }) => Math.max(max, pages), 1);
   const lastPass = passes.findLastIndex(({ kind }) => kind === 'pass');
-  const live = checkpoints === 0;
   const label = (index: number): string => {
-    const pass = passes[index];
-    if (pass?.kind === 'verify') return 'Verify';
-    if (live && ended && index === lastPass) return `${index + 1}, paused`;
-    return live || index === 0 ? String(index + 1) : `Checkpoint ${index}`;
+    const name = passName(passes, marks, index);
+    const isPaused = checkpoints === 0 && ended && index === lastPass;
+    return (isPaused ? `${name}, paused` : name).replace(/^[cv]/u, (letter) => letter.toUpperCase());
   };
   const facts = [
     counted(passes.filter(({ kind }) => kind === 'pass').length, 'pass', 'passes'),

@@ -1,12 +1,14 @@
 /** One line below the map: the page or cell under the pointer, else the selected page. Speaks the selected one. */
 import { RotateCw } from 'lucide-react';
-import { byteSize, hex0x } from '../../lib/text';
+import { PageType } from '../../format/libxc/page-data';
+import { counted, hex0x } from '../../lib/text';
 import { NEVER_SENT } from '../../memory/page-map';
+import type { PageOccurrence } from '../../scan/pages';
 import { useApp } from '../../state/store';
 import { cellAt } from './map-geometry';
 import type { MapTiles } from './map-tiles';
 import { times, typeName } from './page-types';
-import { useOccurrences } from './use-pages';
+import { type Asked, useOccurrences } from './use-pages';
 import type { Grid } from './zoom';
 import styles from './map-view.module.css';
 
@@ -22,22 +24,32 @@ interface Props {
 /** The map counts to 255. */
 const sent = (sends: number): string => (sends === 255 ? '255 times or more' : times(sends));
 
-/** What is known of a page at once, from the cells of the map. */
-function facts(tiles: MapTiles, grid: Grid, pfn: number): readonly string[] {
+/** Ordinary pages, and what is less: a cell shows them only where it holds nothing more telling. */
+const PLAIN: readonly number[] = [PageType.NOTAB, PageType.XALLOC, PageType.XTAB];
+
+/** What the map knows of a cell. */
+function cellFacts(tiles: MapTiles, grid: Grid, pfn: number): readonly string[] {
   const found = cellAt(tiles, grid, pfn);
   if (!found) return ['…'];
-  if (found.type === NEVER_SENT) return ['not in the stream'];
+  const { type, sends } = found;
+  if (type === NEVER_SENT) return ['not in the stream'];
   const many = grid.perCell > 1;
   return [
-    many ? `among them ${typeName(found.type)}` : typeName(found.type),
-    `sent ${many ? 'up to ' : ''}${sent(found.sends)}`,
+    many && !PLAIN.includes(type) ? `among them ${typeName(type)}` : typeName(type),
+    `sent ${many && sends > 1 ? 'up to ' : ''}${sent(sends)}`,
   ];
+}
+
+/** What the index knows of a page, at any zoom. */
+function pageFacts(asked: Asked<readonly PageOccurrence[]>): readonly string[] {
+  if (asked.state !== 'ready') return ['…'];
+  const last = asked.value.at(-1);
+  return last ? [typeName(last.type), `sent ${times(asked.value.length)}`] : ['not in the stream'];
 }
 
 export function Readout({ tiles, grid, hovered }: Props): React.ReactNode {
   const selected = useApp((state) => state.place.pfn);
-  const shown = hovered ?? selected;
-  const last = shown === undefined ? 0 : shown + grid.perCell - 1;
+  const asked = useOccurrences(selected);
   return (
     <div className={styles['readout']}>
       {tiles.problem !== undefined ? (
@@ -47,43 +59,47 @@ export function Readout({ tiles, grid, hovered }: Props): React.ReactNode {
             <RotateCw size={12} aria-hidden /> Try again
           </button>
         </span>
-      ) : shown === undefined ? (
+      ) : hovered !== undefined ? (
+        <Facts pfn={hovered} pages={grid.perCell} facts={cellFacts(tiles, grid, hovered)} />
+      ) : selected === undefined ? (
         <span>Point at a page, or move with the arrows</span>
-      ) : hovered !== undefined && grid.perCell > 1 ? (
-        <>
-          <b className="mono">
-            PFN {hex0x(shown)}–{hex0x(last)}
-          </b>
-          <span>{byteSize(grid.perCell * 4096)}</span>
-        </>
       ) : (
-        <>
-          <b className="mono">PFN {hex0x(shown)}</b>
-          <span className="mono">guest {hex0x(BigInt(shown) * PAGE)}</span>
-        </>
+        <Facts
+          pfn={selected}
+          pages={1}
+          facts={grid.perCell === 1 ? cellFacts(tiles, grid, selected) : pageFacts(asked)}
+        />
       )}
-      {tiles.problem === undefined && shown !== undefined && (hovered !== undefined || grid.perCell === 1)
-        ? facts(tiles, grid, shown).map((fact) => <span key={fact}>{fact}</span>)
-        : null}
-      <Spoken />
+      <span className="sr" aria-live="polite">
+        {selected !== undefined &&
+          asked.state === 'ready' &&
+          [`PFN ${hex0x(selected)}`, ...pageFacts(asked)].join(', ')}
+      </span>
     </div>
   );
 }
 
-function Spoken(): React.ReactNode {
-  const pfn = useApp((state) => state.place.pfn);
-  const asked = useOccurrences(pfn);
-  const list = asked.state === 'ready' ? asked.value : undefined;
-  const type = list?.at(-1)?.type;
-  const words =
-    pfn === undefined || !list
-      ? ''
-      : type === undefined
-        ? `PFN ${hex0x(pfn)}, not in the stream`
-        : `PFN ${hex0x(pfn)}, ${typeName(type)}, sent ${times(list.length)}`;
+interface FactsProps {
+  readonly pfn: number;
+  readonly pages: number;
+  readonly facts: readonly string[];
+}
+
+function Facts({ pfn, pages, facts }: FactsProps): React.ReactNode {
   return (
-    <span className="sr" aria-live="polite">
-      {words}
-    </span>
+    <>
+      <b className="mono">
+        PFN {hex0x(pfn)}
+        {pages > 1 && `–${hex0x(pfn + pages - 1)}`}
+      </b>
+      {pages === 1 ? (
+        <span className="mono">guest {hex0x(BigInt(pfn) * PAGE)}</span>
+      ) : (
+        <span>{counted(pages, 'page')}</span>
+      )}
+      {facts.map((fact) => (
+        <span key={fact}>{fact}</span>
+      ))}
+    </>
   );
 }

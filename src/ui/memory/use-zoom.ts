@@ -39,9 +39,9 @@ export function useZoom(zoom: number, fit: number, grid: Grid, scroll: ScaledScr
     const y = (row - view.firstRow) * now.rowPx - view.shiftPx;
     const inView = y >= 0 && y < view.heightPx;
     anchor.current = { pfn: pfn ?? row * now.perRow, y: inView ? y : view.heightPx / 2 };
-    setZoom(next === farthest ? undefined : next);
+    setZoom(next === farthest ? 'all' : next);
   }, []);
 
-  const toFit = useCallback((): void => setZoom(undefined), []);
+  const toFit = useCallback((): void => setZoom('all'), []);
   return { by, fit: toFit };
 }

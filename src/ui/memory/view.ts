@@ -7,10 +7,12 @@ import { MapTiles } from './map-tiles';
 
 export type MapLayer = 'type' | 'sends';
 
+/** A number of steps, whatever shows all, or nothing chosen yet. */
+export type ChosenZoom = number | 'all' | undefined;
+
 interface MapView {
   readonly layer: MapLayer;
-  /** Undefined: as far as shows all. */
-  readonly zoom: number | undefined;
+  readonly zoom: ChosenZoom;
   /** The file that the zoom was chosen for. */
   readonly data: FileData | undefined;
 }
@@ -20,11 +22,11 @@ const useView = create<MapView>(() => ({ layer: 'type', zoom: undefined, data: u
 export const useLayer = (): MapLayer => useView((view) => view.layer);
 export const setLayer = (layer: MapLayer): void => useView.setState({ layer });
 
-export function useChosenZoom(): number | undefined {
+export function useChosenZoom(): ChosenZoom {
   useApp((state) => state.file);
   return useView((view) => (view.data === fileData() ? view.zoom : undefined));
 }
-export const setZoom = (zoom: number | undefined): void => useView.setState({ zoom, data: fileData() });
+export const setZoom = (zoom: ChosenZoom): void => useView.setState({ zoom, data: fileData() });
 
 const tiles = new WeakMap<FileData, MapTiles>();
 

@@ -7,6 +7,7 @@ import { useApp } from '../../state/store';
 
 /** VCPUs remembered: more than any Xen allows, fewer than a hostile file can claim. */
 const VCPU_LIMIT = 8192;
+const CHECKPOINT_LIMIT = 65_536;
 /** Work per frame, milliseconds. */
 const SLICE_MS = 6;
 
@@ -16,6 +17,8 @@ export interface Landmarks {
   /** Last record of its kind. */
   readonly cpuidPolicy: number | undefined;
   readonly msrPolicy: number | undefined;
+  /** CHECKPOINT records, in order. */
+  readonly checkpoints: readonly number[];
 }
 
 export class LandmarkFinder {
@@ -23,6 +26,7 @@ export class LandmarkFinder {
   readonly #vcpus = new Map<number, number>();
   #cpuidPolicy: number | undefined;
   #msrPolicy: number | undefined;
+  readonly #checkpoints: number[] = [];
   #next = 0;
 
   constructor(records: RecordIndex) {
@@ -30,7 +34,12 @@ export class LandmarkFinder {
   }
 
   get found(): Landmarks {
-    return { vcpus: new Map(this.#vcpus), cpuidPolicy: this.#cpuidPolicy, msrPolicy: this.#msrPolicy };
+    return {
+      vcpus: new Map(this.#vcpus),
+      cpuidPolicy: this.#cpuidPolicy,
+      msrPolicy: this.#msrPolicy,
+      checkpoints: [...this.#checkpoints],
+    };
   }
 
   /** Goes over the rows not looked at yet until `deadline` (performance.now). */
@@ -50,7 +59,10 @@ export class LandmarkFinder {
     }
     if (type === LibxcType.X86_CPUID_POLICY) this.#cpuidPolicy = index;
     else if (type === LibxcType.X86_MSR_POLICY) this.#msrPolicy = index;
-    else if (type === LibxcType.X86_PV_VCPU_BASIC) {
+    else if (type === LibxcType.CHECKPOINT) {
+      if (this.#checkpoints.length >= CHECKPOINT_LIMIT) return false;
+      this.#checkpoints.push(index);
+    } else if (type === LibxcType.X86_PV_VCPU_BASIC) {
       const vcpu = this.#records.vcpuAt(index);
       if (vcpu < 0 || (this.#vcpus.size >= VCPU_LIMIT && !this.#vcpus.has(vcpu))) return false;
       this.#vcpus.set(vcpu, index);
