@@ -96,22 +96,23 @@ describe('registers of a PV VCPU', () => {
   });
 });
 
-describe('HVM context', () => {
-  const old = (length: number): FieldNode[] => {
-    const cpu = new Uint8Array(length);
-    const view = new DataView(cpu.buffer);
-    view.setBigUint64(640, 0x10_13a8n, true);
-    view.setBigUint64(992, 0xd01n, true);
-    // Before the MSR TSC_AUX was added, the TSC lay where it is now.
-    const tsc = length === 1016 ? 1000 : 1008;
-    view.setBigUint64(tsc, 0xc_6020_cc8en, true);
-    view.setUint32(tsc + 8, 0x8000_0b0e, true);
-    view.setUint32(tsc + 12, 0x1234, true);
-    return decodeHvmContext(bodyOf(concat(hvmHeaderEntry(), hvmEntry(2, 0, cpu), hvmEnd())));
-  };
+/** A context whose CPU entry has one of the lengths that Xen has used. */
+const contextWithCpu = (length: number): FieldNode[] => {
+  const cpu = new Uint8Array(length);
+  const view = new DataView(cpu.buffer);
+  view.setBigUint64(640, 0x10_13a8n, true);
+  view.setBigUint64(992, 0xd01n, true);
+  // Before the MSR TSC_AUX was added, the TSC lay where it is now.
+  const tsc = length === 1016 ? 1000 : 1008;
+  view.setBigUint64(tsc, 0xc_6020_cc8en, true);
+  view.setUint32(tsc + 8, 0x8000_0b0e, true);
+  view.setUint32(tsc + 12, 0x1234, true);
+  return decodeHvmContext(bodyOf(concat(hvmHeaderEntry(), hvmEntry(2, 0, cpu), hvmEnd())));
+};
 
+describe('HVM context', () => {
   test.each([1016, 1024, 1032])('a CPU entry of %i bytes', (length) => {
-    const nodes = old(length);
+    const nodes = contextWithCpu(length);
     expect(nodes.map(({ name }) => name)).toEqual(['HEADER[0]', 'CPU[0]', 'END[0]']);
     const cpu = nodes[1]?.children ?? [];
     expect(valueAt(cpu, 'rip')).toBe(0x10_13a8n);

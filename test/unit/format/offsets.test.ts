@@ -18,7 +18,8 @@ import { XL_HEADER } from '../../../src/format/xl/header';
 import { nodeAt } from '../../fixtures/nodes';
 
 type Place = readonly [offset: number, size: number];
-const W: 8 = 8;
+/** Size of a register. */
+const W = 8;
 
 const CONTEXT: Readonly<Record<string, Place>> = {
   fpu_ctxt: [0, 512],

@@ -56,15 +56,22 @@ describe('values', () => {
   });
 
   test('fields that the format fixes are filled in; big-endian ones stay so', () => {
-    expect(Array.from(encode(LIBXL_HEADER, {}, true))).toEqual([
-      ...latin1('LibxlFmt'),
-      ...[0, 0, 0, 2],
-      ...[0, 0, 0, 0],
-    ]);
+    expect(Array.from(encode(LIBXL_HEADER, {}, true))).toEqual([...latin1('LibxlFmt'), 0, 0, 0, 2, 0, 0, 0, 0]);
     expect(Array.from(encode(IMAGE_HEADER, { version: 3 }, true))).toEqual([
       ...new Uint8Array(8).fill(0xff),
       ...latin1('XENF'),
-      ...[0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 0],
+      0,
+      0,
+      0,
+      3,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
     ]);
   });
 

@@ -1,11 +1,14 @@
 /** However the bytes come, the index is the same. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { Scan } from '../../../src/scan/scan';
+import { blobSource } from '../../../src/source/blob';
+import type { ByteSource } from '../../../src/source/source';
 import { IMAGES } from '../../fixtures/images';
 import { everything, scanBytes, scanSource } from '../../fixtures/scanning';
 import { asyncSource, countingSource, reusingSource, slowSource } from '../../fixtures/sources';
 import { concat, HVM, libxcStream, pageData, record, XC } from '../../fixtures/stream';
 
+const blobOf = (bytes: Uint8Array): ByteSource => blobSource(new Blob([Uint8Array.from(bytes)]), 'blob');
 const WINDOWS = Array.from({ length: 99 }, (_, index) => index + 1);
 
 describe.each(Object.entries(IMAGES))('%s', (_name, bytes) => {
@@ -19,6 +22,7 @@ describe.each(Object.entries(IMAGES))('%s', (_name, bytes) => {
     ['asynchronous', asyncSource],
     ['slow and out of order', slowSource],
     ['reusing its buffers', reusingSource],
+    ['a Blob', blobOf],
   ])('through a source that is %s', async (_kind, make) => {
     expect(everything(await scanSource(make(bytes)))).toEqual(wanted);
   });
@@ -51,6 +55,7 @@ test('equal records in a row are read ahead, and wrong guesses do no harm', asyn
   expect(wanted.rows).toHaveLength(44);
   expect(everything(await scanSource(slowSource(image), window))).toEqual(wanted);
   expect(everything(await scanSource(asyncSource(image), window))).toEqual(wanted);
+  expect(everything(await scanSource(blobOf(image), window))).toEqual(wanted);
 });
 
 test('page contents are not read', async () => {
