@@ -37,7 +37,7 @@ function parse({ format }: Config, text: string): Parsed {
   }
   if (format === 'cfg') return { text };
   const pretty = prettyXml(text);
-  return pretty === undefined ? { text, problem: 'Not well-formed XML: shown as it stands.' } : { text: pretty };
+  return pretty === undefined ? { text, problem: 'Not plain well-formed XML: shown as it stands.' } : { text: pretty };
 }
 
 interface Props {

@@ -1,7 +1,7 @@
 /** JSON as rows of a tree. Text from a file: any depth, any keys, any size up to what is read. */
 
 /** Values kept; a configuration has some hundred. */
-const NODE_LIMIT = 100_000;
+const NODE_LIMIT = 20_000;
 /** Trees up to this size start open, of larger ones the upper two levels. */
 const OPEN_LIMIT = 400;
 

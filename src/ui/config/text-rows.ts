@@ -44,8 +44,10 @@ export const rowOf = ({ starts }: TextRows, position: number): number =>
 export function occurrences(text: string, wanted: string): number[] {
   const hits: number[] = [];
   if (wanted === '') return hits;
-  const where = text.toLowerCase();
-  const part = wanted.toLowerCase();
+  const lower = text.toLowerCase();
+  // A few letters change their length with their case; positions would then be off.
+  const where = lower.length === text.length ? lower : text;
+  const part = lower.length === text.length ? wanted.toLowerCase() : wanted;
   for (let at = where.indexOf(part); at >= 0 && hits.length < HIT_LIMIT; at = where.indexOf(part, at + part.length)) {
     hits.push(at);
   }

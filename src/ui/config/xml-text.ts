@@ -1,13 +1,15 @@
 /** XML set out with one element a line. */
 
 const DEPTH_LIMIT = 200;
+/** Characters; a domain has a few thousand, and parsing much more would hold up the page. */
+const SIZE_LIMIT = 100_000;
 const INDENT = '  ';
 
 const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
-/** The text set out; undefined if it is not well-formed, or has entities or depth that had better not be followed. */
+/** The text set out; undefined if it is not well-formed, or has size, depth or entities that had better not be followed. */
 export function prettyXml(text: string): string | undefined {
-  if (/<!(?:doctype|entity)/iu.test(text)) return undefined;
+  if (text.length > SIZE_LIMIT || /<!(?:doctype|entity)/iu.test(text)) return undefined;
   const parsed = new DOMParser().parseFromString(text, 'application/xml');
   if (parsed.querySelector('parsererror')) return undefined;
   const lines: string[] = [];
