@@ -27,8 +27,11 @@ export interface ScanOptions {
   readonly sliceMs?: number;
 }
 
-/** Reads kept in flight while hops come at a steady stride. */
-const PREDICTED = 12;
+/** Hops fetched in one read: at first, and at most. */
+const FIRST_GROUP = 4;
+const GROUP_LIMIT = 64;
+/** Such reads under way at once. */
+const GROUPS = 4;
 /** Guesses are made for hops only: a window that reads on is large, and long enough by itself. */
 const PREDICT_LIMIT = 64 * 1024;
 
@@ -113,13 +116,16 @@ export class Scan implements ScanResult {
 
 /**
  * Reads ahead of the walk. PAGE_DATA records of one size follow each other at a steady stride: after two equal hops the
- * next ones are asked for before the walk needs them, so that their latencies overlap.
+ * next ones are fetched before the walk needs them, many in one read, and twice as many each time that proves right.
  */
 class Fetcher {
   readonly #source: ByteSource;
   readonly #ahead = new Map<number, { readonly length: number; readonly bytes: Promise<Uint8Array> }>();
   #last = 0;
   #stride = 0;
+  #group = FIRST_GROUP;
+  /** First offset that no guess covers yet. */
+  #guessedTo = 0;
 
   constructor(source: ByteSource) {
     this.#source = source;
@@ -133,24 +139,31 @@ class Fetcher {
     this.#stride = stride;
     const guessed = this.#ahead.get(offset);
     this.#ahead.delete(offset);
-    if (!guessed || guessed.length < length) this.#ahead.clear();
-    const bytes = guessed && guessed.length >= length ? guessed.bytes : this.#read(offset, length);
-    if (steady) this.#predict(offset, length, stride);
-    return bytes;
-  }
-
-  #predict(offset: number, length: number, stride: number): void {
-    for (let step = 1; step <= PREDICTED; step++) {
-      const next = offset + step * stride;
-      if (next + length > this.#source.size) return;
-      if (!this.#ahead.has(next)) this.#ahead.set(next, { length, bytes: this.#read(next, length) });
+    const right = guessed !== undefined && guessed.length >= length;
+    if (!right) {
+      this.#ahead.clear();
+      this.#group = FIRST_GROUP;
+      this.#guessedTo = offset + stride;
     }
+    const bytes = right ? guessed.bytes : this.#source.read(offset, length);
+    // Several groups are under way at once, so that the walk never waits for a whole trip.
+    if (steady && this.#source.readMany && this.#ahead.size <= this.#group * (GROUPS - 1)) this.#guess(length, stride);
+    return bytes;
   }
 
-  #read(offset: number, length: number): Promise<Uint8Array> {
-    const bytes = this.#source.read(offset, length);
-    // A guess that turns out useless must not surface as an unhandled rejection.
-    bytes.catch(() => undefined);
-    return bytes;
+  #guess(length: number, stride: number): void {
+    const room = Math.floor((this.#source.size - length - this.#guessedTo) / stride) + 1;
+    const count = Math.min(this.#group, room);
+    if (count < 1) return;
+    const offsets = Array.from({ length: count }, (_, index) => this.#guessedTo + index * stride);
+    const all = this.#source.readMany?.(offsets, length);
+    for (const [index, offset] of offsets.entries()) {
+      const bytes = (async () => (await all)?.[index] ?? new Uint8Array(0))();
+      // A guess that turns out useless must not surface as an unhandled rejection.
+      bytes.catch(() => undefined);
+      this.#ahead.set(offset, { length, bytes });
+    }
+    this.#guessedTo += count * stride;
+    this.#group = Math.min(GROUP_LIMIT, this.#group * 2);
   }
 }

@@ -10,7 +10,12 @@ export interface ByteSource {
    */
   read(offset: number, length: number): Promise<Uint8Array>;
   /**
-   * The same at once, where the platform can. The array may be reused by the next call: copy what must last.
+   * Several stretches of the source for little more than the price of one. In the order asked for; each `length` bytes
+   * long, all within the source.
+   */
+  readonly readMany?: (offsets: readonly number[], length: number) => Promise<Uint8Array[]>;
+  /**
+   * What `read` does, at once, where the platform can. The array may be reused by the next call: copy what must last.
    * Throws `ReadError`.
    */
   readonly readNow?: (offset: number, length: number) => Uint8Array;

@@ -1,21 +1,16 @@
 /** The frame: header, overview, timeline, tabs, status. It never moves, whatever is open. */
 import { Tabs } from 'radix-ui';
-import { useEffect } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { Group, Panel, Separator } from 'react-resizable-panels';
 import { showTab } from '../../state/actions';
 import { useApp } from '../../state/store';
 import { type Tab, TABS } from '../../state/url/link';
-import { ConfigPanel } from '../config/config-panel';
-import { CpusPanel } from '../cpus/cpus-panel';
 import { EmptyPage } from '../empty/empty-page';
 import { Refused } from '../empty/refused';
-import { FindingsPanel } from '../findings/findings-panel';
 import { Header } from '../header/header';
-import { MemoryPanel } from '../memory/memory-panel';
 import { Overview } from '../overview/overview';
 import { KeySheet } from '../palette/key-sheet';
 import { Palette } from '../palette/palette';
-import { PolicyPanel } from '../policy/policy-panel';
 import { RecordPanel } from '../record/record-panel';
 import { TimelinePane } from '../timeline/timeline-pane';
 import styles from './app.module.css';
@@ -27,18 +22,45 @@ import { Notice } from './notice';
 import { StatusBar } from './status-bar';
 import { useKeys } from './use-keys';
 
-const PANELS: Readonly<Record<Tab, () => React.ReactNode>> = {
-  record: () => <RecordPanel />,
-  memory: () => <MemoryPanel />,
-  cpus: () => <CpusPanel />,
-  policy: () => <PolicyPanel />,
-  config: () => <ConfigPanel />,
-  findings: () => <FindingsPanel />,
+/** When the page is surely up. */
+const PRELOAD_MS = 1500;
+
+/** Panels but the first are loaded after the page has started: on the first look at one, or when nothing else is to do. */
+const LOADERS = {
+  memory: () => import('../memory/memory-panel').then(({ MemoryPanel }) => ({ default: MemoryPanel })),
+  cpus: () => import('../cpus/cpus-panel').then(({ CpusPanel }) => ({ default: CpusPanel })),
+  policy: () => import('../policy/policy-panel').then(({ PolicyPanel }) => ({ default: PolicyPanel })),
+  config: () => import('../config/config-panel').then(({ ConfigPanel }) => ({ default: ConfigPanel })),
+  findings: () => import('../findings/findings-panel').then(({ FindingsPanel }) => ({ default: FindingsPanel })),
+} as const;
+
+const PANELS: Readonly<Record<Tab, React.ComponentType>> = {
+  record: RecordPanel,
+  memory: lazy(LOADERS.memory),
+  cpus: lazy(LOADERS.cpus),
+  policy: lazy(LOADERS.policy),
+  config: lazy(LOADERS.config),
+  findings: lazy(LOADERS.findings),
 };
+
+function TabPanel({ tab }: { readonly tab: Tab }): React.ReactNode {
+  const Content = PANELS[tab];
+  return (
+    <ErrorBoundary>
+      <Suspense>
+        <Content />
+      </Suspense>
+    </ErrorBoundary>
+  );
+}
 
 export function App(): React.ReactNode {
   useKeys();
   useTitle();
+  useEffect(() => {
+    const timer = setTimeout(() => Object.values(LOADERS).forEach((load) => void load()), PRELOAD_MS);
+    return () => clearTimeout(timer);
+  }, []);
   const phase = useApp((state) => state.phase);
   const compact = innerWidth <= 1240;
   return (
@@ -87,7 +109,7 @@ function Work(): React.ReactNode {
         </Tabs.List>
         {TABS.map((name) => (
           <Tabs.Content key={name} value={name} className={styles['content']} tabIndex={-1}>
-            <ErrorBoundary>{PANELS[name]()}</ErrorBoundary>
+            <TabPanel tab={name} />
           </Tabs.Content>
         ))}
       </Tabs.Root>

@@ -19,8 +19,6 @@ export interface StripPicture {
   readonly records: RecordIndex;
   readonly image: ImageInfo;
   readonly findings: readonly Finding[];
-  /** How far the scan is; what lies behind is not known yet. */
-  readonly position: number;
   readonly brush: Range | undefined;
 }
 

@@ -6,8 +6,12 @@ import { goToRecord, recordAt } from '../../state/actions';
 import { fileData } from '../../state/session';
 import { useApp } from '../../state/store';
 import { prepare } from '../shared/canvas';
+import { usePaced } from '../shared/use-paced';
 import styles from './overview.module.css';
 import { brushX, paintStrip, STRIP_HEIGHT } from './strip-paint';
+
+/** While a scan runs the strip grows slowly: often enough for the eye. */
+const REPAINT_MS = 200;
 
 interface Props {
   /** Bytes under the lens. */
@@ -16,11 +20,11 @@ interface Props {
 }
 
 export function Strip({ brush, onBrush }: Props): React.ReactNode {
-  const version = useApp((state) => state.version);
+  const version = usePaced(
+    useApp((state) => state.version),
+    REPAINT_MS,
+  );
   const theme = useApp((state) => state.theme);
-  const image = useApp((state) => state.image);
-  const findings = useApp((state) => state.findings);
-  const position = useApp((state) => (state.phase === 'scanning' ? state.progress.position : Number.POSITIVE_INFINITY));
   const size = useApp((state) => state.file?.size ?? 0);
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -39,8 +43,10 @@ export function Strip({ brush, onBrush }: Props): React.ReactNode {
 
   useLayoutEffect(() => {
     const context = canvas.current && prepare(canvas.current, width, STRIP_HEIGHT);
-    if (context) paintStrip(context, { width, size, records: fileData().records, image, findings, position, brush });
-  }, [version, theme, width, size, image, findings, position, brush?.start, brush?.end]);
+    if (!context) return;
+    const { image, findings } = useApp.getState();
+    paintStrip(context, { width, size, records: fileData().records, image, findings, brush });
+  }, [version, theme, width, size, brush?.start, brush?.end]);
 
   const offsetAt = (event: React.PointerEvent): number => {
     const left = box.current?.getBoundingClientRect().left ?? 0;

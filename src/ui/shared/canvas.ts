@@ -1,7 +1,11 @@
 /** Canvases that are sharp on every screen and take their colours from the tokens. */
 
 /** Sizes the canvas in device pixels and returns a context that draws in CSS pixels. */
-export function prepare(canvas: HTMLCanvasElement, width: number, height: number): CanvasRenderingContext2D | undefined {
+export function prepare(
+  canvas: HTMLCanvasElement,
+  width: number,
+  height: number,
+): CanvasRenderingContext2D | undefined {
   const ratio = devicePixelRatio || 1;
   const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];
   if (canvas.width !== w || canvas.height !== h) {
@@ -15,13 +19,14 @@ export function prepare(canvas: HTMLCanvasElement, width: number, height: number
 }
 
 let probe: HTMLElement | undefined;
+let scheme: MediaQueryList | undefined;
 let known = new Map<string, string>();
 let knownFor = '';
 
 /** The colour of a token such as `--k-pages` in the theme of now. */
 export function colour(token: string): string {
-  const dark = matchMedia('(prefers-color-scheme: dark)').matches;
-  const theme = `${document.documentElement.dataset['theme'] ?? 'system'}:${dark}`;
+  scheme ??= matchMedia('(prefers-color-scheme: dark)');
+  const theme = `${document.documentElement.dataset['theme'] ?? 'system'}:${scheme.matches}`;
   if (theme !== knownFor) {
     known = new Map();
     knownFor = theme;
@@ -41,7 +46,14 @@ export function colour(token: string): string {
 }
 
 /** Diagonal hatching: "nothing here", told without colour. */
-export function hatch(context: CanvasRenderingContext2D, x: number, y: number, width: number, height: number, token: string): void {
+export function hatch(
+  context: CanvasRenderingContext2D,
+  x: number,
+  y: number,
+  width: number,
+  height: number,
+  token: string,
+): void {
   context.save();
   context.beginPath();
   context.rect(x, y, width, height);
