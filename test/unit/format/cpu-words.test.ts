@@ -1,0 +1,36 @@
+/** What registers and CPUID leaves spell in words. */
+import { expect, test } from 'vitest';
+import { signature, summarise } from '../../../src/format/x86/cpuid';
+import { modeLine } from '../../../src/format/x86/mode';
+
+const registers = {
+  cr0: 0x8001_0033n,
+  cr4: 0x4_0620n,
+  efer: 0xd01n,
+  rflags: 0x97n,
+  csAttributes: 0xa9b,
+  ssAttributes: 0xc93,
+};
+
+test.each([
+  ['long mode · ring 0 · 4-level paging', {}],
+  ['long mode · ring 0 · 5-level paging', { cr4: 0x4_1620n }],
+  ['compatibility mode · ring 3 · 4-level paging', { csAttributes: 0xcfb, ssAttributes: 0xcf3 }],
+  ['protected mode · ring 0 · PAE paging', { efer: 0n }],
+  ['protected mode · ring 0 · 2-level paging', { efer: 0n, cr4: 0n }],
+  ['virtual-8086 mode · paging off', { efer: 0n, cr0: 0x11n, rflags: 0x2_0002n }],
+  ['real mode · paging off', { efer: 0n, cr0: 0x10n }],
+])('%s', (line, change) => {
+  expect(modeLine({ ...registers, ...change })).toBe(line);
+});
+
+test('vendor and signature come out of the leaves', () => {
+  const leaf = { subleaf: 0xffff_ffff, eax: 0, ebx: 0, ecx: 0, edx: 0 };
+  const found = summarise([
+    { ...leaf, leaf: 0, eax: 0xd, ebx: 0x6874_7541, edx: 0x6974_6e65, ecx: 0x444d_4163 },
+    { ...leaf, leaf: 1, eax: 0x0080_0f12 },
+  ]);
+  expect(found).toEqual({ vendor: 'AuthenticAMD', highest: 13, family: 0x17, model: 1, stepping: 2 });
+  expect(signature(0x000a_0652)).toEqual({ family: 6, model: 0xa5, stepping: 2 });
+  expect(summarise([])).toEqual({});
+});

@@ -1,0 +1,96 @@
+/** The pure parts of the panels: the arithmetic of the page map, the fetching of its cells, the configuration as rows. */
+import { expect, test } from 'vitest';
+import { hasChildren, jsonTree, matchingRows, openRows, startsClosed } from '../../../src/ui/config/json-tree';
+import { occurrences, rowOf, rowSpan, textRows } from '../../../src/ui/config/text-rows';
+import { MapTiles, tileCells } from '../../../src/ui/memory/map-tiles';
+import { parsePage } from '../../../src/ui/memory/parse-page';
+import { clampZoom, fitZoom, gridAt } from '../../../src/ui/memory/zoom';
+
+test('at zoom 0 a row is 1 MiB, further out a cell holds four times as many pages each step', () => {
+  expect(gridAt(0, 24_576, 640)).toMatchObject({ perCell: 1, columns: 256, perRow: 256, rows: 96 });
+  expect(gridAt(2, 24_576, 640)).toMatchObject({ perCell: 16, columns: 256, rows: 6 });
+  expect(gridAt(-2, 1024, 640)).toMatchObject({ perCell: 1, columns: 64, rows: 16, rowPx: 10 });
+});
+
+test.each([1, 256, 24_576, 2 ** 20, 2 ** 28, 2 ** 32])('all of %i pages are in view at the zoom that fits', (pfns) => {
+  const zoom = fitZoom(pfns, 640, 480);
+  const { rows, rowPx } = gridAt(zoom, pfns, 640, 480);
+  expect(rows * rowPx).toBeLessThanOrEqual(480);
+  expect(clampZoom(99, zoom)).toBe(Math.max(0, zoom));
+});
+
+test('what is beyond the last PFN is taken for an address', () => {
+  expect(parsePage('0x2a10', 24_576)).toEqual({ pfn: 0x2a10, isAddress: false });
+  expect(parsePage('2A10000', 24_576)).toEqual({ pfn: 0x2a10, isAddress: true });
+  expect(parsePage('fffffffff', 24_576)).toHaveProperty('problem');
+  expect(parsePage('zz', 24_576)).toHaveProperty('problem');
+});
+
+test('tiles in view are asked for once, two at a time, and again when the index has grown', async () => {
+  const asked: number[] = [];
+  let inFlight = 0;
+  let most = 0;
+  const tiles = new MapTiles(async (query) => {
+    asked.push(query.start);
+    most = Math.max(most, ++inFlight);
+    await Promise.resolve();
+    inFlight--;
+    return { ...query, type: new Uint8Array(query.cells), sends: new Uint8Array(query.cells) };
+  });
+  const size = tileCells(1);
+  const wish = { perCell: 1, firstCell: 0, lastCell: 3 * size - 1, mentions: 5, scanning: false };
+  tiles.want(wish);
+  await expect.poll(() => asked).toEqual([0, size, 2 * size]);
+  expect(most).toBe(2);
+  await expect.poll(() => tiles.tile(1, 2)?.start).toBe(2 * size);
+  tiles.want(wish);
+  expect(asked).toHaveLength(3);
+  tiles.want({ ...wish, lastCell: 0, mentions: 6 });
+  await expect.poll(() => asked).toHaveLength(4);
+});
+
+test('a request that fails stops the asking until it is tried again', async () => {
+  let fails = true;
+  const tiles = new MapTiles((query) =>
+    fails
+      ? Promise.reject(new Error('no worker'))
+      : Promise.resolve({ ...query, type: new Uint8Array(query.cells), sends: new Uint8Array(query.cells) }),
+  );
+  tiles.want({ perCell: 4, firstCell: 0, lastCell: 10, mentions: 1, scanning: false });
+  await expect.poll(() => tiles.problem).toBe('no worker');
+  fails = false;
+  tiles.retry();
+  await expect.poll(() => tiles.tile(4, 0)).toBeDefined();
+  expect(tiles.problem).toBeUndefined();
+});
+
+test('JSON becomes rows, __proto__ being a key like any other', () => {
+  const tree = jsonTree('{"__proto__":{"a":1},"list":[null,"x"]}');
+  expect(tree.nodes.map(({ key, text }) => [key, text])).toEqual([
+    [undefined, '2'],
+    ['__proto__', '1'],
+    ['a', '1'],
+    ['list', '2'],
+    ['0', 'null'],
+    ['1', '"x"'],
+  ]);
+  expect(openRows(tree, new Set([1]))).toEqual([0, 1, 3, 4, 5]);
+  expect(matchingRows(tree, 'X')).toEqual({ rows: [0, 3, 5], hits: 1 });
+  expect(hasChildren(tree, 2)).toBe(false);
+  expect(() => jsonTree('{')).toThrow(SyntaxError);
+});
+
+test('depth and size of JSON are bounded', () => {
+  const deep = jsonTree('['.repeat(200_000) + ']'.repeat(200_000));
+  expect(deep.cut).toBe(true);
+  expect(startsClosed(deep).size).toBeGreaterThan(0);
+  expect(jsonTree(`[${'1,'.repeat(300_000)}1]`)).toMatchObject({ cut: true });
+});
+
+test('long lines are broken, and positions found again in them', () => {
+  const rows = textRows('ab\ncdefg\n\nh', 3);
+  const shown = rows.starts.map((_, row) => rows.text.slice(...rowSpan(rows, row)));
+  expect(shown).toEqual(['ab', 'cde', 'fg', '', 'h']);
+  expect(rows.lines).toEqual([1, 2, 0, 3, 4]);
+  expect(occurrences(rows.text, 'F').map((at) => rowOf(rows, at))).toEqual([2]);
+});
