@@ -21,9 +21,9 @@ export function modeOf({ cr0, efer, rflags, csAttributes }: CpuRegisters): Mode 
 }
 
 /** Privilege level: that of the stack segment, which unlike the code segment's is always the current one. */
-export const ringOf = ({ ssAttributes }: CpuRegisters): number => (ssAttributes >> 5) & 3;
+const ringOf = ({ ssAttributes }: CpuRegisters): number => (ssAttributes >> 5) & 3;
 
-export function pagingOf({ cr0, cr4, efer }: CpuRegisters): string {
+function pagingOf({ cr0, cr4, efer }: CpuRegisters): string {
   if (!bit(cr0, 31)) return 'paging off';
   if (bit(efer, 10)) return bit(cr4, 12) ? '5-level paging' : '4-level paging';
   return bit(cr4, 5) ? 'PAE paging' : '2-level paging';

@@ -18,7 +18,7 @@ export interface Vcpu {
 }
 
 /** What the bytes are: registers of a kind, or why there are none to show. */
-export type Form = 'hvm' | 'pv64' | 'pv32' | 'empty' | 'unknown';
+type Form = 'hvm' | 'pv64' | 'pv32' | 'empty' | 'unknown';
 
 export interface VcpuFields {
   readonly form: Form;

@@ -21,7 +21,7 @@ export interface Landmarks {
   readonly checkpoints: readonly number[];
 }
 
-export class LandmarkFinder {
+class LandmarkFinder {
   readonly #records: RecordIndex;
   readonly #vcpus = new Map<number, number>();
   #cpuidPolicy: number | undefined;

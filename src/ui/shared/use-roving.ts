@@ -11,7 +11,8 @@ const AWAY: Readonly<Record<string, readonly [number, number]>> = {
   ArrowDown: [0, 1],
 };
 
-const stopsIn = (root: HTMLElement): HTMLElement[] => [...root.querySelectorAll<HTMLElement>('[data-stop]')];
+const STOP = '[data-stop]:not(:disabled)';
+const stopsIn = (root: HTMLElement): HTMLElement[] => [...root.querySelectorAll<HTMLElement>(STOP)];
 
 /** The nearest stop from `from` towards (x, y); sideways distance counts three times. */
 function nearest(stops: readonly HTMLElement[], from: HTMLElement, [x, y]: readonly [number, number]): HTMLElement {
@@ -43,8 +44,8 @@ export function useRoving<T extends HTMLElement>(): Roving<T> {
 
   useLayoutEffect(() => {
     const root = ref.current;
-    if (!root || root.querySelector('[data-stop][tabindex="0"]')) return;
-    root.querySelector<HTMLElement>('[data-stop]')?.setAttribute('tabindex', '0');
+    if (!root || root.querySelector(`${STOP}[tabindex="0"]`)) return;
+    root.querySelector<HTMLElement>(STOP)?.setAttribute('tabindex', '0');
   });
 
   const onFocus = useCallback((event: React.FocusEvent): void => {

@@ -9,7 +9,7 @@ import styles from './virtual-rows.module.css';
 type ListRole = 'listbox' | 'grid' | 'tree';
 const ROW_ROLE = { listbox: 'option', grid: 'row', tree: 'treeitem' } as const;
 
-export type RowAria = Pick<React.AriaAttributes, 'aria-level' | 'aria-expanded' | 'aria-label'>;
+type RowAria = Pick<React.AriaAttributes, 'aria-level' | 'aria-expanded' | 'aria-label'>;
 
 interface Props {
   readonly role: ListRole;
