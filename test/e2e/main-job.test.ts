@@ -1,7 +1,23 @@
 /** The main job on a real image: drop, list, fields ⇄ bytes, pages, VCPUs, links. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Browser } from 'playwright';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { byteText, drop, field, fields, launch, open, row, SAMPLE, SAMPLE_NAME, scanned, timeline } from './page';
+import {
+  byteText,
+  choose,
+  drop,
+  field,
+  fields,
+  launch,
+  open,
+  row,
+  SAMPLE,
+  SAMPLE_NAME,
+  scanned,
+  timeline,
+} from './page';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -179,4 +195,20 @@ test('a damaged image keeps what is sound and shows where it broke', async () =>
   await row(page, 'not readable as records').waitFor();
   await row(page, 'VCPU_BASIC').first().waitFor();
   await page.context().close();
+});
+
+test('bytes that cannot be read are shown as such, never as zeros', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'xenscope-gone-'));
+  const path = join(folder, SAMPLE_NAME);
+  writeFileSync(path, SAMPLE);
+  const { page } = await open(browser);
+  await choose(page, path);
+  await scanned(page);
+  // The file changes under the open page: the browser then refuses to read from it.
+  writeFileSync(path, SAMPLE.subarray(0, 1000));
+  await row(page, '12').filter({ hasText: 'SHARED_INFO' }).click();
+  await page.getByRole('alert').filter({ hasText: 'could not be read' }).waitFor();
+  await expect.poll(() => byteText(page)).toContain('failed');
+  await page.context().close();
+  rmSync(folder, { recursive: true });
 });

@@ -1,0 +1,94 @@
+/** The real worker behind its client: progress, cancelling, closing, and questions about pages. */
+import { expect, test } from 'vitest';
+import { WorkerClient } from '../../src/worker/client';
+import type { FromWorker } from '../../src/worker/protocol';
+import { RecordIndex } from '../../src/scan/records';
+
+type Done = Extract<FromWorker, { kind: 'done' }>;
+
+interface Opened {
+  readonly client: WorkerClient;
+  readonly records: RecordIndex;
+  readonly done: Promise<Done>;
+  messages: number;
+}
+
+function start(): Opened {
+  const records = new RecordIndex();
+  let finish: (message: Done) => void = () => undefined;
+  const done = new Promise<Done>((resolve) => {
+    finish = resolve;
+  });
+  const worker = new Worker(new URL('../../src/worker/scan.worker.ts', import.meta.url), { type: 'module' });
+  const opened: Opened = {
+    records,
+    done,
+    messages: 0,
+    client: new WorkerClient(worker, {
+      onProgress: ({ batch }) => {
+        opened.messages++;
+        records.append(batch);
+      },
+      onDone: (message) => finish(message),
+      onCrash: (reason) => {
+        throw new Error(reason);
+      },
+    }),
+  };
+  return opened;
+}
+
+async function sample(): Promise<File> {
+  const response = await fetch('/sample-micro64.xlsave.gz');
+  const packed = new Uint8Array(await response.arrayBuffer());
+  const plain =
+    packed[0] === 0x1f
+      ? await new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'))).blob()
+      : new Blob([packed]);
+  return new File([plain], 'micro64.xlsave');
+}
+
+test('the worker indexes a real image and answers where a page is', async () => {
+  const { client, records, done } = start();
+  client.open(await sample());
+  const { fingerprint, cancelled } = await done;
+  expect(cancelled).toBe(false);
+  expect(fingerprint).toBe('89ce70c329b70f42');
+  expect(records.count).toBe(21);
+  expect(records.row(13)?.name).toBe('X86_PV_VCPU_BASIC');
+  // The start_info page: entry 0x17 of the PAGE_DATA at 0x879, one page of content each for the entries before.
+  const found = await client.request('occurrences', { pfn: 0x17 });
+  expect(found).toHaveLength(1);
+  expect(found[0]?.record).toBe(10);
+  const totals = await client.request('totals', {});
+  expect(totals.pfns).toBe(1024);
+  expect(totals.byType[0xf]).toBe(4);
+});
+
+test('a cancelled scan says so and keeps what it has', async () => {
+  const { client, records, done } = start();
+  // Ten million empty records: a scan that lasts.
+  const block = new Uint8Array(8 * 65_536);
+  for (let at = 0; at < block.length; at += 8) block[at] = 0x0d;
+  const head = new Uint8Array(40).fill(0xff, 0, 8);
+  head.set([0x58, 0x45, 0x4e, 0x46, 0, 0, 0, 3], 8);
+  head.set([2, 0, 0, 0, 12, 0, 0, 0, 4, 0, 0, 0, 17, 0, 0, 0], 24);
+  client.open(new File([head, ...Array.from({ length: 150 }, () => block)], 'many'));
+  await expect.poll(() => records.count).toBeGreaterThan(1000);
+  client.cancel();
+  const { cancelled, fingerprint } = await done;
+  expect(cancelled).toBe(true);
+  expect(fingerprint).toBeUndefined();
+  expect(records.count).toBeLessThan(9_000_000);
+});
+
+test('what comes late for a closed file falls on the floor, and questions to it are refused', async () => {
+  const opened = start();
+  opened.client.open(await sample());
+  const asked = opened.client.request('totals', {});
+  opened.client.close();
+  await expect(asked).rejects.toThrow('closed');
+  const before = opened.messages;
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  expect(opened.messages).toBe(before);
+});
