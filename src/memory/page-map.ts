@@ -53,28 +53,44 @@ const RANK = new Uint8Array(256).fill(0xfe);
 for (const [rank, type] of TELLING.entries()) RANK[type] = rank;
 RANK[NEVER_SENT] = 0xff;
 
-/** State of the PFNs of one granule: type by last mention, and number of mentions. */
-class Granule {
-  readonly type = new Uint8Array(RUN_LIMIT);
-  readonly sends = new Uint8Array(RUN_LIMIT);
+/** A stretch of PFNs alike: one type by last mention, one number of mentions. */
+type Visit = (from: number, to: number, type: number, sends: number) => void;
 
-  load(pages: PageIndex, granule: number): void {
-    this.type.fill(NEVER_SENT);
-    this.sends.fill(0);
+/** Goes over the PFNs of one granule in stretches; PFNs never mentioned are left out. */
+class Granule {
+  readonly #type = new Uint8Array(RUN_LIMIT);
+  readonly #sends = new Uint8Array(RUN_LIMIT);
+
+  visit(pages: PageIndex, granule: number, visit: Visit): void {
     const base = granule * RUN_LIMIT;
-    for (const index of pages.granule(granule)) {
+    const runs = Array.from(pages.granule(granule), (index) => {
       const { pfn, count, type } = pages.run(index);
-      const from = Math.max(0, pfn - base);
-      const to = Math.min(RUN_LIMIT, pfn + count - base);
-      for (let at = from; at < to; at++) {
-        this.type[at] = type;
-        this.sends[at] = Math.min(255, (this.sends[at] ?? 0) + 1);
-      }
+      return { from: Math.max(base, pfn), to: Math.min(base + RUN_LIMIT, pfn + count), type };
+    });
+    // Runs that ascend mention each PFN once: nearly every granule of a plain save, and nothing to work out.
+    const once = runs.every((run, at) => at === 0 || run.from >= (runs[at - 1]?.to ?? 0));
+    if (once) {
+      for (const { from, to, type } of runs) visit(from, to, type, 1);
+      return;
+    }
+    this.#type.fill(NEVER_SENT);
+    this.#sends.fill(0);
+    for (const { from, to, type } of runs) {
+      this.#type.fill(type, from - base, to - base);
+      for (let at = from - base; at < to - base; at++) this.#sends[at] = Math.min(255, (this.#sends[at] ?? 0) + 1);
+    }
+    for (let from = 0; from < RUN_LIMIT;) {
+      const type = this.#type[from] ?? NEVER_SENT;
+      const sends = this.#sends[from] ?? 0;
+      let to = from + 1;
+      while (to < RUN_LIMIT && this.#type[to] === type && this.#sends[to] === sends) to++;
+      if (sends > 0) visit(base + from, base + to, type, sends);
+      from = to;
     }
   }
 }
 
-/** Fills the cells of a query. Costs what the runs and PFNs of that stretch cost, nothing for the rest of the guest. */
+/** Fills the cells of a query. Costs what the runs and cells of that stretch cost, nothing for the rest of the guest. */
 export function pageMap(pages: PageIndex, query: MapQuery): MapCells {
   const { start, perCell, cells } = query;
   const type = new Uint8Array(cells).fill(NEVER_SENT);
@@ -82,16 +98,14 @@ export function pageMap(pages: PageIndex, query: MapQuery): MapCells {
   const end = Math.min(start + perCell * cells, pages.highest + 1, MAP_LIMIT);
   const granule = new Granule();
   for (let number = Math.floor(start / RUN_LIMIT); number * RUN_LIMIT < end; number++) {
-    if (pages.granule(number).length === 0) continue;
-    granule.load(pages, number);
-    const base = number * RUN_LIMIT;
-    const to = Math.min(end, base + RUN_LIMIT);
-    for (let pfn = Math.max(start, base); pfn < to; pfn++) {
-      const cell = Math.floor((pfn - start) / perCell);
-      const found = granule.type[pfn - base] ?? NEVER_SENT;
-      if ((RANK[found] ?? 0xff) < (RANK[type[cell] ?? NEVER_SENT] ?? 0xff)) type[cell] = found;
-      sends[cell] = Math.max(sends[cell] ?? 0, granule.sends[pfn - base] ?? 0);
-    }
+    granule.visit(pages, number, (from, to, found, times) => {
+      const first = Math.max(0, Math.floor((from - start) / perCell));
+      const last = Math.min(cells - 1, Math.floor((to - 1 - start) / perCell));
+      for (let cell = first; cell <= last; cell++) {
+        if ((RANK[found] ?? 0xff) < (RANK[type[cell] ?? NEVER_SENT] ?? 0xff)) type[cell] = found;
+        sends[cell] = Math.max(sends[cell] ?? 0, times);
+      }
+    });
   }
   return { ...query, type, sends };
 }
@@ -103,15 +117,11 @@ export function pageTotals(pages: PageIndex): PageTotals {
   const granule = new Granule();
   const end = Math.min(pages.highest + 1, MAP_LIMIT);
   for (let number = 0; number * RUN_LIMIT < end; number++) {
-    if (pages.granule(number).length === 0) continue;
-    granule.load(pages, number);
-    for (let at = 0; at < RUN_LIMIT; at++) {
-      const type = granule.type[at] ?? NEVER_SENT;
-      if (type === NEVER_SENT) continue;
-      pfns++;
-      byType[type] = (byType[type] ?? 0) + 1;
-      mostSends = Math.max(mostSends, granule.sends[at] ?? 0);
-    }
+    granule.visit(pages, number, (from, to, type, sends) => {
+      pfns += to - from;
+      byType[type] = (byType[type] ?? 0) + to - from;
+      mostSends = Math.max(mostSends, sends);
+    });
   }
   return { byType, pfns, mentions: pages.mentions, mostSends };
 }
