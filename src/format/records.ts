@@ -23,7 +23,7 @@ export const LAYERS = ['xl', 'libvirt', 'libxl', 'libxc'] as const;
 export type Layer = (typeof LAYERS)[number];
 
 /** What a record is for; decides its colour. */
-export const GROUPS = ['header', 'info', 'policy', 'pages', 'cpu', 'device', 'control', 'unknown'] as const;
+const GROUPS = ['header', 'info', 'policy', 'pages', 'cpu', 'device', 'control', 'unknown'] as const;
 export type Group = (typeof GROUPS)[number];
 
 /**

@@ -15,8 +15,6 @@ const LOAD_LIMIT = 1024 * 1024 + 64;
 /** An HVM context has to be walked from its start. */
 const CONTEXT_LOAD_LIMIT = 16 * 1024 * 1024;
 
-export const bodyOffset = (row: RecordRow): number => row.offset + (row.kind === 'header' ? 0 : RECORD_HEADER_SIZE);
-
 /** Bytes from the start of the row to load before `decodeRow`; never page contents. */
 export function loadLength(row: RecordRow): number {
   const header = row.kind === 'header' ? 0 : RECORD_HEADER_SIZE;

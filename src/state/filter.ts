@@ -3,13 +3,12 @@
  * `type:`, `layer:`, `offset:`, `pfn:`, `vcpu:` and `is:` ask for more.
  */
 import { uint32Column } from '../lib/column';
-import { hex0x } from '../lib/text';
 import { LAYERS } from '../format/records';
 import type { RecordIndex, RecordRow } from '../scan/records';
 
-export const FILTER_KEYS = ['type', 'layer', 'offset', 'pfn', 'vcpu', 'is'] as const;
+const FILTER_KEYS = ['type', 'layer', 'offset', 'pfn', 'vcpu', 'is'] as const;
 type Key = (typeof FILTER_KEYS)[number];
-export const IS_VALUES = ['damaged', 'unknown', 'optional', 'header'] as const;
+const IS_VALUES = ['damaged', 'unknown', 'optional', 'header'] as const;
 
 /** Decides a row; the record index is at hand for what a row alone does not tell. */
 type Test = (row: RecordRow) => boolean;
@@ -153,6 +152,3 @@ export function complete(text: string, choice: string): string {
   const head = text.slice(0, text.lastIndexOf(' ') + 1);
   return choice.endsWith(':') ? head + choice : `${head}${choice} `;
 }
-
-/** A filter for the records that hold one PFN. */
-export const pfnFilter = (pfn: number): string => `pfn:${hex0x(pfn)}`;

@@ -36,7 +36,7 @@ export interface AppState {
   readonly dialog: 'palette' | 'keys' | undefined;
 }
 
-export const NO_PROGRESS: Progress = { position: 0, records: 0, mentions: 0, highestPfn: -1, elapsedMs: 0 };
+const NO_PROGRESS: Progress = { position: 0, records: 0, mentions: 0, highestPfn: -1, elapsedMs: 0 };
 
 export const NO_FILE = {
   phase: 'empty',

@@ -2,7 +2,7 @@
 import { closeSync, ftruncateSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import puppeteer, { type Browser, type ElementHandle, type Page } from 'puppeteer-core';
+import { launch, type Browser, type ElementHandle, type Page } from 'puppeteer-core';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { writeManyRecords } from '../bench/big-image';
 import { SAMPLE } from './page';
@@ -13,7 +13,7 @@ const TIB = 2 ** 40;
 let browser: Browser;
 let folder: string;
 beforeAll(async () => {
-  browser = await puppeteer.launch({ browser: 'firefox', executablePath: '/usr/bin/firefox-esr', headless: true });
+  browser = await launch({ browser: 'firefox', executablePath: '/usr/bin/firefox-esr', headless: true });
   folder = mkdtempSync(join(tmpdir(), 'xenscope-firefox-'));
 });
 afterAll(async () => {

@@ -24,8 +24,8 @@ afterAll(async () => {
 const scroller = (page: Page, selector: string, share: number): Promise<void> =>
   page.evaluate(
     ([query, part]) => {
-      const element = document.querySelector(String(query));
-      if (element) element.scrollTop = element.scrollHeight * Number(part);
+      const element = document.querySelector(query);
+      if (element) element.scrollTop = element.scrollHeight * part;
     },
     [selector, share] as const,
   );

@@ -10,7 +10,7 @@ import { HVM_HEADER } from './header';
 export const HVM_DESCRIPTOR_SIZE = 8;
 export const HvmType = { END: 0, HEADER: 1, CPU: 2, PIC: 3 } as const;
 /** Entries shown of one context; a real one has fewer than 16 per VCPU. */
-export const HVM_ENTRY_LIMIT = 65_536;
+const HVM_ENTRY_LIMIT = 65_536;
 
 interface HvmSpec {
   readonly name: string;

@@ -8,7 +8,7 @@
 export type Names = Readonly<Record<number, string>>;
 
 /** Byte order: the stream's own, or fixed by the specification (image and libxl headers are big-endian always). */
-export type Endian = 'stream' | 'big';
+type Endian = 'stream' | 'big';
 
 /**
  * How an integer reads: `dec` grouped decimal, `hex` with 0x, `register` all digits without 0x, `bytes` as a size,

@@ -2,7 +2,7 @@
 import { array, type Names, struct, u32, u64 } from '../kit/layout';
 import { hex0x } from '../../lib/text';
 
-export const HVM_PARAM_NAMES: Names = {
+const HVM_PARAM_NAMES: Names = {
   0: 'CALLBACK_IRQ',
   1: 'STORE_PFN',
   2: 'STORE_EVTCHN',

@@ -23,7 +23,7 @@ export const PageType = {
   XTAB: 0xf,
 } as const;
 
-export const PAGE_TYPE_NAMES: Names = {
+const PAGE_TYPE_NAMES: Names = {
   0x0: 'NOTAB',
   0x1: 'L1TAB',
   0x2: 'L2TAB',
@@ -62,7 +62,7 @@ const PFN_ENTRY = u64({
   },
 });
 
-export const PAGE_DATA_HEADER = struct('PAGE_DATA', {
+const PAGE_DATA_HEADER = struct('PAGE_DATA', {
   count: u32({ doc: 'Number of PFNs in the list.' }),
   reserved: u32({ display: 'hex', mustBe: 0 }),
   pfn: array(PFN_ENTRY, (before) => Number(before['count']), {

@@ -4,8 +4,6 @@ import { array, struct, u32, u64 } from '../kit/layout';
 import { MSR_NAMES } from '../x86/msrs';
 
 export const NO_SUBLEAF = 0xffff_ffff;
-export const CPUID_LEAF_SIZE = 24;
-export const MSR_ENTRY_SIZE = 16;
 
 export const CPUID_LEAF = struct(
   'xen_cpuid_leaf_t',

@@ -5,7 +5,7 @@ import { CR0, CR4, DR6, DR7, RFLAGS } from '../x86/registers';
 
 export const GUEST_CONTEXT_64_SIZE = 5168;
 
-export const VGCF: Bits = {
+const VGCF: Bits = {
   i387_valid: 0,
   in_kernel: 2,
   failsafe_disables_events: 3,

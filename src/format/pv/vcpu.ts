@@ -5,7 +5,7 @@ import { type Body, bodyFrom, type FieldNode } from '../kit/node';
 import { MSR_ENTRY } from '../libxc/policy';
 import { GUEST_CONTEXT_64, GUEST_CONTEXT_64_SIZE } from './guest-context-64';
 
-export const VCPU_HEADER_SIZE = 8;
+const VCPU_HEADER_SIZE = 8;
 
 const VCPU_HEADER = struct('vcpu header', {
   vcpu_id: u32({ doc: 'Which VCPU.' }),

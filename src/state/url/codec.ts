@@ -2,7 +2,7 @@
 import { type Link, START } from './link';
 import { readV1, writeV1 } from './v1';
 
-export const CURRENT_VERSION = 1;
+const CURRENT_VERSION = 1;
 
 export type Decoded =
   | { readonly kind: 'none' }

@@ -12,6 +12,6 @@ export async function copyText(text: string, what: string): Promise<void> {
   }
 }
 
-export const linkToHere = (): string => location.href.replace(/#.*$/u, '') + encodeHash(currentLink());
+const linkToHere = (): string => location.href.replace(/#.*$/u, '') + encodeHash(currentLink());
 
 export const copyLink = (): Promise<void> => copyText(linkToHere(), 'Link');

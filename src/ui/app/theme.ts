@@ -28,7 +28,7 @@ export function followTheme(): void {
   );
 }
 
-export function setTheme(theme: Theme): void {
+function setTheme(theme: Theme): void {
   apply(theme);
   useApp.setState(({ version }) => ({ theme, version: version + 1 }));
   try {

@@ -34,7 +34,7 @@ const FORMATS: Readonly<Record<'hex' | 'c' | 'text', (bytes: Uint8Array) => stri
 };
 
 /** `dd` that cuts `start … end` out of the file, byte-exact and with large blocks. */
-export function ddCommand(name: string, start: number, end: number): string {
+function ddCommand(name: string, start: number, end: number): string {
   return `dd if=${shellQuoted(name)} bs=64K iflag=skip_bytes,count_bytes skip=${start} count=${end - start} of=${shellQuoted(`${name}.${start.toString(16)}.bin`)}`;
 }
 

@@ -94,9 +94,3 @@ export function fieldByPath(nodes: readonly FieldNode[], path: string): Found | 
   }
   return node && { node, path, names, parity: 0 };
 }
-
-/** Every address that leads to this one, the outermost first. */
-export function ancestors(path: string): string[] {
-  const steps = path.split('.');
-  return steps.slice(0, -1).map((_, index) => steps.slice(0, index + 1).join('.'));
-}

@@ -4,7 +4,13 @@ import type { Severity } from '../../scan/finding';
 
 const ICONS = { fatal: OctagonX, warning: TriangleAlert, note: CircleAlert, ok: Check } as const;
 
-export function SeverityIcon({ severity, size = 14 }: { readonly severity: Severity | 'ok'; readonly size?: number }): React.ReactNode {
+export function SeverityIcon({
+  severity,
+  size = 14,
+}: {
+  readonly severity: Severity | 'ok';
+  readonly size?: number;
+}): React.ReactNode {
   const Icon = ICONS[severity];
   return <Icon size={size} strokeWidth={1.75} aria-hidden />;
 }

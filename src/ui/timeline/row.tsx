@@ -25,7 +25,7 @@ interface Props {
 /** Prefixes that the telling end of a name can do without where room is short. */
 const PREFIX = /^(X86_PV_|X86_|CHECKPOINT_DIRTY_|EMULATOR_)(?=.)/u;
 
-export function RecordName({ name }: { readonly name: string }): React.ReactNode {
+function RecordName({ name }: { readonly name: string }): React.ReactNode {
   const prefix = PREFIX.exec(name)?.[0] ?? '';
   return (
     <span className={styles['name']}>

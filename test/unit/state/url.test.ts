@@ -28,7 +28,7 @@ const PLACE = fc.record(
 const LINK = fc.record({ image: IMAGE, place: PLACE }, { requiredKeys: ['place', 'image'] });
 
 test.prop([LINK])('what is written is read back', (link) => {
-  const decoded = decodeHash(encodeHash(link as Link));
+  const decoded = decodeHash(encodeHash(link));
   expect(decoded).toEqual({ kind: 'link', link });
 });
 
@@ -36,19 +36,18 @@ test.prop([fc.string({ maxLength: 200, unit: 'binary' })])('no hash throws', (ha
   expect(['none', 'link', 'newer', 'unreadable']).toContain(decodeHash(hash).kind);
 });
 
-test.prop([fc.array(fc.tuple(fc.constantFrom(...'nsfrbtpcqh'), fc.string({ maxLength: 30 })))])(
-  'nonsense in a key leaves a place that can be shown',
-  (keys) => {
-    const decoded = decodeHash(`#v=1&${keys.map(([key, value]) => `${key}=${encodeURIComponent(value)}`).join('&')}`);
-    expect(decoded.kind).toBe('link');
-    if (decoded.kind !== 'link') return;
-    const { place } = decoded.link;
-    expect(TABS).toContain(place.tab);
-    for (const number of [place.record, place.pfn, place.vcpu, place.range?.start, place.range?.end]) {
-      expect(number === undefined || Number.isSafeInteger(number)).toBe(true);
-    }
-  },
-);
+test.prop([
+  fc.array(fc.tuple(fc.constantFrom('n', 's', 'f', 'r', 'b', 't', 'p', 'c', 'q', 'h'), fc.string({ maxLength: 30 }))),
+])('nonsense in a key leaves a place that can be shown', (keys) => {
+  const decoded = decodeHash(`#v=1&${keys.map(([key, value]) => `${key}=${encodeURIComponent(value)}`).join('&')}`);
+  expect(decoded.kind).toBe('link');
+  if (decoded.kind !== 'link') return;
+  const { place } = decoded.link;
+  expect(TABS).toContain(place.tab);
+  for (const number of [place.record, place.pfn, place.vcpu, place.range?.start, place.range?.end]) {
+    expect(number === undefined || Number.isSafeInteger(number)).toBe(true);
+  }
+});
 
 plain('defaults are not written', () => {
   expect(encodeHash({ place: START })).toBe('');
