@@ -145,7 +145,9 @@ class Fetcher {
       this.#group = FIRST_GROUP;
       this.#guessedTo = offset + stride;
     }
-    const bytes = right ? guessed.bytes : this.#source.read(offset, length);
+    // A guess can have failed for the sake of another in its group: then this one is read alone.
+    const alone = (): Promise<Uint8Array> => this.#source.read(offset, length);
+    const bytes = right ? guessed.bytes.catch(alone) : alone();
     // Several groups are under way at once, so that the walk never waits for a whole trip.
     if (steady && this.#source.readMany && this.#ahead.size <= this.#group * (GROUPS - 1)) this.#guess(length, stride);
     return bytes;

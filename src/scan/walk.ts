@@ -31,7 +31,6 @@ import { emptyImage, type ImageInfo, type Pass } from './image';
 import { PageListReader } from './page-list';
 import { PAGE_RUN_LIMIT, type PageIndex } from './pages';
 import {
-  chain,
   type Context,
   endOf,
   goesOn,
@@ -41,6 +40,7 @@ import {
   RESYNC_LIMIT,
   type Resynced,
   type StreamLayer,
+  TAIL,
 } from './plausible';
 import { Reader, type Reading } from './reader';
 import { RECORD_LIMIT, type RecordEntry, type RecordIndex } from './records';
@@ -52,6 +52,8 @@ const CONTEXT_LIMIT = 16 * 1024 * 1024;
 const PASS_LIMIT = 4096;
 const VCPU_LIMIT = 8192;
 const ENTRY_LIMIT = 65_536;
+/** How far records are looked for around an END that does not end the file, bytes. */
+const TRAILER_SEARCH = 16 * 1024 * 1024;
 const LEGACY_MESSAGE =
   'what follows is a legacy (v1) stream, as Xen 4.5 and older wrote it; convert-legacy-stream converts it';
 
@@ -548,6 +550,7 @@ export class Walk {
   *#good(layer: StreamLayer, header: Header): Reading<boolean> {
     const { offset, type, length } = header;
     if (layer === 'libxc' && type === LibxcType.PAGE_DATA) return yield* this.#pageData(header);
+    if (type === 0 && (yield* this.#isFalseEnd(layer, header))) return yield* this.#noHeader(layer, header);
     const spec = recordSpec(layer, type);
     const body = offset + RECORD_HEADER_SIZE;
     let vcpu = -1;
@@ -899,10 +902,10 @@ export class Walk {
     return this.#resume(layer, from, row, yield* this.#resync(layer, from));
   }
 
-  *#resync(layer: StreamLayer, from: number): Reading<Resynced | undefined> {
+  *#resync(layer: StreamLayer, from: number, length = RESYNC_LIMIT): Reading<Resynced | undefined> {
     this.position = from;
     const layers: StreamLayer[] = this.#nested ? [layer, layer === 'libxl' ? 'libxc' : 'libxl'] : ['libxc'];
-    return yield* resync(this.#context, layers, from);
+    return yield* resync(this.#context, layers, from, length);
   }
 
   /** Goes on where a search has found records; `at` is where they were expected. False where it has found none. */
@@ -938,6 +941,19 @@ export class Walk {
     }
     const after = layerAfter(layer, type, this.#nested);
     return after === 'end' || (yield* goesOn(this.#context, after, offset));
+  }
+
+  /**
+   * Whether an END is only zeros that stand where a header must: what comes after it makes no sense, and records go on
+   * before it.
+   */
+  *#isFalseEnd(layer: StreamLayer, { offset, length }: Header): Reading<boolean> {
+    const end = endOf(offset, length);
+    const after = layerAfter(layer, 0, this.#nested);
+    const closes = after === 'end' ? this.#reader.size - end <= TAIL : yield* goesOn(this.#context, after, end);
+    if (closes || offset <= this.#trustedEnd) return false;
+    const found = yield* this.#resync(layer, this.#trustedEnd, TRAILER_SEARCH);
+    return found !== undefined && found.offset < offset;
   }
 
   // --- ends ---------------------------------------------------------------------------------------------------------
@@ -981,24 +997,21 @@ export class Walk {
     if (length === 0) return false;
     const raw = (yield* this.#reader.at(offset, Math.min(length, 4096))).slice();
     const row = this.#records.count - 1;
-    for (const layer of this.#nested ? (['libxc', 'libxl'] as const) : (['libxc'] as const)) {
-      if (!(yield* chain(this.#context, layer, offset))) continue;
-      this.#note(
-        'records-after-end',
-        'fatal',
-        layer,
-        row,
-        offset,
-        8,
-        'records follow the last END; a reader stops at it',
-        'end of file',
-        `a ${layer} record`,
-      );
-      this.#layer = layer;
-      this.#trustedEnd = offset;
+    const found = length > TAIL ? yield* this.#resync('libxc', offset, TRAILER_SEARCH) : undefined;
+    if (found) {
+      const message = 'records follow the last END; a reader stops at it';
+      const what = `a ${found.layer} record`;
+      this.#note('records-after-end', 'fatal', found.layer, row, found.offset, 8, message, 'end of file', what);
+      if (found.offset > offset) {
+        this.image.gaps.push({ offset, length: found.offset - offset, before: this.#records.count });
+      }
+      this.#layer = found.layer;
+      this.position = found.offset;
+      this.#trustedEnd = found.offset;
       this.image.complete = false;
       return true;
     }
+    this.position = offset;
     this.#hash(raw);
     const closing = raw.length === length && raw[length - 1] === 0 ? raw.subarray(0, length - 1) : raw;
     const text = ascii(closing);

@@ -2,7 +2,22 @@
 import { describe, expect, test } from 'vitest';
 import { liveMigration, pvXl, remusHvm } from '../../fixtures/images';
 import { findingsOf, linesOf, rowsOf, scanBytes } from '../../fixtures/scanning';
-import { concat, end, HVM, hvmParams, libxcStream, pageData, record, tscInfo, u32, XC } from '../../fixtures/stream';
+import {
+  concat,
+  end,
+  HVM,
+  hvmParams,
+  libxcStream,
+  libxlStream,
+  pageData,
+  PV,
+  record,
+  tscInfo,
+  u32,
+  vcpuExtended,
+  XC,
+  xlFile,
+} from '../../fixtures/stream';
 
 // pvXl: PAGE_DATA at 272 (list 288, pages 328–12616), TSC_INFO at 12616, SHARED_INFO at 12648, then VCPUs from 16752.
 const JUNK = Uint8Array.from([0xde, 0xad, 0xbe, 0xef, 0x0b, 0xad, 0xf0, 0x0d]);
@@ -204,6 +219,74 @@ describe('lengths that cannot be', () => {
     expect(scan.findings.map(({ id }) => id)).toContain('no-pages');
     expect(scan.image.passes).toMatchObject([{ record: 2, records: 3, entries: 2 }]);
   });
+});
+
+describe('zeros where a header must be', () => {
+  test('are no END where records go on before them', async () => {
+    // A page is missing, and where the next header was now lie the zeros of a later record.
+    const pages = pageData([{ pfn: 1 }, { pfn: 2 }, { pfn: 3 }]);
+    const shared = record(XC.SHARED_INFO, new Uint8Array(4096));
+    const image = xlFile(libxlStream(libxcStream(PV, [pages, tscInfo(), shared, vcpuExtended(0), tscInfo(), end()])));
+    const scan = await scanBytes(deleted(image, 3000, 4096));
+    expect(names(rowsOf(scan)).slice(5)).toEqual([
+      'PAGE_DATA',
+      'X86_TSC_INFO',
+      'SHARED_INFO',
+      'X86_PV_VCPU_EXTENDED',
+      'X86_TSC_INFO',
+      'END',
+      'END',
+    ]);
+    expect(scan.findings).toMatchObject([
+      { id: 'no-header', offset: 144 + 8 + 32 + 3 * 4096, found: 'type 0x00000000, length 0' },
+      { id: 'resumed', length: 0 },
+    ]);
+  });
+
+  test('are an END where nothing else is found; records behind it are listed all the same', async () => {
+    const zeros = new Uint8Array(100);
+    const image = libxcStream(HVM, [pageData([{ pfn: 1 }]), zeros, tscInfo(), hvmParams([]), tscInfo(), end()]);
+    const scan = await scanBytes(image);
+    expect(findingsOf(scan)).toEqual(['records-after-end fatal 4260+8']);
+    expect(names(rowsOf(scan)).slice(2)).toEqual([
+      'PAGE_DATA',
+      'END',
+      'X86_TSC_INFO',
+      'HVM_PARAMS',
+      'X86_TSC_INFO',
+      'END',
+    ]);
+    expect(scan.image.gaps).toEqual([{ offset: 4168, length: 92, before: 4 }]);
+  });
+});
+
+test('ten thousand damaged places', async () => {
+  const part = concat(JUNK, JUNK, tscInfo(), tscInfo(), tscInfo());
+  const many = new Uint8Array(part.length * 10_000);
+  for (let at = 0; at < many.length; at += part.length) many.set(part, at);
+  const scan = await scanBytes(libxcStream(HVM, [many, end()]));
+  expect(scan.records.count).toBe(2 + 30_000 + 1);
+  expect(scan.image.gaps).toHaveLength(10_000);
+  expect([scan.findings.length, scan.suppressed]).toEqual([1000, 20_000 - 1000]);
+});
+
+test('memory that looks like records is not taken for them', async () => {
+  // Small numbers in a row, as tables of a kernel hold them: types, lengths and empty records by the hundred.
+  const table = new Uint8Array(4096);
+  for (let at = 0; at < table.length; at += 8) table.set(u32((at / 8) % 19), at);
+  for (let at = 2048; at < table.length; at += 8) table.set(u32(24), at + 4);
+  const page = pageData(Array.from({ length: 40 }, (_, index) => ({ pfn: index })));
+  for (let at = 16 + 40 * 8; at < page.length; at += 4096) page.set(table, at);
+  const image = libxcStream(HVM, [page, tscInfo(), pageData([{ pfn: 99 }]), hvmParams([]), end()]);
+  const cut = deleted(image, 40 + 5000, 1000);
+  const scan = await scanBytes(cut);
+  expect(linesOf(scan).slice(2)).toEqual([
+    '2 0 libxc record PAGE_DATA 40 164168 pages=40 pass',
+    '3 0 libxc record X86_TSC_INFO 163216 24',
+    '4 0 libxc record PAGE_DATA 163248 4112 pages=1',
+    '5 0 libxc record HVM_PARAMS 167368 8',
+    '6 0 libxc record END 167384 0',
+  ]);
 });
 
 test('damage in a checkpointed stream: the search looks in both layers', async () => {

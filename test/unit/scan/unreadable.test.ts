@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { Scan } from '../../../src/scan/scan';
 import { liveMigration, pvXl } from '../../fixtures/images';
 import { linesOf, scanBytes, scanSource } from '../../fixtures/scanning';
-import { failingSource } from '../../fixtures/sources';
+import { failingBatchSource, failingSource } from '../../fixtures/sources';
+import { end, HVM, libxcStream, pageData } from '../../fixtures/stream';
 
 const WINDOW = { hop: 64, limit: 64 };
 
@@ -56,6 +57,16 @@ describe.each([
       ).toContain('unreadable');
     }
   });
+});
+
+test('reads in groups: one that fails takes no other with it', async () => {
+  const batches = Array.from({ length: 60 }, (_, index) => pageData([{ pfn: 2 * index }, { pfn: 2 * index + 1 }]));
+  const image = libxcStream(HVM, [...batches, end()]);
+  const lines = linesOf(await scanBytes(image));
+  // The list of the last record but one, 40 + 58 × 8224 bytes in, cannot be read.
+  const scan = await scanSource(failingBatchSource(image, 40 + 58 * 8224 + 16), WINDOW);
+  expect(linesOf(scan)).toEqual(lines.slice(0, 60));
+  expect(scan.findings.map(({ id }) => id)).toEqual(['unreadable']);
 });
 
 test('an exception that is not a failed read is not swallowed', async () => {
