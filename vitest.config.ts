@@ -17,6 +17,7 @@ const CHROMIUM = {
 
 export default defineConfig({
   test: {
+    maxWorkers: '100%',
     projects: [
       {
         test: {

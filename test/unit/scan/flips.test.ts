@@ -57,11 +57,14 @@ describe.each(Object.entries(IMAGES))('%s', (_name, bytes) => {
     }
   });
 
-  test('every other byte inverted: the scan ends, and no row is made up', async () => {
+  test('bytes of bodies inverted: the scan ends, and no row is made up', async () => {
     const intact = await scanBytes(bytes);
     const framed = new Set(framing(rowsOf(intact)));
+    // Of page contents, which nothing reads, a few are enough.
+    const inPage = (at: number): boolean =>
+      intact.pages.occurrences(3).some(({ offset }) => at >= offset && at < offset + 4096);
     for (let at = 0; at < bytes.length; at++) {
-      if (framed.has(at)) continue;
+      if (framed.has(at) || (inPage(at) && at % 16 !== 0)) continue;
       const scan = await scanBytes(changed(bytes, at, 0xff));
       expect(scan.records.count, `byte ${at} inverted`).toBeLessThanOrEqual(intact.records.count);
     }
