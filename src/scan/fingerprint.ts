@@ -1,7 +1,8 @@
 /**
  * The fingerprint of an image: a SHA-256 tree over its size and everything in it that is not page content, so that it
  * stays when page contents are blanked. Bytes are gathered into leaves of 1 MiB; the root is the digest of the size
- * (u64, little-endian) followed by the digests of the leaves; the fingerprint is its first 16 hex digits.
+ * (u64, little-endian) followed by the digests of the leaves; the fingerprint is its first 16 hex digits. Bytes that no
+ * row covers are left out, save the first 4 KiB behind the last END.
  */
 import { hexBytes } from '../lib/text';
 
