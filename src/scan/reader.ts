@@ -38,6 +38,12 @@ export class Reader {
     this.#ahead = window.hop;
   }
 
+  /** The bytes if the window has all of them; spares the hot loop a generator. Valid until the next call. */
+  near(offset: number, length: number): Uint8Array | undefined {
+    const from = offset - this.#base;
+    return from >= 0 && from + length <= this.#bytes.length ? this.#bytes.subarray(from, from + length) : undefined;
+  }
+
   /**
    * Bytes from `offset` on, fewer than `length` only at the end of the file. Valid until the next call: the buffer may
    * be reused.
@@ -45,8 +51,9 @@ export class Reader {
   *at(offset: number, length: number): Reading<Uint8Array> {
     const wanted = Math.max(0, Math.min(length, this.size - offset));
     if (wanted === 0) return NOTHING;
+    const near = this.near(offset, wanted);
+    if (near) return near;
     const from = offset - this.#base;
-    if (from >= 0 && from + wanted <= this.#bytes.length) return this.#bytes.subarray(from, from + wanted);
     const readingOn = from >= 0 && from <= this.#bytes.length;
     const { hop, limit } = this.#window;
     this.#ahead = readingOn ? Math.min(limit, this.#ahead * 2) : hop;

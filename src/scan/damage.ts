@@ -1,0 +1,207 @@
+/** What to do where the stream is not what it should be: say so, keep what is sound, find where records go on. */
+import { OPTIONAL_RECORD, REC_LENGTH_MAX } from '../format/libxc/types';
+import { LibxlType } from '../format/libxl/records';
+import { type Layer, recordSpec, unknownName } from '../format/records';
+import { grouped, hex0x } from '../lib/text';
+import {
+  endOf,
+  goesOn,
+  layerAfter,
+  RECORD_HEADER_SIZE,
+  resync,
+  RESYNC_LIMIT,
+  type Resynced,
+  type StreamLayer,
+  TAIL,
+} from './plausible';
+import { type Reading } from './reader';
+import { type Header, type WalkState, where } from './walk-state';
+
+/** How far records are looked for around an END that does not end the file, bytes. */
+export const NEAR_SEARCH = 16 * 1024 * 1024;
+
+/** A type that the format does not define: a record of its own if one follows it, else nonsense. */
+export function* unknown(w: WalkState, layer: StreamLayer, header: Header): Reading<boolean> {
+  const { offset, type, length } = header;
+  const { size } = w.reader;
+  const end = endOf(offset, length);
+  const optional = layer === 'libxc' && type >= OPTIONAL_RECORD;
+  const fits = offset + RECORD_HEADER_SIZE + length <= size && (layer === 'libxl' || length <= REC_LENGTH_MAX);
+  if (!fits || !(yield* follows(w, layer, type, Math.min(end, size)))) return yield* noHeader(w, layer, header);
+  const row = w.row(layer, header);
+  yield* w.hashRange(offset, Math.min(end, size));
+  if (optional)
+    w.note(
+      'note',
+      'optional-record',
+      where(layer, row, offset, 4),
+      `an optional record of unassigned type ${unknownName(type)}: libxc skips it`,
+    );
+  else
+    w.note(
+      'fatal',
+      'unknown-record',
+      where(layer, row, offset, 4),
+      `a record of unassigned type ${unknownName(type)}: a reader must refuse it`,
+      'a type that the specification defines',
+      unknownName(type),
+    );
+  w.position = Math.min(end, size);
+  w.trustedEnd = offset + RECORD_HEADER_SIZE;
+  return true;
+}
+
+/** A defined type of a length that it cannot have; `accepted` where a record follows all the same. */
+export function* badLength(w: WalkState, layer: StreamLayer, header: Header): Reading<boolean | 'accepted'> {
+  const { offset, type, length } = header;
+  const spec = recordSpec(layer, type);
+  const rule = spec?.length ?? { min: 0, max: 0 };
+  const tooLong = layer === 'libxc' && length > REC_LENGTH_MAX;
+  const wanted = tooLong
+    ? `at most ${grouped(REC_LENGTH_MAX)}`
+    : rule.min === rule.max
+      ? grouped(rule.min)
+      : `${grouped(rule.min)} or more${rule.step && rule.step > 1 ? `, in steps of ${rule.step}` : ''}`;
+  const note = (): number => {
+    const row = w.row(layer, header, { damaged: true });
+    const severity = tooLong ? 'fatal' : 'warning';
+    const message = `${spec?.name ?? 'a record'} has a length that it cannot have`;
+    w.note(severity, 'bad-length', where(layer, row, offset + 4, 4), message, wanted, grouped(length));
+    return row;
+  };
+  for (const candidate of rule.min === rule.max ? [length, rule.min] : [length]) {
+    const end = Math.min(endOf(offset, candidate), w.reader.size);
+    if (offset + RECORD_HEADER_SIZE + candidate > w.reader.size) continue;
+    if (!(yield* follows(w, layer, type, end))) continue;
+    note();
+    yield* w.hashRange(offset, end);
+    w.position = end;
+    w.trustedEnd = offset + RECORD_HEADER_SIZE;
+    return 'accepted';
+  }
+  // Nothing tells where it ends. If records go on before it, it never was one.
+  const found = yield* searchFrom(w, layer, Math.min(offset, w.trustedEnd));
+  if (found && found.offset <= offset) return yield* noHeader(w, layer, header);
+  const row = note();
+  w.hash(yield* w.reader.at(offset, RECORD_HEADER_SIZE));
+  return resume(w, layer, offset + RECORD_HEADER_SIZE, row, found);
+}
+
+/** A well-formed record whose end lies behind the end of the file. */
+export function* cutBody(w: WalkState, layer: StreamLayer, header: Header): Reading<boolean> {
+  const row = w.row(layer, header, { damaged: true });
+  w.hash(yield* w.reader.at(header.offset, RECORD_HEADER_SIZE));
+  return yield* cutHere(w, layer, header, row);
+}
+
+export function* cutHere(w: WalkState, layer: StreamLayer, { offset, length }: Header, row: number): Reading<boolean> {
+  const body = offset + RECORD_HEADER_SIZE;
+  const { size } = w.reader;
+  const name = w.records.row(row)?.name ?? 'a record';
+  w.note(
+    'fatal',
+    'file-ends',
+    where(layer, row, offset, size - offset),
+    `the file ends inside ${name}`,
+    `${grouped(length)} bytes`,
+    `${grouped(size - body)} bytes`,
+  );
+  return yield* search(w, layer, body, row);
+}
+
+export function* noHeader(w: WalkState, layer: StreamLayer, { offset, type, length }: Header): Reading<boolean> {
+  return yield* lost(
+    w,
+    layer,
+    offset,
+    'no record header where one must be',
+    'a type and length that the format allows',
+    `type ${hex0x(type, 8)}, length ${grouped(length)}`,
+  );
+}
+
+/** Something else stands where a header must be: say so and look for where records go on. */
+export function* lost(
+  w: WalkState,
+  layer: Layer,
+  offset: number,
+  message: string,
+  expected: string,
+  found: string,
+): Reading<boolean> {
+  // No record is to blame: the one before may be as sound as any.
+  const shown = Math.min(RECORD_HEADER_SIZE, w.reader.size - offset);
+  w.note('fatal', 'no-header', where(layer, null, offset, shown), message, expected, found);
+  const stream = w.layer === 'libxl' ? 'libxl' : 'libxc';
+  return resume(w, stream, offset, null, yield* searchFrom(w, stream, Math.min(offset, w.trustedEnd)));
+}
+
+export function* search(w: WalkState, layer: StreamLayer, from: number, row: number | null): Reading<boolean> {
+  return resume(w, layer, from, row, yield* searchFrom(w, layer, from));
+}
+
+/** The next records from `from` on, in the layer at hand first. */
+export function* searchFrom(
+  w: WalkState,
+  layer: StreamLayer,
+  from: number,
+  length = RESYNC_LIMIT,
+): Reading<Resynced | undefined> {
+  w.position = from;
+  const layers: StreamLayer[] = w.nested ? [layer, layer === 'libxl' ? 'libxc' : 'libxl'] : ['libxc'];
+  return yield* resync(w.context, layers, from, length);
+}
+
+/** Goes on where a search has found records; `at` is where they were expected. False where it has found none. */
+function resume(
+  w: WalkState,
+  layer: StreamLayer,
+  at: number,
+  row: number | null,
+  found: Resynced | undefined,
+): boolean {
+  const start = Math.min(at, found?.offset ?? at);
+  const missed = (found?.offset ?? w.reader.size) - start;
+  if (missed > 0) w.image.gaps.push({ offset: start, length: missed, before: w.records.count });
+  w.imageVersion++;
+  if (!found) {
+    const far = missed > RESYNC_LIMIT ? `in the next ${grouped(RESYNC_LIMIT)} bytes ` : '';
+    const message = `no further record found ${far}after the damage; ${grouped(missed)} bytes are not listed`;
+    w.note('warning', 'not-resumed', where(layer, row, start, missed), message);
+    w.position = w.reader.size;
+    return false;
+  }
+  const how =
+    found.offset < at
+      ? `, ${grouped(at - found.offset)} bytes earlier than the record before says`
+      : `; ${grouped(missed)} bytes before are not listed`;
+  const message = `records go on at ${hex0x(found.offset)}${how}`;
+  w.note('warning', 'resumed', where(found.layer, row, start, missed), message, undefined, `a ${found.layer} record`);
+  w.position = found.offset;
+  w.trustedEnd = found.offset;
+  w.layer = found.layer;
+  return true;
+}
+
+/** Whether what must come after a record of this type does come at `offset`, as far as the file goes. */
+export function* follows(w: WalkState, layer: StreamLayer, type: number, offset: number): Reading<boolean> {
+  if (layer === 'libxl' && type === LibxlType.LIBXC_CONTEXT) {
+    const raw = yield* w.reader.at(offset, 8);
+    return raw.every((byte) => byte === 0xff);
+  }
+  const after = layerAfter(layer, type, w.nested);
+  return after === 'end' || (yield* goesOn(w.context, after, offset));
+}
+
+/**
+ * Whether an END is only zeros that stand where a header must: what comes after it makes no sense, and records go on
+ * before it.
+ */
+export function* isFalseEnd(w: WalkState, layer: StreamLayer, { offset, length }: Header): Reading<boolean> {
+  const end = endOf(offset, length);
+  const after = layerAfter(layer, 0, w.nested);
+  const closes = after === 'end' ? w.reader.size - end <= TAIL : yield* goesOn(w.context, after, end);
+  if (closes || offset <= w.trustedEnd) return false;
+  const found = yield* searchFrom(w, layer, w.trustedEnd, NEAR_SEARCH);
+  return found !== undefined && found.offset < offset;
+}

@@ -1,0 +1,129 @@
+/** What the walk knows at any point of its way, and how it writes down what it finds. */
+import { type Layer } from '../format/records';
+import { type Finding, FINDING_LIMIT } from './finding';
+import { emptyImage, type ImageInfo } from './image';
+import { type PageIndex } from './pages';
+import { type Context, type StreamLayer } from './plausible';
+import { type Reader, type Reading } from './reader';
+import { type RecordEntry, type RecordIndex } from './records';
+
+/** Bytes read at a time where a body is only hashed. */
+export const PIECE = 512 * 1024;
+
+/** A record header as it stands in the file. */
+export interface Header {
+  readonly offset: number;
+  readonly type: number;
+  readonly length: number;
+}
+
+/** Where a finding shows: layer, row or null, file offset and length of the bytes. */
+type Where = Pick<Finding, 'layer' | 'record' | 'offset' | 'length'>;
+
+export const where = (layer: Where['layer'], record: number | null, offset: number, length: number): Where => ({
+  layer,
+  record,
+  offset,
+  length: Math.max(0, length),
+});
+
+const NOTHING_MORE: Partial<RecordEntry> = {};
+
+export class WalkState {
+  readonly image: ImageInfo = emptyImage();
+  readonly findings: Finding[] = [];
+  /** How far the walk has come, file offset. */
+  position = 0;
+  /** Findings beyond the limit, counted only. */
+  suppressed = 0;
+  /** Rises whenever `image` changes, so that it is posted only then. */
+  imageVersion = 0;
+
+  readonly reader: Reader;
+  readonly records: RecordIndex;
+  readonly pages: PageIndex;
+  readonly hash: (bytes: Uint8Array) => void;
+
+  layer: StreamLayer | 'end' = 'libxl';
+  /** Byte order of the two streams: each header says its own. */
+  littleEndian: Context['littleEndian'] = { libxl: true, libxc: true };
+  /** The libxc stream lies inside a libxl stream. */
+  nested = false;
+  libxlRow = -1;
+  imageRow = -1;
+  /** Where a search for records starts if the next header is nonsense: after the last header that can be trusted. */
+  trustedEnd = 0;
+  /** Last PFN of the PAGE_DATA before: where the next one starts lower, a new pass begins. */
+  lastPfn = -1;
+  verifying = false;
+  newPass = true;
+  runsFull = false;
+  readonly vcpus = new Set<number>();
+
+  constructor(reader: Reader, records: RecordIndex, pages: PageIndex, hash: (bytes: Uint8Array) => void) {
+    this.reader = reader;
+    this.records = records;
+    this.pages = pages;
+    this.hash = hash;
+  }
+
+  get context(): Context {
+    return { reader: this.reader, littleEndian: this.littleEndian, nested: this.nested };
+  }
+
+  /** Adds a record to the index; returns its row. Written out, as spreading into a new object costs ten times as much. */
+  row(layer: StreamLayer, { offset, type, length }: Header, more: Partial<RecordEntry> = NOTHING_MORE): number {
+    const parent = layer === 'libxl' ? this.libxlRow : this.imageRow;
+    const { vcpu = -1, pages = -1, damaged = false, passStart = false } = more;
+    return this.records.add({ layer, kind: 'record', type, offset, length, parent, vcpu, pages, damaged, passStart });
+  }
+
+  /** Adds a header to the index; returns its row. */
+  header(layer: Layer, type: number, offset: number, size: number, parent: number): number {
+    const length = Math.min(size, 0xffff_ffff);
+    const none = { vcpu: -1, pages: -1, damaged: false, passStart: false };
+    return this.records.add({ layer, kind: 'header', type, offset, length, parent, ...none });
+  }
+
+  /** Says that the file ends inside a header; false, as the walk ends with it. */
+  cutHeader(layer: Layer, offset: number, wanted: number, what: string): false {
+    const have = Math.max(0, this.reader.size - offset);
+    const last = this.records.count > 0 ? this.records.count - 1 : null;
+    this.note(
+      'fatal',
+      'file-ends',
+      where(layer, last, offset, have),
+      `the file ends inside ${what}`,
+      `${wanted} bytes`,
+      `${have} bytes`,
+    );
+    return false;
+  }
+
+  /** Takes `start … end` into the fingerprint. */
+  *hashRange(start: number, end: number): Reading<void> {
+    for (let from = start; from < end;) {
+      const piece = yield* this.reader.at(from, Math.min(PIECE, end - from));
+      if (piece.length === 0) return;
+      this.hash(piece);
+      from += piece.length;
+      this.position = Math.max(this.position, from);
+    }
+  }
+
+  note(
+    severity: Finding['severity'],
+    id: string,
+    place: Where,
+    message: string,
+    expected?: string,
+    found?: string,
+  ): void {
+    if (this.findings.length >= FINDING_LIMIT) {
+      this.suppressed++;
+      return;
+    }
+    const facts = { ...(expected === undefined ? {} : { expected }), ...(found === undefined ? {} : { found }) };
+    this.findings.push({ id, severity, ...place, message, ...facts });
+  }
+}
