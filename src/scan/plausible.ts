@@ -113,7 +113,7 @@ export const TAIL = 64;
  * Whether a chain of plausible records starts at `offset`: three that have a body, two that fill the file, or fewer that
  * lead through the last END to its end. Empty records alone prove nothing: zeroed memory looks like them.
  */
-export function* chain(context: Context, layer: StreamLayer, offset: number): Reading<boolean> {
+function* chain(context: Context, layer: StreamLayer, offset: number): Reading<boolean> {
   const { reader } = context;
   let bodies = 0;
   let link: Link = { at: offset, layer };
