@@ -39,7 +39,7 @@ function start(): Opened {
 }
 
 async function sample(): Promise<File> {
-  const response = await fetch('/sample-micro64.xlsave.gz');
+  const response = await fetch('/samples/micro64.xlsave.gz');
   const packed = new Uint8Array(await response.arrayBuffer());
   const plain =
     packed[0] === 0x1f

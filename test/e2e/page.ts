@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { inject } from 'vitest';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright';
 
-export const SAMPLE = gunzipSync(readFileSync(new URL('../../public/sample-micro64.xlsave.gz', import.meta.url)));
+export const SAMPLE = gunzipSync(readFileSync(new URL('../../public/samples/micro64.xlsave.gz', import.meta.url)));
 export const SAMPLE_NAME = 'micro64.xlsave';
 
 export function launch(): Promise<Browser> {

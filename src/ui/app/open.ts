@@ -12,7 +12,7 @@ export function chooseFile(): void {
 /** The image that comes with the page: gzipped, unpacked by the browser. */
 export async function openSample(): Promise<void> {
   try {
-    const response = await fetch(`./sample-${SAMPLE}.gz`);
+    const response = await fetch(`./samples/${SAMPLE}.gz`);
     if (!response.ok || !response.body) throw new Error(`the server answered ${response.status}`);
     const packed = new Uint8Array(await response.arrayBuffer());
     // Some servers send .gz files as content encoding, and the browser has then unpacked it already.
