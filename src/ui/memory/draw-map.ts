@@ -2,7 +2,7 @@
 import { clamp } from '../../lib/range';
 import { NEVER_SENT } from '../../memory/page-map';
 import { colour } from '../shared/canvas';
-import { Inks } from './inks';
+import { Inks, NO_CONTENT } from './inks';
 import { cellX, GUTTER_PX, LABEL_GAP_PX, labelStep, rowY, snap, type View } from './map-geometry';
 import { type MapTiles, tileCells } from './map-tiles';
 import { type Shape, sendStep } from './page-types';
@@ -30,8 +30,9 @@ function rowStates(tiles: MapTiles, { grid, layer, pfns }: View, row: number, st
     for (let step = 0; step < count; step++) {
       const type = tile?.type[at + step] ?? NEVER_SENT;
       if (!tile) states[column + step] = UNKNOWN;
-      else if (layer === 'sends') states[column + step] = sendStep(tile.sends[at + step] ?? 0);
-      else if (type !== NEVER_SENT) states[column + step] = type;
+      else if (type === NEVER_SENT) continue;
+      else if (layer === 'type') states[column + step] = type;
+      else states[column + step] = (tile.sends[at + step] ?? 0) > 0 ? sendStep(tile.sends[at + step] ?? 0) : NO_CONTENT;
     }
     column += count;
   }

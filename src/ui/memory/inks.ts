@@ -1,7 +1,10 @@
 /** What cells are drawn with, looked up once for a picture: tens of thousands of cells ask for it. */
 import { colour } from '../shared/canvas';
-import { pageLook, SEND_STEPS, type Shape } from './page-types';
+import { NOT_SENT, pageLook, SEND_STEPS, type Shape } from './page-types';
 import type { MapLayer } from './view';
+
+/** State of a cell, in the picture of sends, whose pages have no content. */
+export const NO_CONTENT = 0x100;
 
 const patterns = new Map<string, CanvasPattern>();
 
@@ -46,10 +49,10 @@ export class Inks {
   }
 
   #make(state: number): Ink {
-    if (this.#layer === 'sends') {
+    if (this.#layer === 'sends' && state !== NO_CONTENT) {
       return { fill: colour(SEND_STEPS[state]?.colour ?? '--p-notab'), line: undefined, shape: 'fill' };
     }
-    const { colour: token, shape } = pageLook(state);
+    const { colour: token, shape } = state === NO_CONTENT ? NOT_SENT : pageLook(state);
     const ink = colour(token);
     if (shape === 'hatch') return { fill: hatching(this.#context, ink), line: undefined, shape };
     return shape === 'outline' ? { fill: this.ground, line: ink, shape } : { fill: ink, line: undefined, shape };

@@ -1,12 +1,13 @@
 /** What the colours and shapes mean, how many pages are of each kind, and a way to the next one. */
 import { useRef } from 'react';
+import { hasPageData, PageType } from '../../format/libxc/page-data';
 import { counted, grouped, hex0x } from '../../lib/text';
 import type { PageTotals } from '../../memory/page-map';
 import { notify, selectPfn } from '../../state/actions';
 import { useApp } from '../../state/store';
 import { useRoving } from '../shared/use-roving';
 import { nextOfType } from './page-search';
-import { LEGEND, pageLook, RESERVED_TYPES, SEND_STEPS } from './page-types';
+import { LEGEND, NOT_SENT, pageLook, RESERVED_TYPES, SEND_STEPS } from './page-types';
 import { Swatch } from './swatch';
 import { useTotals } from './use-pages';
 import type { MapLayer } from './view';
@@ -29,15 +30,22 @@ export function Legend({ layer, pfns }: { readonly layer: MapLayer; readonly pfn
         <span className="cap">{counted(pfns, 'PFN')}</span>
       </h2>
       {totals.state === 'failed' && <p className={styles['failed']}>The pages could not be counted: {totals.reason}</p>}
-      {layer === 'type' ? <Types totals={known} pfns={pfns} /> : <Sends totals={known} />}
+      {layer === 'type' ? <Types totals={known} pfns={pfns} /> : <Sends totals={known} pfns={pfns} />}
     </section>
   );
 }
 
+/** Page tables of a PV guest, pinned or not. */
+const isTable = (type: number): boolean => hasPageData(type) && type !== PageType.NOTAB;
+
 function Types({ totals, pfns }: { readonly totals: PageTotals | undefined; readonly pfns: number }): React.ReactNode {
   const roving = useRoving<HTMLDivElement>();
   const search = useRef<AbortController>(undefined);
-  const reserved = RESERVED_TYPES.filter((type) => (totals?.byType[type] ?? 0) > 0);
+  const isHvm = useApp((state) => state.image.domainType === 2);
+  const count = (type: number): number => totals?.byType[type] ?? 0;
+  // Page tables of HVM and PVH guests are ordinary pages to the stream.
+  const usual = isHvm ? LEGEND.filter((type) => !isTable(type) || count(type) > 0) : LEGEND;
+  const reserved = RESERVED_TYPES.filter((type) => count(type) > 0);
   const never = totals === undefined ? 0 : Math.max(0, pfns - totals.pfns);
 
   const goToNext = async (type: number): Promise<void> => {
@@ -52,9 +60,9 @@ function Types({ totals, pfns }: { readonly totals: PageTotals | undefined; read
 
   return (
     <div {...roving}>
-      {[...LEGEND, ...reserved].map((type) => {
+      {[...usual, ...reserved].map((type) => {
         const { short, name, colour, shape } = pageLook(type);
-        const count = totals?.byType[type];
+        const pages = totals?.byType[type];
         return (
           <button
             key={type}
@@ -62,31 +70,41 @@ function Types({ totals, pfns }: { readonly totals: PageTotals | undefined; read
             className={styles['kind']}
             data-stop
             tabIndex={-1}
-            disabled={count === undefined || count === 0}
+            disabled={pages === undefined || pages === 0}
             title={`${name}, type ${hex0x(type)}: go to the next one`}
             onClick={() => void goToNext(type)}
           >
             <Swatch colour={colour} shape={shape} />
             <span className="ell">{short}</span>
-            <span className="mono">{count === undefined ? <i className={styles['bar']} /> : grouped(count)}</span>
-            <span className={styles['share']}>{count === undefined ? '' : percent(count, pfns)}</span>
+            <span className="mono">{pages === undefined ? <i className={styles['bar']} /> : grouped(pages)}</span>
+            <span className={styles['share']}>{pages === undefined ? '' : percent(pages, pfns)}</span>
           </button>
         );
       })}
-      {never > 0 && (
-        <p className={styles['kind']}>
-          <span className={`${styles['swatch']} ${styles['never']}`} aria-hidden />
-          <span className="ell">Not in stream</span>
-          <span className="mono">{grouped(never)}</span>
-          <span className={styles['share']}>{percent(never, pfns)}</span>
-        </p>
-      )}
+      <Never count={never} pfns={pfns} />
     </div>
   );
 }
 
-function Sends({ totals }: { readonly totals: PageTotals | undefined }): React.ReactNode {
+function Never({ count, pfns }: { readonly count: number; readonly pfns: number }): React.ReactNode {
+  if (count === 0) return undefined;
+  return (
+    <p className={styles['kind']}>
+      <span className={`${styles['swatch']} ${styles['never']}`} aria-hidden />
+      <span className="ell">Not in stream</span>
+      <span className="mono">{grouped(count)}</span>
+      <span className={styles['share']}>{percent(count, pfns)}</span>
+    </p>
+  );
+}
+
+function Sends({ totals, pfns }: { readonly totals: PageTotals | undefined; readonly pfns: number }): React.ReactNode {
+  const passes = useApp((state) => state.image.passes);
   const most = totals?.mostSends ?? 0;
+  const without = totals === undefined ? 0 : totals.pfns - totals.sentPfns;
+  const never = totals === undefined ? 0 : Math.max(0, pfns - totals.pfns);
+  const verified = passes.reduce((sum, { kind, pages }) => (kind === 'verify' ? sum + pages : sum), 0);
+  const sent = (totals?.sent ?? 0) - verified;
   return (
     <>
       {SEND_STEPS.map(({ from, colour, label }) => (
@@ -95,14 +113,25 @@ function Sends({ totals }: { readonly totals: PageTotals | undefined }): React.R
           <span className="ell">{label}</span>
         </p>
       ))}
+      {without > 0 && (
+        <p className={styles['kind']}>
+          <Swatch colour={NOT_SENT.colour} shape={NOT_SENT.shape} />
+          <span className="ell">{NOT_SENT.short}</span>
+          <span className="mono">{grouped(without)}</span>
+          <span className={styles['share']}>{percent(without, pfns)}</span>
+        </p>
+      )}
+      <Never count={never} pfns={pfns} />
       {totals && (
         <dl className={styles['facts']}>
           <dt>Sent in all</dt>
-          <dd className="mono">{grouped(totals.mentions)}</dd>
+          <dd className="mono">{grouped(sent)}</dd>
+          {verified > 0 && <dt>To verify</dt>}
+          {verified > 0 && <dd className="mono">{grouped(verified)}</dd>}
           <dt>Each page</dt>
-          <dd className="mono">×{totals.pfns === 0 ? 0 : (totals.mentions / totals.pfns).toFixed(2)}</dd>
+          <dd className="mono">×{totals.sentPfns === 0 ? 0 : (sent / totals.sentPfns).toFixed(2)}</dd>
           <dt>At most</dt>
-          <dd className="mono">×{most === 255 ? '255 or more' : most}</dd>
+          <dd className="mono">×{grouped(most)}</dd>
         </dl>
       )}
     </>

@@ -10,7 +10,7 @@ import { useLandmarks } from '../shared/landmarks';
 import { OffsetLink, RecordLink } from '../shared/links';
 import { useRoving } from '../shared/use-roving';
 import { showBytes } from './map-view';
-import { pageLook, times } from './page-types';
+import { pageLook, sentTimes } from './page-types';
 import { passName } from './passes';
 import { Swatch } from './swatch';
 import { useOccurrences } from './use-pages';
@@ -37,6 +37,7 @@ function Selected({ pfn, beyond }: { readonly pfn: number; readonly beyond: bool
   const asked = useOccurrences(pfn);
   const list = asked.state === 'ready' ? asked.value : [];
   const last = list.at(-1);
+  const sends = list.filter(({ type }) => hasPageData(type)).length;
   const hasBytes = list.some(({ offset }) => offset >= 0);
   return (
     <section aria-label={`PFN ${hex0x(pfn)}`}>
@@ -50,7 +51,15 @@ function Selected({ pfn, beyond }: { readonly pfn: number; readonly beyond: bool
         <dt>Type</dt>
         <dd>{last ? <Type type={last.type} /> : asked.state === 'loading' ? <i className={styles['bar']} /> : '—'}</dd>
         <dt>Sent</dt>
-        <dd>{last ? times(list.length) : asked.state === 'loading' ? <i className={styles['bar']} /> : '—'}</dd>
+        <dd>
+          {last ? (
+            sentTimes(sends).replace('sent ', '')
+          ) : asked.state === 'loading' ? (
+            <i className={styles['bar']} />
+          ) : (
+            '—'
+          )}
+        </dd>
       </dl>
       {asked.state === 'failed' && <p className={styles['failed']}>The page could not be looked up: {asked.reason}</p>}
       {asked.state === 'ready' && !last && (

@@ -73,6 +73,16 @@ export const SEND_STEPS: readonly { readonly from: number; readonly colour: stri
 
 export const sendStep = (sends: number): number => SEND_STEPS.findLastIndex(({ from }) => sends >= from);
 
+/** What lists name without content: of which nothing was sent. */
+export const NOT_SENT: Omit<PageLook, 'name'> = {
+  short: 'Not sent: no content',
+  colour: '--p-xtab',
+  shape: 'hatch',
+};
+
+/** `not sent, no content`, `sent once`, `sent 3 times`. */
+export const sentTimes = (count: number): string => (count === 0 ? 'not sent, no content' : `sent ${times(count)}`);
+
 /** `once`, `twice`, `3 times`. */
 export function times(count: number): string {
   return count === 1 ? 'once' : count === 2 ? 'twice' : `${grouped(count)} times`;

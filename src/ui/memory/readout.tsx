@@ -1,13 +1,13 @@
 /** One line below the map: the page or cell under the pointer, else the selected page. Speaks the selected one. */
 import { RotateCw } from 'lucide-react';
-import { PageType } from '../../format/libxc/page-data';
+import { hasPageData, PageType } from '../../format/libxc/page-data';
 import { counted, hex0x } from '../../lib/text';
 import { NEVER_SENT } from '../../memory/page-map';
 import type { PageOccurrence } from '../../scan/pages';
 import { useApp } from '../../state/store';
 import { cellAt } from './map-geometry';
 import type { MapTiles } from './map-tiles';
-import { times, typeName } from './page-types';
+import { sentTimes, times, typeName } from './page-types';
 import { type Asked, useOccurrences } from './use-pages';
 import type { Grid } from './zoom';
 import styles from './map-view.module.css';
@@ -22,7 +22,10 @@ interface Props {
 }
 
 /** The map counts to 255. */
-const sent = (sends: number): string => (sends === 255 ? '255 times or more' : times(sends));
+function sent(sends: number, upTo: boolean): string {
+  if (sends === 255) return 'sent 255 times or more';
+  return upTo && sends > 1 ? `sent up to ${times(sends)}` : sentTimes(sends);
+}
 
 /** Ordinary pages, and what is less: a cell shows them only where it holds nothing more telling. */
 const PLAIN: readonly number[] = [PageType.NOTAB, PageType.XALLOC, PageType.XTAB];
@@ -34,17 +37,15 @@ function cellFacts(tiles: MapTiles, grid: Grid, pfn: number): readonly string[] 
   const { type, sends } = found;
   if (type === NEVER_SENT) return ['not in the stream'];
   const many = grid.perCell > 1;
-  return [
-    many && !PLAIN.includes(type) ? `among them ${typeName(type)}` : typeName(type),
-    `sent ${many && sends > 1 ? 'up to ' : ''}${sent(sends)}`,
-  ];
+  return [many && !PLAIN.includes(type) ? `among them ${typeName(type)}` : typeName(type), sent(sends, many)];
 }
 
 /** What the index knows of a page, at any zoom. */
 function pageFacts(asked: Asked<readonly PageOccurrence[]>): readonly string[] {
   if (asked.state !== 'ready') return ['…'];
   const last = asked.value.at(-1);
-  return last ? [typeName(last.type), `sent ${times(asked.value.length)}`] : ['not in the stream'];
+  const sends = asked.value.filter(({ type }) => hasPageData(type)).length;
+  return last ? [typeName(last.type), sentTimes(sends)] : ['not in the stream'];
 }
 
 export function Readout({ tiles, grid, hovered }: Props): React.ReactNode {
