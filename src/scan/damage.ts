@@ -101,12 +101,16 @@ export function* cutHere(w: WalkState, layer: StreamLayer, { offset, length }: H
   w.note(
     'fatal',
     'file-ends',
-    where(layer, row, offset, size - offset),
+    where(layer, row, offset, RECORD_HEADER_SIZE),
     `the file ends inside ${name}`,
     `${grouped(length)} bytes`,
     `${grouped(size - body)} bytes`,
   );
-  return yield* search(w, layer, body, row);
+  // Most often the record simply goes on to the end of the file, and all that is left is listed with it.
+  const found = yield* searchFrom(w, layer, body);
+  if (found) return resume(w, layer, body, row, found);
+  w.position = size;
+  return false;
 }
 
 export function* noHeader(w: WalkState, layer: StreamLayer, { offset, type, length }: Header): Reading<boolean> {

@@ -143,6 +143,7 @@ function countPass(w: WalkState, row: number, offset: number, entries: number, p
       pages: last.pages + pages,
     };
     passes[passes.length - 1] = grown;
+    w.imageVersion++;
   } else if (passes.length < PASS_LIMIT) {
     passes.push({ kind: w.verifying ? 'verify' : 'pass', record: row, records: 1, entries, pages, offset });
     w.imageVersion++;

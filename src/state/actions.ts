@@ -31,7 +31,9 @@ export function selectRecord(record: number, tab: Tab = 'record'): void {
 /** Selects bytes of the file, and the field they belong to if that is known. */
 export function selectRange(range: Range | undefined, fieldPath?: string): void {
   const { place } = useApp.getState();
-  const next: Place = range ? { ...place, range } : without(place, 'range');
+  // Over the whole file the selection leads: the record shown is the one that the bytes are in.
+  const record = range && place.hexScope === 'file' ? recordAt(range.start) : -1;
+  const next: Place = range ? { ...place, range, ...(record < 0 ? {} : { record }) } : without(place, 'range');
   useApp.setState({ place: next, fieldPath });
   writeHistory('replace');
 }
@@ -45,9 +47,9 @@ export const selectPfn = (pfn: number): void => go({ pfn, tab: 'memory' });
 export const notify = (notice: string | undefined): void => useApp.setState({ notice });
 
 export function openDropped(file: File): void {
-  const { expected } = useApp.getState();
+  const { expected, expectedPlace } = useApp.getState();
   // A link's place waits for its file; without one, a new file starts at its beginning.
-  const place = expected ? useApp.getState().place : START;
+  const place = expected ? expectedPlace : START;
   useApp.setState({ place, linkProblem: undefined });
   openFile(file);
   writeHistory('replace');
@@ -65,6 +67,13 @@ export function recordAt(offset: number): number {
   return upperBound(records.count, (index) => records.offsetAt(index), offset) - 1;
 }
 
+/** First file offset behind a record, its padding included. */
+export function endOfRecord(record: number): number {
+  const { records, source } = fileData();
+  const header = records.isHeader(record) ? 0 : 8;
+  return Math.min(source.size, records.offsetAt(record) + header + Math.ceil(records.lengthAt(record) / 8) * 8);
+}
+
 /** Says that the view shall follow, wherever it has been scrolled to. */
 const jump = (): void => useApp.setState(({ jumps }) => ({ jumps: jumps + 1 }));
 
@@ -72,10 +81,11 @@ const jump = (): void => useApp.setState(({ jumps }) => ({ jumps: jumps + 1 }));
 export function goToOffset(offset: number, length = 1): void {
   const record = recordAt(offset);
   if (record >= 0) fileData().timeline.reveal(record);
-  go(
-    { ...(record >= 0 ? { record } : {}), range: { start: offset, end: offset + length }, tab: 'record' },
-    { fieldPath: undefined },
-  );
+  const range = { start: offset, end: offset + Math.max(1, length) };
+  // Bytes that no record holds can only be seen in the file as a whole.
+  const outside = record < 0 || range.start >= endOfRecord(record);
+  const where = { ...(record >= 0 ? { record } : {}), ...(outside ? { hexScope: 'file' as const } : {}) };
+  go({ ...where, range, tab: 'record' }, { fieldPath: undefined });
   jump();
 }
 

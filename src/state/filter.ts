@@ -3,7 +3,7 @@
  * `type:`, `layer:`, `offset:`, `pfn:`, `vcpu:` and `is:` ask for more.
  */
 import { uint32Column } from '../lib/column';
-import { LAYERS } from '../format/records';
+import { LAYERS, recordNames } from '../format/records';
 import type { RecordIndex, RecordRow } from '../scan/records';
 
 const FILTER_KEYS = ['type', 'layer', 'offset', 'pfn', 'vcpu', 'is'] as const;
@@ -21,10 +21,10 @@ export interface Filter {
   readonly problem?: string;
 }
 
-/** `0x1f`, `1fh` and decimal; undefined for anything else. */
+/** `0x1f`, decimal, or hex without prefix where a letter shows it; undefined for anything else. */
 export function parseNumber(text: string): number | undefined {
-  if (!/^(?:0x[\da-f]+|\d+)$/iu.test(text)) return undefined;
-  const value = Number(text);
+  if (!/^(?:0x)?[\da-f]+$/iu.test(text)) return undefined;
+  const value = /^\d+$/u.test(text) ? Number(text) : Number.parseInt(text.replace(/^0x/iu, ''), 16);
   return Number.isSafeInteger(value) ? value : undefined;
 }
 
@@ -34,6 +34,8 @@ function parseRange(text: string): readonly [number, number] | undefined {
   const end = to === undefined ? start : parseNumber(to);
   return start === undefined || end === undefined ? undefined : [start, end];
 }
+
+const NAMES = recordNames();
 
 const is: Readonly<Record<(typeof IS_VALUES)[number], Test>> = {
   damaged: (row) => row.damaged,
@@ -45,10 +47,12 @@ const is: Readonly<Record<(typeof IS_VALUES)[number], Test>> = {
 function term(key: Key, value: string): Test | string {
   switch (key) {
     case 'type': {
-      const number = parseNumber(value);
+      const number = /^(?:0x|\d)/iu.test(value) ? parseNumber(value) : undefined;
       if (number !== undefined) return (row) => row.kind === 'record' && row.type === number;
+      // The name itself, or its telling end; where no type is called so, part of one.
       const name = value.toUpperCase();
-      return (row) => row.name.toUpperCase() === name || row.name.toUpperCase().endsWith(`_${name}`);
+      const isCalled = (full: string): boolean => full === name || full.endsWith(`_${name}`);
+      return NAMES.some(isCalled) ? (row) => isCalled(row.name) : (row) => row.name.includes(name);
     }
     case 'layer':
       return LAYERS.some((layer) => layer === value) ? (row) => row.layer === value : `layers are ${LAYERS.join(', ')}`;
@@ -144,7 +148,7 @@ export function completions(text: string, names: Iterable<string>): string[] {
   const pool = key === undefined ? [...FILTER_KEYS.map((name) => `${name}:`), ...names] : (values[key] ?? []);
   const wanted = value?.toUpperCase() ?? '';
   const hits = pool.filter((option) => option.toUpperCase().includes(wanted) && option.toUpperCase() !== wanted);
-  return hits.map((option) => prefix + option).slice(0, 8);
+  return hits.map((option) => prefix + option).slice(0, 14);
 }
 
 /** The text with its last word replaced by a completion. */

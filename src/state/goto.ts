@@ -1,4 +1,4 @@
-/** What can be typed into the go-to box: `0x…` or decimal offset, `rec:`, `pfn:`, `+`/`-` from the selection, a link. */
+/** What can be typed into the go-to box: `0x…` or decimal, `rec:`, `pfn:`, `+`/`-` from the selection, a link. */
 import { parseNumber } from './filter';
 
 export type Target =
@@ -8,24 +8,26 @@ export type Target =
   | { readonly kind: 'pfn'; readonly pfn: number }
   | { readonly kind: 'link'; readonly hash: string };
 
-/** Undefined where the text names no place. */
-export function parseTarget(text: string): Target | undefined {
+/** Everything that the text can mean, the likeliest first; nothing where it names no place. */
+export function parseTargets(text: string): Target[] {
   const trimmed = text.trim();
   const link = /#(v=.+)$/u.exec(trimmed);
-  if (link) return { kind: 'link', hash: `#${link[1]}` };
+  if (link) return [{ kind: 'link', hash: `#${link[1]}` }];
   const keyed = /^(rec|record|pfn|offset|#)[:\s]?\s*(\S+)$/iu.exec(trimmed);
-  if (keyed) {
-    const value = parseNumber(keyed[2] ?? '');
-    if (value === undefined) return undefined;
+  const value = keyed && parseNumber(keyed[2] ?? '');
+  if (keyed && value !== null && value !== undefined) {
     const key = keyed[1]?.toLowerCase();
-    if (key === 'pfn') return { kind: 'pfn', pfn: value };
-    return key === 'offset' ? { kind: 'offset', offset: value } : { kind: 'record', record: value };
+    if (key === 'pfn') return [{ kind: 'pfn', pfn: value }];
+    return key === 'offset' ? [{ kind: 'offset', offset: value }] : [{ kind: 'record', record: value }];
   }
   const signed = /^([+-])\s*(\S+)$/u.exec(trimmed);
   if (signed) {
-    const value = parseNumber(signed[2] ?? '');
-    return value === undefined ? undefined : { kind: 'relative', delta: signed[1] === '-' ? -value : value };
+    const by = parseNumber(signed[2] ?? '');
+    return by === undefined ? [] : [{ kind: 'relative', delta: signed[1] === '-' ? -by : by }];
   }
-  const offset = parseNumber(trimmed);
-  return offset === undefined ? undefined : { kind: 'offset', offset };
+  const number = parseNumber(trimmed);
+  if (number === undefined) return [];
+  const others: Target[] = [{ kind: 'pfn', pfn: number }];
+  if (/^\d+$/u.test(trimmed)) others.unshift({ kind: 'record', record: number });
+  return [{ kind: 'offset', offset: number }, ...others];
 }

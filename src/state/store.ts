@@ -28,6 +28,8 @@ export interface AppState {
   readonly fieldPath: string | undefined;
   /** The image that the link asked for. */
   readonly expected: ImageName | undefined;
+  /** Where in it the link leads: kept while other files are tried. */
+  readonly expectedPlace: Place;
   /** Why the link could not be followed. */
   readonly linkProblem: string | undefined;
   /** A short word on what just happened. */
@@ -56,6 +58,7 @@ export const useApp = create<AppState>(() => ({
   jumps: 0,
   place: START,
   expected: undefined,
+  expectedPlace: START,
   linkProblem: undefined,
   notice: undefined,
   theme: 'system',

@@ -140,12 +140,22 @@ test('a copied link opens the same place once the file is dropped again', async 
   expect(await page.getByRole('alert').count()).toBe(0);
   expect(faults).toEqual([]);
 
+  await page.context().close();
+});
+
+test('a link opened with another file says so, and still leads to its place in the right one', async () => {
+  const hash = '#v=1&n=micro64.xlsave&s=402561&f=89ce70c329b70f42&r=16&b=4012c9+8';
+  const { page } = await open(browser, hash);
   const other = Uint8Array.from(SAMPLE);
   other[0x3ffb49] = 0x42;
   await drop(page, other);
   await page.getByRole('alert').filter({ hasText: 'another image of the same size' }).waitFor();
   await drop(page, SAMPLE.subarray(0, 5000));
   await page.getByRole('alert').filter({ hasText: 'this file has 5' }).waitFor();
+  await drop(page, SAMPLE);
+  await scanned(page);
+  await expect.poll(() => page.getByRole('alert').count()).toBe(0);
+  expect(await timeline(page).locator('[aria-selected=true]').innerText()).toContain('16');
   await page.context().close();
 });
 

@@ -48,6 +48,7 @@ function decodeFields(layout: StructField, body: Body, at: number): { nodes: Fie
   const known: Known = {};
   let end = at;
   for (const [name, field] of Object.entries(layout.fields)) {
+    if (isRest(field) && end >= body.length) continue;
     const node = decodeField(name, field, body, end, known);
     nodes.push(node);
     if (typeof node.value === 'number' || typeof node.value === 'bigint') known[name] = node.value;
@@ -56,6 +57,9 @@ function decodeFields(layout: StructField, body: Body, at: number): { nodes: Fie
   }
   return { nodes, end, known };
 }
+
+/** What takes all that is left is no field where nothing is. */
+const isRest = (field: Field): boolean => field.kind === 'bytes' && field.size === 'rest';
 
 function decodeField(name: string, field: Field, body: Body, at: number, known: Known): FieldNode {
   switch (field.kind) {

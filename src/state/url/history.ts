@@ -1,7 +1,7 @@
 /** Keeping address and state in step: actions write the hash, back and forward read it. */
-import { useApp } from '../store';
+import { type AppState, useApp } from '../store';
 import { decodeHash, encodeHash } from './codec';
-import { type ImageName, type Link, START } from './link';
+import { type ImageName, type Link, type Place, START } from './link';
 
 /** The link to what is shown now; names the image if one is open, or the one still waited for. */
 export function currentLink(): Link {
@@ -36,9 +36,18 @@ export function readHistory(): void {
       return;
     case 'link': {
       const { image, place } = decoded.link;
-      useApp.setState({ place, expected: image, linkProblem: undefined, fieldPath: undefined });
+      useApp.setState({ place, expectedPlace: place, expected: image, linkProblem: undefined, fieldPath: undefined });
     }
   }
+}
+
+/** The place without what the open image does not have: a link may have been made for another one. */
+function possible({ place, file, progress }: AppState): Place {
+  const { record, range, ...rest } = place;
+  const hasRecord = record === undefined || record < progress.records;
+  const hasRange = range === undefined || range.end <= (file?.size ?? 0);
+  if (hasRecord && hasRange) return place;
+  return { ...rest, ...(record !== undefined && hasRecord ? { record } : {}), ...(range && hasRange ? { range } : {}) };
 }
 
 /** Starts following the address; returns how to stop. */
@@ -48,7 +57,11 @@ export function followHistory(): () => void {
   addEventListener('popstate', follow);
   // Once the scan has ended the image has its fingerprint: the address names it from then on.
   const stop = useApp.subscribe((state, before) => {
-    if (state.fingerprint !== before.fingerprint && state.fingerprint !== undefined) writeHistory('replace');
+    if (state.phase === before.phase || state.phase !== 'done') return;
+    const { expected, fingerprint } = state;
+    const found = expected?.fingerprint !== undefined && expected.fingerprint === fingerprint;
+    useApp.setState({ place: possible(state), ...(found ? { expected: undefined } : {}) });
+    writeHistory('replace');
   });
   return () => {
     removeEventListener('popstate', follow);

@@ -75,6 +75,7 @@ export function App(): React.ReactNode {
           <Separator className={styles['separator'] ?? ''} aria-label="Width of the list of records" />
           <Panel id="work" className={styles['work'] ?? ''}>
             <div className={styles['pane']}>
+              <LinkNotice />
               {phase === 'empty' ? <EmptyPage /> : phase === 'refused' ? <Refused /> : <Work />}
             </div>
           </Panel>
@@ -95,7 +96,6 @@ function Work(): React.ReactNode {
   const fatal = useApp((state) => state.findings.some(({ severity }) => severity === 'fatal'));
   return (
     <>
-      <LinkNotice />
       <Tabs.Root className={styles['tabs']} value={tab} onValueChange={(value) => showTab(value as Tab)}>
         <Tabs.List className={styles['list']} aria-label="Views">
           {TABS.map((name) => (

@@ -2,6 +2,7 @@
 import { TriangleAlert } from 'lucide-react';
 import { byteSize } from '../../lib/text';
 import { useApp } from '../../state/store';
+import { writeHistory } from '../../state/url/history';
 import styles from './notice.module.css';
 
 function difference(): string | undefined {
@@ -29,7 +30,11 @@ export function LinkNotice(): React.ReactNode {
       <button
         type="button"
         className="btn"
-        onClick={() => useApp.setState({ expected: undefined, linkProblem: undefined })}
+        onClick={() => {
+          useApp.setState({ expected: undefined, linkProblem: undefined });
+          // From here on the address is about the open file.
+          writeHistory('replace');
+        }}
       >
         Dismiss
       </button>

@@ -7,7 +7,7 @@ import { copyLink } from './clipboard';
 import styles from './status-bar.module.css';
 
 export function StatusBar(): React.ReactNode {
-  const hasFile = useApp((state) => state.file !== undefined);
+  const hasFile = useApp((state) => state.file !== undefined && state.phase !== 'refused');
   return (
     <footer className={styles['status']}>
       <ScanState />

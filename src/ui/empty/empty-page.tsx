@@ -1,5 +1,5 @@
 /** First screen: where to drop, what to choose, and what a link asks for. */
-import { Download, FileQuestion, Lock, TriangleAlert } from 'lucide-react';
+import { Download, FileQuestion, Lock } from 'lucide-react';
 import { byteSize } from '../../lib/text';
 import { useApp } from '../../state/store';
 import { chooseFile, openSample } from '../app/open';
@@ -7,7 +7,6 @@ import styles from './empty.module.css';
 
 export function EmptyPage(): React.ReactNode {
   const expected = useApp((state) => state.expected);
-  const linkProblem = useApp((state) => state.linkProblem);
   const place = useApp((state) => state.place);
   const where = place.record === undefined ? 'a place' : `record #${place.record}`;
   return (
@@ -45,12 +44,6 @@ export function EmptyPage(): React.ReactNode {
           xl save · captured xl migrate · Remus · libvirt and Qubes · bare libxl and libxc streams
         </p>
       </section>
-      {linkProblem !== undefined && (
-        <p className={`${styles['problem']} sev-warning`} role="alert">
-          <TriangleAlert size={16} aria-hidden />
-          {linkProblem}
-        </p>
-      )}
       <p className={styles['privacy']}>
         <Lock size={16} strokeWidth={1.5} aria-hidden />
         <span>

@@ -13,6 +13,7 @@ const THEME_ICONS: Readonly<Record<Theme, typeof Sun>> = { system: Monitor, ligh
 
 export function Header(): React.ReactNode {
   const file = useApp((state) => state.file);
+  const phase = useApp((state) => state.phase);
   const theme = useApp((state) => state.theme);
   const ThemeIcon = THEME_ICONS[theme];
   return (
@@ -50,7 +51,7 @@ export function Header(): React.ReactNode {
         className="btn icon"
         aria-label="Copy a link to this view"
         title="Copy a link to this view"
-        disabled={!file}
+        disabled={!file || phase === 'refused'}
         onClick={() => void copyLink()}
       >
         <Link size={16} strokeWidth={1.5} aria-hidden />
@@ -123,7 +124,9 @@ function StreamState(): React.ReactNode {
     >
       <SeverityIcon severity={severity} />
       {word}
-      {findings.length > 0 && <small>{counted(findings.length, 'finding')}</small>}
+      {findings.length > 0 && (
+        <small>{severity === 'ok' ? counted(findings.length, 'note') : counted(findings.length, 'finding')}</small>
+      )}
     </button>
   );
 }

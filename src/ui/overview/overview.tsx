@@ -43,7 +43,11 @@ export function Overview(): React.ReactNode {
       : undefined;
   return (
     <section className={styles['overview']} aria-label="Overview of the file">
-      <Strip brush={brush} onBrush={(offset) => setFirst(clampFirst(recordAt(offset) - Math.floor(cells / 2)))} />
+      <Strip
+        brush={brush}
+        onBrush={(offset) => setFirst(clampFirst(recordAt(offset) - Math.floor(cells / 2)))}
+        onStep={(by) => setFirst((now) => clampFirst(now + by))}
+      />
       <Lens first={first} last={last} onCells={setCells} onScroll={(by) => setFirst((now) => clampFirst(now + by))} />
     </section>
   );

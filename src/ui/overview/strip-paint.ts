@@ -144,18 +144,25 @@ function paintSeams(context: CanvasRenderingContext2D, records: RecordIndex, siz
 function paintGaps(context: CanvasRenderingContext2D, { size, width, image }: StripPicture): void {
   for (const gap of image.gaps) {
     const x = (gap.offset / size) * width;
-    hatch(context, x, AXIS, Math.max(3, (gap.length / size) * width), BAND, '--fatal');
+    const wide = (gap.length / size) * width;
+    if (wide >= 8) hatch(context, x, AXIS, wide, BAND, '--fatal');
+    else {
+      context.fillStyle = colour('--fatal');
+      context.fillRect(Math.min(x, width - 4), AXIS, 4, BAND);
+    }
   }
 }
 
-function paintPasses(context: CanvasRenderingContext2D, { size, width, image }: StripPicture): void {
+function paintPasses(context: CanvasRenderingContext2D, { size, width, image, findings }: StripPicture): void {
   const { passes } = image;
   context.fillStyle = colour('--text-3');
   context.strokeStyle = colour('--line-2');
   const y = AXIS + BAND + MARKS / 2;
-  let free = 0;
+  // Room for the mark of a finding at the very left.
+  const crowded = findings.some(({ severity, offset }) => severity !== 'note' && (offset / size) * width < 16);
+  let free = crowded ? 14 : 0;
   const mark = (offset: number, label: string): void => {
-    const x = Math.floor((offset / size) * width) + 0.5;
+    const x = Math.max(passes.length === 1 ? free : 0, Math.floor((offset / size) * width)) + 0.5;
     const room = context.measureText(label).width + 8;
     if (x < free || x + room > width) return;
     context.beginPath();
@@ -181,8 +188,9 @@ function paintPasses(context: CanvasRenderingContext2D, { size, width, image }: 
 }
 
 function paintFindings(context: CanvasRenderingContext2D, { size, width, findings }: StripPicture): void {
-  for (const { offset, severity } of findings.slice(0, 200)) {
-    if (severity === 'note') continue;
+  // The worst last, so that nothing covers it.
+  const shown = findings.filter(({ severity }) => severity !== 'note').slice(0, 200);
+  for (const { offset, severity } of shown.toSorted((one) => (one.severity === 'fatal' ? 1 : -1))) {
     const x = Math.max(5, Math.min(width - 5, (offset / size) * width));
     const y = AXIS + BAND + 8;
     context.fillStyle = colour(severity === 'fatal' ? '--fatal' : '--warn');

@@ -17,9 +17,11 @@ interface Props {
   /** Bytes under the lens. */
   readonly brush: Range | undefined;
   readonly onBrush: (offset: number) => void;
+  /** Moves the lens by records. */
+  readonly onStep: (records: number) => void;
 }
 
-export function Strip({ brush, onBrush }: Props): React.ReactNode {
+export function Strip({ brush, onBrush, onStep }: Props): React.ReactNode {
   const version = usePaced(
     useApp((state) => state.version),
     REPAINT_MS,
@@ -69,17 +71,18 @@ export function Strip({ brush, onBrush }: Props): React.ReactNode {
   };
   const middle = brush ? (brush.start + brush.end) / 2 : 0;
   const onKeyDown = (event: React.KeyboardEvent): void => {
-    const step = size / 100;
-    const moves: Readonly<Record<string, number>> = {
-      ArrowLeft: middle - step,
-      ArrowRight: middle + step,
-      PageUp: middle - step * 10,
-      PageDown: middle + step * 10,
-      Home: 0,
-      End: size - 1,
+    const { count } = fileData().records;
+    const far = Math.max(10, Math.floor(count / 20));
+    const steps: Readonly<Record<string, number>> = {
+      ArrowLeft: -1,
+      ArrowRight: 1,
+      PageUp: -far,
+      PageDown: far,
+      Home: -count,
+      End: count,
     };
-    const wanted = moves[event.key];
-    if (wanted !== undefined) onBrush(Math.max(0, Math.min(size - 1, wanted)));
+    const step = steps[event.key];
+    if (step !== undefined) onStep(step);
     else if (event.key === 'Enter') {
       const record = recordAt(middle);
       if (record >= 0) goToRecord(record);

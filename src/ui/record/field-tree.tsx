@@ -143,7 +143,7 @@ function Tree({ nodes }: { readonly nodes: readonly FieldNode[] }): React.ReactN
                 <TreeRow
                   row={row}
                   index={item.index}
-                  selected={item.index === at}
+                  selected={selectedPath !== undefined && item.index === at}
                   onSelect={() => act(row)}
                   onToggle={() => toggle(row)}
                 />
@@ -176,7 +176,9 @@ function TreeRow({ row, index, selected, onSelect, onToggle }: RowProps): React.
       range.start === node.offset &&
       range.end === node.offset + node.length,
   );
-  const about = node && [node.problem, node.doc, node.source].filter((part) => part !== undefined).join('\n');
+  const about =
+    node &&
+    [node.problem, node.flags?.join(' '), node.doc, node.source].filter((part) => part !== undefined).join('\n');
   return (
     <div
       id={`field-${index}`}
@@ -218,8 +220,18 @@ function TreeRow({ row, index, selected, onSelect, onToggle }: RowProps): React.
 
 const isZero = ({ value }: FieldNode): boolean => value === 0 || value === 0n;
 
+/** Characters of flag names that a row has room for; the rest are counted. */
+const FLAG_ROOM = 24;
+
+function fitting(flags: readonly string[]): number {
+  let used = 0;
+  const cut = flags.findIndex((flag) => (used += flag.length + 2) > FLAG_ROOM);
+  return cut < 0 ? flags.length : Math.max(1, cut);
+}
+
 function Value({ node }: { readonly node: FieldNode }): React.ReactNode {
   const { text, note, flags, problem } = node;
+  const shown = fitting(flags ?? []);
   return (
     <>
       <span className={`mono ${styles['text']} ${node.value === null || isZero(node) ? styles['dim'] : ''}`}>
@@ -227,11 +239,12 @@ function Value({ node }: { readonly node: FieldNode }): React.ReactNode {
       </span>
       {flags && (
         <span className={styles['flags']}>
-          {flags.map((flag) => (
+          {flags.slice(0, shown).map((flag) => (
             <span key={flag} className="bit">
               {flag}
             </span>
           ))}
+          {flags.length > shown && <span className="bit off">+{flags.length - shown}</span>}
         </span>
       )}
       {note !== undefined && <span className={`${styles['note']} ell`}>{note}</span>}

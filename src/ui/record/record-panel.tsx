@@ -3,7 +3,7 @@ import { ChevronDown, ChevronUp, Link } from 'lucide-react';
 import { Group, Panel, Separator } from 'react-resizable-panels';
 import { grouped, hex0x } from '../../lib/text';
 import type { RecordRow } from '../../scan/records';
-import { goToRecord, setHexScope } from '../../state/actions';
+import { endOfRecord, goToRecord, setHexScope } from '../../state/actions';
 import { fileData } from '../../state/session';
 import { useApp } from '../../state/store';
 import { copyLink } from '../app/clipboard';
@@ -21,30 +21,24 @@ export function RecordPanel(): React.ReactNode {
   const compact = innerWidth <= 1240;
   if (!row && scope === 'record') return <NoRecord record={record} />;
   const { source } = fileData();
-  const header = row?.kind === 'header' ? 0 : 8;
   const region =
-    row && scope === 'record'
-      ? { start: row.offset, end: Math.min(source.size, row.offset + header + Math.ceil(row.length / 8) * 8) }
-      : { start: 0, end: source.size };
+    row && scope === 'record' ? { start: row.offset, end: endOfRecord(row.index) } : { start: 0, end: source.size };
   const nodes = decoded.state === 'ready' ? decoded.nodes : undefined;
   return (
     <div className={styles['panel']}>
-      {row ? <RecordHead row={row} /> : <div className={styles['head']} />}
+      <div className={styles['head']}>
+        {row && <RecordTitle row={row} />}
+        <span className={styles['grow']} />
+        <ScopeSwitch />
+        {row && <RecordSteps row={row} />}
+      </div>
       <Group orientation="horizontal" id="record" className={styles['split'] ?? ''}>
         <Panel id="fields" minSize="180px">
           <FieldTree decoded={decoded} record={record} />
         </Panel>
         <Separator className={styles['separator'] ?? ''} aria-label="Width of the bytes" />
-        <Panel id="hex" className={styles['bytes'] ?? ''} defaultSize={compact ? '464px' : '584px'} minSize="380px">
+        <Panel id="hex" className={styles['bytes'] ?? ''} defaultSize={compact ? '464px' : '584px'} minSize="430px">
           <div className={styles['hexpane']}>
-            <div className={styles['scope']} role="group" aria-label="Bytes of">
-              <button type="button" aria-pressed={scope === 'record'} onClick={() => setHexScope('record')}>
-                Record
-              </button>
-              <button type="button" aria-pressed={scope === 'file'} onClick={() => setHexScope('file')}>
-                Whole file
-              </button>
-            </div>
             <HexView region={region} nodes={nodes} key={scope} />
             <Inspector nodes={nodes} />
           </div>
@@ -75,10 +69,24 @@ function NoRecord({ record }: { readonly record: number | undefined }): React.Re
   );
 }
 
-function RecordHead({ row }: { readonly row: RecordRow }): React.ReactNode {
-  const count = useApp((state) => state.progress.records);
+/** Which bytes the hex view goes over. */
+function ScopeSwitch(): React.ReactNode {
+  const scope = useApp((state) => state.place.hexScope);
   return (
-    <div className={styles['head']}>
+    <div className={styles['scope']} role="group" aria-label="Bytes of">
+      <button type="button" aria-pressed={scope === 'record'} onClick={() => setHexScope('record')}>
+        Record
+      </button>
+      <button type="button" aria-pressed={scope === 'file'} onClick={() => setHexScope('file')}>
+        Whole file
+      </button>
+    </div>
+  );
+}
+
+function RecordTitle({ row }: { readonly row: RecordRow }): React.ReactNode {
+  return (
+    <>
       <h2>
         <span className={`k c-${row.group}`} />
         {row.name}
@@ -107,7 +115,14 @@ function RecordHead({ row }: { readonly row: RecordRow }): React.ReactNode {
           <dd className="mono">{grouped(row.length)} B</dd>
         </div>
       </dl>
-      <span className={styles['grow']} />
+    </>
+  );
+}
+
+function RecordSteps({ row }: { readonly row: RecordRow }): React.ReactNode {
+  const count = useApp((state) => state.progress.records);
+  return (
+    <>
       <button
         type="button"
         className="btn icon"
@@ -132,6 +147,6 @@ function RecordHead({ row }: { readonly row: RecordRow }): React.ReactNode {
         <Link size={14} aria-hidden />
         <span>Copy link</span>
       </button>
-    </div>
+    </>
   );
 }

@@ -20,8 +20,9 @@ function kind(image: ImageInfo): string | undefined {
 
 function memory(image: ImageInfo): string | undefined {
   if (image.maxPfn !== undefined) return byteSize((image.maxPfn + 1) * PAGE);
+  // Of an HVM guest only the pages sent tell; where the stream is not whole they tell too little.
   const [first] = image.passes;
-  return first && first.pages > 0 ? byteSize(first.pages * PAGE) : undefined;
+  return first && first.pages > 0 && image.complete ? byteSize(first.pages * PAGE) : undefined;
 }
 
 /** `x86 PV 64-bit`, `2 vCPU`, `96.0 MiB`, `Xen 4.17`, `libxc v3`, as far as known. */

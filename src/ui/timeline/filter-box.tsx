@@ -1,7 +1,7 @@
 /** The filter's input with completion: a combobox over keys and names. */
 import { Search, X } from 'lucide-react';
 import { useId, useState } from 'react';
-import { grouped } from '../../lib/text';
+import { counted, grouped } from '../../lib/text';
 import { recordNames } from '../../format/records';
 import { setFilter } from '../../state/actions';
 import { complete, completions } from '../../state/filter';
@@ -72,7 +72,7 @@ export function FilterBox({ active }: { readonly active: ActiveFilter | undefine
         {active
           ? `${grouped(active.run.matches)} of ${grouped(records)}`
           : records > 0
-            ? `${grouped(records)} records`
+            ? counted(records, 'record')
             : ''}
       </span>
       {shown && (

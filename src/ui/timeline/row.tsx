@@ -103,6 +103,7 @@ function Cells({ row, open, onToggle }: Props & { readonly open: boolean | undef
           <span className={styles['number']}>
             {row.first}
             <span className={styles['wide']}>–{last}</span>
+            <span className={styles['short']}>…</span>
           </span>
           <Name depth={row.depth}>
             {chevron}
@@ -111,6 +112,7 @@ function Cells({ row, open, onToggle }: Props & { readonly open: boolean | undef
               <RunTitle first={row.first} />
             </span>
             <span className={`${styles['about']} ell`}>{counted(row.pages, 'PFN')}</span>
+            <span className={styles['short']}>×{row.count}</span>
           </Name>
           <span className={styles['offset']}>{hex(start)}</span>
           <span className={styles['bytes']}>{short(records.offsetAt(last) + 8 + records.lengthAt(last) - start)}</span>
@@ -123,7 +125,9 @@ function Cells({ row, open, onToggle }: Props & { readonly open: boolean | undef
           <span />
           <Name depth={row.depth}>
             <span className={`${styles['gap']} hatch`} />
-            <span className={styles['bad']}>not readable as records</span>
+            <span className={styles['bad']}>
+              <span className="ell">not readable as records</span>
+            </span>
           </Name>
           <span className={styles['offset']}>{hex(row.gap.offset)}</span>
           <span className={styles['bytes']}>{short(row.gap.length)}</span>

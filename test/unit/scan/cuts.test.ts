@@ -53,7 +53,7 @@ describe('where the cut is, and what is said of it', () => {
       layer: 'libxc',
       record: 11,
       offset: 4400,
-      length: 20,
+      length: 8,
       expected: '24 bytes',
       found: '12 bytes',
     });

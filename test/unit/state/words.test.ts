@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { HeaderType } from '../../../src/format/records';
 import { type RecordEntry, RecordIndex } from '../../../src/scan/records';
 import { complete, completions, FilterRun, parseFilter } from '../../../src/state/filter';
-import { parseTarget } from '../../../src/state/goto';
+import { parseTargets } from '../../../src/state/goto';
 
 const BASE: RecordEntry = {
   layer: 'libxc',
@@ -43,6 +43,8 @@ describe('filter', () => {
     ['type:X86_PV_VCPU_BASIC', [2, 3]],
     ['type:vcpu_basic', [2, 3]],
     ['type:0x4', [2, 3]],
+    ['type:vcpu', [2, 3]],
+    ['offset:18a0', [3]],
     ['layer:libxl', [0]],
     ['vcpu:1', [3]],
     ['basic vcpu:0', [2]],
@@ -78,19 +80,39 @@ describe('filter', () => {
 });
 
 describe('go to', () => {
-  const CASES: readonly (readonly [text: string, target: unknown])[] = [
-    ['0x1F00', { kind: 'offset', offset: 0x1f00 }],
-    [' 4096 ', { kind: 'offset', offset: 4096 }],
-    ['rec:36', { kind: 'record', record: 36 }],
-    ['#36', { kind: 'record', record: 36 }],
-    ['pfn:0x2a10', { kind: 'pfn', pfn: 0x2a10 }],
-    ['+0x40', { kind: 'relative', delta: 0x40 }],
-    ['- 16', { kind: 'relative', delta: -16 }],
-    ['http://localhost:4173/#v=1&r=3', { kind: 'link', hash: '#v=1&r=3' }],
-    ['theme', undefined],
-    ['0xzz', undefined],
-    ['99999999999999999999', undefined],
-    ['', undefined],
+  const CASES: readonly (readonly [text: string, targets: readonly unknown[]])[] = [
+    [
+      '0x1F00',
+      [
+        { kind: 'offset', offset: 0x1f00 },
+        { kind: 'pfn', pfn: 0x1f00 },
+      ],
+    ],
+    [
+      ' 36 ',
+      [
+        { kind: 'offset', offset: 36 },
+        { kind: 'record', record: 36 },
+        { kind: 'pfn', pfn: 36 },
+      ],
+    ],
+    [
+      '2a10',
+      [
+        { kind: 'offset', offset: 0x2a10 },
+        { kind: 'pfn', pfn: 0x2a10 },
+      ],
+    ],
+    ['rec:36', [{ kind: 'record', record: 36 }]],
+    ['#36', [{ kind: 'record', record: 36 }]],
+    ['pfn:0x2a10', [{ kind: 'pfn', pfn: 0x2a10 }]],
+    ['+0x40', [{ kind: 'relative', delta: 0x40 }]],
+    ['- 16', [{ kind: 'relative', delta: -16 }]],
+    ['http://localhost:4173/#v=1&r=3', [{ kind: 'link', hash: '#v=1&r=3' }]],
+    ['theme', []],
+    ['0xzz', []],
+    ['99999999999999999999', []],
+    ['', []],
   ];
-  for (const [text, target] of CASES) test(JSON.stringify(text), () => expect(parseTarget(text)).toEqual(target));
+  for (const [text, targets] of CASES) test(JSON.stringify(text), () => expect(parseTargets(text)).toEqual(targets));
 });
