@@ -1,7 +1,6 @@
 /** A box to type a PFN or a guest address into. */
 import { Search } from 'lucide-react';
 import { useId, useState } from 'react';
-import { hex0x } from '../../lib/text';
 import { selectPfn } from '../../state/actions';
 import { parsePage } from './parse-page';
 import styles from './memory.module.css';
@@ -11,7 +10,7 @@ export function GoToPage({ pfns }: { readonly pfns: number }): React.ReactNode {
   const id = useId();
   const parsed = text.trim() === '' ? undefined : parsePage(text, pfns);
   const problem = parsed && 'problem' in parsed ? parsed.problem : undefined;
-  const hint = problem ?? (parsed && 'pfn' in parsed && parsed.isAddress ? `PFN ${hex0x(parsed.pfn)}` : '');
+  const reading = parsed && 'reading' in parsed ? parsed.reading : problem;
   return (
     <form
       className={styles['goto']}
@@ -32,9 +31,9 @@ export function GoToPage({ pfns }: { readonly pfns: number }): React.ReactNode {
         autoComplete="off"
         onChange={(event) => setText(event.target.value)}
       />
-      <span id={id} className={`cap ${problem === undefined ? '' : styles['wrong']}`} role="status">
-        {hint}
-      </span>
+      <p id={id} className={`${styles['reading']} ${problem === undefined ? '' : styles['wrong']}`} role="status">
+        {reading}
+      </p>
     </form>
   );
 }

@@ -20,9 +20,16 @@ test.each([1, 256, 24_576, 2 ** 20, 2 ** 28, 2 ** 32])('all of %i pages are in v
 });
 
 test('what is beyond the last PFN is taken for an address', () => {
-  expect(parsePage('0x2a10', 24_576)).toEqual({ pfn: 0x2a10, isAddress: false });
-  expect(parsePage('2A10000', 24_576)).toEqual({ pfn: 0x2a10, isAddress: true });
+  expect(parsePage('0x2a10', 24_576)).toMatchObject({ pfn: 0x2a10, isAddress: false });
+  expect(parsePage('2A10000', 24_576)).toMatchObject({ pfn: 0x2a10, isAddress: true });
+  expect(parsePage('99999', 24_576)).toEqual({
+    pfn: 0x99,
+    isAddress: true,
+    reading: 'PFN 0x99999 is beyond the last, 0x5fff; as an address: PFN 0x99',
+  });
+  expect(parsePage('pfn:99999', 24_576)).toHaveProperty('problem');
   expect(parsePage('fffffffff', 24_576)).toHaveProperty('problem');
+  expect(parsePage('0xffffffff81a442b5', 24_576)).toHaveProperty('problem', expect.stringContaining('virtual'));
   expect(parsePage('zz', 24_576)).toHaveProperty('problem');
 });
 
