@@ -93,7 +93,7 @@ test('the last byte of a file of 1 TiB is reachable by key, scroll bar and go-to
   await page.context().close();
 });
 
-test('the last page of a large guest is on the map, by key and go-to', async () => {
+test('the last page of a large guest is on the map, by go-to, key and scroll bar', async () => {
   const path = join(folder, 'guest');
   writeBigImage(path, 64);
   const { page, faults } = await open(browser);
@@ -107,6 +107,24 @@ test('the last page of a large guest is on the map, by key and go-to', async () 
   await page.keyboard.press('Enter');
   await expect.poll(() => panel.innerText()).toMatch(/PFN 0xffffff/u);
   await expect.poll(() => panel.innerText()).toContain('ordinary page, sent once');
+  const map = panel.getByRole('application');
+  await map.focus();
+  // Until a page is a cell of its own: the map is then far taller than an element may be.
+  for (let step = 0; step < 12; step++) await page.keyboard.press('+');
+  await page.keyboard.press('Home');
+  await expect.poll(() => panel.innerText()).toMatch(/PFN 0x0\b/u);
+  await page.keyboard.press('End');
+  await expect.poll(() => panel.innerText()).toMatch(/PFN 0xffffff\b/u);
+  await page.keyboard.press('Home');
+  await map.evaluate((element) => {
+    element.scrollTop = element.scrollHeight;
+  });
+  const box = await map.boundingBox();
+  if (!box) throw new Error('no map');
+  await page.waitForTimeout(500);
+  // The last line is at the bottom: PFNs that end with that of the guest's last page.
+  await page.mouse.click(box.x + box.width * 0.6, box.y + box.height - 12);
+  await expect.poll(() => page.url()).toMatch(/p=ffff[\da-f]{2}/u);
   expect(faults).toEqual([]);
   await page.context().close();
 });

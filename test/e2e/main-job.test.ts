@@ -1,5 +1,6 @@
 /** The main job on a real image: drop, list, fields ⇄ bytes, pages, VCPUs, links. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright';
@@ -157,6 +158,34 @@ test('a link opened with another file says so, and still leads to its place in t
   await expect.poll(() => page.getByRole('alert').count()).toBe(0);
   expect(await timeline(page).locator('[aria-selected=true]').innerText()).toContain('16');
   await page.context().close();
+});
+
+test('selected bytes are copied in the forms that people paste', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'xenscope-dd-'));
+  writeFileSync(join(folder, SAMPLE_NAME), SAMPLE);
+  const { page } = await open(browser, '#v=1&r=13&b=3ffb49+8');
+  await choose(page, join(folder, SAMPLE_NAME));
+  await scanned(page);
+  await row(page, '13').filter({ hasText: 'VCPU_BASIC' }).click();
+  await field(page, 'rip').click();
+  const copied = async (form: string): Promise<string> => {
+    await page.getByRole('button', { name: 'Copy the selected bytes as' }).click();
+    await page.getByRole('menuitem', { name: `Copy as ${form}` }).click();
+    await page.getByText('copied', { exact: false }).waitFor();
+    return page.evaluate(() => navigator.clipboard.readText());
+  };
+  expect(await copied('Hex')).toBe('aa 03 00 80 ff ff ff ff');
+  expect(await copied('C array')).toBe(
+    'const unsigned char bytes[8] = {\n    0xaa, 0x03, 0x00, 0x80, 0xff, 0xff, 0xff, 0xff,\n};',
+  );
+  const dd = await copied('dd command');
+  expect(dd).toContain("if='micro64.xlsave'");
+  execFileSync('sh', ['-c', `${dd} 2>/dev/null`], { cwd: folder });
+  expect(readFileSync(join(folder, 'micro64.xlsave.3ffb49.bin'))).toEqual(
+    Buffer.from(SAMPLE.subarray(0x3ffb49, 0x3ffb51)),
+  );
+  await page.context().close();
+  rmSync(folder, { recursive: true });
 });
 
 test('back and forward go through the places visited', async () => {
