@@ -1,13 +1,19 @@
 /** The virtual CPUs: a card for each, and all registers of the open one. */
 import { Cpu, LoaderCircle } from 'lucide-react';
-import { counted, hex0x } from '../../lib/text';
+import { counted, grouped, hex0x } from '../../lib/text';
 import { goToOffset } from '../../state/actions';
+import { fileData } from '../../state/session';
 import { useApp } from '../../state/store';
+import { focusBytes } from '../memory/focus-bytes';
+import { useLandmarks } from '../shared/landmarks';
 import { RecordLink } from '../shared/links';
 import { PanelMessage } from '../shared/panel-message';
+import { useRow } from '../shared/use-decoded';
 import { useRoving } from '../shared/use-roving';
 import { HvmRegisters } from './hvm-registers';
 import { PvRegisters } from './pv-registers';
+import { roundOf, useSelectedState } from './round';
+import { cutText, isCut } from './summary';
 import { VcpuCards } from './vcpu-cards';
 import { useVcpu, useVcpus, type Vcpu, type VcpuFields } from './vcpus';
 import registers from './registers.module.css';
@@ -15,7 +21,11 @@ import styles from './cpus.module.css';
 
 export function CpusPanel(): React.ReactNode {
   const vcpus = useVcpus();
-  const chosen = useApp((state) => state.place.vcpu);
+  const selected = useSelectedState();
+  const named = useApp((state) => state.place.vcpu);
+  const ofRecord = vcpus.find(({ record }) => record === selected && selected !== undefined && named === undefined);
+  const about = selected === undefined ? -1 : fileData().records.vcpuAt(selected);
+  const chosen = named ?? (about >= 0 ? about : ofRecord?.id);
   const scanning = useApp((state) => state.phase === 'scanning');
   if (vcpus.length === 0) {
     return scanning ? (
@@ -40,8 +50,31 @@ export function CpusPanel(): React.ReactNode {
   return (
     <div className={styles['panel']}>
       <VcpuCards vcpus={vcpus} active={active} />
+      {open && <From vcpu={open} />}
       {open && <Open vcpu={open} />}
     </div>
+  );
+}
+
+/** Where the registers come from: of a checkpointed stream, which checkpoint. */
+function From({ vcpu }: { readonly vcpu: Vcpu }): React.ReactNode {
+  const { checkpoints } = useLandmarks();
+  const loaded = useVcpu(vcpu);
+  const row = useRow(vcpu.record);
+  const round = roundOf(checkpoints, vcpu.record);
+  const all = checkpoints.length;
+  const where =
+    round < all ? `checkpoint ${grouped(round + 1)} of ${grouped(all)}` : `after checkpoint ${grouped(all)}`;
+  const fields = loaded.state === 'ready' ? loaded.vcpu : undefined;
+  return (
+    <p className={styles['from']}>
+      <b>vCPU {vcpu.id}</b>
+      <span>
+        from <RecordLink record={vcpu.record} /> {row?.name}
+      </span>
+      {all > 0 && <span>{where}</span>}
+      {fields && isCut(fields) && <span className={styles['cut']}>{cutText(fields)}</span>}
+    </p>
   );
 }
 
@@ -79,7 +112,14 @@ function NotDecoded({ vcpu }: { readonly vcpu: VcpuFields }): React.ReactNode {
         <RecordLink record={record} />
       </p>
       {length > 0 && (
-        <button type="button" className="btn" onClick={() => goToOffset(offset, length)}>
+        <button
+          type="button"
+          className="btn"
+          onClick={() => {
+            goToOffset(offset, length);
+            focusBytes();
+          }}
+        >
           Show the bytes
         </button>
       )}

@@ -2,7 +2,7 @@
 import { hex } from '../../lib/text';
 import { Debug, General, RootPage } from './common';
 import { Segments } from './segments';
-import { wide } from './summary';
+import { has, wide } from './summary';
 import { Chips, Register, Section } from './value';
 import type { VcpuFields } from './vcpus';
 import styles from './registers.module.css';
@@ -65,7 +65,11 @@ export function HvmRegisters({ vcpu }: Props): React.ReactNode {
         <Section title="Pending event">
           <dl className={styles['wideNames']}>
             <Register name="event" node={pending}>
-              {pending?.flags?.includes('valid') === true ? <Chips node={pending} /> : <span>none</span>}
+              {pending?.flags?.includes('valid') === true ? (
+                <Chips node={pending} />
+              ) : (
+                has(vcpu, 'pending_event') && <span>none</span>
+              )}
             </Register>
             <Register name="error_code" node={fields.get('error_code')} />
           </dl>

@@ -1,6 +1,6 @@
 /** Registers of a 64-bit PV VCPU, as Xen keeps them for its guest. */
 import { Debug, General, RootPage } from './common';
-import { wide } from './summary';
+import { has, wide } from './summary';
 import { Chips, Register, Section, Value } from './value';
 import type { VcpuFields } from './vcpus';
 import styles from './registers.module.css';
@@ -11,7 +11,8 @@ interface Props {
 
 const SELECTORS = ['cs', 'ss', 'ds', 'es', 'fs', 'gs'] as const;
 
-function Selectors({ vcpu: { fields } }: Props): React.ReactNode {
+function Selectors({ vcpu }: Props): React.ReactNode {
+  const { fields } = vcpu;
   return (
     <Section title="Segments">
       <table className={styles['table']}>
@@ -31,7 +32,7 @@ function Selectors({ vcpu: { fields } }: Props): React.ReactNode {
                 <Value node={fields.get(name)} />
               </td>
               <td>{name === 'fs' ? <Value node={fields.get('fs_base')} /> : '—'}</td>
-              <td>{fields.get(name)?.note ?? 'null'}</td>
+              <td>{has(vcpu, name) && (fields.get(name)?.note ?? 'null')}</td>
             </tr>
           ))}
           <tr>
@@ -56,7 +57,7 @@ function Selectors({ vcpu: { fields } }: Props): React.ReactNode {
             <td>
               <Value node={fields.get('ldt_base')} />
             </td>
-            <td>{fields.get('ldt_ents')?.text} entries</td>
+            <td>{has(vcpu, 'ldt_ents') && `${fields.get('ldt_ents')?.text} entries`}</td>
           </tr>
         </tbody>
       </table>
@@ -117,7 +118,7 @@ export function PvRegisters({ vcpu }: Props): React.ReactNode {
               <Chips node={fields.get('vm_assist')} />
             </Register>
             <Register name="gdt_ents" node={fields.get('gdt_ents')} digits={0}>
-              <span>{fields.get('gdt_ents')?.text} entries</span>
+              {has(vcpu, 'gdt_ents') && <span>{fields.get('gdt_ents')?.text} entries</span>}
             </Register>
           </dl>
         </Section>

@@ -1,6 +1,6 @@
 /** Segment and table registers of an HVM VCPU. */
 import { modeOf } from '../../format/x86/mode';
-import { registers, wide } from './summary';
+import { has, registers, wide } from './summary';
 import { Section, Value } from './value';
 import type { VcpuFields } from './vcpus';
 import styles from './registers.module.css';
@@ -9,6 +9,7 @@ const SEGMENTS = ['cs', 'ss', 'ds', 'es', 'fs', 'gs', 'tr', 'ldtr'] as const;
 
 /** `5 entries`, `empty`. */
 function tableMeaning(vcpu: VcpuFields, name: 'gdtr' | 'idtr'): string {
+  if (!has(vcpu, `${name}_limit`)) return '';
   const limit = wide(vcpu, `${name}_limit`);
   if (limit === 0n) return 'empty';
   const isLong = modeOf(registers(vcpu)) === 'long mode' || modeOf(registers(vcpu)) === 'compatibility mode';

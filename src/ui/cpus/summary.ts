@@ -1,5 +1,6 @@
 /** One line on what a VCPU is doing, for its card. */
 import type { FieldNode } from '../../format/kit/node';
+import { counted, grouped } from '../../lib/text';
 import { type CpuRegisters, modeLine } from '../../format/x86/mode';
 import type { VcpuFields } from './vcpus';
 
@@ -7,6 +8,18 @@ export function wide({ fields }: VcpuFields, name: string): bigint {
   const value = fields.get(name)?.value;
   return typeof value === 'bigint' || typeof value === 'number' ? BigInt(value) : 0n;
 }
+
+/** Whether a register is there: the file can end before it. */
+export function has(vcpu: VcpuFields, name: string): boolean {
+  const value = vcpu.fields.get(name)?.value;
+  return typeof value === 'bigint' || typeof value === 'number';
+}
+
+export const isCut = ({ length, claimed }: VcpuFields): boolean => length < claimed;
+
+/** `context cut off after 2 551 of 5 168 bytes` */
+export const cutText = ({ length, claimed }: VcpuFields): string =>
+  `context cut off after ${grouped(length)} of ${counted(claimed, 'byte')}`;
 
 export function registers(vcpu: VcpuFields): CpuRegisters {
   return {
@@ -19,16 +32,17 @@ export function registers(vcpu: VcpuFields): CpuRegisters {
   };
 }
 
-const has = (node: FieldNode | undefined, flag: string): boolean => node?.flags?.includes(flag) ?? false;
+const isFlagged = (node: FieldNode | undefined, flag: string): boolean => node?.flags?.includes(flag) ?? false;
 
 /** `long mode · ring 0 · 4-level paging`, `kernel mode · ring 3 · 4-level paging`. */
 export function modeText(vcpu: VcpuFields): string {
+  if (isCut(vcpu)) return cutText(vcpu);
   switch (vcpu.form) {
     case 'hvm':
       return modeLine(registers(vcpu));
     case 'pv64': {
       const flags = vcpu.fields.get('flags');
-      const mode = has(flags, 'in_kernel') ? 'kernel mode' : 'user mode';
+      const mode = isFlagged(flags, 'in_kernel') ? 'kernel mode' : 'user mode';
       return `${mode} · ring ${wide(vcpu, 'cs') & 3n} · 4-level paging`;
     }
     case 'pv32':
@@ -41,4 +55,4 @@ export function modeText(vcpu: VcpuFields): string {
 }
 
 export const isOffline = (vcpu: VcpuFields): boolean =>
-  vcpu.form === 'pv64' && !has(vcpu.fields.get('flags'), 'online');
+  vcpu.form === 'pv64' && has(vcpu, 'flags') && !isFlagged(vcpu.fields.get('flags'), 'online');

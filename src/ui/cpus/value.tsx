@@ -2,6 +2,7 @@
 import type { FieldNode } from '../../format/kit/node';
 import { hex0x } from '../../lib/text';
 import { goToOffset } from '../../state/actions';
+import { focusBytes } from '../memory/focus-bytes';
 import { Digits } from '../shared/digits';
 import styles from './registers.module.css';
 
@@ -29,7 +30,10 @@ export function Value({ node, digits }: ValueProps): React.ReactNode {
       data-stop
       tabIndex={-1}
       title={title}
-      onClick={() => goToOffset(offset, length)}
+      onClick={() => {
+        goToOffset(offset, length);
+        focusBytes();
+      }}
     >
       <Digits value={value} digits={digits ?? length * 2} />
     </button>
@@ -45,6 +49,11 @@ interface ChipsProps {
 const isFlag = (part: FieldNode): boolean => part.note?.startsWith('bit ') === true;
 const isSet = (part: FieldNode): boolean => part.value !== 0 && part.value !== 0n;
 
+/** The parts of a register that are not 0, highest first. */
+export const setParts = (node: FieldNode | undefined): FieldNode[] =>
+  (node?.children ?? []).toReversed().filter((part) => isSet(part));
+export const partText = (part: FieldNode): string => (isFlag(part) ? part.name : `${part.name} ${part.text}`);
+
 /** The bits that are set, by name, highest first; wider parts with their value. */
 export function Chips({ node, always = [] }: ChipsProps): React.ReactNode {
   const parts = (node?.children ?? []).toReversed();
@@ -59,7 +68,7 @@ export function Chips({ node, always = [] }: ChipsProps): React.ReactNode {
           className={`bit ${isSet(part) ? '' : 'off'}`}
           title={[part.doc, part.note, isSet(part) ? 'set' : 'clear'].filter((word) => word !== undefined).join(', ')}
         >
-          {isFlag(part) ? part.name : `${part.name} ${part.text}`}
+          {partText(part)}
           {!isSet(part) && <span className="sr"> clear</span>}
         </span>
       ))}

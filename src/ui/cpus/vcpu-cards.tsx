@@ -5,8 +5,8 @@ import { hex } from '../../lib/text';
 import { selectVcpu } from '../../state/actions';
 import { useScaledScroll } from '../shared/use-scaled-scroll';
 import { useWidth } from '../shared/use-width';
-import { isOffline, modeText, wide } from './summary';
-import { Chips } from './value';
+import { has, isOffline, modeText, wide } from './summary';
+import { FittingChips } from './fitting-chips';
 import { useVcpu, type Vcpu } from './vcpus';
 import styles from './vcpu-cards.module.css';
 
@@ -123,14 +123,12 @@ function Card({ vcpu }: { readonly vcpu: Vcpu }): React.ReactNode {
         {hasRegisters ? (
           <>
             <span className="mono">
-              <i>rip</i> {hex(wide(fields, 'rip'))}
+              <i>rip</i> {has(fields, 'rip') ? hex(wide(fields, 'rip')) : '—'}
             </span>
             <span className="mono">
-              <i>rsp</i> {hex(wide(fields, 'rsp'))}
+              <i>rsp</i> {has(fields, 'rsp') ? hex(wide(fields, 'rsp')) : '—'}
             </span>
-            <span className={styles['flags']}>
-              <Chips node={fields.fields.get('rflags')} />
-            </span>
+            <FittingChips node={fields.fields.get('rflags')} />
           </>
         ) : (
           <span className="mono">

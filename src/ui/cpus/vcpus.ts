@@ -9,6 +9,7 @@ import { type FileData, fileData } from '../../state/session';
 import { useApp } from '../../state/store';
 import { useLandmarks } from '../shared/landmarks';
 import { decodedRecord } from '../shared/use-decoded';
+import { useCutVcpu, useSelectedState, vcpusOfRound } from './round';
 
 export interface Vcpu {
   readonly id: number;
@@ -26,6 +27,8 @@ export interface VcpuFields {
   /** Bytes of the registers in the file. */
   readonly offset: number;
   readonly length: number;
+  /** Bytes that should be there: more than `length` where the file ends before. */
+  readonly claimed: number;
   readonly fields: ReadonlyMap<string, FieldNode>;
 }
 
@@ -34,24 +37,32 @@ export type LoadedVcpu =
   | { readonly state: 'failed'; readonly reason: string }
   | { readonly state: 'ready'; readonly vcpu: VcpuFields };
 
+/** VCPU number and reserved bytes. */
+const PV_HEADER_SIZE = 8;
 const PV32_CONTEXT_SIZE = 2800;
 const ENTRY_LIMIT = 4096;
 const LOADING: LoadedVcpu = { state: 'loading' };
 
-/** The VCPUs, by id. Of several contexts, the last counts: a restore uses no other. */
+/** The VCPUs, by id. Of several contexts the selected one counts, else the last: a restore uses no other. */
 export function useVcpus(): readonly Vcpu[] {
   const context = useApp((state) => state.image.context);
-  const { vcpus } = useLandmarks();
+  const { vcpus, checkpoints } = useLandmarks();
+  const selected = useSelectedState();
+  const cut = useCutVcpu();
   return useMemo(() => {
-    const last = context.at(-1)?.record;
+    const isContext = selected !== undefined && context.some(({ record }) => record === selected);
+    const last = isContext ? selected : context.at(-1)?.record;
     const byId = new Map<number, Vcpu>();
-    for (const [id, record] of vcpus) byId.set(id, { id, record });
+    const ofRound = selected === undefined || isContext ? undefined : vcpusOfRound(checkpoints, selected);
+    const isOfRound = ofRound !== undefined && ofRound.size > 0;
+    for (const [id, record] of isOfRound ? ofRound : vcpus) byId.set(id, { id, record });
+    if (cut && (!byId.has(cut.id) || cut.record === selected)) byId.set(cut.id, cut);
     for (const entry of context) {
       if (entry.typecode !== HvmType.CPU || entry.record !== last) continue;
       byId.set(entry.instance, { id: entry.instance, record: entry.record, entry });
     }
     return [...byId.values()].toSorted((a, b) => a.id - b.id);
-  }, [context, vcpus]);
+  }, [context, vcpus, checkpoints, selected, cut]);
 }
 
 /** Fields by name. Names within a structure are unique but for padding, which nobody asks for. */
@@ -70,7 +81,7 @@ async function loadHvm(data: FileData, vcpu: Vcpu, entry: ContextEntry, littleEn
   const bytes = await data.source.read(offset, Math.min(length, ENTRY_LIMIT));
   const body = { bytes, offset, length, claimed: entry.length, littleEndian };
   const fields = flatten(decode(cpuLayout(entry.length), body));
-  return { form: 'hvm', record: vcpu.record, offset, length, fields };
+  return { form: 'hvm', record: vcpu.record, offset, length, claimed: entry.length, fields };
 }
 
 async function loadPv(data: FileData, vcpu: Vcpu, littleEndian: boolean): Promise<VcpuFields> {
@@ -80,10 +91,13 @@ async function loadPv(data: FileData, vcpu: Vcpu, littleEndian: boolean): Promis
   if (decoded.state === 'failed') throw new Error(decoded.reason);
   const nodes = decoded.state === 'ready' ? decoded.nodes : [];
   const context = nodes.find(({ name }) => name === 'vcpu_guest_context');
-  const base = { record: vcpu.record, offset: context?.offset ?? row.offset, length: context?.length ?? 0 };
+  const offset = context?.offset ?? row.offset;
+  const claimed = Math.max(0, row.length - PV_HEADER_SIZE);
+  const length = Math.max(0, Math.min(claimed, data.source.size - offset));
+  const base = { record: vcpu.record, offset, length, claimed };
   if (!context) return { ...base, form: 'empty', fields: new Map() };
   if (context.children) return { ...base, form: 'pv64', fields: flatten(context.children) };
-  return { ...base, form: context.length === PV32_CONTEXT_SIZE ? 'pv32' : 'unknown', fields: new Map() };
+  return { ...base, form: claimed === PV32_CONTEXT_SIZE ? 'pv32' : 'unknown', fields: new Map() };
 }
 
 const cache = new WeakMap<FileData, Lru<string, Promise<LoadedVcpu>>>();

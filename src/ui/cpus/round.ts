@@ -1,0 +1,82 @@
+/** Which registers are looked at: those of the selected record's checkpoint, else the last. */
+import { useEffect, useState } from 'react';
+import { readU32 } from '../../format/kit/bytes';
+import { LibxcType } from '../../format/libxc/types';
+import { recordSpec } from '../../format/records';
+import { upperBound } from '../../lib/bisect';
+import type { RecordIndex } from '../../scan/records';
+import { fileData } from '../../state/session';
+import { useApp } from '../../state/store';
+
+/** VCPUs of one round looked at. */
+const ROUND_LIMIT = 4 * 8192;
+
+const isRecord = (records: RecordIndex, index: number): boolean =>
+  index >= 0 && index < records.count && records.layerAt(index) === 'libxc' && !records.isHeader(index);
+
+/** The selected record if it is about VCPUs. */
+export function useSelectedState(): number | undefined {
+  const record = useApp((state) => state.place.record);
+  const known = useApp((state) => record !== undefined && record < state.progress.records);
+  const { records } = fileData();
+  if (record === undefined || !known || !isRecord(records, record)) return undefined;
+  const type = records.typeAt(record);
+  const isState = type === LibxcType.HVM_CONTEXT || recordSpec('libxc', type)?.perVcpu === true;
+  return isState ? record : undefined;
+}
+
+/** How many checkpoints end before a record. */
+export const roundOf = (checkpoints: readonly number[], record: number): number =>
+  upperBound(checkpoints.length, (at) => checkpoints[at] ?? 0, record);
+
+/** The X86_PV_VCPU_BASIC records of the checkpoint that a record is part of. They stand together at its end. */
+export function vcpusOfRound(checkpoints: readonly number[], record: number): Map<number, number> {
+  const { records } = fileData();
+  const found = new Map<number, number>();
+  const end = checkpoints[roundOf(checkpoints, record)] ?? records.count;
+  for (let index = end - 1; index >= 0 && index > end - ROUND_LIMIT; index--) {
+    if (!isRecord(records, index)) {
+      if (index < record) break;
+      continue;
+    }
+    const type = records.typeAt(index);
+    if (type === LibxcType.CHECKPOINT || (type === LibxcType.PAGE_DATA && index < record)) break;
+    if (type !== LibxcType.X86_PV_VCPU_BASIC) continue;
+    const vcpu = records.vcpuAt(index);
+    if (vcpu >= 0 && !found.has(vcpu)) found.set(vcpu, index);
+  }
+  return found;
+}
+
+export interface CutVcpu {
+  readonly id: number;
+  readonly record: number;
+}
+
+/** The VCPU whose record the end of the file cuts: the index does not say which one that is. */
+export function useCutVcpu(): CutVcpu | undefined {
+  const last = useApp((state) => state.progress.records) - 1;
+  const littleEndian = useApp((state) => state.image.bigEndian !== true);
+  const data = fileData();
+  const { records, source } = data;
+  const isCut =
+    isRecord(records, last) &&
+    records.typeAt(last) === LibxcType.X86_PV_VCPU_BASIC &&
+    records.vcpuAt(last) < 0 &&
+    records.offsetAt(last) + 8 + records.lengthAt(last) > source.size;
+  const [found, setFound] = useState<CutVcpu & { readonly data: unknown }>();
+  useEffect(() => {
+    if (!isCut) return undefined;
+    let wanted = true;
+    const read = async (): Promise<void> => {
+      const bytes = await source.read(records.offsetAt(last) + 8, 4).catch(() => new Uint8Array(0));
+      const id = bytes.length < 4 ? -1 : readU32(bytes, 0, littleEndian);
+      if (wanted && id >= 0 && id <= 0x7fff_ffff) setFound({ id, record: last, data });
+    };
+    void read();
+    return () => {
+      wanted = false;
+    };
+  }, [isCut, data, last, littleEndian]);
+  return isCut && found?.data === data && found.record === last ? found : undefined;
+}
