@@ -1,7 +1,9 @@
 /** One finding: what it says, where, what was expected there, and the bytes. */
 import { counted, hex0x } from '../../lib/text';
 import type { Finding } from '../../scan/finding';
-import { goToOffset } from '../../state/actions';
+import { goToOffset, recordAt } from '../../state/actions';
+import { useApp } from '../../state/store';
+import { focusBytes } from '../memory/focus-bytes';
 import { useRow } from '../shared/use-decoded';
 import { OffsetLink, RecordLink } from '../shared/links';
 import { SeverityIcon } from '../shared/severity-icon';
@@ -13,7 +15,10 @@ const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.s
 
 export function FindingDetail({ finding }: { readonly finding: Finding }): React.ReactNode {
   const { id, severity, layer, record, offset, length, message, expected, found } = finding;
-  const row = useRow(record ?? undefined);
+  // Bytes between records are no record's fault: the one before only says where they are.
+  const before = record === null ? recordAt(offset) : -1;
+  const row = useRow(record ?? (before < 0 ? undefined : before));
+  const size = useApp((state) => state.file?.size ?? 0);
   return (
     <article className={styles['detail']} aria-label="Finding">
       <header className={styles['meta']}>
@@ -34,9 +39,21 @@ export function FindingDetail({ finding }: { readonly finding: Finding }): React
             </dd>
           </>
         )}
+        {before >= 0 && (
+          <>
+            <dt>After</dt>
+            <dd>
+              <RecordLink record={before} /> {row?.name}
+            </dd>
+          </>
+        )}
         <dt>At</dt>
         <dd>
-          <OffsetLink offset={offset} length={Math.max(1, length)} />
+          {offset < size ? (
+            <OffsetLink offset={offset} length={Math.max(1, length)} />
+          ) : (
+            `${hex0x(offset)}, the end of the file`
+          )}
           {length > 0 && ` · ${counted(length, 'byte')}`}
         </dd>
         {expected !== undefined && (
@@ -52,18 +69,27 @@ export function FindingDetail({ finding }: { readonly finding: Finding }): React
           </>
         )}
       </dl>
-      <section className={styles['evidence']} aria-label="Bytes of the finding">
-        <header>
-          <h3>The bytes</h3>
-          <span className="mono ell">
-            {hex0x(offset)} · {counted(length, 'byte')}
-          </span>
-          <button type="button" className="btn primary" onClick={() => goToOffset(offset, Math.max(1, length))}>
-            Show the bytes
-          </button>
-        </header>
-        <HexLines range={{ start: offset, end: offset + length }} grave={severity === 'fatal'} />
-      </section>
+      {length > 0 && (
+        <section className={styles['evidence']} aria-label="Bytes of the finding">
+          <header>
+            <h3>The bytes</h3>
+            <span className="mono ell">
+              {hex0x(offset)} · {counted(length, 'byte')}
+            </span>
+            <button
+              type="button"
+              className="btn primary"
+              onClick={() => {
+                goToOffset(offset, Math.max(1, length));
+                focusBytes();
+              }}
+            >
+              Show the bytes
+            </button>
+          </header>
+          <HexLines range={{ start: offset, end: offset + length }} grave={severity === 'fatal'} />
+        </section>
+      )}
     </article>
   );
 }

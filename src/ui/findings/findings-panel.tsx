@@ -1,10 +1,11 @@
 /** What is damaged, or not as the specification has it: the list, and one finding with its bytes. */
-import { ShieldCheck } from 'lucide-react';
+import { ShieldCheck, ShieldQuestionMark } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { counted, grouped, hex } from '../../lib/text';
 import type { Finding } from '../../scan/finding';
 import { goToOffset } from '../../state/actions';
 import { useApp } from '../../state/store';
+import { focusBytes } from '../memory/focus-bytes';
 import { SeverityIcon } from '../shared/severity-icon';
 import { VirtualRows } from '../shared/virtual-rows';
 import { FindingDetail } from './finding-detail';
@@ -71,7 +72,9 @@ function List({ findings, active, onActive }: ListProps): React.ReactNode {
           onActive={onActive}
           onEnter={(row) => {
             const finding = findings[row];
-            if (finding) goToOffset(finding.offset, Math.max(1, finding.length));
+            if (!finding) return;
+            goToOffset(finding.offset, Math.max(1, finding.length));
+            focusBytes();
           }}
           render={(row) => {
             const finding = findings[row];
@@ -108,9 +111,10 @@ function Nothing(): React.ReactNode {
   const records = useApp((state) => state.progress.records);
   const mentions = useApp((state) => state.progress.mentions);
   const { headline, sentence } = useSummary();
+  const Icon = phase === 'cancelled' || phase === 'crashed' ? ShieldQuestionMark : ShieldCheck;
   return (
     <div className={styles['nothing']}>
-      <ShieldCheck size={40} strokeWidth={1.25} aria-hidden data-done={phase === 'done'} />
+      <Icon size={40} strokeWidth={1.25} aria-hidden data-done={phase === 'done'} />
       <h1>{headline}</h1>
       <p>{sentence}</p>
       <p className={styles['looked']}>

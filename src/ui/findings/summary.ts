@@ -37,7 +37,9 @@ export function summarise({ findings, suppressed, phase, complete, position }: G
   const grade = bySeverity(findings)[0]?.severity;
   const isClean = grade === undefined || grade === 'note';
   const soFar = phase === 'scanning' ? ' so far' : '';
-  const headline = (isClean ? 'No damage found' : counts(findings, suppressed)) + soFar;
+  const unseen = phase === 'cancelled' || phase === 'crashed';
+  const headline =
+    isClean && unseen ? 'Not scanned to the end' : (isClean ? 'No damage found' : counts(findings, suppressed)) + soFar;
   const sentence =
     phase === 'scanning'
       ? `The scan is at ${byteSize(position)}.`

@@ -5,6 +5,7 @@ import { goToPageBytes, notify, selectPfn } from '../../state/actions';
 import { useApp } from '../../state/store';
 import type { ScaledScroll } from '../shared/use-scaled-scroll';
 import { cellAt, cellX, GUTTER_PX, pfnAt, RIGHT_PX, type View } from './map-geometry';
+import { focusBytes } from './focus-bytes';
 import { MapCanvas } from './map-canvas';
 import { mapKeyDown } from './map-keys';
 import type { MapTiles } from './map-tiles';
@@ -29,7 +30,8 @@ interface Props {
 }
 
 export async function showBytes(pfn: number): Promise<void> {
-  if (!(await goToPageBytes(pfn))) notify(`The file has no bytes for PFN ${hex(pfn)}`);
+  if (await goToPageBytes(pfn)) focusBytes();
+  else notify(`The file has no bytes for PFN ${hex(pfn)}`);
 }
 
 /** Selects what a cell of many pages stands for: the first page that has the type it shows. */
@@ -41,7 +43,9 @@ async function selectCell(tiles: MapTiles, grid: Grid, pfn: number): Promise<voi
 
 export function MapView({ grid, pfns, layer, scroll, zoom, tiles }: Props): React.ReactNode {
   const selected = useApp((state) => state.place.pfn);
+  // Of pointer and keys, the last one used counts.
   const [hovered, setHovered] = useState<number>();
+  const pointer = useRef({ x: -1, y: -1 });
   const fresh = useTiles(tiles, grid, pfns, scroll);
   const { ref, widthPx, heightPx, spacerPx, firstRow, shiftPx, rowsInView, reveal } = scroll;
   const view: View = {
@@ -68,7 +72,7 @@ export function MapView({ grid, pfns, layer, scroll, zoom, tiles }: Props): Reac
     const box = event.currentTarget.getBoundingClientRect();
     return pfnAt(view, event.clientX - box.left, event.clientY - box.top);
   };
-  useWheelZoom(ref, zoom, hovered);
+  useWheelZoom(ref, zoom, hovered ?? selected);
 
   return (
     <div className={styles['map']}>
@@ -96,7 +100,10 @@ export function MapView({ grid, pfns, layer, scroll, zoom, tiles }: Props): Reac
             pfns,
             selected,
             rowsPerPage: Math.max(1, Math.floor(heightPx / grid.rowPx) - 1),
-            onMove: movePfn,
+            onMove: (pfn) => {
+              setHovered(undefined);
+              movePfn(pfn);
+            },
             onEnter: () => void (selected === undefined ? undefined : showBytes(selected)),
             onZoom: (step) => zoom.by(step, selected),
             onFit: zoom.fit,
@@ -107,7 +114,12 @@ export function MapView({ grid, pfns, layer, scroll, zoom, tiles }: Props): Reac
           <div
             className={styles['view']}
             style={{ height: heightPx }}
-            onMouseMove={(event) => setHovered(under(event))}
+            onMouseMove={(event) => {
+              // Scrolling moves the picture under a pointer that rests.
+              const { x, y } = pointer.current;
+              pointer.current = { x: event.clientX, y: event.clientY };
+              if (x !== event.clientX || y !== event.clientY) setHovered(under(event));
+            }}
             onMouseLeave={() => setHovered(undefined)}
             onClick={(event) => {
               const pfn = under(event);

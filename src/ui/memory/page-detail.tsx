@@ -131,9 +131,12 @@ function Copies({ list }: { readonly list: readonly PageOccurrence[] }): React.R
                   'no data'
                 )}
               </td>
-              <td className={styles['which']} title={pageLook(type).name}>
+              <td
+                className={styles['which']}
+                title={`${pageLook(type).name}, ${passName(passes, checkpoints, passOf(passes, record))}`}
+              >
                 <Swatch colour={pageLook(type).colour} shape={pageLook(type).shape} />
-                {passes.length > 1 ? passName(passes, checkpoints, passOf(passes, record)) : hex0x(type)}
+                {passes.length > 1 ? passName(passes, [], passOf(passes, record)) : hex0x(type)}
               </td>
             </tr>
           ))}

@@ -7,6 +7,7 @@ import { goToRecord } from '../../state/actions';
 import { useApp } from '../../state/store';
 import { useLandmarks } from '../shared/landmarks';
 import { VirtualRows } from '../shared/virtual-rows';
+import { focusBytes } from './focus-bytes';
 import styles from './passes.module.css';
 
 const ROW_PX = 24;
@@ -15,13 +16,14 @@ const PAGE_SIZE = 4096;
 
 const mib = (pages: number): string => ((pages * PAGE_SIZE) / 2 ** 20).toFixed(1);
 
-/** `1`, `2`, `checkpoint 2`, `verify`. What comes after a CHECKPOINT record belongs to the next checkpoint. */
+/** `pass 1`, `pass 4 · checkpoint 2`, `verify pass`. What comes before a CHECKPOINT record belongs to that checkpoint. */
 export function passName(passes: readonly Pass[], checkpoints: readonly number[], index: number): string {
   const pass = passes[index];
   if (!pass) return '—';
-  if (pass.kind === 'verify') return 'verify';
+  if (pass.kind === 'verify') return 'verify pass';
   const before = upperBound(checkpoints.length, (at) => checkpoints[at] ?? 0, pass.record);
-  return before === 0 ? String(index + 1) : `checkpoint ${before + 1}`;
+  const name = `pass ${index + 1}`;
+  return before < checkpoints.length ? `${name} · checkpoint ${before + 1}` : name;
 }
 
 /** What the passes as a whole are. */
@@ -36,7 +38,7 @@ export function Passes(): React.ReactNode {
   const verify = useApp((state) => state.image.verify);
   const ended = useApp((state) => state.phase === 'done');
   const { checkpoints: marks } = useLandmarks();
-  const [active, setActive] = useState(-1);
+  const [active, setActive] = useState(0);
   if (passes.length < 2) return undefined;
 
   const sent = passes.reduce((sum, pass) => (pass.kind === 'pass' ? sum + pass.pages : sum), 0);
@@ -46,7 +48,7 @@ export function Passes(): React.ReactNode {
   const label = (index: number): string => {
     const name = passName(passes, marks, index);
     const isPaused = checkpoints === 0 && ended && index === lastPass;
-    return (isPaused ? `${name}, paused` : name).replace(/^[cv]/u, (letter) => letter.toUpperCase());
+    return (isPaused ? `${name}, paused` : name).replace(/^[pv]/u, (letter) => letter.toUpperCase());
   };
   const facts = [
     counted(passes.filter(({ kind }) => kind === 'pass').length, 'pass', 'passes'),
@@ -64,7 +66,7 @@ export function Passes(): React.ReactNode {
       <div className={`cap ${styles['row']}`} aria-hidden>
         <span>Pass</span>
         <span>Pages sent</span>
-        <span>Pages</span>
+        <span>With content</span>
         <span>MiB</span>
         <span>Of pass 1</span>
       </div>
@@ -78,12 +80,15 @@ export function Passes(): React.ReactNode {
           onActive={setActive}
           onEnter={(index) => {
             const pass = passes[index];
-            if (pass) goToRecord(pass.record);
+            if (!pass) return;
+            goToRecord(pass.record);
+            focusBytes();
           }}
+          opensOnClick
           render={(index) => {
-            const pages = passes[index]?.pages ?? 0;
+            const { pages = 0, entries = 0 } = passes[index] ?? {};
             return (
-              <div className={styles['row']} title="Double click: show its first record">
+              <div className={styles['row']} title="Show its first record">
                 <span className={styles['name']}>{label(index)}</span>
                 <span className={styles['track']}>
                   <i
@@ -91,7 +96,10 @@ export function Passes(): React.ReactNode {
                     style={{ width: `${(pages / most) * 100}%` }}
                   />
                 </span>
-                <span className="mono">{grouped(pages)}</span>
+                <span className="mono">
+                  {grouped(pages)}
+                  {entries > pages && <span className={styles['name']}> of {grouped(entries)}</span>}
+                </span>
                 <span className="mono">{mib(pages)}</span>
                 <span className={`mono ${styles['name']}`}>
                   {first === 0 ? '—' : `${((pages / first) * 100).toFixed(1)} %`}

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { FieldNode } from '../../format/kit/node';
 import { counted, grouped } from '../../lib/text';
 import { goToOffset } from '../../state/actions';
+import { focusBytes } from '../memory/focus-bytes';
 import { RecordLink } from '../shared/links';
 import { VirtualRows } from '../shared/virtual-rows';
 import type { Entries } from './use-entries';
@@ -32,7 +33,9 @@ export function EntryTable(props: Props): React.ReactNode {
   const shown = wanted === '' ? all : all.filter((entry) => words(entry).toLowerCase().includes(wanted));
   const open = (row: number): void => {
     const entry = shown[row];
-    if (entry) goToOffset(entry.offset, entry.length);
+    if (!entry) return;
+    goToOffset(entry.offset, entry.length);
+    focusBytes();
   };
   const count =
     entries.state !== 'ready'
