@@ -21,7 +21,8 @@ function vcpu(body: Body, context: FieldNode | undefined): FieldNode[] {
 }
 
 export function decodeVcpuBasic(body: Body): FieldNode[] {
-  const context = bodyFrom(body, VCPU_HEADER_SIZE);
+  // The layout is that of the length claimed: what the end of the file leaves of it is still shown.
+  const context = bodyFrom(body, VCPU_HEADER_SIZE, body.claimed - VCPU_HEADER_SIZE);
   if (context.length === 0) return vcpu(body, undefined);
   const wide = context.claimed === GUEST_CONTEXT_64_SIZE;
   return vcpu(body, decodeNode('vcpu_guest_context', wide ? GUEST_CONTEXT_64 : OPAQUE, context));

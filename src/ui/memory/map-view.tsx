@@ -105,7 +105,7 @@ export function MapView({ grid, pfns, layer, scroll, zoom, tiles }: Props): Reac
               movePfn(pfn);
             },
             onEnter: () => void (selected === undefined ? undefined : showBytes(selected)),
-            onZoom: (step) => zoom.by(step, selected),
+            onZoom: (step) => zoom.by(step, selected, 'middle'),
             onFit: zoom.fit,
           })
         }

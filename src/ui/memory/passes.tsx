@@ -38,7 +38,7 @@ export function Passes(): React.ReactNode {
   const verify = useApp((state) => state.image.verify);
   const ended = useApp((state) => state.phase === 'done');
   const { checkpoints: marks } = useLandmarks();
-  const [active, setActive] = useState(0);
+  const [active, setActive] = useState(-1);
   if (passes.length < 2) return undefined;
 
   const sent = passes.reduce((sum, pass) => (pass.kind === 'pass' ? sum + pass.pages : sum), 0);

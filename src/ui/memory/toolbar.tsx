@@ -44,7 +44,7 @@ export function Toolbar({ layer, grid, level, fit, zoom, pfns }: Props): React.R
           aria-label="Zoom out"
           title="Zoom out (−)"
           disabled={level >= Math.max(0, fit)}
-          onClick={() => zoom.by(1, selected)}
+          onClick={() => zoom.by(1, selected, 'middle')}
         >
           <ZoomOut size={14} aria-hidden />
         </button>
@@ -54,7 +54,7 @@ export function Toolbar({ layer, grid, level, fit, zoom, pfns }: Props): React.R
           aria-label="Zoom in"
           title="Zoom in (+)"
           disabled={level <= NEAREST}
-          onClick={() => zoom.by(-1, selected)}
+          onClick={() => zoom.by(-1, selected, 'middle')}
         >
           <ZoomIn size={14} aria-hidden />
         </button>
