@@ -2,6 +2,8 @@
 import { hasPageData, isKnownPageType, PAGE_SIZE } from '../format/libxc/page-data';
 import { type PageIndex, RUN_LIMIT } from './pages';
 
+const MACHINE_IS_LITTLE = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
+
 /** State of one list while it is read block by block. */
 export class PageListReader {
   readonly #index: PageIndex;
@@ -33,12 +35,34 @@ export class PageListReader {
 
   /** Takes whole 8-byte entries. */
   add(list: Uint8Array, littleEndian: boolean): void {
-    const view = new DataView(list.buffer, list.byteOffset, list.byteLength);
-    for (let at = 0; at + 8 <= list.length; at += 8) {
-      const low = view.getUint32(littleEndian ? at : at + 4, littleEndian);
-      const high = view.getUint32(littleEndian ? at + 4 : at, littleEndian);
+    const words = wordsOf(list, littleEndian);
+    const count = words.length / 2;
+    for (let at = 0; at < count;) {
+      const low = words[at * 2] ?? 0;
+      const high = words[at * 2 + 1] ?? 0;
       this.#take((high & 0xf_ffff) * 0x1_0000_0000 + low, high >>> 28, (high & 0x0ff0_0000) !== 0);
+      at++;
+      // What follows on, which is nearly everything, is only counted.
+      const end = Math.min(count, at + this.#room());
+      const from = at;
+      for (let next = low + 1; at < end && words[at * 2] === next && words[at * 2 + 1] === high; next++) at++;
+      this.#extend(at - from);
     }
+  }
+
+  /** Entries by which the run may grow. */
+  #room(): number {
+    const byLimit = RUN_LIMIT - this.#runCount;
+    return this.#runOffset < 0 ? byLimit : Math.min(byLimit, Math.floor((this.#dataEnd - this.#data) / PAGE_SIZE));
+  }
+
+  #extend(count: number): void {
+    this.#entry += count;
+    this.#runCount += count;
+    this.lastPfn += count;
+    if (!hasPageData(this.#runType)) return;
+    this.pages += count;
+    this.#data += count * PAGE_SIZE;
   }
 
   #take(pfn: number, type: number, reserved: boolean): void {
@@ -76,4 +100,21 @@ export class PageListReader {
     this.#runCount = 0;
     this.#runType = -1;
   }
+}
+
+/** The entries as 32-bit words of this machine, low word first. */
+function wordsOf(list: Uint8Array, littleEndian: boolean): Uint32Array {
+  const length = Math.floor(list.length / 8) * 8;
+  if (littleEndian && MACHINE_IS_LITTLE) {
+    // A copy by constructor: slice() of Node's Buffer is a view, as unaligned as before.
+    const aligned = list.byteOffset % 4 === 0 ? list : new Uint8Array(list);
+    return new Uint32Array(aligned.buffer, aligned.byteOffset, length / 4);
+  }
+  const words = new Uint32Array(length / 4);
+  const view = new DataView(list.buffer, list.byteOffset, list.byteLength);
+  for (let at = 0; at < length; at += 8) {
+    words[at / 4] = view.getUint32(littleEndian ? at : at + 4, littleEndian);
+    words[at / 4 + 1] = view.getUint32(littleEndian ? at + 4 : at, littleEndian);
+  }
+  return words;
 }
