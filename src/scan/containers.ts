@@ -215,29 +215,30 @@ function* libxlHeader(w: WalkState, offset: number, parent: number): Reading<boo
     );
   const little = (options & LIBXL_OPTION_BIG_ENDIAN) === 0;
   w.littleEndian = { libxl: little, libxc: little };
-  if (!little) {
-    w.image.bigEndian = true;
-    w.note(
-      'fatal',
-      'big-endian',
-      where('libxl', row, offset + 12, 4),
-      'a big-endian stream: Xen refuses it',
-      'option bit 0 clear',
-      hex0x(options),
-    );
-  }
-  if (options >= 4)
-    w.note(
-      'note',
-      'reserved',
-      where('libxl', row, offset + 12, 4),
-      'reserved option bits are set',
-      'bits 0 and 1 only',
-      hex0x(options),
-    );
+  noteOptions(w, where('libxl', row, offset + 12, 4), options, { little, known: 2 });
   w.position = offset + LIBXL_HEADER_SIZE;
   w.trustedEnd = w.position;
   return true;
+}
+
+/** What the option bits of a stream's header say: its byte order, and bits that must not be set. */
+function noteOptions(
+  w: WalkState,
+  place: ReturnType<typeof where>,
+  options: number,
+  {
+    little,
+    known,
+  }: { readonly little: boolean; /** Option bits that are defined, from bit 0 on. */ readonly known: number },
+): void {
+  if (!little) {
+    w.image.bigEndian = true;
+    w.note('fatal', 'big-endian', place, 'a big-endian stream: Xen refuses it', 'option bit 0 clear', hex0x(options));
+  }
+  if (options >= 2 ** known) {
+    const allowed = known === 1 ? 'bit 0 only' : 'bits 0 and 1 only';
+    w.note('note', 'reserved', place, 'reserved option bits are set', allowed, hex0x(options));
+  }
 }
 
 export function* imageHeader(w: WalkState, offset: number, parent: number): Reading<boolean> {
@@ -270,26 +271,7 @@ export function* imageHeader(w: WalkState, offset: number, parent: number): Read
     );
   const little = (options & IMAGE_OPTION_BIG_ENDIAN) === 0;
   w.littleEndian = { ...w.littleEndian, libxc: little };
-  if (!little) {
-    w.image.bigEndian = true;
-    w.note(
-      'fatal',
-      'big-endian',
-      where('libxc', row, offset + 16, 2),
-      'a big-endian stream: Xen refuses it',
-      'option bit 0 clear',
-      hex0x(options),
-    );
-  }
-  if (options >= 2)
-    w.note(
-      'note',
-      'reserved',
-      where('libxc', row, offset + 16, 2),
-      'reserved option bits are set',
-      'bit 0 only',
-      hex0x(options),
-    );
+  noteOptions(w, where('libxc', row, offset + 16, 2), options, { little, known: 1 });
   if (reserved16 !== 0 || reserved32 !== 0)
     w.note('note', 'reserved', where('libxc', row, offset + 18, 6), 'reserved words are not zero');
   return yield* domainHeader(w, offset + IMAGE_HEADER_SIZE);

@@ -86,6 +86,10 @@ function* record(w: WalkState, layer: StreamLayer): Reading<boolean> {
   }
   if (offset + RECORD_HEADER_SIZE + header.length > size) {
     const hasCounts = size - offset >= RECORD_HEADER_SIZE + PAGE_DATA_HEADER_SIZE;
+    // Entries that are there in whole are listed all the same; the row is the one that is added next.
+    const isContext = layer === 'libxc' && header.type === LibxcType.HVM_CONTEXT;
+    const body = offset + RECORD_HEADER_SIZE;
+    if (isContext) yield* learn(w, header.type, w.records.count, body, size - body);
     const isPages = layer === 'libxc' && header.type === LibxcType.PAGE_DATA && hasCounts;
     return yield* isPages ? pageData(w, header) : cutBody(w, layer, header);
   }

@@ -47,6 +47,17 @@ export function writeBigImage(path: string, gib: number): number {
   return size;
 }
 
+/** A file of 1 TiB that starts as a libxc stream and ends with the byte 0xa5; all between is a hole. */
+export function writeTebibyte(path: string): void {
+  const size = 2 ** 40;
+  const fd = openSync(path, 'w');
+  const start = head();
+  writeSync(fd, start, 0, start.length, 0);
+  ftruncateSync(fd, size);
+  writeSync(fd, Buffer.of(0xa5), 0, 1, size - 1);
+  closeSync(fd);
+}
+
 /** A bare libxc stream of `count` empty VERIFY records before its END: as many records as bytes can make. */
 export function writeManyRecords(path: string, count: number): number {
   const fd = openSync(path, 'w');

@@ -1,18 +1,9 @@
 /** The budgets that only a browser can show: painting, scrolling, reading a File. */
 import { chromium, type Page } from 'playwright';
 import { preview } from 'vite';
+import { CHROMIUM } from '../chromium';
 
 type Row = [what: string, measured: string, budget: string];
-
-const ARGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 /** Bytes per millisecond of reading part of the chosen file through, in the page, 16 MiB at a time. */
 const readThrough = (page: Page): Promise<number> =>
@@ -77,7 +68,7 @@ export async function measureBrowser(image: string, size: number, many: string, 
   });
   const address = server.httpServer.address();
   const url = address !== null && typeof address === 'object' ? `http://127.0.0.1:${address.port}/` : '';
-  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ARGS });
+  const browser = await chromium.launch(CHROMIUM);
   const rows: Row[] = [];
   try {
     const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });

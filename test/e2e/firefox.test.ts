@@ -1,14 +1,13 @@
 /** Smoke test in Firefox: it caps the height of elements far lower than Chromium, and drops what is taller. */
-import { closeSync, ftruncateSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { launch, type Browser, type ElementHandle, type Page } from 'puppeteer-core';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { writeBigImage, writeManyRecords } from '../bench/big-image';
+import { writeBigImage, writeManyRecords, writeTebibyte } from '../bench/big-image';
 import { SAMPLE } from './page';
 
 const RECORDS = 10_000_000;
-const TIB = 2 ** 40;
 
 let browser: Browser;
 let folder: string;
@@ -77,11 +76,7 @@ test('Firefox reaches the last of ten million records', async () => {
 
 test('Firefox reaches the last byte of a file of 1 TiB', async () => {
   const path = join(folder, 'tib');
-  writeManyRecords(path, 3);
-  const fd = openSync(path, 'r+');
-  ftruncateSync(fd, TIB);
-  writeSync(fd, Buffer.from([0xa5]), 0, 1, TIB - 1);
-  closeSync(fd);
+  writeTebibyte(path);
   const { page, faults } = await openWith(path);
   await page.keyboard.press('.');
   await page.waitForSelector('::-p-text(Whole file)');

@@ -2,24 +2,14 @@
 import { gunzipSync } from 'node:zlib';
 import { readFileSync } from 'node:fs';
 import { inject } from 'vitest';
+import { CHROMIUM } from '../chromium';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright';
 
 export const SAMPLE = gunzipSync(readFileSync(new URL('../../public/samples/micro64.xlsave.gz', import.meta.url)));
 export const SAMPLE_NAME = 'micro64.xlsave';
 
 export function launch(): Promise<Browser> {
-  return chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
+  return chromium.launch(CHROMIUM);
 }
 
 /** A page that has failed if anything in it threw, or spoke to another place than the server. */

@@ -72,7 +72,7 @@ export function App(): React.ReactNode {
           <Panel id="records" defaultSize={compact ? '25%' : '29%'} minSize="200px" maxSize="50%">
             <TimelinePane />
           </Panel>
-          <Separator className={styles['separator'] ?? ''} aria-label="Width of the list of records" />
+          <Separator className="separator" aria-label="Width of the list of records" />
           <Panel id="work" className={styles['work'] ?? ''}>
             <div className={styles['pane']}>
               <LinkNotice />

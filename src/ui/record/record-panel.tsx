@@ -36,7 +36,7 @@ export function RecordPanel(): React.ReactNode {
         <Panel id="fields" minSize="180px">
           <FieldTree decoded={decoded} record={record} />
         </Panel>
-        <Separator className={styles['separator'] ?? ''} aria-label="Width of the bytes" />
+        <Separator className="separator" aria-label="Width of the bytes" />
         <Panel id="hex" className={styles['bytes'] ?? ''} defaultSize={compact ? '464px' : '584px'} minSize="430px">
           <div className={styles['hexpane']}>
             <HexView region={region} nodes={nodes} key={scope} />
