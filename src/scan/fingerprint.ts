@@ -12,7 +12,14 @@ const IN_FLIGHT = 8;
 /** Up to so many bytes a loop is faster than set(). */
 const SMALL = 32;
 
+/** Missing on pages served without TLS from another machine: then there is no fingerprint, and links do without. */
+const digest = (): SubtleCrypto['digest'] | undefined => {
+  const subtle = globalThis.crypto.subtle as SubtleCrypto | undefined;
+  return subtle?.digest.bind(subtle);
+};
+
 export class Fingerprint {
+  readonly #digest = digest();
   readonly #leaf = new Uint8Array(LEAF);
   #filled = 0;
   readonly #digests: Promise<ArrayBuffer>[] = [];
@@ -20,6 +27,7 @@ export class Fingerprint {
 
   /** Takes bytes in file order; they are copied. */
   add(bytes: Uint8Array): void {
+    if (!this.#digest) return;
     if (bytes.length <= SMALL && this.#filled + bytes.length < LEAF) {
       for (const byte of bytes) this.#leaf[this.#filled++] = byte;
       return;
@@ -39,22 +47,24 @@ export class Fingerprint {
   }
 
   async settle(): Promise<void> {
-    for (const digest of this.#digests.splice(0)) this.#done.push(new Uint8Array(await digest));
+    for (const leaf of this.#digests.splice(0)) this.#done.push(new Uint8Array(await leaf));
   }
 
-  /** Sixteen hex digits for an image of `size` bytes. */
-  async finish(size: number): Promise<string> {
+  /** Sixteen hex digits for an image of `size` bytes; undefined where the platform has no digests. */
+  async finish(size: number): Promise<string | undefined> {
+    if (!this.#digest) return undefined;
     if (this.#filled > 0) this.#close();
     await this.settle();
     const root = new Uint8Array(8 + this.#done.length * DIGEST);
     new DataView(root.buffer).setBigUint64(0, BigInt(size), true);
-    for (const [index, digest] of this.#done.entries()) root.set(digest, 8 + index * DIGEST);
-    return hexBytes(new Uint8Array(await crypto.subtle.digest('SHA-256', root)).subarray(0, 8));
+    for (const [index, leaf] of this.#done.entries()) root.set(leaf, 8 + index * DIGEST);
+    return hexBytes(new Uint8Array(await this.#digest('SHA-256', root)).subarray(0, 8));
   }
 
   #close(): void {
     // digest() copies its input before it returns, so the leaf can be filled again at once.
-    this.#digests.push(crypto.subtle.digest('SHA-256', this.#leaf.subarray(0, this.#filled)));
+    const leaf = this.#digest?.('SHA-256', this.#leaf.subarray(0, this.#filled));
+    if (leaf) this.#digests.push(leaf);
     this.#filled = 0;
   }
 }
