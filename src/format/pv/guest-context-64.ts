@@ -5,13 +5,23 @@ import { CR0, CR4, DR6, DR7, RFLAGS } from '../x86/registers';
 
 export const GUEST_CONTEXT_64_SIZE = 5168;
 
-const VGCF: Bits = {
+export const VGCF: Bits = {
   i387_valid: 0,
   in_kernel: 2,
   failsafe_disables_events: 3,
   syscall_disables_events: 4,
   online: 5,
 };
+
+/** VMASST_TYPE_*; a 64-bit guest has m2p_strict besides. */
+export const VM_ASSIST = {
+  '4gb_segments': 0,
+  '4gb_segments_notify': 1,
+  writable_pagetables: 2,
+  pae_extended_cr3: 3,
+  architectural_iopl: 4,
+  runstate_update_flag: 5,
+} as const satisfies Bits;
 
 const selector = () =>
   u16({ display: 'register', note: (value) => (Number(value) === 0 ? undefined : `ring ${Number(value) & 3}`) });
@@ -109,18 +119,7 @@ export const GUEST_CONTEXT_64 = struct('vcpu_guest_context', {
   event_callback_eip: register(),
   failsafe_callback_eip: register(),
   syscall_callback_eip: register(),
-  vm_assist: u64({
-    display: 'hex',
-    bits: {
-      '4gb_segments': 0,
-      '4gb_segments_notify': 1,
-      writable_pagetables: 2,
-      pae_extended_cr3: 3,
-      architectural_iopl: 4,
-      runstate_update_flag: 5,
-      m2p_strict: 32,
-    },
-  }),
+  vm_assist: u64({ display: 'hex', bits: { ...VM_ASSIST, m2p_strict: 32 } }),
   fs_base: register(),
   gs_base_kernel: register('gs base of kernel mode.'),
   gs_base_user: register('gs base of user mode.'),

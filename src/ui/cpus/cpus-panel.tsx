@@ -96,7 +96,7 @@ function Open({ vcpu }: { readonly vcpu: Vcpu }): React.ReactNode {
 }
 
 const REASON = {
-  pv32: '32-bit PV context: its fields are not decoded yet.',
+  pv32: 'The registers of a 32-bit PV guest are shown with its record.',
   empty: 'The record of this VCPU is empty; Xen accepts that and leaves the VCPU as it is.',
   unknown: 'The context is neither that of a 64-bit PV guest (5168 bytes) nor that of a 32-bit one (2800 bytes).',
 } as const;

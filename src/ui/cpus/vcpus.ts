@@ -1,4 +1,5 @@
 /** Which VCPUs the image holds, and the fields of one: read and decoded when it is looked at. */
+import { GUEST_CONTEXT_32_SIZE } from '../../format/pv/guest-context-32';
 import { useEffect, useMemo, useState } from 'react';
 import { cpuLayout, HVM_DESCRIPTOR_SIZE, HvmType } from '../../format/hvm/context';
 import { decode } from '../../format/kit/decode';
@@ -39,7 +40,6 @@ export type LoadedVcpu =
 
 /** VCPU number and reserved bytes. */
 const PV_HEADER_SIZE = 8;
-const PV32_CONTEXT_SIZE = 2800;
 const ENTRY_LIMIT = 4096;
 const LOADING: LoadedVcpu = { state: 'loading' };
 
@@ -96,8 +96,10 @@ async function loadPv(data: FileData, vcpu: Vcpu, littleEndian: boolean): Promis
   const length = Math.max(0, Math.min(claimed, data.source.size - offset));
   const base = { record: vcpu.record, offset, length, claimed };
   if (!context) return { ...base, form: 'empty', fields: new Map() };
-  if (context.children) return { ...base, form: 'pv64', fields: flatten(context.children) };
-  return { ...base, form: claimed === PV32_CONTEXT_SIZE ? 'pv32' : 'unknown', fields: new Map() };
+  if (claimed === GUEST_CONTEXT_32_SIZE) return { ...base, form: 'pv32', fields: new Map() };
+  return context.children
+    ? { ...base, form: 'pv64', fields: flatten(context.children) }
+    : { ...base, form: 'unknown', fields: new Map() };
 }
 
 const cache = new WeakMap<FileData, Lru<string, Promise<LoadedVcpu>>>();

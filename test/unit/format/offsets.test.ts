@@ -13,6 +13,7 @@ import { X86_PV_INFO, X86_TSC_INFO } from '../../../src/format/libxc/info';
 import { CPUID_LEAF, MSR_ENTRY } from '../../../src/format/libxc/policy';
 import { LIBXL_HEADER } from '../../../src/format/libxl/header';
 import { EMULATOR_HEADER } from '../../../src/format/libxl/records';
+import { foldedPfn, GUEST_CONTEXT_32 } from '../../../src/format/pv/guest-context-32';
 import { GUEST_CONTEXT_64 } from '../../../src/format/pv/guest-context-64';
 import { XL_HEADER } from '../../../src/format/xl/header';
 import { nodeAt } from '../../fixtures/nodes';
@@ -104,8 +105,51 @@ const CPU: Readonly<Record<string, Place>> = {
   pad0: [1028, 4],
 };
 
+/** The 32-bit context, as xen-x86_32.h and xen.h lay it out for a 32-bit compiler. */
+const CONTEXT_32: Readonly<Record<string, Place>> = {
+  fpu_ctxt: [0, 512],
+  flags: [512, 4],
+  user_regs: [516, 68],
+  ...series(
+    516,
+    4,
+    ['ebx', 'ecx', 'edx', 'esi', 'edi', 'ebp', 'eax'].map((name) => `user_regs.${name}`),
+  ),
+  'user_regs.error_code': [544, 2],
+  'user_regs.entry_vector': [546, 2],
+  'user_regs.eip': [548, 4],
+  'user_regs.cs': [552, 2],
+  'user_regs.saved_upcall_mask': [554, 1],
+  'user_regs.eflags': [556, 4],
+  'user_regs.esp': [560, 4],
+  'user_regs.ss': [564, 2],
+  'user_regs.es': [568, 2],
+  'user_regs.ds': [572, 2],
+  'user_regs.fs': [576, 2],
+  'user_regs.gs': [580, 2],
+  trap_ctxt: [584, 2048],
+  ldt_base: [2632, 4],
+  ldt_ents: [2636, 4],
+  gdt_frames: [2640, 64],
+  gdt_ents: [2704, 4],
+  kernel_ss: [2708, 4],
+  kernel_sp: [2712, 4],
+  'ctrlreg.cr0': [2716, 4],
+  'ctrlreg.cr3': [2728, 4],
+  'ctrlreg.cr4': [2732, 4],
+  'debugreg.dr0': [2748, 4],
+  'debugreg.dr6': [2772, 4],
+  'debugreg.dr7': [2776, 4],
+  event_callback_cs: [2780, 4],
+  event_callback_eip: [2784, 4],
+  failsafe_callback_cs: [2788, 4],
+  failsafe_callback_eip: [2792, 4],
+  vm_assist: [2796, 4],
+};
+
 const LAYOUTS: readonly (readonly [string, Field, number | undefined, Readonly<Record<string, Place>>])[] = [
   ['vcpu_guest_context, 64-bit', GUEST_CONTEXT_64, 5168, CONTEXT],
+  ['vcpu_guest_context, 32-bit', GUEST_CONTEXT_32, 2800, CONTEXT_32],
   ['hvm_hw_cpu', HVM_CPU, 1032, CPU],
   [
     'hvm_save_header',
@@ -187,4 +231,10 @@ test('gdt_frames: 16 entries of 8 bytes', () => {
   const body = { bytes, offset: 0, length: 5168, claimed: 5168, littleEndian: true };
   const { items } = nodeAt(decodeNode('context', GUEST_CONTEXT_64, body).children ?? [], 'gdt_frames');
   expect([items?.count, items?.stride, items?.offset]).toEqual([16, 8, 4832]);
+});
+
+test('a folded cr3 names frames below and above 4 GiB', () => {
+  expect(foldedPfn(0x0012_3000)).toBe(0x123);
+  expect(foldedPfn(0x29a1_7001)).toBe(0x12_9a17);
+  expect(foldedPfn(0xffff_ffff)).toBe(0xffff_ffff);
 });

@@ -10,6 +10,7 @@ import { X86_PV_INFO, X86_TSC_INFO } from '../../../src/format/libxc/info';
 import { CPUID_LEAF, MSR_ENTRY } from '../../../src/format/libxc/policy';
 import { LIBXL_HEADER } from '../../../src/format/libxl/header';
 import { CHECKPOINT_STATE, EMULATOR_HEADER } from '../../../src/format/libxl/records';
+import { GUEST_CONTEXT_32 } from '../../../src/format/pv/guest-context-32';
 import { GUEST_CONTEXT_64 } from '../../../src/format/pv/guest-context-64';
 import { XL_HEADER } from '../../../src/format/xl/header';
 import { latin1, XL_MAGIC } from '../../fixtures/stream';
@@ -27,6 +28,7 @@ const LAYOUTS: readonly (readonly [string, StructField])[] = [
   ['CHECKPOINT_STATE', CHECKPOINT_STATE],
   ['emulator header', EMULATOR_HEADER],
   ['vcpu_guest_context', GUEST_CONTEXT_64],
+  ['vcpu_guest_context, 32-bit', GUEST_CONTEXT_32],
 ];
 
 describe.each(LAYOUTS)('%s', (_name, layout) => {
