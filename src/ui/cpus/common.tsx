@@ -1,7 +1,8 @@
 /** Groups of registers that PV and HVM have in common. */
+import { foldedPfn } from '../../format/pv/guest-context-32';
 import { hex } from '../../lib/text';
 import { selectPfn } from '../../state/actions';
-import { wide } from './summary';
+import { registerNames, wide } from './summary';
 import { Chips, Register, Section } from './value';
 import type { VcpuFields } from './vcpus';
 import styles from './registers.module.css';
@@ -10,24 +11,26 @@ interface Props {
   readonly vcpu: VcpuFields;
 }
 
+const GENERAL_32 = 'eax ebx ecx edx esi edi ebp esp'.split(' ');
 const GENERAL = 'rax rbx rcx rdx rsi rdi rbp rsp r8 r9 r10 r11 r12 r13 r14 r15'.split(' ');
 const FLAGS = ['OF', 'DF', 'IF', 'SF', 'ZF', 'AF', 'PF', 'CF'];
 
 export function General({ vcpu }: Props): React.ReactNode {
-  const rflags = vcpu.fields.get('rflags');
+  const { pointer, flags } = registerNames(vcpu);
+  const rflags = vcpu.fields.get(flags);
   return (
     <>
       <Section title="General" note="hex">
         <dl>
-          {GENERAL.map((name) => (
+          {(vcpu.form === 'pv32' ? GENERAL_32 : GENERAL).map((name) => (
             <Register key={name} name={name} node={vcpu.fields.get(name)} />
           ))}
         </dl>
       </Section>
       <Section title="Pointer and flags">
         <dl>
-          <Register name="rip" node={vcpu.fields.get('rip')} />
-          <Register name="rflags" node={rflags} />
+          <Register name={pointer} node={vcpu.fields.get(pointer)} />
+          <Register name={flags} node={rflags} />
         </dl>
         <div className={styles['below']}>
           <Chips node={rflags} always={FLAGS} />
@@ -38,9 +41,15 @@ export function General({ vcpu }: Props): React.ReactNode {
 }
 
 /** The page that a CR3 or CR1 points to. Guest-physical in both worlds: PV streams carry PFNs. */
-export function RootPage({ value }: { readonly value: bigint }): React.ReactNode {
-  const pfn = (value & 0x000f_ffff_ffff_f000n) >> 12n;
-  if (pfn === 0n) return undefined;
+export function RootPage({
+  value,
+  folded = false,
+}: {
+  readonly value: bigint;
+  readonly folded?: boolean;
+}): React.ReactNode {
+  const pfn = folded ? foldedPfn(Number(value)) : Number((value & 0x000f_ffff_ffff_f000n) >> 12n);
+  if (pfn === 0) return undefined;
   return (
     <button
       type="button"
@@ -48,7 +57,7 @@ export function RootPage({ value }: { readonly value: bigint }): React.ReactNode
       data-stop
       tabIndex={-1}
       title="Show the page in the map"
-      onClick={() => selectPfn(Number(pfn))}
+      onClick={() => selectPfn(pfn)}
     >
       PFN <span className="mono">{hex(pfn)}</span>
     </button>

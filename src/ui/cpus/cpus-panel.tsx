@@ -89,21 +89,20 @@ function Open({ vcpu }: { readonly vcpu: Vcpu }): React.ReactNode {
   return (
     <div className={registers['body']} {...roving} role="group" aria-label={`Registers of vCPU ${vcpu.id}`}>
       {form === 'hvm' && <HvmRegisters vcpu={loaded.vcpu} />}
-      {form === 'pv64' && <PvRegisters vcpu={loaded.vcpu} />}
-      {form !== 'hvm' && form !== 'pv64' && <NotDecoded vcpu={loaded.vcpu} />}
+      {(form === 'pv64' || form === 'pv32') && <PvRegisters vcpu={loaded.vcpu} />}
+      {(form === 'empty' || form === 'unknown') && <NotDecoded vcpu={loaded.vcpu} />}
     </div>
   );
 }
 
 const REASON = {
-  pv32: 'The registers of a 32-bit PV guest are shown with its record.',
   empty: 'The record of this VCPU is empty; Xen accepts that and leaves the VCPU as it is.',
   unknown: 'The context is neither that of a 64-bit PV guest (5168 bytes) nor that of a 32-bit one (2800 bytes).',
 } as const;
 
 function NotDecoded({ vcpu }: { readonly vcpu: VcpuFields }): React.ReactNode {
   const { form, record, offset, length } = vcpu;
-  if (form === 'hvm' || form === 'pv64') return undefined;
+  if (form !== 'empty' && form !== 'unknown') return undefined;
   return (
     <div className={registers['note']}>
       <p>{REASON[form]}</p>

@@ -1,4 +1,4 @@
-/** Registers of a 64-bit PV VCPU, as Xen keeps them for its guest. */
+/** Registers of a PV VCPU, as Xen keeps them for its guest. */
 import { Debug, General, RootPage } from './common';
 import { has, wide } from './summary';
 import { Chips, Register, Section, Value } from './value';
@@ -31,26 +31,21 @@ function Selectors({ vcpu }: Props): React.ReactNode {
               <td>
                 <Value node={fields.get(name)} />
               </td>
-              <td>{name === 'fs' ? <Value node={fields.get('fs_base')} /> : '—'}</td>
+              <td>{name === 'fs' && vcpu.form === 'pv64' ? <Value node={fields.get('fs_base')} /> : '—'}</td>
               <td>{has(vcpu, name) && (fields.get(name)?.note ?? 'null')}</td>
             </tr>
           ))}
-          <tr>
-            <th scope="row">gs</th>
-            <td>—</td>
-            <td>
-              <Value node={fields.get('gs_base_kernel')} />
-            </td>
-            <td>kernel base</td>
-          </tr>
-          <tr>
-            <th scope="row">gs</th>
-            <td>—</td>
-            <td>
-              <Value node={fields.get('gs_base_user')} />
-            </td>
-            <td>user base</td>
-          </tr>
+          {vcpu.form === 'pv64' &&
+            (['kernel', 'user'] as const).map((mode) => (
+              <tr key={mode}>
+                <th scope="row">gs</th>
+                <td>—</td>
+                <td>
+                  <Value node={fields.get(`gs_base_${mode}`)} />
+                </td>
+                <td>{mode} base</td>
+              </tr>
+            ))}
           <tr>
             <th scope="row">ldt</th>
             <td>—</td>
@@ -78,14 +73,16 @@ export function PvRegisters({ vcpu }: Props): React.ReactNode {
             <Register name="cr0" node={fields.get('cr0')}>
               <Chips node={fields.get('cr0')} />
             </Register>
-            <Register name="cr1" node={fields.get('cr1')}>
-              <RootPage value={wide(vcpu, 'cr1')} />
-              <span>user-mode root</span>
-            </Register>
+            {vcpu.form === 'pv64' && (
+              <Register name="cr1" node={fields.get('cr1')}>
+                <RootPage value={wide(vcpu, 'cr1')} />
+                <span>user-mode root</span>
+              </Register>
+            )}
             <Register name="cr2" node={fields.get('cr2')} />
             <Register name="cr3" node={fields.get('cr3')}>
-              <RootPage value={wide(vcpu, 'cr3')} />
-              <span>kernel-mode root</span>
+              <RootPage value={wide(vcpu, 'cr3')} folded={vcpu.form === 'pv32'} />
+              <span>{vcpu.form === 'pv64' && 'kernel-mode '}root</span>
             </Register>
             <Register name="cr4" node={fields.get('cr4')}>
               <Chips node={fields.get('cr4')} />
@@ -113,7 +110,7 @@ export function PvRegisters({ vcpu }: Props): React.ReactNode {
             <Register name="kernel_sp" node={fields.get('kernel_sp')} />
             <Register name="event" node={fields.get('event_callback_eip')} />
             <Register name="failsafe" node={fields.get('failsafe_callback_eip')} />
-            <Register name="syscall" node={fields.get('syscall_callback_eip')} />
+            {vcpu.form === 'pv64' && <Register name="syscall" node={fields.get('syscall_callback_eip')} />}
             <Register name="vm_assist" node={fields.get('vm_assist')} digits={0}>
               <Chips node={fields.get('vm_assist')} />
             </Register>

@@ -15,6 +15,14 @@ export function has(vcpu: VcpuFields, name: string): boolean {
   return typeof value === 'bigint' || typeof value === 'number';
 }
 
+/** What a register is called in this VCPU's context. */
+export const registerNames = ({
+  form,
+}: VcpuFields): { readonly pointer: string; readonly stack: string; readonly flags: string } =>
+  form === 'pv32'
+    ? { pointer: 'eip', stack: 'esp', flags: 'eflags' }
+    : { pointer: 'rip', stack: 'rsp', flags: 'rflags' };
+
 export const isCut = ({ length, claimed }: VcpuFields): boolean => length < claimed;
 
 /** `context cut off after 2 551 of 5 168 bytes` */
@@ -46,7 +54,7 @@ export function modeText(vcpu: VcpuFields): string {
       return `${mode} · ring ${wide(vcpu, 'cs') & 3n} · 4-level paging`;
     }
     case 'pv32':
-      return '32-bit PV';
+      return `32-bit PV · ring ${wide(vcpu, 'cs') & 3n} · PAE paging`;
     case 'empty':
       return 'no registers';
     case 'unknown':
@@ -55,4 +63,6 @@ export function modeText(vcpu: VcpuFields): string {
 }
 
 export const isOffline = (vcpu: VcpuFields): boolean =>
-  vcpu.form === 'pv64' && has(vcpu, 'flags') && !isFlagged(vcpu.fields.get('flags'), 'online');
+  (vcpu.form === 'pv64' || vcpu.form === 'pv32') &&
+  has(vcpu, 'flags') &&
+  !isFlagged(vcpu.fields.get('flags'), 'online');

@@ -5,7 +5,7 @@ import { hex } from '../../lib/text';
 import { selectVcpu } from '../../state/actions';
 import { useScaledScroll } from '../shared/use-scaled-scroll';
 import { useWidth } from '../shared/use-width';
-import { has, isOffline, modeText, wide } from './summary';
+import { has, registerNames, isOffline, modeText, wide } from './summary';
 import { FittingChips } from './fitting-chips';
 import { useVcpu, type Vcpu } from './vcpus';
 import styles from './vcpu-cards.module.css';
@@ -109,7 +109,7 @@ function Cards({ vcpus, active, perRow, rows, id }: CardsProps): React.ReactNode
 function Card({ vcpu }: { readonly vcpu: Vcpu }): React.ReactNode {
   const loaded = useVcpu(vcpu);
   const fields = loaded.state === 'ready' ? loaded.vcpu : undefined;
-  const hasRegisters = fields && (fields.form === 'hvm' || fields.form === 'pv64');
+  const hasRegisters = fields && fields.form !== 'empty' && fields.form !== 'unknown';
   return (
     <>
       <p className={styles['line']}>
@@ -123,12 +123,14 @@ function Card({ vcpu }: { readonly vcpu: Vcpu }): React.ReactNode {
         {hasRegisters ? (
           <>
             <span className="mono">
-              <i>rip</i> {has(fields, 'rip') ? hex(wide(fields, 'rip')) : '—'}
+              <i>{registerNames(fields).pointer}</i>{' '}
+              {has(fields, registerNames(fields).pointer) ? hex(wide(fields, registerNames(fields).pointer)) : '—'}
             </span>
             <span className="mono">
-              <i>rsp</i> {has(fields, 'rsp') ? hex(wide(fields, 'rsp')) : '—'}
+              <i>{registerNames(fields).stack}</i>{' '}
+              {has(fields, registerNames(fields).stack) ? hex(wide(fields, registerNames(fields).stack)) : '—'}
             </span>
-            <FittingChips node={fields.fields.get('rflags')} />
+            <FittingChips node={fields.fields.get(registerNames(fields).flags)} />
           </>
         ) : (
           <span className="mono">

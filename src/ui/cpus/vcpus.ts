@@ -96,10 +96,9 @@ async function loadPv(data: FileData, vcpu: Vcpu, littleEndian: boolean): Promis
   const length = Math.max(0, Math.min(claimed, data.source.size - offset));
   const base = { record: vcpu.record, offset, length, claimed };
   if (!context) return { ...base, form: 'empty', fields: new Map() };
-  if (claimed === GUEST_CONTEXT_32_SIZE) return { ...base, form: 'pv32', fields: new Map() };
-  return context.children
-    ? { ...base, form: 'pv64', fields: flatten(context.children) }
-    : { ...base, form: 'unknown', fields: new Map() };
+  if (!context.children) return { ...base, form: 'unknown', fields: new Map() };
+  const form = claimed === GUEST_CONTEXT_32_SIZE ? 'pv32' : 'pv64';
+  return { ...base, form, fields: flatten(context.children) };
 }
 
 const cache = new WeakMap<FileData, Lru<string, Promise<LoadedVcpu>>>();
