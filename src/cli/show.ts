@@ -1,6 +1,7 @@
 /** `xenscope show`: the decoded fields of one record. */
 import { upperBound } from '../lib/bisect';
 import { hex0x } from '../lib/text';
+import { PAGE_SIZE } from '../format/libxc/page-data';
 import type { FieldNode } from '../format/kit/node';
 import { decodeRow, loadLength } from '../scan/decode-row';
 import { endOf } from '../scan/plausible';
@@ -66,7 +67,7 @@ function* children(node: FieldNode, source: NodeFileSource, limit = Number.POSIT
   for (let from = 0; from < count; from += BLOCK) {
     const some = Math.min(BLOCK, count - from);
     const block =
-      items.stride >= 4096
+      items.stride >= PAGE_SIZE
         ? undefined
         : source.readNow(items.offset + from * items.stride, some * items.stride).slice();
     for (let index = 0; index < some; index++) {

@@ -2,6 +2,7 @@
  * The page index: runs of consecutive PFNs of one type, in stream order. A PFN that was sent several times is in
  * several runs. Nothing here grows with the bytes of the file, only with how scattered its PFN lists are.
  */
+import { PAGE_SIZE } from '../format/libxc/page-data';
 import { float64Column, uint16Column, uint32Column, uint8Column } from '../lib/column';
 
 /** Longest run, PFNs. Bounds how far a lookup must reach back; Xen's own batches are no longer. */
@@ -40,8 +41,6 @@ interface Lookup {
   readonly list: Uint32Array;
   readonly outliers: Uint32Array;
 }
-
-const PAGE_SIZE = 4096;
 
 /** Adds to an element; returns what was there before. */
 function bumpAt(column: Uint32Array, index: number, by: number): number {

@@ -1,6 +1,8 @@
 /** Everything a person can do to the view. Actions that lead somewhere make a step in the browser's history. */
+import { PAGE_SIZE } from '../format/libxc/page-data';
 import { upperBound } from '../lib/bisect';
 import type { Range } from '../lib/range';
+import { endOf } from '../scan/plausible';
 import { closeFile, fileData, openFile, request } from './session';
 import { type AppState, useApp } from './store';
 import { type HexScope, type Place, START, type Tab } from './url/link';
@@ -70,8 +72,8 @@ export function recordAt(offset: number): number {
 /** First file offset behind a record, its padding included. */
 export function endOfRecord(record: number): number {
   const { records, source } = fileData();
-  const header = records.isHeader(record) ? 0 : 8;
-  return Math.min(source.size, records.offsetAt(record) + header + Math.ceil(records.lengthAt(record) / 8) * 8);
+  const [offset, length] = [records.offsetAt(record), records.lengthAt(record)];
+  return Math.min(source.size, records.isHeader(record) ? offset + length : endOf(offset, length));
 }
 
 /** Says that the view shall follow, wherever it has been scrolled to. */
@@ -103,7 +105,7 @@ export async function goToPageBytes(pfn: number): Promise<boolean> {
   if (!last) return false;
   fileData().timeline.reveal(last.record);
   go(
-    { record: last.record, pfn, range: { start: last.offset, end: last.offset + 4096 }, tab: 'record' },
+    { record: last.record, pfn, range: { start: last.offset, end: last.offset + PAGE_SIZE }, tab: 'record' },
     { fieldPath: undefined },
   );
   jump();

@@ -3,6 +3,7 @@
  * `type:`, `layer:`, `offset:`, `pfn:`, `vcpu:` and `is:` ask for more.
  */
 import { uint32Column } from '../lib/column';
+import { parseNumber } from '../lib/number';
 import { LAYERS, recordNames } from '../format/records';
 import type { RecordIndex, RecordRow } from '../scan/records';
 
@@ -19,13 +20,6 @@ export interface Filter {
   readonly pfns: readonly number[];
   /** Why part of the text cannot be understood. */
   readonly problem?: string;
-}
-
-/** `0x1f`, decimal, or hex without prefix where a letter shows it; undefined for anything else. */
-export function parseNumber(text: string): number | undefined {
-  if (!/^(?:0x)?[\da-f]+$/iu.test(text)) return undefined;
-  const value = /^\d+$/u.test(text) ? Number(text) : Number.parseInt(text.replace(/^0x/iu, ''), 16);
-  return Number.isSafeInteger(value) ? value : undefined;
 }
 
 function parseRange(text: string): readonly [number, number] | undefined {

@@ -1,5 +1,5 @@
 /** What can be typed into the go-to box: `0x…` or decimal, `rec:`, `pfn:`, `+`/`-` from the selection, a link. */
-import { parseNumber } from './filter';
+import { parseNumber } from '../lib/number';
 
 export type Target =
   | { readonly kind: 'offset'; readonly offset: number }

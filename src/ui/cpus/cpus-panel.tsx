@@ -4,7 +4,7 @@ import { counted, grouped, hex0x } from '../../lib/text';
 import { goToOffset } from '../../state/actions';
 import { fileData } from '../../state/session';
 import { useApp } from '../../state/store';
-import { focusBytes } from '../memory/focus-bytes';
+import { focusBytes } from '../shared/focus-bytes';
 import { useLandmarks } from '../shared/landmarks';
 import { RecordLink } from '../shared/links';
 import { PanelMessage } from '../shared/panel-message';

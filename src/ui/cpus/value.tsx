@@ -2,7 +2,7 @@
 import type { FieldNode } from '../../format/kit/node';
 import { hex0x } from '../../lib/text';
 import { goToOffset } from '../../state/actions';
-import { focusBytes } from '../memory/focus-bytes';
+import { focusBytes } from '../shared/focus-bytes';
 import { Digits } from '../shared/digits';
 import styles from './registers.module.css';
 

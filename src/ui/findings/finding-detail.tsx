@@ -3,7 +3,7 @@ import { counted, hex0x } from '../../lib/text';
 import type { Finding } from '../../scan/finding';
 import { goToOffset, recordAt } from '../../state/actions';
 import { useApp } from '../../state/store';
-import { focusBytes } from '../memory/focus-bytes';
+import { focusBytes } from '../shared/focus-bytes';
 import { useRow } from '../shared/use-decoded';
 import { OffsetLink, RecordLink } from '../shared/links';
 import { SeverityIcon } from '../shared/severity-icon';

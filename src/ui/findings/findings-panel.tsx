@@ -5,7 +5,7 @@ import { counted, grouped, hex } from '../../lib/text';
 import type { Finding } from '../../scan/finding';
 import { goToOffset } from '../../state/actions';
 import { useApp } from '../../state/store';
-import { focusBytes } from '../memory/focus-bytes';
+import { focusBytes } from '../shared/focus-bytes';
 import { SeverityIcon } from '../shared/severity-icon';
 import { VirtualRows } from '../shared/virtual-rows';
 import { FindingDetail } from './finding-detail';

@@ -5,7 +5,7 @@ import { goToPageBytes, notify, selectPfn } from '../../state/actions';
 import { useApp } from '../../state/store';
 import type { ScaledScroll } from '../shared/use-scaled-scroll';
 import { cellAt, cellX, GUTTER_PX, pfnAt, RIGHT_PX, type View } from './map-geometry';
-import { focusBytes } from './focus-bytes';
+import { focusBytes } from '../shared/focus-bytes';
 import { MapCanvas } from './map-canvas';
 import { mapKeyDown } from './map-keys';
 import type { MapTiles } from './map-tiles';

@@ -1,4 +1,5 @@
 /** Passes over memory: of a live migration, of a Remus stream, of a verified one. Shown only where there are several. */
+import { PAGE_SIZE } from '../../format/libxc/page-data';
 import { useState } from 'react';
 import { upperBound } from '../../lib/bisect';
 import { counted, grouped } from '../../lib/text';
@@ -7,12 +8,11 @@ import { goToRecord } from '../../state/actions';
 import { useApp } from '../../state/store';
 import { useLandmarks } from '../shared/landmarks';
 import { VirtualRows } from '../shared/virtual-rows';
-import { focusBytes } from './focus-bytes';
+import { focusBytes } from '../shared/focus-bytes';
 import styles from './passes.module.css';
 
 const ROW_PX = 24;
 const ROWS_SHOWN = 6;
-const PAGE_SIZE = 4096;
 
 const mib = (pages: number): string => ((pages * PAGE_SIZE) / 2 ** 20).toFixed(1);
 

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { FieldNode } from '../../format/kit/node';
 import { counted, grouped } from '../../lib/text';
 import { goToOffset } from '../../state/actions';
-import { focusBytes } from '../memory/focus-bytes';
+import { focusBytes } from '../shared/focus-bytes';
 import { RecordLink } from '../shared/links';
 import { VirtualRows } from '../shared/virtual-rows';
 import type { Entries } from './use-entries';

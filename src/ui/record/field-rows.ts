@@ -1,4 +1,5 @@
 /** The field tree as rows: what is unfolded, one after the other. */
+import { PAGE_SIZE } from '../../format/libxc/page-data';
 import type { FieldNode, ItemsView } from '../../format/kit/node';
 import { grouped } from '../../lib/text';
 import { itemAt } from '../shared/use-fields';
@@ -30,7 +31,7 @@ export type Folds = ReadonlyMap<string, boolean>;
 /** Groups of fields stand open; bits, arrays and anything deep wait to be asked for. */
 function opensByItself(node: FieldNode, depth: number, alone: boolean): boolean {
   if (node.name === 'record header') return false;
-  if (node.items) return depth === 0 && node.items.stride < 4096;
+  if (node.items) return depth === 0 && node.items.stride < PAGE_SIZE;
   if (node.value !== null) return false;
   return depth === 0 || (alone ? depth < 3 : depth < 2);
 }

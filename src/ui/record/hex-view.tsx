@@ -1,5 +1,6 @@
 /** Bytes of a record or of the whole file, drawn on a canvas, moved through by keyboard, linked to the fields. */
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { PAGE_SIZE } from '../../format/libxc/page-data';
 import type { FieldNode } from '../../format/kit/node';
 import { ascii, hex0x } from '../../lib/text';
 import { clamp, type Range } from '../../lib/range';
@@ -137,7 +138,7 @@ export function HexView({ region, nodes }: Props): React.ReactNode {
     } else {
       anchor.current = offset;
       const found = nodes && fieldAt(nodes, offset);
-      if (found && found.node.length <= 4096)
+      if (found && found.node.length <= PAGE_SIZE)
         select(found.node.offset, found.node.offset + found.node.length, found.path);
       else select(offset, offset + 1);
     }

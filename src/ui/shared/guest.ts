@@ -1,10 +1,9 @@
 /** What kind of guest the image holds, in the few words of the header. */
 import { HvmType } from '../../format/hvm/context';
 import { DomainType } from '../../format/libxc/headers';
+import { PAGE_SIZE } from '../../format/libxc/page-data';
 import { byteSize } from '../../lib/text';
 import type { ImageInfo } from '../../scan/image';
-
-const PAGE = 4096;
 
 function kind(image: ImageInfo): string | undefined {
   if (image.domainType === DomainType.X86_PV) {
@@ -19,10 +18,10 @@ function kind(image: ImageInfo): string | undefined {
 }
 
 function memory(image: ImageInfo): string | undefined {
-  if (image.maxPfn !== undefined) return byteSize((image.maxPfn + 1) * PAGE);
+  if (image.maxPfn !== undefined) return byteSize((image.maxPfn + 1) * PAGE_SIZE);
   // Of an HVM guest only the pages sent tell; where the stream is not whole they tell too little.
   const [first] = image.passes;
-  return first && first.pages > 0 && image.complete ? byteSize(first.pages * PAGE) : undefined;
+  return first && first.pages > 0 && image.complete ? byteSize(first.pages * PAGE_SIZE) : undefined;
 }
 
 /** `x86 PV 64-bit`, `2 vCPU`, `96.0 MiB`, `Xen 4.17`, `libxc v3`, as far as known. */
