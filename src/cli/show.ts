@@ -116,7 +116,7 @@ export function show(scan: ScanResult, source: NodeFileSource, ref: string, json
   const row = scan.records.row(resolve(scan, ref));
   if (!row) throw new CliError(`no record ${ref}`);
   const loaded = source.readNow(row.offset, loadLength(row)).slice();
-  const nodes = decodeRow(row, loaded, source.size, scan.image.bigEndian !== true);
+  const nodes = decodeRow(row, loaded, source.size, scan.image);
   if (json) {
     const fields = nodes.map((node) => toJson(node, source));
     print(JSON.stringify({ index: row.index, name: row.name, offset: row.offset, length: row.length, fields }));

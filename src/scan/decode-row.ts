@@ -7,6 +7,8 @@ import type { Body, FieldNode } from '../format/kit/node';
 import { LibxcType } from '../format/libxc/types';
 import { decodeUnknown, headerSpec, recordSpec } from '../format/records';
 import { XL_BYTEORDER } from '../format/xl/header';
+import type { Guest } from '../format/guest';
+import type { ImageInfo } from './image';
 import { padded, RECORD_HEADER_SIZE } from './plausible';
 import type { RecordRow } from './records';
 
@@ -37,18 +39,29 @@ const RECORD_HEADER = (row: RecordRow): StructField =>
     { doc: 'Starts every record. Source: libxc-migration-stream and libxl-migration-stream specifications.' },
   );
 
+/** What the scan has learned of the guest. */
+export function guestOf({ domainType, guestWidth, xstate }: ImageInfo): Guest {
+  return {
+    ...(domainType === undefined ? {} : { domainType }),
+    ...(guestWidth === undefined ? {} : { width: guestWidth }),
+    ...(xstate === undefined ? {} : { xstate }),
+  };
+}
+
 /**
  * The fields of a row. `loaded` are the bytes from the row's offset on, at least `loadLength` of them unless the file
  * ends before; `size` is that of the file.
  */
-export function decodeRow(row: RecordRow, loaded: Uint8Array, size: number, littleEndian: boolean): FieldNode[] {
+export function decodeRow(row: RecordRow, loaded: Uint8Array, size: number, image: ImageInfo): FieldNode[] {
+  const littleEndian = image.bigEndian !== true;
+  const guest = guestOf(image);
   if (row.kind === 'header') {
     // xl and libvirt headers are in the byte order of the host that saved, whatever the stream says.
     const little =
       row.layer === 'xl' && loaded.length >= 36 ? readU32(loaded, 32, false) !== XL_BYTEORDER : littleEndian;
-    return headerSpec(row.type)?.decode(bodyOf(row, loaded, 0, size, little)) ?? [];
+    return headerSpec(row.type)?.decode(bodyOf(row, loaded, 0, size, little, guest)) ?? [];
   }
-  const body = bodyOf(row, loaded, RECORD_HEADER_SIZE, size, littleEndian);
+  const body = bodyOf(row, loaded, RECORD_HEADER_SIZE, size, littleEndian, guest);
   const start = { bytes: loaded, offset: row.offset, length: loaded.length, claimed: loaded.length, littleEndian };
   const nodes = [decodeNode('record header', RECORD_HEADER(row), start)];
   const spec = recordSpec(row.layer, row.type);
@@ -58,10 +71,17 @@ export function decodeRow(row: RecordRow, loaded: Uint8Array, size: number, litt
   return nodes;
 }
 
-function bodyOf(row: RecordRow, loaded: Uint8Array, from: number, size: number, littleEndian: boolean): Body {
+function bodyOf(
+  row: RecordRow,
+  loaded: Uint8Array,
+  from: number,
+  size: number,
+  littleEndian: boolean,
+  guest: Guest,
+): Body {
   const offset = row.offset + from;
   const length = Math.max(0, Math.min(row.length, size - offset));
-  return { bytes: loaded.subarray(from, from + length), offset, length, claimed: row.length, littleEndian };
+  return { bytes: loaded.subarray(from, from + length), offset, length, claimed: row.length, littleEndian, guest };
 }
 
 function paddingNode(row: RecordRow, loaded: Uint8Array, size: number): FieldNode | undefined {

@@ -1,4 +1,5 @@
 /** What a scan learns of the image as a whole. Plain data, posted as it is. */
+import type { XstateComponent } from '../format/guest';
 import type { Container, Refusal } from './identify';
 
 /** One pass over memory: PAGE_DATA records whose PFNs ascend. */
@@ -46,6 +47,8 @@ export interface ImageInfo {
   xenMinor?: number;
   /** Bytes in a word of a PV guest: 4 or 8. */
   guestWidth?: number;
+  /** Components of the extended state, of X86_CPUID_POLICY. */
+  xstate?: readonly XstateComponent[];
   /** Highest PFN of a PV guest, from X86_PV_P2M_FRAMES. */
   maxPfn?: number;
   /** VCPUs whose registers are in the stream. */

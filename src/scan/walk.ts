@@ -9,6 +9,7 @@ import { hvmEntries, HvmType } from '../format/hvm/context';
 import { readU32 } from '../format/kit/bytes';
 import { PAGE_DATA_HEADER_SIZE } from '../format/libxc/page-data';
 import { LibxcType, REC_LENGTH_MAX } from '../format/libxc/types';
+import { xstateOf } from '../format/x86/xstate';
 import { LibxlType } from '../format/libxl/records';
 import { fitsRule, recordSpec } from '../format/records';
 import { ascii, grouped } from '../lib/text';
@@ -23,6 +24,8 @@ import { type Header, WalkState, where } from './walk-state';
 
 /** HVM contexts longer than this are not listed entry by entry: a real one has some 10 KiB a VCPU. */
 const CONTEXT_LIMIT = 16 * 1024 * 1024;
+/** Bytes of a CPUID policy looked at: Xen writes 120 leaves of 24 bytes at most. */
+const POLICY_LIMIT = 4096;
 const VCPU_LIMIT = 8192;
 const ENTRY_LIMIT = 65_536;
 
@@ -151,6 +154,7 @@ function* after(w: WalkState, layer: StreamLayer, type: number): Reading<boolean
 const TELLING: ReadonlySet<number> = new Set([
   LibxcType.X86_PV_INFO,
   LibxcType.X86_PV_P2M_FRAMES,
+  LibxcType.X86_CPUID_POLICY,
   LibxcType.HVM_CONTEXT,
 ]);
 
@@ -161,6 +165,10 @@ function* learn(w: WalkState, type: number, row: number, body: number, length: n
     w.imageVersion++;
   } else if (type === LibxcType.X86_PV_P2M_FRAMES) {
     w.image.maxPfn = readU32(yield* w.reader.at(body + 4, 4), 0, w.littleEndian.libxc);
+    w.imageVersion++;
+  } else if (type === LibxcType.X86_CPUID_POLICY) {
+    const policy = yield* w.reader.at(body, Math.min(length, POLICY_LIMIT));
+    w.image.xstate = xstateOf(policy, w.littleEndian.libxc);
     w.imageVersion++;
   } else if (type === LibxcType.HVM_CONTEXT && length <= CONTEXT_LIMIT) {
     const context = yield* w.reader.at(body, length);

@@ -3,7 +3,15 @@
  * and what fits is kept. Arrays become views, so that a count of millions costs nothing until it is looked at.
  */
 import { ascii, byteSize, hexBytes } from '../../lib/text';
-import { type ArrayField, type BytesField, type Field, sizeOf, type StructField } from './layout';
+import {
+  type ArrayField,
+  type Before,
+  type BytesField,
+  type Field,
+  type IntField,
+  sizeOf,
+  type StructField,
+} from './layout';
 import type { Body, FieldNode } from './node';
 import { cString, readInt, resolveCount } from './parse';
 import { intNode } from './show';
@@ -14,21 +22,27 @@ export const TEXT_LIMIT = 1024 * 1024;
 type Known = Record<string, number | bigint>;
 type Meta = Pick<FieldNode, 'doc' | 'source'>;
 
-const meta = (field: Field): Meta => ({
-  ...(field.doc === undefined ? {} : { doc: field.doc }),
-  ...(field.source === undefined ? {} : { source: field.source }),
-});
+/** What lies around a field: the integers before it in its structure, and where that structure is fixed. */
+interface Around {
+  readonly before: Before;
+  readonly source: string | undefined;
+}
+
+const meta = (field: Field, around: Around): Meta => {
+  const source = field.source ?? around.source;
+  return { ...(field.doc === undefined ? {} : { doc: field.doc }), ...(source === undefined ? {} : { source }) };
+};
 
 /** The fields of a structure laid over a body. Anything past the structure's end is one more node, `rest`. */
 export function decode(layout: StructField, body: Body): FieldNode[] {
-  const { nodes, end } = decodeFields(layout, body, 0);
+  const { nodes, end } = decodeFields(layout, body, 0, undefined);
   if (end < body.length) nodes.push(extra(body, end));
   return nodes;
 }
 
 /** A structure as one node with its fields below it. */
 export function decodeNode(name: string, layout: Field, body: Body, at = 0): FieldNode {
-  return decodeField(name, layout, body, at, {});
+  return decodeField(name, layout, body, at, { before: {}, source: undefined });
 }
 
 function extra(body: Body, at: number): FieldNode {
@@ -43,13 +57,19 @@ function extra(body: Body, at: number): FieldNode {
   };
 }
 
-function decodeFields(layout: StructField, body: Body, at: number): { nodes: FieldNode[]; end: number; known: Known } {
+function decodeFields(
+  layout: StructField,
+  body: Body,
+  at: number,
+  outer: string | undefined,
+): { nodes: FieldNode[]; end: number; known: Known } {
   const nodes: FieldNode[] = [];
   const known: Known = {};
+  const around = { before: known, source: layout.source ?? outer };
   let end = at;
   for (const [name, field] of Object.entries(layout.fields)) {
     if (isRest(field) && end >= body.length) continue;
-    const node = decodeField(name, field, body, end, known);
+    const node = decodeField(name, field, body, end, around);
     nodes.push(node);
     if (typeof node.value === 'number' || typeof node.value === 'bigint') known[name] = node.value;
     end += node.length;
@@ -61,19 +81,19 @@ function decodeFields(layout: StructField, body: Body, at: number): { nodes: Fie
 /** What takes all that is left is no field where nothing is. */
 const isRest = (field: Field): boolean => field.kind === 'bytes' && field.size === 'rest';
 
-function decodeField(name: string, field: Field, body: Body, at: number, known: Known): FieldNode {
+function decodeField(name: string, field: Field, body: Body, at: number, around: Around): FieldNode {
   switch (field.kind) {
     case 'int': {
       const have = Math.max(0, Math.min(body.length, body.bytes.length) - at);
-      if (have < field.size) return cut(name, field, body, at, field.size);
-      return intNode(name, field, readInt(field, body.bytes, at, body.littleEndian), body.offset + at);
+      if (have < field.size) return cut(name, field, body, at, around);
+      return intNode(name, field, readInt(field, body.bytes, at, body.littleEndian), body.offset + at, around);
     }
     case 'bytes':
-      return bytesNode(name, field, body, at, known);
+      return bytesNode(name, field, body, at, around);
     case 'array':
-      return arrayNode(name, field, body, at, known);
+      return arrayNode(name, field, body, at, around);
     case 'struct': {
-      const inner = decodeFields(field, body, at);
+      const inner = decodeFields(field, body, at, around.source);
       const summary = field.summary?.(inner.known);
       const problem = inner.nodes.find((node) => node.problem)?.problem;
       return {
@@ -83,14 +103,15 @@ function decodeField(name: string, field: Field, body: Body, at: number, known: 
         value: null,
         text: summary ?? byteSize(inner.end - at),
         children: inner.nodes,
-        ...meta(field),
+        ...meta(field, around),
         ...(problem === undefined ? {} : { problem }),
       };
     }
   }
 }
 
-function cut(name: string, field: Field, body: Body, at: number, wanted: number): FieldNode {
+function cut(name: string, field: IntField, body: Body, at: number, around: Around): FieldNode {
+  const wanted = field.size;
   const have = Math.max(0, body.length - at);
   return {
     name,
@@ -98,14 +119,14 @@ function cut(name: string, field: Field, body: Body, at: number, wanted: number)
     length: Math.min(have, wanted),
     value: null,
     text: '—',
-    ...meta(field),
+    ...meta(field, around),
     problem: `cut short: needs ${byteSize(wanted)}, has ${byteSize(have)}`,
   };
 }
 
-function bytesNode(name: string, field: BytesField, body: Body, at: number, known: Known): FieldNode {
+function bytesNode(name: string, field: BytesField, body: Body, at: number, around: Around): FieldNode {
   const room = Math.max(0, body.length - at);
-  const wanted = resolveCount(field.size, known, room);
+  const wanted = resolveCount(field.size, around.before, room);
   const length = Math.min(wanted, room);
   const raw = body.bytes.subarray(at, at + length);
   const shortBy = wanted > room ? `cut short: needs ${byteSize(wanted)}, has ${byteSize(room)}` : undefined;
@@ -115,35 +136,40 @@ function bytesNode(name: string, field: BytesField, body: Body, at: number, know
     name,
     offset: body.offset + at,
     length,
-    ...meta(field),
+    ...meta(field, around),
     ...(problem === undefined ? {} : { problem }),
   };
+  const said = raw.length === length ? field.note?.(raw, body.littleEndian) : undefined;
   if (field.as === 'text') {
     const value = cString(raw.subarray(0, TEXT_LIMIT));
     return { ...base, value, text: value };
   }
   if (length <= 16 && raw.length === length) {
-    const note = raw.length > 0 && field.as === 'hex' ? ascii(raw) : undefined;
+    const note = said ?? (raw.length > 0 && field.as === 'hex' ? ascii(raw) : undefined);
     const digits = hexBytes(raw, ' ');
     return { ...base, value: digits, text: digits, ...(note === undefined ? {} : { note }) };
   }
-  return { ...base, value: null, text: byteSize(length) };
+  return { ...base, value: null, text: byteSize(length), ...(said === undefined ? {} : { note: said }) };
 }
 
-function arrayNode(name: string, field: ArrayField, body: Body, at: number, known: Known): FieldNode {
+function arrayNode(name: string, field: ArrayField, body: Body, at: number, around: Around): FieldNode {
   const stride = sizeOf(field.of);
   const room = Math.floor(Math.max(0, body.length - at) / stride);
-  const wanted = resolveCount(field.count, known, room);
+  const wanted = resolveCount(field.count, around.before, room);
   const count = Math.min(wanted, room);
   const offset = body.offset + at;
   const { littleEndian } = body;
+  const whole = body.bytes.subarray(at, at + count * stride);
+  const note = whole.length === count * stride && count > 0 ? field.note?.(whole, littleEndian) : undefined;
+  const inside = { before: {}, source: field.source ?? around.source };
   return {
     name,
     offset,
     length: count * stride,
     value: null,
     text: `${count} × ${byteSize(stride)}`,
-    ...meta(field),
+    ...(note === undefined ? {} : { note }),
+    ...meta(field, around),
     ...(wanted > room ? { problem: `${wanted} elements announced, room for ${room}` } : {}),
     items: {
       count,
@@ -155,7 +181,7 @@ function arrayNode(name: string, field: ArrayField, body: Body, at: number, know
           field.of,
           { bytes: element, offset: offset + index * stride, length: element.length, claimed: stride, littleEndian },
           0,
-          {},
+          inside,
         ),
     },
   };

@@ -5,6 +5,8 @@
  * hold them against the numbers of Xen's headers.
  */
 
+import type { Target } from './node';
+
 export type Names = Readonly<Record<number, string>>;
 
 /** Byte order: the stream's own, or fixed by the specification (image and libxl headers are big-endian always). */
@@ -34,7 +36,10 @@ interface Meta {
   readonly source?: string;
 }
 
-interface IntOptions extends Meta {
+/** Values of the integers before a field in its structure, by name. */
+export type Before = Readonly<Record<string, number | bigint>>;
+
+export interface IntOptions extends Meta {
   readonly display?: Display;
   readonly names?: Names;
   readonly bits?: Bits;
@@ -42,6 +47,10 @@ interface IntOptions extends Meta {
   readonly endian?: Endian;
   /** A short reading of the value, in words, beside it. */
   readonly note?: (value: number | bigint) => string | undefined;
+  /** Where in the guest's memory the value leads; undefined for values that lead nowhere. */
+  readonly target?: (value: number | bigint) => Target | undefined;
+  /** What fields before this one add to how it reads: the bits of an MSR by its number, say. */
+  readonly refine?: (before: Before) => Omit<IntOptions, 'refine' | 'endian'> | undefined;
 }
 
 export interface IntField<V extends number | bigint = number | bigint> extends IntOptions {
@@ -53,13 +62,15 @@ export interface IntField<V extends number | bigint = number | bigint> extends I
 }
 
 /** A count fixed by the format, by fields before it, or by what is left of the body. */
-export type Count = number | 'rest' | ((before: Readonly<Record<string, number | bigint>>) => number);
+export type Count = number | 'rest' | ((before: Before) => number);
 
 export interface BytesField extends Meta {
   readonly kind: 'bytes';
   readonly size: Count;
   /** `hex` opaque bytes; `text` up to the first NUL; `zero` reserved or padding, which must be 0. */
   readonly as: 'hex' | 'text' | 'zero';
+  /** A short reading of the bytes, in words; they may be fewer than the field has. */
+  readonly note?: (raw: Uint8Array, littleEndian: boolean) => string | undefined;
 }
 
 export type Fields = Readonly<Record<string, Field>>;
@@ -69,7 +80,9 @@ export interface StructField<F extends Fields = Fields> extends Meta {
   readonly name: string;
   readonly fields: F;
   /** One line that stands for the whole structure where it is folded. */
-  readonly summary?: (values: Readonly<Record<string, number | bigint>>) => string | undefined;
+  readonly summary?: (values: Before) => string | undefined;
+  /** Smaller sizes of older Xen, bytes, which stop before fields that came later. A reader takes those as zeros. */
+  readonly older?: readonly number[];
 }
 
 export interface ArrayField<E extends Field = Field> extends Meta {
@@ -78,6 +91,8 @@ export interface ArrayField<E extends Field = Field> extends Meta {
   readonly count: Count;
   /** Name of one element; its index in brackets if not given. */
   readonly label?: (index: number) => string;
+  /** A short reading of the whole array, in words, from the bytes of it that are loaded. */
+  readonly note?: (raw: Uint8Array, littleEndian: boolean) => string | undefined;
 }
 
 export type Field = IntField | BytesField | StructField | ArrayField;
@@ -109,7 +124,7 @@ export const u16 = (options?: IntOptions): Small => int(2, false, options) as Sm
 export const u32 = (options?: IntOptions): Small => int(4, false, options) as Small;
 export const u64 = (options?: IntOptions): Wide => int(8, false, options) as Wide;
 
-export const bytes = (size: Count, meta: Meta = {}): BytesField & { as: 'hex' } => ({
+export const bytes = (size: Count, meta: Meta & Pick<BytesField, 'note'> = {}): BytesField & { as: 'hex' } => ({
   kind: 'bytes',
   as: 'hex',
   size,
@@ -125,8 +140,20 @@ export const zeros = (size: Count, meta: Meta = {}): BytesField & { as: 'zero' }
   kind: 'bytes',
   as: 'zero',
   size,
+  doc: 'Padding.',
   ...meta,
 });
+
+/** Values that name a place in the guest's memory. Zero and all ones mean none. */
+const leadsTo =
+  (space: Target['space'], ones: bigint) =>
+  (value: number | bigint): Target | undefined => {
+    const at = BigInt(value);
+    return at === 0n || at === ones ? undefined : { space, at };
+  };
+export const toPfn = leadsTo('pfn', 0xffff_ffff_ffff_ffffn);
+export const toGpa = leadsTo('gpa', 0xffff_ffff_ffff_ffffn);
+export const toVa = leadsTo('va', 0xffff_ffff_ffff_ffffn);
 
 export const struct = <const F extends Fields>(
   name: string,
@@ -161,6 +188,19 @@ export function fixedSize(field: Field): number | undefined {
       return sum;
     }
   }
+}
+
+/** The layout of a structure that is `size` bytes long: where that is an older size, the fields that it had. */
+export function layoutOfSize(layout: StructField, size: number): StructField {
+  if (layout.older?.includes(size) !== true) return layout;
+  const fields: Record<string, Field> = {};
+  let end = 0;
+  for (const [name, field] of Object.entries(layout.fields)) {
+    end += sizeOf(field);
+    if (end > size) break;
+    fields[name] = field;
+  }
+  return { ...layout, fields };
 }
 
 /** Size of a fixed structure. Throws for one that has none: a mistake in a table, not in a file. */

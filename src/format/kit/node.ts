@@ -1,4 +1,13 @@
+import type { Guest } from '../guest';
+
 /** What decoding yields: a tree of named spans, the same for the field tree, the hex overlay and `xenscope show`. */
+
+/** A place in the guest's memory that a value names. */
+export interface Target {
+  /** Page frame number, guest-physical address, or virtual address of the VCPU that the field belongs to. */
+  readonly space: 'pfn' | 'gpa' | 'va';
+  readonly at: bigint;
+}
 
 export interface FieldNode {
   readonly name: string;
@@ -15,6 +24,8 @@ export interface FieldNode {
   readonly flags?: readonly string[];
   readonly doc?: string;
   readonly source?: string;
+  /** Where in the guest's memory the value leads. */
+  readonly target?: Target;
   /** Damage at just this field: cut short, or not what the format demands. */
   readonly problem?: string;
   readonly children?: readonly FieldNode[];
@@ -43,6 +54,7 @@ export interface Body {
   /** What the record's header says, even where the file ends before. */
   readonly claimed: number;
   readonly littleEndian: boolean;
+  readonly guest?: Guest;
 }
 
 /** The part of a body from `at` on. */
@@ -54,5 +66,6 @@ export function bodyFrom(body: Body, at: number, length = body.length - at): Bod
     length: room,
     claimed: Math.max(room, Math.min(length, body.claimed - at)),
     littleEndian: body.littleEndian,
+    ...(body.guest === undefined ? {} : { guest: body.guest }),
   };
 }

@@ -1,6 +1,6 @@
 /** How one integer reads on the screen. */
 import { byteSize, grouped, hex, hex0x } from '../../lib/text';
-import type { BitRange, Display, IntField } from './layout';
+import type { Before, BitRange, Display, IntField, IntOptions } from './layout';
 import type { FieldNode } from './node';
 
 function shown(value: number | bigint, display: Display | undefined, size: number): string {
@@ -35,8 +35,22 @@ function mismatch(found: number | bigint, wanted: number | bigint | undefined): 
   return `expected ${hex0x(wanted)}, found ${hex0x(found)}`;
 }
 
-/** The node of an integer: value, text, meaning, and one child for each named bit range. */
-export function intNode(name: string, field: IntField, value: number | bigint, offset: number): FieldNode {
+const NOTHING: IntOptions = {};
+
+/**
+ * The node of an integer: value, text, meaning, and one child for each named bit range. `source` is that of the
+ * structure around it.
+ */
+export function intNode(
+  name: string,
+  plain: IntField,
+  value: number | bigint,
+  offset: number,
+  around: { readonly before: Before; readonly source: string | undefined },
+): FieldNode {
+  const field = { ...plain, ...(plain.refine?.(around.before) ?? NOTHING) };
+  const source = field.source ?? around.source;
+  const sourced = source === undefined ? {} : { source };
   const flags: string[] = [];
   const children: FieldNode[] = [];
   for (const [bitName, bits] of Object.entries(field.bits ?? {})) {
@@ -53,11 +67,13 @@ export function intNode(name: string, field: IntField, value: number | bigint, o
       text: shown(found, display, 0),
       note: meaning ?? (width === 1 ? `bit ${at}` : `bits ${at + width - 1}–${at}`),
       ...(doc === undefined ? {} : { doc }),
+      ...sourced,
       ...(problem === undefined ? {} : { problem }),
     });
   }
   const problem = mismatch(value, field.mustBe) ?? children.find((child) => child.problem)?.problem;
   const note = named(field.names, value) ?? field.note?.(value);
+  const target = field.target?.(value);
   return {
     name,
     offset,
@@ -68,7 +84,8 @@ export function intNode(name: string, field: IntField, value: number | bigint, o
     ...(flags.length > 0 ? { flags } : {}),
     ...(children.length > 0 ? { children } : {}),
     ...(field.doc === undefined ? {} : { doc: field.doc }),
-    ...(field.source === undefined ? {} : { source: field.source }),
+    ...sourced,
+    ...(target === undefined ? {} : { target }),
     ...(problem === undefined ? {} : { problem }),
   };
 }

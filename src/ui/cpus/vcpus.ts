@@ -84,10 +84,10 @@ async function loadHvm(data: FileData, vcpu: Vcpu, entry: ContextEntry, littleEn
   return { form: 'hvm', record: vcpu.record, offset, length, claimed: entry.length, fields };
 }
 
-async function loadPv(data: FileData, vcpu: Vcpu, littleEndian: boolean): Promise<VcpuFields> {
+async function loadPv(data: FileData, vcpu: Vcpu): Promise<VcpuFields> {
   const row = data.records.row(vcpu.record);
   if (!row) throw new Error('the record is not in the index');
-  const decoded = await decodedRecord(row, littleEndian);
+  const decoded = await decodedRecord(row);
   if (decoded.state === 'failed') throw new Error(decoded.reason);
   const nodes = decoded.state === 'ready' ? decoded.nodes : [];
   const context = nodes.find(({ name }) => name === 'vcpu_guest_context');
@@ -108,8 +108,7 @@ function loaded(data: FileData, vcpu: Vcpu, littleEndian: boolean): Promise<Load
   cache.set(data, known);
   const key = `${vcpu.record}:${vcpu.entry?.offset ?? 0}`;
   const { entry } = vcpu;
-  const fields = (): Promise<VcpuFields> =>
-    entry ? loadHvm(data, vcpu, entry, littleEndian) : loadPv(data, vcpu, littleEndian);
+  const fields = (): Promise<VcpuFields> => (entry ? loadHvm(data, vcpu, entry, littleEndian) : loadPv(data, vcpu));
   const found =
     known.get(key) ??
     fields().then(

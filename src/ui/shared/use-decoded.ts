@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react';
 import type { FieldNode } from '../../format/kit/node';
 import { Lru } from '../../lib/lru';
 import { decodeRow, loadLength } from '../../scan/decode-row';
+import type { ImageInfo } from '../../scan/image';
 import type { RecordRow } from '../../scan/records';
 import { fileData, type FileData } from '../../state/session';
 import { useApp } from '../../state/store';
@@ -15,21 +16,22 @@ export type Decoded =
 const LOADING: Decoded = { state: 'loading' };
 const cache = new WeakMap<FileData, Lru<number, Promise<Decoded>>>();
 
-async function load(data: FileData, row: RecordRow, littleEndian: boolean): Promise<Decoded> {
+async function load(data: FileData, row: RecordRow, image: ImageInfo): Promise<Decoded> {
   try {
     const bytes = await data.source.read(row.offset, loadLength(row));
-    return { state: 'ready', row, nodes: decodeRow(row, bytes, data.source.size, littleEndian) };
+    return { state: 'ready', row, nodes: decodeRow(row, bytes, data.source.size, image) };
   } catch (error) {
     return { state: 'failed', reason: error instanceof Error ? error.message : 'the read failed' };
   }
 }
 
 /** The decoded record; the same promise for all who ask for one record. */
-export function decodedRecord(row: RecordRow, littleEndian: boolean): Promise<Decoded> {
+export function decodedRecord(row: RecordRow): Promise<Decoded> {
   const data = fileData();
+  const { image } = useApp.getState();
   const known = cache.get(data) ?? new Lru<number, Promise<Decoded>>(64);
   cache.set(data, known);
-  const found = known.get(row.index) ?? load(data, row, littleEndian);
+  const found = known.get(row.index) ?? load(data, row, image);
   known.set(row.index, found);
   return found;
 }
@@ -44,20 +46,19 @@ export function useRow(record: number | undefined): RecordRow | undefined {
 
 export function useDecoded(record: number | undefined): Decoded {
   const row = useRow(record);
-  const littleEndian = useApp((state) => state.image.bigEndian !== true);
   const data = fileData();
   const key = row && `${row.index}:${row.offset}`;
   const [result, setResult] = useState<{ readonly key: string | undefined; readonly decoded: Decoded }>();
   useEffect(() => {
     if (!row) return undefined;
     let wanted = true;
-    void decodedRecord(row, littleEndian).then((decoded) => {
+    void decodedRecord(row).then((decoded) => {
       if (wanted) setResult({ key, decoded });
     });
     return () => {
       wanted = false;
     };
     // `key` stands for the row, which is made anew on every look.
-  }, [key, littleEndian, data]);
+  }, [key, data]);
   return result && result.key === key ? result.decoded : LOADING;
 }

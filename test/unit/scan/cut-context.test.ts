@@ -18,7 +18,7 @@ test('entries before the cut are listed, and the cut one says how much of it the
   expect(scan.image.vcpus).toBe(1);
   const row = scan.records.row(context?.index ?? -1);
   if (!row) throw new Error('the cut record is not listed');
-  const nodes = decodeRow(row, cut.subarray(row.offset), cut.length, true);
+  const nodes = decodeRow(row, cut.subarray(row.offset), cut.length, scan.image);
   const cpu = nodes.find(({ name }) => name === 'CPU[0]');
   expect(cpu?.problem).toBe('claims 1\u2009032 B, has 640 B');
   expect(cpu?.children?.find(({ name }) => name === 'r15')?.problem).toBeUndefined();
