@@ -40,7 +40,7 @@ const RECORD_HEADER = (row: RecordRow): StructField =>
   );
 
 /** What the scan has learned of the guest. */
-export function guestOf({ domainType, guestWidth, xstate }: ImageInfo): Guest {
+function guestOf({ domainType, guestWidth, xstate }: ImageInfo): Guest {
   return {
     ...(domainType === undefined ? {} : { domainType }),
     ...(guestWidth === undefined ? {} : { width: guestWidth }),

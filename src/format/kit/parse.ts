@@ -43,7 +43,7 @@ function parseAt(
     case 'bytes': {
       const size = Math.min(resolveCount(field.size, before, data.length - at), Math.max(0, data.length - at));
       const raw = data.subarray(at, at + size);
-      return { value: field.as === 'text' ? cString(raw) : raw, end: at + size };
+      return { value: field.as === 'text' ? latin1(withoutEnd(raw)) : raw, end: at + size };
     }
     case 'array': {
       const stride = sizeOf(field.of);
@@ -73,7 +73,17 @@ function parseAt(
 /** Bytes up to the first NUL as Latin-1: every byte keeps a character, none is lost. */
 export function cString(raw: Uint8Array): string {
   const nul = raw.indexOf(0);
-  const used = nul < 0 ? raw : raw.subarray(0, nul);
+  return latin1(nul < 0 ? raw : raw.subarray(0, nul));
+}
+
+/** Bytes without the NULs at their end. */
+function withoutEnd(raw: Uint8Array): Uint8Array {
+  let end = raw.length;
+  while (end > 0 && raw[end - 1] === 0) end--;
+  return raw.subarray(0, end);
+}
+
+function latin1(used: Uint8Array): string {
   let out = '';
   for (let from = 0; from < used.length; from += 8192) {
     out += String.fromCharCode(...used.subarray(from, from + 8192));

@@ -4,7 +4,7 @@
  */
 import { describe, expect, test } from 'vitest';
 import { decodeNode } from '../../../src/format/kit/decode';
-import { fixedSize, type Field } from '../../../src/format/kit/layout';
+import type { Field } from '../../../src/format/kit/layout';
 import { HVM_CPU } from '../../../src/format/hvm/cpu';
 import { HVM_HEADER } from '../../../src/format/hvm/header';
 import { LIBVIRT_HEADER } from '../../../src/format/libvirt/header';
@@ -16,13 +16,13 @@ import { EMULATOR_HEADER } from '../../../src/format/libxl/records';
 import { foldedPfn, GUEST_CONTEXT_32 } from '../../../src/format/pv/guest-context-32';
 import { GUEST_CONTEXT_64 } from '../../../src/format/pv/guest-context-64';
 import { XL_HEADER } from '../../../src/format/xl/header';
+import { type Places, series, testPlaces } from '../../fixtures/layouts';
 import { nodeAt } from '../../fixtures/nodes';
 
-type Place = readonly [offset: number, size: number];
 /** Size of a register. */
 const W = 8;
 
-const CONTEXT: Readonly<Record<string, Place>> = {
+const CONTEXT: Places = {
   fpu_ctxt: [0, 512],
   flags: [512, W],
   user_regs: [520, 200],
@@ -79,10 +79,7 @@ const CONTEXT: Readonly<Record<string, Place>> = {
   gs_base_user: [5160, W],
 };
 
-const series = (start: number, size: number, names: readonly string[]): Record<string, Place> =>
-  Object.fromEntries(names.map((name, index) => [name, [start + index * size, size] as const]));
-
-const CPU: Readonly<Record<string, Place>> = {
+const CPU: Places = {
   fpu_regs: [0, 512],
   ...series(512, W, ['rax', 'rbx', 'rcx', 'rdx', 'rbp', 'rsi', 'rdi', 'rsp']),
   ...series(576, W, ['r8', 'r9', 'r10', 'r11', 'r12', 'r13', 'r14', 'r15']),
@@ -106,7 +103,7 @@ const CPU: Readonly<Record<string, Place>> = {
 };
 
 /** The 32-bit context, as xen-x86_32.h and xen.h lay it out for a 32-bit compiler. */
-const CONTEXT_32: Readonly<Record<string, Place>> = {
+const CONTEXT_32: Places = {
   fpu_ctxt: [0, 512],
   flags: [512, 4],
   user_regs: [516, 68],
@@ -147,7 +144,7 @@ const CONTEXT_32: Readonly<Record<string, Place>> = {
   vm_assist: [2796, 4],
 };
 
-const LAYOUTS: readonly (readonly [string, Field, number | undefined, Readonly<Record<string, Place>>])[] = [
+const LAYOUTS: readonly (readonly [string, Field, number | undefined, Places])[] = [
   ['vcpu_guest_context, 64-bit', GUEST_CONTEXT_64, 5168, CONTEXT],
   ['vcpu_guest_context, 32-bit', GUEST_CONTEXT_32, 2800, CONTEXT_32],
   ['hvm_hw_cpu', HVM_CPU, 1032, CPU],
@@ -205,19 +202,7 @@ const LAYOUTS: readonly (readonly [string, Field, number | undefined, Readonly<R
   ['MSR entry', MSR_ENTRY, 16, { idx: [0, 4], flags: [4, 4], val: [8, 8] }],
 ];
 
-describe.each(LAYOUTS)('%s', (_name, layout, size, places) => {
-  test('has its size', () => {
-    expect(fixedSize(layout)).toBe(size);
-  });
-
-  test.each(Object.entries(places))('%s', (path, [offset, length]) => {
-    const bytes = new Uint8Array(6000);
-    const base = 1000;
-    const body = { bytes, offset: base, length: bytes.length, claimed: bytes.length, littleEndian: true };
-    const node = nodeAt(decodeNode('layout', layout, body).children ?? [], path);
-    expect([node.offset - base, node.length]).toEqual([offset, length]);
-  });
-});
+describe.each(LAYOUTS)('%s', (_name, layout, size, places) => testPlaces(layout, size, places));
 
 test('trap_ctxt: 256 entries of 16 bytes', () => {
   const bytes = new Uint8Array(5168);

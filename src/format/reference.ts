@@ -1,0 +1,43 @@
+/** Every structure that is described by a layout, by chapter: the reference pages and the tests go over all of them. */
+import { HVM_CPU } from './hvm/cpu';
+import { HVM_HEADER } from './hvm/header';
+import type { StructField } from './kit/layout';
+import { LIBVIRT_HEADER } from './libvirt/header';
+import { DOMAIN_HEADER, IMAGE_HEADER } from './libxc/headers';
+import { HVM_PARAMS } from './libxc/hvm-params';
+import { CHECKPOINT_DIRTY_PFN_LIST, X86_PV_INFO, X86_TSC_INFO } from './libxc/info';
+import { X86_PV_P2M_FRAMES } from './libxc/p2m-frames';
+import { CPUID_LEAF, MSR_ENTRY } from './libxc/policy';
+import { LIBXL_HEADER } from './libxl/header';
+import { CHECKPOINT_STATE, EMULATOR_HEADER } from './libxl/records';
+import { GUEST_CONTEXT_32 } from './pv/guest-context-32';
+import { GUEST_CONTEXT_64 } from './pv/guest-context-64';
+import { XL_CONFIG, XL_HEADER } from './xl/header';
+
+export interface Chapter {
+  /** Name of the page, without ending. */
+  readonly page: string;
+  readonly title: string;
+  readonly layouts: readonly StructField[];
+}
+
+export const CHAPTERS: readonly Chapter[] = [
+  { page: 'containers', title: 'Headers of xl and libvirt', layouts: [XL_HEADER, XL_CONFIG, LIBVIRT_HEADER] },
+  { page: 'libxl', title: 'The libxl stream', layouts: [LIBXL_HEADER, EMULATOR_HEADER, CHECKPOINT_STATE] },
+  {
+    page: 'libxc',
+    title: 'The libxc stream',
+    layouts: [
+      IMAGE_HEADER,
+      DOMAIN_HEADER,
+      X86_PV_INFO,
+      X86_PV_P2M_FRAMES,
+      X86_TSC_INFO,
+      HVM_PARAMS,
+      CHECKPOINT_DIRTY_PFN_LIST,
+    ],
+  },
+  { page: 'policy', title: 'CPUID and MSR policy', layouts: [CPUID_LEAF, MSR_ENTRY] },
+  { page: 'pv-vcpu', title: 'VCPUs of PV guests', layouts: [GUEST_CONTEXT_64, GUEST_CONTEXT_32] },
+  { page: 'hvm-context', title: 'The HVM context', layouts: [HVM_HEADER, HVM_CPU] },
+];
