@@ -78,6 +78,9 @@ describe('values', () => {
   test('text ends before the NULs at its end: the magic of xl has one inside', () => {
     const bytes = encode(XL_HEADER, { magic: XL_MAGIC, optional_data_len: 7 });
     expect(Array.from(bytes.subarray(0, 36))).toEqual([...latin1(XL_MAGIC), 4, 3, 2, 1]);
-    expect(parse(XL_HEADER, bytes)).toMatchObject({ magic: 'Xen saved domain, xl format\n \0 \r', optional_data_len: 7 });
+    expect(parse(XL_HEADER, bytes)).toMatchObject({
+      magic: 'Xen saved domain, xl format\n \0 \r',
+      optional_data_len: 7,
+    });
   });
 });
