@@ -1,17 +1,24 @@
-/** libvirt's libxl driver save file. Source: libvirt src/libxl/libxl_conf.h (libxlSavefileHeader). */
+/** Header of a file that libvirt's libxl driver saves. */
 import { array, struct, text, u32 } from '../kit/layout';
 
 /** `libvirt-xml\n \0 \r` */
 export const LIBVIRT_MAGIC = 'libvirt-xml\n \0 \r';
 export const LIBVIRT_HEADER_SIZE = 64;
 
-export const LIBVIRT_HEADER = struct('LIBVIRT_HEADER', {
-  magic: text(16, { doc: 'Names the file kind.' }),
-  version: u32({
-    names: { 1: 'legacy libxc stream', 2: 'libxl stream v2' },
-    doc: 'Stream version that libvirt hands to libxl.',
-  }),
-  xmlLen: u32({ display: 'bytes', doc: 'Bytes of domain XML that follow, the closing NUL included.' }),
-  unused: array(u32({ mustBe: 0 }), 10, { doc: 'Zero.' }),
-  xml: text((before) => Number(before['xmlLen']), { doc: 'libvirt domain XML.' }),
-});
+export const LIBVIRT_HEADER = struct(
+  'LIBVIRT_HEADER',
+  {
+    magic: text(16, { doc: 'Names the file kind; its tail shows files mangled in text mode.' }),
+    version: u32({
+      names: { 1: 'legacy libxc stream', 2: 'libxl stream v2' },
+      doc: 'Stream version that libvirt hands to libxl.',
+    }),
+    xmlLen: u32({ display: 'bytes', doc: 'Bytes of domain XML that follow, the closing NUL included.' }),
+    unused: array(u32({ mustBe: 0 }), 10, { doc: 'Room for later versions: zeros.' }),
+    xml: text((before) => Number(before['xmlLen']), { doc: 'The domain as libvirt describes it, closed by a NUL.' }),
+  },
+  {
+    doc: 'Starts a file of virsh save; a libvirt migration has no header.',
+    source: 'libvirt src/libxl/libxl_conf.h (libxlSavefileHeader)',
+  },
+);

@@ -1,4 +1,4 @@
-/** libxc image and domain header. Source: docs/specs/libxc-migration-stream.pandoc, xg_sr_stream_format.h. */
+/** libxc image and domain header. */
 import { struct, u16, u32, u64 } from '../kit/layout';
 
 export const IMAGE_HEADER_SIZE = 24;
@@ -10,36 +10,46 @@ export const IMAGE_OPTION_BIG_ENDIAN = 1;
 
 export const DomainType = { X86_PV: 1, X86_HVM: 2 } as const;
 
-export const IMAGE_HEADER = struct('IMAGE_HEADER', {
-  marker: u64({
-    endian: 'big',
-    display: 'hex',
-    mustBe: IMAGE_MARKER,
-    doc: 'All ones: no legacy stream can start so.',
-  }),
-  id: u32({ endian: 'big', display: 'hex', mustBe: IMAGE_ID, doc: '"XENF" in ASCII.' }),
-  version: u32({
-    endian: 'big',
-    names: { 2: 'Xen 4.6 – 4.13', 3: 'Xen 4.14 and later' },
-    doc: 'Version of the libxc stream.',
-  }),
-  options: u16({
-    endian: 'big',
-    display: 'hex',
-    doc: 'Byte order of all that follows.',
-    bits: {
-      BIG_ENDIAN: { at: 0, doc: 'Stream is big-endian; Xen refuses it.' },
-      reserved: { at: 1, width: 15, display: 'hex', mustBe: 0 },
-    },
-  }),
-  reserved16: u16({ endian: 'big', display: 'hex', mustBe: 0 }),
-  reserved32: u32({ endian: 'big', display: 'hex', mustBe: 0 }),
-});
+const SOURCE = 'docs/specs/libxc-migration-stream.pandoc; tools/libs/guest/xg_sr_stream_format.h';
 
-export const DOMAIN_HEADER = struct('DOMAIN_HEADER', {
-  type: u32({ names: { 1: 'x86 PV', 2: 'x86 HVM' }, doc: 'Kind of guest; PVH counts as HVM.' }),
-  page_shift: u16({ mustBe: 12, doc: 'Page size as a power of two.' }),
-  reserved: u16({ display: 'hex', mustBe: 0 }),
-  xen_major: u32({ doc: 'Xen that saved the domain; 0 for a stream converted from the legacy format.' }),
-  xen_minor: u32({ doc: 'Its minor version, or the version of the converter.' }),
-});
+export const IMAGE_HEADER = struct(
+  'IMAGE_HEADER',
+  {
+    marker: u64({
+      endian: 'big',
+      display: 'hex',
+      mustBe: IMAGE_MARKER,
+      doc: 'All ones: no legacy stream can start so.',
+    }),
+    id: u32({ endian: 'big', display: 'hex', mustBe: IMAGE_ID, doc: '"XENF" in ASCII.' }),
+    version: u32({
+      endian: 'big',
+      names: { 2: 'Xen 4.6 – 4.13', 3: 'Xen 4.14 and later' },
+      doc: 'Version of the libxc stream.',
+    }),
+    options: u16({
+      endian: 'big',
+      display: 'hex',
+      doc: 'Byte order of all that follows.',
+      bits: {
+        BIG_ENDIAN: { at: 0, doc: 'Stream is big-endian; Xen refuses it.' },
+        reserved: { at: 1, width: 15, display: 'hex', mustBe: 0, doc: 'Not assigned: zeros, which no reader tests.' },
+      },
+    }),
+    reserved16: u16({ endian: 'big', display: 'hex', mustBe: 0, doc: 'Reserved; readers ignore it.' }),
+    reserved32: u32({ endian: 'big', display: 'hex', mustBe: 0, doc: 'Reserved; readers ignore it.' }),
+  },
+  { doc: 'Starts the libxc stream.', source: `${SOURCE} (xc_sr_ihdr)` },
+);
+
+export const DOMAIN_HEADER = struct(
+  'DOMAIN_HEADER',
+  {
+    type: u32({ names: { 1: 'x86 PV', 2: 'x86 HVM' }, doc: 'Kind of guest; PVH counts as HVM.' }),
+    page_shift: u16({ mustBe: 12, doc: 'Page size as a power of two.' }),
+    reserved: u16({ display: 'hex', mustBe: 0, doc: 'Reserved; readers ignore it.' }),
+    xen_major: u32({ doc: 'Xen that saved the domain; 0 for a stream converted from the legacy format.' }),
+    xen_minor: u32({ doc: 'Its minor version, or the version of the converter.' }),
+  },
+  { doc: 'What kind of guest follows, and which Xen saved it.', source: `${SOURCE} (xc_sr_dhdr)` },
+);
