@@ -2,7 +2,7 @@
 import { isPrintable } from '../lib/text';
 import { decode } from './kit/decode';
 import type { StructField } from './kit/layout';
-import { type Body, bodyFrom, type FieldNode } from './kit/node';
+import type { Body, FieldNode } from './kit/node';
 import { cString } from './kit/parse';
 import { decodeHvmContext } from './hvm/context';
 import { DOMAIN_HEADER, IMAGE_HEADER } from './libxc/headers';
@@ -12,12 +12,12 @@ import { X86_PV_P2M_FRAMES } from './libxc/p2m-frames';
 import { decodePageData } from './libxc/page-data';
 import { X86_CPUID_POLICY, X86_MSR_POLICY } from './libxc/policy';
 import { LibxcType, OPTIONAL_RECORD } from './libxc/types';
-import { LIBVIRT_HEADER } from './libvirt/header';
+import { decodeLibvirtHeader } from './libvirt/decode';
 import { LIBXL_HEADER } from './libxl/header';
 import { CHECKPOINT_STATE, EMULATOR_CONTEXT, LibxlType } from './libxl/records';
 import { decodeXenstoreData } from './libxl/xenstore-data';
 import { decodeVcpuBasic, decodeVcpuContext, decodeVcpuMsrs } from './pv/vcpu';
-import { XL_CONFIG, XL_HEADER, XL_HEADER_SIZE } from './xl/header';
+import { decodeXlHeader } from './xl/decode';
 
 export const LAYERS = ['xl', 'libvirt', 'libxl', 'libxc'] as const;
 export type Layer = (typeof LAYERS)[number];
@@ -246,18 +246,12 @@ const HEADERS: Readonly<Record<number, RecordSpec>> = {
   [HeaderType.LIBVIRT_HEADER]: header(
     'LIBVIRT_HEADER',
     'Header of a libvirt save file, with the domain XML.',
-    by(LIBVIRT_HEADER),
+    decodeLibvirtHeader,
   ),
   [HeaderType.LIBXL_HEADER]: header('LIBXL_HEADER', 'Header of the libxl stream.', by(LIBXL_HEADER)),
   [HeaderType.IMAGE_HEADER]: header('IMAGE_HEADER', 'Header of the libxc stream.', by(IMAGE_HEADER)),
   [HeaderType.DOMAIN_HEADER]: header('DOMAIN_HEADER', 'What kind of guest, saved by which Xen.', by(DOMAIN_HEADER)),
 };
-
-function decodeXlHeader(body: Body): FieldNode[] {
-  const fixed = decode(XL_HEADER, bodyFrom(body, 0, XL_HEADER_SIZE));
-  const optional = bodyFrom(body, XL_HEADER_SIZE);
-  return optional.length === 0 ? fixed : [...fixed, ...decode(XL_CONFIG, optional)];
-}
 
 /** What the format says of a record type; undefined for one that it does not define. */
 export function recordSpec(layer: Layer, type: number): RecordSpec | undefined {

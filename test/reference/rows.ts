@@ -57,7 +57,7 @@ function typeOf(field: Field, linkTo: (layout: StructField) => string): string {
 
 const list = (names: Names): string =>
   Object.entries(names)
-    .map(([value, meaning]) => `${number(Number(value))} ${meaning}`)
+    .map(([value, words]) => `${number(Number(value))} ${words}`)
     .join('; ');
 
 /** What an integer or a part of it may be. */

@@ -12,6 +12,8 @@ export const LibxlType = {
 
 const SOURCE = 'docs/specs/libxl-migration-stream.pandoc; tools/libs/light/libxl_sr_stream_format.h';
 
+export const EMULATOR_HEADER_SIZE = 8;
+
 /** Starts both emulator records. libxl writes both fields and reads neither. */
 export const EMULATOR_HEADER = struct(
   'emulator header',

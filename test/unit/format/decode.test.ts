@@ -220,13 +220,15 @@ describe('the smaller records', () => {
 
   test('EMULATOR_XENSTORE_DATA: keys and values, and what is wrong with them', () => {
     const data = latin1('physmap/f0/name\0vga.vram\0/absolute\0x\0loose');
-    const pairs = nodeAt(decoded(emulatorRecord(XL.XENSTORE_DATA, data), 'libxl'), 'pairs').children ?? [];
-    expect(pairs.map(({ name, value, offset }) => [name, value, offset])).toEqual([
-      ['physmap/f0/name', 'vga.vram', 8],
-      ['/absolute', 'x', 33],
-      ['loose', null, 45],
+    const entries = nodeAt(decoded(emulatorRecord(XL.XENSTORE_DATA, data), 'libxl'), 'entries').children ?? [];
+    expect(entries.map(({ name, value, offset, length }) => [name, value, offset, length])).toEqual([
+      ['physmap', null, 8, 25],
+      ['', null, 33, 12],
+      ['loose', null, 45, 5],
     ]);
-    expect(pairs.map(({ problem }) => problem)).toEqual([
+    expect(nodeAt(entries, 'physmap.f0.name')).toMatchObject({ value: 'vga.vram', offset: 8, length: 25 });
+    expect(nodeAt(entries, 'physmap.f0.name.value')).toMatchObject({ value: 'vga.vram', offset: 24, length: 9 });
+    expect(entries.map(({ problem }) => problem)).toEqual([
       undefined,
       'key must be relative, but starts with /',
       'key without closing NUL',
