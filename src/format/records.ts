@@ -14,7 +14,8 @@ import { X86_CPUID_POLICY, X86_MSR_POLICY } from './libxc/policy';
 import { LibxcType, OPTIONAL_RECORD } from './libxc/types';
 import { decodeLibvirtHeader } from './libvirt/decode';
 import { LIBXL_HEADER } from './libxl/header';
-import { CHECKPOINT_STATE, EMULATOR_CONTEXT, LibxlType } from './libxl/records';
+import { decodeEmulatorContext } from './libxl/emulator-context';
+import { CHECKPOINT_STATE, LibxlType } from './libxl/records';
 import { decodeXenstoreData } from './libxl/xenstore-data';
 import { decodeVcpuBasic, decodeVcpuContext, decodeVcpuMsrs } from './pv/vcpu';
 import { decodeXlHeader } from './xl/decode';
@@ -203,7 +204,7 @@ const LIBXL: Readonly<Record<number, RecordSpec>> = {
     group: 'device',
     doc: 'State of the device model (QEMU).',
     length: atLeast(8),
-    decode: by(EMULATOR_CONTEXT),
+    decode: decodeEmulatorContext,
   },
   [LibxlType.CHECKPOINT_END]: {
     name: 'CHECKPOINT_END',

@@ -10,6 +10,18 @@ import { X86_PV_P2M_FRAMES } from './libxc/p2m-frames';
 import { CPUID_LEAF, MSR_ENTRY } from './libxc/policy';
 import { LIBXL_HEADER } from './libxl/header';
 import { CHECKPOINT_STATE, EMULATOR_HEADER } from './libxl/records';
+import {
+  DEVICE_MODEL_RECORD,
+  QEMU_COMMAND,
+  QEMU_CONFIGURATION,
+  QEMU_EOF,
+  QEMU_FOOTER,
+  QEMU_HEADER,
+  QEMU_PART,
+  QEMU_SECTION,
+  QEMU_SUBSECTION,
+  QEMU_VMDESCRIPTION,
+} from './qemu/layouts';
 import { GUEST_CONTEXT_32 } from './pv/guest-context-32';
 import { GUEST_CONTEXT_64 } from './pv/guest-context-64';
 import { XL_CONFIG, XL_HEADER } from './xl/header';
@@ -35,6 +47,22 @@ export const CHAPTERS: readonly Chapter[] = [
       X86_TSC_INFO,
       HVM_PARAMS,
       CHECKPOINT_DIRTY_PFN_LIST,
+    ],
+  },
+  {
+    page: 'qemu',
+    title: 'The save file of QEMU',
+    layouts: [
+      QEMU_HEADER,
+      QEMU_SECTION,
+      QEMU_SUBSECTION,
+      QEMU_PART,
+      QEMU_FOOTER,
+      QEMU_CONFIGURATION,
+      QEMU_COMMAND,
+      QEMU_EOF,
+      QEMU_VMDESCRIPTION,
+      DEVICE_MODEL_RECORD,
     ],
   },
   { page: 'policy', title: 'CPUID and MSR policy', layouts: [CPUID_LEAF, MSR_ENTRY] },

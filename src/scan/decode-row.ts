@@ -5,6 +5,7 @@ import { decodeNode } from '../format/kit/decode';
 import { struct, u32, type StructField } from '../format/kit/layout';
 import type { Body, FieldNode } from '../format/kit/node';
 import { LibxcType } from '../format/libxc/types';
+import { LibxlType } from '../format/libxl/records';
 import { decodeUnknown, headerSpec, recordSpec } from '../format/records';
 import { XL_BYTEORDER } from '../format/xl/header';
 import type { Guest } from '../format/guest';
@@ -14,14 +15,15 @@ import type { RecordRow } from './records';
 
 /** Most of a body that is loaded to show its fields, bytes. What lies behind is read when an array item is looked at. */
 const LOAD_LIMIT = 1024 * 1024 + 64;
-/** An HVM context has to be walked from its start. */
+/** An HVM context and the sections of QEMU have to be walked from their start. */
 const CONTEXT_LOAD_LIMIT = 16 * 1024 * 1024;
 
 /** Bytes from the start of the row to load before `decodeRow`; never page contents. */
 export function loadLength(row: RecordRow): number {
   const header = row.kind === 'header' ? 0 : RECORD_HEADER_SIZE;
   if (row.pages >= 0) return header + Math.min(row.length, 8 + row.pages * 8, LOAD_LIMIT);
-  const isContext = row.layer === 'libxc' && row.kind === 'record' && row.type === LibxcType.HVM_CONTEXT;
+  const walked = row.layer === 'libxc' ? LibxcType.HVM_CONTEXT : LibxlType.EMULATOR_CONTEXT;
+  const isContext = row.kind === 'record' && row.type === walked;
   return header + Math.min(padded(row.length), isContext ? CONTEXT_LOAD_LIMIT : LOAD_LIMIT);
 }
 

@@ -1,5 +1,5 @@
 /** Bodies of libxl records. */
-import { bytes, struct, u32 } from '../kit/layout';
+import { struct, u32 } from '../kit/layout';
 
 export const LibxlType = {
   END: 0,
@@ -26,11 +26,6 @@ export const EMULATOR_HEADER = struct(
   },
   { doc: 'Starts the body of both emulator records.', source: `${SOURCE} (libxl__sr_emulator_hdr)` },
 );
-
-export const EMULATOR_CONTEXT = struct('EMULATOR_CONTEXT', {
-  ...EMULATOR_HEADER.fields,
-  data: bytes('rest', { doc: "The device model's own save format, opaque to libxl." }),
-});
 
 /** Answers run against the stream: the secondary sends all but NEW. */
 const CHECKPOINT_STATES = {

@@ -1,0 +1,104 @@
+/** The save file of QEMU: big-endian throughout, no padding. */
+import { bytes, type Fields, struct, text, u16, u32, u8 } from '../kit/layout';
+
+const SOURCE = 'QEMU migration/savevm.c, migration/savevm.h (QEMU_VM_*)';
+
+export const SectionType = {
+  EOF: 0x00,
+  START: 0x01,
+  PART: 0x02,
+  END: 0x03,
+  FULL: 0x04,
+  SUBSECTION: 0x05,
+  VMDESCRIPTION: 0x06,
+  CONFIGURATION: 0x07,
+  COMMAND: 0x08,
+  FOOTER: 0x7e,
+} as const;
+
+const TYPE_NAMES = Object.fromEntries(Object.entries(SectionType).map(([name, type]) => [type, name]));
+
+export const QEMU_MAGIC = 0x5145_564d;
+const type = u8({ display: 'hex', names: TYPE_NAMES, doc: 'Kind of section.' });
+const section_id = u32({ endian: 'big', doc: 'Number of the section, given by the QEMU that saved.' });
+const version_id = u32({ endian: 'big', doc: 'Version of the layout of the data that follows.' });
+const sized = <F extends Fields>(name: string, doc: string, fields: F) => struct(name, fields, { doc, source: SOURCE });
+
+export const QEMU_HEADER = sized('QEMU header', 'Starts a save file of QEMU.', {
+  magic: u32({ endian: 'big', display: 'hex', mustBe: QEMU_MAGIC, doc: '"QEVM" in ASCII.' }),
+  version: u32({ endian: 'big', mustBe: 3, doc: 'Version of the file; QEMU refuses any other.' }),
+});
+export const QEMU_HEADER_SIZE = 8;
+
+export const QEMU_SECTION = sized(
+  'QEMU section',
+  'Starts a section of one device: all of its state, or the first part.',
+  {
+    type,
+    section_id,
+    idlen: u8({ doc: 'Characters of the name.' }),
+    idstr: text((before) => Number(before['idlen']), {
+      doc: 'Name of the device, with its place on the bus if it has one.',
+    }),
+    instance_id: u32({ endian: 'big', doc: 'Which device of this name; of CPUs and APICs the VCPU.' }),
+    version_id,
+  },
+);
+
+export const QEMU_PART = sized('QEMU section part', 'Goes on with a section that a START began, or ends one.', {
+  type,
+  section_id,
+});
+export const QEMU_PART_SIZE = 5;
+
+export const QEMU_FOOTER = sized('QEMU section footer', 'Closes a section; under Xen QEMU writes none.', {
+  type,
+  section_id,
+});
+
+export const QEMU_SUBSECTION = sized('QEMU subsection', 'State that a device adds only where it is needed.', {
+  type,
+  idlen: u8({ doc: 'Characters of the name.' }),
+  idstr: text((before) => Number(before['idlen']), { doc: 'Name of the subsection.' }),
+  version_id,
+});
+
+export const QEMU_CONFIGURATION = sized(
+  'QEMU configuration',
+  'The machine that was saved; under Xen QEMU writes none.',
+  {
+    type,
+    len: u32({ endian: 'big', doc: 'Characters of the name.' }),
+    name: text((before) => Number(before['len']), { doc: 'Name of the machine type.' }),
+  },
+);
+
+export const QEMU_COMMAND = sized('QEMU command', 'A word from the sending QEMU to the receiving one.', {
+  type,
+  command: u16({ endian: 'big', doc: 'Number of the command.' }),
+  len: u16({ endian: 'big', doc: 'Bytes of its data.' }),
+  data: bytes((before) => Number(before['len']), { doc: 'What the command needs.' }),
+});
+
+export const QEMU_VMDESCRIPTION = sized(
+  'QEMU description',
+  'The layout of all sections as JSON; under Xen QEMU writes none.',
+  {
+    type,
+    len: u32({ endian: 'big', doc: 'Bytes of JSON.' }),
+  },
+);
+export const QEMU_VMDESCRIPTION_SIZE = 5;
+
+export const QEMU_EOF = sized('QEMU end', 'End of the sections.', { type });
+
+/** Written before the save file by toolstacks of old; a converted stream may have kept it. */
+export const DEVICE_MODEL_RECORD = struct(
+  'DeviceModelRecord0002',
+  {
+    signature: text(21, { doc: 'Says that a save file of QEMU follows.' }),
+    length: u32({ doc: 'Bytes of that file.' }),
+  },
+  { doc: 'Record of QEMU in legacy images.', source: 'tools/python/scripts/convert-legacy-stream (read_qemu)' },
+);
+export const DEVICE_MODEL_RECORD_SIZE = 25;
