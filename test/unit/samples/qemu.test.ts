@@ -72,6 +72,7 @@ const DEVICES: Readonly<Record<string, readonly Device[]>> = {
 
 const SUBSECTIONS: Readonly<Record<string, readonly string[]>> = {
   cpu: ['cpu/poll_control_msr'],
+  'cpu #1': ['cpu/poll_control_msr'],
   'apic #1': ['apic_sipi'],
   fdc: ['fdrive/media_rate', 'fdrive/media_rate'],
   '0000:00:01.3/piix4_pm': ['piix4_pm/memhp'],
