@@ -1,10 +1,12 @@
-/** JSON as a tree that folds. While something is searched for it shows what matches, and what that lies in. */
-import { ChevronDown, ChevronRight } from 'lucide-react';
+/** Fields as a tree that folds. While something is searched for it shows what matches, and what that lies in. */
+import { ChevronDown, ChevronRight, TriangleAlert } from 'lucide-react';
 import { useMemo, useState } from 'react';
-import { grouped } from '../../lib/text';
+import type { FieldNode } from '../../format/kit/node';
+import { hex0x } from '../../lib/text';
 import { VirtualRows } from '../shared/virtual-rows';
-import { hasChildren, type JsonNode, type JsonTree, matchingRows, openRows, startsClosed } from './json-tree';
+import { type FieldList, hasChildren, matchingRows, openRows, startsClosed } from './field-list';
 import { Marked } from './marked';
+import { showBytes } from './show-bytes';
 import styles from './config.module.css';
 
 const ROW_PX = 24;
@@ -14,37 +16,42 @@ const VALUE_LIMIT = 500;
 const DEEPEST = 40;
 
 interface Props {
-  readonly tree: JsonTree;
+  readonly list: FieldList;
+  readonly label: string;
   readonly wanted: string;
 }
 
-export function TreeView({ tree, wanted }: Props): React.ReactNode {
-  const [closed, setClosed] = useState<ReadonlySet<number>>(() => startsClosed(tree));
+export function TreeView({ list, label, wanted }: Props): React.ReactNode {
+  const [closed, setClosed] = useState<ReadonlySet<number>>(() => startsClosed(list));
   const [active, setActive] = useState(0);
   const searching = wanted !== '';
   const rows = useMemo(
-    () => (searching ? matchingRows(tree, wanted).rows : openRows(tree, closed)),
-    [tree, closed, wanted, searching],
+    () => (searching ? matchingRows(list, wanted).rows : openRows(list, closed)),
+    [list, closed, wanted, searching],
   );
-  if (rows.length === 0) return <p className={styles['hint']}>Nothing matches.</p>;
+  if (rows.length === 0) return <p className={styles['hint']}>{searching ? 'Nothing matches.' : 'It is empty.'}</p>;
 
   const isOpen = (node: number): boolean => searching || !closed.has(node);
   const fold = (node: number, open: boolean): void => {
-    if (searching || !hasChildren(tree, node)) return;
+    if (searching || !hasChildren(list, node)) return;
     const next = new Set(closed);
     if (open) next.delete(node);
     else next.add(node);
     setClosed(next);
+  };
+  const show = (row: number): void => {
+    const node = list.nodes[rows[row] ?? -1];
+    if (node) showBytes(node.field);
   };
   const onKey = (event: React.KeyboardEvent, row: number): void => {
     const node = rows[row];
     if (node === undefined) return;
     if (event.key === 'ArrowRight') {
       if (!isOpen(node)) fold(node, true);
-      else if (hasChildren(tree, node)) setActive(row + 1);
+      else if (hasChildren(list, node)) setActive(row + 1);
     } else if (event.key === 'ArrowLeft') {
-      if (isOpen(node) && hasChildren(tree, node) && !searching) fold(node, false);
-      else setActive(Math.max(0, rows.indexOf(tree.nodes[node]?.parent ?? 0)));
+      if (isOpen(node) && hasChildren(list, node) && !searching) fold(node, false);
+      else setActive(Math.max(0, rows.indexOf(list.nodes[node]?.parent ?? 0)));
     } else return;
     event.preventDefault();
   };
@@ -52,39 +59,42 @@ export function TreeView({ tree, wanted }: Props): React.ReactNode {
   return (
     <VirtualRows
       role="tree"
-      label="Domain configuration"
+      label={label}
       count={rows.length}
       rowPx={ROW_PX}
       active={Math.min(active, rows.length - 1)}
       onActive={setActive}
-      onEnter={(row) => {
-        const node = rows[row];
-        if (node !== undefined) fold(node, !isOpen(node));
-      }}
+      onEnter={show}
       onKey={onKey}
       aria={(row) => {
         const node = rows[row] ?? 0;
-        const expanded = hasChildren(tree, node) ? { 'aria-expanded': isOpen(node) } : {};
-        return { 'aria-level': (tree.nodes[node]?.depth ?? 0) + 1, ...expanded };
+        const expanded = hasChildren(list, node) ? { 'aria-expanded': isOpen(node) } : {};
+        return { 'aria-level': (list.nodes[node]?.depth ?? 0) + 1, ...expanded };
       }}
       render={(row) => {
         const index = rows[row] ?? 0;
-        const node = tree.nodes[index];
-        const parent = tree.nodes[node?.parent ?? -1];
+        const node = list.nodes[index];
         return (
           node && (
             <div className={styles['node']} style={{ paddingLeft: 12 + Math.min(node.depth, DEEPEST) * 16 }}>
               <Twist
-                shown={hasChildren(tree, index)}
+                shown={hasChildren(list, index)}
                 open={isOpen(index)}
                 onClick={() => fold(index, !isOpen(index))}
               />
-              {node.key !== undefined && (
-                <span className={parent?.kind === 'array' ? styles['position'] : styles['key']}>
-                  <Marked text={node.key} wanted={wanted} />
-                </span>
-              )}
-              <Value node={node} wanted={wanted} />
+              <span className={node.field.name.startsWith('[') ? styles['position'] : styles['key']}>
+                <Marked text={node.field.name} wanted={wanted} />
+              </span>
+              <Value field={node.field} wanted={wanted} />
+              <button
+                type="button"
+                className={`link ${styles['where']}`}
+                tabIndex={-1}
+                title="Show the bytes"
+                onClick={() => showBytes(node.field)}
+              >
+                {hex0x(node.field.offset)}
+              </button>
             </div>
           )
         );
@@ -101,22 +111,33 @@ function Twist(props: {
   if (!props.shown) return <span className={styles['twist']} />;
   const Icon = props.open ? ChevronDown : ChevronRight;
   return (
-    <span className={styles['twist']} onClick={props.onClick} aria-hidden>
+    <span
+      className={styles['twist']}
+      onClick={props.onClick}
+      onDoubleClick={(event) => event.stopPropagation()}
+      aria-hidden
+    >
       <Icon size={12} />
     </span>
   );
 }
 
-function Value({ node, wanted }: { readonly node: JsonNode; readonly wanted: string }): React.ReactNode {
-  const { kind, text } = node;
-  if (kind === 'object' || kind === 'array') {
-    const size = grouped(Number(text));
-    return <span className={styles['size']}>{kind === 'object' ? `{ ${size} }` : `[ ${size} ]`}</span>;
-  }
+function Value({ field, wanted }: { readonly field: FieldNode; readonly wanted: string }): React.ReactNode {
+  const { value, text, note, problem, doc } = field;
   const cut = text.length > VALUE_LIMIT ? `${text.slice(0, VALUE_LIMIT)}…` : text;
+  const isPlain = value === null || value === 'null';
   return (
-    <span className={`ell ${kind === 'null' ? styles['size'] : ''}`} title={cut}>
-      <Marked text={cut} wanted={wanted} />
-    </span>
+    <>
+      <span className={`ell ${isPlain ? styles['size'] : ''}`} title={[cut, doc].filter(Boolean).join('\n')}>
+        {value === null ? cut : <Marked text={cut} wanted={wanted} />}
+      </span>
+      {note !== undefined && <span className={styles['size']}>{note}</span>}
+      {problem !== undefined && (
+        <span className={`ell ${styles['wrong']}`} title={problem}>
+          <TriangleAlert size={12} aria-hidden />
+          {problem}
+        </span>
+      )}
+    </>
   );
 }

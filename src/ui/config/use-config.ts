@@ -1,8 +1,11 @@
-/** The text of the configuration, read when the panel is looked at. */
+/** The configuration, read when the panel is looked at: its text, and its values as fields. */
 import { useEffect, useState } from 'react';
+import type { FieldNode } from '../../format/kit/node';
 import type { ImageInfo } from '../../scan/image';
+import { recordAt } from '../../state/actions';
 import { type FileData, fileData } from '../../state/session';
 import { useApp } from '../../state/store';
+import { useDecoded } from '../shared/use-decoded';
 
 /** Longest text shown, bytes. */
 const TEXT_LIMIT = 1024 * 1024;
@@ -12,9 +15,20 @@ export type Config = NonNullable<ImageInfo['config']>;
 export type ConfigText =
   | { readonly state: 'loading' }
   | { readonly state: 'failed'; readonly reason: string }
-  | { readonly state: 'ready'; readonly text: string; readonly cut: boolean };
+  | {
+      readonly state: 'ready';
+      readonly text: string;
+      readonly cut: boolean;
+      /** Values of the configuration; none where it could not be read as what it should be. */
+      readonly fields: readonly FieldNode[];
+      readonly problem: string | undefined;
+    };
 
-async function load(data: FileData, { offset, length }: Config): Promise<ConfigText> {
+type Loaded =
+  | Exclude<ConfigText, { state: 'ready' }>
+  | { state: 'ready'; readonly text: string; readonly cut: boolean };
+
+async function load(data: FileData, { offset, length }: Config): Promise<Loaded> {
   try {
     const bytes = await data.source.read(offset, Math.min(length, TEXT_LIMIT));
     const nul = bytes.indexOf(0);
@@ -30,7 +44,8 @@ export function useConfig(): { readonly config: Config | undefined; readonly loa
   const config = useApp((state) => state.image.config);
   const data = fileData();
   const key = config && `${config.offset}:${config.length}`;
-  const [result, setResult] = useState<{ readonly key: unknown; readonly data: FileData; readonly got: ConfigText }>();
+  const decoded = useDecoded(config && recordAt(config.offset));
+  const [result, setResult] = useState<{ readonly key: unknown; readonly data: FileData; readonly got: Loaded }>();
   useEffect(() => {
     if (!config) return undefined;
     let wanted = true;
@@ -43,5 +58,9 @@ export function useConfig(): { readonly config: Config | undefined; readonly loa
     // `key` stands for the configuration, which is posted anew with every change of the image.
   }, [key, data]);
   const got = result && result.key === key && result.data === data ? result.got : undefined;
-  return { config, loaded: got ?? { state: 'loading' } };
+  if (got?.state !== 'ready') return { config, loaded: got ?? { state: 'loading' } };
+  if (decoded.state !== 'ready') return { config, loaded: decoded };
+  const node = decoded.nodes.find(({ offset, length }) => offset === config?.offset && length > 0);
+  const fields = (node?.children ?? []).filter(({ name, length }) => name !== 'end' || length > 1);
+  return { config, loaded: { ...got, fields, problem: node?.problem } };
 }

@@ -1,7 +1,7 @@
 /** A box to type a PFN or a guest address into. */
-import { Search } from 'lucide-react';
 import { useId, useState } from 'react';
 import { selectPfn } from '../../state/actions';
+import { FindBox } from '../shared/find-box';
 import { parsePage } from './parse-page';
 import styles from './memory.module.css';
 
@@ -12,28 +12,21 @@ export function GoToPage({ pfns }: { readonly pfns: number }): React.ReactNode {
   const problem = parsed && 'problem' in parsed ? parsed.problem : undefined;
   const reading = parsed && 'reading' in parsed ? parsed.reading : problem;
   return (
-    <form
-      className={styles['goto']}
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (parsed && 'pfn' in parsed) selectPfn(parsed.pfn);
-      }}
-    >
-      <Search size={14} aria-hidden />
-      <input
-        className="mono"
+    <div className={styles['goto']}>
+      <FindBox
         value={text}
+        onChange={setText}
         placeholder="PFN or guest address"
-        aria-label="Go to PFN or guest address, in hex"
-        aria-describedby={id}
-        aria-invalid={problem !== undefined}
-        spellCheck={false}
-        autoComplete="off"
-        onChange={(event) => setText(event.target.value)}
+        label="Go to PFN or guest address, in hex"
+        describedBy={id}
+        invalid={problem !== undefined}
+        onEnter={() => {
+          if (parsed && 'pfn' in parsed) selectPfn(parsed.pfn);
+        }}
       />
       <p id={id} className={`${styles['reading']} ${problem === undefined ? '' : styles['wrong']}`} role="status">
         {reading}
       </p>
-    </form>
+    </div>
   );
 }

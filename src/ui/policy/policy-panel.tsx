@@ -1,5 +1,5 @@
 /** CPUID and MSR policy of the domain: what CPU the guest believes to run on. */
-import { ListChecks, Search } from 'lucide-react';
+import { ListChecks } from 'lucide-react';
 import { useState } from 'react';
 import type { FieldNode } from '../../format/kit/node';
 import { NO_SUBLEAF } from '../../format/libxc/policy';
@@ -7,6 +7,7 @@ import { CPUID_NAMES } from '../../format/x86/cpuid';
 import { hex } from '../../lib/text';
 import { useApp } from '../../state/store';
 import { Digits } from '../shared/digits';
+import { FindBox } from '../shared/find-box';
 import { useLandmarks } from '../shared/landmarks';
 import { PanelMessage } from '../shared/panel-message';
 import { EntryTable } from './entry-table';
@@ -77,17 +78,12 @@ export function PolicyPanel(): React.ReactNode {
     <div className={styles['panel']}>
       <div className={styles['toolbar']}>
         <PolicySummary leaves={leaves} />
-        <label className={styles['filter']}>
-          <Search size={14} aria-hidden />
-          <input
-            className="mono"
-            value={filter}
-            placeholder="Leaf, name or value"
-            aria-label="Filter leaves and MSRs by number, name or value"
-            spellCheck={false}
-            onChange={(event) => setFilter(event.target.value)}
-          />
-        </label>
+        <FindBox
+          value={filter}
+          onChange={setFilter}
+          placeholder="Leaf, name or value"
+          label="Filter leaves and MSRs by number, name or value"
+        />
       </div>
       <EntryTable
         title="CPUID leaves"

@@ -1,6 +1,7 @@
 /** Where the records stand that whole panels are made of, found while the index grows. */
 import { useEffect, useState } from 'react';
 import { LibxcType } from '../../format/libxc/types';
+import { LibxlType } from '../../format/libxl/records';
 import type { RecordIndex } from '../../scan/records';
 import { fileData, type FileData } from '../../state/session';
 import { useApp } from '../../state/store';
@@ -17,6 +18,8 @@ export interface Landmarks {
   /** Last record of its kind. */
   readonly cpuidPolicy: number | undefined;
   readonly msrPolicy: number | undefined;
+  readonly emulatorContext: number | undefined;
+  readonly emulatorXenstore: number | undefined;
   /** CHECKPOINT records, in order. */
   readonly checkpoints: readonly number[];
 }
@@ -26,6 +29,8 @@ class LandmarkFinder {
   readonly #vcpus = new Map<number, number>();
   #cpuidPolicy: number | undefined;
   #msrPolicy: number | undefined;
+  #emulatorContext: number | undefined;
+  #emulatorXenstore: number | undefined;
   readonly #checkpoints: number[] = [];
   #next = 0;
 
@@ -38,6 +43,8 @@ class LandmarkFinder {
       vcpus: new Map(this.#vcpus),
       cpuidPolicy: this.#cpuidPolicy,
       msrPolicy: this.#msrPolicy,
+      emulatorContext: this.#emulatorContext,
+      emulatorXenstore: this.#emulatorXenstore,
       checkpoints: [...this.#checkpoints],
     };
   }
@@ -54,9 +61,10 @@ class LandmarkFinder {
 
   #take(index: number): boolean {
     const type = this.#records.typeAt(index);
-    if (type === LibxcType.PAGE_DATA || this.#records.layerAt(index) !== 'libxc' || this.#records.isHeader(index)) {
-      return false;
-    }
+    if (this.#records.isHeader(index)) return false;
+    const layer = this.#records.layerAt(index);
+    if (layer === 'libxl') return this.#takeLibxl(index, type);
+    if (layer !== 'libxc' || type === LibxcType.PAGE_DATA) return false;
     if (type === LibxcType.X86_CPUID_POLICY) this.#cpuidPolicy = index;
     else if (type === LibxcType.X86_MSR_POLICY) this.#msrPolicy = index;
     else if (type === LibxcType.CHECKPOINT) {
@@ -67,6 +75,13 @@ class LandmarkFinder {
       if (vcpu < 0 || (this.#vcpus.size >= VCPU_LIMIT && !this.#vcpus.has(vcpu))) return false;
       this.#vcpus.set(vcpu, index);
     } else return false;
+    return true;
+  }
+
+  #takeLibxl(index: number, type: number): boolean {
+    if (type === LibxlType.EMULATOR_CONTEXT) this.#emulatorContext = index;
+    else if (type === LibxlType.EMULATOR_XENSTORE_DATA) this.#emulatorXenstore = index;
+    else return false;
     return true;
   }
 }

@@ -1,10 +1,14 @@
 /** The pure parts of the panels: the arithmetic of the page map, the fetching of its cells, the configuration as rows. */
 import { expect, test } from 'vitest';
-import { hasChildren, jsonTree, matchingRows, openRows, startsClosed } from '../../../src/ui/config/json-tree';
+import { decodeEmulatorContext } from '../../../src/format/libxl/emulator-context';
+import { readJson } from '../../../src/format/text/json';
+import { devicesOf, matches } from '../../../src/ui/config/devices';
+import { fieldList, hasChildren, matchingRows, openRows, startsClosed } from '../../../src/ui/config/field-list';
 import { occurrences, rowOf, rowSpan, textRows } from '../../../src/ui/config/text-rows';
 import { MapTiles, tileCells } from '../../../src/ui/memory/map-tiles';
 import { parsePage } from '../../../src/ui/memory/parse-page';
 import { clampZoom, fitZoom, gridAt } from '../../../src/ui/memory/zoom';
+import { concat, latin1, u32 } from '../../fixtures/stream';
 
 test('at zoom 0 a row is 1 MiB, further out a cell holds four times as many pages each step', () => {
   expect(gridAt(0, 24_576, 640)).toMatchObject({ perCell: 1, columns: 256, perRow: 256, rows: 96 });
@@ -71,27 +75,44 @@ test('a request that fails stops the asking until it is tried again', async () =
   expect(tiles.problem).toBeUndefined();
 });
 
-test('JSON becomes rows, __proto__ being a key like any other', () => {
-  const tree = jsonTree('{"__proto__":{"a":1},"list":[null,"x"]}');
-  expect(tree.nodes.map(({ key, text }) => [key, text])).toEqual([
-    [undefined, '2'],
-    ['__proto__', '1'],
-    ['a', '1'],
-    ['list', '2'],
-    ['0', 'null'],
-    ['1', '"x"'],
+const json = (text: string) => {
+  const bytes = new TextEncoder().encode(text);
+  const body = { bytes, offset: 0, length: bytes.length, claimed: bytes.length, littleEndian: true };
+  return fieldList(readJson(body, 'JSON').children ?? []);
+};
+
+test('fields become rows, __proto__ being a name like any other', () => {
+  const list = json('{"__proto__":{"a":1},"list":[null,"x"]}');
+  expect(list.nodes.map(({ depth, field }) => [depth, field.name, field.text])).toEqual([
+    [0, '__proto__', '{ 1 }'],
+    [1, 'a', '1'],
+    [0, 'list', '[ 2 ]'],
+    [1, '[0]', 'null'],
+    [1, '[1]', '"x"'],
   ]);
-  expect(openRows(tree, new Set([1]))).toEqual([0, 1, 3, 4, 5]);
-  expect(matchingRows(tree, 'X')).toEqual({ rows: [0, 3, 5], hits: 1 });
-  expect(hasChildren(tree, 2)).toBe(false);
-  expect(() => jsonTree('{')).toThrow(SyntaxError);
+  expect(openRows(list, new Set([0]))).toEqual([0, 2, 3, 4]);
+  expect(matchingRows(list, 'X')).toEqual({ rows: [2, 4], hits: 1 });
+  expect([hasChildren(list, 0), hasChildren(list, 1)]).toEqual([true, false]);
 });
 
-test('depth and size of JSON are bounded', () => {
-  const deep = jsonTree('['.repeat(200_000) + ']'.repeat(200_000));
-  expect(deep.cut).toBe(true);
-  expect(startsClosed(deep).size).toBeGreaterThan(0);
-  expect(jsonTree(`[${'1,'.repeat(300_000)}1]`)).toMatchObject({ cut: true });
+test('of large trees only the top stands open', () => {
+  expect(startsClosed(json('{"a":{"b":[1]}}')).size).toBe(0);
+  const large = json(`{"a":{"b":[${'1,'.repeat(500)}1]}}`);
+  expect(openRows(large, startsClosed(large))).toEqual([0, 1]);
+});
+
+test('the devices of QEMU: state and subsections counted, end mark left out', () => {
+  const name = (text: string): Uint8Array => concat(Uint8Array.of(text.length), latin1(text));
+  const big = (value: number): Uint8Array => u32(value, false);
+  const section = concat(Uint8Array.of(4), big(7), name('apic'), big(1), big(3), new Uint8Array(9));
+  const sub = concat(Uint8Array.of(5), name('apic_sipi'), big(1), new Uint8Array(8));
+  const bytes = concat(u32(2), u32(0), latin1('QEVM'), big(3), section, sub, Uint8Array.of(0));
+  const body = { bytes, offset: 0, length: bytes.length, claimed: bytes.length, littleEndian: true };
+  const devices = devicesOf(decodeEmulatorContext(body));
+  expect(devices).toMatchObject([
+    { name: 'apic', section: 7, instance: 1, version: 3, bytes: 9 + 23, subsections: ['apic_sipi'] },
+  ]);
+  expect(devices.map((device) => [matches(device, 'SIPI'), matches(device, 'cpu')])).toEqual([[true, false]]);
 });
 
 test('long lines are broken, and positions found again in them', () => {

@@ -1,0 +1,50 @@
+/** The xenstore entries of the device model, as the tree of their paths. */
+import { useMemo, useState } from 'react';
+import type { FieldNode } from '../../format/kit/node';
+import { grouped } from '../../lib/text';
+import { FindBox } from '../shared/find-box';
+import { RecordLink } from '../shared/links';
+import { fieldList, matchingRows } from './field-list';
+import { Frame } from './frame';
+import { TreeView } from './tree-view';
+
+interface Props {
+  readonly parts: React.ReactNode;
+  readonly record: number;
+  readonly nodes: readonly FieldNode[];
+}
+
+/** Key and value of an entry are its name and text in the tree. */
+const entriesOf = (nodes: readonly FieldNode[]): FieldNode[] =>
+  nodes.map((node) => {
+    const { children, ...rest } = node;
+    return node.value === null && children ? { ...rest, children: entriesOf(children) } : rest;
+  });
+
+export function XenstoreView({ parts, record, nodes }: Props): React.ReactNode {
+  const entries = nodes.find(({ name }) => name === 'entries');
+  const list = useMemo(() => fieldList(entriesOf(entries?.children ?? [])), [entries]);
+  const [wanted, setWanted] = useState('');
+  return (
+    <Frame
+      parts={parts}
+      title={
+        <>
+          Xenstore entries of the device model · {entries?.text ?? 'none'} · <RecordLink record={record} />
+        </>
+      }
+      problem={entries?.problem}
+      tools={
+        <FindBox
+          value={wanted}
+          onChange={setWanted}
+          placeholder="Find"
+          label="Find in the xenstore entries"
+          found={wanted === '' ? '' : `${grouped(matchingRows(list, wanted).hits)} found`}
+        />
+      }
+    >
+      <TreeView list={list} label="Xenstore entries" wanted={wanted} />
+    </Frame>
+  );
+}
