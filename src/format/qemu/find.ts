@@ -49,7 +49,7 @@ export function subsectionHeader(bytes: Uint8Array, at: number): number {
 }
 
 /** Whether the sections end at `at`: nothing follows but a description of them that fills the rest. */
-export function endsAt(bytes: Uint8Array, at: number): boolean {
+function endsAt(bytes: Uint8Array, at: number): boolean {
   if (bytes[at] !== SectionType.EOF) return false;
   if (at + 1 === bytes.length) return true;
   const isDescribed = bytes[at + 1] === SectionType.VMDESCRIPTION && bytes[at + 6] === 0x7b;

@@ -16,9 +16,9 @@ import { prettyXml } from './xml-text';
 import styles from './config.module.css';
 
 const TITLES = {
-  json: 'libxl domain configuration, JSON',
-  cfg: 'xl domain configuration, xl.cfg text',
-  xml: 'libvirt domain, XML',
+  json: 'JSON of libxl',
+  cfg: 'xl.cfg text',
+  xml: 'XML of libvirt',
 } as const;
 
 const MODES = [

@@ -4,7 +4,7 @@ import type { FieldNode } from '../../format/kit/node';
 /** Trees up to this size start open, of larger ones the upper two levels. */
 const OPEN_LIMIT = 400;
 
-export interface ListNode {
+interface ListNode {
   readonly parent: number;
   readonly depth: number;
   readonly field: FieldNode;

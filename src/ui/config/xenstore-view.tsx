@@ -30,7 +30,7 @@ export function XenstoreView({ parts, record, nodes }: Props): React.ReactNode {
       parts={parts}
       title={
         <>
-          Xenstore entries of the device model · {entries?.text ?? 'none'} · <RecordLink record={record} />
+          {entries?.text ?? 'No entries'} of the device model · <RecordLink record={record} />
         </>
       }
       problem={entries?.problem}
