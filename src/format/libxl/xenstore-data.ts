@@ -1,9 +1,9 @@
 /** EMULATOR_XENSTORE_DATA: `key NUL value NUL …`, keys relative to the device model's xenstore directory, as a tree. */
+import { given } from '../../lib/given';
 import { byteSize, counted } from '../../lib/text';
 import { decode, TEXT_LIMIT } from '../kit/decode';
 import { type Body, bodyFrom, type FieldNode } from '../kit/node';
 import { cString } from '../kit/parse';
-import { given } from '../text/cursor';
 import { EMULATOR_HEADER, EMULATOR_HEADER_SIZE } from './records';
 
 /** Entries kept; QEMU leaves three for each region that it has moved. */

@@ -1,10 +1,10 @@
 /** The save file of QEMU as the list of its sections: which devices it holds, and which bytes are theirs. */
+import { given } from '../../lib/given';
 import { byteSize, counted, grouped } from '../../lib/text';
 import { decode } from '../kit/decode';
 import type { StructField } from '../kit/layout';
 import { type Body, bodyFrom, type FieldNode } from '../kit/node';
 import { readU32 } from '../kit/bytes';
-import { given } from '../text/cursor';
 import { readJson } from '../text/json';
 import { dataEnd, sectionHeader, subsectionHeader } from './find';
 import {

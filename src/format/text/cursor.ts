@@ -2,6 +2,7 @@
  * Reading text that came out of a file, byte by byte, into nodes that know where they stand. Text lies as bytes do:
  * size, depth and number of nodes are bounded, and reading stops where the text makes no sense.
  */
+import { given } from '../../lib/given';
 import type { Body, FieldNode } from '../kit/node';
 import { cString } from '../kit/parse';
 
@@ -18,10 +19,6 @@ export interface Words {
 }
 
 type More = Pick<FieldNode, 'children' | 'note' | 'problem' | 'doc'>;
-
-/** What is not undefined, for optional properties. */
-export const given = <T extends object>(more: T): { [K in keyof T]: Exclude<T[K], undefined> } =>
-  Object.fromEntries(Object.entries(more).filter(([, value]) => value !== undefined)) as never;
 
 export const isSpace = (byte: number): boolean => byte === 0x20 || (byte >= 9 && byte <= 13);
 export const isDigit = (byte: number): boolean => byte >= 0x30 && byte <= 0x39;

@@ -1,8 +1,9 @@
 /** A field of text with what the text says as its children. */
+import { given } from '../../lib/given';
 import { byteSize } from '../../lib/text';
 import { TEXT_LIMIT } from '../kit/decode';
 import { type Body, bodyFrom, type FieldNode } from '../kit/node';
-import { Cursor, given } from './cursor';
+import { Cursor } from './cursor';
 
 /** Reads the text of a node: its values, and why it could not be read if that is so. */
 type Reader = (text: Body) => readonly FieldNode[];
