@@ -7,17 +7,18 @@ import { cString } from './kit/parse';
 import { decodeHvmContext } from './hvm/context';
 import { DOMAIN_HEADER, IMAGE_HEADER } from './libxc/headers';
 import { HVM_PARAMS } from './libxc/hvm-params';
-import { CHECKPOINT_DIRTY_PFN_LIST, EMPTY, SHARED_INFO, TOOLSTACK, X86_PV_INFO, X86_TSC_INFO } from './libxc/info';
-import { X86_PV_P2M_FRAMES } from './libxc/p2m-frames';
+import { CHECKPOINT_DIRTY_PFN_LIST, EMPTY, TOOLSTACK, X86_PV_INFO, X86_TSC_INFO } from './libxc/info';
+import { decodeP2mFrames } from './libxc/p2m-frames';
 import { decodePageData } from './libxc/page-data';
 import { X86_CPUID_POLICY, X86_MSR_POLICY } from './libxc/policy';
+import { decodeSharedInfo } from './libxc/shared-info';
 import { LibxcType, OPTIONAL_RECORD } from './libxc/types';
 import { decodeLibvirtHeader } from './libvirt/decode';
 import { LIBXL_HEADER } from './libxl/header';
 import { decodeEmulatorContext } from './libxl/emulator-context';
 import { CHECKPOINT_STATE, LibxlType } from './libxl/records';
 import { decodeXenstoreData } from './libxl/xenstore-data';
-import { decodeVcpuBasic, decodeVcpuContext, decodeVcpuMsrs } from './pv/vcpu';
+import { decodeVcpuBasic, decodeVcpuContext, decodeVcpuExtended, decodeVcpuMsrs } from './pv/vcpu';
 import { decodeXlHeader } from './xl/decode';
 
 export const LAYERS = ['xl', 'libvirt', 'libxl', 'libxc'] as const;
@@ -74,7 +75,7 @@ const LIBXC: Readonly<Record<number, RecordSpec>> = {
     group: 'info',
     doc: 'Which guest pages hold the PFN → MFN table; sets the highest PFN.',
     length: atLeast(16, 8),
-    decode: by(X86_PV_P2M_FRAMES),
+    decode: decodeP2mFrames,
   },
   [LibxcType.X86_PV_VCPU_BASIC]: {
     name: 'X86_PV_VCPU_BASIC',
@@ -89,7 +90,7 @@ const LIBXC: Readonly<Record<number, RecordSpec>> = {
     group: 'cpu',
     doc: 'SYSENTER and 32-bit SYSCALL callbacks and machine-check state of a PV VCPU.',
     length: { min: 8, max: 136 },
-    decode: decodeVcpuContext,
+    decode: decodeVcpuExtended,
     perVcpu: true,
   },
   [LibxcType.X86_PV_VCPU_XSAVE]: {
@@ -105,7 +106,7 @@ const LIBXC: Readonly<Record<number, RecordSpec>> = {
     group: 'info',
     doc: 'The page shared between a PV guest and Xen.',
     length: exactly(4096),
-    decode: by(SHARED_INFO),
+    decode: decodeSharedInfo,
   },
   [LibxcType.X86_TSC_INFO]: {
     name: 'X86_TSC_INFO',

@@ -5,9 +5,11 @@ import type { StructField } from './kit/layout';
 import { LIBVIRT_HEADER } from './libvirt/header';
 import { DOMAIN_HEADER, IMAGE_HEADER } from './libxc/headers';
 import { HVM_PARAMS } from './libxc/hvm-params';
-import { CHECKPOINT_DIRTY_PFN_LIST, X86_PV_INFO, X86_TSC_INFO } from './libxc/info';
+import { CHECKPOINT_DIRTY_PFN_LIST, TOOLSTACK, X86_PV_INFO, X86_TSC_INFO } from './libxc/info';
 import { X86_PV_P2M_FRAMES } from './libxc/p2m-frames';
 import { CPUID_LEAF, MSR_ENTRY } from './libxc/policy';
+import { PAGE_DATA_HEADER } from './libxc/page-data';
+import { SHARED_INFO_32, SHARED_INFO_64 } from './libxc/shared-info';
 import { LIBXL_HEADER } from './libxl/header';
 import { CHECKPOINT_STATE, EMULATOR_HEADER } from './libxl/records';
 import {
@@ -22,8 +24,11 @@ import {
   QEMU_SUBSECTION,
   QEMU_VMDESCRIPTION,
 } from './qemu/layouts';
+import { EXT_VCPUCONTEXT } from './pv/extended';
 import { GUEST_CONTEXT_32 } from './pv/guest-context-32';
 import { GUEST_CONTEXT_64 } from './pv/guest-context-64';
+import { START_INFO_32, START_INFO_64 } from './pv/start-info';
+import { VCPU_HEADER } from './pv/vcpu';
 import { XL_CONFIG, XL_HEADER } from './xl/header';
 
 export interface Chapter {
@@ -42,11 +47,13 @@ export const CHAPTERS: readonly Chapter[] = [
     layouts: [
       IMAGE_HEADER,
       DOMAIN_HEADER,
+      PAGE_DATA_HEADER,
       X86_PV_INFO,
       X86_PV_P2M_FRAMES,
       X86_TSC_INFO,
       HVM_PARAMS,
       CHECKPOINT_DIRTY_PFN_LIST,
+      TOOLSTACK,
     ],
   },
   {
@@ -66,6 +73,15 @@ export const CHAPTERS: readonly Chapter[] = [
     ],
   },
   { page: 'policy', title: 'CPUID and MSR policy', layouts: [CPUID_LEAF, MSR_ENTRY] },
-  { page: 'pv-vcpu', title: 'VCPUs of PV guests', layouts: [GUEST_CONTEXT_64, GUEST_CONTEXT_32] },
+  {
+    page: 'pv-vcpu',
+    title: 'VCPUs of PV guests',
+    layouts: [VCPU_HEADER, GUEST_CONTEXT_64, GUEST_CONTEXT_32, EXT_VCPUCONTEXT],
+  },
+  {
+    page: 'pv-pages',
+    title: 'Pages that a PV guest shares with Xen',
+    layouts: [SHARED_INFO_64, SHARED_INFO_32, START_INFO_64, START_INFO_32],
+  },
   { page: 'hvm-context', title: 'The HVM context', layouts: [HVM_HEADER, HVM_CPU] },
 ];

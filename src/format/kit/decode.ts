@@ -162,6 +162,10 @@ function arrayNode(name: string, field: ArrayField, body: Body, at: number, arou
   const whole = body.bytes.subarray(at, at + count * stride);
   const note = whole.length === count * stride && count > 0 ? field.note?.(whole, littleEndian) : undefined;
   const inside = { before: {}, source: field.source ?? around.source };
+  const { each } = field;
+  const { before } = around;
+  const element = (index: number): Field =>
+    each && field.of.kind === 'int' ? { ...field.of, ...each(index, before) } : field.of;
   return {
     name,
     offset,
@@ -175,11 +179,11 @@ function arrayNode(name: string, field: ArrayField, body: Body, at: number, arou
       count,
       stride,
       offset,
-      decode: (index, element) =>
+      decode: (index, raw) =>
         decodeField(
           field.label?.(index) ?? `[${index}]`,
-          field.of,
-          { bytes: element, offset: offset + index * stride, length: element.length, claimed: stride, littleEndian },
+          element(index),
+          { bytes: raw, offset: offset + index * stride, length: raw.length, claimed: stride, littleEndian },
           0,
           inside,
         ),

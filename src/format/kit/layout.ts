@@ -25,6 +25,8 @@ export interface BitRange {
   readonly names?: Names;
   readonly display?: Display;
   readonly mustBe?: number;
+  /** Not among the flags when set: reserved, or a bit that means its name when clear. */
+  readonly quiet?: true;
   readonly doc?: string;
 }
 export type Bits = Readonly<Record<string, number | BitRange>>;
@@ -91,6 +93,8 @@ export interface ArrayField<E extends Field = Field> extends Meta {
   readonly count: Count;
   /** Name of one element; its index in brackets if not given. */
   readonly label?: (index: number) => string;
+  /** What the place of an element, and the fields before the array, add to how an integer element reads. */
+  readonly each?: (index: number, before: Before) => Omit<IntOptions, 'refine' | 'endian'>;
   /** A short reading of the whole array, in words, from the bytes of it that are loaded. */
   readonly note?: (raw: Uint8Array, littleEndian: boolean) => string | undefined;
 }
@@ -119,6 +123,7 @@ const int = (size: 1 | 2 | 4 | 8, signed: boolean, options: IntOptions = {}): In
   ...options,
 });
 
+export const i8 = (options?: IntOptions): Small => int(1, true, options) as Small;
 export const u8 = (options?: IntOptions): Small => int(1, false, options) as Small;
 export const u16 = (options?: IntOptions): Small => int(2, false, options) as Small;
 export const u32 = (options?: IntOptions): Small => int(4, false, options) as Small;
@@ -196,9 +201,12 @@ export function layoutOfSize(layout: StructField, size: number): StructField {
   const fields: Record<string, Field> = {};
   let end = 0;
   for (const [name, field] of Object.entries(layout.fields)) {
+    const room = size - end;
     end += sizeOf(field);
-    if (end > size) break;
-    fields[name] = field;
+    // A structure at the end grew too: an older size may stop within it.
+    if (end <= size) fields[name] = field;
+    else if (field.kind === 'struct' && room > 0) fields[name] = layoutOfSize({ ...field, older: [room] }, room);
+    if (end >= size) break;
   }
   return { ...layout, fields };
 }

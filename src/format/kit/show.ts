@@ -54,9 +54,12 @@ export function intNode(
   const flags: string[] = [];
   const children: FieldNode[] = [];
   for (const [bitName, bits] of Object.entries(field.bits ?? {})) {
-    const { at, width = 1, names, display, doc, mustBe } = range(bits);
+    const { at, width: whole = 1, names, display, doc, mustBe, quiet } = range(bits);
+    // One table serves registers of 32 and 64 bits: what lies beyond the end is not there.
+    const width = Math.min(whole, field.size * 8 - at);
+    if (width <= 0) continue;
     const found = part(value, { at, width });
-    if (width === 1 && found === 1n && mustBe === undefined) flags.push(bitName);
+    if (width === 1 && found === 1n && mustBe === undefined && !quiet) flags.push(bitName);
     const problem = mismatch(found, mustBe);
     const meaning = named(names, found);
     children.push({

@@ -48,8 +48,14 @@ export const DOMAIN_HEADER = struct(
     type: u32({ names: { 1: 'x86 PV', 2: 'x86 HVM' }, doc: 'Kind of guest; PVH counts as HVM.' }),
     page_shift: u16({ mustBe: 12, doc: 'Page size as a power of two.' }),
     reserved: u16({ display: 'hex', mustBe: 0, doc: 'Reserved; readers ignore it.' }),
-    xen_major: u32({ doc: 'Xen that saved the domain; 0 for a stream converted from the legacy format.' }),
-    xen_minor: u32({ doc: 'Its minor version, or the version of the converter.' }),
+    xen_major: u32({
+      names: { 0: 'converted from a legacy stream' },
+      doc: 'Major version of the Xen that saved the domain; 0 for a stream converted from the legacy format.',
+    }),
+    xen_minor: u32({
+      doc: 'Its minor version, or the version of the converter.',
+      refine: ({ xen_major }) => (xen_major === 0 ? { doc: 'Version of the converter.' } : undefined),
+    }),
   },
   { doc: 'What kind of guest follows, and which Xen saved it.', source: `${SOURCE} (xc_sr_dhdr)` },
 );

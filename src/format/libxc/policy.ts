@@ -1,7 +1,7 @@
 /** CPUID and MSR policy of the domain. Source: libxc-migration-stream.pandoc, public/arch-x86/xen.h (xen_cpuid_leaf_t, xen_msr_entry_t). */
 import { hex } from '../../lib/text';
 import { array, struct, u32, u64 } from '../kit/layout';
-import { MSR_NAMES } from '../x86/msrs';
+import { MSR_NAMES, msrOptions } from '../x86/msrs';
 
 export const NO_SUBLEAF = 0xffff_ffff;
 
@@ -27,10 +27,19 @@ export const MSR_ENTRY = struct(
   'xen_msr_entry_t',
   {
     idx: u32({ display: 'hex', names: MSR_NAMES, doc: 'Number of the MSR.' }),
-    flags: u32({ display: 'hex', mustBe: 0 }),
-    val: u64({ display: 'register' }),
+    flags: u32({ display: 'hex', mustBe: 0, doc: 'Reserved, 0.' }),
+    val: u64({ display: 'register', doc: 'Value of the MSR.', refine: ({ idx }) => msrOptions(Number(idx)) }),
   },
-  { summary: ({ idx = 0, val = 0 }) => `${MSR_NAMES[Number(idx)] ?? hex(idx, 8)} = ${hex(val, 16)}` },
+  {
+    source: 'xen/include/public/arch-x86/xen.h (xen_msr_entry_t)',
+    summary: ({ idx = 0, val = 0 }) => `${MSR_NAMES[Number(idx)] ?? hex(idx, 8)} = ${hex(val, 16)}`,
+  },
 );
 
-export const X86_MSR_POLICY = struct('X86_MSR_POLICY', { msr: array(MSR_ENTRY, 'rest') });
+export const X86_MSR_POLICY = struct(
+  'X86_MSR_POLICY',
+  {
+    msr: array(MSR_ENTRY, 'rest', { doc: 'MSRs that describe the CPU to the guest.' }),
+  },
+  { source: 'docs/specs/libxc-migration-stream.pandoc (X86_MSR_POLICY)' },
+);

@@ -1,13 +1,17 @@
 /** vcpu_guest_context of a 32-bit PV guest, 2800 bytes. Source: public/arch-x86/xen.h, xen-x86_32.h. */
 import { hex } from '../../lib/text';
-import { array, bytes, struct, u16, u32, u8, zeros } from '../kit/layout';
-import { register32, selector } from '../x86/fields';
+import { array, type IntOptions, struct, toPfn, toVa, u16, u32, zeros } from '../kit/layout';
+import { register32, selector, wideSelector32 } from '../x86/fields';
 import { CR0, CR4, DR6, DR7, RFLAGS } from '../x86/registers';
-import { VGCF, VM_ASSIST } from './guest-context-64';
+import { debugRegisters, FPU_CTXT, trapInfo, UPCALL_MASK, VGCF, VM_ASSIST } from './context-fields';
 
 export const GUEST_CONTEXT_32_SIZE = 2800;
 
-const unused = () => register32('Not used.');
+const SOURCE = 'xen/include/public/arch-x86/xen.h, xen-x86_32.h (struct vcpu_guest_context)';
+
+const general = register32;
+const bits32 = (doc: string, bits: IntOptions['bits']) => u32({ display: 'register', doc, ...(bits ? { bits } : {}) });
+const segment = (name: string) => selector(`Selector of ${name}.`, 4);
 
 /**
  * The PFN that a cr3 of a 32-bit guest names: the frame's upper 12 bits are folded into its lower 12, so that frames
@@ -15,86 +19,104 @@ const unused = () => register32('Not used.');
  */
 export const foldedPfn = (cr3: number): number => (cr3 & 0xfff) * 0x10_0000 + (cr3 >>> 12);
 
-const USER_REGS_32 = struct('cpu_user_regs', {
-  ebx: register32(),
-  ecx: register32(),
-  edx: register32('On VCPU 0 the PFN of the start_info page.'),
-  esi: register32(),
-  edi: register32(),
-  ebp: register32(),
-  eax: register32(),
-  error_code: u16({ display: 'hex', doc: 'Private to Xen.' }),
-  entry_vector: u16({ display: 'hex', doc: 'Private to Xen.' }),
-  eip: register32('Next instruction.'),
-  cs: selector(),
-  saved_upcall_mask: u8({ names: { 0: 'events enabled', 1: 'events masked' }, doc: "The guest's event mask." }),
-  pad0: zeros(1),
-  eflags: u32({ display: 'register', bits: RFLAGS }),
-  esp: register32('Stack pointer.'),
-  ss: selector(),
-  pad1: zeros(2),
-  es: selector(),
-  pad2: zeros(2),
-  ds: selector(),
-  pad3: zeros(2),
-  fs: selector(),
-  pad4: zeros(2),
-  gs: selector(),
-  pad5: zeros(2),
-});
-
-const TRAP_INFO_32 = struct(
-  'trap_info',
+const USER_REGS_32 = struct(
+  'cpu_user_regs',
   {
-    vector: u8({ display: 'hex' }),
-    flags: u8({ display: 'hex', bits: { dpl: { at: 0, width: 2 }, disables_events: 2 } }),
-    cs: selector(),
-    address: register32('Handler.'),
+    ebx: general('General register; first argument of a hypercall.'),
+    ecx: general('General register; second argument of a hypercall.'),
+    edx: general('General register; third argument of a hypercall. On VCPU 0 the PFN of the start_info page.'),
+    esi: general('General register; fourth argument of a hypercall.'),
+    edi: general('General register; fifth argument of a hypercall.'),
+    ebp: general('General register; sixth argument of a hypercall, by custom the frame of the function that runs.'),
+    eax: general('General register; number of a hypercall, and its result.'),
+    error_code: u16({ display: 'hex', doc: 'Private to Xen; newer versions leave it 0.' }),
+    entry_vector: u16({ display: 'hex', doc: 'Private to Xen; newer versions leave it 0.' }),
+    eip: general('Address of the next instruction.', { target: toVa }),
+    cs: selector('Selector of the code that runs; its ring is that of the CPU.', 4),
+    saved_upcall_mask: UPCALL_MASK,
+    pad0: zeros(1),
+    eflags: bits32('Flags, with the IOPL that the guest believes it has.', RFLAGS),
+    esp: general('Stack pointer.', { target: toVa }),
+    ss: segment('the stack'),
+    pad1: zeros(2),
+    es: segment('es'),
+    pad2: zeros(2),
+    ds: segment('ds'),
+    pad3: zeros(2),
+    fs: segment('fs'),
+    pad4: zeros(2),
+    gs: segment('gs'),
+    pad5: zeros(2),
   },
-  {
-    summary: ({ vector = 0, cs = 0, address = 0 }) =>
-      Number(address) === 0 ? 'unused' : `vector ${hex(vector, 2)} → ${hex(cs, 4)}:${hex(address, 8)}`,
-  },
+  { doc: 'General registers, instruction and stack pointer, flags and selectors.' },
 );
 
-export const GUEST_CONTEXT_32 = struct('vcpu_guest_context', {
-  fpu_ctxt: bytes(512, { doc: 'FXSAVE image; the XSAVE record is newer where there is one.' }),
-  flags: u32({ display: 'hex', bits: VGCF, doc: 'VGCF_*' }),
-  user_regs: USER_REGS_32,
-  trap_ctxt: array(TRAP_INFO_32, 256, { doc: 'Virtual IDT.' }),
-  ldt_base: register32('Linear address of the LDT.'),
-  ldt_ents: u32({ doc: 'Entries of the LDT.' }),
-  gdt_frames: array(u32({ display: 'hex' }), 16, { doc: 'PFNs of the pages that hold the GDT.' }),
-  gdt_ents: u32({ doc: 'Entries of the GDT.' }),
-  kernel_ss: u32({ display: 'hex' }),
-  kernel_sp: register32(),
-  ctrlreg: struct('ctrlreg', {
-    cr0: u32({ display: 'register', bits: CR0 }),
-    cr1: unused(),
-    cr2: register32('Address of the last page fault.'),
-    cr3: u32({
-      display: 'register',
-      doc: 'Root of the page tables: in the stream a PFN, its upper 12 bits folded into the lower.',
-      note: (value) => `PFN ${hex(foldedPfn(Number(value)))}`,
+export const GUEST_CONTEXT_32 = struct(
+  'vcpu_guest_context',
+  {
+    fpu_ctxt: FPU_CTXT,
+    flags: u32({
+      display: 'hex',
+      bits: VGCF,
+      doc: 'What the VCPU was at, and how its callbacks are entered (VGCF_*).',
     }),
-    cr4: u32({ display: 'register', bits: CR4 }),
-    cr5: unused(),
-    cr6: unused(),
-    cr7: unused(),
-  }),
-  debugreg: struct('debugreg', {
-    dr0: register32('Breakpoint 0.'),
-    dr1: register32('Breakpoint 1.'),
-    dr2: register32('Breakpoint 2.'),
-    dr3: register32('Breakpoint 3.'),
-    dr4: unused(),
-    dr5: register32('Private to Xen: emulated I/O breakpoints.'),
-    dr6: u32({ display: 'register', bits: DR6 }),
-    dr7: u32({ display: 'register', bits: DR7 }),
-  }),
-  event_callback_cs: u32({ display: 'hex' }),
-  event_callback_eip: register32(),
-  failsafe_callback_cs: u32({ display: 'hex' }),
-  failsafe_callback_eip: register32(),
-  vm_assist: u32({ display: 'hex', bits: VM_ASSIST }),
-});
+    user_regs: USER_REGS_32,
+    trap_ctxt: array(trapInfo(4), 256, { doc: 'Virtual IDT: the handler of each vector.' }),
+    ldt_base: register32('Linear address of the LDT.', { target: toVa }),
+    ldt_ents: u32({ doc: 'Entries of the LDT, of 8 bytes each; at most 8192.' }),
+    gdt_frames: array(u32({ display: 'hex', doc: 'PFN of a page of the GDT; 0 for none.', target: toPfn }), 16, {
+      doc: 'PFNs of the pages that hold the GDT, 512 entries each.',
+    }),
+    gdt_ents: u32({ doc: 'Entries of the GDT, of 8 bytes each; at most 7168.' }),
+    kernel_ss: wideSelector32('Stack segment on entry to the guest kernel (SS1 of the virtual TSS).'),
+    kernel_sp: register32('Stack pointer on entry to the guest kernel (ESP1 of the virtual TSS).', { target: toVa }),
+    ctrlreg: struct(
+      'ctrlreg',
+      {
+        cr0: bits32('Control register 0: protection, paging, FPU.', CR0),
+        cr1: register32('Not used.'),
+        cr2: register32('Address of the last page fault.', { target: toVa }),
+        cr3: register32('Root of the page tables: in the stream a PFN, its upper 12 bits folded into the lower.', {
+          note: (value) => `PFN ${hex(foldedPfn(Number(value)))}`,
+          target: (value) => toPfn(foldedPfn(Number(value))),
+        }),
+        cr4: bits32('Control register 4: CPU features in use.', CR4),
+        cr5: register32('Not used.'),
+        cr6: register32('Not used.'),
+        cr7: register32('Not used.'),
+      },
+      { doc: 'Control registers; cr3 holds the root of the page tables.' },
+    ),
+    debugreg: debugRegisters({ register: register32, bits: bits32 }, DR6, DR7),
+    event_callback_cs: wideSelector32('Code segment of event_callback_eip.'),
+    event_callback_eip: register32('Where the guest takes event-channel upcalls.', { target: toVa }),
+    failsafe_callback_cs: wideSelector32('Code segment of failsafe_callback_eip.'),
+    failsafe_callback_eip: register32('Where Xen goes when loading the guest’s segments faulted.', { target: toVa }),
+    vm_assist: u32({
+      display: 'hex',
+      bits: VM_ASSIST,
+      doc: 'What Xen does differently for this guest (VMASST_TYPE_*).',
+    }),
+  },
+  { source: SOURCE },
+);
+
+/** The same of VCPU 0, whose edx leads to the start_info page. */
+export const FIRST_CONTEXT_32 = struct(
+  GUEST_CONTEXT_32.name,
+  {
+    ...GUEST_CONTEXT_32.fields,
+    user_regs: struct(
+      USER_REGS_32.name,
+      {
+        ...USER_REGS_32.fields,
+        edx: general('PFN of the start_info page: the argument of the suspend hypercall, made a PFN by the saver.', {
+          note: () => 'PFN of start_info',
+          target: toPfn,
+        }),
+      },
+      { doc: USER_REGS_32.doc ?? '' },
+    ),
+  },
+  { source: SOURCE },
+);

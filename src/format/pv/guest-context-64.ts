@@ -1,123 +1,137 @@
 /** vcpu_guest_context of a 64-bit PV guest, 5168 bytes. Source: public/arch-x86/xen.h, xen-x86_64.h. */
 import { hex } from '../../lib/text';
-import { array, bytes, type Bits, struct, u32, u64, u8, zeros } from '../kit/layout';
-import { register64, selector } from '../x86/fields';
+import { array, type IntOptions, struct, toPfn, toVa, u32, u64, zeros } from '../kit/layout';
+import type { Target } from '../kit/node';
+import { register64, selector, wideSelector64 } from '../x86/fields';
 import { CR0, CR4, DR6, DR7, RFLAGS } from '../x86/registers';
+import { debugRegisters, FPU_CTXT, trapInfo, UPCALL_MASK, VGCF, VM_ASSIST_64 } from './context-fields';
 
 export const GUEST_CONTEXT_64_SIZE = 5168;
 
-export const VGCF: Bits = {
-  i387_valid: 0,
-  in_kernel: 2,
-  failsafe_disables_events: 3,
-  syscall_disables_events: 4,
-  online: 5,
-};
+const SOURCE = 'xen/include/public/arch-x86/xen.h, xen-x86_64.h (struct vcpu_guest_context)';
 
-/** VMASST_TYPE_*; a 64-bit guest has m2p_strict besides. */
-export const VM_ASSIST = {
-  '4gb_segments': 0,
-  '4gb_segments_notify': 1,
-  writable_pagetables: 2,
-  pae_extended_cr3: 3,
-  architectural_iopl: 4,
-  runstate_update_flag: 5,
-} as const satisfies Bits;
+const general = register64;
+const bits64 = (doc: string, bits: IntOptions['bits']) => u64({ display: 'register', doc, ...(bits ? { bits } : {}) });
+const segment = (name: string) => selector(`Selector of ${name}.`, 8);
 
-const USER_REGS_64 = struct('cpu_user_regs', {
-  r15: register64(),
-  r14: register64(),
-  r13: register64(),
-  r12: register64(),
-  rbp: register64(),
-  rbx: register64(),
-  r11: register64(),
-  r10: register64(),
-  r9: register64(),
-  r8: register64(),
-  rax: register64(),
-  rcx: register64(),
-  rdx: register64('On VCPU 0 the PFN of the start_info page.'),
-  rsi: register64(),
-  rdi: register64(),
-  error_code: u32({ display: 'hex', doc: 'Private to Xen.' }),
-  entry_vector: u32({ display: 'hex', doc: 'Private to Xen.' }),
-  rip: register64('Next instruction.'),
-  cs: selector(),
-  pad0: zeros(2),
-  saved_upcall_mask: u8({ names: { 0: 'events enabled', 1: 'events masked' }, doc: "The guest's event mask." }),
-  pad1: zeros(3),
-  rflags: u64({ display: 'register', bits: RFLAGS }),
-  rsp: register64('Stack pointer.'),
-  ss: selector(),
-  pad2: zeros(6),
-  es: selector(),
-  pad3: zeros(6),
-  ds: selector(),
-  pad4: zeros(6),
-  fs: selector(),
-  pad5: zeros(6),
-  gs: selector(),
-  pad6: zeros(6),
-});
+/** The PFN in bits 51–12 of a page-table root. */
+const rootPfn = (value: number | bigint): bigint => (BigInt(value) >> 12n) & 0xff_ffff_ffffn;
+const toRoot = (value: number | bigint): Target | undefined => toPfn(rootPfn(value));
+const rootNote = (value: number | bigint): string | undefined =>
+  BigInt(value) === 0n ? undefined : `PFN ${hex(rootPfn(value))}`;
 
-const TRAP_INFO_64 = struct(
-  'trap_info',
+const USER_REGS_64 = struct(
+  'cpu_user_regs',
   {
-    vector: u8({ display: 'hex' }),
-    flags: u8({ display: 'hex', bits: { dpl: { at: 0, width: 2 }, disables_events: 2 } }),
-    cs: selector(),
-    pad: zeros(4),
-    address: register64('Handler.'),
+    r15: general('General register.'),
+    r14: general('General register.'),
+    r13: general('General register.'),
+    r12: general('General register.'),
+    rbp: general('General register; by custom the frame of the function that runs.'),
+    rbx: general('General register.'),
+    r11: general('General register; SYSCALL puts rflags there.'),
+    r10: general('General register; fourth argument of a hypercall.'),
+    r9: general('General register; sixth argument of a hypercall.'),
+    r8: general('General register; fifth argument of a hypercall.'),
+    rax: general('General register; number of a hypercall, and its result.'),
+    rcx: general('General register; SYSCALL puts rip there.'),
+    rdx: general('General register; third argument of a hypercall. On VCPU 0 the PFN of the start_info page.'),
+    rsi: general('General register; second argument of a hypercall.'),
+    rdi: general('General register; first argument of a hypercall.'),
+    error_code: u32({ display: 'hex', doc: 'Private to Xen; newer versions leave it 0.' }),
+    entry_vector: u32({ display: 'hex', doc: 'Private to Xen; newer versions leave it 0.' }),
+    rip: general('Address of the next instruction.', { target: toVa }),
+    cs: selector('Selector of the code that runs; its ring is that of the CPU.', 8),
+    pad0: zeros(2),
+    saved_upcall_mask: UPCALL_MASK,
+    pad1: zeros(3),
+    rflags: bits64('Flags, with the IOPL that the guest believes it has.', RFLAGS),
+    rsp: general('Stack pointer.', { target: toVa }),
+    ss: segment('the stack'),
+    pad2: zeros(6),
+    es: segment('es'),
+    pad3: zeros(6),
+    ds: segment('ds'),
+    pad4: zeros(6),
+    fs: segment('fs'),
+    pad5: zeros(6),
+    gs: segment('gs'),
+    pad6: zeros(6),
   },
-  {
-    summary: ({ vector = 0, cs = 0, address = 0 }) =>
-      BigInt(address) === 0n ? 'unused' : `vector ${hex(vector, 2)} → ${hex(cs, 4)}:${hex(address, 16)}`,
-  },
+  { doc: 'General registers, instruction and stack pointer, flags and selectors.' },
 );
 
-const unused = () => u64({ display: 'register', doc: 'Not used.' });
-
-export const GUEST_CONTEXT_64 = struct('vcpu_guest_context', {
-  fpu_ctxt: bytes(512, { doc: 'FXSAVE image; the XSAVE record is newer where there is one.' }),
-  flags: u64({ display: 'hex', bits: VGCF, doc: 'VGCF_*' }),
-  user_regs: USER_REGS_64,
-  trap_ctxt: array(TRAP_INFO_64, 256, { doc: 'Virtual IDT.' }),
-  ldt_base: register64('Linear address of the LDT.'),
-  ldt_ents: u64({ doc: 'Entries of the LDT.' }),
-  gdt_frames: array(u64({ display: 'hex' }), 16, { doc: 'PFNs of the pages that hold the GDT.' }),
-  gdt_ents: u64({ doc: 'Entries of the GDT.' }),
-  kernel_ss: u64({ display: 'hex' }),
-  kernel_sp: register64(),
-  ctrlreg: struct('ctrlreg', {
-    cr0: u64({ display: 'register', bits: CR0 }),
-    cr1: register64('Root of the user-mode page tables: PFN in bits 51–12 with bit 0 set, or 0.'),
-    cr2: register64('Address of the last page fault.'),
-    cr3: u64({
-      display: 'register',
-      doc: 'Root of the kernel-mode page tables: in the stream a PFN in bits 51–12.',
-      note: (value) => `PFN ${hex(BigInt(value) >> 12n)}`,
+export const GUEST_CONTEXT_64 = struct(
+  'vcpu_guest_context',
+  {
+    fpu_ctxt: FPU_CTXT,
+    flags: u64({
+      display: 'hex',
+      bits: VGCF,
+      doc: 'What the VCPU was at, and how its callbacks are entered (VGCF_*).',
     }),
-    cr4: u64({ display: 'register', bits: CR4 }),
-    cr5: unused(),
-    cr6: unused(),
-    cr7: unused(),
-  }),
-  debugreg: struct('debugreg', {
-    dr0: register64('Breakpoint 0.'),
-    dr1: register64('Breakpoint 1.'),
-    dr2: register64('Breakpoint 2.'),
-    dr3: register64('Breakpoint 3.'),
-    dr4: unused(),
-    dr5: u64({ display: 'register', doc: 'Private to Xen: emulated I/O breakpoints.' }),
-    dr6: u64({ display: 'register', bits: DR6 }),
-    dr7: u64({ display: 'register', bits: DR7 }),
-  }),
-  event_callback_eip: register64(),
-  failsafe_callback_eip: register64(),
-  syscall_callback_eip: register64(),
-  vm_assist: u64({ display: 'hex', bits: { ...VM_ASSIST, m2p_strict: 32 } }),
-  fs_base: register64(),
-  gs_base_kernel: register64('gs base of kernel mode.'),
-  gs_base_user: register64('gs base of user mode.'),
-});
+    user_regs: USER_REGS_64,
+    trap_ctxt: array(trapInfo(8), 256, { doc: 'Virtual IDT: the handler of each vector.' }),
+    ldt_base: register64('Linear address of the LDT.', { target: toVa }),
+    ldt_ents: u64({ doc: 'Entries of the LDT, of 8 bytes each; at most 8192.' }),
+    gdt_frames: array(u64({ display: 'hex', doc: 'PFN of a page of the GDT; 0 for none.', target: toPfn }), 16, {
+      doc: 'PFNs of the pages that hold the GDT, 512 entries each.',
+    }),
+    gdt_ents: u64({ doc: 'Entries of the GDT, of 8 bytes each; at most 7168.' }),
+    kernel_ss: wideSelector64('Stack segment on entry to the guest kernel.'),
+    kernel_sp: register64('Stack pointer on entry to the guest kernel.', { target: toVa }),
+    ctrlreg: struct(
+      'ctrlreg',
+      {
+        cr0: bits64('Control register 0: protection, paging, FPU.', CR0),
+        cr1: register64('Root of the user-mode page tables: PFN in bits 51–12 with bit 0 set, or 0.', {
+          note: rootNote,
+          target: toRoot,
+        }),
+        cr2: register64('Address of the last page fault.', { target: toVa }),
+        cr3: register64('Root of the kernel-mode page tables: in the stream a PFN in bits 51–12.', {
+          note: rootNote,
+          target: toRoot,
+        }),
+        cr4: bits64('Control register 4: CPU features in use.', CR4),
+        cr5: register64('Not used.'),
+        cr6: register64('Not used.'),
+        cr7: register64('Not used.'),
+      },
+      { doc: 'Control registers; cr1 and cr3 hold the two roots of the page tables.' },
+    ),
+    debugreg: debugRegisters({ register: register64, bits: bits64 }, DR6, DR7),
+    event_callback_eip: register64('Where the guest takes event-channel upcalls.', { target: toVa }),
+    failsafe_callback_eip: register64('Where Xen goes when loading the guest’s segments faulted.', { target: toVa }),
+    syscall_callback_eip: register64('Where SYSCALL of a 64-bit program goes.', { target: toVa }),
+    vm_assist: u64({
+      display: 'hex',
+      bits: VM_ASSIST_64,
+      doc: 'What Xen does differently for this guest (VMASST_TYPE_*).',
+    }),
+    fs_base: register64('Base of fs.', { target: toVa }),
+    gs_base_kernel: register64('Base of gs in kernel mode; in use while in_kernel is set.', { target: toVa }),
+    gs_base_user: register64('Base of gs in user mode; in use while in_kernel is clear.', { target: toVa }),
+  },
+  { source: SOURCE },
+);
+
+/** The same of VCPU 0, whose rdx leads to the start_info page. */
+export const FIRST_CONTEXT_64 = struct(
+  GUEST_CONTEXT_64.name,
+  {
+    ...GUEST_CONTEXT_64.fields,
+    user_regs: struct(
+      USER_REGS_64.name,
+      {
+        ...USER_REGS_64.fields,
+        rdx: general('PFN of the start_info page: the argument of the suspend hypercall, made a PFN by the saver.', {
+          note: () => 'PFN of start_info',
+          target: toPfn,
+        }),
+      },
+      { doc: USER_REGS_64.doc ?? '' },
+    ),
+  },
+  { source: SOURCE },
+);

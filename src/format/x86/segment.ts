@@ -1,18 +1,8 @@
 /** Segment attributes in the packed form that Xen streams carry, and what they mean. Source: AMD APM vol. 2 § 4.7, 15.5.1. */
-import type { Bits } from '../kit/layout';
+import type { Bits, Names } from '../kit/layout';
 
-export const ARBYTES: Bits = {
-  type: { at: 0, width: 4, display: 'hex', doc: 'Segment type' },
-  S: { at: 4, doc: 'Code or data, not a system segment' },
-  DPL: { at: 5, width: 2, doc: 'Descriptor privilege level' },
-  P: { at: 7, doc: 'Present' },
-  AVL: { at: 8, doc: 'Available to software' },
-  L: { at: 9, doc: '64-bit code' },
-  DB: { at: 10, doc: 'Default operand size 32 bits' },
-  G: { at: 11, doc: 'Limit was given in pages' },
-};
-
-const SYSTEM_TYPES: Readonly<Record<number, string>> = {
+/** Type of a system segment, where S is 0; of code and data the bits say it. */
+const SYSTEM_TYPES: Names = {
   1: '16-bit TSS',
   2: 'LDT',
   3: '16-bit TSS, busy',
@@ -20,6 +10,33 @@ const SYSTEM_TYPES: Readonly<Record<number, string>> = {
   11: 'TSS, busy',
 };
 
+export const ARBYTES: Bits = {
+  type: {
+    at: 0,
+    width: 4,
+    display: 'hex',
+    doc: 'Segment type. Code: 8 + 4 conforming + 2 readable + 1 accessed; data: 4 grows down + 2 writable + 1 accessed; system: 2 LDT, 9 TSS, 0xb busy TSS.',
+  },
+  S: { at: 4, doc: 'Code or data, not a system segment.' },
+  DPL: {
+    at: 5,
+    width: 2,
+    names: { 0: 'ring 0', 1: 'ring 1', 2: 'ring 2', 3: 'ring 3' },
+    doc: 'Descriptor privilege level: least privileged ring that may use the segment; of ss the ring that runs.',
+  },
+  P: { at: 7, doc: 'Present.' },
+  AVL: { at: 8, doc: 'Available to software.' },
+  L: { at: 9, doc: '64-bit code.' },
+  DB: { at: 10, doc: 'Default operand size 32 bits; of a stack esp, not sp.' },
+  G: { at: 11, doc: 'Limit was given in pages; the limit field here is in bytes all the same.' },
+  reserved: {
+    at: 12,
+    width: 20,
+    display: 'hex',
+    quiet: true,
+    doc: 'Reserved, 0; streams of old VMX hosts have the flags here, not in bits 11–8.',
+  },
+};
 /** `code 64-bit · R · DPL 0`, `data · W · DPL 3`, `TSS, busy`, `not present`. */
 export function segmentMeaning(attributes: number): string {
   if ((attributes & 0x80) === 0) return 'not present';

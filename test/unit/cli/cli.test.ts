@@ -127,7 +127,7 @@ describe('show', () => {
           { name: 'body_length', offset: 4404, length: 4, value: 24, text: '24 B' },
         ],
       },
-      { name: 'mode', offset: 4408, length: 4, value: 0, text: '0 · default' },
+      { name: 'mode', offset: 4408, length: 4, value: 0, text: '0 · default: emulated where the host’s TSC would not do' },
       { name: 'khz', offset: 4412, length: 4, value: 2_596_121, text: '2\u2009596\u2009121 kHz' },
       { name: 'nsec', offset: 4416, length: 8, value: 5_107_042_910, text: '5\u2009107\u2009042\u2009910 ns' },
       { name: 'incarnation', offset: 4424, length: 4, value: 1, text: '1' },
@@ -211,7 +211,7 @@ describe('show', () => {
       '      0x1130  record header                       8 B',
       '      0x1130    type                              0x8 · X86_TSC_INFO',
       '      0x1134    body_length                       24 B',
-      '      0x1138  mode                                0 · default',
+      '      0x1138  mode                                0 · default: emulated where the host’s TSC would not do',
     ]);
   });
 

@@ -1,0 +1,93 @@
+/** What the contexts of 32-bit and 64-bit PV guests have in common. Source: public/arch-x86/xen.h, public/xen.h. */
+import { hex } from '../../lib/text';
+import { type Bits, bytes, type IntField, struct, type StructField, toVa, u8, zeros } from '../kit/layout';
+import { EXCEPTION_NAMES } from '../x86/exceptions';
+import { register32, register64, selector } from '../x86/fields';
+
+export const VGCF: Bits = {
+  i387_valid: { at: 0, doc: 'fpu_ctxt holds the FPU registers.' },
+  reserved_1: { at: 1, quiet: true, doc: 'Not used.' },
+  in_kernel: { at: 2, doc: 'The guest kernel was running, not a program of it.' },
+  failsafe_disables_events: { at: 3, doc: 'Entering the failsafe callback masks events.' },
+  syscall_disables_events: { at: 4, doc: 'Entering the SYSCALL callback masks events.' },
+  online: { at: 5, doc: 'The VCPU is up; one that is down is not in the stream. Restoring sets it in any case.' },
+};
+
+/** VMASST_TYPE_*. */
+export const VM_ASSIST = {
+  '4gb_segments': { at: 0, doc: 'Xen simulates segment limits of 4 GiB (32-bit guests).' },
+  '4gb_segments_notify': { at: 1, doc: 'Trap 15 tells the guest each time that it did so.' },
+  writable_pagetables: { at: 2, doc: 'The guest writes L1 entries as if they were writable; Xen emulates it.' },
+  pae_extended_cr3: { at: 3, doc: 'Root page tables above 4 GiB: cr3 is folded (32-bit guests).' },
+  architectural_iopl: { at: 4, doc: 'IOPL is virtual as hardware has it, also in frames that Xen pushes.' },
+  runstate_update_flag: { at: 5, doc: 'Xen marks vcpu_runstate_info while it updates it.' },
+} as const satisfies Bits;
+
+export const VM_ASSIST_64: Bits = {
+  ...VM_ASSIST,
+  m2p_strict: { at: 32, doc: 'The machine-to-physical table is hidden from user mode.' },
+};
+
+export const FPU_CTXT = bytes(512, { doc: 'FXSAVE image; the XSAVE record is newer where there is one.' });
+
+export const UPCALL_MASK = u8({
+  doc: 'Event mask in the frames that Xen pushes. Not kept here: the VCPU’s own is evtchn_upcall_mask in its vcpu_info.',
+});
+
+/** Entry of the virtual IDT: number n is for vector n. */
+export function trapInfo(width: 4 | 8): StructField {
+  const address = 'Address of the handler; 0 for a vector without one.';
+  return struct(
+    'trap_info',
+    {
+      vector: u8({ display: 'hex', names: EXCEPTION_NAMES, doc: 'Exception or interrupt vector.' }),
+      flags: u8({
+        display: 'hex',
+        doc: 'Who may use the vector, and whether it masks events.',
+        bits: {
+          dpl: {
+            at: 0,
+            width: 2,
+            names: { 0: 'nobody', 1: 'the kernel', 2: 'the kernel', 3: 'everyone' },
+            doc: 'Least privileged ring that may raise the vector by INT.',
+          },
+          disables_events: { at: 2, doc: 'Entering the handler masks events.' },
+          reserved: { at: 3, width: 5, display: 'hex', quiet: true, doc: 'Not used.' },
+        },
+      }),
+      cs: selector('Code segment of the handler.', width),
+      ...(width === 8
+        ? { pad: zeros(4), address: register64(address, { target: toVa }) }
+        : { address: register32(address, { target: toVa }) }),
+    },
+    {
+      summary: ({ vector = 0, cs = 0, address: handler = 0 }) => {
+        if (BigInt(handler) === 0n) return 'unused';
+        const name = EXCEPTION_NAMES[Number(vector)];
+        return `vector ${hex(vector, 2)}${name === undefined ? '' : ` ${name}`} → ${hex(cs, 4)}:${hex(handler, width * 2)}`;
+      },
+    },
+  );
+}
+
+interface Word {
+  readonly register: (doc: string, more?: Parameters<typeof register64>[1]) => IntField;
+  readonly bits: (doc: string, bits: Bits) => IntField;
+}
+
+/** debugreg[8] of either width. */
+export const debugRegisters = ({ register, bits }: Word, dr6: Bits, dr7: Bits): StructField =>
+  struct(
+    'debugreg',
+    {
+      dr0: register('Address of breakpoint 0.', { target: toVa }),
+      dr1: register('Address of breakpoint 1.', { target: toVa }),
+      dr2: register('Address of breakpoint 2.', { target: toVa }),
+      dr3: register('Address of breakpoint 3.', { target: toVa }),
+      dr4: register('Not used.'),
+      dr5: register('Private to Xen: I/O breakpoints that it emulates; newer versions leave it 0.'),
+      dr6: bits('Debug status: what the last debug trap was for.', dr6),
+      dr7: bits('Debug control: which breakpoints are on, and for what.', dr7),
+    },
+    { doc: 'Debug registers.' },
+  );

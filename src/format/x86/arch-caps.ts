@@ -1,0 +1,50 @@
+/** ARCH_CAPABILITIES, all 64 bits. Source: names of public/arch-x86/cpufeatureset.h words 16 and 17; Intel SDM vol. 4. */
+import type { BitRange, Bits } from '../kit/layout';
+
+const flag = (at: number, doc: string): BitRange => ({ at, doc });
+const rest = (at: number, width: number): BitRange => ({
+  at,
+  width,
+  display: 'hex',
+  quiet: true,
+  doc: 'Without a name in Xen.',
+});
+
+export const ARCH_CAPS: Bits = {
+  RDCL_NO: flag(0, 'Not affected by Meltdown.'),
+  EIBRS: flag(1, 'Enhanced IBRS: set once, holds always.'),
+  RSBA: flag(2, 'Returns may use other predictors than the RSB: retpolines are not safe.'),
+  SKIP_L1DFL: flag(3, 'No L1D flush needed on VM entry.'),
+  INTEL_SSB_NO: flag(4, 'Not affected by speculative store bypass.'),
+  MDS_NO: flag(5, 'Not affected by microarchitectural data sampling.'),
+  IF_PSCHANGE_MC_NO: flag(6, 'No machine check when the size of a code page changes.'),
+  TSX_CTRL: flag(7, 'MSR TSX_CTRL exists.'),
+  TAA_NO: flag(8, 'Not affected by TSX asynchronous abort.'),
+  MCU_CTRL: flag(9, 'MSR MCU_CTRL exists.'),
+  MISC_PKG_CTRL: flag(10, 'MSR MISC_PKG_CTRL exists.'),
+  ENERGY_FILTERING: flag(11, 'Energy reporting can be filtered.'),
+  DOITM: flag(12, 'Timing independent of data can be asked for.'),
+  SBDR_SSDP_NO: flag(13, 'Not affected by shared buffers data read and sideband stale data.'),
+  FBSDP_NO: flag(14, 'Not affected by fill buffer stale data.'),
+  PSDP_NO: flag(15, 'Not affected by primary stale data.'),
+  MCU_EXT: flag(16, 'MSRs MCU_ENUMERATION and MCU_STATUS exist.'),
+  FB_CLEAR: flag(17, 'VERW clears the fill buffers.'),
+  FB_CLEAR_CTRL: flag(18, 'That VERW clears them can be turned off.'),
+  RRSBA: flag(19, 'As RSBA, but only when the RSB runs out.'),
+  BHI_NO: flag(20, 'Not affected by branch history injection.'),
+  XAPIC_STATUS: flag(21, 'MSR XAPIC_DISABLE_STATUS exists.'),
+  reserved_22: rest(22, 1),
+  OVRCLK_STATUS: flag(23, 'MSR OVERCLOCKING_STATUS exists.'),
+  PBRSB_NO: flag(24, 'No predictions from the RSB after a barrier.'),
+  GDS_CTRL: flag(25, 'The remedy for gather data sampling can be turned off.'),
+  GDS_NO: flag(26, 'Not affected by gather data sampling.'),
+  RFDS_NO: flag(27, 'Not affected by register file data sampling.'),
+  RFDS_CLEAR: flag(28, 'VERW clears the register files.'),
+  IGN_UMONITOR: flag(29, 'UMONITOR can be made to do nothing.'),
+  MON_UMON_MITG: flag(30, 'MONITOR and UMONITOR have a remedy that can be turned on.'),
+  reserved_31: rest(31, 1),
+  PB_OPT_CTRL: flag(32, 'MSR PB_OPT_CTRL exists.'),
+  reserved_33: rest(33, 29),
+  ITS_NO: flag(62, 'Not affected by indirect target selection.'),
+  reserved_63: rest(63, 1),
+};
