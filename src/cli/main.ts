@@ -7,7 +7,7 @@ import { CliError } from './error';
 
 const USAGE = `Usage:
   xenscope list IMAGE [--json]         every header and record; one JSON object a line with --json
-  xenscope show IMAGE REF [--json]     decoded fields of a record; REF = record index, offset:0x… or pfn:0x…
+  xenscope show IMAGE REF [--json]     decoded fields of a record; REF = record index, offset:0x…, pfn:0x… or start_info
   xenscope --help`;
 
 const COMMANDS: Readonly<Record<string, { readonly operands: number; readonly run: (input: Input) => void }>> = {

@@ -1,4 +1,4 @@
-/** `xenscope show`: the decoded fields of one record. */
+/** `xenscope show`: the decoded fields of one record, or of the start_info page. */
 import { upperBound } from '../lib/bisect';
 import { hex0x } from '../lib/text';
 import { PAGE_SIZE } from '../format/libxc/page-data';
@@ -9,6 +9,7 @@ import type { RecordRow } from '../scan/records';
 import type { ScanResult } from '../scan/scan';
 import type { NodeFileSource } from '../source/node-file';
 import { CliError } from './error';
+import { readStartInfo } from './start-info';
 
 type Print = (line: string) => void;
 
@@ -112,17 +113,37 @@ function printText(node: FieldNode, source: NodeFileSource, depth: number, print
     print(`${' '.repeat(14)}${'  '.repeat(depth + 1)}… ${node.items.count - shown} more`);
 }
 
-export function show(scan: ScanResult, source: NodeFileSource, ref: string, json: boolean, print: Print): void {
+/** What is shown: a record, or a page that the guest shares with Xen. */
+interface Shown {
+  readonly index: number;
+  readonly name: string;
+  readonly offset: number;
+  readonly length: number;
+  readonly nodes: readonly FieldNode[];
+  readonly about: readonly string[];
+}
+
+function shownRow(scan: ScanResult, source: NodeFileSource, ref: string): Shown {
   const row = scan.records.row(resolve(scan, ref));
   if (!row) throw new CliError(`no record ${ref}`);
   const loaded = source.readNow(row.offset, loadLength(row)).slice();
-  const nodes = decodeRow(row, loaded, source.size, scan.image);
+  const about = [`record ${row.index}`, `${row.layer} ${row.kind}`, `at ${hex0x(row.offset)}`, `${row.length} bytes`];
+  return { ...row, nodes: decodeRow(row, loaded, source.size, scan.image), about };
+}
+
+function shownStartInfo(scan: ScanResult, source: NodeFileSource): Shown {
+  const { pfn, record, offset, length, nodes } = readStartInfo(scan, source);
+  const about = [`PFN ${hex0x(pfn)}`, `record ${record}`, `at ${hex0x(offset)}`, `${length} bytes`];
+  return { index: record, name: 'start_info', offset, length, nodes, about };
+}
+
+export function show(scan: ScanResult, source: NodeFileSource, ref: string, json: boolean, print: Print): void {
+  const { index, name, offset, length, nodes, about } =
+    ref === 'start_info' ? shownStartInfo(scan, source) : shownRow(scan, source, ref);
   if (json) {
-    const fields = nodes.map((node) => toJson(node, source));
-    print(JSON.stringify({ index: row.index, name: row.name, offset: row.offset, length: row.length, fields }));
+    print(JSON.stringify({ index, name, offset, length, fields: nodes.map((node) => toJson(node, source)) }));
     return;
   }
-  const about = [`record ${row.index}`, `${row.layer} ${row.kind}`, `at ${hex0x(row.offset)}`, `${row.length} bytes`];
-  print(`${row.name}  (${about.join(', ')})`);
+  print(`${name}  (${about.join(', ')})`);
   for (const node of nodes) printText(node, source, 0, print);
 }

@@ -4,6 +4,7 @@ import { readU32 } from '../format/kit/bytes';
 import { decodeNode } from '../format/kit/decode';
 import { struct, u32, type StructField } from '../format/kit/layout';
 import type { Body, FieldNode } from '../format/kit/node';
+import { PAGE_SIZE } from '../format/libxc/page-data';
 import { LibxcType } from '../format/libxc/types';
 import { LibxlType } from '../format/libxl/records';
 import { decodeUnknown, headerSpec, recordSpec } from '../format/records';
@@ -71,6 +72,18 @@ export function decodeRow(row: RecordRow, loaded: Uint8Array, size: number, imag
   const padding = paddingNode(row, loaded, size);
   if (padding) nodes.push(padding);
   return nodes;
+}
+
+/** The fields of a page of the guest, out of its bytes as far as the file has them. */
+export function decodePage(
+  decoder: (body: Body) => FieldNode[],
+  offset: number,
+  bytes: Uint8Array,
+  image: ImageInfo,
+): FieldNode[] {
+  const { length } = bytes;
+  const littleEndian = image.bigEndian !== true;
+  return decoder({ bytes, offset, length, claimed: PAGE_SIZE, littleEndian, guest: guestOf(image) });
 }
 
 function bodyOf(

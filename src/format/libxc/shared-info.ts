@@ -62,7 +62,7 @@ const vcpuInfo = (width: Width): StructField =>
       pad: zeros(width - 2),
       evtchn_pending_sel: word(width, {
         display: 'hex',
-        note: (value) => (BigInt(value) === 0n ? undefined : `words ${setText(bitsOf(value))} of evtchn_pending`),
+        note: (value) => (BigInt(value) === 0n ? undefined : `evtchn_pending ${setText(bitsOf(value))}`),
         doc: 'Which words of evtchn_pending to look at. Cleared when the domain is restored.',
       }),
       arch: struct(

@@ -1,4 +1,9 @@
-/** In which mode a CPU runs, told from its registers. Source: AMD APM vol. 2 § 1.3 and 5.1, Intel SDM vol. 3A § 2.2. */
+/**
+ * In which mode a CPU runs, told from its registers. Source: AMD APM vol. 2 § 1.3 and 5.1, Intel SDM vol. 3A § 2.2.
+ *
+ * Whether it was halted or blocked is not told: Xen keeps that outside of what it saves. A VCPU that is down is not in
+ * the stream at all. Nor do the registers of a PV guest tell whether it takes events: its mask is in its vcpu_info.
+ */
 
 export interface CpuRegisters {
   readonly cr0: bigint;
@@ -29,9 +34,21 @@ function pagingOf({ cr0, cr4, efer }: CpuRegisters): string {
   return bit(cr4, 5) ? 'PAE paging' : '2-level paging';
 }
 
-/** `long mode · ring 0 · 4-level paging`. */
+/** `long mode · ring 0 · 4-level paging · interrupts on`. */
 export function modeLine(registers: CpuRegisters): string {
   const mode = modeOf(registers);
   const ring = mode === 'real mode' || mode === 'virtual-8086 mode' ? [] : [`ring ${ringOf(registers)}`];
-  return [mode, ...ring, pagingOf(registers)].join(' · ');
+  const interrupts = bit(registers.rflags, 9) ? 'interrupts on' : 'interrupts off';
+  return [mode, ...ring, pagingOf(registers), interrupts].join(' · ');
+}
+
+/** Code segments that Xen offers to 64-bit guests for 32-bit code (FLAT_RING3_CS32). */
+const CS32 = 0xe023;
+
+/** `kernel mode · ring 3 · 4-level paging` of a 64-bit PV guest, `kernel mode · ring 1 · PAE paging` of a 32-bit one. */
+export function pvModeLine(guest: { readonly width: 4 | 8; readonly inKernel: boolean; readonly cs: number }): string {
+  const mode = guest.inKernel ? 'kernel mode' : 'user mode';
+  const code = guest.width === 8 && guest.cs === CS32 ? ['32-bit code'] : [];
+  const paging = guest.width === 8 ? '4-level paging' : 'PAE paging';
+  return [mode, ...code, `ring ${guest.cs & 3}`, paging].join(' · ');
 }

@@ -95,9 +95,6 @@ export function PvRegisters({ vcpu }: Props): React.ReactNode {
             <Register name="flags" node={fields.get('flags')} digits={0}>
               <Chips node={fields.get('flags')} />
             </Register>
-            <Register name="upcall_mask" node={fields.get('saved_upcall_mask')}>
-              <span>{fields.get('saved_upcall_mask')?.note}</span>
-            </Register>
             <Register name="entry_vector" node={fields.get('entry_vector')} digits={0} />
             <Register name="error_code" node={fields.get('error_code')} digits={0} />
           </dl>

@@ -1,7 +1,7 @@
 /** One line on what a VCPU is doing, for its card. */
 import type { FieldNode } from '../../format/kit/node';
 import { counted, grouped } from '../../lib/text';
-import { type CpuRegisters, modeLine } from '../../format/x86/mode';
+import { type CpuRegisters, modeLine, pvModeLine } from '../../format/x86/mode';
 import type { VcpuFields } from './vcpus';
 
 export function wide({ fields }: VcpuFields, name: string): bigint {
@@ -42,19 +42,19 @@ export function registers(vcpu: VcpuFields): CpuRegisters {
 
 const isFlagged = (node: FieldNode | undefined, flag: string): boolean => node?.flags?.includes(flag) ?? false;
 
-/** `long mode · ring 0 · 4-level paging`, `kernel mode · ring 3 · 4-level paging`. */
+/** `long mode · ring 0 · 4-level paging · interrupts on`, `kernel mode · ring 3 · 4-level paging`. */
 export function modeText(vcpu: VcpuFields): string {
   if (isCut(vcpu)) return cutText(vcpu);
   switch (vcpu.form) {
     case 'hvm':
       return modeLine(registers(vcpu));
-    case 'pv64': {
-      const flags = vcpu.fields.get('flags');
-      const mode = isFlagged(flags, 'in_kernel') ? 'kernel mode' : 'user mode';
-      return `${mode} · ring ${wide(vcpu, 'cs') & 3n} · 4-level paging`;
-    }
+    case 'pv64':
     case 'pv32':
-      return `32-bit PV · ring ${wide(vcpu, 'cs') & 3n} · PAE paging`;
+      return pvModeLine({
+        width: vcpu.form === 'pv64' ? 8 : 4,
+        inKernel: isFlagged(vcpu.fields.get('flags'), 'in_kernel'),
+        cs: Number(wide(vcpu, 'cs')),
+      });
     case 'empty':
       return 'no registers';
     case 'unknown':

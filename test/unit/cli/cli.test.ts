@@ -129,7 +129,7 @@ describe('show', () => {
       },
       { name: 'mode', offset: 4408, length: 4, value: 0, text: '0 · default: emulated where the host’s TSC would not do' },
       { name: 'khz', offset: 4412, length: 4, value: 2_596_121, text: '2\u2009596\u2009121 kHz' },
-      { name: 'nsec', offset: 4416, length: 8, value: 5_107_042_910, text: '5\u2009107\u2009042\u2009910 ns' },
+      { name: 'nsec', offset: 4416, length: 8, value: 5_107_042_910, text: '5\u2009107\u2009042\u2009910 ns · 5.107 s' },
       { name: 'incarnation', offset: 4424, length: 4, value: 1, text: '1' },
       { name: 'reserved', offset: 4428, length: 4, value: 0, text: '0x0' },
     ],

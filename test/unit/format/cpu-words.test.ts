@@ -1,7 +1,7 @@
 /** What registers and CPUID leaves spell in words. */
 import { expect, test } from 'vitest';
 import { signature, summarise } from '../../../src/format/x86/cpuid';
-import { modeLine } from '../../../src/format/x86/mode';
+import { modeLine, pvModeLine } from '../../../src/format/x86/mode';
 
 const registers = {
   cr0: 0x8001_0033n,
@@ -13,15 +13,26 @@ const registers = {
 };
 
 test.each([
-  ['long mode · ring 0 · 4-level paging', {}],
-  ['long mode · ring 0 · 5-level paging', { cr4: 0x4_1620n }],
-  ['compatibility mode · ring 3 · 4-level paging', { csAttributes: 0xcfb, ssAttributes: 0xcf3 }],
-  ['protected mode · ring 0 · PAE paging', { efer: 0n }],
-  ['protected mode · ring 0 · 2-level paging', { efer: 0n, cr4: 0n }],
-  ['virtual-8086 mode · paging off', { efer: 0n, cr0: 0x11n, rflags: 0x2_0002n }],
-  ['real mode · paging off', { efer: 0n, cr0: 0x10n }],
+  ['long mode · ring 0 · 4-level paging · interrupts off', {}],
+  ['long mode · ring 0 · 5-level paging · interrupts off', { cr4: 0x4_1620n }],
+  ['compatibility mode · ring 3 · 4-level paging · interrupts off', { csAttributes: 0xcfb, ssAttributes: 0xcf3 }],
+  ['protected mode · ring 0 · PAE paging · interrupts off', { efer: 0n }],
+  ['protected mode · ring 0 · 2-level paging · interrupts off', { efer: 0n, cr4: 0n }],
+  ['virtual-8086 mode · paging off · interrupts off', { efer: 0n, cr0: 0x11n, rflags: 0x2_0002n }],
+  ['long mode · ring 0 · 4-level paging · interrupts on', { rflags: 0x202n }],
+  ['real mode · paging off · interrupts off', { efer: 0n, cr0: 0x10n }],
 ])('%s', (line, change) => {
   expect(modeLine({ ...registers, ...change })).toBe(line);
+});
+
+test.each([
+  ['kernel mode · ring 3 · 4-level paging', { width: 8, inKernel: true, cs: 0xe033 }],
+  ['user mode · ring 3 · 4-level paging', { width: 8, inKernel: false, cs: 0xe033 }],
+  ['user mode · 32-bit code · ring 3 · 4-level paging', { width: 8, inKernel: false, cs: 0xe023 }],
+  ['kernel mode · ring 1 · PAE paging', { width: 4, inKernel: true, cs: 0xe019 }],
+  ['user mode · ring 3 · PAE paging', { width: 4, inKernel: false, cs: 0xe02b }],
+] as const)('%s', (line, guest) => {
+  expect(pvModeLine(guest)).toBe(line);
 });
 
 test('vendor and signature come out of the leaves', () => {
