@@ -180,12 +180,12 @@ const sharedInfo = (width: Width) =>
       }),
       evtchn_pending: channelMap(
         width,
-        'Event channels with an event that the guest has not handled. Cleared when the domain is restored.',
+        'Event channels with an event that the guest has not handled; of the 2-level kind only: FIFO channels have pages of their own. Cleared when the domain is restored.',
         'A bit for each event channel that is pending.',
       ),
       evtchn_mask: channelMap(
         width,
-        'Event channels that the guest has masked. All are masked when the domain is restored.',
+        'Event channels that the guest has masked; of the 2-level kind only: FIFO channels have pages of their own. All are masked when the domain is restored.',
         'A bit for each event channel that is masked.',
       ),
       wc_version: WC_VERSION,

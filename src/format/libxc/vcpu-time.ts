@@ -6,7 +6,7 @@ import { type Before, i8, struct, u32, u64, u8, zeros } from '../kit/layout';
 const NS = 1_000_000_000n;
 
 /** Frequency of the TSC, Hz: ((10⁹ << 32) / mul) >> shift. Undefined for factors that no TSC has. */
-export function tscHz({ tsc_to_system_mul: mul = 0, tsc_shift: shift = 0 }: Before): bigint | undefined {
+function tscHz({ tsc_to_system_mul: mul = 0, tsc_shift: shift = 0 }: Before): bigint | undefined {
   const by = BigInt(shift);
   if (BigInt(mul) === 0n || by < -32n || by > 31n) return undefined;
   const scaled = (NS << 32n) / BigInt(mul);

@@ -82,7 +82,8 @@ const startInfo = (width: Width) =>
         refine: ({ flags = 0 }) => ({
           display: 'register',
           doc: 'Virtual address (with MOD_START_PFN: PFN) of the module loaded with the kernel; 0 for none.',
-          target: (Number(flags) & 8) === 0 ? toVa : toPfn,
+          // A restore clears the flags, and leaves the PFN: without the flag there is no telling what it is.
+          ...((Number(flags) & 8) === 0 ? {} : { target: toPfn }),
         }),
         doc: 'Virtual address (with MOD_START_PFN: PFN) of the module loaded with the kernel; 0 for none.',
       }),
@@ -102,10 +103,11 @@ export const START_INFO_32 = startInfo(4);
 export const decodeStartInfo = (body: Body): FieldNode[] =>
   decode(body.guest?.width === 4 ? START_INFO_32 : START_INFO_64, body);
 
+const inside = (nodes: readonly FieldNode[] | undefined, ...names: readonly string[]): FieldNode | undefined =>
+  nodes?.find(({ name }) => names.includes(name));
+
 /** The PFN of start_info, out of the decoded fields of VCPU 0's X86_PV_VCPU_BASIC; undefined if they do not hold it. */
 export function startInfoPfn(vcpu: readonly FieldNode[]): number | undefined {
-  const inside = (nodes: readonly FieldNode[] | undefined, ...names: readonly string[]): FieldNode | undefined =>
-    nodes?.find(({ name }) => names.includes(name));
   const context = inside(vcpu, 'vcpu_guest_context');
   const register = inside(inside(context?.children, 'user_regs')?.children, 'rdx', 'edx')?.value;
   const pfn = register === null || register === undefined ? Number.NaN : Number(register);

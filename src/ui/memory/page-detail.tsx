@@ -11,6 +11,7 @@ import { OffsetLink, RecordLink } from '../shared/links';
 import { useRoving } from '../shared/use-roving';
 import { showBytes } from './map-view';
 import { pageLook, sentTimes } from './page-types';
+import { StartInfo } from './start-info';
 import { passName } from './passes';
 import { Swatch } from './swatch';
 import { useOccurrences } from './use-pages';
@@ -38,7 +39,7 @@ function Selected({ pfn, beyond }: { readonly pfn: number; readonly beyond: bool
   const list = asked.state === 'ready' ? asked.value : [];
   const last = list.at(-1);
   const sends = list.filter(({ type }) => hasPageData(type)).length;
-  const hasBytes = list.some(({ offset }) => offset >= 0);
+  const copy = list.findLast(({ offset }) => offset >= 0);
   return (
     <section aria-label={`PFN ${hex0x(pfn)}`}>
       <h2 className={styles['head']}>
@@ -67,15 +68,11 @@ function Selected({ pfn, beyond }: { readonly pfn: number; readonly beyond: bool
           {beyond ? 'Beyond the last page of this guest.' : 'The stream never mentions this page.'}
         </p>
       )}
-      <button
-        type="button"
-        className={`btn ${styles['show']}`}
-        disabled={!hasBytes}
-        onClick={() => void showBytes(pfn)}
-      >
+      <button type="button" className={`btn ${styles['show']}`} disabled={!copy} onClick={() => void showBytes(pfn)}>
         <Binary size={14} aria-hidden />
         Show bytes
       </button>
+      {copy && <StartInfo pfn={pfn} offset={copy.offset} />}
       {last && <Copies list={list} />}
     </section>
   );
