@@ -36,7 +36,7 @@ export const X86_TSC_INFO = struct(
       doc: 'Time that the guest’s TSC has counted; 0 when never emulated.',
       note: (value) => duration(BigInt(value)),
     }),
-    incarnation: u32({ doc: 'How often the domain had been restored or migrated; a restore adds 1.' }),
+    incarnation: u32({ doc: '1 for a domain that was never restored; each restore or migration adds 1.' }),
     reserved: u32({ display: 'hex', mustBe: 0, doc: 'Reserved, 0; restore ignores it.' }),
   },
   spec('X86_TSC_INFO'),

@@ -183,8 +183,8 @@ export const DR7: Bits = {
   reserved_32: reserved(32, 32),
 };
 
-/** Components of the extended state that XSAVE keeps: bits of xcr0 that of user state, of IA32_XSS that of supervisor state. */
-const XSTATE = {
+/** IA32_XSS: components of the extended state that only ring 0 may save; the others are named as in xcr0. */
+export const XSS: Bits = {
   X87: flag(0, 'x87 registers; always set.'),
   SSE: flag(1, 'xmm registers and mxcsr.'),
   YMM: flag(2, 'Upper halves of ymm0–15 (AVX).'),
@@ -204,17 +204,5 @@ const XSTATE = {
   HWP: flag(16, 'Hardware P-states; supervisor state.'),
   TILE_CFG: flag(17, 'Tile configuration (AMX).'),
   TILE_DATA: flag(18, 'Tile data (AMX).'),
-} as const satisfies Bits;
-
-export const XCR0: Bits = {
-  ...XSTATE,
-  reserved_19: { at: 19, width: 43, display: 'hex', quiet: true, doc: 'Not assigned.' },
-  LWP: flag(62, 'Lightweight profiling (AMD).'),
-  reserved_63: { at: 63, quiet: true, doc: 'Reserved, 0; of xcomp_bv the mark of the compacted format.' },
-};
-
-/** IA32_XSS has the numbers of xcr0 for the components that only ring 0 may save. */
-export const XSS: Bits = {
-  ...XSTATE,
   reserved_19: { at: 19, width: 45, display: 'hex', quiet: true, doc: 'Not assigned.' },
 };
