@@ -3,7 +3,7 @@ import { DomainType } from '../format/libxc/headers';
 import { PAGE_SIZE } from '../format/libxc/page-data';
 import { LibxcType } from '../format/libxc/types';
 import type { FieldNode } from '../format/kit/node';
-import { decodeStartInfo, startInfoPfn } from '../format/pv/start-info';
+import { decodeStartInfo, isStartInfo, startInfoPfn } from '../format/pv/start-info';
 import { hex0x } from '../lib/text';
 import { decodePage, decodeRow, loadLength } from '../scan/decode-row';
 import type { RecordRow } from '../scan/records';
@@ -44,5 +44,7 @@ export function readStartInfo(scan: ScanResult, source: NodeFileSource): StartIn
   if (!last) throw new CliError(`PFN ${hex0x(pfn)}, the start_info page, is not in the image`);
   const bytes = source.readNow(last.offset, PAGE_SIZE).slice();
   const nodes = decodePage(decodeStartInfo, last.offset, bytes, scan.image);
+  if (!isStartInfo(nodes))
+    throw new CliError(`PFN ${hex0x(pfn)}, which VCPU 0 names as start_info, holds no start_info`);
   return { pfn, record: last.record, offset: last.offset, length: bytes.length, nodes };
 }

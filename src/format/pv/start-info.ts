@@ -103,6 +103,9 @@ export const START_INFO_32 = startInfo(4);
 export const decodeStartInfo = (body: Body): FieldNode[] =>
   decode(body.guest?.width === 4 ? START_INFO_32 : START_INFO_64, body);
 
+/** Whether decoded fields are those of a start_info: any page could be named by a register that lies. */
+export const isStartInfo = ([magic]: readonly FieldNode[]): boolean => magic?.text.startsWith('xen-') === true;
+
 const inside = (nodes: readonly FieldNode[] | undefined, ...names: readonly string[]): FieldNode | undefined =>
   nodes?.find(({ name }) => names.includes(name));
 

@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'react';
 import type { FieldNode } from '../../format/kit/node';
 import { PAGE_SIZE } from '../../format/libxc/page-data';
-import { decodeStartInfo, startInfoPfn } from '../../format/pv/start-info';
+import { decodeStartInfo, isStartInfo, startInfoPfn } from '../../format/pv/start-info';
 import { decodePage } from '../../scan/decode-row';
 import { fileData } from '../../state/session';
 import { useApp } from '../../state/store';
@@ -18,8 +18,8 @@ interface Props {
 
 export function StartInfo({ pfn, offset }: Props): React.ReactNode {
   const vcpu = useDecoded(useLandmarks().vcpus.get(0));
-  const isStartInfo = vcpu.state === 'ready' && startInfoPfn(vcpu.nodes) === pfn;
-  return isStartInfo ? <Fields offset={offset} /> : null;
+  const isNamed = vcpu.state === 'ready' && startInfoPfn(vcpu.nodes) === pfn;
+  return isNamed ? <Fields offset={offset} /> : null;
 }
 
 /** Fields that say something: those of the console one by one, no padding. */
@@ -46,7 +46,9 @@ function Fields({ offset }: { readonly offset: number }): React.ReactNode {
     };
   }, [data, offset]);
   if (page?.offset !== offset || page.bytes.length === 0) return null;
-  const fields = listed(decodePage(decodeStartInfo, offset, page.bytes, image));
+  const nodes = decodePage(decodeStartInfo, offset, page.bytes, image);
+  if (!isStartInfo(nodes)) return null;
+  const fields = listed(nodes);
   return (
     <section className={styles['fields']} aria-label="start_info">
       <h3>start_info</h3>
