@@ -72,8 +72,8 @@ function Selected({ pfn, beyond }: { readonly pfn: number; readonly beyond: bool
         <Binary size={14} aria-hidden />
         Show bytes
       </button>
-      {copy && <StartInfo pfn={pfn} offset={copy.offset} />}
       {last && <Copies list={list} />}
+      {copy && <StartInfo pfn={pfn} offset={copy.offset} />}
     </section>
   );
 }
