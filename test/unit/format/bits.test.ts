@@ -1,43 +1,17 @@
-/** Every field and bit says what it means, and every structure where it is fixed. */
+/** Registers, MSRs and parameters: every bit has one name and says what it means. */
 import { describe, expect, test } from 'vitest';
-import type { BitRange, Bits, Field } from '../../../src/format/kit/layout';
-import { MSR_ENTRY } from '../../../src/format/libxc/policy';
-import { CHAPTERS } from '../../../src/format/reference';
+import type { BitRange, Bits } from '../../../src/format/kit/layout';
 import { hvmParamOptions } from '../../../src/format/libxc/hvm-param-table';
-import { FIRST_CONTEXT_32 } from '../../../src/format/pv/guest-context-32';
-import { FIRST_CONTEXT_64 } from '../../../src/format/pv/guest-context-64';
 import { msrOptions } from '../../../src/format/x86/msrs';
 import { CR0, CR4, DR6, DR7, EFER, RFLAGS, SFMASK, XSS } from '../../../src/format/x86/registers';
 import { ARBYTES } from '../../../src/format/x86/segment';
 
-const PAGES = ['libxc', 'pv-vcpu', 'pv-pages'];
-const layouts = [
-  ...CHAPTERS.filter(({ page }) => PAGES.includes(page)).flatMap((chapter) => chapter.layouts),
-  FIRST_CONTEXT_32,
-  FIRST_CONTEXT_64,
-  MSR_ENTRY,
-];
-
 const range = (bits: number | BitRange): BitRange => (typeof bits === 'number' ? { at: bits } : bits);
 
-/** Paths of what has no `doc`, bits included, or no `source` from anywhere. */
-function* lacking(name: string, field: Field, source: string | undefined, isPart: boolean): Generator<string> {
-  const own = field.source ?? source;
-  if (isPart && (field.doc === undefined || field.doc === '')) yield `${name}: no doc`;
-  if (field.kind !== 'struct' && own === undefined) yield `${name}: no source`;
-  if (field.kind === 'int') yield* undocumented(name, field.bits ?? {});
-  if (field.kind === 'array') yield* lacking(`${name}[]`, field.of, own, field.of.kind !== 'struct');
-  if (field.kind === 'struct')
-    for (const [part, inner] of Object.entries(field.fields)) yield* lacking(`${name}.${part}`, inner, own, true);
-}
-
+/** Bits without a sentence. */
 function* undocumented(name: string, bits: Bits): Generator<string> {
   for (const [bit, given] of Object.entries(bits)) if (range(given).doc === undefined) yield `${name}.${bit}: no doc`;
 }
-
-test.each(layouts.map((layout) => [layout.name, layout] as const))('%s', (name, layout) => {
-  expect([...lacking(name, layout, undefined, false)]).toEqual([]);
-});
 
 /** How often each bit of a register is named. */
 function covered(bits: Bits, size: number): number[] {
