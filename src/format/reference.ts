@@ -1,6 +1,5 @@
 /** Every structure that is described by a layout, by chapter: the reference pages and the tests go over all of them. */
-import { HVM_CPU } from './hvm/cpu';
-import { HVM_HEADER } from './hvm/header';
+import { HVM_LAYOUTS } from './hvm/layouts';
 import type { StructField } from './kit/layout';
 import { LIBVIRT_HEADER } from './libvirt/header';
 import { DOMAIN_HEADER, IMAGE_HEADER } from './libxc/headers';
@@ -83,5 +82,5 @@ export const CHAPTERS: readonly Chapter[] = [
     title: 'Pages that a PV guest shares with Xen',
     layouts: [SHARED_INFO_64, SHARED_INFO_32, START_INFO_64, START_INFO_32],
   },
-  { page: 'hvm-context', title: 'The HVM context', layouts: [HVM_HEADER, HVM_CPU] },
+  { page: 'hvm-context', title: 'The HVM context', layouts: HVM_LAYOUTS },
 ];

@@ -1,47 +1,22 @@
 /** HVM_CONTEXT: Xen's HVM save records one after the other, no padding. Source: public/hvm/save.h, arch-x86/hvm/save.h. */
 import { byteSize } from '../../lib/text';
-import { readSmall, readU32 } from '../kit/bytes';
+import { readSmall, readU32, readU64 } from '../kit/bytes';
 import { decode } from '../kit/decode';
-import { bytes, struct, type StructField, u16, u32 } from '../kit/layout';
+import { bytes, layoutOfSize, struct, type StructField, u16, u32 } from '../kit/layout';
 import { type Body, bodyFrom, type FieldNode } from '../kit/node';
-import { HVM_CPU } from './cpu';
-import { HVM_HEADER } from './header';
+import { isX2apic } from './apic';
+import { HVM_LAPIC_REGS_X2APIC } from './apic-regs';
+import { cpuLayout } from './cpu';
+import { lengthProblem } from './length';
+import { HVM_TYPES, HvmType } from './types';
+
+export { HVM_TYPES, HvmType, cpuLayout };
 
 export const HVM_DESCRIPTOR_SIZE = 8;
-export const HvmType = { END: 0, HEADER: 1, CPU: 2, PIC: 3 } as const;
 /** Entries shown of one context; a real one has fewer than 16 per VCPU. */
 const HVM_ENTRY_LIMIT = 65_536;
 
-interface HvmSpec {
-  readonly name: string;
-  /** Instance is a VCPU id. */
-  readonly perVcpu: boolean;
-  readonly layout?: StructField;
-}
-
-export const HVM_TYPES: Readonly<Record<number, HvmSpec>> = {
-  0: { name: 'END', perVcpu: false },
-  1: { name: 'HEADER', perVcpu: false, layout: HVM_HEADER },
-  2: { name: 'CPU', perVcpu: true, layout: HVM_CPU },
-  3: { name: 'PIC', perVcpu: false },
-  4: { name: 'IOAPIC', perVcpu: false },
-  5: { name: 'LAPIC', perVcpu: true },
-  6: { name: 'LAPIC_REGS', perVcpu: true },
-  7: { name: 'PCI_IRQ', perVcpu: false },
-  8: { name: 'ISA_IRQ', perVcpu: false },
-  9: { name: 'PCI_LINK', perVcpu: false },
-  10: { name: 'PIT', perVcpu: false },
-  11: { name: 'RTC', perVcpu: false },
-  12: { name: 'HPET', perVcpu: false },
-  13: { name: 'PMTIMER', perVcpu: false },
-  14: { name: 'MTRR', perVcpu: true },
-  15: { name: 'VIRIDIAN_DOMAIN', perVcpu: false },
-  16: { name: 'CPU_XSAVE', perVcpu: true },
-  17: { name: 'VIRIDIAN_VCPU', perVcpu: true },
-  18: { name: 'VMCE_VCPU', perVcpu: true },
-  19: { name: 'TSC_ADJUST', perVcpu: true },
-  20: { name: 'CPU_MSR', perVcpu: true },
-};
+const SOURCE = 'public/hvm/save.h';
 
 /** One entry's place in the context. */
 export interface HvmEntry {
@@ -55,27 +30,29 @@ export interface HvmEntry {
   readonly available: number;
 }
 
-const DESCRIPTOR = struct('hvm_save_descriptor', {
-  typecode: u16({ names: Object.fromEntries(Object.entries(HVM_TYPES).map(([code, { name }]) => [code, name])) }),
-  instance: u16({ doc: 'VCPU or device instance.' }),
-  length: u32({ display: 'bytes', doc: 'Bytes of the body that follows.' }),
-});
+export const HVM_DESCRIPTOR = struct(
+  'hvm_save_descriptor',
+  {
+    typecode: u16({
+      names: Object.fromEntries(Object.entries(HVM_TYPES).map(([code, { name }]) => [code, name])),
+      doc: 'What the entry carries.',
+    }),
+    instance: u16({ doc: 'VCPU or device that the entry belongs to; 0 where there is only one.' }),
+    length: u32({ display: 'bytes', doc: 'Bytes of the body that follows.' }),
+  },
+  { source: `${SOURCE} (struct hvm_save_descriptor)` },
+);
 
-const OPAQUE = struct('opaque', { data: bytes('rest') });
+const OPAQUE = struct('opaque', { data: bytes('rest', { doc: 'Body of the entry, as it is.' }) }, { source: SOURCE });
 
 /**
- * The old form of 1016 bytes has no msr_tsc_aux, and that of 1024 no flags: Xen takes what is missing at the end of a
- * CPU entry as zeros, save that it moves the fields behind msr_tsc_aux.
+ * The layout of an entry's body. `isX2` tells for LAPIC_REGS that the APIC of the VCPU is in x2APIC mode, as the LAPIC
+ * entry before it says.
  */
-const { msr_tsc_aux: _absent, flags: _flags, pad0: _pad, ...CPU_1016_FIELDS } = HVM_CPU.fields;
-const HVM_CPU_1016 = struct('hvm_hw_cpu (before Xen 4.0)', CPU_1016_FIELDS);
-const { flags: _f, pad0: _p, ...CPU_1024_FIELDS } = HVM_CPU.fields;
-const HVM_CPU_1024 = struct('hvm_hw_cpu (before Xen 4.7)', CPU_1024_FIELDS);
-
-/** The layout of a CPU entry of this length. */
-export function cpuLayout(length: number): StructField {
-  if (length === 1016) return HVM_CPU_1016;
-  return length === 1024 ? HVM_CPU_1024 : HVM_CPU;
+export function entryLayout(typecode: number, length: number, isX2 = false): StructField {
+  if (typecode === HvmType.CPU) return cpuLayout(length);
+  if (typecode === HvmType.LAPIC_REGS && isX2) return HVM_LAPIC_REGS_X2APIC;
+  return layoutOfSize(HVM_TYPES[typecode]?.layout ?? OPAQUE, length);
 }
 
 export function entryName(entry: { readonly typecode: number }): string {
@@ -98,9 +75,12 @@ export function* hvmEntries(context: Uint8Array, length: number, little: boolean
 
 export function decodeHvmContext(body: Body): FieldNode[] {
   const nodes: FieldNode[] = [];
+  /** VCPUs whose APIC is in x2APIC mode. */
+  const x2apics = new Set<number>();
   let end = 0;
   for (const entry of hvmEntries(body.bytes, body.length, body.littleEndian)) {
-    nodes.push(entryNode(entry, body));
+    if (entry.typecode === HvmType.LAPIC && hasX2apic(entry, body)) x2apics.add(entry.instance);
+    nodes.push(entryNode(entry, body, x2apics.has(entry.instance)));
     end = entry.at + HVM_DESCRIPTOR_SIZE + entry.available;
   }
   if (end < body.length) {
@@ -111,27 +91,47 @@ export function decodeHvmContext(body: Body): FieldNode[] {
       value: null,
       text: byteSize(body.length - end),
       doc: 'Bytes that no entry covers; Xen ignores what follows END.',
+      source: SOURCE,
     });
   }
   return nodes;
 }
 
-function entryNode(entry: HvmEntry, body: Body): FieldNode {
+function hasX2apic({ at, available }: HvmEntry, { bytes: context, littleEndian }: Body): boolean {
+  const from = at + HVM_DESCRIPTOR_SIZE;
+  return available >= 8 && from + 8 <= context.length && isX2apic(readU64(context, from, littleEndian));
+}
+
+/** Which VCPU or device an entry belongs to, in words. */
+function instanceNote({ typecode, instance }: HvmEntry): string | undefined {
+  const spec = HVM_TYPES[typecode];
+  return spec?.perVcpu === true ? `vCPU ${instance}` : spec?.devices?.[instance];
+}
+
+function entryProblem({ typecode, length, available }: HvmEntry): string | undefined {
+  if (available < length) return `claims ${byteSize(length)}, has ${byteSize(available)}`;
+  const spec = HVM_TYPES[typecode];
+  return spec === undefined ? 'a type that Xen does not define' : lengthProblem(spec.length, length);
+}
+
+function entryNode(entry: HvmEntry, body: Body, isX2: boolean): FieldNode {
   const spec = HVM_TYPES[entry.typecode];
-  const layout = entry.typecode === HvmType.CPU ? cpuLayout(entry.length) : (spec?.layout ?? OPAQUE);
-  const descriptor = decode(DESCRIPTOR, bodyFrom(body, entry.at, HVM_DESCRIPTOR_SIZE));
+  const layout = entryLayout(entry.typecode, entry.length, isX2);
+  const descriptor = decode(HVM_DESCRIPTOR, bodyFrom(body, entry.at, HVM_DESCRIPTOR_SIZE));
   const inner = bodyFrom(body, entry.at + HVM_DESCRIPTOR_SIZE, entry.length);
   const content = inner.length === 0 && entry.length === 0 ? [] : decode(layout, inner);
-  const short = entry.available < entry.length;
+  const note = instanceNote(entry);
+  const problem = entryProblem(entry);
   return {
     name: `${entryName(entry)}[${entry.instance}]`,
     offset: body.offset + entry.at,
     length: HVM_DESCRIPTOR_SIZE + entry.available,
     value: null,
     text: byteSize(entry.length),
-    ...(spec?.perVcpu ? { note: `vCPU ${entry.instance}` } : {}),
-    ...(spec === undefined ? { problem: 'a type that Xen does not define' } : {}),
-    ...(short ? { problem: `claims ${byteSize(entry.length)}, has ${byteSize(entry.available)}` } : {}),
+    ...(note === undefined ? {} : { note }),
+    doc: spec?.doc ?? 'An entry of a type that Xen does not define; it refuses the context.',
+    source: spec?.source ?? SOURCE,
+    ...(problem === undefined ? {} : { problem }),
     children: [...descriptor, ...content],
   };
 }

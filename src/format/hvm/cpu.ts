@@ -1,113 +1,153 @@
 /** HVM save record CPU (2): registers of one VCPU. Source: public/arch-x86/hvm/save.h (struct hvm_hw_cpu). */
-import { bytes, struct, u32, u64 } from '../kit/layout';
+import { bytes, type IntField, struct, type StructField, toGpa, toVa, u32, u64 } from '../kit/layout';
+import type { Target } from '../kit/node';
 import { register64 } from '../x86/fields';
 import { CR0, CR4, DR6, DR7, EFER, RFLAGS } from '../x86/registers';
-import { ARBYTES, segmentMeaning } from '../x86/segment';
+import { ARBYTES } from '../x86/segment';
+import { attributesMeaning, PENDING_EVENT } from './cpu-bits';
 
-const selector = () => u32({ display: 'hex' });
-const limit = () => u32({ display: 'hex', doc: 'In bytes.' });
-const arbytes = () => u32({ display: 'hex', bits: ARBYTES, note: (value) => segmentMeaning(Number(value)) });
+/** A register that holds a linear address. */
+const linear = (doc: string): IntField<bigint> => u64({ display: 'register', doc, target: toVa });
 
-export const HVM_CPU = struct('hvm_hw_cpu', {
-  fpu_regs: bytes(512, { doc: 'FXSAVE image; a CPU_XSAVE entry is newer where there is one.' }),
-  rax: register64(),
-  rbx: register64(),
-  rcx: register64(),
-  rdx: register64(),
-  rbp: register64(),
-  rsi: register64(),
-  rdi: register64(),
-  rsp: register64('Stack pointer.'),
-  r8: register64(),
-  r9: register64(),
-  r10: register64(),
-  r11: register64(),
-  r12: register64(),
-  r13: register64(),
-  r14: register64(),
-  r15: register64(),
-  rip: register64('Next instruction.'),
-  rflags: u64({ display: 'register', bits: RFLAGS }),
-  cr0: u64({ display: 'register', bits: CR0 }),
-  cr2: register64('Address of the last page fault.'),
-  cr3: register64('Root of the page tables.'),
-  cr4: u64({ display: 'register', bits: CR4 }),
-  dr0: register64('Breakpoint 0.'),
-  dr1: register64('Breakpoint 1.'),
-  dr2: register64('Breakpoint 2.'),
-  dr3: register64('Breakpoint 3.'),
-  dr6: u64({ display: 'register', bits: DR6 }),
-  dr7: u64({ display: 'register', bits: DR7 }),
-  cs_sel: selector(),
-  ds_sel: selector(),
-  es_sel: selector(),
-  fs_sel: selector(),
-  gs_sel: selector(),
-  ss_sel: selector(),
-  tr_sel: selector(),
-  ldtr_sel: selector(),
-  cs_limit: limit(),
-  ds_limit: limit(),
-  es_limit: limit(),
-  fs_limit: limit(),
-  gs_limit: limit(),
-  ss_limit: limit(),
-  tr_limit: limit(),
-  ldtr_limit: limit(),
-  idtr_limit: limit(),
-  gdtr_limit: limit(),
-  cs_base: register64(),
-  ds_base: register64(),
-  es_base: register64(),
-  fs_base: register64(),
-  gs_base: register64(),
-  ss_base: register64(),
-  tr_base: register64(),
-  ldtr_base: register64(),
-  idtr_base: register64(),
-  gdtr_base: register64(),
-  cs_arbytes: arbytes(),
-  ds_arbytes: arbytes(),
-  es_arbytes: arbytes(),
-  fs_arbytes: arbytes(),
-  gs_arbytes: arbytes(),
-  ss_arbytes: arbytes(),
-  tr_arbytes: arbytes(),
-  ldtr_arbytes: arbytes(),
-  sysenter_cs: u64({ display: 'hex' }),
-  sysenter_esp: register64(),
-  sysenter_eip: register64(),
-  shadow_gs: register64('KERNEL_GS_BASE.'),
-  msr_flags: u64({ display: 'hex', doc: 'Obsolete.' }),
-  msr_lstar: register64('SYSCALL entry, 64-bit.'),
-  msr_star: register64('SYSCALL selectors.'),
-  msr_cstar: register64('SYSCALL entry, compatibility mode.'),
-  msr_syscall_mask: register64('rflags cleared by SYSCALL.'),
-  msr_efer: u64({ display: 'register', bits: EFER }),
-  msr_tsc_aux: register64('What RDTSCP returns in ecx.'),
-  tsc: register64('Guest TSC.'),
-  pending_event: u32({
+/**
+ * An address relative to a segment. The segment's base comes later in the structure; what lies above 4 GiB can only be
+ * of 64-bit code, where the bases of code and stack are zero.
+ */
+const relative = (doc: string): IntField<bigint> =>
+  u64({ display: 'register', doc, target: (value) => (value > 0xffff_ffff ? toVa(value) : undefined) });
+
+/** The page of the root of the page tables; the other bits are flags or a PCID. */
+const rootPage = (value: number | bigint): Target | undefined => toGpa(BigInt(value) & 0x000f_ffff_ffff_f000n);
+
+const selector = (of: string): IntField<number> => u32({ display: 'hex', doc: `Selector of ${of}.` });
+const limit = (of: string): IntField<number> => u32({ display: 'hex', doc: `Limit of ${of}: its last byte.` });
+const base = (of: string): IntField<bigint> => linear(`Linear address of the base of ${of}.`);
+const arbytes = (of: string): IntField<number> =>
+  u32({
     display: 'hex',
-    doc: 'Event to inject on entry.',
-    bits: {
-      vector: { at: 0, width: 8, display: 'hex' },
-      type: {
-        at: 8,
-        width: 3,
-        names: {
-          0: 'external interrupt',
-          2: 'NMI',
-          3: 'hardware exception',
-          4: 'software interrupt',
-          5: 'privileged software exception',
-          6: 'software exception',
-        },
+    bits: ARBYTES,
+    doc: `Attributes of ${of}.`,
+    note: (value) => attributesMeaning(Number(value)),
+  });
+
+const LDT = 'the local descriptor table';
+const IDT = 'the interrupt descriptor table';
+const GDT = 'the global descriptor table';
+const TASK = 'the task state segment';
+
+export const HVM_CPU = struct(
+  'hvm_hw_cpu',
+  {
+    fpu_regs: bytes(512, { doc: 'FXSAVE image; a CPU_XSAVE entry is newer where there is one.' }),
+    rax: register64('General register rax.'),
+    rbx: register64('General register rbx.'),
+    rcx: register64('General register rcx.'),
+    rdx: register64('General register rdx.'),
+    rbp: relative('Frame pointer, by convention.'),
+    rsi: register64('General register rsi.'),
+    rdi: register64('General register rdi.'),
+    rsp: relative('Stack pointer.'),
+    r8: register64('General register r8.'),
+    r9: register64('General register r9.'),
+    r10: register64('General register r10.'),
+    r11: register64('General register r11.'),
+    r12: register64('General register r12.'),
+    r13: register64('General register r13.'),
+    r14: register64('General register r14.'),
+    r15: register64('General register r15.'),
+    rip: relative('Next instruction.'),
+    rflags: u64({ display: 'register', bits: RFLAGS, doc: 'Flags.' }),
+    cr0: u64({ display: 'register', bits: CR0, doc: 'Control register 0: protection and paging.' }),
+    cr2: linear('Address of the last page fault.'),
+    cr3: u64({ display: 'register', doc: 'Root of the page tables, guest-physical.', target: rootPage }),
+    cr4: u64({ display: 'register', bits: CR4, doc: 'Control register 4: extensions that are on.' }),
+    dr0: linear('Breakpoint 0.'),
+    dr1: linear('Breakpoint 1.'),
+    dr2: linear('Breakpoint 2.'),
+    dr3: linear('Breakpoint 3.'),
+    dr6: u64({ display: 'register', bits: DR6, doc: 'Debug status: what has been hit.' }),
+    dr7: u64({ display: 'register', bits: DR7, doc: 'Debug control: which breakpoints are on.' }),
+    cs_sel: selector('the code segment'),
+    ds_sel: selector('the data segment'),
+    es_sel: selector('segment es'),
+    fs_sel: selector('segment fs'),
+    gs_sel: selector('segment gs'),
+    ss_sel: selector('the stack segment'),
+    tr_sel: selector(TASK),
+    ldtr_sel: selector(LDT),
+    cs_limit: limit('the code segment'),
+    ds_limit: limit('the data segment'),
+    es_limit: limit('segment es'),
+    fs_limit: limit('segment fs'),
+    gs_limit: limit('segment gs'),
+    ss_limit: limit('the stack segment'),
+    tr_limit: limit(TASK),
+    ldtr_limit: limit(LDT),
+    idtr_limit: limit(IDT),
+    gdtr_limit: limit(GDT),
+    cs_base: base('the code segment'),
+    ds_base: base('the data segment'),
+    es_base: base('segment es'),
+    fs_base: base('segment fs'),
+    gs_base: base('segment gs'),
+    ss_base: base('the stack segment'),
+    tr_base: base(TASK),
+    ldtr_base: base(LDT),
+    idtr_base: base(IDT),
+    gdtr_base: base(GDT),
+    cs_arbytes: arbytes('the code segment'),
+    ds_arbytes: arbytes('the data segment'),
+    es_arbytes: arbytes('segment es'),
+    fs_arbytes: arbytes('segment fs'),
+    gs_arbytes: arbytes('segment gs'),
+    ss_arbytes: arbytes('the stack segment'),
+    tr_arbytes: arbytes(TASK),
+    ldtr_arbytes: arbytes(LDT),
+    sysenter_cs: u64({ display: 'hex', doc: 'MSR SYSENTER_CS: code selector for SYSENTER.' }),
+    sysenter_esp: linear('MSR SYSENTER_ESP: stack for SYSENTER.'),
+    sysenter_eip: linear('MSR SYSENTER_EIP: entry for SYSENTER.'),
+    shadow_gs: linear('MSR KERNEL_GS_BASE: the base that SWAPGS brings.'),
+    msr_flags: u64({ display: 'hex', doc: 'Obsolete; Xen ignores it.' }),
+    msr_lstar: linear('MSR LSTAR: entry for SYSCALL from 64-bit code.'),
+    msr_star: register64('MSR STAR: selectors for SYSCALL and SYSRET.'),
+    msr_cstar: linear('MSR CSTAR: entry for SYSCALL from compatibility mode.'),
+    msr_syscall_mask: register64('MSR FMASK: flags that SYSCALL clears.'),
+    msr_efer: u64({ display: 'register', bits: EFER, doc: 'MSR EFER: long mode and other extensions.' }),
+    msr_tsc_aux: register64('MSR TSC_AUX: what RDTSCP returns in ecx.'),
+    tsc: register64('TSC as the guest sees it, in ticks of its gtsc_khz.'),
+    pending_event: u32(PENDING_EVENT),
+    error_code: u32({ display: 'hex', doc: 'Error code of the pending event.' }),
+    flags: u32({
+      display: 'hex',
+      doc: 'What of this record holds.',
+      bits: {
+        FPU_INITIALISED: { at: 0, doc: 'fpu_regs hold the state of the FPU.' },
+        reserved: { at: 1, width: 31, display: 'hex', mustBe: 0, doc: 'Reserved; Xen refuses anything but zero.' },
       },
-      error_code_valid: 11,
-      valid: 31,
-    },
-  }),
-  error_code: u32({ display: 'hex', doc: 'Error code of the pending event.' }),
-  flags: u32({ display: 'hex', bits: { FPU_INITIALISED: 0 } }),
-  pad0: u32({ display: 'hex', mustBe: 0 }),
+    }),
+    pad0: u32({ display: 'hex', mustBe: 0, doc: 'Padding; Xen refuses anything but zero.' }),
+  },
+  { source: 'public/arch-x86/hvm/save.h (struct hvm_hw_cpu)' },
+);
+
+/**
+ * The old form of 1016 bytes has no msr_tsc_aux, and that of 1024 no flags: Xen takes what is missing at the end of a
+ * CPU entry as zeros, save that it moves the fields behind msr_tsc_aux.
+ */
+const { msr_tsc_aux: _absent, flags: _flags, pad0: _pad, ...CPU_1016_FIELDS } = HVM_CPU.fields;
+export const HVM_CPU_1016 = struct('hvm_hw_cpu_compat (before Xen 4.0)', CPU_1016_FIELDS, {
+  source: 'public/arch-x86/hvm/save.h (struct hvm_hw_cpu_compat)',
 });
+const { flags: _f, pad0: _p, ...CPU_1024_FIELDS } = HVM_CPU.fields;
+export const HVM_CPU_1024 = struct('hvm_hw_cpu (before Xen 4.7)', CPU_1024_FIELDS, {
+  source: 'public/arch-x86/hvm/save.h (struct hvm_hw_cpu)',
+});
+
+/** Sizes of a CPU entry that older releases wrote. */
+export const OLDER_CPU_SIZES = [1016, 1024] as const;
+
+/** The layout of a CPU entry of this length. */
+export function cpuLayout(length: number): StructField {
+  if (length === 1016) return HVM_CPU_1016;
+  return length === 1024 ? HVM_CPU_1024 : HVM_CPU;
+}

@@ -128,6 +128,7 @@ export const u8 = (options?: IntOptions): Small => int(1, false, options) as Sma
 export const u16 = (options?: IntOptions): Small => int(2, false, options) as Small;
 export const u32 = (options?: IntOptions): Small => int(4, false, options) as Small;
 export const u64 = (options?: IntOptions): Wide => int(8, false, options) as Wide;
+export const i64 = (options?: IntOptions): Wide => int(8, true, options) as Wide;
 
 export const bytes = (size: Count, meta: Meta & Pick<BytesField, 'note'> = {}): BytesField & { as: 'hex' } => ({
   kind: 'bytes',

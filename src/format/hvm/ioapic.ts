@@ -1,0 +1,61 @@
+/** HVM save record IOAPIC (4). Source: public/arch-x86/hvm/save.h (struct hvm_hw_vioapic, vioapic_redir_entry). */
+import { asRuns } from '../../lib/bit-set';
+import { hex0x } from '../../lib/text';
+import { readU64 } from '../kit/bytes';
+import { array, struct, u32, u64 } from '../kit/layout';
+import { DELIVERY_MODE, interruptMeaning, PIN_BITS, VECTOR } from './interrupt';
+
+/** 16 ISA interrupts and 32 of PCI. */
+const PINS = 48;
+
+function entryMeaning(value: number | bigint): string {
+  const bits = BigInt(value);
+  const low = Number(bits & 0xffff_ffffn);
+  const destination = Number(bits >> 56n);
+  const to = (low & 0x800) === 0 ? `to APIC ${destination}` : `to logical ${hex0x(destination, 2)}`;
+  return `${interruptMeaning(low)} · ${to}`;
+}
+
+/** `unmasked: 0, 9, 20–23` */
+function unmasked(raw: Uint8Array, little: boolean): string {
+  const pins = Array.from({ length: Math.floor(raw.length / 8) }, (_, pin) => pin);
+  return `unmasked: ${asRuns(pins.filter((pin) => ((readU64(raw, pin * 8, little) >> 16n) & 1n) === 0n))}`;
+}
+
+const REDIRECTION = u64({
+  display: 'register',
+  doc: 'Where the interrupt of this pin goes, and how.',
+  bits: {
+    vector: VECTOR,
+    delivery_mode: DELIVERY_MODE,
+    dest_mode: { at: 11, names: { 0: 'physical', 1: 'logical' }, doc: 'How the destination is matched.' },
+    ...PIN_BITS,
+    reserve: { at: 17, width: 7, display: 'hex', doc: 'Reserved.' },
+    reserved: { at: 24, width: 32, display: 'hex', doc: 'Reserved.' },
+    dest_id: { at: 56, width: 8, display: 'hex', doc: 'APIC id, or set of logical ids, that takes the interrupt.' },
+  },
+  note: entryMeaning,
+});
+
+const REGISTERS: Readonly<Record<number, string>> = { 0: 'id', 1: 'version', 2: 'arbitration id' };
+
+function registerName(index: number): string | undefined {
+  if (index < 0x10) return REGISTERS[index];
+  const pin = (index - 0x10) >> 1;
+  return pin < PINS ? `pin ${pin}, ${(index & 1) === 0 ? 'low' : 'high'} half` : undefined;
+}
+
+export const HVM_IOAPIC = struct(
+  'hvm_hw_vioapic',
+  {
+    base_address: u64({ display: 'hex', doc: 'Guest-physical address of its registers.' }),
+    ioregsel: u32({
+      display: 'hex',
+      doc: 'Register that the data window shows.',
+      note: (value) => registerName(Number(value)),
+    }),
+    id: u32({ display: 'hex', doc: 'APIC id of this IOAPIC.' }),
+    redirtbl: array(REDIRECTION, PINS, { doc: 'One redirection entry per pin: pin n is GSI n.', note: unmasked }),
+  },
+  { source: 'public/arch-x86/hvm/save.h (struct hvm_hw_vioapic)' },
+);

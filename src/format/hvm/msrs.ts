@@ -1,0 +1,49 @@
+/** HVM save records TSC_ADJUST (19) and CPU_MSR (20). Source: public/arch-x86/hvm/save.h (hvm_tsc_adjust, hvm_msr). */
+import { grouped, hex0x } from '../../lib/text';
+import { array, struct, u32, u64 } from '../kit/layout';
+import { MSR_NAMES } from '../x86/msrs';
+import { ignored } from './padding';
+
+const SOURCE = 'public/arch-x86/hvm/save.h';
+
+export const HVM_TSC_ADJUST = struct(
+  'hvm_tsc_adjust',
+  {
+    tsc_adjust: u64({
+      display: 'register',
+      doc: 'MSR IA32_TSC_ADJUST: ticks that the guest has added to its TSC, signed.',
+      note: (value) => `${grouped(BigInt.asIntN(64, BigInt(value)))} ticks`,
+    }),
+  },
+  { source: `${SOURCE} (struct hvm_tsc_adjust)` },
+);
+
+const MSR = struct(
+  'hvm_one_msr',
+  {
+    index: u32({ display: 'hex', names: MSR_NAMES, doc: 'Number of the MSR.' }),
+    _rsvd: u32({ display: 'hex', mustBe: 0, doc: 'Reserved; Xen refuses anything but zero.' }),
+    val: u64({
+      display: 'register',
+      doc: 'Its value.',
+      refine: ({ index }) => ({ doc: `Value of ${MSR_NAMES[Number(index)] ?? 'the MSR'}.` }),
+    }),
+  },
+  {
+    source: `${SOURCE} (struct hvm_one_msr)`,
+    summary: ({ index, val }) =>
+      index === undefined || val === undefined
+        ? undefined
+        : `${MSR_NAMES[Number(index)] ?? hex0x(index)} = ${hex0x(val)}`,
+  },
+);
+
+export const HVM_CPU_MSR = struct(
+  'hvm_msr',
+  {
+    count: u32({ doc: 'Number of MSRs that follow; Xen leaves the entry out where there is none.' }),
+    padding: ignored(4),
+    msr: array(MSR, (before) => Number(before['count']), { doc: 'MSRs of this VCPU whose value is not zero.' }),
+  },
+  { source: `${SOURCE} (struct hvm_msr)` },
+);

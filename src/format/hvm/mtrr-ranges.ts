@@ -1,0 +1,70 @@
+/** Memory types and the ranges that MTRRs give them to. Source: Intel SDM vol. 3A § 13.11, 13.12; asm/x86-defns.h. */
+import { hex0x } from '../../lib/text';
+import type { Names } from '../kit/layout';
+
+export const MEMORY_TYPES: Names = { 0: 'UC', 1: 'WC', 4: 'WT', 5: 'WP', 6: 'WB', 7: 'UC-' };
+
+export const typeName = (type: number): string => MEMORY_TYPES[type] ?? `type ${type}`;
+
+/** The eight bytes of a register, lowest first. */
+export const bytesOf = (value: number | bigint): number[] =>
+  Array.from({ length: 8 }, (_, index) => Number((BigInt(value) >> BigInt(index * 8)) & 0xffn));
+
+const VALID = 0x800n;
+const FRAMES = 0x000f_ffff_ffff_f000n;
+
+/**
+ * `0xf0000000–0xf7ffffff UC` of a variable range, `off`, or the rule itself where the mask has holes. The mask has as
+ * many bits as physical addresses have, which it does not tell: its highest bit is taken for the highest of all.
+ */
+export function variableRange(base: bigint, mask: bigint): string {
+  if ((mask & VALID) === 0n) return 'off';
+  const type = typeName(Number(base & 0xffn));
+  const bits = mask & FRAMES;
+  if (bits === 0n) return `all memory ${type}`;
+  const size = bits & -bits;
+  const above = bits + size;
+  const hasHoles = (above & (above - 1n)) !== 0n;
+  if (hasHoles) return `addresses whose bits ${hex0x(bits)} are ${hex0x(base & bits)}: ${type}`;
+  const start = base & bits;
+  return `${hex0x(start)}–${hex0x(start + size - 1n)} ${type}`;
+}
+
+/** A register of fixed ranges: eight areas of one size. */
+export interface FixedRange {
+  /** As the manual calls the register. */
+  readonly name: string;
+  readonly start: number;
+  /** Bytes of each area. */
+  readonly size: number;
+}
+
+const KIB = 1024;
+
+const fixed = (kib: number, start: number): FixedRange => ({
+  name: `fix${kib}K_${start.toString(16).toUpperCase().padStart(5, '0')}`,
+  start,
+  size: kib * KIB,
+});
+
+/** In the order in which Xen saves them. */
+export const FIXED_RANGES: readonly FixedRange[] = [
+  fixed(64, 0x0_0000),
+  fixed(16, 0x8_0000),
+  fixed(16, 0xa_0000),
+  ...Array.from({ length: 8 }, (_, index) => fixed(4, 0xc_0000 + index * 0x8000)),
+];
+
+/** Areas of one type next to each other as one: `0x0–0x9ffff WB, 0xa0000–0xbffff UC`. */
+export function fixedTypes(registers: readonly (readonly [range: FixedRange, value: number | bigint])[]): string {
+  const runs: { start: number; end: number; type: number }[] = [];
+  for (const [{ start, size }, value] of registers) {
+    for (const [index, type] of bytesOf(value).entries()) {
+      const from = start + index * size;
+      const last = runs.at(-1);
+      if (last?.type === type && last.end === from) last.end = from + size;
+      else runs.push({ start: from, end: from + size, type });
+    }
+  }
+  return runs.map(({ start, end, type }) => `${hex0x(start)}–${hex0x(end - 1)} ${typeName(type)}`).join(', ');
+}

@@ -1,0 +1,114 @@
+/** HVM save record MTRR (14): memory types of a VCPU. Source: public/arch-x86/hvm/save.h (struct hvm_hw_mtrr). */
+import { hex0x } from '../../lib/text';
+import { array, type Bits, struct, u64 } from '../kit/layout';
+import {
+  bytesOf,
+  FIXED_RANGES,
+  type FixedRange,
+  fixedTypes,
+  MEMORY_TYPES,
+  typeName,
+  variableRange,
+} from './mtrr-ranges';
+
+const SOURCE = 'public/arch-x86/hvm/save.h (struct hvm_hw_mtrr); Intel SDM vol. 3A § 13.11, 13.12';
+
+const PAT_BITS: Bits = Object.fromEntries(
+  Array.from({ length: 8 }, (_, entry) => [
+    `PA${entry}`,
+    {
+      at: entry * 8,
+      width: 8,
+      names: MEMORY_TYPES,
+      doc: `Type that page-table bits PAT, PCD, PWT select as ${entry}.`,
+    },
+  ]),
+);
+
+const RANGE = struct(
+  'mtrr_var_range',
+  {
+    base: u64({
+      display: 'register',
+      doc: 'PHYSBASE: where the range starts, and its type.',
+      bits: {
+        type: { at: 0, width: 8, names: MEMORY_TYPES, doc: 'Memory type of the range.' },
+        reserved: { at: 8, width: 4, display: 'hex', doc: 'Reserved.' },
+        frame: { at: 12, width: 40, display: 'hex', doc: 'First frame of the range.' },
+      },
+    }),
+    mask: u64({
+      display: 'register',
+      doc: 'PHYSMASK: which bits of an address must be those of the base.',
+      bits: {
+        reserved: { at: 0, width: 11, display: 'hex', doc: 'Reserved.' },
+        valid: { at: 11, doc: 'The range is in use.' },
+        frame_mask: { at: 12, width: 40, display: 'hex', doc: 'Bits of the frame that are compared.' },
+      },
+    }),
+  },
+  {
+    source: SOURCE,
+    summary: ({ base, mask }) =>
+      base === undefined || mask === undefined ? undefined : variableRange(BigInt(base), BigInt(mask)),
+  },
+);
+
+const fixedRegister = (range: FixedRange) =>
+  u64({
+    display: 'register',
+    doc: `Register ${range.name}: types of eight areas of ${range.size / 1024} KiB from ${hex0x(range.start)} on.`,
+    bits: Object.fromEntries(
+      Array.from({ length: 8 }, (_, index) => {
+        const start = range.start + index * range.size;
+        const doc = `Memory type of ${hex0x(start)}–${hex0x(start + range.size - 1)}.`;
+        return [hex0x(start, 5), { at: index * 8, width: 8, names: MEMORY_TYPES, doc }];
+      }),
+    ),
+    note: (value) => fixedTypes([[range, value]]),
+  });
+
+export const HVM_MTRR = struct(
+  'hvm_hw_mtrr',
+  {
+    msr_pat_cr: u64({
+      display: 'register',
+      bits: PAT_BITS,
+      doc: 'Page attribute table: eight memory types that page-table entries choose from.',
+      note: (value) => bytesOf(value).map(typeName).join(', '),
+    }),
+    msr_mtrr_var: array(RANGE, 8, {
+      doc: 'Variable ranges, pairs of base and mask. Since 4.12 Xen saves the first pair in the place of every pair.',
+      label: (index) => `[${index * 2}, ${index * 2 + 1}]`,
+    }),
+    msr_mtrr_fixed: struct(
+      'msr_mtrr_fixed',
+      Object.fromEntries(FIXED_RANGES.map((range, index) => [`[${index}]`, fixedRegister(range)])),
+      {
+        doc: 'Fixed ranges: types of the first MiB.',
+        summary: (registers) => fixedTypes(FIXED_RANGES.map((range, index) => [range, registers[`[${index}]`] ?? 0])),
+      },
+    ),
+    msr_mtrr_cap: u64({
+      display: 'hex',
+      doc: 'What the MTRRs can do.',
+      bits: {
+        VCNT: { at: 0, width: 8, doc: 'Variable ranges that there are; Xen refuses more than 8.' },
+        FIX: { at: 8, doc: 'There are fixed ranges.' },
+        WC: { at: 10, doc: 'Write-combining is supported.' },
+        SMRR: { at: 11, doc: 'There is a range for system management mode.' },
+      },
+    }),
+    msr_mtrr_def_type: u64({
+      display: 'hex',
+      doc: 'Type of memory that no range covers, and what is switched on.',
+      bits: {
+        type: { at: 0, width: 8, names: MEMORY_TYPES, doc: 'Default memory type.' },
+        FE: { at: 10, doc: 'Fixed ranges are on.' },
+        E: { at: 11, doc: 'MTRRs are on; else all memory is UC.' },
+      },
+      note: (value) => ((Number(value) & 0x800) === 0 ? 'off: all UC' : `${typeName(Number(value) & 0xff)} by default`),
+    }),
+  },
+  { source: SOURCE },
+);

@@ -1,0 +1,67 @@
+/** HVM save record PIC (3): one of the two 8259A. Source: public/arch-x86/hvm/save.h (struct hvm_hw_vpic). */
+import { asRuns, setBits } from '../../lib/bit-set';
+import { type Bits, struct, u8 } from '../kit/layout';
+
+const lines = (what: string): Bits =>
+  Object.fromEntries(Array.from({ length: 8 }, (_, line) => [`IR${line}`, { at: line, doc: `Line ${line} ${what}.` }]));
+
+const lineSet = (value: number | bigint): string => {
+  const set = setBits(value);
+  return set.length === 0 ? 'no line' : `IR ${asRuns(set)}`;
+};
+
+const mask = (doc: string, what: string) => u8({ display: 'hex', doc, bits: lines(what), note: lineSet });
+
+export const HVM_PIC = struct(
+  'hvm_hw_vpic',
+  {
+    irr: mask('Lines whose request waits to be taken.', 'has a request'),
+    imr: mask('Lines that are masked.', 'is masked'),
+    isr: mask('Lines in service: taken and not yet ended.', 'is in service'),
+    irq_base: u8({
+      display: 'hex',
+      doc: 'Vector of line IR0; the others follow.',
+      note: (value) => `IR0–IR7 are vectors 0x${Number(value).toString(16)}–0x${(Number(value) + 7).toString(16)}`,
+    }),
+    init_priority: u8({
+      display: 'hex',
+      doc: 'Progress of the initialisation sequence, and the line that has the highest priority.',
+      bits: {
+        init_state: {
+          at: 0,
+          width: 4,
+          display: 'hex',
+          doc: 'Where the initialisation sequence is; 0 when none is in progress.',
+        },
+        next_icw: { at: 0, width: 2, doc: 'The next write at A=1 is initialisation word ICW(this + 1).' },
+        ICW4: { at: 2, doc: 'ICW1.IC4: the sequence has an ICW4.' },
+        SNGL: { at: 3, doc: 'ICW1.SNGL: the sequence has no ICW3.' },
+        priority_add: { at: 4, width: 4, doc: 'Line with the highest priority.' },
+      },
+      note: (value) =>
+        `${(Number(value) & 0xf) === 0 ? 'initialised' : 'initialisation in progress'}, IR${Number(value) >> 4} first`,
+    }),
+    modes: u8({
+      display: 'hex',
+      doc: 'How reads and ends of interrupts work.',
+      bits: {
+        readsel_isr: { at: 0, doc: 'Reads at A=0 give the ISR, not the IRR.' },
+        poll: { at: 1, doc: 'The next read polls.' },
+        auto_eoi: { at: 2, doc: 'An interrupt ends as soon as it is taken.' },
+        rotate_on_auto_eoi: { at: 3, doc: 'Priorities rotate at each automatic end.' },
+        special_fully_nested_mode: { at: 4, doc: 'Inputs of the slave do not count as in service.' },
+        special_mask_mode: { at: 5, doc: 'Masked lines do not hold back lower ones.' },
+        is_master: { at: 6, doc: 'This is the master, to which the slave is wired; fixed by the instance.' },
+        reserved: { at: 7, doc: 'Not used.' },
+      },
+    }),
+    elcr: u8({
+      display: 'hex',
+      doc: 'Lines that are level-triggered; the others are edge-triggered.',
+      bits: lines('is level-triggered'),
+      note: lineSet,
+    }),
+    int_output: u8({ names: { 0: 'low', 1: 'high' }, doc: 'Output to the CPU, or of the slave to the master.' }),
+  },
+  { source: 'public/arch-x86/hvm/save.h (struct hvm_hw_vpic)' },
+);

@@ -1,0 +1,41 @@
+/** HVM save record VMCE_VCPU (18): machine checks. Source: public/arch-x86/hvm/save.h, mcheck/x86_mca.h. */
+import { type Bits, type IntField, struct, u64 } from '../kit/layout';
+
+const MCG_CAP: Bits = {
+  COUNT: { at: 0, width: 8, doc: 'Banks that report errors.' },
+  CTL_P: { at: 8, doc: 'There is a control register, MCG_CTL.' },
+  EXT_P: { at: 9, doc: 'There are extended state registers.' },
+  CMCI_P: { at: 10, doc: 'Corrected errors can interrupt (CMCI).' },
+  TES_P: { at: 11, doc: 'Banks tell how an error stands against its threshold.' },
+  EXT_CNT: { at: 16, width: 8, doc: 'Extended state registers that there are.' },
+  SER_P: { at: 24, doc: 'Software can recover from some errors.' },
+  LMCE_P: { at: 27, doc: 'Errors can go to one CPU alone.' },
+};
+
+const CTL2: Bits = {
+  threshold: { at: 0, width: 15, doc: 'Corrected errors after which an interrupt is raised.' },
+  CMCI_EN: { at: 30, doc: 'The interrupt is on.' },
+};
+
+const ctl2 = (bank: number): IntField<bigint> =>
+  u64({ display: 'hex', bits: CTL2, doc: `MSR MC${bank}_CTL2: corrected errors of bank ${bank}. Since Xen 4.3.` });
+
+export const HVM_VMCE_VCPU = struct(
+  'hvm_vmce_vcpu',
+  {
+    caps: u64({
+      display: 'hex',
+      bits: MCG_CAP,
+      doc: 'MSR MCG_CAP: what machine checks of this VCPU can do.',
+      note: (value) => `${BigInt(value) & 0xffn} banks`,
+    }),
+    mci_ctl2_bank0: ctl2(0),
+    mci_ctl2_bank1: ctl2(1),
+    mcg_ext_ctl: u64({
+      display: 'hex',
+      bits: { LMCE_EN: { at: 0, doc: 'Errors may go to this CPU alone.' } },
+      doc: 'MSR MCG_EXT_CTL. Since Xen 4.10.',
+    }),
+  },
+  { source: 'public/arch-x86/hvm/save.h (struct hvm_vmce_vcpu), mcheck/x86_mca.h', older: [8, 24] },
+);
