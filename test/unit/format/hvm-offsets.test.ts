@@ -1,6 +1,6 @@
 /**
  * Offsets and sizes of HVM save records. The numbers are those that a C compiler prints for public/hvm/save.h and
- * public/arch-x86/hvm/save.h of Xen 4.21 (x86-64); registers of the APIC page are those of the Intel SDM.
+ * public/arch-x86/hvm/save.h of Xen 4.23 (x86-64); registers of the APIC page are those of the Intel SDM.
  */
 import { describe, expect, test } from 'vitest';
 import { HVM_LAPIC } from '../../../src/format/hvm/apic';
