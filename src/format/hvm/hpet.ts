@@ -71,7 +71,7 @@ const TIMER = struct(
     fsb: u64({ display: 'register', doc: 'Message and address for interrupts by message; Xen has none of them.' }),
     res4: ignored(8, 'Reserved; zeros.'),
   },
-  { source: SOURCE },
+  { doc: 'One timer: its configuration and when it fires.', source: SOURCE },
 );
 
 /** Time on the main counter, by the tick that the capability register tells. */

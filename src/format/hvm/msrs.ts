@@ -30,6 +30,7 @@ const MSR = struct(
     }),
   },
   {
+    doc: 'One MSR and its value.',
     source: `${SOURCE} (struct hvm_one_msr)`,
     summary: ({ index, val }) =>
       index === undefined || val === undefined

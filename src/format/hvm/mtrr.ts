@@ -48,6 +48,7 @@ const RANGE = struct(
     }),
   },
   {
+    doc: 'One variable range, as base and mask.',
     source: SOURCE,
     summary: ({ base, mask }) =>
       base === undefined || mask === undefined ? undefined : variableRange(BigInt(base), BigInt(mask)),

@@ -51,6 +51,7 @@ const CHANNEL = struct(
     gate: u8({ names: { 0: 'off', 1: 'on' }, doc: 'Whether the channel may count; always on for channels 0 and 1.' }),
   },
   {
+    doc: 'One counter of the timer.',
     source: SOURCE,
     summary: ({ mode, count }) =>
       mode === undefined || count === undefined
