@@ -1,29 +1,30 @@
 /** Bits of the local APIC's registers. Source: Intel SDM vol. 3A ch. 12; asm/apicdef.h. */
 import { duration } from '../../lib/duration';
 import { hex0x } from '../../lib/text';
+import { withReserved } from '../kit/bits';
 import type { Before, Bits, IntOptions } from '../kit/layout';
 import { APIC_BUS_CYCLE_NS } from './apic';
 import { DELIVERY_MODE, DELIVERY_MODES, interruptMeaning, PIN_BITS, VECTOR } from './interrupt';
 
-export const PRIORITY: Bits = {
+export const PRIORITY: Bits = withReserved(32, {
   sub_class: { at: 0, width: 4, display: 'hex', doc: 'Priority within the class.' },
   class: { at: 4, width: 4, display: 'hex', doc: 'Class: upper digit of the vectors that have this priority.' },
-};
+});
 
-export const VERSION: Bits = {
+export const VERSION: Bits = withReserved(32, {
   version: { at: 0, width: 8, display: 'hex', doc: 'Version of the APIC.' },
   max_lvt: { at: 16, width: 8, doc: 'Entries of the local vector table, less one.' },
   directed_EOI: { at: 24, doc: 'EOI broadcasts can be suppressed.' },
-};
+});
 
-export const SPURIOUS: Bits = {
+export const SPURIOUS: Bits = withReserved(32, {
   vector: { at: 0, width: 8, display: 'hex', doc: 'Vector of spurious interrupts.' },
   APIC_ENABLED: { at: 8, doc: 'The APIC is enabled by software.' },
   FOCUS_DISABLED: { at: 9, doc: 'Focus processor checking is off.' },
   DIRECTED_EOI: { at: 12, doc: 'EOIs are not broadcast to IOAPICs.' },
-};
+});
 
-const LVT: Bits = { vector: VECTOR, delivery_mode: DELIVERY_MODE, ...PIN_BITS };
+const LVT: Bits = withReserved(32, { vector: VECTOR, delivery_mode: DELIVERY_MODE, ...PIN_BITS });
 
 /** An entry of the local vector table for a pin, an error or a counter. */
 export const lvt = (doc: string): IntOptions => ({
@@ -43,12 +44,12 @@ const TIMER_MODES: Readonly<Record<number, string>> = {
 export const TIMER: IntOptions = {
   display: 'hex',
   doc: 'Local vector table: the timer.',
-  bits: {
+  bits: withReserved(32, {
     vector: VECTOR,
     delivery_status: PIN_BITS.delivery_status,
     mask: PIN_BITS.mask,
     mode: { at: 17, width: 2, names: TIMER_MODES, doc: 'How the timer counts.' },
-  },
+  }),
   note: (value) => {
     const entry = Number(value);
     const masked = (entry & 0x1_0000) === 0 ? '' : ' · masked';
@@ -58,7 +59,7 @@ export const TIMER: IntOptions = {
 
 const SHORTHANDS: Readonly<Record<number, string>> = { 0: 'by destination', 1: 'self', 2: 'all', 3: 'all but self' };
 
-const ICR_BITS: Bits = {
+const ICR_BITS: Bits = withReserved(32, {
   vector: VECTOR,
   delivery_mode: DELIVERY_MODE,
   dest_mode: { at: 11, names: { 0: 'physical', 1: 'logical' }, doc: 'How the destination is matched.' },
@@ -72,7 +73,7 @@ const ICR_BITS: Bits = {
     doc: 'Status of a remote read.',
   },
   shorthand: { at: 18, width: 2, names: SHORTHANDS, doc: 'Who receives the interrupt.' },
-};
+});
 
 /** `vector 0x41 · fixed · all but self` */
 function icrMeaning(value: number | bigint): string {
@@ -92,10 +93,10 @@ export const ICR: IntOptions = {
   note: icrMeaning,
 };
 
-const DIVIDE: Bits = {
+const DIVIDE: Bits = withReserved(32, {
   low: { at: 0, width: 2, doc: 'Lower two bits of the divisor code.' },
   high: { at: 3, doc: 'Upper bit of the divisor code.' },
-};
+});
 
 /** The divisor, and with the initial count before it how long the timer runs. */
 function divideMeaning(value: number | bigint, before: Before): string {

@@ -5,6 +5,7 @@
  */
 import { asRuns, setBits } from '../../lib/bit-set';
 import { hex0x } from '../../lib/text';
+import { withReserved } from '../kit/bits';
 import { type BytesField, type IntField, type IntOptions, struct, type StructField, u32 } from '../kit/layout';
 import { ESR } from './apic';
 import { ICR, lvt, PRIORITY, SPURIOUS, TDCR, TIMER, VERSION } from './apic-bits';
@@ -65,19 +66,23 @@ interface ModeFields {
 
 const XAPIC: ModeFields = {
   ID: hexField('APIC id, in bits 31–24.', {
-    bits: { id: { at: 24, width: 8, doc: 'Physical id of this APIC.' } },
+    bits: withReserved(32, { id: { at: 24, width: 8, doc: 'Physical id of this APIC.' } }),
     note: (value) => `xAPIC id ${Number(value) >>> 24}`,
   }),
   LDR: hexField('Logical destination (LDR), in bits 31–24.', {
-    bits: { logical_id: { at: 24, width: 8, display: 'hex', doc: 'Logical ids that this APIC answers to.' } },
+    bits: withReserved(32, {
+      logical_id: { at: 24, width: 8, display: 'hex', doc: 'Logical ids that this APIC answers to.' },
+    }),
     note: (value) => `logical id ${hex0x(Number(value) >>> 24, 2)}`,
   }),
   DFR: hexField('Destination format (DFR): how logical ids are matched.', {
-    bits: { model: { at: 28, width: 4, names: { 0: 'cluster', 15: 'flat' }, doc: 'Model of logical ids.' } },
+    bits: withReserved(32, {
+      model: { at: 28, width: 4, names: { 0: 'cluster', 15: 'flat' }, doc: 'Model of logical ids.' },
+    }),
     note: (value) => ({ 0: 'cluster model', 15: 'flat model' })[Number(value) >>> 28],
   }),
   ICR2: hexField('Interrupt command (ICR), high half: the destination, in bits 31–24.', {
-    bits: { destination: { at: 24, width: 8, display: 'hex', doc: 'APIC id or logical ids.' } },
+    bits: withReserved(32, { destination: { at: 24, width: 8, display: 'hex', doc: 'APIC id or logical ids.' } }),
     note: (value) => `destination ${hex0x(Number(value) >>> 24, 2)}`,
   }),
 };

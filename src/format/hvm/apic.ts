@@ -1,6 +1,7 @@
 /** HVM save record LAPIC (5): what a local APIC has beside its registers. Source: public/arch-x86/hvm/save.h. */
 import { duration } from '../../lib/duration';
 import { hex0x } from '../../lib/text';
+import { withReserved } from '../kit/bits';
 import { type Bits, struct, u32, u64 } from '../kit/layout';
 import { ignored } from './padding';
 
@@ -26,7 +27,7 @@ function baseMeaning(value: number | bigint): string {
 }
 
 /** The error status register. Source: asm/apicdef.h (APIC_ESR_*). */
-export const ESR: Bits = {
+export const ESR: Bits = withReserved(32, {
   SEND_CS: { at: 0, doc: 'Checksum error while sending.' },
   RECV_CS: { at: 1, doc: 'Checksum error while receiving.' },
   SEND_ACC: { at: 2, doc: 'Nobody accepted a message sent.' },
@@ -35,7 +36,7 @@ export const ESR: Bits = {
   SENDILL: { at: 5, doc: 'An illegal vector was sent.' },
   RECVILL: { at: 6, doc: 'An illegal vector was received.' },
   ILLREGA: { at: 7, doc: 'A register that does not exist was accessed.' },
-};
+});
 
 export const HVM_LAPIC = struct(
   'hvm_hw_lapic',
@@ -43,21 +44,21 @@ export const HVM_LAPIC = struct(
     apic_base_msr: u64({
       display: 'hex',
       doc: 'MSR IA32_APIC_BASE: mode and address of the local APIC.',
-      bits: {
+      bits: withReserved(64, {
         BSP: { at: 8, doc: 'This is the boot processor.' },
         EXTD: { at: EXTD, doc: 'x2APIC mode. Not allowed without EN.' },
         EN: { at: 11, doc: 'The APIC is enabled.' },
         base: { at: 12, width: 40, display: 'hex', doc: 'Frame of the register page.' },
-      },
+      }),
       note: baseMeaning,
     }),
     disabled: u32({
       display: 'hex',
       doc: 'Why the APIC does not work, if so.',
-      bits: {
+      bits: withReserved(32, {
         HW_DISABLED: { at: 0, doc: 'Disabled in IA32_APIC_BASE.' },
         SW_DISABLED: { at: 1, doc: 'Disabled in the spurious vector register.' },
-      },
+      }),
     }),
     timer_divisor: u32({
       doc: 'Bus cycles per tick of the timer, as the divide configuration register sets it.',

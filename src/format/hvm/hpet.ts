@@ -2,6 +2,7 @@
 import { asRuns, setBits } from '../../lib/bit-set';
 import { duration } from '../../lib/duration';
 import { grouped } from '../../lib/text';
+import { withReserved } from '../kit/bits';
 import { array, type Bits, struct, u64 } from '../kit/layout';
 import { ignored } from './padding';
 
@@ -14,26 +15,31 @@ const ticks = (value: number | bigint): string => duration(BigInt(value) * XEN_T
 
 const ALL_ONES = 0xffff_ffff_ffff_ffffn;
 
-const CAPABILITY: Bits = {
+const CAPABILITY: Bits = withReserved(64, {
   REV: { at: 0, width: 8, doc: 'Revision.' },
   NUMBER: { at: 8, width: 5, doc: 'Number of the last timer: 2 for three timers.' },
   '64BIT': { at: 13, doc: 'The main counter has 64 bits.' },
-  reserved: { at: 14, doc: 'Reserved.' },
   LEGSUP: { at: 15, doc: 'Can replace the timer and RTC interrupts.' },
   VENDOR: { at: 16, width: 16, display: 'hex', doc: 'PCI vendor id.' },
   PERIOD: { at: 32, width: 32, doc: 'Length of a tick, in femtoseconds.' },
-};
+});
 
-const CONFIG: Bits = {
+const CONFIG: Bits = withReserved(64, {
   ENABLE: { at: 0, doc: 'The counter runs and timers interrupt.' },
   LEGACY: { at: 1, doc: 'Timer 0 replaces the PIT’s interrupt, timer 1 the RTC’s.' },
-};
+});
 
-const STATUS: Bits = Object.fromEntries(
-  Array.from({ length: TIMERS }, (_, timer) => [`T${timer}`, { at: timer, doc: `Level interrupt of timer ${timer}.` }]),
+const STATUS: Bits = withReserved(
+  64,
+  Object.fromEntries(
+    Array.from({ length: TIMERS }, (_, timer) => [
+      `T${timer}`,
+      { at: timer, doc: `Level interrupt of timer ${timer}.` },
+    ]),
+  ),
 );
 
-const TIMER_CONFIG: Bits = {
+const TIMER_CONFIG: Bits = withReserved(64, {
   LEVEL: { at: 1, doc: 'Level-triggered; else edge.' },
   ENABLE: { at: 2, doc: 'The timer interrupts.' },
   PERIODIC: { at: 3, doc: 'Fires again and again.' },
@@ -45,7 +51,7 @@ const TIMER_CONFIG: Bits = {
   FSB: { at: 14, doc: 'Interrupts by message.' },
   FSB_CAP: { at: 15, doc: 'Can interrupt by message.' },
   INT_ROUTE_CAP: { at: 32, width: 32, display: 'hex', doc: 'IOAPIC pins that it may interrupt, one bit each.' },
-};
+});
 
 function timerMeaning(value: number | bigint): string {
   const config = BigInt(value);

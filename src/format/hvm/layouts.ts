@@ -7,7 +7,7 @@ import { HVM_TYPES } from './types';
 
 export const HVM_LAYOUTS: readonly StructField[] = [
   HVM_DESCRIPTOR,
-  ...Object.values(HVM_TYPES).flatMap(({ layout }) => (layout === undefined ? [] : [layout])),
+  ...Object.values(HVM_TYPES).flatMap(({ layout, doc }) => (layout === undefined ? [] : [{ ...layout, doc }])),
   HVM_CPU_1016,
   HVM_CPU_1024,
   HVM_LAPIC_REGS_X2APIC,

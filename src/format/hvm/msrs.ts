@@ -1,7 +1,7 @@
 /** HVM save records TSC_ADJUST (19) and CPU_MSR (20). Source: public/arch-x86/hvm/save.h (hvm_tsc_adjust, hvm_msr). */
 import { grouped, hex0x } from '../../lib/text';
 import { array, struct, u32, u64 } from '../kit/layout';
-import { MSR_NAMES } from '../x86/msrs';
+import { MSR_NAMES, msrOptions } from '../x86/msrs';
 import { ignored } from './padding';
 
 const SOURCE = 'public/arch-x86/hvm/save.h';
@@ -26,7 +26,7 @@ const MSR = struct(
     val: u64({
       display: 'register',
       doc: 'Its value.',
-      refine: ({ index }) => ({ doc: `Value of ${MSR_NAMES[Number(index)] ?? 'the MSR'}.` }),
+      refine: ({ index }) => msrOptions(Number(index)),
     }),
   },
   {

@@ -1,5 +1,6 @@
 /** HVM save record MTRR (14): memory types of a VCPU. Source: public/arch-x86/hvm/save.h (struct hvm_hw_mtrr). */
 import { hex0x } from '../../lib/text';
+import { withReserved } from '../kit/bits';
 import { array, type Bits, struct, u64 } from '../kit/layout';
 import {
   bytesOf,
@@ -31,20 +32,18 @@ const RANGE = struct(
     base: u64({
       display: 'register',
       doc: 'PHYSBASE: where the range starts, and its type.',
-      bits: {
+      bits: withReserved(64, {
         type: { at: 0, width: 8, names: MEMORY_TYPES, doc: 'Memory type of the range.' },
-        reserved: { at: 8, width: 4, display: 'hex', doc: 'Reserved.' },
         frame: { at: 12, width: 40, display: 'hex', doc: 'First frame of the range.' },
-      },
+      }),
     }),
     mask: u64({
       display: 'register',
       doc: 'PHYSMASK: which bits of an address must be those of the base.',
-      bits: {
-        reserved: { at: 0, width: 11, display: 'hex', doc: 'Reserved.' },
+      bits: withReserved(64, {
         valid: { at: 11, doc: 'The range is in use.' },
         frame_mask: { at: 12, width: 40, display: 'hex', doc: 'Bits of the frame that are compared.' },
-      },
+      }),
     }),
   },
   {
@@ -93,21 +92,21 @@ export const HVM_MTRR = struct(
     msr_mtrr_cap: u64({
       display: 'hex',
       doc: 'What the MTRRs can do.',
-      bits: {
+      bits: withReserved(64, {
         VCNT: { at: 0, width: 8, doc: 'Variable ranges that there are; Xen refuses more than 8.' },
         FIX: { at: 8, doc: 'There are fixed ranges.' },
         WC: { at: 10, doc: 'Write-combining is supported.' },
         SMRR: { at: 11, doc: 'There is a range for system management mode.' },
-      },
+      }),
     }),
     msr_mtrr_def_type: u64({
       display: 'hex',
       doc: 'Type of memory that no range covers, and what is switched on.',
-      bits: {
+      bits: withReserved(64, {
         type: { at: 0, width: 8, names: MEMORY_TYPES, doc: 'Default memory type.' },
         FE: { at: 10, doc: 'Fixed ranges are on.' },
         E: { at: 11, doc: 'MTRRs are on; else all memory is UC.' },
-      },
+      }),
       note: (value) => ((Number(value) & 0x800) === 0 ? 'off: all UC' : `${typeName(Number(value) & 0xff)} by default`),
     }),
   },

@@ -1,6 +1,6 @@
 /** HVM save record PIC (3): one of the two 8259A. Source: public/arch-x86/hvm/save.h (struct hvm_hw_vpic). */
 import { asRuns, setBits } from '../../lib/bit-set';
-import { type Bits, struct, u8 } from '../kit/layout';
+import { type Bits, type Names, struct, u8 } from '../kit/layout';
 
 const lines = (what: string): Bits =>
   Object.fromEntries(Array.from({ length: 8 }, (_, line) => [`IR${line}`, { at: line, doc: `Line ${line} ${what}.` }]));
@@ -11,6 +11,20 @@ const lineSet = (value: number | bigint): string => {
 };
 
 const mask = (doc: string, what: string) => u8({ display: 'hex', doc, bits: lines(what), note: lineSet });
+
+/** Bits 0 and 1 are one less than the word expected; bit 2 is ICW1.IC4, bit 3 ICW1.SNGL. */
+const INIT_STATES: Names = Object.fromEntries(
+  Array.from({ length: 16 }, (_, state) => [
+    state,
+    state === 0
+      ? 'none in progress'
+      : [
+          `ICW${(state & 3) + 1} next`,
+          (state & 4) === 0 ? 'no ICW4' : 'ICW4',
+          (state & 8) === 0 ? 'ICW3' : 'no ICW3',
+        ].join(', '),
+  ]),
+);
 
 export const HVM_PIC = struct(
   'hvm_hw_vpic',
@@ -30,12 +44,9 @@ export const HVM_PIC = struct(
         init_state: {
           at: 0,
           width: 4,
-          display: 'hex',
-          doc: 'Where the initialisation sequence is; 0 when none is in progress.',
+          names: INIT_STATES,
+          doc: 'Which word of the initialisation sequence is expected next; 0 when none is in progress.',
         },
-        next_icw: { at: 0, width: 2, doc: 'The next write at A=1 is initialisation word ICW(this + 1).' },
-        ICW4: { at: 2, doc: 'ICW1.IC4: the sequence has an ICW4.' },
-        SNGL: { at: 3, doc: 'ICW1.SNGL: the sequence has no ICW3.' },
         priority_add: { at: 4, width: 4, doc: 'Line with the highest priority.' },
       },
       note: (value) =>
@@ -52,7 +63,7 @@ export const HVM_PIC = struct(
         special_fully_nested_mode: { at: 4, doc: 'Inputs of the slave do not count as in service.' },
         special_mask_mode: { at: 5, doc: 'Masked lines do not hold back lower ones.' },
         is_master: { at: 6, doc: 'This is the master, to which the slave is wired; fixed by the instance.' },
-        reserved: { at: 7, doc: 'Not used.' },
+        reserved: { at: 7, quiet: true, doc: 'Not used.' },
       },
     }),
     elcr: u8({

@@ -1,7 +1,8 @@
 /** HVM save record VMCE_VCPU (18): machine checks. Source: public/arch-x86/hvm/save.h, mcheck/x86_mca.h. */
+import { withReserved } from '../kit/bits';
 import { type Bits, type IntField, struct, u64 } from '../kit/layout';
 
-const MCG_CAP: Bits = {
+const MCG_CAP: Bits = withReserved(64, {
   COUNT: { at: 0, width: 8, doc: 'Banks that report errors.' },
   CTL_P: { at: 8, doc: 'There is a control register, MCG_CTL.' },
   EXT_P: { at: 9, doc: 'There are extended state registers.' },
@@ -10,12 +11,12 @@ const MCG_CAP: Bits = {
   EXT_CNT: { at: 16, width: 8, doc: 'Extended state registers that there are.' },
   SER_P: { at: 24, doc: 'Software can recover from some errors.' },
   LMCE_P: { at: 27, doc: 'Errors can go to one CPU alone.' },
-};
+});
 
-const CTL2: Bits = {
+const CTL2: Bits = withReserved(64, {
   threshold: { at: 0, width: 15, doc: 'Corrected errors after which an interrupt is raised.' },
   CMCI_EN: { at: 30, doc: 'The interrupt is on.' },
-};
+});
 
 const ctl2 = (bank: number): IntField<bigint> =>
   u64({ display: 'hex', bits: CTL2, doc: `MSR MC${bank}_CTL2: corrected errors of bank ${bank}. Since Xen 4.3.` });
@@ -33,7 +34,7 @@ export const HVM_VMCE_VCPU = struct(
     mci_ctl2_bank1: ctl2(1),
     mcg_ext_ctl: u64({
       display: 'hex',
-      bits: { LMCE_EN: { at: 0, doc: 'Errors may go to this CPU alone.' } },
+      bits: withReserved(64, { LMCE_EN: { at: 0, doc: 'Errors may go to this CPU alone.' } }),
       doc: 'MSR MCG_EXT_CTL. Since Xen 4.10.',
     }),
   },

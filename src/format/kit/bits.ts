@@ -1,0 +1,22 @@
+/** Bits of an integer of which nobody has said anything. */
+import type { BitRange, Bits } from './layout';
+
+const rangeOf = (bits: number | BitRange): BitRange => (typeof bits === 'number' ? { at: bits } : bits);
+
+/** The bits, lowest first, and between them what is left of `size` bits as `reserved_N`: so every bit has a name. */
+export function withReserved(size: number, bits: Bits, doc = 'Not assigned.'): Bits {
+  const all: Record<string, number | BitRange> = {};
+  const fill = (from: number, to: number): void => {
+    if (from >= to) return;
+    all[`reserved_${from}`] = { at: from, width: to - from, display: 'hex', quiet: true, doc };
+  };
+  let end = 0;
+  for (const [name, given] of Object.entries(bits).toSorted(([, a], [, b]) => rangeOf(a).at - rangeOf(b).at)) {
+    const { at, width = 1 } = rangeOf(given);
+    fill(end, at);
+    all[name] = given;
+    end = at + width;
+  }
+  fill(end, size);
+  return all;
+}
