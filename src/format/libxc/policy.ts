@@ -1,27 +1,51 @@
 /** CPUID and MSR policy of the domain. Source: libxc-migration-stream.pandoc, public/arch-x86/xen.h (xen_cpuid_leaf_t, xen_msr_entry_t). */
 import { hex } from '../../lib/text';
 import { array, struct, u32, u64 } from '../kit/layout';
+import type { Register } from '../x86/cpuid/features';
+import { NO_SUBLEAF } from '../x86/cpuid/leaf';
+import { leafName, registerText } from '../x86/cpuid/leaves';
 import { MSR_NAMES, msrOptions } from '../x86/msrs';
 
-export const NO_SUBLEAF = 0xffff_ffff;
+/** A register of a leaf, which reads by leaf, subleaf and the registers before it. */
+const register = (name: Register) =>
+  u32({
+    display: 'register',
+    doc: `${name} on output.`,
+    refine: ({ leaf = 0, subleaf = 0, ...before }) => registerText(name, Number(leaf), Number(subleaf), before),
+  });
 
 export const CPUID_LEAF = struct(
   'xen_cpuid_leaf_t',
   {
-    leaf: u32({ display: 'hex', doc: 'CPUID leaf: eax on input.' }),
-    subleaf: u32({ display: 'hex', doc: 'ecx on input; all ones for a leaf that has no subleaves.' }),
-    eax: u32({ display: 'register' }),
-    ebx: u32({ display: 'register' }),
-    ecx: u32({ display: 'register' }),
-    edx: u32({ display: 'register' }),
+    leaf: u32({
+      display: 'hex',
+      doc: 'Leaf: eax on input.',
+      note: (value) => leafName(Number(value), NO_SUBLEAF),
+    }),
+    subleaf: u32({
+      display: 'hex',
+      names: { [NO_SUBLEAF]: 'no subleaves' },
+      doc: 'Subleaf: ecx on input; all ones for a leaf that has none.',
+    }),
+    eax: register('eax'),
+    ebx: register('ebx'),
+    ecx: register('ecx'),
+    edx: register('edx'),
   },
   {
-    summary: ({ leaf = 0, subleaf = 0, eax = 0, ebx = 0, ecx = 0, edx = 0 }) =>
-      `${hex(leaf, 8)}:${Number(subleaf) === NO_SUBLEAF ? '–' : hex(subleaf)} → ${[eax, ebx, ecx, edx].map((value) => hex(value, 8)).join(' ')}`,
+    source: 'xen/include/public/arch-x86/xen.h (xen_cpuid_leaf_t)',
+    summary: ({ leaf = 0, subleaf = 0, eax = 0, ebx = 0, ecx = 0, edx = 0 }) => {
+      const name = leafName(Number(leaf), Number(subleaf));
+      const values = [eax, ebx, ecx, edx].map((value) => hex(value, 8)).join(' ');
+      const place = `${hex(leaf, 8)}:${Number(subleaf) === NO_SUBLEAF ? '–' : hex(subleaf)}`;
+      return `${place} → ${values}${name === undefined ? '' : ` · ${name}`}`;
+    },
   },
 );
 
-export const X86_CPUID_POLICY = struct('X86_CPUID_POLICY', { leaf: array(CPUID_LEAF, 'rest') });
+export const X86_CPUID_POLICY = struct('X86_CPUID_POLICY', {
+  leaf: array(CPUID_LEAF, 'rest', { doc: 'Leaves that the guest sees, in the order of Xen’s own list.' }),
+}, { source: 'docs/specs/libxc-migration-stream.pandoc (X86_CPUID_POLICY)' });
 
 export const MSR_ENTRY = struct(
   'xen_msr_entry_t',

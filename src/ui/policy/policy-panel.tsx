@@ -1,72 +1,30 @@
 /** CPUID and MSR policy of the domain: what CPU the guest believes to run on. */
-import { ListChecks } from 'lucide-react';
-import { useState } from 'react';
-import type { FieldNode } from '../../format/kit/node';
-import { NO_SUBLEAF } from '../../format/libxc/policy';
-import { CPUID_NAMES } from '../../format/x86/cpuid';
-import { hex } from '../../lib/text';
+import { ListChecks, Search } from 'lucide-react';
+import { ToggleGroup } from 'radix-ui';
+import { useMemo, useState } from 'react';
 import { useApp } from '../../state/store';
-import { Digits } from '../shared/digits';
-import { FindBox } from '../shared/find-box';
 import { useLandmarks } from '../shared/landmarks';
 import { PanelMessage } from '../shared/panel-message';
-import { EntryTable } from './entry-table';
+import { featureBlocks, filterBlocks } from './feature-blocks';
+import { FeatureMatrix } from './feature-matrix';
+import { LeafTables } from './leaf-table';
 import { PolicySummary } from './policy-summary';
-import { numberOf, useEntries } from './use-entries';
+import { listOf, useEntries } from './use-entries';
 import styles from './policy.module.css';
 
-const REGISTERS = ['eax', 'ebx', 'ecx', 'edx'] as const;
-
-/** `4` → `Caches`; leaves within a range that Xen passes on by number have no name of their own. */
-const leafName = (leaf: number): string => CPUID_NAMES[leaf] ?? '';
-
-function leafCells(entry: FieldNode): React.ReactNode[] {
-  const leaf = numberOf(entry, 'leaf');
-  const subleaf = numberOf(entry, 'subleaf');
-  return [
-    <span key="leaf" className="mono">
-      {hex(leaf, 8)}
-    </span>,
-    <span key="subleaf" className="mono">
-      {subleaf === NO_SUBLEAF ? '–' : hex(subleaf)}
-    </span>,
-    ...REGISTERS.map((name) => <Digits key={name} value={numberOf(entry, name)} digits={8} />),
-    leafName(leaf),
-  ];
-}
-
-function leafWords(entry: FieldNode): string {
-  const leaf = numberOf(entry, 'leaf');
-  const values = REGISTERS.map((name) => hex(numberOf(entry, name), 8));
-  return [hex(leaf, 8), ...values, leafName(leaf)].join(' ');
-}
-
-const msrPart = (entry: FieldNode, name: string): FieldNode | undefined =>
-  entry.children?.find((part) => part.name === name);
-
-function msrCells(entry: FieldNode): React.ReactNode[] {
-  const index = msrPart(entry, 'idx');
-  const value = msrPart(entry, 'val')?.value;
-  return [
-    <span key="idx" className="mono">
-      {hex(numberOf(entry, 'idx'), 8)}
-    </span>,
-    index?.note ?? 'not named',
-    typeof value === 'bigint' ? <Digits key="val" value={value} digits={16} /> : '—',
-    entry.problem ?? '',
-  ];
-}
-
-const msrWords = (entry: FieldNode): string =>
-  [hex(numberOf(entry, 'idx'), 8), msrPart(entry, 'idx')?.note ?? '', msrPart(entry, 'val')?.text ?? ''].join(' ');
+type View = 'features' | 'leaves';
 
 export function PolicyPanel(): React.ReactNode {
-  const { cpuidPolicy, msrPolicy } = useLandmarks();
+  const { cpuidPolicy, msrPolicy, policies } = useLandmarks();
   const scanning = useApp((state) => state.phase === 'scanning');
   const version = useApp((state) => state.image.libxcVersion);
   const leaves = useEntries(cpuidPolicy, 'leaf');
   const msrs = useEntries(msrPolicy, 'msr');
   const [filter, setFilter] = useState('');
+  const [view, setView] = useState<View>('features');
+  const [setOnly, setSetOnly] = useState(false);
+  const blocks = useMemo(() => featureBlocks(listOf(leaves), listOf(msrs)), [leaves, msrs]);
+  const shown = useMemo(() => filterBlocks(blocks, filter, setOnly), [blocks, filter, setOnly]);
   if (cpuidPolicy === undefined && msrPolicy === undefined) {
     const why =
       version === 2
@@ -74,39 +32,56 @@ export function PolicyPanel(): React.ReactNode {
         : 'The stream holds neither an X86_CPUID_POLICY nor an X86_MSR_POLICY record.';
     return <PanelMessage icon={ListChecks} title={scanning ? 'No CPU policy yet' : 'No CPU policy'} text={why} />;
   }
+  const [cpuids, msrRecords] = policies;
+  const found = shown.reduce((sum, { bits }) => sum + bits.length, 0);
   return (
-    <div className={styles['panel']}>
+    <div className={styles['panel']} data-view={view}>
+      <PolicySummary leaves={leaves} />
+      {(cpuids > 1 || msrRecords > 1) && (
+        <p className={`sev-note ${styles['repeated']}`}>
+          The stream has {cpuids} X86_CPUID_POLICY and {msrRecords} X86_MSR_POLICY records. The last of each before
+          STATIC_DATA_END is shown: it replaces those before it.
+        </p>
+      )}
       <div className={styles['toolbar']}>
-        <PolicySummary leaves={leaves} />
-        <FindBox
-          value={filter}
-          onChange={setFilter}
-          placeholder="Leaf, name or value"
-          label="Filter leaves and MSRs by number, name or value"
-        />
+        <ToggleGroup.Root
+          className={styles['modes']}
+          type="single"
+          value={view}
+          aria-label="View"
+          onValueChange={(value) => {
+            if (value === 'features' || value === 'leaves') setView(value);
+          }}
+        >
+          <ToggleGroup.Item value="features">Features</ToggleGroup.Item>
+          <ToggleGroup.Item value="leaves">Leaves and MSRs</ToggleGroup.Item>
+        </ToggleGroup.Root>
+        {view === 'features' && (
+          <label className={styles['option']}>
+            <input type="checkbox" checked={setOnly} onChange={(event) => setSetOnly(event.target.checked)} />
+            Set only
+          </label>
+        )}
+        <span className={styles['found']} role="status">
+          {view === 'features' && filter.trim() !== '' && `${found} found`}
+        </span>
+        <label className={styles['filter']}>
+          <Search size={14} aria-hidden />
+          <input
+            className="mono"
+            value={filter}
+            placeholder={view === 'features' ? 'avx2, 7b0, 0x7' : 'Leaf, name or value'}
+            aria-label="Filter features, leaves and MSRs"
+            spellCheck={false}
+            onChange={(event) => setFilter(event.target.value)}
+          />
+        </label>
       </div>
-      <EntryTable
-        title="CPUID leaves"
-        one="leaf"
-        entries={leaves}
-        columns={['Leaf', 'Subleaf', ...REGISTERS, 'About']}
-        grid={styles['cpuid']}
-        filter={filter}
-        words={leafWords}
-        cells={leafCells}
-        none="The stream has no X86_CPUID_POLICY record."
-      />
-      <EntryTable
-        title="MSRs"
-        one="MSR"
-        entries={msrs}
-        columns={['MSR', 'Name', 'Value', '']}
-        grid={styles['msr']}
-        filter={filter}
-        words={msrWords}
-        cells={msrCells}
-        none="The stream has no X86_MSR_POLICY record."
-      />
+      {view === 'features' ? (
+        <FeatureMatrix all={blocks} shown={shown} />
+      ) : (
+        <LeafTables leaves={leaves} msrs={msrs} filter={filter} />
+      )}
     </div>
   );
 }

@@ -1,37 +1,89 @@
 /** The CPU in a few words, as its leaves spell it. */
-import { type CpuidLeaf, summarise } from '../../format/x86/cpuid';
-import { hex0x } from '../../lib/text';
-import { type Entries, numberOf } from './use-entries';
+import { Fragment } from 'react';
+import type { FieldNode } from '../../format/kit/node';
+import { cacheText } from '../../format/x86/cpuid/caches';
+import type { CpuidLeaf } from '../../format/x86/cpuid/leaf';
+import { type CpuidSummary, summarise } from '../../format/x86/cpuid/summary';
+import { counted, grouped, hex0x } from '../../lib/text';
+import { type Entries, listOf, numberOf } from './use-entries';
 import styles from './policy.module.css';
 
-export function PolicySummary({ leaves }: { readonly leaves: Entries }): React.ReactNode {
-  const entries = leaves.state === 'ready' ? leaves.list : [];
-  const plain = entries.map((entry): CpuidLeaf => ({
-    leaf: numberOf(entry, 'leaf'),
-    subleaf: numberOf(entry, 'subleaf'),
-    eax: numberOf(entry, 'eax'),
-    ebx: numberOf(entry, 'ebx'),
-    ecx: numberOf(entry, 'ecx'),
-    edx: numberOf(entry, 'edx'),
-  }));
-  const { vendor, brand, family, model, stepping, highest, highestExtended } = summarise(plain);
-  const facts: readonly (readonly [string, string | undefined])[] = [
+/** A value in several pieces breaks between them only. */
+type Fact = readonly [name: string, value: string | readonly string[] | undefined];
+
+const plain = (entry: FieldNode): CpuidLeaf => ({
+  leaf: numberOf(entry, 'leaf'),
+  subleaf: numberOf(entry, 'subleaf'),
+  eax: numberOf(entry, 'eax'),
+  ebx: numberOf(entry, 'ebx'),
+  ecx: numberOf(entry, 'ecx'),
+  edx: numberOf(entry, 'edx'),
+});
+
+const limit = (value: number | undefined): string | undefined =>
+  value === undefined ? undefined : value === 0 ? 'no limit' : `up to +${hex0x(value)}`;
+
+function topologyText({ topology: { processors, threadsPerCore } }: CpuidSummary): string | undefined {
+  const parts = [
+    processors === undefined ? undefined : counted(processors, 'logical processor'),
+    threadsPerCore === undefined ? undefined : counted(threadsPerCore, 'thread a core', 'threads a core'),
+  ].filter((part) => part !== undefined);
+  return parts.length === 0 ? undefined : parts.join(', ');
+}
+
+function xstateText({ xstate, xstateSize }: CpuidSummary): Fact[1] {
+  if (xstateSize === undefined) return undefined;
+  const components = xstate.map(({ name, size, offset, supervisor }) =>
+    supervisor ? `${name} ${grouped(size)} B (supervisor)` : `${name} ${grouped(size)} B at ${grouped(offset)}`,
+  );
+  return [`${grouped(xstateSize)} B`, ...components];
+}
+
+function factsOf(found: CpuidSummary): readonly Fact[] {
+  const { vendor, signature, highest, highestExtended, caches, physicalBits, linearBits } = found;
+  const hypervisor = limit(found.hypervisorLimit);
+  const viridian = limit(found.viridianXenLimit);
+  return [
     ['Vendor', vendor],
     [
       'Family, model, stepping',
-      family === undefined ? undefined : `${hex0x(family)} ${hex0x(model ?? 0)} ${hex0x(stepping ?? 0)}`,
+      signature && `${hex0x(signature.family)} ${hex0x(signature.model)} ${hex0x(signature.stepping)}`,
     ],
-    ['Highest leaf', highest === undefined ? undefined : hex0x(highest)],
-    ['Highest extended', highestExtended === undefined ? undefined : hex0x(highestExtended)],
+    ['Topology', topologyText(found)],
+    ['Addresses', physicalBits === undefined ? undefined : `${physicalBits} bits physical, ${linearBits} linear`],
+    [
+      'Highest leaves',
+      highest === undefined
+        ? undefined
+        : `${hex0x(highest)}${highestExtended === undefined ? '' : `, ${hex0x(highestExtended)}`}`,
+    ],
+    ['Hypervisor leaves', hypervisor && viridian && [`0x40000000 ${hypervisor}`, `0x40000100 ${viridian}`]],
+    ['XSAVE area', xstateText(found)],
+    ['Caches', caches.length === 0 ? undefined : caches.map((cache) => cacheText(cache))],
   ];
+}
+
+export function PolicySummary({ leaves }: { readonly leaves: Entries }): React.ReactNode {
+  const found = summarise(listOf(leaves).map((entry) => plain(entry)));
   return (
     <div className={styles['summary']}>
-      <p className={styles['brand']}>{brand === undefined || brand === '' ? 'CPU without a brand string' : brand}</p>
+      <p className={styles['brand']}>
+        {found.brand === undefined || found.brand === '' ? 'CPU without a brand string' : found.brand}
+      </p>
       <dl>
-        {facts.map(([name, value]) => (
+        {factsOf(found).map(([name, value]) => (
           <div key={name}>
             <dt>{name}</dt>
-            <dd className="mono">{value ?? '—'}</dd>
+            <dd>
+              {value === undefined
+                ? '—'
+                : [value].flat().map((piece, index) => (
+                    <Fragment key={piece}>
+                      {index > 0 && ' · '}
+                      <span className={styles['piece']}>{piece}</span>
+                    </Fragment>
+                  ))}
+            </dd>
           </div>
         ))}
       </dl>

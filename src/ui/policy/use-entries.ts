@@ -45,8 +45,20 @@ export function useEntries(record: number | undefined, name: string): Entries {
   return result && result.of === items ? result.entries : { state: 'loading' };
 }
 
+const NO_ENTRIES: readonly FieldNode[] = [];
+export const listOf = (entries: Entries): readonly FieldNode[] =>
+  entries.state === 'ready' ? entries.list : NO_ENTRIES;
+
+export const partOf = (entry: FieldNode, name: string): FieldNode | undefined =>
+  entry.children?.find((part) => part.name === name);
+
 /** Value of a part of an entry. */
 export function numberOf(entry: FieldNode, name: string): number {
-  const value = entry.children?.find((part) => part.name === name)?.value;
+  const value = partOf(entry, name)?.value;
   return typeof value === 'number' ? value : 0;
+}
+
+export function bigOf(entry: FieldNode, name: string): bigint {
+  const value = partOf(entry, name)?.value;
+  return typeof value === 'bigint' ? value : 0n;
 }

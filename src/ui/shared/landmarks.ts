@@ -15,11 +15,13 @@ const SLICE_MS = 6;
 export interface Landmarks {
   /** Last X86_PV_VCPU_BASIC of each VCPU. */
   readonly vcpus: ReadonlyMap<number, number>;
-  /** Last record of its kind. */
+  /** The record that counts: the last before STATIC_DATA_END, where a reader applies it; else the first after. */
   readonly cpuidPolicy: number | undefined;
   readonly msrPolicy: number | undefined;
   readonly emulatorContext: number | undefined;
   readonly emulatorXenstore: number | undefined;
+  /** How many X86_CPUID_POLICY records there are, and how many X86_MSR_POLICY. */
+  readonly policies: readonly [cpuid: number, msr: number];
   /** CHECKPOINT records, in order. */
   readonly checkpoints: readonly number[];
 }
@@ -31,6 +33,9 @@ class LandmarkFinder {
   #msrPolicy: number | undefined;
   #emulatorContext: number | undefined;
   #emulatorXenstore: number | undefined;
+  #cpuidPolicies = 0;
+  #msrPolicies = 0;
+  #staticDataEnded = false;
   readonly #checkpoints: number[] = [];
   #next = 0;
 
@@ -45,6 +50,7 @@ class LandmarkFinder {
       msrPolicy: this.#msrPolicy,
       emulatorContext: this.#emulatorContext,
       emulatorXenstore: this.#emulatorXenstore,
+      policies: [this.#cpuidPolicies, this.#msrPolicies],
       checkpoints: [...this.#checkpoints],
     };
   }
@@ -65,9 +71,19 @@ class LandmarkFinder {
     const layer = this.#records.layerAt(index);
     if (layer === 'libxl') return this.#takeLibxl(index, type);
     if (layer !== 'libxc' || type === LibxcType.PAGE_DATA) return false;
-    if (type === LibxcType.X86_CPUID_POLICY) this.#cpuidPolicy = index;
-    else if (type === LibxcType.X86_MSR_POLICY) this.#msrPolicy = index;
-    else if (type === LibxcType.CHECKPOINT) {
+    if (type === LibxcType.STATIC_DATA_END) {
+      this.#staticDataEnded = true;
+      return false;
+    }
+    if (type === LibxcType.X86_CPUID_POLICY) {
+      this.#cpuidPolicies++;
+      if (!this.#staticDataEnded) this.#cpuidPolicy = index;
+      else this.#cpuidPolicy ??= index;
+    } else if (type === LibxcType.X86_MSR_POLICY) {
+      this.#msrPolicies++;
+      if (!this.#staticDataEnded) this.#msrPolicy = index;
+      else this.#msrPolicy ??= index;
+    } else if (type === LibxcType.CHECKPOINT) {
       if (this.#checkpoints.length >= CHECKPOINT_LIMIT) return false;
       this.#checkpoints.push(index);
     } else if (type === LibxcType.X86_PV_VCPU_BASIC) {

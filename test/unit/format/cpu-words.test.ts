@@ -1,6 +1,7 @@
 /** What registers and CPUID leaves spell in words. */
 import { expect, test } from 'vitest';
-import { signature, summarise } from '../../../src/format/x86/cpuid';
+import { signature } from '../../../src/format/x86/cpuid/signature';
+import { summarise } from '../../../src/format/x86/cpuid/summary';
 import { modeLine, pvModeLine } from '../../../src/format/x86/mode';
 
 const registers = {
@@ -41,7 +42,11 @@ test('vendor and signature come out of the leaves', () => {
     { ...leaf, leaf: 0, eax: 0xd, ebx: 0x6874_7541, edx: 0x6974_6e65, ecx: 0x444d_4163 },
     { ...leaf, leaf: 1, eax: 0x0080_0f12 },
   ]);
-  expect(found).toEqual({ vendor: 'AuthenticAMD', highest: 13, family: 0x17, model: 1, stepping: 2 });
+  expect(found).toMatchObject({
+    vendor: 'AuthenticAMD',
+    highest: 13,
+    signature: { family: 0x17, model: 1, stepping: 2 },
+  });
   expect(signature(0x000a_0652)).toEqual({ family: 6, model: 0xa5, stepping: 2 });
-  expect(summarise([])).toEqual({});
+  expect(summarise([])).toEqual({ topology: {}, caches: [], xstate: [] });
 });

@@ -1,0 +1,102 @@
+/**
+ * Xen's feature set: words of 32 feature bits, by leaf and register. Source: public/arch-x86/cpufeatureset.h; names of
+ * the words: tools/misc/xen-cpuid.c.
+ */
+import type { BitRange, Bits } from '../../kit/layout';
+import { WORD_E21A, WORD_E21C, WORD_E7D, WORD_E8B } from './words-amd';
+import { WORD_M10AH, WORD_M10AL } from './words-arch-caps';
+import { WORD_1C, WORD_1D, WORD_DA1, WORD_E1C, WORD_E1D } from './words-basic';
+import { WORD_7A1, WORD_7B0, WORD_7C0, WORD_7C1, WORD_7D0, WORD_7D1, WORD_7D2, WORD_7B1 } from './words-structured';
+import type { FeatureRow } from './feature-row';
+import { NO_SUBLEAF, type RegisterText, withReserved } from './leaf';
+
+export type Register = 'eax' | 'ebx' | 'ecx' | 'edx';
+
+/** Where a word stands: in a register of a leaf, or in half of an MSR. */
+export type WordPlace =
+  | { readonly leaf: number; readonly subleaf: number; readonly register: Register }
+  | { readonly msr: number; readonly half: 'low' | 'high' };
+
+export interface FeatureWord {
+  /** Short name that xen-cpuid prints: leaf, register, subleaf. */
+  readonly group: string;
+  readonly place: WordPlace;
+  readonly features: readonly FeatureRow[];
+  /** Bits that only repeat those of word 0. */
+  readonly mirrored?: readonly FeatureRow[];
+}
+
+export const ARCH_CAPABILITIES = 0x10a;
+
+const leaf = (group: string, number: number, register: Register, features: readonly FeatureRow[]): FeatureWord => ({
+  group,
+  place: { leaf: number, subleaf: NO_SUBLEAF, register },
+  features,
+});
+const sub = (
+  group: string,
+  number: number,
+  subleaf: number,
+  register: Register,
+  features: readonly FeatureRow[],
+): FeatureWord => ({ group, place: { leaf: number, subleaf, register }, features });
+
+/** AMD repeats these bits of leaf 1.edx in 0x80000001.edx; Xen fills them in for AMD guests. Source: xen/tools/gen-cpuid.py. */
+const COMMON_1D = new Set('FPU VME DE PSE TSC MSR PAE MCE CX8 APIC MTRR PGE MCA CMOV PAT PSE36 MMX FXSR'.split(' '));
+const MIRRORED = WORD_1D.filter(([, name]) => COMMON_1D.has(name)).map(([bit, name]): FeatureRow => [
+  bit,
+  name,
+  '',
+  `Repeats ${name} of leaf 1.edx, on AMD.`,
+]);
+
+/** By number of the word. */
+export const FEATURE_WORDS: readonly FeatureWord[] = [
+  leaf('1d', 1, 'edx', WORD_1D),
+  leaf('1c', 1, 'ecx', WORD_1C),
+  { ...leaf('e1d', 0x8000_0001, 'edx', WORD_E1D), mirrored: MIRRORED },
+  leaf('e1c', 0x8000_0001, 'ecx', WORD_E1C),
+  sub('Da1', 0xd, 1, 'eax', WORD_DA1),
+  sub('7b0', 7, 0, 'ebx', WORD_7B0),
+  sub('7c0', 7, 0, 'ecx', WORD_7C0),
+  leaf('e7d', 0x8000_0007, 'edx', WORD_E7D),
+  leaf('e8b', 0x8000_0008, 'ebx', WORD_E8B),
+  sub('7d0', 7, 0, 'edx', WORD_7D0),
+  sub('7a1', 7, 1, 'eax', WORD_7A1),
+  leaf('e21a', 0x8000_0021, 'eax', WORD_E21A),
+  sub('7b1', 7, 1, 'ebx', WORD_7B1),
+  sub('7d2', 7, 2, 'edx', WORD_7D2),
+  sub('7c1', 7, 1, 'ecx', WORD_7C1),
+  sub('7d1', 7, 1, 'edx', WORD_7D1),
+  { group: 'm10Al', place: { msr: ARCH_CAPABILITIES, half: 'low' }, features: WORD_M10AL },
+  { group: 'm10Ah', place: { msr: ARCH_CAPABILITIES, half: 'high' }, features: WORD_M10AH },
+  leaf('e21c', 0x8000_0021, 'ecx', WORD_E21C),
+];
+
+/** All 32 bits of a feature word, from bit `shift` on; those without a name as reserved. */
+export function featureBits(word: number, shift = 0): Bits {
+  const { features = [], mirrored = [] } = FEATURE_WORDS[word] ?? {};
+  const named = [...features, ...mirrored].map(([bit, name, , doc]): [string, BitRange] => [
+    name,
+    { at: bit + shift, doc },
+  ]);
+  return withReserved(Object.fromEntries(named), 'Without a name in Xen.', shift);
+}
+
+/** A register that is a feature word. */
+export const featureWord = (word: number): RegisterText => ({
+  doc: `Feature word ${FEATURE_WORDS[word]?.group ?? word}.`,
+  bits: featureBits(word),
+});
+
+/** What the attributes say, in words. */
+export function attributeText(attributes: string): string {
+  const letter = /[ash]/iu.exec(attributes)?.[0];
+  const to = { a: 'all guests', s: 'HVM guests', h: 'HVM guests with HAP' }[letter?.toLowerCase() ?? ''];
+  const parts = [
+    to === undefined ? undefined : `for ${to}${letter === letter?.toUpperCase() ? '' : ', only when asked for'}`,
+    attributes.includes('!') ? 'handled specially by Xen' : undefined,
+    attributes.includes('|') ? 'set if any host of a pool has it' : undefined,
+  ].filter((part) => part !== undefined);
+  return parts.length === 0 ? 'offered to no guest' : parts.join('; ');
+}

@@ -1,0 +1,136 @@
+/** Every feature bit of the policy: a block for each word, a chip for each bit. One tab stop, arrows go from chip to chip. */
+import { memo, useMemo, useState } from 'react';
+import { attributeText } from '../../format/x86/cpuid/features';
+import { hex } from '../../lib/text';
+import { goToOffset } from '../../state/actions';
+import { focusBytes } from '../shared/focus-bytes';
+import { useRoving } from '../shared/use-roving';
+import { type FeatureBit, type FeatureBlock, ownBits } from './feature-blocks';
+import styles from './features.module.css';
+
+const stateOf = (block: FeatureBlock, { isSet }: FeatureBit): string =>
+  block.register === undefined ? 'not in the policy' : isSet ? 'set' : 'clear';
+
+function openRegister({ register }: FeatureBlock): void {
+  if (!register) return;
+  goToOffset(register.offset, register.length);
+  focusBytes();
+}
+
+/** `AVX2: set, bit 5 of 7b0. Integer …; for all guests`. */
+function explained(block: FeatureBlock, bit: FeatureBit): string {
+  const guests = bit.isMirror ? '' : ` Offered: ${attributeText(bit.attributes)}.`;
+  return `${stateOf(block, bit)}, bit ${bit.bit} of ${block.group} (${block.place}). ${bit.doc}${guests}`;
+}
+
+function Chip({ block, bit }: { readonly block: FeatureBlock; readonly bit: FeatureBit }): React.ReactNode {
+  return (
+    <li>
+      <button
+        type="button"
+        className={`bit ${bit.isSet ? (bit.isMirror ? styles['mirror'] : '') : 'off'}`}
+        data-stop
+        data-bit={`${block.group}.${bit.bit}`}
+        tabIndex={-1}
+        title={explained(block, bit)}
+        onClick={() => openRegister(block)}
+      >
+        {bit.name}
+        {!bit.isSet && <span className="sr"> {stateOf(block, bit)}</span>}
+      </button>
+    </li>
+  );
+}
+
+const Block = memo(function Block({
+  block,
+  whole,
+}: {
+  readonly block: FeatureBlock;
+  readonly whole: FeatureBlock | undefined;
+}) {
+  const own = ownBits(whole ?? block);
+  const { register, group, place, value, bits } = block;
+  return (
+    <section className={styles['block']} aria-label={`${group}, ${place}`}>
+      <div className={styles['word']}>
+        <h3 className="mono">{group}</h3>
+        <span className={styles['count']}>
+          {register && `${own.filter(({ isSet }) => isSet).length} of ${own.length}`}
+        </span>
+        <span className={`mono ${styles['place']}`}>{place}</span>
+        {register ? (
+          <button
+            type="button"
+            className={`mono ${styles['value']}`}
+            data-stop
+            tabIndex={-1}
+            title="Show the bytes"
+            onClick={() => openRegister(block)}
+          >
+            {hex(value, 8)}
+          </button>
+        ) : (
+          <span className={styles['absent']}>not in the policy</span>
+        )}
+      </div>
+      {bits.length > 0 ? (
+        <ul className={styles['bits']}>
+          {bits.map((bit) => (
+            <Chip key={bit.bit} block={block} bit={bit} />
+          ))}
+        </ul>
+      ) : (
+        <p className={styles['empty']}>No bit of this word has a name.</p>
+      )}
+    </section>
+  );
+});
+
+interface Props {
+  readonly all: readonly FeatureBlock[];
+  readonly shown: readonly FeatureBlock[];
+}
+
+export function FeatureMatrix({ all, shown }: Props): React.ReactNode {
+  const { ref, onKeyDown, onFocus } = useRoving<HTMLDivElement>();
+  const [pointed, setPointed] = useState<string>();
+  const point = (target: EventTarget): void => {
+    const key = target instanceof Element ? target.closest<HTMLElement>('[data-bit]')?.dataset['bit'] : undefined;
+    if (key !== undefined) setPointed(key);
+  };
+  const wholes = useMemo(() => new Map(all.map((block) => [block.group, block])), [all]);
+  const [group = '', number = ''] = pointed?.split('.') ?? [];
+  const block = wholes.get(group);
+  const bit = block?.bits.find((one) => one.bit === Number(number));
+  return (
+    <>
+      <div
+        ref={ref}
+        className={styles['matrix']}
+        role="group"
+        aria-label="Feature bits"
+        onKeyDown={onKeyDown}
+        onFocus={(event) => {
+          onFocus(event);
+          point(event.target);
+        }}
+        onMouseOver={(event) => point(event.target)}
+      >
+        {shown.map((one) => (
+          <Block key={one.group} block={one} whole={wholes.get(one.group)} />
+        ))}
+        {shown.length === 0 && <p className={styles['none']}>No feature matches.</p>}
+      </div>
+      <p className={styles['detail']}>
+        {block && bit ? (
+          <>
+            <b className="mono">{bit.name}</b> {explained(block, bit)}
+          </>
+        ) : (
+          'Point at a bit to read what it means; Enter shows its bytes.'
+        )}
+      </p>
+    </>
+  );
+}
