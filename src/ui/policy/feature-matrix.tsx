@@ -54,7 +54,7 @@ const Block = memo(function Block({
   return (
     <section className={styles['block']} aria-label={`${group}, ${place}`}>
       <div className={styles['word']}>
-        <h3 className="mono">{group}</h3>
+        <h2 className="mono">{group}</h2>
         <span className={styles['count']}>
           {register && `${own.filter(({ isSet }) => isSet).length} of ${own.length}`}
         </span>

@@ -33,6 +33,8 @@ export function PolicyPanel(): React.ReactNode {
     return <PanelMessage icon={ListChecks} title={scanning ? 'No CPU policy yet' : 'No CPU policy'} text={why} />;
   }
   const [cpuids, msrRecords] = policies;
+  const isLoading = leaves.state === 'loading' || msrs.state === 'loading';
+  const failed = [leaves, msrs].find((entries) => entries.state === 'failed');
   const found = shown.reduce((sum, { bits }) => sum + bits.length, 0);
   return (
     <div className={styles['panel']} data-view={view}>
@@ -77,10 +79,14 @@ export function PolicyPanel(): React.ReactNode {
           />
         </label>
       </div>
-      {view === 'features' ? (
-        <FeatureMatrix all={blocks} shown={shown} />
-      ) : (
+      {view === 'leaves' ? (
         <LeafTables leaves={leaves} msrs={msrs} filter={filter} />
+      ) : failed ? (
+        <p className={styles['failed']} role="alert">
+          The policy could not be read: {failed.reason}
+        </p>
+      ) : (
+        !isLoading && <FeatureMatrix all={blocks} shown={shown} />
       )}
     </div>
   );

@@ -67,9 +67,7 @@ export function PolicySummary({ leaves }: { readonly leaves: Entries }): React.R
   const found = summarise(listOf(leaves).map((entry) => plain(entry)));
   return (
     <div className={styles['summary']}>
-      <p className={styles['brand']}>
-        {found.brand === undefined || found.brand === '' ? 'CPU without a brand string' : found.brand}
-      </p>
+      <p className={styles['brand']}>{leaves.state === 'ready' ? found.brand || 'CPU without a brand string' : ' '}</p>
       <dl>
         {factsOf(found).map(([name, value]) => (
           <div key={name}>
