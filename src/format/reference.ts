@@ -28,6 +28,7 @@ import { GUEST_CONTEXT_32 } from './pv/guest-context-32';
 import { GUEST_CONTEXT_64 } from './pv/guest-context-64';
 import { START_INFO_32, START_INFO_64 } from './pv/start-info';
 import { VCPU_HEADER } from './pv/vcpu';
+import { LEAF_LAYOUTS, MSR_LAYOUTS } from './x86/cpuid/leaf-layouts';
 import { XL_CONFIG, XL_HEADER } from './xl/header';
 
 export interface Chapter {
@@ -71,7 +72,7 @@ export const CHAPTERS: readonly Chapter[] = [
       DEVICE_MODEL_RECORD,
     ],
   },
-  { page: 'policy', title: 'CPUID and MSR policy', layouts: [CPUID_LEAF, MSR_ENTRY] },
+  { page: 'policy', title: 'CPUID and MSR policy', layouts: [CPUID_LEAF, ...LEAF_LAYOUTS, MSR_ENTRY, ...MSR_LAYOUTS] },
   {
     page: 'pv-vcpu',
     title: 'VCPUs of PV guests',

@@ -43,9 +43,13 @@ export const CPUID_LEAF = struct(
   },
 );
 
-export const X86_CPUID_POLICY = struct('X86_CPUID_POLICY', {
-  leaf: array(CPUID_LEAF, 'rest', { doc: 'Leaves that the guest sees, in the order of Xen’s own list.' }),
-}, { source: 'docs/specs/libxc-migration-stream.pandoc (X86_CPUID_POLICY)' });
+export const X86_CPUID_POLICY = struct(
+  'X86_CPUID_POLICY',
+  {
+    leaf: array(CPUID_LEAF, 'rest', { doc: 'Leaves that the guest sees, in the order of Xen’s own list.' }),
+  },
+  { source: 'docs/specs/libxc-migration-stream.pandoc (X86_CPUID_POLICY)' },
+);
 
 export const MSR_ENTRY = struct(
   'xen_msr_entry_t',

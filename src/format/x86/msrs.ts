@@ -5,7 +5,7 @@
  */
 import type { BitRange, Bits, IntOptions, Names } from '../kit/layout';
 import { EFER, SFMASK, XSS } from './registers';
-import { ARCH_CAPS } from './arch-caps';
+import { ARCH_CAPABILITIES, featureBits } from './cpuid/features';
 
 const flag = (at: number, doc: string): BitRange => ({ at, doc });
 const rest = (at: number, width: number): BitRange => ({
@@ -73,14 +73,20 @@ const MSRS: Readonly<Record<number, Msr>> = {
     bits: {
       reserved_0: rest(0, 31),
       CPUID_FAULTING: flag(31, 'CPUID in user mode can be made to fault.'),
-      reserved_32: rest(32, 32),
+      reserved_32: {
+        at: 32,
+        width: 32,
+        display: 'hex',
+        mustBe: 0,
+        doc: 'Not kept: Xen refuses a value that sets one.',
+      },
     },
   },
-  0x0000_010a: {
+  [ARCH_CAPABILITIES]: {
     name: 'ARCH_CAPABILITIES',
     alias: 'IA32_ARCH_CAPABILITIES',
     doc: 'Which speculation flaws the CPU does not have, and which remedies it has.',
-    bits: ARCH_CAPS,
+    bits: { ...featureBits(16), ...featureBits(17, 32) },
   },
   0x0000_0140: {
     name: 'INTEL_MISC_FEATURES_ENABLES',

@@ -1,8 +1,9 @@
 /** CPUID and MSR policy of the domain: what CPU the guest believes to run on. */
-import { ListChecks, Search } from 'lucide-react';
+import { ListChecks } from 'lucide-react';
 import { ToggleGroup } from 'radix-ui';
 import { useMemo, useState } from 'react';
 import { useApp } from '../../state/store';
+import { FindBox } from '../shared/find-box';
 import { useLandmarks } from '../shared/landmarks';
 import { PanelMessage } from '../shared/panel-message';
 import { featureBlocks, filterBlocks } from './feature-blocks';
@@ -64,20 +65,14 @@ export function PolicyPanel(): React.ReactNode {
             Set only
           </label>
         )}
-        <span className={styles['found']} role="status">
-          {view === 'features' && filter.trim() !== '' && `${found} found`}
-        </span>
-        <label className={styles['filter']}>
-          <Search size={14} aria-hidden />
-          <input
-            className="mono"
-            value={filter}
-            placeholder={view === 'features' ? 'avx2, 7b0, 0x7' : 'Leaf, name or value'}
-            aria-label="Filter features, leaves and MSRs"
-            spellCheck={false}
-            onChange={(event) => setFilter(event.target.value)}
-          />
-        </label>
+        <span className={styles['space']} />
+        <FindBox
+          value={filter}
+          onChange={setFilter}
+          placeholder={view === 'features' ? 'avx2, 7b0, 0x7' : 'Leaf, name or value'}
+          label="Filter features, leaves and MSRs"
+          {...(view === 'features' && filter.trim() !== '' ? { found: `${found} found` } : {})}
+        />
       </div>
       {view === 'leaves' ? (
         <LeafTables leaves={leaves} msrs={msrs} filter={filter} />

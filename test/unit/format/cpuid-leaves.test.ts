@@ -161,7 +161,7 @@ test('MSRs of a policy', () => {
     const node = decodeNode('msr', MSR_ENTRY, { bytes, offset: 0, length: 16, claimed: 16, littleEndian: true });
     return nodeAt(node.children ?? [], 'val');
   };
-  expect(flags(0xce, 0x8000_0000n).flags).toEqual(['cpuid_faulting']);
+  expect(flags(0xce, 0x8000_0000n).flags).toEqual(['CPUID_FAULTING']);
   expect(flags(0xce, 0x8000_0000n).problem).toBeUndefined();
   expect(flags(0xce, 2n ** 32n).problem).toBeDefined();
   expect(flags(0x10a, 0x4000_0001_0000_0003n).flags).toEqual(['RDCL_NO', 'EIBRS', 'PB_OPT_CTRL', 'ITS_NO']);

@@ -29,7 +29,7 @@ export function cacheOf(leaf: { readonly eax: number; readonly ebx: number; read
 }
 
 /** `512 KiB`, `8 MiB`, `1.5 MiB`. */
-export function kibText(bytes: number): string {
+function kibText(bytes: number): string {
   if (bytes < 1024) return `${grouped(bytes)} B`;
   const kib = bytes / 1024;
   if (kib < 1024) return `${Number(kib.toFixed(1))} KiB`;

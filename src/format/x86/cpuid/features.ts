@@ -13,7 +13,7 @@ import { NO_SUBLEAF, type RegisterText, withReserved } from './leaf';
 export type Register = 'eax' | 'ebx' | 'ecx' | 'edx';
 
 /** Where a word stands: in a register of a leaf, or in half of an MSR. */
-export type WordPlace =
+type WordPlace =
   | { readonly leaf: number; readonly subleaf: number; readonly register: Register }
   | { readonly msr: number; readonly half: 'low' | 'high' };
 

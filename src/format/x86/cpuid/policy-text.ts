@@ -4,7 +4,7 @@
  */
 import type { CpuidLeaf } from './leaf';
 
-export interface PolicyMsr {
+interface PolicyMsr {
   readonly idx: number;
   readonly val: bigint;
 }

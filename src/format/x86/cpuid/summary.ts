@@ -1,11 +1,12 @@
 /** What a CPUID policy says as a whole. Source: Intel SDM vol. 2A (CPUID), AMD APM vol. 3 app. E. */
+import { given } from '../../../lib/given';
 import { xstateName } from '../xcr0';
 import { type Cache, cacheOf, l1Cache, outerCache } from './caches';
 import { bitsOf, type CpuidLeaf } from './leaf';
 import { lettersOf } from './letters';
 import { type Signature, signature } from './signature';
 
-export interface Component {
+interface Component {
   readonly number: number;
   readonly name: string;
   /** Bytes. */
@@ -15,7 +16,7 @@ export interface Component {
   readonly supervisor: boolean;
 }
 
-export interface Topology {
+interface Topology {
   /** Logical processors of the package; undefined where no leaf says. */
   readonly processors?: number;
   readonly threadsPerCore?: number;
@@ -94,10 +95,7 @@ function topologyOf(find: Find, vendor: string | undefined): Topology {
       : units && hasUnits
         ? bitsOf(units.ebx, 8, 8) + 1
         : undefined;
-  return {
-    ...(processors === undefined ? {} : { processors }),
-    ...(perCore === undefined ? {} : { threadsPerCore: perCore }),
-  };
+  return given({ processors, threadsPerCore: perCore });
 }
 
 function xstateOf(leaves: readonly CpuidLeaf[], find: Find): Component[] {
@@ -122,20 +120,23 @@ export function summarise(leaves: readonly CpuidLeaf[]): CpuidSummary {
   const words = [0x8000_0002, 0x8000_0003, 0x8000_0004]
     .map((leaf) => find(leaf))
     .flatMap((entry) => (entry ? [entry.eax, entry.ebx, entry.ecx, entry.edx] : []));
+  const hasWidths = widths !== undefined && widths.eax !== 0;
   const vendor = basic && lettersOf([basic.ebx, basic.edx, basic.ecx]);
   return {
-    ...(basic && vendor !== undefined ? { vendor, highest: basic.eax } : {}),
-    ...(words.length > 0 ? { brand: lettersOf(words) } : {}),
-    ...(version ? { signature: signature(version.eax) } : {}),
-    ...(extended ? { highestExtended: extended.eax } : {}),
+    ...given({
+      vendor,
+      brand: words.length > 0 ? lettersOf(words) : undefined,
+      signature: version && signature(version.eax),
+      highest: basic?.eax,
+      highestExtended: extended?.eax,
+      xstateSize: area && area.eax !== 0 ? area.ecx : undefined,
+      hypervisorLimit: limit && limit.eax & 0xff,
+      viridianXenLimit: limit2 && limit2.eax & 0xff,
+      physicalBits: hasWidths ? bitsOf(widths.eax, 0, 8) : undefined,
+      linearBits: hasWidths ? bitsOf(widths.eax, 8, 8) : undefined,
+    }),
     topology: topologyOf(find, vendor),
     caches: cachesOf(find),
     xstate: xstateOf(leaves, find),
-    ...(area && area.eax !== 0 ? { xstateSize: area.ecx } : {}),
-    ...(limit ? { hypervisorLimit: limit.eax & 0xff } : {}),
-    ...(limit2 ? { viridianXenLimit: limit2.eax & 0xff } : {}),
-    ...(widths && widths.eax !== 0
-      ? { physicalBits: bitsOf(widths.eax, 0, 8), linearBits: bitsOf(widths.eax, 8, 8) }
-      : {}),
   };
 }
