@@ -1,25 +1,6 @@
-/** Every header and record type: name, length rule, what it is for, and how its body decodes. */
-import { isPrintable } from '../lib/text';
-import { decode } from './kit/decode';
-import type { StructField } from './kit/layout';
-import type { Body, FieldNode } from './kit/node';
-import { cString } from './kit/parse';
-import { decodeHvmContext } from './hvm/context';
-import { DOMAIN_HEADER, IMAGE_HEADER } from './libxc/headers';
-import { HVM_PARAMS } from './libxc/hvm-params';
-import { CHECKPOINT_DIRTY_PFN_LIST, EMPTY, TOOLSTACK, X86_PV_INFO, X86_TSC_INFO } from './libxc/info';
-import { decodeP2mFrames } from './libxc/p2m-frames';
-import { decodePageData } from './libxc/page-data';
-import { X86_CPUID_POLICY, X86_MSR_POLICY } from './libxc/policy';
-import { decodeSharedInfo } from './libxc/shared-info';
-import { LibxcType, OPTIONAL_RECORD } from './libxc/types';
-import { decodeLibvirtHeader } from './libvirt/decode';
-import { LIBXL_HEADER } from './libxl/header';
-import { decodeEmulatorContext } from './libxl/emulator-context';
-import { CHECKPOINT_STATE, LibxlType } from './libxl/records';
-import { decodeXenstoreData } from './libxl/xenstore-data';
-import { decodeVcpuBasic, decodeVcpuContext, decodeVcpuExtended, decodeVcpuMsrs } from './pv/vcpu';
-import { decodeXlHeader } from './xl/decode';
+/** Every header and record type: name, length rule, what it is for. How bodies decode is in `decoders.ts`. */
+import { LibxcType } from './libxc/types';
+import { LibxlType } from './libxl/records';
 
 export const LAYERS = ['xl', 'libvirt', 'libxl', 'libxc'] as const;
 export type Layer = (typeof LAYERS)[number];
@@ -44,15 +25,13 @@ export interface RecordSpec {
   /** One sentence: what the record carries. */
   readonly doc: string;
   readonly length: LengthRule;
-  readonly decode: (body: Body) => FieldNode[];
   /** The body starts with the id of the VCPU that it belongs to. */
   readonly perVcpu?: true;
 }
 
 const exactly = (length: number): LengthRule => ({ min: length, max: length });
 const atLeast = (min: number, step = 1): LengthRule => ({ min, max: Number.POSITIVE_INFINITY, step });
-const by = (layout: StructField) => (body: Body) => decode(layout, body);
-const empty = { length: exactly(0), decode: by(EMPTY) } as const;
+const empty = { length: exactly(0) } as const;
 
 const LIBXC: Readonly<Record<number, RecordSpec>> = {
   [LibxcType.END]: { name: 'END', group: 'control', doc: 'End of the libxc stream.', ...empty },
@@ -61,28 +40,24 @@ const LIBXC: Readonly<Record<number, RecordSpec>> = {
     group: 'pages',
     doc: 'Contents of guest pages, with the type of each.',
     length: atLeast(16, 8),
-    decode: decodePageData,
   },
   [LibxcType.X86_PV_INFO]: {
     name: 'X86_PV_INFO',
     group: 'info',
     doc: 'Word size and paging levels of a PV guest.',
     length: exactly(8),
-    decode: by(X86_PV_INFO),
   },
   [LibxcType.X86_PV_P2M_FRAMES]: {
     name: 'X86_PV_P2M_FRAMES',
     group: 'info',
     doc: 'Which guest pages hold the PFN → MFN table; sets the highest PFN.',
     length: atLeast(16, 8),
-    decode: decodeP2mFrames,
   },
   [LibxcType.X86_PV_VCPU_BASIC]: {
     name: 'X86_PV_VCPU_BASIC',
     group: 'cpu',
     doc: 'Registers of a PV VCPU.',
     length: atLeast(8),
-    decode: decodeVcpuBasic,
     perVcpu: true,
   },
   [LibxcType.X86_PV_VCPU_EXTENDED]: {
@@ -90,7 +65,6 @@ const LIBXC: Readonly<Record<number, RecordSpec>> = {
     group: 'cpu',
     doc: 'SYSENTER and 32-bit SYSCALL callbacks and machine-check state of a PV VCPU.',
     length: { min: 8, max: 136 },
-    decode: decodeVcpuExtended,
     perVcpu: true,
   },
   [LibxcType.X86_PV_VCPU_XSAVE]: {
@@ -98,7 +72,6 @@ const LIBXC: Readonly<Record<number, RecordSpec>> = {
     group: 'cpu',
     doc: 'FPU, SSE, AVX and further extended state of a PV VCPU.',
     length: atLeast(8),
-    decode: decodeVcpuContext,
     perVcpu: true,
   },
   [LibxcType.SHARED_INFO]: {
@@ -106,42 +79,36 @@ const LIBXC: Readonly<Record<number, RecordSpec>> = {
     group: 'info',
     doc: 'The page shared between a PV guest and Xen.',
     length: exactly(4096),
-    decode: decodeSharedInfo,
   },
   [LibxcType.X86_TSC_INFO]: {
     name: 'X86_TSC_INFO',
     group: 'info',
     doc: 'Time stamp counter mode and the guest’s time.',
     length: exactly(24),
-    decode: by(X86_TSC_INFO),
   },
   [LibxcType.HVM_CONTEXT]: {
     name: 'HVM_CONTEXT',
     group: 'cpu',
     doc: 'VCPUs and emulated devices of an HVM guest, as Xen saves them.',
     length: atLeast(1),
-    decode: decodeHvmContext,
   },
   [LibxcType.HVM_PARAMS]: {
     name: 'HVM_PARAMS',
     group: 'info',
     doc: 'Parameters of an HVM guest.',
     length: atLeast(8, 8),
-    decode: by(HVM_PARAMS),
   },
   [LibxcType.TOOLSTACK]: {
     name: 'TOOLSTACK',
     group: 'info',
     doc: 'Data of an upper toolstack; no release of Xen accepts it.',
     length: atLeast(0),
-    decode: by(TOOLSTACK),
   },
   [LibxcType.X86_PV_VCPU_MSRS]: {
     name: 'X86_PV_VCPU_MSRS',
     group: 'cpu',
     doc: 'MSRs of a PV VCPU.',
     length: atLeast(8, 16),
-    decode: decodeVcpuMsrs,
     perVcpu: true,
   },
   [LibxcType.VERIFY]: {
@@ -161,7 +128,6 @@ const LIBXC: Readonly<Record<number, RecordSpec>> = {
     group: 'info',
     doc: 'PFNs that the secondary dirtied (COLO); belongs on the back channel.',
     length: atLeast(0, 8),
-    decode: by(CHECKPOINT_DIRTY_PFN_LIST),
   },
   [LibxcType.STATIC_DATA_END]: {
     name: 'STATIC_DATA_END',
@@ -174,14 +140,12 @@ const LIBXC: Readonly<Record<number, RecordSpec>> = {
     group: 'policy',
     doc: 'CPUID leaves that the guest sees.',
     length: atLeast(24, 24),
-    decode: by(X86_CPUID_POLICY),
   },
   [LibxcType.X86_MSR_POLICY]: {
     name: 'X86_MSR_POLICY',
     group: 'policy',
     doc: 'MSRs that describe the CPU to the guest.',
     length: atLeast(16, 16),
-    decode: by(X86_MSR_POLICY),
   },
 };
 
@@ -198,14 +162,12 @@ const LIBXL: Readonly<Record<number, RecordSpec>> = {
     group: 'device',
     doc: 'Xenstore entries of the device model.',
     length: atLeast(8),
-    decode: decodeXenstoreData,
   },
   [LibxlType.EMULATOR_CONTEXT]: {
     name: 'EMULATOR_CONTEXT',
     group: 'device',
     doc: 'State of the device model (QEMU).',
     length: atLeast(8),
-    decode: decodeEmulatorContext,
   },
   [LibxlType.CHECKPOINT_END]: {
     name: 'CHECKPOINT_END',
@@ -218,7 +180,6 @@ const LIBXL: Readonly<Record<number, RecordSpec>> = {
     group: 'control',
     doc: 'State of a COLO checkpoint.',
     length: exactly(4),
-    decode: by(CHECKPOINT_STATE),
   },
 };
 
@@ -231,28 +192,14 @@ export const HeaderType = {
   DOMAIN_HEADER: 4,
 } as const;
 
-const header = (name: string, doc: string, decodeBody: (body: Body) => FieldNode[]): RecordSpec => ({
-  name,
-  group: 'header',
-  doc,
-  length: atLeast(0),
-  decode: decodeBody,
-});
+const header = (name: string, doc: string): RecordSpec => ({ name, group: 'header', doc, length: atLeast(0) });
 
 const HEADERS: Readonly<Record<number, RecordSpec>> = {
-  [HeaderType.XL_HEADER]: header(
-    'XL_HEADER',
-    'Header of an xl save file, with the domain configuration.',
-    decodeXlHeader,
-  ),
-  [HeaderType.LIBVIRT_HEADER]: header(
-    'LIBVIRT_HEADER',
-    'Header of a libvirt save file, with the domain XML.',
-    decodeLibvirtHeader,
-  ),
-  [HeaderType.LIBXL_HEADER]: header('LIBXL_HEADER', 'Header of the libxl stream.', by(LIBXL_HEADER)),
-  [HeaderType.IMAGE_HEADER]: header('IMAGE_HEADER', 'Header of the libxc stream.', by(IMAGE_HEADER)),
-  [HeaderType.DOMAIN_HEADER]: header('DOMAIN_HEADER', 'What kind of guest, saved by which Xen.', by(DOMAIN_HEADER)),
+  [HeaderType.XL_HEADER]: header('XL_HEADER', 'Header of an xl save file, with the domain configuration.'),
+  [HeaderType.LIBVIRT_HEADER]: header('LIBVIRT_HEADER', 'Header of a libvirt save file, with the domain XML.'),
+  [HeaderType.LIBXL_HEADER]: header('LIBXL_HEADER', 'Header of the libxl stream.'),
+  [HeaderType.IMAGE_HEADER]: header('IMAGE_HEADER', 'Header of the libxc stream.'),
+  [HeaderType.DOMAIN_HEADER]: header('DOMAIN_HEADER', 'What kind of guest, saved by which Xen.'),
 };
 
 /** What the format says of a record type; undefined for one that it does not define. */
@@ -266,30 +213,6 @@ export function headerSpec(headerType: number): RecordSpec | undefined {
 
 export function fitsRule({ min, max, step = 1 }: LengthRule, length: number): boolean {
   return length >= min && length <= max && (length - min) % step === 0;
-}
-
-/** Decodes the body of a type that the format does not define: text if it is 7-bit text, else opaque bytes. */
-export function decodeUnknown(type: number, body: Body): FieldNode[] {
-  if (body.length === 0) return [];
-  const sample = body.bytes.subarray(0, 4096);
-  const isText =
-    sample.length > 0 &&
-    sample.every((byte) => isPrintable(byte) || byte === 0 || (byte >= 9 && byte <= 13)) &&
-    isPrintable(sample[0] ?? 0);
-  const value = isText ? cString(sample) : null;
-  return [
-    {
-      name: isText ? 'text' : 'data',
-      offset: body.offset,
-      length: body.length,
-      value,
-      text: value ?? '',
-      doc:
-        type >= OPTIONAL_RECORD
-          ? 'Optional record (bit 31) of a type that the specification does not assign: libxc skips it.'
-          : 'The specification assigns no meaning to this type: a reader must refuse it.',
-    },
-  ];
 }
 
 /** Name of an unassigned type, as `list` and the timeline spell it. */

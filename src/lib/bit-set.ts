@@ -9,10 +9,29 @@ export function setBits(value: number | bigint, first = 0): number[] {
   return found;
 }
 
-/** Ascending numbers as `1, 4–7`; `none` where there are none. */
+/**
+ * Numbers of the set bits in words of `size` bytes one after the other: bit b of word w is number w × size × 8 + b.
+ * Ascending.
+ */
+export function setBitsOf(raw: Uint8Array, size: 1 | 2 | 4 | 8, little: boolean): number[] {
+  const found: number[] = [];
+  for (let word = 0; word + size <= raw.length; word += size) {
+    for (let byte = 0; byte < size; byte++) {
+      const value = raw[word + (little ? byte : size - 1 - byte)] ?? 0;
+      for (let bit = 0; bit < 8; bit++) if ((value >> bit) & 1) found.push((word + byte) * 8 + bit);
+    }
+  }
+  return found;
+}
+
+/** Runs spelled out in a text; of more, the first ones. */
+const RUNS = 24;
+
+/** Ascending numbers as `1, 4–7`, `none`; of many runs the first ones and how many numbers there are in all. */
 export function asRuns(numbers: readonly number[], show: (value: number) => string = String): string {
   const runs: string[] = [];
   for (let index = 0; index < numbers.length; index++) {
+    if (runs.length === RUNS) return `${runs.join(', ')}, …: ${numbers.length} in all`;
     const first = numbers[index] ?? 0;
     let last = first;
     while (numbers[index + 1] === last + 1) {

@@ -51,14 +51,3 @@ export function ascii(bytes: Uint8Array): string {
 export function counted(count: number, one: string, many = `${one}s`): string {
   return `${grouped(count)} ${count === 1 ? one : many}`;
 }
-
-const two = (value: bigint): string => String(value).padStart(2, '0');
-
-/** Nanoseconds as `12.345 s`, cut to milliseconds, or `2 d 03:04:05`. */
-export function duration(ns: bigint): string {
-  const ms = ns / 1_000_000n;
-  const seconds = ms / 1000n;
-  if (seconds < 3600n) return `${seconds}.${String(ms % 1000n).padStart(3, '0')} s`;
-  const clock = `${two((seconds / 3600n) % 24n)}:${two((seconds / 60n) % 60n)}:${two(seconds % 60n)}`;
-  return seconds < 86_400n ? clock : `${grouped(seconds / 86_400n)} d ${clock}`;
-}

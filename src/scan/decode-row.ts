@@ -5,28 +5,12 @@ import { decodeNode } from '../format/kit/decode';
 import { struct, u32, type StructField } from '../format/kit/layout';
 import type { Body, FieldNode } from '../format/kit/node';
 import { PAGE_SIZE } from '../format/libxc/page-data';
-import { LibxcType } from '../format/libxc/types';
-import { LibxlType } from '../format/libxl/records';
-import { decodeUnknown, headerSpec, recordSpec } from '../format/records';
+import { decodeHeader, decodeRecord } from '../format/decoders';
 import { XL_BYTEORDER } from '../format/xl/header';
 import type { Guest } from '../format/guest';
 import type { ImageInfo } from './image';
 import { padded, RECORD_HEADER_SIZE } from './plausible';
 import type { RecordRow } from './records';
-
-/** Most of a body that is loaded to show its fields, bytes. What lies behind is read when an array item is looked at. */
-const LOAD_LIMIT = 1024 * 1024 + 64;
-/** An HVM context and the sections of QEMU have to be walked from their start. */
-const CONTEXT_LOAD_LIMIT = 16 * 1024 * 1024;
-
-/** Bytes from the start of the row to load before `decodeRow`; never page contents. */
-export function loadLength(row: RecordRow): number {
-  const header = row.kind === 'header' ? 0 : RECORD_HEADER_SIZE;
-  if (row.pages >= 0) return header + Math.min(row.length, 8 + row.pages * 8, LOAD_LIMIT);
-  const walked = row.layer === 'libxc' ? LibxcType.HVM_CONTEXT : LibxlType.EMULATOR_CONTEXT;
-  const isContext = row.kind === 'record' && row.type === walked;
-  return header + Math.min(padded(row.length), isContext ? CONTEXT_LOAD_LIMIT : LOAD_LIMIT);
-}
 
 const RECORD_HEADER = (row: RecordRow): StructField =>
   struct(
@@ -62,13 +46,12 @@ export function decodeRow(row: RecordRow, loaded: Uint8Array, size: number, imag
     // xl and libvirt headers are in the byte order of the host that saved, whatever the stream says.
     const little =
       row.layer === 'xl' && loaded.length >= 36 ? readU32(loaded, 32, false) !== XL_BYTEORDER : littleEndian;
-    return headerSpec(row.type)?.decode(bodyOf(row, loaded, 0, size, little, guest)) ?? [];
+    return decodeHeader(row.type, bodyOf(row, loaded, 0, size, little, guest));
   }
   const body = bodyOf(row, loaded, RECORD_HEADER_SIZE, size, littleEndian, guest);
   const start = { bytes: loaded, offset: row.offset, length: loaded.length, claimed: loaded.length, littleEndian };
   const nodes = [decodeNode('record header', RECORD_HEADER(row), start)];
-  const spec = recordSpec(row.layer, row.type);
-  nodes.push(...(spec ? spec.decode(body) : decodeUnknown(row.type, body)));
+  nodes.push(...decodeRecord(row.layer, row.type, body));
   const padding = paddingNode(row, loaded, size);
   if (padding) nodes.push(padding);
   return nodes;

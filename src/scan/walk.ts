@@ -5,7 +5,7 @@
  * Layering (docs/specs of Xen): xl or libvirt header → libxl stream → LIBXC_CONTEXT → libxc stream → END → libxl
  * records → END. A checkpointed stream hops between the two: CHECKPOINT hands over to libxl, CHECKPOINT_END back.
  */
-import { hvmEntries, HvmType } from '../format/hvm/context';
+import { hvmEntries, HvmType } from '../format/hvm/entries';
 import { readU32 } from '../format/kit/bytes';
 import { PAGE_DATA_HEADER_SIZE } from '../format/libxc/page-data';
 import { LibxcType, REC_LENGTH_MAX } from '../format/libxc/types';

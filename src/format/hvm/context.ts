@@ -1,6 +1,6 @@
 /** HVM_CONTEXT: Xen's HVM save records one after the other, no padding. Source: public/hvm/save.h, arch-x86/hvm/save.h. */
 import { byteSize } from '../../lib/text';
-import { readSmall, readU32, readU64 } from '../kit/bytes';
+import { readU64 } from '../kit/bytes';
 import { decode } from '../kit/decode';
 import { bytes, layoutOfSize, struct, type StructField, u16, u32 } from '../kit/layout';
 import { type Body, bodyFrom, type FieldNode } from '../kit/node';
@@ -8,33 +8,16 @@ import { isX2apic } from './apic';
 import { HVM_LAPIC_REGS_X2APIC } from './apic-regs';
 import { cpuLayout } from './cpu';
 import { lengthProblem } from './length';
-import { HVM_TYPES, HvmType } from './types';
-
-export { HVM_TYPES, HvmType, cpuLayout };
-
-export const HVM_DESCRIPTOR_SIZE = 8;
-/** Entries shown of one context; a real one has fewer than 16 per VCPU. */
-const HVM_ENTRY_LIMIT = 65_536;
+import { HVM_DESCRIPTOR_SIZE, type HvmEntry, hvmEntries, HvmType, hvmTypeName, isPerVcpu } from './entries';
+import { HVM_TYPES } from './types';
 
 const SOURCE = 'public/hvm/save.h';
-
-/** One entry's place in the context. */
-export interface HvmEntry {
-  readonly typecode: number;
-  readonly instance: number;
-  /** Offset of the descriptor in the context, bytes. */
-  readonly at: number;
-  /** Length that the descriptor claims, bytes. */
-  readonly length: number;
-  /** Bytes of it that the context holds. */
-  readonly available: number;
-}
 
 export const HVM_DESCRIPTOR = struct(
   'hvm_save_descriptor',
   {
     typecode: u16({
-      names: Object.fromEntries(Object.entries(HVM_TYPES).map(([code, { name }]) => [code, name])),
+      names: Object.fromEntries(Object.entries(HvmType).map(([name, code]) => [code, name])),
       doc: 'What the entry carries.',
     }),
     instance: u16({ doc: 'VCPU or device that the entry belongs to; 0 where there is only one.' }),
@@ -53,24 +36,6 @@ function entryLayout(typecode: number, length: number, isX2 = false): StructFiel
   if (typecode === HvmType.CPU) return cpuLayout(length);
   if (typecode === HvmType.LAPIC_REGS && isX2) return HVM_LAPIC_REGS_X2APIC;
   return layoutOfSize(HVM_TYPES[typecode]?.layout ?? OPAQUE, length);
-}
-
-export function entryName(entry: { readonly typecode: number }): string {
-  return HVM_TYPES[entry.typecode]?.name ?? `type ${entry.typecode}`;
-}
-
-/** Walks the descriptors. Stops at END, at the end of the context, or at `HVM_ENTRY_LIMIT`. */
-export function* hvmEntries(context: Uint8Array, length: number, little: boolean): Generator<HvmEntry> {
-  let at = 0;
-  for (let seen = 0; seen < HVM_ENTRY_LIMIT && at + HVM_DESCRIPTOR_SIZE <= context.length; seen++) {
-    const typecode = readSmall(context, at, 2, little);
-    const instance = readSmall(context, at + 2, 2, little);
-    const bodyLength = readU32(context, at + 4, little);
-    const room = length - at - HVM_DESCRIPTOR_SIZE;
-    yield { typecode, instance, at, length: bodyLength, available: Math.min(bodyLength, room) };
-    if (typecode === HvmType.END || bodyLength > room) return;
-    at += HVM_DESCRIPTOR_SIZE + bodyLength;
-  }
 }
 
 export function decodeHvmContext(body: Body): FieldNode[] {
@@ -104,8 +69,7 @@ function hasX2apic({ at, available }: HvmEntry, { bytes: context, littleEndian }
 
 /** Which VCPU or device an entry belongs to, in words. */
 function instanceNote({ typecode, instance }: HvmEntry): string | undefined {
-  const spec = HVM_TYPES[typecode];
-  return spec?.perVcpu === true ? `vCPU ${instance}` : spec?.devices?.[instance];
+  return isPerVcpu(typecode) ? `vCPU ${instance}` : HVM_TYPES[typecode]?.devices?.[instance];
 }
 
 function entryProblem({ typecode, length, available }: HvmEntry): string | undefined {
@@ -123,7 +87,7 @@ function entryNode(entry: HvmEntry, body: Body, isX2: boolean): FieldNode {
   const note = instanceNote(entry);
   const problem = entryProblem(entry);
   return {
-    name: `${entryName(entry)}[${entry.instance}]`,
+    name: `${hvmTypeName(entry.typecode)}[${entry.instance}]`,
     offset: body.offset + entry.at,
     length: HVM_DESCRIPTOR_SIZE + entry.available,
     value: null,

@@ -1,5 +1,5 @@
 /** The smaller fixed libxc records. Source: docs/specs/libxc-migration-stream.pandoc. */
-import { duration } from '../../lib/text';
+import { duration } from '../../lib/duration';
 import { array, bytes, struct, toPfn, u32, u64, u8, zeros } from '../kit/layout';
 
 const spec = (section: string) => ({ source: `docs/specs/libxc-migration-stream.pandoc (${section})` });

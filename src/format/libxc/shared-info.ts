@@ -3,7 +3,7 @@
  * arch-x86/xen.h, xen-x86_32.h, xen-x86_64.h. Restoring keeps vcpu_info and arch of it; event channels are reset, the wall
  * clock is written anew.
  */
-import { setBits, setText } from '../kit/bitmap';
+import { asRuns, setBitsOf } from '../../lib/bit-set';
 import { decode } from '../kit/decode';
 import {
   array,
@@ -62,7 +62,7 @@ const vcpuInfo = (width: Width): StructField =>
       pad: zeros(width - 2),
       evtchn_pending_sel: word(width, {
         display: 'hex',
-        note: (value) => (BigInt(value) === 0n ? undefined : `evtchn_pending ${setText(bitsOf(value))}`),
+        note: (value) => (BigInt(value) === 0n ? undefined : `evtchn_pending ${asRuns(bitsOf(value))}`),
         doc: 'Which words of evtchn_pending to look at. Cleared when the domain is restored.',
       }),
       arch: struct(
@@ -86,12 +86,12 @@ function cr2(width: Width): IntField {
 
 /** `3, 7`, or what is not in the set where most is. */
 function channels(raw: Uint8Array, width: Width, little: boolean): string {
-  const set = setBits(raw, width, little);
+  const set = setBitsOf(raw, width, little);
   const all = raw.length * 8;
-  if (set.length <= all / 2) return setText(set);
+  if (set.length <= all / 2) return asRuns(set);
   if (set.length === all) return 'all';
   const given = new Set(set);
-  return `all but ${setText(Array.from({ length: all }, (_, channel) => channel).filter((channel) => !given.has(channel)))}`;
+  return `all but ${asRuns(Array.from({ length: all }, (_, channel) => channel).filter((channel) => !given.has(channel)))}`;
 }
 
 /** A bitmap of event channels: a word for every 64 or 32 of them, as many words as a word has bits. */
@@ -104,7 +104,7 @@ const channelMap = (width: Width, doc: string, each: string): Field => {
     each: (index) => ({
       note: (value) => {
         const set = bitsOf(value).map((bit) => index * bits + bit);
-        return set.length === 0 ? undefined : `channels ${setText(set)}`;
+        return set.length === 0 ? undefined : `channels ${asRuns(set)}`;
       },
     }),
   });
@@ -175,7 +175,7 @@ const sharedInfo = (width: Width) =>
           const used = Array.from({ length: raw.length / VCPU_INFO_SIZE }, (_, vcpu) => vcpu).filter((vcpu) =>
             hasTime(raw, vcpu * VCPU_INFO_SIZE + VCPU_INFO_SIZE / 2, little),
           );
-          return used.length === 0 ? undefined : `used by VCPU ${setText(used)}`;
+          return used.length === 0 ? undefined : `used by VCPU ${asRuns(used)}`;
         },
       }),
       evtchn_pending: channelMap(

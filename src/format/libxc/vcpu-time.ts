@@ -1,5 +1,6 @@
 /** vcpu_time_info: how a VCPU makes time of its TSC. Source: public/xen.h (struct vcpu_time_info). */
-import { duration, grouped } from '../../lib/text';
+import { duration } from '../../lib/duration';
+import { grouped } from '../../lib/text';
 import { readU32 } from '../kit/bytes';
 import { type Before, i8, struct, u32, u64, u8, zeros } from '../kit/layout';
 

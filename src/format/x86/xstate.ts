@@ -1,11 +1,10 @@
 /** The extended state as CPUID leaf 0xd describes it. Source: Intel SDM vol. 1 ch. 13, AMD APM vol. 2 § 11.5. */
 import type { XstateComponent } from '../guest';
-import { fixedSize } from '../kit/layout';
-import { parse } from '../kit/parse';
-import { CPUID_LEAF } from '../libxc/policy';
+import { readU32 } from '../kit/bytes';
 
 const XSTATE_LEAF = 0xd;
-const LEAF_SIZE = fixedSize(CPUID_LEAF) ?? 24;
+/** xen_cpuid_leaf_t: leaf, subleaf, eax, ebx, ecx, edx. Read plainly, lest the scan carry the tables of all leaves. */
+const LEAF_SIZE = 24;
 
 /**
  * Components that leaf 0xd of a CPUID policy places, from the body of an X86_CPUID_POLICY record. Subleaf n ≥ 2 gives
@@ -14,7 +13,9 @@ const LEAF_SIZE = fixedSize(CPUID_LEAF) ?? 24;
 export function xstateOf(policy: Uint8Array, littleEndian: boolean): XstateComponent[] {
   const found: XstateComponent[] = [];
   for (let at = 0; at + LEAF_SIZE <= policy.length; at += LEAF_SIZE) {
-    const { leaf, subleaf, eax, ebx } = parse(CPUID_LEAF, policy, littleEndian, at);
+    const [leaf = 0, subleaf = 0, eax = 0, ebx = 0] = [0, 4, 8, 12].map((part) =>
+      readU32(policy, at + part, littleEndian),
+    );
     if (leaf !== XSTATE_LEAF || subleaf < 2 || subleaf > 62 || eax === 0) continue;
     found.push({ component: subleaf, size: eax, offset: ebx });
   }

@@ -1,7 +1,8 @@
 /** Which VCPUs the image holds, and the fields of one: read and decoded when it is looked at. */
 import { GUEST_CONTEXT_32_SIZE } from '../../format/pv/guest-context-32';
 import { useEffect, useMemo, useState } from 'react';
-import { cpuLayout, HVM_DESCRIPTOR_SIZE, HvmType } from '../../format/hvm/context';
+import { cpuLayout } from '../../format/hvm/cpu';
+import { HVM_DESCRIPTOR_SIZE, HvmType } from '../../format/hvm/entries';
 import { decode } from '../../format/kit/decode';
 import type { FieldNode } from '../../format/kit/node';
 import { Lru } from '../../lib/lru';

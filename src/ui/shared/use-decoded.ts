@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'react';
 import type { FieldNode } from '../../format/kit/node';
 import { Lru } from '../../lib/lru';
-import { decodeRow, loadLength } from '../../scan/decode-row';
+import { loadLength } from '../../scan/load-length';
 import type { ImageInfo } from '../../scan/image';
 import type { RecordRow } from '../../scan/records';
 import { fileData, type FileData } from '../../state/session';
@@ -18,7 +18,11 @@ const cache = new WeakMap<FileData, Lru<number, Promise<Decoded>>>();
 
 async function load(data: FileData, row: RecordRow, image: ImageInfo): Promise<Decoded> {
   try {
-    const bytes = await data.source.read(row.offset, loadLength(row));
+    // The layouts of all records come with the first one that is looked at.
+    const [{ decodeRow }, bytes] = await Promise.all([
+      import('../../scan/decode-row'),
+      data.source.read(row.offset, loadLength(row)),
+    ]);
     return { state: 'ready', row, nodes: decodeRow(row, bytes, data.source.size, image) };
   } catch (error) {
     return { state: 'failed', reason: error instanceof Error ? error.message : 'the read failed' };

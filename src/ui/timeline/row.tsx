@@ -1,7 +1,7 @@
 /** One row of the timeline. */
 import { ChevronDown, ChevronRight } from 'lucide-react';
 import { memo } from 'react';
-import { entryName, HVM_TYPES } from '../../format/hvm/context';
+import { hvmTypeName, isPerVcpu } from '../../format/hvm/entries';
 import { byteSize, counted, grouped, hex } from '../../lib/text';
 import type { Severity } from '../../scan/finding';
 import type { RecordRow } from '../../scan/records';
@@ -134,13 +134,13 @@ function Cells({ row, open, onToggle }: Props & { readonly open: boolean | undef
         </>
       );
     case 'entry': {
-      const perVcpu = HVM_TYPES[row.entry.typecode]?.perVcpu;
+      const perVcpu = isPerVcpu(row.entry.typecode);
       return (
         <>
           <span />
           <Name depth={row.depth}>
             <span className="k c-cpu" />
-            <span className={styles['name']}>{entryName(row.entry)}</span>
+            <span className={styles['name']}>{hvmTypeName(row.entry.typecode)}</span>
             {perVcpu && <span className="tag">v{row.entry.instance}</span>}
           </Name>
           <span className={styles['offset']}>{hex(row.entry.offset)}</span>

@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { decodeHvmContext } from '../../../src/format/hvm/context';
 import type { Body, FieldNode } from '../../../src/format/kit/node';
-import { decodeUnknown, recordSpec } from '../../../src/format/records';
+import { recordSpec } from '../../../src/format/records';
+import { decodeRecord } from '../../../src/format/decoders';
 import { itemsOf, nodeAt, valueAt } from '../../fixtures/nodes';
 import {
   concat,
@@ -38,9 +39,9 @@ const bodyOf = (bytes: Uint8Array, littleEndian = true): Body => ({
 /** Decodes a whole record as built; offsets are relative to its body. */
 function decoded(record: Uint8Array, layer: 'libxl' | 'libxc' = 'libxc', little = true): FieldNode[] {
   const view = new DataView(record.buffer, record.byteOffset);
-  const spec = recordSpec(layer, view.getUint32(0, little));
-  if (!spec) throw new Error('not a defined type');
-  return spec.decode(bodyOf(record.subarray(8, 8 + view.getUint32(4, little)), little));
+  const type = view.getUint32(0, little);
+  if (!recordSpec(layer, type)) throw new Error('not a defined type');
+  return decodeRecord(layer, type, bodyOf(record.subarray(8, 8 + view.getUint32(4, little)), little));
 }
 
 describe('PAGE_DATA', () => {
@@ -82,7 +83,7 @@ describe('registers of a PV VCPU', () => {
   });
 
   test('a body without context says only whose it is', () => {
-    const only = recordSpec('libxc', XC.VCPU_BASIC)?.decode(bodyOf(concat(u32(3), u32(0)))) ?? [];
+    const only = decodeRecord('libxc', XC.VCPU_BASIC, bodyOf(concat(u32(3), u32(0))));
     expect(only.map(({ name, value }) => [name, value])).toEqual([
       ['vcpu_id', 3],
       ['reserved', 0],
@@ -238,7 +239,7 @@ describe('the smaller records', () => {
 
 describe('types that the specification does not assign', () => {
   test('text of 7 bits is shown as text', () => {
-    const [node] = decodeUnknown(0x20, bodyOf(latin1('AMD EPYC Processor\0')));
+    const [node] = decodeRecord('libxc', 0x20, bodyOf(latin1('AMD EPYC Processor\0')));
     expect(node).toMatchObject({ name: 'text', value: 'AMD EPYC Processor', offset: 0, length: 19 });
   });
 
@@ -247,16 +248,16 @@ describe('types that the specification does not assign', () => {
     ['control bytes', Uint8Array.of(0x41, 0x01, 0x42)],
     ['a leading NUL', latin1('\0text')],
   ])('%s: opaque', (_name, bytes) => {
-    expect(decodeUnknown(0x20, bodyOf(bytes))).toMatchObject([{ name: 'data', value: null }]);
+    expect(decodeRecord('libxc', 0x20, bodyOf(bytes))).toMatchObject([{ name: 'data', value: null }]);
   });
 
   test('markup stays text', () => {
-    const [node] = decodeUnknown(0x20, bodyOf(latin1('<img src=x onerror=alert(1)>')));
+    const [node] = decodeRecord('libxc', 0x20, bodyOf(latin1('<img src=x onerror=alert(1)>')));
     expect(node?.value).toBe('<img src=x onerror=alert(1)>');
   });
 
   test('no body, no fields', () => {
-    expect(decodeUnknown(0x20, bodyOf(new Uint8Array(0)))).toEqual([]);
+    expect(decodeRecord('libxc', 0x20, bodyOf(new Uint8Array(0)))).toEqual([]);
   });
 });
 
@@ -271,19 +272,18 @@ describe('problems', () => {
   });
 
   test('a structure that is cut short, and one with something behind it', () => {
-    const spec = recordSpec('libxc', XC.TSC_INFO);
-    const cut = spec?.decode(bodyOf(new Uint8Array(10))) ?? [];
+    const cut = decodeRecord('libxc', XC.TSC_INFO, bodyOf(new Uint8Array(10)));
     expect(cut.map(({ name, problem }) => [name, problem])).toEqual([
       ['mode', undefined],
       ['khz', undefined],
       ['nsec', 'cut short: needs 8 B, has 2 B'],
     ]);
-    const long = spec?.decode(bodyOf(new Uint8Array(30))) ?? [];
+    const long = decodeRecord('libxc', XC.TSC_INFO, bodyOf(new Uint8Array(30)));
     expect(long.at(-1)).toMatchObject({ name: 'rest', offset: 24, length: 6 });
   });
 
   test('values of 64 bits keep every bit', () => {
-    const nodes = recordSpec('libxc', XC.TSC_INFO)?.decode(bodyOf(concat(u32(0), u32(0), u64(2n ** 64n - 1n), u64(0))));
+    const nodes = decodeRecord('libxc', XC.TSC_INFO, bodyOf(concat(u32(0), u32(0), u64(2n ** 64n - 1n), u64(0))));
     expect(valueAt(nodes ?? [], 'nsec')).toBe(18_446_744_073_709_551_615n);
   });
 });

@@ -2,7 +2,8 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
 import type { Body, FieldNode } from '../../../src/format/kit/node';
-import { decodeUnknown, HeaderType, headerSpec, recordSpec } from '../../../src/format/records';
+import { HeaderType, headerSpec, recordSpec } from '../../../src/format/records';
+import { decodeHeader, decodeRecord } from '../../../src/format/decoders';
 import { smallHvm, smallPv } from '../../fixtures/images';
 import { rowsOf, scanBytes } from '../../fixtures/scanning';
 import { walkNodes } from '../../fixtures/nodes';
@@ -12,19 +13,19 @@ const DECODERS: [string, (body: Body) => FieldNode[]][] = [
   ...Array.from({ length: 0x13 }, (_, type): [string, (body: Body) => FieldNode[]] => {
     const spec = recordSpec('libxc', type);
     if (!spec) throw new Error(`libxc type ${type} is not described`);
-    return [spec.name, spec.decode];
+    return [spec.name, (body) => decodeRecord('libxc', type, body)];
   }),
   ...Array.from({ length: 6 }, (_, type): [string, (body: Body) => FieldNode[]] => {
     const spec = recordSpec('libxl', type);
     if (!spec) throw new Error(`libxl type ${type} is not described`);
-    return [`libxl ${spec.name}`, spec.decode];
+    return [`libxl ${spec.name}`, (body) => decodeRecord('libxl', type, body)];
   }),
   ...Object.entries(HeaderType).map(([name, type]): [string, (body: Body) => FieldNode[]] => {
     const spec = headerSpec(type);
     if (!spec) throw new Error(`${name} is not described`);
-    return [name, spec.decode];
+    return [name, (body) => decodeHeader(type, body)];
   }),
-  ['unassigned', (body) => decodeUnknown(0x7777, body)],
+  ['unassigned', (body) => decodeRecord('libxc', 0x7777, body)],
 ];
 
 /** Bytes that are often zero or small, as counts and lengths are. */
@@ -86,7 +87,7 @@ test('counts of four billion cost nothing until looked at', () => {
     const bytes = new Uint8Array(64);
     bytes.set(u32(0xffff_ffff));
     const body = { bytes, offset: OFFSET, length: 64, claimed: 64, littleEndian: true };
-    const nodes = recordSpec('libxc', type)?.decode(body) ?? [];
+    const nodes = decodeRecord('libxc', type, body);
     check(nodes, 64, bytes);
     expect([...walkNodes(nodes)].some(({ problem }) => problem?.includes('4294967295'))).toBe(true);
   }
@@ -100,8 +101,8 @@ test.each([
   expect(rows.length).toBeGreaterThan(5);
   for (const { layer, type, offset, length, name } of rows) {
     const body = bytes.subarray(offset + 8, offset + 8 + length);
-    const nodes = recordSpec(layer, type)?.decode({ bytes: body, offset, length, claimed: length, littleEndian: true });
-    const problems = [...walkNodes(nodes ?? [])].filter(({ problem }) => problem !== undefined);
+    const nodes = decodeRecord(layer, type, { bytes: body, offset, length, claimed: length, littleEndian: true });
+    const problems = [...walkNodes(nodes)].filter(({ problem }) => problem !== undefined);
     expect(problems, name).toEqual([]);
   }
 });

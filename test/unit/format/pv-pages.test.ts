@@ -11,7 +11,7 @@ import { EXT_VCPUCONTEXT } from '../../../src/format/pv/extended';
 import { GUEST_CONTEXT_32 } from '../../../src/format/pv/guest-context-32';
 import { GUEST_CONTEXT_64 } from '../../../src/format/pv/guest-context-64';
 import { START_INFO_32, START_INFO_64 } from '../../../src/format/pv/start-info';
-import { recordSpec } from '../../../src/format/records';
+import { decodeRecord } from '../../../src/format/decoders';
 import { type Places, testPlaces } from '../../fixtures/layouts';
 import { nodeAt } from '../../fixtures/nodes';
 
@@ -221,7 +221,7 @@ describe('xen_domctl_ext_vcpucontext of older Xen', () => {
     const bytes = new Uint8Array(136).fill(0xee);
     bytes.set([0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0], 0);
     new DataView(bytes.buffer).setUint32(12, said, true);
-    const nodes = recordSpec('libxc', 5)?.decode(bodyOf(bytes)) ?? [];
+    const nodes = decodeRecord('libxc', 5, bodyOf(bytes));
     expect(nodes.map(({ name, length }) => [name, length])).toEqual([
       ['vcpu_id', 4],
       ['reserved', 4],
@@ -232,7 +232,7 @@ describe('xen_domctl_ext_vcpucontext of older Xen', () => {
 });
 
 describe('SHARED_INFO', () => {
-  const sharedInfo = (bytes: Uint8Array, width?: 4 | 8) => recordSpec('libxc', 7)?.decode(bodyOf(bytes, width)) ?? [];
+  const sharedInfo = (bytes: Uint8Array, width?: 4 | 8) => decodeRecord('libxc', 7, bodyOf(bytes, width));
 
   test('event channels are sets, and each word says which are its own', () => {
     const bytes = new Uint8Array(4096);
@@ -297,7 +297,7 @@ describe('X86_PV_P2M_FRAMES: the PFNs that each frame is for', () => {
     const view = new DataView(bytes.buffer);
     view.setUint32(0, start, true);
     view.setUint32(4, end, true);
-    const { items } = nodeAt(recordSpec('libxc', 3)?.decode(bodyOf(bytes, width)) ?? [], 'p2m_pfn');
+    const { items } = nodeAt(decodeRecord('libxc', 3, bodyOf(bytes, width)), 'p2m_pfn');
     return Array.from({ length: frames }, (_, index) => items?.decode(index, bytes.subarray(8, 16)).note);
   };
 

@@ -7,7 +7,7 @@ import { DOMAIN_HEADER } from '../../../src/format/libxc/headers';
 import { MSR_ENTRY } from '../../../src/format/libxc/policy';
 import { GUEST_CONTEXT_32 } from '../../../src/format/pv/guest-context-32';
 import { GUEST_CONTEXT_64 } from '../../../src/format/pv/guest-context-64';
-import { recordSpec } from '../../../src/format/records';
+import { decodeRecord } from '../../../src/format/decoders';
 import { nodeAt } from '../../fixtures/nodes';
 
 const bodyOf = (bytes: Uint8Array) => ({
@@ -77,7 +77,7 @@ test('only the rdx of VCPU 0 leads to start_info', () => {
     const bytes = new Uint8Array(8 + 5168);
     bytes[0] = id;
     bytes.set(encode(GUEST_CONTEXT_64, { user_regs: { rdx: 0x17n } }), 8);
-    return nodeAt(recordSpec('libxc', 4)?.decode(bodyOf(bytes)) ?? [], 'vcpu_guest_context.user_regs.rdx');
+    return nodeAt(decodeRecord('libxc', 4, bodyOf(bytes)), 'vcpu_guest_context.user_regs.rdx');
   };
   expect(vcpu(0)).toMatchObject({ note: 'PFN of start_info', target: { space: 'pfn', at: 0x17n } });
   expect(vcpu(1).target).toBeUndefined();
@@ -124,7 +124,7 @@ describe('HVM parameters by their index', () => {
     view.setUint32(0, 1, true);
     view.setBigUint64(8, BigInt(index), true);
     view.setBigUint64(16, value, true);
-    const { items } = nodeAt(recordSpec('libxc', 10)?.decode(bodyOf(bytes)) ?? [], 'param');
+    const { items } = nodeAt(decodeRecord('libxc', 10, bodyOf(bytes)), 'param');
     return nodeAt(items?.decode(0, bytes.subarray(8)).children ?? [], 'value');
   };
 
@@ -178,7 +178,7 @@ test('page types mean something else to an HVM guest', () => {
     const bytes = new Uint8Array(16);
     bytes[0] = 1;
     bytes[15] = type << 4;
-    const nodes = recordSpec('libxc', 1)?.decode({ ...bodyOf(bytes), guest: { domainType } }) ?? [];
+    const nodes = decodeRecord('libxc', 1, { ...bodyOf(bytes), guest: { domainType } });
     const { items } = nodeAt(nodes, 'pfn');
     return nodeAt(items?.decode(0, bytes.subarray(8)).children ?? [], 'type').note;
   };

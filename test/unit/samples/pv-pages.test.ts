@@ -172,8 +172,7 @@ describe.each(withTools.filter(({ isPv }) => isPv))('$file against Xen’s tools
     for (const { nodes } of records(image, 'SHARED_INFO')) {
       expect(nodeAt(nodes, 'arch.max_pfn').value?.toString()).toBe(memoryPages(sample).toString());
       const note = nodeAt(nodes, 'evtchn_pending').note ?? '';
-      const [from, to] = note === 'none' ? [0, -1] : note.split('–').map(Number);
-      const pending = Array.from({ length: (to ?? from ?? 0) - (from ?? 0) + 1 }, (_, index) => (from ?? 0) + index);
+      const pending = note === 'none' ? [] : note.split(', ').map(Number);
       // The micro guests have xenstore and console pending; Linux has FIFO channels, which are not in this page.
       expect(pending).toEqual(sample.name.startsWith('micro') ? [1, 2] : []);
       expect(pending.filter((channel) => !bound(sample).includes(channel))).toEqual([]);
