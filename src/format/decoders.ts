@@ -19,7 +19,7 @@ import { LIBXL_HEADER } from './libxl/header';
 import { decodeEmulatorContext } from './libxl/emulator-context';
 import { CHECKPOINT_STATE, LibxlType } from './libxl/records';
 import { decodeXenstoreData } from './libxl/xenstore-data';
-import { decodeVcpuBasic, decodeVcpuContext, decodeVcpuExtended, decodeVcpuMsrs } from './pv/vcpu';
+import { decodeVcpuBasic, decodeVcpuExtended, decodeVcpuMsrs, decodeVcpuXsave } from './pv/vcpu';
 import { decodeXlHeader } from './xl/decode';
 
 type Decoder = (body: Body) => FieldNode[];
@@ -37,7 +37,7 @@ const LIBXC: Readonly<Record<number, Decoder>> = {
   [LibxcType.X86_PV_P2M_FRAMES]: decodeP2mFrames,
   [LibxcType.X86_PV_VCPU_BASIC]: decodeVcpuBasic,
   [LibxcType.X86_PV_VCPU_EXTENDED]: decodeVcpuExtended,
-  [LibxcType.X86_PV_VCPU_XSAVE]: decodeVcpuContext,
+  [LibxcType.X86_PV_VCPU_XSAVE]: decodeVcpuXsave,
   [LibxcType.SHARED_INFO]: decodeSharedInfo,
   [LibxcType.X86_TSC_INFO]: by(X86_TSC_INFO),
   [LibxcType.HVM_CONTEXT]: decodeHvmContext,

@@ -8,6 +8,8 @@ export interface XstateComponent {
   readonly size: number;
   /** From the start of the area, bytes. */
   readonly offset: number;
+  /** In a compacted area it begins at a multiple of 64. */
+  readonly aligned?: boolean;
 }
 
 /** The guest as far as it is known. Everything may be missing: streams are damaged, and old ones say less. */

@@ -29,6 +29,9 @@ import { GUEST_CONTEXT_64 } from './pv/guest-context-64';
 import { START_INFO_32, START_INFO_64 } from './pv/start-info';
 import { VCPU_HEADER } from './pv/vcpu';
 import { LEAF_LAYOUTS, MSR_LAYOUTS } from './x86/cpuid/leaf-layouts';
+import { FXSAVE } from './x86/fxsave';
+import { HVM_XSAVE, PV_XSAVE, XSAVE_HEADER } from './x86/xsave';
+import { COMPONENTS } from './x86/xsave-components';
 import { XL_CONFIG, XL_HEADER } from './xl/header';
 
 export interface Chapter {
@@ -84,4 +87,9 @@ export const CHAPTERS: readonly Chapter[] = [
     layouts: [SHARED_INFO_64, SHARED_INFO_32, START_INFO_64, START_INFO_32],
   },
   { page: 'hvm-context', title: 'The HVM context', layouts: HVM_LAYOUTS },
+  {
+    page: 'xsave',
+    title: 'FPU and extended state',
+    layouts: [PV_XSAVE, HVM_XSAVE, FXSAVE, XSAVE_HEADER, ...Object.values(COMPONENTS).map(({ layout }) => layout)],
+  },
 ];

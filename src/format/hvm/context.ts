@@ -4,6 +4,7 @@ import { readU64 } from '../kit/bytes';
 import { decode } from '../kit/decode';
 import { bytes, layoutOfSize, struct, type StructField, u16, u32 } from '../kit/layout';
 import { type Body, bodyFrom, type FieldNode } from '../kit/node';
+import { decodeHvmXsave } from '../x86/xsave';
 import { isX2apic } from './apic';
 import { HVM_LAPIC_REGS_X2APIC } from './apic-regs';
 import { cpuLayout } from './cpu';
@@ -83,7 +84,9 @@ function entryNode(entry: HvmEntry, body: Body, isX2: boolean): FieldNode {
   const layout = entryLayout(entry.typecode, entry.length, isX2);
   const descriptor = decode(HVM_DESCRIPTOR, bodyFrom(body, entry.at, HVM_DESCRIPTOR_SIZE));
   const inner = bodyFrom(body, entry.at + HVM_DESCRIPTOR_SIZE, entry.length);
-  const content = inner.length === 0 && entry.length === 0 ? [] : decode(layout, inner);
+  const isXsave = entry.typecode === HvmType.CPU_XSAVE;
+  const content =
+    inner.length === 0 && entry.length === 0 ? [] : isXsave ? decodeHvmXsave(inner) : decode(layout, inner);
   const note = instanceNote(entry);
   const problem = entryProblem(entry);
   return {

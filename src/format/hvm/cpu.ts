@@ -1,7 +1,8 @@
 /** HVM save record CPU (2): registers of one VCPU. Source: public/arch-x86/hvm/save.h (struct hvm_hw_cpu). */
-import { bytes, type IntField, struct, type StructField, toGpa, toVa, u32, u64 } from '../kit/layout';
+import { type IntField, struct, type StructField, toGpa, toVa, u32, u64 } from '../kit/layout';
 import type { Target } from '../kit/node';
 import { register64 } from '../x86/fields';
+import { FXSAVE } from '../x86/fxsave';
 import { CR0, CR4, DR6, DR7, EFER, RFLAGS } from '../x86/registers';
 import { ARBYTES } from '../x86/segment';
 import { attributesMeaning, PENDING_EVENT } from './cpu-bits';
@@ -38,7 +39,10 @@ const TASK = 'the task state segment';
 export const HVM_CPU = struct(
   'hvm_hw_cpu',
   {
-    fpu_regs: bytes(512, { doc: 'FXSAVE image; a CPU_XSAVE entry is newer where there is one.' }),
+    fpu_regs: {
+      ...FXSAVE,
+      doc: 'x87 and SSE as FXSAVE writes them; where there is a CPU_XSAVE entry, that one counts.',
+    },
     rax: register64('General register rax.'),
     rbx: register64('General register rbx.'),
     rcx: register64('General register rcx.'),

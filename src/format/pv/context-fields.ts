@@ -1,8 +1,9 @@
 /** What the contexts of 32-bit and 64-bit PV guests have in common. Source: public/arch-x86/xen.h, public/xen.h. */
 import { hex } from '../../lib/text';
-import { type Bits, bytes, type IntField, struct, type StructField, toVa, u8, zeros } from '../kit/layout';
+import { type Bits, type IntField, struct, type StructField, toVa, u8, zeros } from '../kit/layout';
 import { EXCEPTION_NAMES } from '../x86/exceptions';
 import { register32, register64, selector } from '../x86/fields';
+import { FXSAVE } from '../x86/fxsave';
 
 export const VGCF: Bits = {
   i387_valid: { at: 0, doc: 'fpu_ctxt holds the FPU registers.' },
@@ -28,7 +29,10 @@ export const VM_ASSIST_64: Bits = {
   m2p_strict: { at: 32, doc: 'The machine-to-physical table is hidden from user mode.' },
 };
 
-export const FPU_CTXT = bytes(512, { doc: 'FXSAVE image; the XSAVE record is newer where there is one.' });
+export const FPU_CTXT = {
+  ...FXSAVE,
+  doc: 'x87 and SSE as FXSAVE writes them; where the XSAVE record has an area, that one counts.',
+};
 
 export const UPCALL_MASK = u8({
   doc: 'Event mask in the frames that Xen pushes. Not kept here: the VCPU’s own is evtchn_upcall_mask in its vcpu_info.',

@@ -4,6 +4,7 @@ import { decode, decodeNode } from '../kit/decode';
 import { array, bytes, type Field, struct, u32 } from '../kit/layout';
 import { type Body, bodyFrom, type FieldNode } from '../kit/node';
 import { MSR_ENTRY } from '../libxc/policy';
+import { decodePvXsave } from '../x86/xsave';
 import { extendedNodes } from './extended';
 import { FIRST_CONTEXT_32, GUEST_CONTEXT_32, GUEST_CONTEXT_32_SIZE } from './guest-context-32';
 import { FIRST_CONTEXT_64, GUEST_CONTEXT_64, GUEST_CONTEXT_64_SIZE } from './guest-context-64';
@@ -54,7 +55,7 @@ export function decodeVcpuMsrs(body: Body): FieldNode[] {
   return context.length === 0 ? vcpuHeader(body) : [...vcpuHeader(body), decodeNode('msrs', MSRS, context)];
 }
 
-export function decodeVcpuContext(body: Body): FieldNode[] {
-  const context = bodyFrom(body, VCPU_HEADER_SIZE);
-  return context.length === 0 ? vcpuHeader(body) : [...vcpuHeader(body), decodeNode('context', OPAQUE, context)];
+export function decodeVcpuXsave(body: Body): FieldNode[] {
+  const context = bodyFrom(body, VCPU_HEADER_SIZE, body.claimed - VCPU_HEADER_SIZE);
+  return context.length === 0 ? vcpuHeader(body) : [...vcpuHeader(body), ...decodePvXsave(context)];
 }

@@ -1,4 +1,6 @@
 /** Components of the extended state as bits. Source: Xen, asm/x86-defns.h (X86_XCR0_*, X86_XSS_*); Intel SDM vol. 1 § 13.1. */
+import type { Bits } from '../kit/layout';
+
 /** Components that a CPU can have, by number: the bit that stands for them in XCR0, XSS, xstate_bv and xcomp_bv. */
 export const XSTATE: Readonly<Record<number, readonly [name: string, doc: string]>> = {
   0: ['X87', 'x87 and MMX registers'],
@@ -22,5 +24,13 @@ export const XSTATE: Readonly<Record<number, readonly [name: string, doc: string
   18: ['TILE_DATA', 'AMX: the tiles'],
   62: ['LWP', 'Lightweight profiling (AMD)'],
 };
+
+export const XSTATE_BITS: Bits = Object.fromEntries(
+  Object.entries(XSTATE).map(([bit, [name, doc]]) => [name, { at: Number(bit), doc }]),
+);
+
+export const COMPACTED = 1n << 63n;
+
+export const hasBit = (mask: bigint, bit: number): boolean => ((mask >> BigInt(bit)) & 1n) === 1n;
 
 export const xstateName = (component: number): string => XSTATE[component]?.[0] ?? `component ${component}`;

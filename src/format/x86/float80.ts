@@ -1,0 +1,74 @@
+/**
+ * The x87 extended-precision number as text. Source: Intel SDM vol. 1 § 4.2.2, 4.8.3 and 8.2.2 (unsupported encodings).
+ *
+ * The value is significand × 2^(exponent − 16383 − 63): no double holds it, so it is worked out with big integers. The
+ * text is the shortest decimal that is nearer to it than to any other number of 80 bits.
+ */
+
+const BIAS = 16_383 + 63;
+const INTEGER_BIT = 1n << 63n;
+const QUIET_BIT = 1n << 62n;
+/** Decimal digits kept while a shorter text is looked for; 21 tell all numbers apart. */
+const KEPT = 30;
+const MAX_DIGITS = 21;
+
+/** 64 bits of significand, and 16 with the sign on top of the exponent. */
+export function float80Text(significand: bigint, signExponent: number): string {
+  const sign = signExponent >= 0x8000 ? '-' : '';
+  const exponent = signExponent & 0x7fff;
+  const isNormal = significand >= INTEGER_BIT;
+  if (exponent === 0x7fff) return sign + (isNormal ? special(significand) : pseudoSpecial(significand));
+  if (significand === 0n) return exponent === 0 ? `${sign}0` : `${sign}0 (pseudo-zero, invalid)`;
+  if (exponent === 0) {
+    return `${sign}${decimal(significand, 1)} (${isNormal ? 'pseudo-denormal' : 'denormal'})`;
+  }
+  return sign + decimal(significand, exponent) + (isNormal ? '' : ' (unnormal, invalid)');
+}
+
+function special(significand: bigint): string {
+  if (significand === INTEGER_BIT) return '∞';
+  return (significand & QUIET_BIT) === 0n ? 'NaN (signalling)' : 'NaN';
+}
+
+/** Without the integer bit: what the 8087 and 80287 knew, invalid since. */
+const pseudoSpecial = (significand: bigint): string =>
+  significand === 0n ? '∞ (pseudo, invalid)' : 'NaN (pseudo, invalid)';
+
+/** A number that is not 0, to the digits that it takes. */
+function decimal(significand: bigint, exponent: number): string {
+  const shift = exponent - BIAS;
+  // Estimate of the decimal exponent; one too low or high only costs or gains a kept digit.
+  const bits = significand.toString(2).length;
+  const tens = Math.floor((bits - 1 + shift) * Math.LOG10E * Math.LN2);
+  // value × 10^scale has about KEPT digits, and so has all that is compared below.
+  const scale = KEPT - tens;
+  const up = scale > 0 ? 10n ** BigInt(scale) : 1n;
+  const down = scale < 0 ? 10n ** BigInt(-scale) : 1n;
+  const top = significand * up * (shift > 0 ? 1n << BigInt(shift) : 1n);
+  const value = top / (down * (shift < 0 ? 1n << BigInt(-shift) : 1n));
+  const half = value / (significand * 2n);
+  const all = value.toString().length;
+  for (let digits = 1; digits <= MAX_DIGITS; digits++) {
+    const unit = 10n ** BigInt(all - digits);
+    const rounded = (value + unit / 2n) / unit;
+    const error = rounded * unit - value;
+    if ((error < 0n ? -error : error) < half || digits === MAX_DIGITS) {
+      return layOut(rounded.toString(), all - scale - digits);
+    }
+  }
+  return '';
+}
+
+/** digits × 10^tens, plain where that is short. */
+function layOut(digits: string, tens: number): string {
+  const significant = digits.replace(/0+$/u, '');
+  const point = digits.length + tens;
+  if (point > 21 || point < -4) {
+    const fraction = significant.length > 1 ? `.${significant.slice(1)}` : '';
+    const power = point - 1;
+    return `${significant.slice(0, 1)}${fraction}e${power < 0 ? '' : '+'}${power}`;
+  }
+  if (point <= 0) return `0.${'0'.repeat(-point)}${significant}`;
+  if (significant.length <= point) return significant.padEnd(point, '0');
+  return `${significant.slice(0, point)}.${significant.slice(point)}`;
+}

@@ -1,0 +1,70 @@
+/** The bytes of a vector register as numbers. The lowest byte comes first, as in memory; so does the lowest lane. */
+import { hex } from '../../lib/text';
+
+export const LANES = ['u8', 'u16', 'u32', 'u64', 'i8', 'i16', 'i32', 'i64', 'f32', 'f64'] as const;
+export type Lane = (typeof LANES)[number];
+
+const SIZES: Readonly<Record<Lane, number>> = {
+  u8: 1,
+  u16: 2,
+  u32: 4,
+  u64: 8,
+  i8: 1,
+  i16: 2,
+  i32: 4,
+  i64: 8,
+  f32: 4,
+  f64: 8,
+};
+
+function lane(view: DataView, at: number, kind: Lane): number | bigint {
+  switch (kind) {
+    case 'u8':
+      return view.getUint8(at);
+    case 'u16':
+      return view.getUint16(at, true);
+    case 'u32':
+      return view.getUint32(at, true);
+    case 'u64':
+      return view.getBigUint64(at, true);
+    case 'i8':
+      return view.getInt8(at);
+    case 'i16':
+      return view.getInt16(at, true);
+    case 'i32':
+      return view.getInt32(at, true);
+    case 'i64':
+      return view.getBigInt64(at, true);
+    case 'f32':
+      return view.getFloat32(at, true);
+    case 'f64':
+      return view.getFloat64(at, true);
+  }
+}
+
+/** All whole lanes of a kind, lowest first. x86 is little-endian whatever the stream around it is. */
+export function lanes(bytes: Uint8Array, kind: Lane): (number | bigint)[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const size = SIZES[kind];
+  return Array.from({ length: Math.floor(bytes.length / size) }, (_, index) => lane(view, index * size, kind));
+}
+
+/** The shortest digits that name this single: those of the double that it widens to would be too many. */
+function singleText(value: number): string {
+  for (let digits = 1; digits < 9; digits++) {
+    const short = Number(value.toPrecision(digits));
+    if (Math.fround(short) === value) return String(short);
+  }
+  return String(value);
+}
+
+function laneText(value: number | bigint, kind: Lane): string {
+  if (Object.is(value, -0)) return '-0';
+  return kind === 'f32' && typeof value === 'number' && Number.isFinite(value) ? singleText(value) : String(value);
+}
+
+export const laneTexts = (bytes: Uint8Array, kind: Lane): string[] =>
+  lanes(bytes, kind).map((value) => laneText(value, kind));
+
+/** The register as one number, highest byte first. */
+export const vectorHex = (bytes: Uint8Array): string => Array.from(bytes.toReversed(), (byte) => hex(byte, 2)).join('');
