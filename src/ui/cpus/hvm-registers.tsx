@@ -2,6 +2,7 @@
 import { hex } from '../../lib/text';
 import { Debug, General, RootPage } from './common';
 import { Segments } from './segments';
+import { FpuSection } from './fpu/fpu-section';
 import { has, wide } from './summary';
 import { Chips, Register, Section } from './value';
 import type { VcpuFields } from './vcpus';
@@ -75,6 +76,7 @@ export function HvmRegisters({ vcpu }: Props): React.ReactNode {
           </dl>
         </Section>
       </div>
+      <FpuSection vcpu={vcpu} />
     </>
   );
 }

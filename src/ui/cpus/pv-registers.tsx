@@ -1,5 +1,6 @@
 /** Registers of a PV VCPU, as Xen keeps them for its guest. */
 import { Debug, General, RootPage } from './common';
+import { FpuSection } from './fpu/fpu-section';
 import { has, wide } from './summary';
 import { Chips, Register, Section, Value } from './value';
 import type { VcpuFields } from './vcpus';
@@ -118,6 +119,7 @@ export function PvRegisters({ vcpu }: Props): React.ReactNode {
         </Section>
         <Debug vcpu={vcpu} />
       </div>
+      <FpuSection vcpu={vcpu} />
     </>
   );
 }
