@@ -38,14 +38,16 @@ const pseudoSpecial = (significand: bigint): string =>
 function decimal(significand: bigint, exponent: number): string {
   const shift = exponent - BIAS;
   // Estimate of the decimal exponent; one too low or high only costs or gains a kept digit.
-  const bits = significand.toString(2).length;
-  const tens = Math.floor((bits - 1 + shift) * Math.LOG10E * Math.LN2);
+  const length = significand.toString(2).length;
+  const tens = Math.floor((length - 1 + shift) * Math.LOG10E * Math.LN2);
   // value × 10^scale has about KEPT digits, and so has all that is compared below.
   const scale = KEPT - tens;
-  const up = scale > 0 ? 10n ** BigInt(scale) : 1n;
-  const down = scale < 0 ? 10n ** BigInt(-scale) : 1n;
-  const top = significand * up * (shift > 0 ? 1n << BigInt(shift) : 1n);
-  const value = top / (down * (shift < 0 ? 1n << BigInt(-shift) : 1n));
+  // value × 10^scale has about KEPT digits, and so has all that is compared below.
+  const power = fiveTo(Math.abs(scale));
+  const value =
+    scale >= 0
+      ? shifted(significand * power.bits, shift + scale + power.shift)
+      : shifted((significand << ROOM) / power.bits, shift + scale - power.shift - Number(ROOM));
   const half = value / (significand * 2n);
   const all = value.toString().length;
   for (let digits = 1; digits <= MAX_DIGITS; digits++) {
@@ -57,6 +59,28 @@ function decimal(significand: bigint, exponent: number): string {
     }
   }
   return '';
+}
+
+/** Bits kept of a power: far more than KEPT digits need. Up to 5^110 nothing is lost. */
+const POWER_BITS = 256;
+const ROOM = 512n;
+
+/** bits × 2^by, what is below 1 cut off. */
+const shifted = (bits: bigint, by: number): bigint => (by >= 0 ? bits << BigInt(by) : bits >> BigInt(-by));
+
+/** 5^exponent as bits × 2^shift. */
+function fiveTo(exponent: number): { readonly bits: bigint; readonly shift: number } {
+  let bits = 1n;
+  let shift = 0;
+  for (const digit of exponent.toString(2)) {
+    bits = bits * bits * (digit === '1' ? 5n : 1n);
+    shift *= 2;
+    const over = bits.toString(16).length * 4 - POWER_BITS;
+    if (over <= 0) continue;
+    bits >>= BigInt(over);
+    shift += over;
+  }
+  return { bits, shift };
 }
 
 /** digits × 10^tens, plain where that is short. */

@@ -52,7 +52,7 @@ const FSW: Bits = {
   B: { at: 15, doc: 'Busy: the same as ES' },
 };
 
-export const MXCSR: Bits = {
+const MXCSR: Bits = {
   ...flags(EXCEPTIONS, 0, 'exception seen'),
   DAZ: { at: 6, doc: 'Denormal operands count as zero' },
   ...flags(MASKS, 7, 'exception masked'),
@@ -98,7 +98,7 @@ const ST = struct(
     sign_exponent: u16({
       display: 'register',
       doc: 'Sign, and exponent plus 16 383.',
-      bits: { exponent: { at: 0, width: 15 }, sign: { at: 15, doc: 'Negative' } },
+      bits: { exponent: { at: 0, width: 15, doc: 'Exponent plus 16 383' }, sign: { at: 15, doc: 'Negative' } },
     }),
     padding: bytes(6, { doc: 'Not used.' }),
   },

@@ -49,18 +49,31 @@ export function lanes(bytes: Uint8Array, kind: Lane): (number | bigint)[] {
   return Array.from({ length: Math.floor(bytes.length / size) }, (_, index) => lane(view, index * size, kind));
 }
 
-/** The shortest digits that name this single: those of the double that it widens to would be too many. */
-function singleText(value: number): string {
+/** Few digits are written out, others with their power of ten. */
+const PLAIN_FROM = 1e-5;
+const PLAIN_TO = 1e9;
+
+/** The shortest number that is read back as this single: the double that it widens to has digits of no meaning. */
+function shortSingle(value: number): number {
+  if (value === 0) return value;
   for (let digits = 1; digits < 9; digits++) {
     const short = Number(value.toPrecision(digits));
-    if (Math.fround(short) === value) return String(short);
+    if (Math.fround(short) === value) return short;
   }
-  return String(value);
+  return value;
+}
+
+function floatText(value: number): string {
+  if (Object.is(value, -0)) return '-0';
+  if (!Number.isFinite(value)) return String(value).replace('Infinity', '∞');
+  const size = Math.abs(value);
+  return size === 0 || (size >= PLAIN_FROM && size < PLAIN_TO) ? String(value) : value.toExponential();
 }
 
 function laneText(value: number | bigint, kind: Lane): string {
-  if (Object.is(value, -0)) return '-0';
-  return kind === 'f32' && typeof value === 'number' && Number.isFinite(value) ? singleText(value) : String(value);
+  if (typeof value === 'bigint') return String(value);
+  if (kind === 'f32') return floatText(shortSingle(value));
+  return kind === 'f64' ? floatText(value) : String(value);
 }
 
 export const laneTexts = (bytes: Uint8Array, kind: Lane): string[] =>

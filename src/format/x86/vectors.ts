@@ -4,7 +4,7 @@ import { hasBit } from './xcr0';
 import type { ExtendedState } from './xsave-state';
 
 /** Bytes of a register and where they stand. */
-export interface VectorPart {
+interface VectorPart {
   /** Lowest bit of the register that they are. */
   readonly bit: number;
   /** Absolute offset in the file, bytes. */

@@ -48,7 +48,14 @@ const BNDCSR = struct('BNDCSR', {
   bndstatus: u64({
     display: 'register',
     doc: 'Reason of the last bound exception, and the directory entry concerned.',
-    bits: { error: { at: 0, width: 2, names: { 0: 'none', 1: 'bound violated', 2: 'invalid directory entry' } } },
+    bits: {
+      error: {
+        at: 0,
+        width: 2,
+        names: { 0: 'none', 1: 'bound violated', 2: 'invalid directory entry' },
+        doc: 'Reason',
+      },
+    },
   }),
   reserved: bytes(48, { doc: 'Reserved.' }),
 });
@@ -195,12 +202,12 @@ const HWP = struct('HWP', {
     display: 'register',
     doc: 'IA32_HWP_REQUEST: performance asked for.',
     bits: {
-      minimum: { at: 0, width: 8 },
-      maximum: { at: 8, width: 8 },
-      desired: { at: 16, width: 8 },
-      energy_preference: { at: 24, width: 8 },
-      activity_window: { at: 32, width: 10 },
-      package_control: { at: 42 },
+      minimum: { at: 0, width: 8, doc: 'Lowest performance level wanted' },
+      maximum: { at: 8, width: 8, doc: 'Highest performance level wanted' },
+      desired: { at: 16, width: 8, doc: 'Level wanted; 0: the CPU chooses' },
+      energy_preference: { at: 24, width: 8, doc: 'From 0, performance, to 255, saving' },
+      activity_window: { at: 32, width: 10, doc: 'Time over which the CPU looks at the load; 0: it chooses' },
+      package_control: { at: 42, doc: 'The request for the package counts instead' },
     },
   }),
 });

@@ -4,7 +4,7 @@ import type { Body } from '../kit/node';
 import { FXSAVE_SIZE } from './fxsave';
 import { type ComponentPlace, componentPlaces } from './xsave-places';
 
-/** An XSAVE area, or the 512 bytes of FXSAVE alone. */
+/** An XSAVE area. */
 export interface ExtendedState {
   readonly body: Body;
   /** Components that count, by bit. */
@@ -13,9 +13,6 @@ export interface ExtendedState {
 }
 
 export const INITIAL = 'in its initial state: these bytes do not count';
-
-/** What FXSAVE wrote counts all of it. */
-export const legacyState = (body: Body): ExtendedState => ({ body, live: 3n, places: [] });
 
 export function extendedState(area: Body, accum: bigint): ExtendedState {
   const { bytes, littleEndian } = area;

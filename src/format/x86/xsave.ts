@@ -54,7 +54,7 @@ export const decodePvXsave = (body: Body): FieldNode[] => decodeXsave(PV_XSAVE, 
 export const decodeHvmXsave = (body: Body): FieldNode[] => decodeXsave(HVM_XSAVE, body);
 
 /** The area of such a record or entry; undefined for a VCPU that never used the extended state. */
-export function xsaveArea(masks: typeof PV_XSAVE | typeof HVM_XSAVE, body: Body): ExtendedState | undefined {
+function xsaveArea(masks: typeof PV_XSAVE | typeof HVM_XSAVE, body: Body): ExtendedState | undefined {
   const size = sizeOf(masks);
   if (body.length <= size || body.bytes.length < size) return undefined;
   return extendedState(bodyFrom(body, size, body.claimed - size), readU64(body.bytes, size - 8, body.littleEndian));

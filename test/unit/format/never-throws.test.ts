@@ -4,6 +4,7 @@ import { describe, expect } from 'vitest';
 import type { Body, FieldNode } from '../../../src/format/kit/node';
 import { HeaderType, headerSpec, recordSpec } from '../../../src/format/records';
 import { decodeHeader, decodeRecord } from '../../../src/format/decoders';
+import { decodeHvmXsave } from '../../../src/format/x86/xsave';
 import { smallHvm, smallPv } from '../../fixtures/images';
 import { rowsOf, scanBytes } from '../../fixtures/scanning';
 import { walkNodes } from '../../fixtures/nodes';
@@ -26,6 +27,7 @@ const DECODERS: [string, (body: Body) => FieldNode[]][] = [
     return [name, (body) => decodeHeader(type, body)];
   }),
   ['unassigned', (body) => decodeRecord('libxc', 0x7777, body)],
+  ['CPU_XSAVE', (body) => decodeHvmXsave({ ...body, guest: { xstate: [{ component: 2, size: 256, offset: 576 }] } })],
 ];
 
 /** Bytes that are often zero or small, as counts and lengths are. */
