@@ -3,11 +3,22 @@
  * APM vol. 2 § 11.4.4; names as in Xen's xen/arch/x86/include/asm/xstate.h.
  */
 import { hex } from '../../lib/text';
-import { type Bits, bytes, struct, type StructField, u16, u32, u64, u8 } from '../kit/layout';
+import { type BitRange, type Bits, bytes, struct, type StructField, toVa, u16, u32, u64, u8 } from '../kit/layout';
 import type { Target } from '../kit/node';
 import { float80Text } from './float80';
 
 export const FXSAVE_SIZE = 512;
+
+export const reserved = (at: number, width = 1): BitRange => ({
+  at,
+  width,
+  display: 'hex',
+  quiet: true,
+  doc: 'Reserved',
+});
+
+export const word = (doc: string) => u64({ display: 'register', doc });
+export const address = (doc: string) => u64({ display: 'register', doc, target: toVa });
 
 const ROUNDING = { 0: 'to nearest', 1: 'down', 2: 'up', 3: 'towards zero' };
 
@@ -35,9 +46,11 @@ const flags = (names: Readonly<Record<string, string>>, from: number, what: stri
 
 const FCW: Bits = {
   ...flags(MASKS, 0, 'exception masked'),
+  reserved_6: reserved(6, 2),
   PC: { at: 8, width: 2, names: { 0: '24 bits', 2: '53 bits', 3: '64 bits' }, doc: 'Precision of results' },
   RC: { at: 10, width: 2, names: ROUNDING, doc: 'Rounding' },
   X: { at: 12, doc: 'Infinity control of the 80287, without effect since' },
+  reserved_13: reserved(13, 3),
 };
 
 const FSW: Bits = {
@@ -58,7 +71,9 @@ const MXCSR: Bits = {
   ...flags(MASKS, 7, 'exception masked'),
   RC: { at: 13, width: 2, names: ROUNDING, doc: 'Rounding' },
   FZ: { at: 15, doc: 'Results too small become zero' },
+  reserved_16: reserved(16),
   MM: { at: 17, doc: 'Misaligned operands allowed (AMD)' },
+  reserved_18: reserved(18, 14),
 };
 
 const FTW: Bits = Object.fromEntries(
@@ -86,6 +101,7 @@ const pointer = (of: string) =>
     bits: {
       offs: { at: 0, width: 32, display: 'hex', doc: 'Offset, where the word size is 4' },
       sel: { at: 32, width: 16, display: 'hex', doc: 'Selector, where the word size is 4' },
+      rsvd: { at: 48, width: 16, display: 'hex', doc: 'Nothing, where the word size is 4' },
     },
     target: pointed,
   });

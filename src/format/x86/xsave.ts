@@ -10,12 +10,12 @@ import { sizeOf, struct, u64, zeros } from '../kit/layout';
 import { type Body, bodyFrom, type FieldNode } from '../kit/node';
 import { FXSAVE, FXSAVE_SIZE } from './fxsave';
 import { vectorNode } from './vector-nodes';
-import { hasBit, XSTATE, XSTATE_BITS, xstateName } from './xcr0';
+import { hasBit, MASK_BITS, XSTATE, XSTATE_BITS, xstateName } from './xcr0';
 import { COMPONENTS } from './xsave-components';
 import { AREA_MIN_SIZE, type ComponentPlace } from './xsave-places';
 import { type ExtendedState, extendedState, INITIAL } from './xsave-state';
 
-const mask = (doc: string) => u64({ display: 'hex', bits: XSTATE_BITS, doc });
+const mask = (doc: string) => u64({ display: 'hex', bits: MASK_BITS, doc });
 
 export const PV_XSAVE = struct(
   'vcpuextstate',

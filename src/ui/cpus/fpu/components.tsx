@@ -16,10 +16,10 @@ export function Components({ components }: { readonly components: readonly Field
         title={component.name}
         {...(isInitial(component) ? { note: 'in its initial state' } : {})}
       >
-        <dl className={styles['words']}>
+        <dl className={`${styles['words']} ${isInitial(component) ? styles['initial'] : ''}`}>
           {[...words(component)].map(([path, node]) => (
             <Register key={path} name={path} node={node}>
-              <Chips node={node} />
+              {!isInitial(component) && <Chips node={node} />}
             </Register>
           ))}
         </dl>

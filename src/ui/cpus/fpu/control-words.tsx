@@ -13,13 +13,14 @@ interface Props {
 const WORDS = ['fcw', 'fsw', 'ftw', 'mxcsr'] as const;
 
 export function ControlWords({ legacy }: Props): React.ReactNode {
-  const initial = [...legacy.values()].some((node) => node.name === 'fcw' && isInitial(node));
+  const fcw = legacy.get('fcw');
+  const initial = fcw !== undefined && isInitial(fcw);
   return (
     <Section title="Control and status" {...(initial ? { note: 'x87 in its initial state' } : {})}>
       <dl className={styles['words']}>
         {WORDS.map((name) => (
           <Register key={name} name={name} node={legacy.get(name)}>
-            <Chips node={legacy.get(name)} />
+            <WordChips node={legacy.get(name)} />
           </Register>
         ))}
         <Register name="mxcsr_mask" node={legacy.get('mxcsr_mask')} />
@@ -35,6 +36,10 @@ export function ControlWords({ legacy }: Props): React.ReactNode {
     </Section>
   );
 }
+
+/** Bits that do not count say nothing. */
+const WordChips = ({ node }: { readonly node: FieldNode | undefined }): React.ReactNode =>
+  node && !isInitial(node) && <Chips node={node} />;
 
 /** What the 64 bits of a pointer are, by the word size that Xen noted. */
 function Pointer(props: {

@@ -64,9 +64,13 @@ function Part({ part, reading }: { readonly part: VectorPart; readonly reading: 
         focusBytes();
       }}
     >
-      {reading === 'hex'
-        ? vectorHex(bytes)
-        : laneTexts(bytes, reading).map((lane, index) => <span key={index}>{lane}</span>)}
+      {words(bytes, reading).map((word, index) => (
+        <span key={index}>{word}</span>
+      ))}
     </button>
   );
 }
+
+/** Lanes, the lowest first, or digits in pieces of 16 bytes, the highest first. */
+const words = (bytes: Uint8Array, reading: Reading): readonly string[] =>
+  reading === 'hex' ? (vectorHex(bytes).match(/.{1,32}/gu) ?? []) : laneTexts(bytes, reading);
