@@ -56,7 +56,7 @@ const PLAIN_TO = 1e9;
 /** The shortest number that is read back as this single: the double that it widens to has digits of no meaning. */
 function shortSingle(value: number): number {
   if (value === 0) return value;
-  for (let digits = 1; digits < 9; digits++) {
+  for (let digits = 1; digits < 10; digits++) {
     const short = Number(value.toPrecision(digits));
     if (Math.fround(short) === value) return short;
   }
