@@ -72,7 +72,7 @@ export const HVM_TYPES: Readonly<Record<number, HvmSpec>> = {
     HVM_VIRIDIAN_DOMAIN,
     'Hyper-V interface of the domain; called VIRIDIAN up to Xen 4.1.',
   ),
-  // Decoded by no table yet: what is in the area hangs on the CPUID policy. Bodies of `CPU_XSAVE` stay bytes.
+  // What is in the area hangs on the CPUID policy: `x86/xsave` decodes it.
   [HvmType.CPU_XSAVE]: {
     length: { rule: 'flexible', min: 600, step: 1 },
     doc: 'Extended state of a VCPU: FPU, SSE, AVX and so on.',
