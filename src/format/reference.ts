@@ -32,6 +32,8 @@ import { LEAF_LAYOUTS, MSR_LAYOUTS } from './x86/cpuid/leaf-layouts';
 import { FXSAVE } from './x86/fxsave';
 import { HVM_XSAVE, PV_XSAVE, XSAVE_HEADER } from './x86/xsave';
 import { COMPONENTS } from './x86/xsave-components';
+import { GATE_32, GATE_64, SEGMENT_DESCRIPTOR, SYSTEM_DESCRIPTOR_64 } from './x86/descriptor';
+import { PAGE_TABLE_ENTRY_32, PAGE_TABLE_ENTRY_64 } from './x86/page-table';
 import { XL_CONFIG, XL_HEADER } from './xl/header';
 
 export interface Chapter {
@@ -91,5 +93,10 @@ export const CHAPTERS: readonly Chapter[] = [
     page: 'xsave',
     title: 'FPU and extended state',
     layouts: [PV_XSAVE, HVM_XSAVE, FXSAVE, XSAVE_HEADER, ...Object.values(COMPONENTS).map(({ layout }) => layout)],
+  },
+  {
+    page: 'memory',
+    title: 'In the guest’s memory',
+    layouts: [SEGMENT_DESCRIPTOR, SYSTEM_DESCRIPTOR_64, GATE_32, GATE_64, PAGE_TABLE_ENTRY_64, PAGE_TABLE_ENTRY_32],
   },
 ];

@@ -34,6 +34,16 @@ export interface Gap {
   readonly before: number;
 }
 
+/**
+ * Where the pages end that a restore keeps: after VERIFY they are compared only, and of a checkpointed stream what
+ * follows the last complete checkpoint is thrown away.
+ */
+export interface PagesEnd {
+  /** Row of the VERIFY or CHECKPOINT. */
+  readonly record: number;
+  readonly why: 'verify' | 'checkpoint';
+}
+
 export interface ImageInfo {
   container?: Container;
   refusal?: Refusal;
@@ -55,6 +65,10 @@ export interface ImageInfo {
   vcpus: number;
   checkpoints: number;
   verify: boolean;
+  /** First record whose pages a restore does not store, and why. */
+  pagesEnd?: PagesEnd;
+  /** Bits of a guest-physical address, from X86_CPUID_POLICY. */
+  addressBits?: number;
   /** The last END was reached. */
   complete: boolean;
   /** Bytes after the last END. */

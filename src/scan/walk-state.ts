@@ -57,6 +57,8 @@ export class WalkState {
   lastPfn = -1;
   verifying = false;
   newPass = true;
+  /** Row of a CHECKPOINT whose libxl part has not come to its end yet, −1 for none. */
+  openCheckpoint = -1;
   runsFull = false;
   readonly vcpus = new Set<number>();
 

@@ -9,6 +9,7 @@ import { hvmEntries, HvmType } from '../format/hvm/entries';
 import { readU32 } from '../format/kit/bytes';
 import { PAGE_DATA_HEADER_SIZE } from '../format/libxc/page-data';
 import { LibxcType, REC_LENGTH_MAX } from '../format/libxc/types';
+import { addressBitsOf } from '../format/x86/address-bits';
 import { xstateOf } from '../format/x86/xstate';
 import { LibxlType } from '../format/libxl/records';
 import { fitsRule, recordSpec } from '../format/records';
@@ -139,15 +140,28 @@ function* after(w: WalkState, layer: StreamLayer, type: number): Reading<boolean
   if (layer === 'libxc' && type === LibxcType.CHECKPOINT) {
     w.image.checkpoints++;
     w.newPass = true;
+    w.openCheckpoint = w.records.count - 1;
     w.imageVersion++;
+    // Without libxl around it nothing more belongs to the checkpoint.
+    if (!w.nested) checkpointed(w);
   }
+  if (layer === 'libxl' && type === LibxlType.CHECKPOINT_END) checkpointed(w);
   if (layer === 'libxc' && type === LibxcType.VERIFY) {
     w.image.verify = true;
+    if (!w.verifying) w.image.pagesEnd = { record: w.records.count - 1, why: 'verify' };
     w.verifying = true;
     w.newPass = true;
   }
   w.layer = layerAfter(layer, type, w.nested);
   return true;
+}
+
+/** A checkpoint is complete: what came before it is the guest, should nothing more come. */
+function checkpointed(w: WalkState): void {
+  if (w.openCheckpoint < 0 || w.verifying) return;
+  w.image.pagesEnd = { record: w.openCheckpoint, why: 'checkpoint' };
+  w.openCheckpoint = -1;
+  w.imageVersion++;
 }
 
 /** Types that say something about the image as a whole. */
@@ -169,6 +183,8 @@ function* learn(w: WalkState, type: number, row: number, body: number, length: n
   } else if (type === LibxcType.X86_CPUID_POLICY) {
     const policy = yield* w.reader.at(body, Math.min(length, POLICY_LIMIT));
     w.image.xstate = xstateOf(policy, w.littleEndian.libxc);
+    const bits = addressBitsOf(policy, w.littleEndian.libxc);
+    if (bits !== undefined) w.image.addressBits = bits;
     w.imageVersion++;
   } else if (type === LibxcType.HVM_CONTEXT && length <= CONTEXT_LIMIT) {
     const context = yield* w.reader.at(body, length);

@@ -1,5 +1,10 @@
 /** What passes between page and worker. Types only: both sides derive theirs from here. */
+import type { Descriptor } from '../memory/descriptors';
+import type { PagePlace } from '../memory/guest-memory';
 import type { MapCells, MapQuery, PageTotals } from '../memory/page-map';
+import type { VcpuMemory } from '../memory/vcpu';
+import type { Translation } from '../memory/virtual';
+import type { PagingRegisters } from '../memory/walk/paging';
 import type { Finding } from '../scan/finding';
 import type { ImageInfo } from '../scan/image';
 import type { PageOccurrence } from '../scan/pages';
@@ -10,6 +15,16 @@ export interface Requests {
   readonly map: { readonly in: MapQuery; readonly out: MapCells };
   readonly totals: { readonly in: Record<string, never>; readonly out: PageTotals };
   readonly occurrences: { readonly in: { readonly pfn: number }; readonly out: readonly PageOccurrence[] };
+  /** Where a page's bytes are that a restore would store. */
+  readonly page: { readonly in: { readonly pfn: number }; readonly out: PagePlace };
+  readonly translate: {
+    readonly in: { readonly registers: PagingRegisters; readonly va: bigint };
+    readonly out: Translation;
+  };
+  readonly descriptor: {
+    readonly in: { readonly vcpu: VcpuMemory; readonly selector: number };
+    readonly out: Descriptor;
+  };
 }
 export type RequestName = keyof Requests;
 

@@ -21,6 +21,6 @@ self.addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
     void session.run();
   } else if (current?.id === data.session) {
     if (data.kind === 'cancel') current.session.cancel();
-    else current.session.answer(data.id, data.name, data.input);
+    else void current.session.answer(data.id, data.name, data.input);
   }
 });

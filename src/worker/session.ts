@@ -1,5 +1,8 @@
 /** One open file in the worker: runs its scan, posts what it finds, answers questions. Free of worker globals. */
+import { descriptorOf } from '../memory/descriptors';
+import { GuestMemory } from '../memory/guest-memory';
 import { pageMap, pageTotals } from '../memory/page-map';
+import { translate } from '../memory/virtual';
 import { Scan } from '../scan/scan';
 import type { ByteSource } from '../source/source';
 import type { FromWorker, RequestName, Requests } from './protocol';
@@ -25,6 +28,7 @@ function breathe(): Promise<void> {
 export class Session {
   readonly #id: number;
   readonly #scan: Scan;
+  readonly #memory: GuestMemory;
   readonly #post: Post;
   readonly #abort = new AbortController();
   readonly #started = performance.now();
@@ -35,6 +39,7 @@ export class Session {
   constructor(id: number, source: ByteSource, post: Post) {
     this.#id = id;
     this.#scan = new Scan(source);
+    this.#memory = new GuestMemory(source, this.#scan.pages, this.#scan.image);
     this.#post = post;
   }
 
@@ -89,9 +94,9 @@ export class Session {
     );
   }
 
-  answer<N extends RequestName>(id: number, name: N, input: Requests[N]['in']): void {
+  async answer<N extends RequestName>(id: number, name: N, input: Requests[N]['in']): Promise<void> {
     try {
-      const output = this.#output(name, input);
+      const output = await this.#output(name, input);
       const transfer = 'type' in output && output.type instanceof Uint8Array ? [output.type.buffer as ArrayBuffer] : [];
       this.#post({ kind: 'reply', session: this.#id, id, output }, transfer);
     } catch (error) {
@@ -100,15 +105,19 @@ export class Session {
     }
   }
 
-  #output<N extends RequestName>(name: N, input: Requests[N]['in']): Requests[RequestName]['out'] {
+  #output<N extends RequestName>(name: N, input: Requests[N]['in']): Answer<RequestName> {
     const { pages } = this.#scan;
-    const answers: { [K in RequestName]: (given: Requests[K]['in']) => Requests[K]['out'] } = {
+    const answers: { [K in RequestName]: (given: Requests[K]['in']) => Answer<K> } = {
       map: (query) => pageMap(pages, query),
       totals: () => pageTotals(pages),
       occurrences: ({ pfn }) => pages.occurrences(pfn),
+      page: ({ pfn }) => this.#memory.page(pfn),
+      translate: ({ registers, va }) => translate(this.#memory, registers, va),
+      descriptor: ({ vcpu, selector }) => descriptorOf(this.#memory, vcpu, selector),
     };
     return answers[name](input);
   }
 }
 
+type Answer<N extends RequestName> = Requests[N]['out'] | Promise<Requests[N]['out']>;
 type RecordColumn = { readonly buffer: ArrayBuffer };

@@ -1,6 +1,7 @@
 /** The records or entries that hold the extended state of a VCPU, read and decoded. */
 import { useEffect, useState } from 'react';
-import { decodeHvmContext, HVM_DESCRIPTOR_SIZE, HvmType } from '../../../format/hvm/entries';
+import { decodeHvmContext } from '../../../format/hvm/context';
+import { HVM_DESCRIPTOR_SIZE, HvmType } from '../../../format/hvm/entries';
 import { LibxcType } from '../../../format/libxc/types';
 import type { ContextEntry } from '../../../scan/image';
 import { type FileData, fileData } from '../../../state/session';

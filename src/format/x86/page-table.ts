@@ -1,0 +1,52 @@
+/**
+ * Entries of page tables. What the hardware defines is the same at all levels but for bit 7: a large page in the middle
+ * ones, a choice of PAT in the last. Source: Intel SDM vol. 3A ch. 4, AMD APM vol. 2 ch. 5, asm/x86_64/page.h of Xen.
+ */
+import { type Bits, struct, u32, u64 } from '../kit/layout';
+
+const LOW_BITS = {
+  P: { at: 0, doc: 'Present: without it the other bits mean nothing to the CPU.' },
+  RW: { at: 1, doc: 'Writable.' },
+  US: { at: 2, doc: 'User code may access it.' },
+  PWT: { at: 3, doc: 'Write-through caching.' },
+  PCD: { at: 4, doc: 'Caching disabled.' },
+  A: { at: 5, doc: 'Accessed: set by the CPU when it used the entry.' },
+  D: { at: 6, doc: 'Dirty: set by the CPU when it wrote to the page.' },
+  PS: { at: 7, doc: 'In a directory: the entry maps a large page. In the last level: selects the PAT entry.' },
+  G: { at: 8, doc: 'Global: survives a change of cr3.' },
+  AVL: { at: 9, width: 3, display: 'hex', doc: 'Free for software.' },
+} as const satisfies Bits;
+
+export const ENTRY_64_BITS = {
+  ...LOW_BITS,
+  frame: { at: 12, width: 40, display: 'hex', doc: 'Frame that it leads to: in an image a PFN.' },
+  available: { at: 52, width: 7, display: 'hex', doc: 'Free for software.' },
+  pkey: { at: 59, width: 4, display: 'hex', doc: 'Protection key of a user page.' },
+  NX: { at: 63, doc: 'No instructions are fetched from it.' },
+} as const satisfies Bits;
+
+export const ENTRY_32_BITS = {
+  ...LOW_BITS,
+  frame: { at: 12, width: 20, display: 'hex', doc: 'Frame that it leads to: in an image a PFN.' },
+} as const satisfies Bits;
+
+const SOURCE = 'Intel SDM vol. 3A § 4.3–4.5';
+
+export const PAGE_TABLE_ENTRY_64 = struct(
+  'page table entry (64-bit)',
+  { entry: u64({ display: 'register', bits: ENTRY_64_BITS, doc: 'One entry of a PAE or long-mode page table.' }) },
+  { source: SOURCE },
+);
+
+export const PAGE_TABLE_ENTRY_32 = struct(
+  'page table entry (32-bit)',
+  { entry: u32({ display: 'register', bits: ENTRY_32_BITS, doc: 'One entry of a page table without PAE.' }) },
+  { source: SOURCE },
+);
+
+/** Names of the one-bit flags that are set, lowest first. */
+export function entryFlags(entry: bigint): string[] {
+  return Object.entries(ENTRY_64_BITS)
+    .filter(([, bit]) => !('width' in bit) && ((entry >> BigInt(bit.at)) & 1n) === 1n)
+    .map(([name]) => name);
+}

@@ -1,0 +1,120 @@
+/**
+ * The guest's memory as a restore of the image would find it: for each PFN where its bytes stand in the file, or why
+ * there are none. Of several copies the last one counts. Copies after VERIFY do not, as they are only compared, nor
+ * what follows the last complete checkpoint of a checkpointed stream.
+ */
+import { hasPageData, PAGE_SIZE, PageType } from '../format/libxc/page-data';
+import { hex0x } from '../lib/text';
+import { Lru } from '../lib/lru';
+import type { PagesEnd } from '../scan/image';
+import type { PageIndex, PageOccurrence } from '../scan/pages';
+import type { ByteSource } from '../source/source';
+
+/** Why a PFN has no bytes: it is never mentioned, or only as … */
+export type Absence = 'never-sent' | 'no-content' | 'broken' | 'cut-off' | 'not-restored';
+
+export type PagePlace =
+  | {
+      readonly state: 'here';
+      readonly pfn: number;
+      /** Type that this copy was sent as: it says whether the saver turned the page's entries into PFNs. */
+      readonly type: number;
+      readonly record: number;
+      /** File offset of the page's 4096 bytes. */
+      readonly offset: number;
+      /** A newer copy is announced, but the file ends before it. */
+      readonly outdated: boolean;
+    }
+  | AbsentPage;
+
+export interface AbsentPage {
+  readonly state: 'absent';
+  readonly pfn: number;
+  readonly why: Absence;
+  /** Type by the last mention; undefined for a PFN that is never mentioned. */
+  readonly type?: number;
+}
+
+/** Part of a stretch of memory: its bytes, or the reason why the image has none. */
+export type Piece =
+  | { readonly gpa: bigint; readonly length: number; readonly offset: number; readonly bytes: Uint8Array }
+  | { readonly gpa: bigint; readonly length: number; readonly absent: AbsentPage };
+
+const PAGE_BITS = 12n;
+/** Pages kept: walks come back to the same tables. */
+const KEPT_PAGES = 256;
+/** PFNs have 52 bits in the stream. */
+const PFN_LIMIT = 2 ** 52;
+
+export class GuestMemory {
+  readonly #source: ByteSource;
+  readonly #pages: PageIndex;
+  readonly #image: { readonly pagesEnd?: PagesEnd };
+  readonly #kept = new Lru<number, Uint8Array>(KEPT_PAGES);
+
+  /** Both indexes may still be growing: every question is answered from what is known by then. */
+  constructor(source: ByteSource, pages: PageIndex, image: { readonly pagesEnd?: PagesEnd }) {
+    this.#source = source;
+    this.#pages = pages;
+    this.#image = image;
+  }
+
+  /** Where the bytes of a page are. */
+  page(pfn: number): PagePlace {
+    const all = pfn < PFN_LIMIT ? this.#pages.occurrences(pfn) : [];
+    const end = this.#image.pagesEnd?.record ?? Number.POSITIVE_INFINITY;
+    const counted = all.filter(({ record }) => record < end);
+    const last = counted.findLast(({ type }) => hasPageData(type));
+    const whole = counted.findLast(({ offset }) => offset >= 0);
+    if (whole) {
+      const { type, record, offset } = whole;
+      return { state: 'here', pfn, type, record, offset, outdated: last !== whole };
+    }
+    const mention = counted.at(-1) ?? all.at(-1);
+    if (!mention) return { state: 'absent', pfn, why: 'never-sent' };
+    return { state: 'absent', pfn, why: counted.length === 0 ? 'not-restored' : whyNone(mention), type: mention.type };
+  }
+
+  /** The 4096 bytes of a page; not to be changed. Rejects with `ReadError`. */
+  async pageBytes({ offset }: { readonly offset: number }): Promise<Uint8Array> {
+    const known = this.#kept.get(offset);
+    if (known) return known;
+    const bytes = await this.#source.read(offset, PAGE_SIZE);
+    this.#kept.set(offset, bytes);
+    return bytes;
+  }
+
+  /** A stretch of guest-physical memory, page by page. Rejects with `ReadError`. */
+  async read(gpa: bigint, length: number): Promise<Piece[]> {
+    const pieces: Piece[] = [];
+    for (let done = 0; done < length;) {
+      const at = gpa + BigInt(done);
+      const from = Number(at & 0xfffn);
+      const count = Math.min(PAGE_SIZE - from, length - done);
+      const page = this.page(Number(at >> PAGE_BITS));
+      if (page.state === 'absent') pieces.push({ gpa: at, length: count, absent: page });
+      else {
+        const bytes = (await this.pageBytes(page)).slice(from, from + count);
+        pieces.push({ gpa: at, length: count, offset: page.offset + from, bytes });
+      }
+      done += count;
+    }
+    return pieces;
+  }
+}
+
+function whyNone({ type }: PageOccurrence): Absence {
+  if (hasPageData(type)) return 'cut-off';
+  return type === PageType.BROKEN ? 'broken' : 'no-content';
+}
+
+const WHY: Readonly<Record<Absence, string>> = {
+  'never-sent': 'the image never mentions it',
+  'no-content': 'it was sent without content',
+  broken: 'it was broken memory on the source host',
+  'cut-off': 'the file ends before its bytes',
+  'not-restored': 'its only copies are ones that a restore does not store',
+};
+
+/** `PFN 0x1f: the image never mentions it`. */
+export const absenceText = ({ pfn, why }: AbsentPage): string => `PFN ${hex0x(pfn)}: ${WHY[why]}`;

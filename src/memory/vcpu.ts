@@ -1,0 +1,117 @@
+/** What of a VCPU's saved context is needed to find memory: paging registers, descriptor tables, segment bases. */
+import { cpuLayout } from '../format/hvm/context';
+import { parse } from '../format/kit/parse';
+import { GUEST_CONTEXT_32, GUEST_CONTEXT_32_SIZE } from '../format/pv/guest-context-32';
+import { GUEST_CONTEXT_64, GUEST_CONTEXT_64_SIZE } from '../format/pv/guest-context-64';
+import type { PagingRegisters } from './walk/paging';
+
+export type Tables = {
+  readonly ldtBase: bigint;
+  /** Bytes. */
+  readonly ldtSize: number;
+  readonly gdtSize: number;
+} & (
+  | { readonly kind: 'pv'; readonly width: 4 | 8; readonly gdtFrames: readonly number[] }
+  | { readonly kind: 'hvm'; readonly gdtBase: bigint; readonly idtBase: bigint; readonly idtSize: number }
+);
+
+/** Plain data: it goes to the worker as it is. */
+export interface VcpuMemory {
+  readonly registers: PagingRegisters;
+  readonly tables: Tables;
+  /** Descriptors of system segments have 16 bytes. */
+  readonly longMode: boolean;
+  /** Linear address of segments where they are not flat, added to offsets in them. */
+  readonly bases: { readonly cs: bigint; readonly ss: bigint };
+}
+
+const VGCF_IN_KERNEL = 2n;
+const DESCRIPTOR_SIZE = 8;
+const FLAT = { cs: 0n, ss: 0n };
+
+/** Of a vcpu_guest_context; undefined for a length that is none. */
+export function pvMemory(context: Uint8Array, littleEndian = true): VcpuMemory | undefined {
+  if (context.length === GUEST_CONTEXT_64_SIZE) return pv64(context, littleEndian);
+  return context.length === GUEST_CONTEXT_32_SIZE ? pv32(context, littleEndian) : undefined;
+}
+
+/** Entries times their size, for counts that may be anything. */
+const sizeOf = (entries: number | bigint): number => Math.min(Number(entries), 0x1_0000) * DESCRIPTOR_SIZE;
+
+function pv64(bytes: Uint8Array, littleEndian: boolean): VcpuMemory {
+  const context = parse(GUEST_CONTEXT_64, bytes, littleEndian);
+  const { cr1, cr3 } = context.ctrlreg;
+  return {
+    registers: { kind: 'pv64', cr1, cr3, inKernel: ((context.flags >> VGCF_IN_KERNEL) & 1n) === 1n },
+    tables: {
+      kind: 'pv',
+      width: 8,
+      gdtFrames: context.gdt_frames.map(Number),
+      gdtSize: sizeOf(context.gdt_ents),
+      ldtBase: context.ldt_base,
+      ldtSize: sizeOf(context.ldt_ents),
+    },
+    longMode: true,
+    bases: FLAT,
+  };
+}
+
+/** Segments of a 32-bit guest are taken as flat: a kernel that has others says so in its GDT only. */
+function pv32(bytes: Uint8Array, littleEndian: boolean): VcpuMemory {
+  const context = parse(GUEST_CONTEXT_32, bytes, littleEndian);
+  return {
+    registers: { kind: 'pv32', cr3: BigInt(context.ctrlreg.cr3) },
+    tables: {
+      kind: 'pv',
+      width: 4,
+      gdtFrames: [...context.gdt_frames],
+      gdtSize: sizeOf(context.gdt_ents),
+      ldtBase: BigInt(context.ldt_base),
+      ldtSize: sizeOf(context.ldt_ents),
+    },
+    longMode: false,
+    bases: FLAT,
+  };
+}
+
+const CODE_64 = 0x200;
+const LMA = 10n;
+/** A limit is the last byte: bytes of a table of that limit. Xen keeps 16 bits of the tables' limits in use. */
+const tableSize = (limit: number): number => Math.min(limit, 0xffff) + 1;
+
+/** Of an hvm_hw_cpu entry, as long as it is. */
+export function hvmMemory(entry: Uint8Array, littleEndian = true, addressBits?: number): VcpuMemory | undefined {
+  const layout = cpuLayout(entry.length);
+  if (entry.length < 1016) return undefined;
+  const cpu = parse(layout as ReturnType<typeof cpuLayout>, entry, littleEndian) as Readonly<
+    Record<string, number | bigint>
+  >;
+  const wide = (name: string): bigint => BigInt(cpu[name] ?? 0);
+  const narrow = (name: string): number => Number(cpu[name] ?? 0);
+  const efer = wide('msr_efer');
+  const longMode = ((efer >> LMA) & 1n) === 1n;
+  // In 64-bit code the bases of cs and ss count as 0, whatever they are.
+  const is64 = longMode && (narrow('cs_arbytes') & CODE_64) !== 0;
+  const hasLdt = (narrow('ldtr_arbytes') & 0x80) !== 0;
+  return {
+    registers: {
+      kind: 'hvm',
+      cr0: wide('cr0'),
+      cr3: wide('cr3'),
+      cr4: wide('cr4'),
+      efer,
+      ...(addressBits === undefined ? {} : { addressBits }),
+    },
+    tables: {
+      kind: 'hvm',
+      gdtBase: wide('gdtr_base'),
+      gdtSize: tableSize(narrow('gdtr_limit')),
+      idtBase: wide('idtr_base'),
+      idtSize: tableSize(narrow('idtr_limit')),
+      ldtBase: wide('ldtr_base'),
+      ldtSize: hasLdt ? Math.min(narrow('ldtr_limit'), 0xffff) + 1 : 0,
+    },
+    longMode,
+    bases: is64 ? FLAT : { cs: wide('cs_base'), ss: wide('ss_base') },
+  };
+}

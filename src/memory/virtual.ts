@@ -1,0 +1,53 @@
+/** Linear addresses of a VCPU: where they lead, and the bytes behind them. */
+import { PAGE_SIZE } from '../format/libxc/page-data';
+import { absenceText, type GuestMemory, type PagePlace } from './guest-memory';
+import { type PagingRegisters, pagingsOf } from './walk/paging';
+import { walk, type WalkResult } from './walk/walk';
+
+export interface Translation extends WalkResult {
+  /** The page that the address is in, and where in the file; not there for a walk that failed. */
+  readonly page?: PagePlace;
+}
+
+/** Translates an address. Of the ways to try, the first that leads somewhere counts, else the failure of the first. */
+export async function translate(memory: GuestMemory, registers: PagingRegisters, va: bigint): Promise<Translation> {
+  let first: WalkResult | undefined;
+  for (const paging of pagingsOf(registers)) {
+    const result = await walk(memory, paging, va);
+    if (result.gpa !== undefined) return { ...result, page: memory.page(Number(result.gpa >> 12n)) };
+    first ??= result;
+  }
+  return first ?? { mode: 'off', va, steps: [] };
+}
+
+/** Why nothing can be shown of a translated address; undefined where the image has its bytes. */
+export function whyNot({ failure, page }: Translation): string | undefined {
+  if (failure) return failure.text;
+  return page?.state === 'absent' ? `the page is not in the image: ${absenceText(page)}` : undefined;
+}
+
+/** Bytes at a linear address, or why they cannot be had. */
+export type Read = { readonly bytes: Uint8Array; readonly offset: number } | { readonly reason: string };
+
+/** All of `length` bytes or none. `offset` is where the first of them stands in the file. Rejects with `ReadError`. */
+export async function readVirtual(
+  memory: GuestMemory,
+  registers: PagingRegisters,
+  va: bigint,
+  length: number,
+): Promise<Read> {
+  const bytes = new Uint8Array(length);
+  let offset = -1;
+  for (let done = 0; done < length;) {
+    const at = va + BigInt(done);
+    const from = Number(at & 0xfffn);
+    const count = Math.min(PAGE_SIZE - from, length - done);
+    const found = await translate(memory, registers, at);
+    const { page } = found;
+    if (page?.state !== 'here') return { reason: whyNot(found) ?? 'no such memory' };
+    bytes.set((await memory.pageBytes(page)).subarray(from, from + count), done);
+    if (offset < 0) offset = page.offset + from;
+    done += count;
+  }
+  return { bytes, offset };
+}
