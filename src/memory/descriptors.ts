@@ -2,7 +2,8 @@
 import { PAGE_SIZE } from '../format/libxc/page-data';
 import { descriptorSize, type Segment, segmentOf } from '../format/x86/descriptor';
 import { FIRST_XEN_ENTRY, isLocal, selectorIndex, xenSelector } from '../format/x86/selector';
-import { absenceText, type GuestMemory } from './guest-memory';
+import type { GuestMemory } from './guest-memory';
+import { absenceText } from './reasons';
 import type { VcpuMemory } from './vcpu';
 import { readVirtual } from './virtual';
 

@@ -4,7 +4,6 @@
  * what follows the last complete checkpoint of a checkpointed stream.
  */
 import { hasPageData, PAGE_SIZE, PageType } from '../format/libxc/page-data';
-import { hex0x } from '../lib/text';
 import { Lru } from '../lib/lru';
 import type { PagesEnd } from '../scan/image';
 import type { PageIndex, PageOccurrence } from '../scan/pages';
@@ -107,14 +106,3 @@ function whyNone({ type }: PageOccurrence): Absence {
   if (hasPageData(type)) return 'cut-off';
   return type === PageType.BROKEN ? 'broken' : 'no-content';
 }
-
-const WHY: Readonly<Record<Absence, string>> = {
-  'never-sent': 'the image never mentions it',
-  'no-content': 'it was sent without content',
-  broken: 'it was broken memory on the source host',
-  'cut-off': 'the file ends before its bytes',
-  'not-restored': 'its only copies are ones that a restore does not store',
-};
-
-/** `PFN 0x1f: the image never mentions it`. */
-export const absenceText = ({ pfn, why }: AbsentPage): string => `PFN ${hex0x(pfn)}: ${WHY[why]}`;

@@ -83,9 +83,7 @@ const tableSize = (limit: number): number => Math.min(limit, 0xffff) + 1;
 export function hvmMemory(entry: Uint8Array, littleEndian = true, addressBits?: number): VcpuMemory | undefined {
   const layout = cpuLayout(entry.length);
   if (entry.length < 1016) return undefined;
-  const cpu = parse(layout as ReturnType<typeof cpuLayout>, entry, littleEndian) as Readonly<
-    Record<string, number | bigint>
-  >;
+  const cpu = parse(layout, entry, littleEndian) as Readonly<Record<string, number | bigint>>;
   const wide = (name: string): bigint => BigInt(cpu[name] ?? 0);
   const narrow = (name: string): number => Number(cpu[name] ?? 0);
   const efer = wide('msr_efer');

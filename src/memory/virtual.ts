@@ -1,6 +1,7 @@
 /** Linear addresses of a VCPU: where they lead, and the bytes behind them. */
 import { PAGE_SIZE } from '../format/libxc/page-data';
-import { absenceText, type GuestMemory, type PagePlace } from './guest-memory';
+import type { GuestMemory, PagePlace } from './guest-memory';
+import { whyNot } from './reasons';
 import { type PagingRegisters, pagingsOf } from './walk/paging';
 import { walk, type WalkResult } from './walk/walk';
 
@@ -18,12 +19,6 @@ export async function translate(memory: GuestMemory, registers: PagingRegisters,
     first ??= result;
   }
   return first ?? { mode: 'off', va, steps: [] };
-}
-
-/** Why nothing can be shown of a translated address; undefined where the image has its bytes. */
-export function whyNot({ failure, page }: Translation): string | undefined {
-  if (failure) return failure.text;
-  return page?.state === 'absent' ? `the page is not in the image: ${absenceText(page)}` : undefined;
 }
 
 /** Bytes at a linear address, or why they cannot be had. */

@@ -98,16 +98,19 @@ export function goToRecord(record: number): void {
   jump();
 }
 
-/** Shows the bytes of a PFN's last copy. False if the stream has none. */
-export async function goToPageBytes(pfn: number): Promise<boolean> {
-  const found = await request('occurrences', { pfn });
-  const last = found.findLast(({ offset }) => offset >= 0);
-  if (!last) return false;
-  fileData().timeline.reveal(last.record);
-  go(
-    { record: last.record, pfn, range: { start: last.offset, end: last.offset + PAGE_SIZE }, tab: 'record' },
-    { fieldPath: undefined },
-  );
+/** Shows bytes of a page's copy in `record`, from file offset `start` on. */
+export function goToPageCopy(pfn: number, record: number, { start, end }: Range): void {
+  fileData().timeline.reveal(record);
+  go({ record, pfn, range: { start, end }, tab: 'record' }, { fieldPath: undefined });
   jump();
+}
+
+/** Shows the bytes of a PFN that a restore would store, else of its last copy. False if the stream has none. */
+export async function goToPageBytes(pfn: number): Promise<boolean> {
+  const stored = await request('page', { pfn });
+  const last =
+    stored.state === 'here' ? stored : (await request('occurrences', { pfn })).findLast(({ offset }) => offset >= 0);
+  if (!last) return false;
+  goToPageCopy(pfn, last.record, { start: last.offset, end: last.offset + PAGE_SIZE });
   return true;
 }

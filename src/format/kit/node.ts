@@ -22,6 +22,10 @@ export interface FieldNode {
   readonly note?: string;
   /** Names of the set one-bit fields. */
   readonly flags?: readonly string[];
+  /** What the value counts, where its text does not say. */
+  readonly unit?: string;
+  /** Of a part of an integer: its lowest bit and how many there are. */
+  readonly bits?: readonly [at: number, width: number];
   readonly doc?: string;
   readonly source?: string;
   /** Where in the guest's memory the value leads. */

@@ -21,6 +21,18 @@ function shown(value: number | bigint, display: Display | undefined, size: numbe
   }
 }
 
+/** What a value counts, in full. */
+const UNITS: Readonly<Partial<Record<Display, string>>> = {
+  bytes: 'bytes',
+  khz: 'kilohertz',
+  ns: 'nanoseconds',
+};
+
+const unitOf = (display: Display | undefined): { unit?: string } => {
+  const unit = display && UNITS[display];
+  return unit === undefined ? {} : { unit };
+};
+
 const range = (bits: number | BitRange): BitRange => (typeof bits === 'number' ? { at: bits } : bits);
 
 function part(value: number | bigint, { at, width = 1 }: BitRange): bigint {
@@ -69,6 +81,8 @@ export function intNode(
       value: found <= 0xffff_ffffn ? Number(found) : found,
       text: shown(found, display, 0),
       note: meaning ?? (width === 1 ? `bit ${at}` : `bits ${at + width - 1}–${at}`),
+      bits: [at, width],
+      ...unitOf(display),
       ...(doc === undefined ? {} : { doc }),
       ...sourced,
       ...(problem === undefined ? {} : { problem }),
@@ -85,6 +99,7 @@ export function intNode(
     text: shown(value, field.display, field.size),
     ...(note === undefined ? {} : { note }),
     ...(flags.length > 0 ? { flags } : {}),
+    ...unitOf(field.display),
     ...(children.length > 0 ? { children } : {}),
     ...(field.doc === undefined ? {} : { doc: field.doc }),
     ...sourced,

@@ -4,7 +4,8 @@
  */
 import { readU32, readU64 } from '../../format/kit/bytes';
 import { entryFlags } from '../../format/x86/page-table';
-import { type AbsentPage, absenceText, type GuestMemory, type PagePlace } from '../guest-memory';
+import type { AbsentPage, GuestMemory, PagePlace } from '../guest-memory';
+import { absenceText } from '../reasons';
 import { isXens64, type Level, mayBeXens32, type ModeId } from './modes';
 import type { Paging } from './paging';
 

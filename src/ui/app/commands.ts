@@ -64,6 +64,16 @@ export const COMMANDS: readonly Command[] = [
     when: hasRecords,
   },
   {
+    id: 'find-field',
+    title: 'Find a field of the record',
+    keys: ['KeyF'],
+    run: () => {
+      showTab('record');
+      requestAnimationFrame(() => document.querySelector<HTMLInputElement>('#find-field')?.select());
+    },
+    when: hasRecords,
+  },
+  {
     id: 'focus-bytes',
     title: 'Go to the bytes',
     keys: ['KeyB'],

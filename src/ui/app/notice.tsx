@@ -4,13 +4,15 @@ import { notify } from '../../state/actions';
 import { useApp } from '../../state/store';
 import styles from './notice.module.css';
 
-const SHOWN_MS = 2600;
+/** A reason takes longer to read than a word. */
+const SHOWN_MS = 2000;
+const SHOWN_MS_PER_LETTER = 45;
 
 export function Notice(): React.ReactNode {
   const notice = useApp((state) => state.notice);
   useEffect(() => {
     if (notice === undefined) return undefined;
-    const timer = setTimeout(() => notify(undefined), SHOWN_MS);
+    const timer = setTimeout(() => notify(undefined), SHOWN_MS + notice.length * SHOWN_MS_PER_LETTER);
     return () => clearTimeout(timer);
   }, [notice]);
   return (

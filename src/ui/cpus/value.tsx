@@ -3,6 +3,7 @@ import type { FieldNode } from '../../format/kit/node';
 import { hex0x } from '../../lib/text';
 import { goToOffset } from '../../state/actions';
 import { focusBytes } from '../shared/focus-bytes';
+import { TargetLink } from '../shared/target-link';
 import { Digits } from '../shared/digits';
 import styles from './registers.module.css';
 
@@ -90,6 +91,7 @@ export function Register({ name, node, digits, children }: RegisterProps): React
       <dt>{name}</dt>
       <dd>
         <Value node={node} {...(digits === undefined ? {} : { digits })} />
+        <TargetLink node={node} stop />
         {children}
       </dd>
     </div>

@@ -20,6 +20,7 @@ const LOCAL: readonly { readonly where: string; readonly keys: readonly (readonl
     keys: [
       ['↑ ↓', 'previous, next field'],
       ['← →', 'fold, unfold'],
+      ['M', 'to the memory that the field names'],
     ],
   },
   {

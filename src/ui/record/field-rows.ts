@@ -1,11 +1,13 @@
-/** The field tree as rows: what is unfolded, one after the other. */
+/** The field tree as rows: what is unfolded, one after the other. Long lists are folded into groups within groups. */
 import { PAGE_SIZE } from '../../format/libxc/page-data';
 import type { FieldNode, ItemsView } from '../../format/kit/node';
 import { grouped } from '../../lib/text';
 import { itemAt } from '../shared/use-fields';
 
-/** Items shown under one group row where an array is longer than that. */
+/** Fields under one group row, where a list is longer than that; groups under a group of groups. */
 const GROUP = 256;
+/** Group rows side by side at most: opening anything never makes more rows than a person can look over. */
+const GROUPS_IN_VIEW = 512;
 
 export type FieldRow =
   | {
@@ -36,56 +38,115 @@ function opensByItself(node: FieldNode, depth: number, alone: boolean): boolean 
   return depth === 0 || (alone ? depth < 3 : depth < 2);
 }
 
-const isOpen = (folds: Folds, path: string, otherwise: boolean): boolean => folds.get(path) ?? otherwise;
+/** A step further down: the path of a child, whose parent's path is empty at the top. */
+export const join = (path: string, step: string): string => (path === '' ? step : `${path}.${step}`);
+
+const groupPath = (path: string, from: number, span: number): string =>
+  join(path, span === GROUP ? `${from}…` : `${from}…${span}`);
+
+export const isExpandable = ({ children, items }: FieldNode): boolean =>
+  (children?.length ?? 0) > 0 || (items?.count ?? 0) > 0;
+
+/** Fields of any number, looked at one by one. */
+interface List {
+  readonly count: number;
+  readonly row: (index: number) => FieldNode | 'loading' | { readonly failed: string };
+  readonly step: (index: number) => string;
+}
+
+const listOf = (nodes: readonly FieldNode[]): List => ({
+  count: nodes.length,
+  row: (index) => nodes[index] ?? 'loading',
+  step: String,
+});
+
+const itemsList = (items: ItemsView): List => ({
+  count: items.count,
+  row: (index) => itemAt(items, index),
+  step: (index) => `[${index}]`,
+});
+
+class Rows {
+  readonly rows: FieldRow[] = [];
+  readonly #folds: Folds;
+  readonly #alone: boolean;
+
+  constructor(folds: Folds, alone: boolean) {
+    this.#folds = folds;
+    this.#alone = alone;
+  }
+
+  list(list: List, path: string, depth: number): void {
+    if (list.count <= GROUP) {
+      for (let index = 0; index < list.count; index++) this.#element(list, index, path, depth, true);
+      return;
+    }
+    let span = GROUP;
+    while (list.count / span > GROUPS_IN_VIEW) span *= GROUP;
+    this.#groups(list, 0, list.count, span, path, depth);
+  }
+
+  #groups(list: List, start: number, end: number, span: number, path: string, depth: number): void {
+    for (let from = start; from < end; from += span) {
+      const to = Math.min(end, from + span);
+      const group = groupPath(path, from, span);
+      const open = this.#folds.get(group) ?? false;
+      this.rows.push({ kind: 'group', path: group, depth, label: `[${grouped(from)} – ${grouped(to - 1)}]`, open });
+      if (!open) continue;
+      if (span > GROUP) this.#groups(list, from, to, span / GROUP, path, depth + 1);
+      // What is in a group stays folded: 256 open structures would be too much at once.
+      else for (let index = from; index < to; index++) this.#element(list, index, path, depth + 1, false);
+    }
+  }
+
+  #element(list: List, index: number, path: string, depth: number, opens: boolean): void {
+    const found = list.row(index);
+    const at = join(path, list.step(index));
+    if (found === 'loading') this.rows.push({ kind: 'loading', path: at, depth });
+    else if ('failed' in found) this.rows.push({ kind: 'failed', path: at, depth, reason: found.failed });
+    else this.node(found, at, depth, opens);
+  }
+
+  node(node: FieldNode, path: string, depth: number, opens: boolean): void {
+    const byItself = opens && opensByItself(node, depth, this.#alone);
+    const open = isExpandable(node) ? (this.#folds.get(path) ?? byItself) : undefined;
+    this.rows.push({ kind: 'field', path, depth, node, open });
+    if (open === true) this.below(node, path, depth + 1);
+  }
+
+  below(node: FieldNode, path: string, depth: number): void {
+    if (node.children) this.list(listOf(node.children), path, depth);
+    if (node.items) this.list(itemsList(node.items), path, depth);
+  }
+}
 
 export function fieldRows(nodes: readonly FieldNode[], folds: Folds): FieldRow[] {
-  const rows: FieldRow[] = [];
-  const alone = nodes.length <= 6;
-  for (const [index, node] of nodes.entries()) addNode(rows, folds, node, String(index), 0, alone);
-  return rows;
+  const rows = new Rows(folds, nodes.length <= 6);
+  rows.list(listOf(nodes), '', 0);
+  return rows.rows;
 }
 
-function addNode(rows: FieldRow[], folds: Folds, node: FieldNode, path: string, depth: number, alone: boolean): void {
-  const expandable = (node.children?.length ?? 0) > 0 || (node.items?.count ?? 0) > 0;
-  const open = expandable ? isOpen(folds, path, opensByItself(node, depth, alone)) : undefined;
-  rows.push({ kind: 'field', path, depth, node, open });
-  if (open !== true) return;
-  for (const [index, child] of (node.children ?? []).entries())
-    addNode(rows, folds, child, `${path}.${index}`, depth + 1, alone);
-  if (node.items) addItems(rows, folds, node.items, path, depth + 1);
+/** What is below an open field. */
+export function rowsBelow(node: FieldNode, path: string, depth: number, folds: Folds): FieldRow[] {
+  const rows = new Rows(folds, false);
+  rows.below(node, path, depth);
+  return rows.rows;
 }
 
-function addItems(rows: FieldRow[], folds: Folds, items: ItemsView, path: string, depth: number): void {
-  if (items.count <= GROUP) {
-    for (let index = 0; index < items.count; index++) addItem(rows, folds, items, index, path, depth);
-    return;
-  }
-  for (let from = 0; from < items.count; from += GROUP) {
-    const to = Math.min(items.count, from + GROUP);
-    const group = `${path}.${from}…`;
-    const open = isOpen(folds, group, false);
-    rows.push({ kind: 'group', path: group, depth, label: `[${grouped(from)} – ${grouped(to - 1)}]`, open });
-    if (!open) continue;
-    for (let index = from; index < to; index++) addItem(rows, folds, items, index, path, depth + 1);
-  }
-}
-
-function addItem(rows: FieldRow[], folds: Folds, items: ItemsView, index: number, path: string, depth: number): void {
-  const item = itemAt(items, index);
-  const at = `${path}.[${index}]`;
-  if (item === 'loading') rows.push({ kind: 'loading', path: at, depth });
-  else if ('failed' in item) rows.push({ kind: 'failed', path: at, depth, reason: item.failed });
-  else addNode(rows, folds, item, at, depth, false);
-}
+/** Widest group that any list needs: PFNs of a record number less than 2^29. */
+const WIDEST = GROUP ** 3;
 
 /** Folds with everything open that hides `path`. */
 export function revealed(folds: Folds, path: string): Folds {
   const next = new Map(folds);
   const steps = path.split('.');
-  for (let length = 1; length < steps.length; length++) {
-    next.set(steps.slice(0, length).join('.'), true);
-    const item = /^\[(\d+)\]$/u.exec(steps[length] ?? '');
-    if (item) next.set(`${steps.slice(0, length).join('.')}.${Math.floor(Number(item[1]) / GROUP) * GROUP}…`, true);
+  for (const [length, step] of steps.entries()) {
+    const above = steps.slice(0, length).join('.');
+    if (length > 0) next.set(above, true);
+    const index = Number(/^\[?(\d+)\]?$/u.exec(step)?.[1] ?? 0);
+    for (let span = GROUP; span <= WIDEST; span *= GROUP) {
+      next.set(groupPath(above, Math.floor(index / span) * span, span), true);
+    }
   }
   return next;
 }

@@ -1,14 +1,21 @@
 /** The fields of a record as a tree, linked to the bytes both ways. One tab stop. */
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { ChevronDown, ChevronRight, TriangleAlert } from 'lucide-react';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { TriangleAlert } from 'lucide-react';
+import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import type { FieldNode } from '../../format/kit/node';
-import { selectRange } from '../../state/actions';
+import { notify, selectRange } from '../../state/actions';
 import { useApp } from '../../state/store';
+import { followTarget } from '../shared/target-link';
 import type { Decoded } from '../shared/use-decoded';
 import { fieldOf } from './field-path';
+import { spoken } from './about';
+import { parseQuery } from './field-query';
+import { TreeRow } from './field-row';
 import { type FieldRow, fieldRows, type Folds, revealed } from './field-rows';
-import { hover, useHover } from './hover';
+import { searchFields } from './field-search';
+import { FieldTip, useTip } from './field-tip';
+import { FindBox } from './find-box';
+import { hover } from './hover';
 import styles from './record.module.css';
 
 const ROW_PX = 24;
@@ -21,6 +28,8 @@ export function FieldTree({
   readonly decoded: Decoded;
   readonly record: number | undefined;
 }): React.ReactNode {
+  // Kept from record to record: what is looked for in one VCPU is looked for in the next.
+  const [text, setText] = useState('');
   if (decoded.state === 'failed') {
     return (
       <div className={styles['failed']} role="alert">
@@ -29,16 +38,23 @@ export function FieldTree({
       </div>
     );
   }
-  return (
+  return decoded.state === 'loading' ? (
     <div className={styles['fields']}>
-      <div className={`${styles['fieldHead']} cap`} aria-hidden>
-        <span>Field</span>
-        <span>Value</span>
-      </div>
-      {decoded.state === 'loading' ? <Loading /> : <Tree key={record} nodes={decoded.nodes} />}
+      <FindBox text={text} onText={setText} search={undefined} current={-1} onStep={() => undefined} />
+      <Head />
+      <Loading />
     </div>
+  ) : (
+    <Tree key={record} nodes={decoded.nodes} text={text} onText={setText} />
   );
 }
+
+const Head = (): React.ReactNode => (
+  <div className={`${styles['fieldHead']} cap`} aria-hidden>
+    <span>Field</span>
+    <span>Value</span>
+  </div>
+);
 
 function Loading(): React.ReactNode {
   return (
@@ -50,14 +66,24 @@ function Loading(): React.ReactNode {
   );
 }
 
-function Tree({ nodes }: { readonly nodes: readonly FieldNode[] }): React.ReactNode {
+interface TreeProps {
+  readonly nodes: readonly FieldNode[];
+  readonly text: string;
+  readonly onText: (text: string) => void;
+}
+
+function Tree({ nodes, text, onText }: TreeProps): React.ReactNode {
   const version = useApp((state) => state.version);
   const range = useApp((state) => state.place.range);
   const fieldPath = useApp((state) => state.fieldPath);
   const [folds, setFolds] = useState(NO_FOLDS);
   const [cursor, setCursor] = useState('');
   const scroller = useRef<HTMLDivElement>(null);
-  const rows = useMemo(() => fieldRows(nodes, folds), [nodes, folds, version]);
+  const tip = useTip();
+  const wanted = useDeferredValue(text);
+  const query = useMemo(() => parseQuery(wanted), [wanted]);
+  const search = useMemo(() => (query ? searchFields(nodes, query, folds) : undefined), [nodes, query, folds, version]);
+  const rows = useMemo(() => search?.rows ?? fieldRows(nodes, folds), [search, nodes, folds, version]);
   const selectedPath = useMemo(
     () => (range ? (fieldPath ?? fieldOf(nodes, range)?.path) : undefined),
     [nodes, range, fieldPath, version],
@@ -76,7 +102,7 @@ function Tree({ nodes }: { readonly nodes: readonly FieldNode[] }): React.ReactN
     if (selectedPath === undefined) return;
     if (rows.some(({ path }) => path === selectedPath)) return;
     setFolds((now) => revealed(now, selectedPath));
-  }, [selectedPath]);
+  }, [selectedPath, search === undefined]);
   useEffect(() => {
     if (at >= 0) virtual.scrollToIndex(at, { align: 'auto' });
   }, [at]);
@@ -92,11 +118,38 @@ function Tree({ nodes }: { readonly nodes: readonly FieldNode[] }): React.ReactN
       selectRange({ start: row.node.offset, end: row.node.offset + row.node.length }, row.path);
     else if (row.kind === 'field') selectRange(undefined);
   };
+  const current = search?.found.indexOf(selectedPath ?? cursor) ?? -1;
+  const step = (by: 1 | -1): void => {
+    const found = search?.found ?? [];
+    // From a place of its own the next one is the first, the previous the last.
+    const next = current < 0 && by < 0 ? found.length - 1 : (current + by + found.length) % found.length;
+    act(rows.find(({ path }) => path === found[next]));
+  };
+  const activeElement = (): HTMLElement | null => scroller.current?.querySelector('[aria-describedby]') ?? null;
+  const describe = (row: FieldRow | undefined): void => {
+    if (row?.kind !== 'field') return tip.hide();
+    tip.show(row.node, activeElement, 'keyboard');
+  };
   const onKeyDown = (event: React.KeyboardEvent): void => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === 'Escape' && (tip.shown || text !== '')) {
+      if (!tip.shown) onText('');
+      tip.hide();
+      event.preventDefault();
+      return;
+    }
+    const follows = (event.ctrlKey || event.metaKey) && event.key === 'Enter';
+    if (!follows && (event.ctrlKey || event.metaKey || event.altKey)) return;
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / ROW_PX) - 1);
-    const to = (index: number): void => act(rows[Math.max(0, Math.min(rows.length - 1, index))]);
+    const to = (index: number): void => {
+      const next = rows[Math.max(0, Math.min(rows.length - 1, index))];
+      act(next);
+      describe(next);
+    };
     const row = rows[at];
+    const onward = (): void => {
+      if (row?.kind === 'field' && row.node.target) void followTarget(row.node);
+      else notify('This field names no place in the guest’s memory');
+    };
     const moves: Readonly<Record<string, () => void>> = {
       ArrowDown: () => to(at + 1),
       ArrowUp: () => to(at - 1),
@@ -109,7 +162,9 @@ function Tree({ nodes }: { readonly nodes: readonly FieldNode[] }): React.ReactN
         row && 'open' in row && row.open === true
           ? toggle(row, false)
           : row && to(rows.findLastIndex(({ depth }, index) => index < at && depth < row.depth)),
-      Enter: () => row && toggle(row),
+      Enter: () => (follows ? onward() : row && toggle(row)),
+      m: onward,
+      M: onward,
       ' ': () => row && toggle(row),
     };
     const move = moves[event.key];
@@ -118,142 +173,73 @@ function Tree({ nodes }: { readonly nodes: readonly FieldNode[] }): React.ReactN
     move();
   };
 
+  const activeRow = rows[at];
   return (
-    <div
-      className={styles['scroll']}
-      ref={scroller}
-      role="tree"
-      aria-label="Fields"
-      tabIndex={0}
-      aria-activedescendant={at >= 0 ? `field-${at}` : undefined}
-      onKeyDown={onKeyDown}
-      onMouseLeave={() => hover(undefined)}
-    >
-      <div style={{ height: virtual.getTotalSize() }} className={styles['tall']} role="presentation">
-        {virtual.getVirtualItems().map((item) => {
-          const row = rows[item.index];
-          return (
-            row && (
-              <div
-                key={item.key}
-                className={styles['slot']}
-                style={{ transform: `translateY(${item.start}px)` }}
-                role="presentation"
-              >
-                <TreeRow
-                  row={row}
-                  index={item.index}
-                  selected={selectedPath !== undefined && item.index === at}
-                  onSelect={() => act(row)}
-                  onToggle={() => toggle(row)}
-                />
-              </div>
-            )
-          );
-        })}
-      </div>
-      {rows.length === 0 && <p className={styles['nothing']}>The body is empty, as the specification wants it.</p>}
-    </div>
-  );
-}
-
-interface RowProps {
-  readonly row: FieldRow;
-  readonly index: number;
-  readonly selected: boolean;
-  readonly onSelect: () => void;
-  readonly onToggle: () => void;
-}
-
-function TreeRow({ row, index, selected, onSelect, onToggle }: RowProps): React.ReactNode {
-  const open = 'open' in row ? row.open : undefined;
-  const node = row.kind === 'field' ? row.node : undefined;
-  const hovered = useHover(
-    ({ range }) =>
-      range !== undefined &&
-      node !== undefined &&
-      node.length > 0 &&
-      range.start === node.offset &&
-      range.end === node.offset + node.length,
-  );
-  const about =
-    node &&
-    [node.problem, node.flags?.join(' '), node.doc, node.source].filter((part) => part !== undefined).join('\n');
-  return (
-    <div
-      id={`field-${index}`}
-      role="treeitem"
-      aria-level={row.depth + 1}
-      aria-selected={selected}
-      aria-expanded={open}
-      title={about || undefined}
-      className={`${styles['field']} ${selected ? styles['on'] : ''} ${hovered ? styles['hovered'] : ''} ${open === undefined ? '' : styles['group']}`}
-      onClick={() => (row.kind === 'group' ? onToggle() : onSelect())}
-      onDoubleClick={onToggle}
-      onMouseEnter={() => node && node.length > 0 && hover({ start: node.offset, end: node.offset + node.length })}
-    >
-      <span className={styles['label']} style={{ '--depth': row.depth } as React.CSSProperties}>
-        {open === undefined ? (
-          <span className={styles['chevron']} />
-        ) : (
-          <span
-            className={styles['chevron']}
-            aria-hidden
-            onClick={(event) => {
-              event.stopPropagation();
-              onToggle();
-            }}
-          >
-            {open ? <ChevronDown size={12} /> : <ChevronRight size={12} />}
-          </span>
+    <div className={styles['fields']}>
+      <FindBox text={text} onText={onText} search={search} current={current} onStep={step} />
+      <Head />
+      <div
+        id="fields"
+        className={styles['scroll']}
+        ref={scroller}
+        role="tree"
+        aria-label="Fields"
+        tabIndex={0}
+        aria-activedescendant={at >= 0 ? `field-${at}` : undefined}
+        onKeyDown={onKeyDown}
+        onFocus={() => describe(activeRow)}
+        onBlur={tip.hide}
+        onScroll={tip.hide}
+        onMouseLeave={() => {
+          hover(undefined);
+          tip.hide();
+        }}
+      >
+        <div style={{ height: virtual.getTotalSize() }} className={styles['tall']} role="presentation">
+          {virtual.getVirtualItems().map((item) => {
+            const row = rows[item.index];
+            return (
+              row && (
+                <div
+                  key={item.key}
+                  className={styles['slot']}
+                  style={{ transform: `translateY(${item.start}px)` }}
+                  role="presentation"
+                >
+                  <TreeRow
+                    row={row}
+                    index={item.index}
+                    selected={selectedPath !== undefined && item.index === at}
+                    active={item.index === at}
+                    query={query}
+                    onHover={(element) =>
+                      row.kind === 'field' ? tip.show(row.node, () => element, 'pointer') : tip.hide()
+                    }
+                    onSelect={() => act(row)}
+                    onToggle={() => toggle(row)}
+                  />
+                </div>
+              )
+            );
+          })}
+        </div>
+        {rows.length === 0 && (
+          <p className={styles['nothing']}>
+            {search
+              ? `Nothing of that name or value${search.pending ? ' yet' : ''}.`
+              : 'The body is empty, as the specification wants it.'}
+          </p>
         )}
-        <span className="ell">{row.kind === 'group' ? row.label : (node?.name ?? '')}</span>
-      </span>
-      <span className={styles['value']}>
-        {row.kind === 'loading' && <i className={styles['bar']} />}
-        {row.kind === 'failed' && <span className={styles['problem']}>not readable: {row.reason}</span>}
-        {node && <Value node={node} />}
-      </span>
+      </div>
+      {search?.limits.map((limit) => (
+        <p key={limit} className={styles['limit']}>
+          Not searched to the end: {limit}.
+        </p>
+      ))}
+      <p id="field-about" className="sr">
+        {activeRow?.kind === 'field' && spoken(activeRow.node)}
+      </p>
+      <FieldTip shown={tip.shown} />
     </div>
-  );
-}
-
-const isZero = ({ value }: FieldNode): boolean => value === 0 || value === 0n;
-
-/** Characters of flag names that a row has room for; the rest are counted. */
-const FLAG_ROOM = 24;
-
-function fitting(flags: readonly string[]): number {
-  let used = 0;
-  const cut = flags.findIndex((flag) => (used += flag.length + 2) > FLAG_ROOM);
-  return cut < 0 ? flags.length : Math.max(1, cut);
-}
-
-function Value({ node }: { readonly node: FieldNode }): React.ReactNode {
-  const { text, note, flags, problem } = node;
-  const shown = fitting(flags ?? []);
-  return (
-    <>
-      <span className={`mono ${styles['text']} ${node.value === null || isZero(node) ? styles['dim'] : ''}`}>
-        {text}
-      </span>
-      {flags && (
-        <span className={styles['flags']}>
-          {flags.slice(0, shown).map((flag) => (
-            <span key={flag} className="bit">
-              {flag}
-            </span>
-          ))}
-          {flags.length > shown && <span className="bit off">+{flags.length - shown}</span>}
-        </span>
-      )}
-      {note !== undefined && <span className={`${styles['note']} ell`}>{note}</span>}
-      {problem !== undefined && (
-        <span className={styles['problem']}>
-          <TriangleAlert size={12} aria-hidden />
-          {problem}
-        </span>
-      )}
-    </>
   );
 }

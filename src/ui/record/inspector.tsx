@@ -6,6 +6,8 @@ import type { FieldNode } from '../../format/kit/node';
 import { ascii, byteSize, grouped, hex0x, hexBytes } from '../../lib/text';
 import { fileData } from '../../state/session';
 import { useApp } from '../../state/store';
+import { targetText } from '../../state/follow';
+import { followTarget } from '../shared/target-link';
 import { COPY_FORMS, type CopyForm, copySelection } from './copy';
 import { fieldByPath, fieldOf } from './field-path';
 import styles from './record.module.css';
@@ -80,7 +82,7 @@ export function Inspector({ nodes }: { readonly nodes: readonly FieldNode[] | un
         </div>
         <CopyMenu />
       </header>
-      {field?.node.doc !== undefined && <p className={styles['doc']}>{field.node.doc}</p>}
+      {field && <AboutField node={field.node} />}
       {peek.state === 'loading' && <p className={styles['idle']}>Reading …</p>}
       {peek.state === 'failed' && <p className={styles['problem']}>Not readable: {peek.reason}</p>}
       {peek.state === 'ready' && (
@@ -101,6 +103,24 @@ export function Inspector({ nodes }: { readonly nodes: readonly FieldNode[] | un
         </dl>
       )}
     </section>
+  );
+}
+
+/** What the field means, where that is laid down, and where its value leads. */
+function AboutField({ node }: { readonly node: FieldNode }): React.ReactNode {
+  const { doc, source, target } = node;
+  return (
+    <>
+      {doc !== undefined && <p className={styles['doc']}>{doc}</p>}
+      {source !== undefined && <p className={styles['about']}>Source: {source}</p>}
+      {target && (
+        <p className={styles['doc']}>
+          <button type="button" className="link" onClick={() => void followTarget(node)}>
+            To the memory at {targetText(target)}
+          </button>
+        </p>
+      )}
+    </>
   );
 }
 

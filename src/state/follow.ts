@@ -1,0 +1,65 @@
+/** From a value that names a place in the guest's memory to the bytes there, or to the reason why there are none. */
+import type { FieldNode, Target } from '../format/kit/node';
+import { PAGE_SIZE } from '../format/libxc/page-data';
+import { hex0x } from '../lib/text';
+import type { PagePlace } from '../memory/guest-memory';
+import { absenceText, whyNot } from '../memory/reasons';
+import { goToPageCopy, notify, recordAt } from './actions';
+import { request } from './session';
+import { vcpuOf } from './vcpu-of';
+
+/** Bytes selected at an address: a word. */
+const WORD = 8;
+/** Registers whose values are offsets in a segment, which outside of 64-bit code need not start at 0. */
+const SEGMENT_OF: Readonly<Record<string, 'cs' | 'ss'>> = {
+  rip: 'cs',
+  eip: 'cs',
+  rsp: 'ss',
+  esp: 'ss',
+  rbp: 'ss',
+  ebp: 'ss',
+};
+
+const SPACES: Readonly<Record<Target['space'], string>> = { pfn: 'PFN', gpa: 'guest address', va: 'address' };
+
+/** `PFN 0x1f`, `address 0xffffffff81000000`. */
+export const targetText = ({ space, at }: Target): string => `${SPACES[space]} ${hex0x(at)}`;
+
+type Leading = Pick<FieldNode, 'name' | 'offset' | 'target'>;
+
+/** Goes to where a field leads. False, with a notice, where the image does not hold that. */
+export async function followField(node: Leading): Promise<boolean> {
+  const { target } = node;
+  if (!target) return false;
+  const reason = await follow(node, target).catch((error: unknown) =>
+    error instanceof Error ? error.message : 'the request failed',
+  );
+  if (reason !== undefined) notify(`No bytes at ${targetText(target)}: ${reason}`);
+  return reason === undefined;
+}
+
+async function follow(node: Leading, { space, at }: Target): Promise<string | undefined> {
+  switch (space) {
+    case 'pfn':
+      return show(await request('page', { pfn: Number(at) }), 0, PAGE_SIZE);
+    case 'gpa':
+      return show(await request('page', { pfn: Number(at >> 12n) }), Number(at & 0xfffn), WORD);
+    case 'va': {
+      const vcpu = await vcpuOf(recordAt(node.offset), node.offset);
+      if (!vcpu) return 'there is no VCPU whose page tables would say';
+      const segment = SEGMENT_OF[node.name];
+      const linear = segment === undefined ? at : at + vcpu.bases[segment];
+      const found = await request('translate', { registers: vcpu.registers, va: BigInt.asUintN(64, linear) });
+      return whyNot(found) ?? (found.page ? show(found.page, Number(found.va & 0xfffn), WORD) : 'it leads nowhere');
+    }
+  }
+}
+
+/** Selects bytes of a page; the reason where it has none. */
+function show(page: PagePlace, from: number, length: number): string | undefined {
+  if (page.state === 'absent') return absenceText(page);
+  const start = page.offset + from;
+  goToPageCopy(page.pfn, page.record, { start, end: Math.min(start + length, page.offset + PAGE_SIZE) });
+  if (page.outdated) notify('An older copy: the file ends before the last one');
+  return undefined;
+}

@@ -1,0 +1,40 @@
+/** The way from a value to the memory that it names. */
+import { ArrowRight } from 'lucide-react';
+import type { FieldNode } from '../../format/kit/node';
+import { followField, targetText } from '../../state/follow';
+import { focusBytes } from './focus-bytes';
+import styles from './target-link.module.css';
+
+/** Follows a field's target; the keyboard goes along. */
+export async function followTarget(node: FieldNode): Promise<void> {
+  if (await followField(node)) focusBytes();
+}
+
+interface Props {
+  readonly node: FieldNode | undefined;
+  /** One of many in a group with a single tab stop. */
+  readonly stop?: boolean;
+  /** Where the row answers to the keyboard instead. */
+  readonly mouseOnly?: boolean;
+}
+
+export function TargetLink({ node, stop = false, mouseOnly = false }: Props): React.ReactNode {
+  if (!node?.target) return undefined;
+  const label = `To the memory at ${targetText(node.target)}`;
+  return (
+    <button
+      type="button"
+      className={styles['target']}
+      aria-label={label}
+      title={label}
+      {...(stop ? { 'data-stop': '' } : {})}
+      {...(stop || mouseOnly ? { tabIndex: -1 } : {})}
+      onClick={(event) => {
+        event.stopPropagation();
+        void followTarget(node);
+      }}
+    >
+      <ArrowRight size={12} strokeWidth={2} aria-hidden />
+    </button>
+  );
+}
