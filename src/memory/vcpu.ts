@@ -5,7 +5,7 @@ import { GUEST_CONTEXT_32, GUEST_CONTEXT_32_SIZE } from '../format/pv/guest-cont
 import { GUEST_CONTEXT_64, GUEST_CONTEXT_64_SIZE } from '../format/pv/guest-context-64';
 import type { PagingRegisters } from './walk/paging';
 
-export type Tables = {
+type Tables = {
   readonly ldtBase: bigint;
   /** Bytes. */
   readonly ldtSize: number;

@@ -17,7 +17,7 @@ const LOW_BITS = {
   AVL: { at: 9, width: 3, display: 'hex', doc: 'Free for software.' },
 } as const satisfies Bits;
 
-export const ENTRY_64_BITS = {
+const ENTRY_64_BITS = {
   ...LOW_BITS,
   frame: { at: 12, width: 40, display: 'hex', doc: 'Frame that it leads to: in an image a PFN.' },
   available: { at: 52, width: 7, display: 'hex', doc: 'Free for software.' },
@@ -25,7 +25,7 @@ export const ENTRY_64_BITS = {
   NX: { at: 63, doc: 'No instructions are fetched from it.' },
 } as const satisfies Bits;
 
-export const ENTRY_32_BITS = {
+const ENTRY_32_BITS = {
   ...LOW_BITS,
   frame: { at: 12, width: 20, display: 'hex', doc: 'Frame that it leads to: in an image a PFN.' },
 } as const satisfies Bits;

@@ -10,7 +10,7 @@ import { isXens64, type Level, mayBeXens32, type ModeId } from './modes';
 import type { Paging } from './paging';
 
 /** One table looked into. */
-export interface WalkStep {
+interface WalkStep {
   /** What the entry is called: `PML4E`, `L2`. */
   readonly level: string;
   /** PFN of the table. */
@@ -24,7 +24,7 @@ export interface WalkStep {
   readonly flags: readonly string[];
 }
 
-export type WalkProblem =
+type WalkProblem =
   | 'non-canonical'
   /** An address that Xen keeps for itself in PV guests. */
   | 'xen'
@@ -35,7 +35,7 @@ export type WalkProblem =
   /** PV: a page that the stream does not know as a table of this level; its entries would be frames of the old host. */
   | 'wrong-type';
 
-export interface WalkFailure {
+interface WalkFailure {
   readonly why: WalkProblem;
   /** Level at which it failed; undefined for what is wrong with the address itself. */
   readonly level?: string;
