@@ -1,7 +1,7 @@
 /** From a selector to its descriptor, through the tables in the guest's memory. */
 import { PAGE_SIZE } from '../format/libxc/page-data';
 import { descriptorSize, type Segment, segmentOf } from '../format/x86/descriptor';
-import { FIRST_XEN_ENTRY, isLocal, selectorIndex, xenSelector } from '../format/x86/selector';
+import { FIRST_XEN_ENTRY, isLocal, selectorIndex, XEN_SELECTORS } from '../format/x86/selector';
 import type { GuestMemory } from './guest-memory';
 import { absenceText } from './reasons';
 import type { VcpuMemory } from './vcpu';
@@ -37,7 +37,7 @@ export async function descriptorOf(memory: GuestMemory, vcpu: VcpuMemory, select
 }
 
 function named({ tables }: VcpuMemory, selector: number): string | undefined {
-  const name = tables.kind === 'pv' ? xenSelector(selector, tables.width) : undefined;
+  const name = tables.kind === 'pv' ? XEN_SELECTORS[tables.width][selector] : undefined;
   return name === undefined ? undefined : `${name}: a segment of Xen, whose part of the GDT is not in the image`;
 }
 

@@ -11,6 +11,9 @@ const WHY: Readonly<Record<Absence, string>> = {
   'not-restored': 'its only copies are ones that a restore does not store',
 };
 
+/** `the image never mentions it`, for where the page is named already. */
+export const whyAbsent = ({ why }: AbsentPage): string => WHY[why];
+
 /** `PFN 0x1f: the image never mentions it`. */
 export const absenceText = ({ pfn, why }: AbsentPage): string => `PFN ${hex0x(pfn)}: ${WHY[why]}`;
 

@@ -3,7 +3,7 @@ import type { FieldNode, Target } from '../format/kit/node';
 import { PAGE_SIZE } from '../format/libxc/page-data';
 import { hex0x } from '../lib/text';
 import type { PagePlace } from '../memory/guest-memory';
-import { absenceText, whyNot } from '../memory/reasons';
+import { whyAbsent, whyNot } from '../memory/reasons';
 import { goToPageCopy, notify, recordAt } from './actions';
 import { request } from './session';
 import { vcpuOf } from './vcpu-of';
@@ -57,7 +57,7 @@ async function follow(node: Leading, { space, at }: Target): Promise<string | un
 
 /** Selects bytes of a page; the reason where it has none. */
 function show(page: PagePlace, from: number, length: number): string | undefined {
-  if (page.state === 'absent') return absenceText(page);
+  if (page.state === 'absent') return whyAbsent(page);
   const start = page.offset + from;
   goToPageCopy(page.pfn, page.record, { start, end: Math.min(start + length, page.offset + PAGE_SIZE) });
   if (page.outdated) notify('An older copy: the file ends before the last one');

@@ -65,6 +65,20 @@ test('the worker indexes a real image and answers where a page is', async () => 
   expect(totals.byType[0xf]).toBe(4);
 });
 
+test('the worker walks page tables: rip of VCPU 0 leads to its bytes in the file', async () => {
+  const { client, done } = start();
+  client.open(await sample());
+  await done;
+  const found = await client.request('translate', {
+    registers: { kind: 'pv64', cr3: 0x1_a000n, cr1: 0n, inKernel: true },
+    va: 0xffff_ffff_8000_03aan,
+  });
+  expect(found.steps.map(({ level }) => level)).toEqual(['L4', 'L3', 'L2', 'L1']);
+  expect(found.page).toMatchObject({ state: 'here', offset: 0x2889 });
+  const page = await client.request('page', { pfn: 0x17 });
+  expect(page).toMatchObject({ state: 'here', record: 10 });
+});
+
 test('a cancelled scan says so and keeps what it has', async () => {
   const { client, records, done } = start();
   // Ten million empty records: a scan that lasts.

@@ -11,7 +11,6 @@ import { Header } from '../header/header';
 import { Overview } from '../overview/overview';
 import { KeySheet } from '../palette/key-sheet';
 import { Palette } from '../palette/palette';
-import { RecordPanel } from '../record/record-panel';
 import { TimelinePane } from '../timeline/timeline-pane';
 import styles from './app.module.css';
 import { TAB_TITLES } from './commands';
@@ -25,8 +24,9 @@ import { useKeys } from './use-keys';
 /** When the page is surely up. */
 const PRELOAD_MS = 1500;
 
-/** Panels but the first are loaded after the page has started: on the first look at one, or when nothing else is to do. */
+/** Panels are loaded after the page has started: on the first look at one, or when nothing else is to do. */
 const LOADERS = {
+  record: () => import('../record/record-panel').then(({ RecordPanel }) => ({ default: RecordPanel })),
   memory: () => import('../memory/memory-panel').then(({ MemoryPanel }) => ({ default: MemoryPanel })),
   cpus: () => import('../cpus/cpus-panel').then(({ CpusPanel }) => ({ default: CpusPanel })),
   policy: () => import('../policy/policy-panel').then(({ PolicyPanel }) => ({ default: PolicyPanel })),
@@ -35,7 +35,7 @@ const LOADERS = {
 } as const;
 
 const PANELS: Readonly<Record<Tab, React.ComponentType>> = {
-  record: RecordPanel,
+  record: lazy(LOADERS.record),
   memory: lazy(LOADERS.memory),
   cpus: lazy(LOADERS.cpus),
   policy: lazy(LOADERS.policy),
@@ -58,6 +58,8 @@ export function App(): React.ReactNode {
   useKeys();
   useTitle();
   useEffect(() => {
+    // The first one is wanted as soon as there is a file.
+    void LOADERS.record();
     const timer = setTimeout(() => Object.values(LOADERS).forEach((load) => void load()), PRELOAD_MS);
     return () => clearTimeout(timer);
   }, []);

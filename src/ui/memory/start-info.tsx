@@ -6,6 +6,7 @@ import { decodeStartInfo, isStartInfo, startInfoPfn } from '../../format/pv/star
 import { decodePage } from '../../scan/decode-row';
 import { fileData } from '../../state/session';
 import { useApp } from '../../state/store';
+import { TargetLink } from '../shared/target-link';
 import { useLandmarks } from '../shared/landmarks';
 import { useDecoded } from '../shared/use-decoded';
 import styles from './aside.module.css';
@@ -56,7 +57,10 @@ function Fields({ offset }: { readonly offset: number }): React.ReactNode {
         {fields.map(({ name, node }) => (
           <div key={name} style={{ display: 'contents' }} title={node.doc}>
             <dt>{name}</dt>
-            <dd className="mono">{[node.text === '' ? '—' : node.text, ...(node.flags ?? [])].join(' · ')}</dd>
+            <dd className="mono">
+              {[node.text === '' ? '—' : node.text, ...(node.flags ?? [])].join(' · ')}
+              <TargetLink node={node} />
+            </dd>
           </div>
         ))}
       </dl>

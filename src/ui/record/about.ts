@@ -25,7 +25,7 @@ export function aboutField(node: FieldNode): About {
   const { doc, problem, unit, bits, note, source, target, flags, offset, length } = node;
   const other = otherBase(node);
   const facts = [
-    ['is', note],
+    ['is', note?.startsWith('bit') ? undefined : note],
     ['set', flags?.join(' ')],
     ['unit', unit],
     ['equals', other],

@@ -28,7 +28,7 @@ export function FieldTree({
   readonly decoded: Decoded;
   readonly record: number | undefined;
 }): React.ReactNode {
-  // Kept from record to record: what is looked for in one VCPU is looked for in the next.
+  // Kept from record to record of one kind.
   const [text, setText] = useState('');
   if (decoded.state === 'failed') {
     return (
@@ -179,7 +179,7 @@ function Tree({ nodes, text, onText }: TreeProps): React.ReactNode {
       <FindBox text={text} onText={onText} search={search} current={current} onStep={step} />
       <Head />
       <div
-        id="fields"
+        id="field-tree"
         className={styles['scroll']}
         ref={scroller}
         role="tree"

@@ -17,9 +17,9 @@ export function FindBox({ text, onText, search, current, onStep }: Props): React
   const found = search?.found.length ?? 0;
   const onKeyDown = (event: React.KeyboardEvent): void => {
     if (event.key === 'Enter') onStep(event.shiftKey ? -1 : 1);
-    else if (event.key === 'ArrowDown') document.querySelector<HTMLElement>('#fields')?.focus();
+    else if (event.key === 'ArrowDown') document.querySelector<HTMLElement>('#field-tree')?.focus();
     else if (event.key === 'Escape' && text !== '') onText('');
-    else if (event.key === 'Escape') document.querySelector<HTMLElement>('#fields')?.focus();
+    else if (event.key === 'Escape') document.querySelector<HTMLElement>('#field-tree')?.focus();
     else return;
     event.preventDefault();
     event.stopPropagation();

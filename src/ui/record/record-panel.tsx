@@ -34,7 +34,8 @@ export function RecordPanel(): React.ReactNode {
       </div>
       <Group orientation="horizontal" id="record" className={styles['split'] ?? ''}>
         <Panel id="fields" minSize="180px">
-          <FieldTree decoded={decoded} record={record} />
+          {/* What is looked for in one VCPU is looked for in the next, but not in a page. */}
+          <FieldTree key={row?.name} decoded={decoded} record={record} />
         </Panel>
         <Separator className="separator" aria-label="Width of the bytes" />
         <Panel id="hex" className={styles['bytes'] ?? ''} defaultSize={compact ? '464px' : '584px'} minSize="430px">

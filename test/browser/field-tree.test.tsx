@@ -1,0 +1,121 @@
+/** The Record tab of a real image: searching the tree, what is said of a field, the way to the memory that it names. */
+import { beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { page, userEvent } from 'vitest/browser';
+import { render } from 'vitest-browser-react';
+import { goToRecord } from '../../src/state/actions';
+import { followField } from '../../src/state/follow';
+import { openFile } from '../../src/state/session';
+import { useApp } from '../../src/state/store';
+import { RecordPanel } from '../../src/ui/record/record-panel';
+import '../../src/ui/tokens.css';
+import '../../src/ui/base.css';
+
+/** X86_PV_VCPU_BASIC of VCPU 0, and the PAGE_DATA. */
+const VCPU = 13;
+const PAGES = 10;
+
+beforeAll(async () => {
+  await page.viewport(1280, 800);
+  const response = await fetch('/samples/micro64.xlsave.gz');
+  const packed = new Uint8Array(await response.arrayBuffer());
+  const plain =
+    packed[0] === 0x1f
+      ? await new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'))).blob()
+      : new Blob([packed]);
+  openFile(new File([plain], 'micro64.xlsave'));
+  await vi.waitFor(() => expect(useApp.getState().phase).toBe('done'), { timeout: 10_000 });
+});
+
+beforeEach(async () => {
+  goToRecord(VCPU);
+  await render(
+    <div style={{ width: 1200, height: 760 }}>
+      <RecordPanel />
+    </div>,
+  );
+  await expect.element(page.getByRole('tree', { name: 'Fields' })).toBeVisible();
+});
+
+const box = () => page.getByRole('textbox', { name: 'Find a field' });
+const rows = (): string[] =>
+  Array.from(document.querySelectorAll('#field-tree [role=treeitem]'), (row) =>
+    (row.querySelector('.ell')?.textContent ?? '').trim(),
+  );
+const selected = (): string => document.querySelector('#field-tree [aria-selected=true] .ell')?.textContent ?? '';
+const byte = (): string => document.querySelector('#byte')?.textContent ?? '';
+
+test('names along a path lead to a bit; Enter selects it, Escape brings the whole tree back around it', async () => {
+  await box().fill('cr4.pae');
+  await expect.poll(rows).toEqual(['vcpu_guest_context', 'ctrlreg', 'cr4', 'PAE']);
+  expect(document.querySelector('#field-tree mark')?.textContent).toBe('PAE');
+  await userEvent.keyboard('{Enter}');
+  await expect.poll(selected).toBe('PAE');
+  await expect.element(page.getByText('1 of 1')).toBeVisible();
+  await userEvent.keyboard('{Escape}');
+  await expect.element(box()).toHaveValue('');
+  await expect.poll(() => rows().length).toBeGreaterThan(10);
+  await expect.poll(selected).toBe('PAE');
+});
+
+test('elements of arrays are found, one after the other', async () => {
+  await box().fill('trap_ctxt.address');
+  await expect.element(page.getByText('256 found')).toBeVisible();
+  await userEvent.keyboard('{Enter}{Enter}');
+  await expect.element(page.getByText('2 of 256')).toBeVisible();
+  await userEvent.keyboard('{Shift>}{Enter}{/Shift}');
+  await expect.element(page.getByText('1 of 256')).toBeVisible();
+});
+
+test('M goes to the bytes that rip names, the arrow as well', async () => {
+  await box().fill('rip');
+  await expect.poll(rows).toContain('rip');
+  await userEvent.keyboard('{Enter}');
+  await expect.poll(selected).toBe('rip');
+  document.querySelector<HTMLElement>('#field-tree')?.focus();
+  await userEvent.keyboard('m');
+  await expect.poll(() => useApp.getState().place.record).toBe(PAGES);
+  // `<41> 5b 59 c3`: the instruction behind the hypercall, as xenctx shows it.
+  await expect.poll(byte).toContain('byte 0x41');
+  expect(useApp.getState().place.range).toEqual({ start: 0x2c33, end: 0x2c3b });
+});
+
+test('what the image does not hold is said, with the reason', async () => {
+  const offset = 0x3f_fb49;
+  expect(await followField({ name: 'cr2', offset, target: { space: 'va', at: 0x1234n } })).toBe(false);
+  expect(useApp.getState().notice).toBe('No bytes at address 0x1234: L4 0 is not present');
+  expect(await followField({ name: 'cr2', offset, target: { space: 'va', at: 0xffff_8000_0000_0000n } })).toBe(false);
+  expect(useApp.getState().notice).toContain('an address of Xen itself');
+  expect(await followField({ name: 'x', offset, target: { space: 'pfn', at: 0x9_9999n } })).toBe(false);
+  expect(useApp.getState().notice).toBe('No bytes at PFN 0x99999: the image never mentions it');
+  expect(useApp.getState().place.record).toBe(VCPU);
+  expect(await followField({ name: 'x', offset, target: { space: 'gpa', at: 0x17008n } })).toBe(true);
+  expect(useApp.getState().place).toMatchObject({ record: PAGES, pfn: 0x17 });
+});
+
+test('a field that leads nowhere says so', async () => {
+  await box().fill('vcpu_id');
+  await expect.poll(rows).toContain('vcpu_id');
+  await userEvent.keyboard('{Enter}');
+  await expect.poll(selected).toBe('vcpu_id');
+  document.querySelector<HTMLElement>('#field-tree')?.focus();
+  await userEvent.keyboard('m');
+  await expect.poll(() => useApp.getState().notice).toContain('names no place');
+});
+
+test('a field is explained: to the pointer, to the keyboard, to a screen reader', async () => {
+  await box().fill('kernel_sp');
+  await expect.poll(rows).toContain('kernel_sp');
+  await userEvent.keyboard('{Enter}');
+  await expect.poll(selected).toBe('kernel_sp');
+  document.querySelector<HTMLElement>('#field-tree')?.focus();
+  await expect.element(page.getByRole('tooltip')).toHaveTextContent('Stack pointer on entry to the guest kernel.');
+  await expect.element(page.getByRole('tooltip')).toHaveTextContent('leads to');
+  expect(document.querySelector('#field-about')?.textContent).toContain('Stack pointer on entry');
+  await userEvent.keyboard('{Escape}');
+  expect(page.getByRole('tooltip').elements()).toHaveLength(0);
+  await page
+    .getByRole('treeitem', { name: /ctrlreg|vcpu_guest_context/ })
+    .first()
+    .hover();
+  await expect.element(page.getByRole('tooltip')).toBeVisible();
+});

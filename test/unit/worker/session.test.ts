@@ -1,0 +1,54 @@
+/** Questions about memory to the worker's session: answers, and errors that cross. */
+import { expect, test } from 'vitest';
+import type { FromWorker, RequestName, Requests } from '../../../src/worker/protocol';
+import { Session } from '../../../src/worker/session';
+import type { ByteSource } from '../../../src/source/source';
+import { ReadError } from '../../../src/source/source';
+import { asyncSource } from '../../fixtures/sources';
+import { end, libxcStream, pageData, PV } from '../../fixtures/stream';
+
+const IMAGE = libxcStream(PV, [pageData([{ pfn: 0x10, type: 0xc, fill: 0 }]), end()]);
+
+async function ask<N extends RequestName>(source: ByteSource, name: N, input: Requests[N]['in']): Promise<FromWorker> {
+  const posted: FromWorker[] = [];
+  const session = new Session(1, source, (message) => posted.push(message));
+  await session.run();
+  await session.answer(7, name, input);
+  const last = posted.at(-1);
+  if (!last) throw new Error('nothing was posted');
+  return last;
+}
+
+const VA = { registers: { kind: 'pv64', cr3: 0x10000n, cr1: 0n, inKernel: true }, va: 0x1000n } as const;
+
+test('a page, and a translation', async () => {
+  expect(await ask(asyncSource(IMAGE), 'page', { pfn: 0x10 })).toMatchObject({
+    kind: 'reply',
+    session: 1,
+    id: 7,
+    output: { state: 'here', type: 0xc },
+  });
+  expect(await ask(asyncSource(IMAGE), 'translate', VA)).toMatchObject({
+    kind: 'reply',
+    output: { failure: { why: 'not-present', level: 'L4' } },
+  });
+});
+
+test('a failed read crosses as an error', async () => {
+  let isScanned = false;
+  const source: ByteSource = {
+    ...asyncSource(IMAGE),
+    read: async (offset, length) => {
+      // Only walks read whole pages here.
+      if (length === 4096) isScanned = true;
+      if (isScanned) throw new ReadError(offset, 'input/output error');
+      return IMAGE.slice(offset, offset + length);
+    },
+  };
+  expect(await ask(source, 'translate', VA)).toEqual({
+    kind: 'failed',
+    session: 1,
+    id: 7,
+    message: 'input/output error',
+  });
+});
