@@ -1,5 +1,5 @@
 /** What of a VCPU's saved context is needed to find memory: paging registers, descriptor tables, segment bases. */
-import { cpuLayout } from '../format/hvm/context';
+import { cpuLayout } from '../format/hvm/cpu';
 import { parse } from '../format/kit/parse';
 import { GUEST_CONTEXT_32, GUEST_CONTEXT_32_SIZE } from '../format/pv/guest-context-32';
 import { GUEST_CONTEXT_64, GUEST_CONTEXT_64_SIZE } from '../format/pv/guest-context-64';

@@ -1,5 +1,5 @@
 /** Which VCPU a field belongs to, and the registers by which its addresses are found. */
-import { HVM_DESCRIPTOR_SIZE, HVM_TYPES, HvmType } from '../format/hvm/context';
+import { HVM_DESCRIPTOR_SIZE, HvmType, isPerVcpu } from '../format/hvm/entries';
 import { LibxcType } from '../format/libxc/types';
 import { hvmMemory, pvMemory, type VcpuMemory } from '../memory/vcpu';
 import type { ContextEntry } from '../scan/image';
@@ -26,7 +26,7 @@ export async function vcpuOf(record: number, offset: number): Promise<VcpuMemory
 /** The CPU entry in the same context as the field, else in the last one: that of the field's own instance if it has one. */
 function cpuEntry(context: readonly ContextEntry[], record: number, offset: number): ContextEntry | undefined {
   const around = context.findLast((entry) => entry.record === record && entry.offset <= offset);
-  const perVcpu = around !== undefined && HVM_TYPES[around.typecode]?.perVcpu === true;
+  const perVcpu = around !== undefined && isPerVcpu(around.typecode);
   const instance = perVcpu ? around.instance : (useApp.getState().place.vcpu ?? 0);
   const where = around?.record ?? context.at(-1)?.record;
   const cpus = context.filter((entry) => entry.record === where && entry.typecode === HvmType.CPU);

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { readSmall, readU64 } from '../../../src/format/kit/bytes';
 import { parse } from '../../../src/format/kit/parse';
-import { cpuLayout } from '../../../src/format/hvm/context';
+import { cpuLayout } from '../../../src/format/hvm/cpu';
 import { gateTarget } from '../../../src/format/x86/descriptor';
 import { descriptorOf } from '../../../src/memory/descriptors';
 import { readVirtual, translate } from '../../../src/memory/virtual';
