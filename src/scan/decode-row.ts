@@ -27,7 +27,7 @@ const RECORD_HEADER = (row: RecordRow): StructField =>
   );
 
 /** What the scan has learned of the guest. */
-function guestOf({ domainType, guestWidth, xstate }: ImageInfo): Guest {
+export function guestOf({ domainType, guestWidth, xstate }: ImageInfo): Guest {
   return {
     ...(domainType === undefined ? {} : { domainType }),
     ...(guestWidth === undefined ? {} : { width: guestWidth }),

@@ -33,7 +33,7 @@ const OPAQUE = struct('opaque', { data: bytes('rest', { doc: 'Body of the entry,
  * The layout of an entry's body. `isX2` tells for LAPIC_REGS that the APIC of the VCPU is in x2APIC mode, as the LAPIC
  * entry before it says.
  */
-function entryLayout(typecode: number, length: number, isX2 = false): StructField {
+export function entryLayout(typecode: number, length: number, isX2 = false): StructField {
   if (typecode === HvmType.CPU) return cpuLayout(length);
   if (typecode === HvmType.LAPIC_REGS && isX2) return HVM_LAPIC_REGS_X2APIC;
   return layoutOfSize(HVM_TYPES[typecode]?.layout ?? OPAQUE, length);

@@ -1,10 +1,13 @@
 /** Groups of registers that PV and HVM have in common. */
 import { foldedPfn } from '../../format/pv/guest-context-32';
+import { breakpointText } from '../../format/x86/breakpoints';
 import { hex } from '../../lib/text';
 import { selectPfn } from '../../state/actions';
+import { Chips } from './chips';
+import type { VcpuFields } from './registers';
+import type { Parts } from './state';
 import { registerNames, wide } from './summary';
-import { Chips, Register, Section } from './value';
-import type { VcpuFields } from './vcpus';
+import { Register, Section } from './value';
 import styles from './registers.module.css';
 
 interface Props {
@@ -33,7 +36,7 @@ export function General({ vcpu }: Props): React.ReactNode {
           <Register name={flags} node={rflags} />
         </dl>
         <div className={styles['below']}>
-          <Chips node={rflags} always={FLAGS} />
+          <Chips node={rflags} always={FLAGS} more />
         </div>
       </Section>
     </>
@@ -41,13 +44,7 @@ export function General({ vcpu }: Props): React.ReactNode {
 }
 
 /** The page that a CR3 or CR1 points to. Guest-physical in both worlds: PV streams carry PFNs. */
-export function RootPage({
-  value,
-  folded = false,
-}: {
-  readonly value: bigint;
-  readonly folded?: boolean;
-}): React.ReactNode {
+function RootPage({ value, folded = false }: { readonly value: bigint; readonly folded?: boolean }): React.ReactNode {
   const pfn = folded ? foldedPfn(Number(value)) : Number((value & 0x000f_ffff_ffff_f000n) >> 12n);
   if (pfn === 0) return undefined;
   return (
@@ -56,13 +53,52 @@ export function RootPage({
       className="link"
       data-stop
       tabIndex={-1}
-      title="Show the page in the map"
+      data-tip="Show the page in the map"
       onClick={() => selectPfn(pfn)}
     >
       PFN <span className="mono">{hex(pfn)}</span>
     </button>
   );
 }
+
+/** What the page tables of a PV guest are for; 64-bit ones have two roots. */
+function Root({ vcpu, name }: Props & { readonly name: 'cr1' | 'cr3' }): React.ReactNode {
+  const { form } = vcpu;
+  const role = name === 'cr1' ? 'user-mode root' : form === 'pv64' ? 'kernel-mode root' : 'root';
+  return (
+    <Register name={name} node={vcpu.fields.get(name)}>
+      <RootPage value={wide(vcpu, name)} folded={form === 'pv32'} />
+      {form !== 'hvm' && <span>{role}</span>}
+    </Register>
+  );
+}
+
+export function Control({ vcpu, parts }: Props & { readonly parts: Parts }): React.ReactNode {
+  const { fields, form } = vcpu;
+  const xcr0 = (parts.get('CPU_XSAVE') ?? parts.get('X86_PV_VCPU_XSAVE'))?.fields.get('xcr0');
+  const efer = fields.get('msr_efer');
+  const bits = (name: string, node = fields.get(name)): React.ReactNode => (
+    <Register key={name} name={name} node={node}>
+      <Chips node={node} more />
+    </Register>
+  );
+  return (
+    <Section title="Control">
+      <dl>
+        {bits('cr0')}
+        {form === 'pv64' && <Root vcpu={vcpu} name="cr1" />}
+        <Register name="cr2" node={fields.get('cr2')} />
+        <Root vcpu={vcpu} name="cr3" />
+        {bits('cr4')}
+        {efer && bits('efer', efer)}
+        {xcr0 && bits('xcr0', xcr0)}
+      </dl>
+    </Section>
+  );
+}
+
+/** Of dr6: these are 0 when what they name has happened. */
+const CLEAR_SPEAKS = ['RTM', 'BLD'];
 
 export function Debug({ vcpu }: Props): React.ReactNode {
   const dr7 = wide(vcpu, 'dr7');
@@ -71,12 +107,12 @@ export function Debug({ vcpu }: Props): React.ReactNode {
       <dl>
         {[0, 1, 2, 3].map((index) => (
           <Register key={index} name={`dr${index}`} node={vcpu.fields.get(`dr${index}`)}>
-            {(dr7 >> BigInt(index * 2)) % 4n > 0n && <span>breakpoint {index}</span>}
+            {vcpu.fields.has('dr7') && <span>{breakpointText(dr7, index)}</span>}
           </Register>
         ))}
         {['dr6', 'dr7'].map((name) => (
           <Register key={name} name={name} node={vcpu.fields.get(name)}>
-            <Chips node={vcpu.fields.get(name)} />
+            <Chips node={vcpu.fields.get(name)} more quiet={name === 'dr6' ? CLEAR_SPEAKS : []} />
           </Register>
         ))}
       </dl>

@@ -1,21 +1,22 @@
-/** The virtual CPUs: a card for each, and all registers of the open one. */
+/** The virtual CPUs: a card for each, and the state of the open one, view by view. */
 import { Cpu, LoaderCircle } from 'lucide-react';
-import { counted, grouped, hex0x } from '../../lib/text';
-import { goToOffset } from '../../state/actions';
+import { useEffect, useMemo } from 'react';
 import { fileData } from '../../state/session';
 import { useApp } from '../../state/store';
-import { focusBytes } from '../shared/focus-bytes';
-import { useLandmarks } from '../shared/landmarks';
-import { RecordLink } from '../shared/links';
 import { PanelMessage } from '../shared/panel-message';
-import { useRow } from '../shared/use-decoded';
+import { Tips } from '../shared/tips';
 import { useRoving } from '../shared/use-roving';
-import { HvmRegisters } from './hvm-registers';
-import { PvRegisters } from './pv-registers';
-import { roundOf, useSelectedState } from './round';
-import { cutText, isCut } from './summary';
+import { type Comparison, ComparisonProvider } from './compare';
+import { comparedVcpu } from './compare-choice';
+import { comparisonOf, registerDifferences } from './comparison';
+import { Head } from './head';
+import { NotDecoded } from './not-decoded';
+import { useSelectedState } from './round';
+import { type LoadedVcpu, useVcpu } from './use-state';
 import { VcpuCards } from './vcpu-cards';
-import { useVcpu, useVcpus, type Vcpu, type VcpuFields } from './vcpus';
+import { useVcpus, type Vcpu } from './vcpus';
+import { opened, useViewState } from './view-state';
+import { VIEWS, viewsOf } from './views';
 import registers from './registers.module.css';
 import styles from './cpus.module.css';
 
@@ -48,80 +49,67 @@ export function CpusPanel(): React.ReactNode {
   );
   const open = vcpus[active];
   return (
-    <div className={styles['panel']}>
+    <Tips className={styles['panel']}>
       <VcpuCards vcpus={vcpus} active={active} />
-      {open && <From vcpu={open} />}
-      {open && <Open vcpu={open} />}
-    </div>
+      {open && <Open vcpus={vcpus} open={open} />}
+    </Tips>
   );
 }
 
-/** Where the registers come from: of a checkpointed stream, which checkpoint. */
-function From({ vcpu }: { readonly vcpu: Vcpu }): React.ReactNode {
-  const { checkpoints } = useLandmarks();
-  const loaded = useVcpu(vcpu);
-  const row = useRow(vcpu.record);
-  const round = roundOf(checkpoints, vcpu.record);
-  const all = checkpoints.length;
-  const where =
-    round < all ? `checkpoint ${grouped(round + 1)} of ${grouped(all)}` : `after checkpoint ${grouped(all)}`;
-  const fields = loaded.state === 'ready' ? loaded.vcpu : undefined;
+function Open({ vcpus, open }: { readonly vcpus: readonly Vcpu[]; readonly open: Vcpu }): React.ReactNode {
+  const { compareWith, current, previous, view } = useViewState();
+  useEffect(() => opened(open.id), [open.id]);
+  const loaded = useVcpu(open);
+  const before = current === open.id ? previous : current;
+  const ids = useMemo(() => vcpus.map(({ id }) => id), [vcpus]);
+  const compared = useMemo(() => comparedVcpu(ids, open.id, compareWith, before), [ids, open.id, compareWith, before]);
+  const other = useVcpu(vcpus.find(({ id }) => id === compared));
+  const comparison = useMemo(
+    () => (compared === undefined ? undefined : comparisonOf(compared, loaded, other)),
+    [compared, loaded, other],
+  );
+  const differences = registerDifferences(comparison, loaded, other);
+  const views = loaded.state === 'ready' ? viewsOf(loaded.vcpu, loaded.parts) : [];
+  const shown = views.includes(view) ? view : views[0];
   return (
-    <p className={styles['from']}>
-      <b>vCPU {vcpu.id}</b>
-      <span>
-        from <RecordLink record={vcpu.record} /> {row?.name}
-      </span>
-      {all > 0 && <span>{where}</span>}
-      {fields && isCut(fields) && <span className={styles['cut']}>{cutText(fields)}</span>}
-    </p>
+    <>
+      <Head {...{ vcpus, open, loaded, views, compared, differences }} view={shown} />
+      <Body open={open} loaded={loaded} view={shown} comparison={comparison} />
+    </>
   );
 }
 
-function Open({ vcpu }: { readonly vcpu: Vcpu }): React.ReactNode {
-  const loaded = useVcpu(vcpu);
+interface BodyProps {
+  readonly open: Vcpu;
+  readonly loaded: LoadedVcpu;
+  readonly view: keyof typeof VIEWS | undefined;
+  readonly comparison: Comparison | undefined;
+}
+
+function Body({ open, loaded, view, comparison }: BodyProps): React.ReactNode {
   const roving = useRoving<HTMLDivElement>();
   if (loaded.state === 'failed') {
-    return <PanelMessage icon={Cpu} title={`vCPU ${vcpu.id} could not be read`} text={loaded.reason} alert />;
+    return <PanelMessage icon={Cpu} title={`vCPU ${open.id} could not be read`} text={loaded.reason} alert />;
   }
   if (loaded.state === 'loading') return <div className={registers['body']} aria-busy="true" />;
-  const { form } = loaded.vcpu;
+  if (view === undefined) {
+    return (
+      <div className={registers['body']}>
+        <NotDecoded vcpu={loaded.vcpu} />
+      </div>
+    );
+  }
+  const { title, Body: View } = VIEWS[view];
   return (
-    <div className={registers['body']} {...roving} role="group" aria-label={`Registers of vCPU ${vcpu.id}`}>
-      {form === 'hvm' && <HvmRegisters vcpu={loaded.vcpu} />}
-      {(form === 'pv64' || form === 'pv32') && <PvRegisters vcpu={loaded.vcpu} />}
-      {(form === 'empty' || form === 'unknown') && <NotDecoded vcpu={loaded.vcpu} />}
-    </div>
-  );
-}
-
-const REASON = {
-  empty: 'The record of this VCPU is empty; Xen accepts that and leaves the VCPU as it is.',
-  unknown: 'The context is neither that of a 64-bit PV guest (5168 bytes) nor that of a 32-bit one (2800 bytes).',
-} as const;
-
-function NotDecoded({ vcpu }: { readonly vcpu: VcpuFields }): React.ReactNode {
-  const { form, record, offset, length } = vcpu;
-  if (form !== 'empty' && form !== 'unknown') return undefined;
-  return (
-    <div className={registers['note']}>
-      <p>{REASON[form]}</p>
-      <p>
-        {length > 0 ? `${counted(length, 'byte')} at ${hex0x(offset)} in record ` : 'Record '}
-        <RecordLink record={record} />
-      </p>
-      {length > 0 && (
-        <button
-          type="button"
-          className="btn"
-          onClick={() => {
-            goToOffset(offset, length);
-            focusBytes();
-          }}
-        >
-          Show the bytes
-        </button>
-      )}
-    </div>
+    <ComparisonProvider value={comparison}>
+      <div className={registers['body']} {...roving} role="group" aria-label={`${title} of vCPU ${open.id}`}>
+        {[...loaded.failed].map(([name, reason]) => (
+          <p key={name} className={styles['failed']} role="alert">
+            {name} could not be read: {reason}
+          </p>
+        ))}
+        <View key={view} id={open.id} vcpu={loaded.vcpu} parts={loaded.parts} />
+      </div>
+    </ComparisonProvider>
   );
 }

@@ -2,7 +2,7 @@
 import { useLayoutEffect, useState } from 'react';
 import type { FieldNode } from '../../format/kit/node';
 import { useWidth } from '../shared/use-width';
-import { setParts, partText } from './value';
+import { setParts, partText } from './chips';
 import styles from './vcpu-cards.module.css';
 
 const GAP_PX = 4;

@@ -48,6 +48,33 @@ export function vcpusOfRound(checkpoints: readonly number[], record: number): Ma
   return found;
 }
 
+const ends = (type: number): boolean => type === LibxcType.CHECKPOINT || type === LibxcType.PAGE_DATA;
+
+/**
+ * The records of these types that stand with a VCPU's registers, by type: the last of each in the same round, and of
+ * those that belong to a VCPU only its own.
+ */
+export function recordsAround(
+  vcpu: { readonly id: number; readonly record: number },
+  types: readonly number[],
+): Map<number, number> {
+  const { records } = fileData();
+  const found = new Map<number, number>();
+  const isWanted = (index: number, type: number): boolean =>
+    types.includes(type) && (recordSpec('libxc', type)?.perVcpu !== true || records.vcpuAt(index) === vcpu.id);
+  const walk = (step: 1 | -1): void => {
+    for (let steps = 1, index = vcpu.record + step; steps < ROUND_LIMIT; steps++, index += step) {
+      if (!isRecord(records, index)) return;
+      const type = records.typeAt(index);
+      if (ends(type)) return;
+      if (isWanted(index, type) && (step > 0 || !found.has(type))) found.set(type, index);
+    }
+  };
+  walk(1);
+  walk(-1);
+  return found;
+}
+
 export interface CutVcpu {
   readonly id: number;
   readonly record: number;

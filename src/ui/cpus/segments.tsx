@@ -1,9 +1,61 @@
-/** Segment and table registers of an HVM VCPU. */
+/** Segment and descriptor table registers, of HVM and of PV VCPUs in the same form. */
+import type { FieldNode } from '../../format/kit/node';
 import { modeOf } from '../../format/x86/mode';
+import { counted } from '../../lib/text';
 import { has, registers, wide } from './summary';
 import { Section, Value } from './value';
-import type { VcpuFields } from './vcpus';
+import type { VcpuFields } from './registers';
 import styles from './registers.module.css';
+
+interface Row {
+  readonly name: string;
+  /** Tells apart rows of one name. */
+  readonly key?: string;
+  readonly selector?: FieldNode | undefined;
+  readonly base?: FieldNode | undefined;
+  readonly limit?: FieldNode | undefined;
+  readonly attributes?: FieldNode | undefined;
+  readonly meaning?: string | undefined;
+}
+
+const COLUMNS = [
+  ['selector', 'sel', 4],
+  ['base', 'base', 0],
+  ['limit', 'limit', 0],
+  ['attributes', 'attr', 4],
+] as const;
+
+function SegmentTable({ rows }: { readonly rows: readonly Row[] }): React.ReactNode {
+  const columns = COLUMNS.filter(([key]) => rows.some((row) => row[key] !== undefined));
+  return (
+    <div className={styles['tableWrap']}>
+      <table className={styles['table']}>
+        <thead className="cap">
+          <tr>
+            <th scope="col">name</th>
+            {columns.map(([key, title]) => (
+              <th key={key} scope="col">
+                {title}
+              </th>
+            ))}
+            <th scope="col">meaning</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={row.key ?? row.name}>
+              <th scope="row">{row.name}</th>
+              {columns.map(([key, , digits]) => (
+                <td key={key}>{row[key] === undefined ? '' : <Value node={row[key]} digits={digits} />}</td>
+              ))}
+              <td>{row.meaning}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
 
 const SEGMENTS = ['cs', 'ss', 'ds', 'es', 'fs', 'gs', 'tr', 'ldtr'] as const;
 
@@ -12,64 +64,61 @@ function tableMeaning(vcpu: VcpuFields, name: 'gdtr' | 'idtr'): string {
   if (!has(vcpu, `${name}_limit`)) return '';
   const limit = wide(vcpu, `${name}_limit`);
   if (limit === 0n) return 'empty';
-  const isLong = modeOf(registers(vcpu)) === 'long mode' || modeOf(registers(vcpu)) === 'compatibility mode';
-  const each = name === 'gdtr' ? 8n : modeOf(registers(vcpu)) === 'real mode' ? 4n : isLong ? 16n : 8n;
-  const count = (limit + 1n) / each;
-  return `${count} ${count === 1n ? 'entry' : 'entries'}`;
+  const mode = modeOf(registers(vcpu));
+  const isLong = mode === 'long mode' || mode === 'compatibility mode';
+  const each = name === 'gdtr' ? 8n : mode === 'real mode' ? 4n : isLong ? 16n : 8n;
+  return counted(Number((limit + 1n) / each), 'entry', 'entries');
+}
+
+function hvmRows(vcpu: VcpuFields): Row[] {
+  const { fields } = vcpu;
+  return [
+    ...SEGMENTS.map((name) => ({
+      name,
+      selector: fields.get(`${name}_sel`),
+      base: fields.get(`${name}_base`),
+      limit: fields.get(`${name}_limit`),
+      attributes: fields.get(`${name}_arbytes`),
+      meaning: fields.get(`${name}_arbytes`)?.note,
+    })),
+    ...(['gdtr', 'idtr'] as const).map((name) => ({
+      name,
+      base: fields.get(`${name}_base`),
+      limit: fields.get(`${name}_limit`),
+      meaning: tableMeaning(vcpu, name),
+    })),
+  ];
+}
+
+function pvRows(vcpu: VcpuFields): Row[] {
+  const { fields, form } = vcpu;
+  const plain = ['cs', 'ss', 'ds', 'es', 'fs', 'gs'].map((name) => ({
+    name,
+    selector: fields.get(name),
+    ...(name === 'fs' && form === 'pv64' ? { base: fields.get('fs_base') } : {}),
+    meaning: has(vcpu, name) ? (fields.get(name)?.note ?? 'null') : undefined,
+  }));
+  const bases = (['kernel', 'user'] as const).map((mode) => ({
+    name: 'gs',
+    key: mode,
+    base: fields.get(`gs_base_${mode}`),
+    meaning: `base in ${mode} mode`,
+  }));
+  const table = (name: 'ldt' | 'gdt'): string | undefined =>
+    has(vcpu, `${name}_ents`) ? counted(Number(wide(vcpu, `${name}_ents`)), 'entry', 'entries') : undefined;
+  return [
+    ...plain,
+    ...(form === 'pv64' ? bases : []),
+    { name: 'ldt', base: fields.get('ldt_base'), meaning: table('ldt') },
+    { name: 'gdt', meaning: table('gdt') },
+  ];
 }
 
 export function Segments({ vcpu }: { readonly vcpu: VcpuFields }): React.ReactNode {
-  const { fields } = vcpu;
+  const isHvm = vcpu.form === 'hvm';
   return (
-    <Section title="Segments" note="attributes in packed form">
-      <div className={styles['tableWrap']}>
-        <table className={styles['table']}>
-          <thead className="cap">
-            <tr>
-              <th scope="col">name</th>
-              <th scope="col">sel</th>
-              <th scope="col">base</th>
-              <th scope="col">limit</th>
-              <th scope="col">attr</th>
-              <th scope="col">meaning</th>
-            </tr>
-          </thead>
-          <tbody>
-            {SEGMENTS.map((name) => (
-              <tr key={name}>
-                <th scope="row">{name}</th>
-                <td>
-                  <Value node={fields.get(`${name}_sel`)} digits={4} />
-                </td>
-                <td>
-                  <Value node={fields.get(`${name}_base`)} digits={0} />
-                </td>
-                <td>
-                  <Value node={fields.get(`${name}_limit`)} digits={0} />
-                </td>
-                <td>
-                  <Value node={fields.get(`${name}_arbytes`)} digits={4} />
-                </td>
-                <td>{fields.get(`${name}_arbytes`)?.note}</td>
-              </tr>
-            ))}
-            {(['gdtr', 'idtr'] as const).map((name) => (
-              <tr key={name}>
-                <th scope="row">{name}</th>
-                <td>—</td>
-                <td>
-                  <Value node={fields.get(`${name}_base`)} digits={0} />
-                </td>
-                <td>
-                  <Value node={fields.get(`${name}_limit`)} digits={0} />
-                </td>
-                <td>—</td>
-                <td>{tableMeaning(vcpu, name)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+    <Section title="Segments" {...(isHvm ? { note: 'attributes in packed form' } : {})}>
+      <SegmentTable rows={isHvm ? hvmRows(vcpu) : pvRows(vcpu)} />
     </Section>
   );
 }

@@ -1,8 +1,10 @@
 /** One line on what a VCPU is doing, for its card. */
+import { isX2apic } from '../../format/hvm/apic';
 import type { FieldNode } from '../../format/kit/node';
 import { counted, grouped } from '../../lib/text';
 import { type CpuRegisters, modeLine, pvModeLine } from '../../format/x86/mode';
-import type { VcpuFields } from './vcpus';
+import type { VcpuFields } from './registers';
+import type { Parts } from './state';
 
 export function wide({ fields }: VcpuFields, name: string): bigint {
   const value = fields.get(name)?.value;
@@ -55,11 +57,24 @@ export function modeText(vcpu: VcpuFields): string {
         inKernel: isFlagged(vcpu.fields.get('flags'), 'in_kernel'),
         cs: Number(wide(vcpu, 'cs')),
       });
+    case 'offline':
+      return 'offline: not up when it was saved';
     case 'empty':
       return 'no registers';
     case 'unknown':
       return 'context of unknown size';
   }
+}
+
+/** `APIC 2 · x2APIC off`, of an HVM VCPU. */
+export function apicText(parts: Parts): string | undefined {
+  const base = parts.get('LAPIC')?.fields.get('apic_base_msr')?.value;
+  const id = parts.get('LAPIC_REGS')?.fields.get('ID')?.value;
+  if (typeof base !== 'bigint') return undefined;
+  const isX2 = isX2apic(base);
+  // An xAPIC has its id in the highest byte.
+  const number = typeof id === 'number' ? [`APIC ${isX2 ? id : id >>> 24}`] : [];
+  return [...number, `x2APIC ${isX2 ? 'on' : 'off'}`].join(' · ');
 }
 
 export const isOffline = (vcpu: VcpuFields): boolean =>

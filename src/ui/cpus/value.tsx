@@ -1,79 +1,76 @@
 /** Values of registers: every one leads to its bytes. */
+import { EqualNot } from 'lucide-react';
 import type { FieldNode } from '../../format/kit/node';
-import { hex0x } from '../../lib/text';
+import { hex, hex0x } from '../../lib/text';
 import { goToOffset } from '../../state/actions';
-import { focusBytes } from '../shared/focus-bytes';
 import { TargetLink } from '../shared/target-link';
 import { Digits } from '../shared/digits';
+import { focusBytes } from '../shared/focus-bytes';
+import { useDifference } from './compare';
 import styles from './registers.module.css';
+
+/** Lines of a tip, one below the other. */
+export const lines = (...parts: readonly (string | undefined)[]): string =>
+  parts.filter((part) => part !== undefined && part !== '').join('\n');
+
+export function showBytes({ offset, length }: Pick<FieldNode, 'offset' | 'length'>): void {
+  goToOffset(offset, length);
+  focusBytes();
+}
+
+/** Not equal: beside what another VCPU has otherwise. */
+export const DifferenceMark = (): React.ReactNode => (
+  <EqualNot size={10} className={styles['mark'] ?? ''} aria-hidden />
+);
 
 interface ValueProps {
   readonly node: FieldNode | undefined;
   /** Digits shown; the field's own number of them if not given, none but the needed for 0. */
   readonly digits?: number;
+  /** Instead of hex digits; for fields that are no number the only way to lead to their bytes. */
+  readonly text?: string;
 }
 
-export function Value({ node, digits }: ValueProps): React.ReactNode {
+export function Value({ node, digits, text }: ValueProps): React.ReactNode {
+  const difference = useDifference(node);
   if (!node) return <span className={styles['absent']}>—</span>;
-  const { value, offset, length, doc, problem } = node;
-  if (typeof value !== 'number' && typeof value !== 'bigint') {
+  const { name, value, offset, length, doc, note, source, problem } = node;
+  const isNumber = typeof value === 'number' || typeof value === 'bigint';
+  if (!isNumber && text === undefined) {
     return (
-      <span className={styles['absent']} title={problem}>
+      <span className={styles['absent']} {...(problem === undefined ? {} : { 'data-tip': problem })}>
         {node.text}
       </span>
     );
   }
-  const title = [doc, problem, `Show the bytes at ${hex0x(offset)}`].filter((line) => line !== undefined).join('\n');
+  const room = digits ?? length * 2;
+  const shown = (of: FieldNode): string =>
+    text === undefined && (typeof of.value === 'number' || typeof of.value === 'bigint')
+      ? hex(of.value, room)
+      : of.text;
+  const differs = difference && `≠ vCPU ${difference.id}: ${shown(difference.other)}`;
+  const tip = lines(
+    doc === undefined ? name : `${name}: ${doc}`,
+    note === undefined ? undefined : `Reads: ${note}`,
+    problem,
+    differs,
+    `Bytes at ${hex0x(offset)}`,
+    source,
+  );
   return (
     <button
       type="button"
       className={`${styles['value']} ${problem === undefined ? '' : styles['wrong']}`}
       data-stop
       tabIndex={-1}
-      title={title}
-      onClick={() => {
-        goToOffset(offset, length);
-        focusBytes();
-      }}
+      data-tip={tip}
+      {...(differs === undefined ? {} : { 'data-differs': '' })}
+      onClick={() => showBytes(node)}
     >
-      <Digits value={value} digits={digits ?? length * 2} />
+      {differs !== undefined && <DifferenceMark />}
+      {isNumber && text === undefined ? <Digits value={value} digits={room} /> : <span className="mono">{text}</span>}
+      {differs !== undefined && <span className="sr"> {differs}</span>}
     </button>
-  );
-}
-
-interface ChipsProps {
-  readonly node: FieldNode | undefined;
-  /** Flags shown even when clear, in this order before the others. */
-  readonly always?: readonly string[];
-}
-
-const isFlag = (part: FieldNode): boolean => part.note?.startsWith('bit ') === true;
-const isSet = (part: FieldNode): boolean => part.value !== 0 && part.value !== 0n;
-
-/** The parts of a register that are not 0, highest first. */
-export const setParts = (node: FieldNode | undefined): FieldNode[] =>
-  (node?.children ?? []).toReversed().filter((part) => isSet(part));
-export const partText = (part: FieldNode): string => (isFlag(part) ? part.name : `${part.name} ${part.text}`);
-
-/** The bits that are set, by name, highest first; wider parts with their value. */
-export function Chips({ node, always = [] }: ChipsProps): React.ReactNode {
-  const parts = (node?.children ?? []).toReversed();
-  const fixed = always.map((name) => parts.find((part) => part.name === name)).filter((part) => part !== undefined);
-  const shown = [...fixed, ...parts.filter((part) => isSet(part) && !always.includes(part.name))];
-  if (shown.length === 0) return undefined;
-  return (
-    <span className={styles['chips']}>
-      {shown.map((part) => (
-        <span
-          key={part.name}
-          className={`bit ${isSet(part) ? '' : 'off'}`}
-          title={[part.doc, part.note, isSet(part) ? 'set' : 'clear'].filter((word) => word !== undefined).join(', ')}
-        >
-          {partText(part)}
-          {!isSet(part) && <span className="sr"> clear</span>}
-        </span>
-      ))}
-    </span>
   );
 }
 
@@ -81,17 +78,18 @@ interface RegisterProps {
   readonly name: string;
   readonly node: FieldNode | undefined;
   readonly digits?: number;
+  readonly text?: string;
   readonly children?: React.ReactNode;
 }
 
 /** One register in its row: name, value, and what it means. */
-export function Register({ name, node, digits, children }: RegisterProps): React.ReactNode {
+export function Register({ name, children, ...value }: RegisterProps): React.ReactNode {
   return (
     <div className={styles['register']}>
       <dt>{name}</dt>
       <dd>
-        <Value node={node} {...(digits === undefined ? {} : { digits })} />
-        <TargetLink node={node} stop />
+        <Value {...value} />
+        <TargetLink node={value.node} stop />
         {children}
       </dd>
     </div>

@@ -5,9 +5,11 @@ import { hex } from '../../lib/text';
 import { selectVcpu } from '../../state/actions';
 import { useScaledScroll } from '../shared/use-scaled-scroll';
 import { useWidth } from '../shared/use-width';
-import { has, registerNames, isOffline, modeText, wide } from './summary';
 import { FittingChips } from './fitting-chips';
-import { useVcpu, type Vcpu } from './vcpus';
+import { hasRegisters, type VcpuFields } from './registers';
+import { apicText, has, isOffline, modeText, registerNames, wide } from './summary';
+import { useCardState } from './use-state';
+import type { Vcpu } from './vcpus';
 import styles from './vcpu-cards.module.css';
 
 const ROW_PX = 64;
@@ -107,30 +109,30 @@ function Cards({ vcpus, active, perRow, rows, id }: CardsProps): React.ReactNode
 }
 
 function Card({ vcpu }: { readonly vcpu: Vcpu }): React.ReactNode {
-  const loaded = useVcpu(vcpu);
-  const fields = loaded.state === 'ready' ? loaded.vcpu : undefined;
-  const hasRegisters = fields && fields.form !== 'empty' && fields.form !== 'unknown';
+  const loaded = useCardState(vcpu);
+  const state = loaded.state === 'ready' ? loaded : undefined;
+  const fields = state?.vcpu;
+  const words = !fields
+    ? loaded.state === 'failed'
+      ? 'could not be read'
+      : ''
+    : [modeText(fields), ...(isOffline(fields) ? ['offline'] : [])].join(' · ');
+  const apic = state && apicText(state.parts);
   return (
     <>
       <p className={styles['line']}>
         <b>vCPU {vcpu.id}</b>
-        <span className="ell">
-          {fields ? modeText(fields) : loaded.state === 'failed' ? 'could not be read' : ''}
-          {fields && isOffline(fields) && ' · offline'}
+        <span className="ell" data-tip={words}>
+          {words}
         </span>
       </p>
       <p className={styles['line']}>
-        {hasRegisters ? (
+        {fields && hasRegisters(fields) ? (
           <>
-            <span className="mono">
-              <i>{registerNames(fields).pointer}</i>{' '}
-              {has(fields, registerNames(fields).pointer) ? hex(wide(fields, registerNames(fields).pointer)) : '—'}
-            </span>
-            <span className="mono">
-              <i>{registerNames(fields).stack}</i>{' '}
-              {has(fields, registerNames(fields).stack) ? hex(wide(fields, registerNames(fields).stack)) : '—'}
-            </span>
+            <Pointer vcpu={fields} name={registerNames(fields).pointer} />
+            <Pointer vcpu={fields} name={registerNames(fields).stack} />
             <FittingChips node={fields.fields.get(registerNames(fields).flags)} />
+            {apic !== undefined && <span className={styles['end']}>{apic}</span>}
           </>
         ) : (
           <span className="mono">
@@ -139,5 +141,13 @@ function Card({ vcpu }: { readonly vcpu: Vcpu }): React.ReactNode {
         )}
       </p>
     </>
+  );
+}
+
+function Pointer({ vcpu, name }: { readonly vcpu: VcpuFields; readonly name: string }): React.ReactNode {
+  return (
+    <span className="mono">
+      <i>{name}</i> {has(vcpu, name) ? hex(wide(vcpu, name)) : '—'}
+    </span>
   );
 }

@@ -1,0 +1,103 @@
+/** Bits of a register as labelled chips. Each says what it means, and leads to the register's bytes. */
+import { useState } from 'react';
+import type { FieldNode } from '../../format/kit/node';
+import { counted } from '../../lib/text';
+import { useDifference } from './compare';
+import { DifferenceMark, lines, showBytes } from './value';
+import styles from './registers.module.css';
+
+/** Bits without a meaning, which the layouts name all the same. They show when they are wrong. */
+const isReserved = ({ name, problem }: FieldNode): boolean =>
+  problem === undefined && /^(?:reserved|rsvd|_?pad)/u.test(name);
+const isFlag = (part: FieldNode): boolean => part.note?.startsWith('bit ') === true;
+const isSet = (part: FieldNode): boolean => part.value !== 0 && part.value !== 0n;
+
+/** The named parts, highest first. */
+const partsOf = (node: FieldNode | undefined): FieldNode[] =>
+  (node?.children ?? []).filter((part) => !isReserved(part)).toReversed();
+
+/** The parts of a register that are not 0, highest first. */
+export const setParts = (node: FieldNode | undefined): FieldNode[] => partsOf(node).filter((part) => isSet(part));
+
+/** `IF`, `IOPL 3`, `DLM fixed`. */
+export function partText(part: FieldNode): string {
+  if (isFlag(part)) return part.name;
+  const isNamed = part.note !== undefined && !/^bits? \d/u.test(part.note);
+  return `${part.name} ${isNamed ? part.note : part.text}`;
+}
+
+function Chip({ part, shown }: { readonly part: FieldNode; readonly shown: boolean }): React.ReactNode {
+  const difference = useDifference(part);
+  // One that the other VCPU has and this one does not is worth a place.
+  if (!shown && !difference) return undefined;
+  const set = isSet(part);
+  const state = isFlag(part) ? (set ? 'set' : 'clear') : undefined;
+  const { other } = difference ?? {};
+  const differs =
+    other && `≠ vCPU ${difference?.id}: ${isFlag(part) ? (isSet(other) ? 'set' : 'clear') : partText(other)}`;
+  return (
+    <button
+      type="button"
+      className={`bit ${set ? '' : 'off'} ${styles['chip']} ${part.problem === undefined ? '' : styles['wrong']}`}
+      data-stop
+      tabIndex={-1}
+      data-tip={lines(part.name, part.doc, lines(part.note, state).replace('\n', ', '), part.problem, differs)}
+      {...(differs === undefined ? {} : { 'data-differs': '' })}
+      onClick={() => showBytes(part)}
+    >
+      {differs !== undefined && <DifferenceMark />}
+      {partText(part)}
+      {!set && <span className="sr"> clear</span>}
+      {differs !== undefined && <span className="sr"> {differs}</span>}
+    </button>
+  );
+}
+
+interface ChipsProps {
+  readonly node: FieldNode | undefined;
+  /** Flags shown even when clear, in this order before the others. */
+  readonly always?: readonly string[];
+  /** Offers the clear bits too. */
+  readonly more?: boolean;
+  /** Bits that say something when they are clear: set, they count as clear ones. */
+  readonly quiet?: readonly string[];
+}
+
+/** The bits that are set, by name, highest first; wider parts with their value. */
+export function Chips({ node, always = [], more = false, quiet = [] }: ChipsProps): React.ReactNode {
+  const [all, setAll] = useState(false);
+  const parts = partsOf(node);
+  if (parts.length === 0) return undefined;
+  const first = always.map((name) => parts.find((part) => part.name === name)).filter((part) => part !== undefined);
+  const rest = parts.filter((part) => !always.includes(part.name));
+  const speaks = (part: FieldNode): boolean => isSet(part) !== quiet.includes(part.name);
+  const clear = rest.filter((part) => !speaks(part)).length;
+  return (
+    <span className={styles['chips']}>
+      {first.map((part) => (
+        <Chip key={part.name} part={part} shown />
+      ))}
+      {rest.map((part) => (
+        <Chip key={part.name} part={part} shown={all || speaks(part)} />
+      ))}
+      {more && clear > 0 && (
+        <button
+          type="button"
+          className={styles['more']}
+          data-stop
+          tabIndex={-1}
+          aria-expanded={all}
+          aria-label={`${counted(clear, 'clear bit')} of ${node?.name}`}
+          data-tip={all ? 'Hide the clear bits' : `Show ${counted(clear, 'clear bit')}`}
+          onClick={() => setAll(!all)}
+        >
+          {all ? '−' : `+${clear}`}
+        </button>
+      )}
+    </span>
+  );
+}
+
+/** A register's own word on its value. */
+export const Note = ({ node }: { readonly node: FieldNode | undefined }): React.ReactNode =>
+  node?.note === undefined ? undefined : <span>{node.note}</span>;

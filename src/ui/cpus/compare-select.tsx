@@ -1,0 +1,59 @@
+/** Choice of the VCPU that the open one is compared with, and how much differs. */
+import { grouped } from '../../lib/text';
+import { DifferenceMark } from './value';
+import { compareWith } from './view-state';
+import type { Vcpu } from './vcpus';
+import styles from './cpus.module.css';
+
+/** Above this many a list to choose from is of no use: the number is typed. */
+const LIST_LIMIT = 256;
+
+interface Props {
+  readonly vcpus: readonly Vcpu[];
+  readonly open: number;
+  readonly compared: number | undefined;
+  readonly differences: number | undefined;
+}
+
+export function CompareSelect({ vcpus, open, compared, differences }: Props): React.ReactNode {
+  if (vcpus.length < 2) return undefined;
+  return (
+    <span className={styles['compare']}>
+      <label>
+        Compare with
+        {vcpus.length > LIST_LIMIT ? (
+          <input
+            type="number"
+            min={0}
+            value={compared ?? ''}
+            placeholder="none"
+            onChange={({ target }) => compareWith(target.value === '' ? 'none' : Number(target.value))}
+          />
+        ) : (
+          <select
+            value={compared ?? 'none'}
+            onChange={({ target }) => compareWith(target.value === 'none' ? 'none' : Number(target.value))}
+          >
+            <option value="none">none</option>
+            {vcpus
+              .filter(({ id }) => id !== open)
+              .map(({ id }) => (
+                <option key={id} value={id}>
+                  vCPU {id}
+                </option>
+              ))}
+          </select>
+        )}
+      </label>
+      {differences !== undefined && (
+        <span className={styles['count']} role="status">
+          {differences > 0 && <DifferenceMark />}
+          {differences === 0 ? 'all equal' : grouped(differences)}
+          {differences > 0 && (
+            <span className={styles['words']}>{differences === 1 ? ' value differs' : ' values differ'}</span>
+          )}
+        </span>
+      )}
+    </span>
+  );
+}

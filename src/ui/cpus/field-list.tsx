@@ -1,0 +1,112 @@
+/** Fields of a structure as registers: value, bits, meaning. Groups become headings, short arrays their elements. */
+import type { FieldNode } from '../../format/kit/node';
+import { hex } from '../../lib/text';
+import { useApp } from '../../state/store';
+import { itemAt } from '../shared/use-fields';
+import { Chips, Note } from './chips';
+import { pairFields, useComparison } from './compare';
+import { Value } from './value';
+import styles from './registers.module.css';
+
+/** Elements of an array shown; longer ones are in the Record tab. */
+const ITEM_LIMIT = 64;
+
+const isPadding = ({ name, problem }: FieldNode): boolean =>
+  problem === undefined && /^(?:reserved|rsvd|_?pad|_rsvd)/u.test(name);
+
+function itemsOf(node: FieldNode | undefined, limit: number): FieldNode[] {
+  const { items } = node ?? {};
+  if (!items) return [];
+  const found = Array.from({ length: Math.min(items.count, limit) }, (_, index) => itemAt(items, index));
+  return found.filter((item): item is FieldNode => item !== 'loading' && !('failed' in item));
+}
+
+/**
+ * Elements of a long array as far as their bytes are there, made pairs with those of the other VCPU: the nth with the
+ * nth, or by what `key` says of them.
+ */
+export function useItems(
+  node: FieldNode | undefined,
+  limit = ITEM_LIMIT,
+  key = ({ name }: FieldNode): string => name,
+): FieldNode[] {
+  // The bytes may be on their way: they come with a new version.
+  useApp((state) => state.version);
+  const comparison = useComparison();
+  const ours = itemsOf(node, limit);
+  const other = node && comparison?.pairs.get(node);
+  if (comparison && other) {
+    const keyed = (items: readonly FieldNode[]): FieldNode[] => items.map((item) => ({ ...item, name: key(item) }));
+    const theirs = itemsOf(other, limit);
+    pairFields(keyed(ours), keyed(theirs), comparison.pairs);
+    const byKey = new Map(theirs.map((item) => [key(item), item]));
+    for (const item of ours) {
+      const pair = byKey.get(key(item));
+      if (pair) comparison.pairs.set(item, pair);
+    }
+  }
+  return ours;
+}
+
+/** Longest hex value shown with all its digits. */
+const DIGITS_LIMIT = 16;
+
+/** A value as its field wants it: registers with all digits, others as text. */
+export function FieldValue({ node }: { readonly node: FieldNode }): React.ReactNode {
+  const { value, text, length } = node;
+  const isNumber = typeof value === 'number' || typeof value === 'bigint';
+  const isRegister = isNumber && text.length <= DIGITS_LIMIT && text === hex(value, length * 2);
+  return isRegister ? <Value node={node} /> : <Value node={node} text={text} />;
+}
+
+function Row({ node, name = node.name }: { readonly node: FieldNode; readonly name?: string }): React.ReactNode {
+  return (
+    <div className={styles['register']}>
+      <dt>{name}</dt>
+      <dd>
+        <FieldValue node={node} />
+        <Note node={node} />
+        <Chips node={node} more />
+      </dd>
+    </div>
+  );
+}
+
+function Items({ node }: { readonly node: FieldNode }): React.ReactNode {
+  return useItems(node).map((item) =>
+    item.children && item.value === null ? (
+      <Rows key={item.offset} nodes={item.children} prefix={`${node.name}${item.name} `} />
+    ) : (
+      <Row key={item.offset} node={item} name={`${node.name}${item.name}`} />
+    ),
+  );
+}
+
+function Rows({
+  nodes,
+  prefix = '',
+}: {
+  readonly nodes: readonly FieldNode[];
+  readonly prefix?: string;
+}): React.ReactNode {
+  return nodes
+    .filter((node) => !isPadding(node))
+    .map((node) => {
+      const key = `${node.offset}${node.name}`;
+      if (node.items) return <Items key={key} node={node} />;
+      if (node.value === null && node.children) return <Rows key={key} nodes={node.children} prefix={prefix} />;
+      return <Row key={key} node={node} name={prefix + node.name} />;
+    });
+}
+
+export function FieldList({ nodes }: { readonly nodes: readonly FieldNode[] }): React.ReactNode {
+  const longest = Math.max(
+    8,
+    ...nodes.filter((node) => !isPadding(node)).map(({ name, items }) => name.length + (items ? 4 : 0)),
+  );
+  return (
+    <dl style={{ '--name': `${longest}ch` } as React.CSSProperties}>
+      <Rows nodes={nodes} />
+    </dl>
+  );
+}

@@ -1,0 +1,70 @@
+/** The open VCPU: which of its state is shown, where that comes from, and what it is compared with. */
+import { ToggleGroup } from 'radix-ui';
+import { grouped } from '../../lib/text';
+import { useLandmarks } from '../shared/landmarks';
+import { RecordLink } from '../shared/links';
+import { useRow } from '../shared/use-decoded';
+import { CompareSelect } from './compare-select';
+import { roundOf } from './round';
+import { cutText, isCut } from './summary';
+import type { LoadedVcpu } from './use-state';
+import type { Vcpu } from './vcpus';
+import { showView } from './view-state';
+import { type ViewName, VIEWS } from './views';
+import styles from './cpus.module.css';
+
+interface Props {
+  readonly vcpus: readonly Vcpu[];
+  readonly open: Vcpu;
+  readonly loaded: LoadedVcpu;
+  readonly views: readonly ViewName[];
+  readonly view: ViewName | undefined;
+  readonly compared: number | undefined;
+  readonly differences: number | undefined;
+}
+
+export function Head({ vcpus, open, loaded, views, view, compared, differences }: Props): React.ReactNode {
+  return (
+    <div className={styles['head']}>
+      {view !== undefined && (
+        <ToggleGroup.Root
+          type="single"
+          className={styles['views']}
+          aria-label={`State of vCPU ${open.id}`}
+          value={view}
+          onValueChange={(name) => {
+            if (name !== '') showView(name as ViewName);
+          }}
+        >
+          {views.map((name) => (
+            <ToggleGroup.Item key={name} value={name}>
+              {VIEWS[name].title}
+            </ToggleGroup.Item>
+          ))}
+        </ToggleGroup.Root>
+      )}
+      <From vcpu={open} loaded={loaded} />
+      <CompareSelect vcpus={vcpus} open={open.id} compared={compared} differences={differences} />
+    </div>
+  );
+}
+
+/** Where the registers come from: of a checkpointed stream, which checkpoint. */
+function From({ vcpu, loaded }: { readonly vcpu: Vcpu; readonly loaded: LoadedVcpu }): React.ReactNode {
+  const { checkpoints } = useLandmarks();
+  const row = useRow(vcpu.record);
+  const round = roundOf(checkpoints, vcpu.record);
+  const all = checkpoints.length;
+  const where =
+    round < all ? `checkpoint ${grouped(round + 1)} of ${grouped(all)}` : `after checkpoint ${grouped(all)}`;
+  const fields = loaded.state === 'ready' ? loaded.vcpu : undefined;
+  return (
+    <p className={styles['from']}>
+      <span>
+        from <RecordLink record={vcpu.record} /> <span className={styles['words']}>{row?.name}</span>
+      </span>
+      {all > 0 && <span>{where}</span>}
+      {fields && isCut(fields) && <span className={styles['cut']}>{cutText(fields)}</span>}
+    </p>
+  );
+}

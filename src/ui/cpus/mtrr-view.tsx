@@ -1,0 +1,118 @@
+/** How an HVM guest has set the caching of memory: by page attribute and by range. */
+import type { FieldNode } from '../../format/kit/node';
+import { Chips, Note } from './chips';
+import { useItems } from './field-list';
+import { Register, Section, Value } from './value';
+import type { ViewProps } from './views';
+import styles from './registers.module.css';
+
+/** One row for each of the eight combinations of page-table bits. */
+function Pat({ pat }: { readonly pat: FieldNode | undefined }): React.ReactNode {
+  const entries = (pat?.children ?? []).slice(0, 8);
+  return (
+    <Section title="Page attribute table">
+      <dl>
+        <Register name="PAT" node={pat} />
+      </dl>
+      <table className={styles['table']}>
+        <thead className="cap">
+          <tr>
+            <th scope="col">entry</th>
+            <th scope="col">PAT PCD PWT</th>
+            <th scope="col">type</th>
+          </tr>
+        </thead>
+        <tbody>
+          {entries.map((entry, index) => (
+            <tr key={entry.name}>
+              <th scope="row">{entry.name}</th>
+              <td className="mono">{[4, 2, 1].map((bit) => ((index & bit) === 0 ? 0 : 1)).join(' ')}</td>
+              <td>
+                <Value node={entry} text={entry.note ?? entry.text} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Section>
+  );
+}
+
+function Ranges({ list }: { readonly list: FieldNode | undefined }): React.ReactNode {
+  const ranges = useItems(list);
+  return (
+    <Section title="Variable ranges">
+      <div className={styles['tableWrap']}>
+        <table className={styles['table']}>
+          <thead className="cap">
+            <tr>
+              <th scope="col">MTRR</th>
+              <th scope="col">base</th>
+              <th scope="col">mask</th>
+              <th scope="col">range</th>
+            </tr>
+          </thead>
+          <tbody>
+            {ranges.map((range, index) => (
+              <tr key={range.offset}>
+                <th scope="row">{index}</th>
+                <td>
+                  <Value node={range.children?.find(({ name }) => name === 'base')} />
+                </td>
+                <td>
+                  <Value node={range.children?.find(({ name }) => name === 'mask')} />
+                </td>
+                <td>{range.text}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <p className={styles['none']}>{list?.doc}</p>
+    </Section>
+  );
+}
+
+function FixedRanges({ fixed }: { readonly fixed: FieldNode | undefined }): React.ReactNode {
+  return (
+    <Section title="Fixed ranges" note="the first MiB">
+      <p className={styles['none']}>{fixed?.text}</p>
+      <dl className={styles['wideNames']}>
+        {fixed?.children?.map((register) => (
+          <Register
+            key={register.offset}
+            name={/fix\w+/u.exec(register.doc ?? '')?.[0] ?? register.name}
+            node={register}
+          >
+            <Note node={register} />
+          </Register>
+        ))}
+      </dl>
+    </Section>
+  );
+}
+
+export function MtrrView({ parts }: ViewProps): React.ReactNode {
+  const fields = parts.get('MTRR')?.fields;
+  const [type, cap] = [fields?.get('msr_mtrr_def_type'), fields?.get('msr_mtrr_cap')];
+  return (
+    <div className={styles['wide']}>
+      <div className={styles['stack']}>
+        <Section title="MTRRs">
+          <dl className={styles['wideNames']}>
+            <Register name="def_type" node={type} digits={0}>
+              <Note node={type} />
+              <Chips node={type} more />
+            </Register>
+            <Register name="cap" node={cap} digits={0}>
+              <Chips node={cap} more />
+            </Register>
+          </dl>
+        </Section>
+        <Ranges list={fields?.get('msr_mtrr_var')} />
+        <FixedRanges fixed={fields?.get('msr_mtrr_fixed')} />
+      </div>
+      <Pat pat={fields?.get('msr_pat_cr')} />
+    </div>
+  );
+}

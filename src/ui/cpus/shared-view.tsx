@@ -1,0 +1,43 @@
+/** What the page shared with Xen says of a PV VCPU: upcalls, and how its clock runs. */
+import { itemAt } from '../shared/use-fields';
+import { useApp } from '../../state/store';
+import { pairFields, useComparison } from './compare';
+import { FieldList } from './field-list';
+import { Section } from './value';
+import type { ViewProps } from './views';
+import styles from './registers.module.css';
+
+export function SharedView({ id, parts }: ViewProps): React.ReactNode {
+  useApp((state) => state.version);
+  const comparison = useComparison();
+  const list = parts.get('SHARED_INFO')?.fields.get('vcpu_info');
+  const { items } = list ?? {};
+  if (!items) return <p className={styles['note']}>SHARED_INFO is not decoded.</p>;
+  if (id >= items.count) {
+    return (
+      <p className={styles['note']}>
+        The page has room for {items.count} VCPUs; this one keeps its vcpu_info elsewhere.
+      </p>
+    );
+  }
+  const info = itemAt(items, id);
+  if (info === 'loading' || 'failed' in info) return undefined;
+  const theirs = comparison && comparison.id < items.count ? itemAt(items, comparison.id) : 'loading';
+  if (comparison && theirs !== 'loading' && !('failed' in theirs)) {
+    pairFields(info.children ?? [], theirs.children ?? [], comparison.pairs);
+  }
+  const time = info.children?.find(({ name }) => name === 'time');
+  return (
+    <div className={styles['wide']}>
+      <Section title={`vcpu_info[${id}]`} note="SHARED_INFO">
+        <FieldList nodes={(info.children ?? []).filter((node) => node !== time)} />
+        <p className={styles['none']}>A guest may keep its vcpu_info in a page of its own: then this copy is old.</p>
+      </Section>
+      {time && (
+        <Section title="Time" note={time.text}>
+          <FieldList nodes={time.children ?? []} />
+        </Section>
+      )}
+    </div>
+  );
+}

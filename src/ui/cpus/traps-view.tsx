@@ -1,0 +1,122 @@
+/** The virtual IDT of a PV VCPU, and the pages of its GDT. */
+import { useState } from 'react';
+import type { FieldNode } from '../../format/kit/node';
+import { counted, hex } from '../../lib/text';
+import { VirtualRows } from '../shared/virtual-rows';
+import { Note } from './chips';
+import { FieldList, useItems } from './field-list';
+import { wide } from './summary';
+import { Register, Section, showBytes } from './value';
+import type { VcpuFields } from './registers';
+import type { ViewProps } from './views';
+import styles from './registers.module.css';
+
+const ROW_PX = 20;
+const TRAPS = 256;
+/** Descriptors of a page of the GDT. */
+const PER_FRAME = 512;
+
+const childOf = (trap: FieldNode, name: string): FieldNode | undefined =>
+  trap.children?.find((child) => child.name === name);
+const isUsed = (trap: FieldNode): boolean => BigInt(childOf(trap, 'address')?.value ?? 0) !== 0n;
+
+const value = (node: FieldNode | undefined): number | bigint =>
+  typeof node?.value === 'string' ? 0 : (node?.value ?? 0);
+
+function Trap({ trap, digits }: { readonly trap: FieldNode; readonly digits: number }): React.ReactNode {
+  const [vector, flags, cs, address] = ['vector', 'flags', 'cs', 'address'].map((name) => childOf(trap, name));
+  const bits = flags?.children
+    ?.filter((bit) => bit.value !== 0)
+    .map((bit) => (bit.name === 'dpl' ? `DPL ${bit.text}` : bit.name.replaceAll('_', ' ')));
+  return (
+    <div className={styles['trap']} role="presentation">
+      <span role="gridcell" className="mono">
+        {hex(value(vector), 2)}
+      </span>
+      <span role="gridcell" className="mono">
+        {hex(value(cs), 4)}
+      </span>
+      <span role="gridcell" className="mono">
+        {hex(value(address), digits)}
+      </span>
+      <span role="gridcell" className="ell">
+        {[vector?.note, ...(bits ?? [])].filter((word) => word !== undefined).join(' · ')}
+      </span>
+    </div>
+  );
+}
+
+function Traps({ vcpu }: { readonly vcpu: VcpuFields }): React.ReactNode {
+  const traps = useItems(vcpu.fields.get('trap_ctxt'), TRAPS);
+  const [all, setAll] = useState(false);
+  const [active, setActive] = useState(0);
+  const shown = all ? traps : traps.filter((trap) => isUsed(trap));
+  const unused = traps.length - traps.filter((trap) => isUsed(trap)).length;
+  return (
+    <Section title="Traps" note={counted(traps.length - unused, 'entry', 'entries')}>
+      {shown.length === 0 && <p className={styles['none']}>none: the guest has set no handler</p>}
+      {shown.length > 0 && (
+        <div className={`cap ${styles['trap']}`} aria-hidden>
+          <span>vec</span>
+          <span>cs</span>
+          <span>handler</span>
+          <span>meaning</span>
+        </div>
+      )}
+      <div className={styles['traps']} style={{ height: Math.min(shown.length, 24) * ROW_PX }}>
+        <VirtualRows
+          role="grid"
+          label="Trap table"
+          count={shown.length}
+          rowPx={ROW_PX}
+          active={active}
+          onActive={setActive}
+          opensOnClick
+          onEnter={(row) => {
+            const trap = shown[row];
+            if (trap) showBytes(trap);
+          }}
+          render={(row) => {
+            const trap = shown[row];
+            return trap && <Trap trap={trap} digits={vcpu.form === 'pv64' ? 16 : 8} />;
+          }}
+        />
+      </div>
+      {unused > 0 && (
+        <button type="button" className="link" aria-expanded={all} onClick={() => setAll(!all)}>
+          {all ? 'Hide' : 'Show'} {counted(unused, 'unused entry', 'unused entries')}
+        </button>
+      )}
+    </Section>
+  );
+}
+
+function Gdt({ vcpu }: { readonly vcpu: VcpuFields }): React.ReactNode {
+  const entries = Number(wide(vcpu, 'gdt_ents'));
+  const frames = useItems(vcpu.fields.get('gdt_frames'), Math.ceil(entries / PER_FRAME));
+  return (
+    <Section title="Descriptor tables" note={counted(entries, 'entry', 'entries')}>
+      <dl className={styles['wideNames']}>
+        {frames.map((frame) => (
+          <Register key={frame.offset} name={`frame ${frame.name}`} node={frame} digits={0}>
+            <Note node={frame} />
+          </Register>
+        ))}
+      </dl>
+      <FieldList nodes={['gdt_ents', 'ldt_base', 'ldt_ents'].flatMap((name) => vcpu.fields.get(name) ?? [])} />
+    </Section>
+  );
+}
+
+export function TrapsView({ vcpu }: ViewProps): React.ReactNode {
+  return (
+    <div className={styles['halves']}>
+      <div className={styles['column']}>
+        <Traps vcpu={vcpu} />
+      </div>
+      <div className={styles['column']}>
+        <Gdt vcpu={vcpu} />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,28 @@
+/** How the panel is looked at: kept while other tabs are open. */
+import { create } from 'zustand';
+import type { ViewName } from './views';
+
+interface ViewState {
+  readonly view: ViewName;
+  /** VCPU to compare with; `auto` the one open before, `none` not at all. */
+  readonly compareWith: number | 'auto' | 'none';
+  /** The open VCPU and the one before it. */
+  readonly current: number | undefined;
+  readonly previous: number | undefined;
+}
+
+export const useViewState = create<ViewState>(() => ({
+  view: 'registers',
+  compareWith: 'auto',
+  current: undefined,
+  previous: undefined,
+}));
+
+export const showView = (view: ViewName): void => useViewState.setState({ view });
+export const compareWith = (choice: ViewState['compareWith']): void => useViewState.setState({ compareWith: choice });
+
+/** Takes note of the VCPU that is open. */
+export function opened(id: number): void {
+  const { current } = useViewState.getState();
+  if (current !== id) useViewState.setState({ current: id, previous: current });
+}

@@ -1,0 +1,75 @@
+/** The views of a VCPU's state. One is open at a time; those that the stream says nothing for are not offered. */
+import { ApicView } from './apic-view';
+import { Control, Debug, General } from './common';
+import { FpuView } from './fpu-view';
+import { KernelEntry, PvState } from './kernel-entry';
+import { MsrsView } from './msrs-view';
+import { MtrrView } from './mtrr-view';
+import { hasRegisters, type VcpuFields } from './registers';
+import { Segments } from './segments';
+import { SharedView } from './shared-view';
+import type { Parts } from './state';
+import { PendingEvent, SystemMsrs } from './syscalls';
+import { TrapsView } from './traps-view';
+import styles from './registers.module.css';
+
+export interface ViewProps {
+  readonly id: number;
+  readonly vcpu: VcpuFields;
+  readonly parts: Parts;
+}
+
+function RegistersView({ vcpu, parts }: ViewProps): React.ReactNode {
+  const isHvm = vcpu.form === 'hvm';
+  return (
+    <div className={styles['columns']}>
+      <div className={styles['column']}>
+        <General vcpu={vcpu} />
+      </div>
+      <div className={styles['column']}>
+        <Control vcpu={vcpu} parts={parts} />
+        <Segments vcpu={vcpu} />
+        {isHvm && <PendingEvent vcpu={vcpu} />}
+      </div>
+      <div className={styles['column']}>
+        {isHvm ? <SystemMsrs vcpu={vcpu} parts={parts} /> : <KernelEntry vcpu={vcpu} parts={parts} />}
+        {!isHvm && <PvState vcpu={vcpu} />}
+        <Debug vcpu={vcpu} />
+      </div>
+    </div>
+  );
+}
+
+interface View {
+  readonly title: string;
+  /** Whether the stream says anything for it. */
+  readonly has: (vcpu: VcpuFields, parts: Parts) => boolean;
+  readonly Body: React.ComponentType<ViewProps>;
+}
+
+const isPv = ({ form }: VcpuFields): boolean => form === 'pv64' || form === 'pv32';
+const holds =
+  (...names: readonly string[]) =>
+  (_: VcpuFields, parts: Parts): boolean =>
+    names.some((name) => parts.has(name));
+
+export const VIEWS = {
+  registers: { title: 'Registers', has: hasRegisters, Body: RegistersView },
+  fpu: { title: 'FPU & vectors', has: hasRegisters, Body: FpuView },
+  apic: { title: 'APIC', has: holds('LAPIC', 'LAPIC_REGS'), Body: ApicView },
+  mtrr: { title: 'PAT & MTRR', has: holds('MTRR'), Body: MtrrView },
+  traps: { title: 'Traps & GDT', has: isPv, Body: TrapsView },
+  msrs: {
+    title: 'MSRs',
+    has: holds('CPU_MSR', 'X86_PV_VCPU_MSRS', 'VMCE_VCPU', 'VIRIDIAN_VCPU', 'X86_PV_VCPU_EXTENDED'),
+    Body: MsrsView,
+  },
+  shared: { title: 'Shared info', has: (vcpu, parts) => isPv(vcpu) && parts.has('SHARED_INFO'), Body: SharedView },
+} as const satisfies Readonly<Record<string, View>>;
+
+export type ViewName = keyof typeof VIEWS;
+const VIEW_NAMES = Object.keys(VIEWS) as ViewName[];
+
+/** The views that have something to show. */
+export const viewsOf = (vcpu: VcpuFields, parts: Parts): ViewName[] =>
+  VIEW_NAMES.filter((name) => VIEWS[name].has(vcpu, parts));

@@ -1,0 +1,212 @@
+/**
+ * The CPU view on real images, with keys and for those who do not see it. Expected values are those that xenctx,
+ * xen-hvmctx and lsevtchn printed of the same domains. The PVH image is micropvh without its pages.
+ */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { gunzipSync } from 'node:zlib';
+import type { Browser, Locator, Page } from 'playwright';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { drop, launch, open, SAMPLE, scanned } from './page';
+
+const PVH = gunzipSync(readFileSync(new URL('../fixtures/micropvh-no-pages.xlsave.gz', import.meta.url)));
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launch();
+});
+afterAll(() => browser.close());
+
+interface Opened {
+  readonly page: Page;
+  readonly faults: string[];
+  readonly body: Locator;
+}
+
+async function cpus(image: Uint8Array, name: string, options = {}): Promise<Opened> {
+  const { page, faults } = await open(browser, '', options);
+  await drop(page, image, name);
+  await scanned(page);
+  await page.getByRole('tab', { name: 'CPUs' }).click();
+  const body = page.getByRole('group', { name: /^Registers of vCPU/u });
+  await body.waitFor();
+  return { page, faults, body };
+}
+
+/** The row of a register: name, value, what it means. */
+const register = async (page: Page, name: string): Promise<string> => {
+  const row = page.locator('dl > div').filter({ has: page.getByText(name, { exact: true }).and(page.locator('dt')) });
+  return (await row.first().innerText()).replaceAll(/\s+/gu, ' ').trim();
+};
+
+const view = (page: Page, name: string): Promise<void> => page.getByRole('radio', { name }).click();
+
+const cards = (page: Page): Locator => page.getByRole('listbox', { name: 'Virtual CPUs' }).getByRole('option');
+
+/** Names of the registers that are marked to differ. */
+const marked = (body: Locator): Promise<string[]> =>
+  body.locator('div:has(> dd > [data-differs])').locator('dt').allInnerTexts();
+
+test('registers of a PVH guest are those that xen-hvmctx printed, and say what they mean', async () => {
+  const { page, faults, body } = await cpus(PVH, 'micropvh.xlsave');
+  const texts = await cards(page).allInnerTexts();
+  expect(texts.map((text) => text.replaceAll(/\s+/gu, ' ').trim())).toEqual([
+    'vCPU 0 long mode · ring 0 · 4-level paging · interrupts off rip 1013a8 rsp 1077f8 SF AF PF CF APIC 0 · x2APIC off',
+    'vCPU 1 long mode · ring 0 · 4-level paging · interrupts off rip 1013a8 rsp 107ff8 APIC 2 · x2APIC off',
+  ]);
+  expect(await register(page, 'r10')).toContain('1010101010101010');
+  expect(await register(page, 'cr0')).toMatch(/0000000080010033.* PG WP NE ET MP PE/u);
+  expect(await register(page, 'efer')).toMatch(/0000000000000d01.* NXE LMA LME SCE/u);
+  expect(await register(page, 'cr3')).toMatch(/0000000000104000.*PFN 104/u);
+  expect(await register(page, 'dr0')).toMatch(/0000000000000123.* on execute · local, global/u);
+  expect(await register(page, 'dr1')).toMatch(/0000000000000000 off/u);
+  expect(await register(page, 'star')).toMatch(/0013000800000000.* kernel cs 8 ss 10 · user cs 13, 64-bit 23 ss 1b/u);
+  // 0xbc51e3340 ticks at gtsc_khz 2596121.
+  expect(await register(page, 'tsc')).toMatch(/0000000bc51e3340 19\.472 s at 2\.596 GHz/u);
+  const segments = (await body.getByRole('row').allInnerTexts()).map((text) => text.replaceAll(/\s+/gu, ' ').trim());
+  expect(segments.find((row) => row.startsWith('cs'))).toMatch(/^cs 0008.* 0 ffffffff 0a9b code 64-bit/u);
+  expect(segments.find((row) => row.startsWith('gdtr'))).toMatch(/102000.* 27.* 5 entries$/u);
+  expect(faults).toEqual([]);
+  await page.context().close();
+});
+
+test('a PVH guest’s APIC, memory types and machine checks', async () => {
+  const { page, faults } = await cpus(PVH, 'micropvh.xlsave');
+  await cards(page).nth(1).click();
+  await view(page, 'APIC');
+  await page.getByRole('group', { name: 'APIC of vCPU 1' }).waitFor();
+  expect(await register(page, 'base MSR')).toContain('0xfee00800');
+  expect(await register(page, 'id')).toMatch(/0x2000000.*xAPIC id 2/u);
+  expect(await register(page, 'SVR')).toContain('vector 0xff · disabled');
+  const rows = (await page.getByRole('row').allInnerTexts()).map((text) => text.replaceAll(/\s+/gu, ' ').trim());
+  expect(rows.find((row) => row.startsWith('LINT0'))).toMatch(/^LINT0 00010000 00 masked · fixed · edge/u);
+  await view(page, 'PAT & MTRR');
+  expect(await page.getByRole('group', { name: 'PAT & MTRR of vCPU 1' }).innerText()).toContain('0007040600070406');
+  await view(page, 'MSRs');
+  expect(await register(page, 'caps')).toMatch(/0x2.*2 banks/u);
+  expect(faults).toEqual([]);
+  await page.context().close();
+});
+
+test('what differs from another VCPU is marked, counted and told', async () => {
+  const { page, faults, body } = await cpus(PVH, 'micropvh.xlsave');
+  // xenctx: rsi, rdi, rax, r11, rip, cr0–cr4 and efer are the same on both.
+  expect((await marked(body)).join(' ')).toBe(
+    'rbx rcx rdx rbp rsp r8 r9 r10 r12 r13 r14 r15 rflags star lstar sfmask kernel_gs dr0 dr7',
+  );
+  await body.getByRole('button', { name: '1111111111111111' }).hover();
+  await page.getByRole('tooltip').filter({ hasText: '≠ vCPU 1: aaaaaaaabbbbbbbb' }).waitFor();
+  await page.getByRole('combobox', { name: 'Compare with' }).selectOption('none');
+  expect(await marked(body)).toEqual([]);
+  await page.getByRole('combobox', { name: 'Compare with' }).selectOption('vCPU 1');
+  await page.getByText('values differ').waitFor();
+  // The one open before is what the next is compared with.
+  await cards(page).nth(1).click();
+  await page.getByRole('group', { name: 'Registers of vCPU 1' }).waitFor();
+  expect(await page.getByRole('combobox', { name: 'Compare with' }).inputValue()).toBe('0');
+  expect(faults).toEqual([]);
+  await page.context().close();
+});
+
+test('a PV guest: registers of xenctx, traps, callbacks, upcalls; each value leads to its bytes', async () => {
+  const { page, faults, body } = await cpus(SAMPLE, 'micro64.xlsave');
+  expect(await register(page, 'r14')).toContain('ffffffff80022100');
+  expect(await register(page, 'cr4')).toMatch(/0000000000040660.*OSXSAVE.* OSXMMEXCPT OSFXSR MCE PAE/u);
+  expect(await register(page, 'dr0')).toMatch(/ffffffff80000100.* on execute · global/u);
+  expect(await register(page, 'event')).toContain('ffffffff80001046');
+  await view(page, 'Traps & GDT');
+  const traps = (await page.getByRole('grid', { name: 'Trap table' }).getByRole('row').allInnerTexts()).map((text) =>
+    text.replaceAll(/\s+/gu, ' ').trim(),
+  );
+  expect(traps).toEqual([
+    expect.stringContaining('03 e033 ffffffff80001036'),
+    expect.stringContaining('0d e033 ffffffff80001037'),
+    expect.stringContaining('0e e033 ffffffff80001038'),
+    expect.stringContaining('80 e033 ffffffff80001039'),
+  ]);
+  await view(page, 'Shared info');
+  expect(await register(page, 'evtchn_upcall_mask')).toContain('1');
+  await view(page, 'Registers');
+  await body.getByRole('button', { name: 'ffffffff80006f48' }).click();
+  await page.getByRole('tab', { name: 'Record', selected: true }).waitFor();
+  // rsp: record at 0x3ff8b1, 8 and 8 bytes of headers, 520 + 152 into the context.
+  expect(page.url()).toContain('b=3ffb61%2B8');
+  expect(faults).toEqual([]);
+  await page.context().close();
+});
+
+test('bits explain themselves to pointer and keyboard; clear ones come on demand', async () => {
+  const { page, body } = await cpus(PVH, 'micropvh.xlsave');
+  const cr4 = body.locator('div').filter({ has: page.locator('dt', { hasText: /^cr4$/u }) });
+  await cr4.getByRole('button', { name: 'PAE' }).focus();
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('ArrowRight');
+  await page.getByRole('tooltip').filter({ hasText: 'PAE' }).waitFor();
+  const described = await page.evaluate(
+    () =>
+      document.querySelector(`#${CSS.escape(document.activeElement?.getAttribute('aria-describedby') ?? '-')}`)
+        ?.textContent,
+  );
+  expect(described).toMatch(/PAE.*bit 5, set/su);
+  await page.keyboard.press('Escape');
+  await expect.poll(() => page.getByRole('tooltip').isVisible()).toBe(false);
+  expect(await cr4.getByRole('button', { name: 'SMEP' }).count()).toBe(0);
+  await cr4.getByRole('button', { name: 'clear bits of cr4' }).click();
+  expect(await cr4.getByRole('button', { name: 'SMEP clear' }).count()).toBe(1);
+  await page.context().close();
+});
+
+const VIEWS: readonly (readonly [string, Uint8Array, readonly string[]])[] = [
+  ['micropvh', PVH, ['Registers', 'FPU & vectors', 'APIC', 'PAT & MTRR', 'MSRs']],
+  ['micro64', SAMPLE, ['Registers', 'FPU & vectors', 'Traps & GDT', 'MSRs', 'Shared info']],
+];
+
+/** Stops that no arrow leads to from any other, starting at the first one. */
+const UNREACHED = `(() => {
+  const group = document.querySelector('[role=tabpanel][data-state=active] [role=group][aria-label*=" of vCPU "]:not(:has(> [role=radio]))');
+  const stops = [...group.querySelectorAll('[data-stop]:not(:disabled)')];
+  const seen = new Set([stops[0]]);
+  for (const stop of seen) {
+    for (const key of ['ArrowDown', 'ArrowRight', 'ArrowUp', 'ArrowLeft']) {
+      stop.focus();
+      stop.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
+      if (document.activeElement.matches('[data-stop]')) seen.add(document.activeElement);
+    }
+  }
+  const tabbable = stops.filter((stop) => stop.tabIndex === 0).length;
+  return { stops: stops.length, tabbable, unreached: stops.filter((stop) => !seen.has(stop)).map((stop) => stop.textContent) };
+})()`;
+
+for (const [name, image, views] of VIEWS) {
+  test(`keys reach every value of ${name}, one tab stop for all`, async () => {
+    const { page } = await cpus(image, `${name}.xlsave`);
+    for (const title of views) {
+      await view(page, title);
+      await page.getByRole('group', { name: `${title} of vCPU 0` }).waitFor();
+      const found = await page.evaluate<{ stops: number; tabbable: number; unreached: string[] }>(UNREACHED);
+      expect(found, title).toMatchObject({ tabbable: 1, unreached: [] });
+      expect(found.stops, title).toBeGreaterThan(0);
+    }
+    await page.context().close();
+  });
+
+  for (const colorScheme of ['light', 'dark'] as const) {
+    test(`axe is content with every view of ${name} (${colorScheme})`, async () => {
+      const { page } = await cpus(image, `${name}.xlsave`, { colorScheme, bypassCSP: true });
+      await page.addScriptTag({ content: AXE });
+      for (const title of views) {
+        await view(page, title);
+        await page.getByRole('group', { name: `${title} of vCPU 0` }).waitFor();
+        const found = await page.evaluate<{ violations: { id: string; nodes: { html: string }[] }[] }>(
+          'axe.run(document, { resultTypes: ["violations"] })',
+        );
+        const said = found.violations.map(
+          ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`,
+        );
+        expect(said, title).toEqual([]);
+      }
+      await page.context().close();
+    });
+  }
+}
