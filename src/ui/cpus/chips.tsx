@@ -26,7 +26,13 @@ export function partText(part: FieldNode): string {
   return `${part.name} ${isNamed ? part.note : part.text}`;
 }
 
-function Chip({ part, shown }: { readonly part: FieldNode; readonly shown: boolean }): React.ReactNode {
+interface ChipProps {
+  readonly part: FieldNode;
+  readonly shown: boolean;
+  readonly word?: string | undefined;
+}
+
+function Chip({ part, shown, word }: ChipProps): React.ReactNode {
   const difference = useDifference(part);
   // One that the other VCPU has and this one does not is worth a place.
   if (!shown && !difference) return undefined;
@@ -47,6 +53,7 @@ function Chip({ part, shown }: { readonly part: FieldNode; readonly shown: boole
     >
       {differs !== undefined && <DifferenceMark />}
       {partText(part)}
+      {word !== undefined && ` ${word}`}
       {!set && <span className="sr"> clear</span>}
       {differs !== undefined && <span className="sr"> {differs}</span>}
     </button>
@@ -61,10 +68,12 @@ interface ChipsProps {
   readonly more?: boolean;
   /** Bits that say something when they are clear: set, they count as clear ones. */
   readonly quiet?: readonly string[];
+  /** A word more on a bit. */
+  readonly says?: (part: FieldNode) => string | undefined;
 }
 
 /** The bits that are set, by name, highest first; wider parts with their value. */
-export function Chips({ node, always = [], more = false, quiet = [] }: ChipsProps): React.ReactNode {
+export function Chips({ node, always = [], more = false, quiet = [], says }: ChipsProps): React.ReactNode {
   const [all, setAll] = useState(false);
   const parts = partsOf(node);
   if (parts.length === 0) return undefined;
@@ -75,10 +84,10 @@ export function Chips({ node, always = [], more = false, quiet = [] }: ChipsProp
   return (
     <span className={styles['chips']}>
       {first.map((part) => (
-        <Chip key={part.name} part={part} shown />
+        <Chip key={part.name} part={part} shown word={says?.(part)} />
       ))}
       {rest.map((part) => (
-        <Chip key={part.name} part={part} shown={all || speaks(part)} />
+        <Chip key={part.name} part={part} shown={all || speaks(part)} word={says?.(part)} />
       ))}
       {more && clear > 0 && (
         <button

@@ -1,6 +1,7 @@
 /** The values of one VCPU beside those of another: fields of the same name in the same place are a pair. */
 import { createContext, useContext } from 'react';
 import type { FieldNode } from '../../format/kit/node';
+import type { Parts } from './state';
 
 /** Grows while arrays are looked at: their elements exist only then. */
 export type Pairs = WeakMap<FieldNode, FieldNode>;
@@ -38,6 +39,8 @@ export interface Comparison {
   /** The other VCPU. */
   readonly id: number;
   readonly pairs: Pairs;
+  /** All of its state. */
+  readonly parts: Parts;
 }
 
 const Compared = createContext<Comparison | undefined>(undefined);

@@ -15,7 +15,7 @@ export function comparisonOf(id: number, ours: LoadedVcpu, theirs: LoadedVcpu): 
     // What both have in common is not compared.
     if (other && other.offset !== part.offset) pairFields(part.nodes, other.nodes, pairs);
   }
-  return { id, pairs };
+  return { id, pairs, parts: theirs.parts };
 }
 
 /** How many registers differ, if both have any. */

@@ -1,7 +1,7 @@
 /** The views of a VCPU's state. One is open at a time; those that the stream says nothing for are not offered. */
 import { ApicView } from './apic-view';
 import { Control, Debug, General } from './common';
-import { FpuView } from './fpu-view';
+import { FpuView } from './fpu/fpu-section';
 import { KernelEntry, PvState } from './kernel-entry';
 import { MsrsView } from './msrs-view';
 import { MtrrView } from './mtrr-view';

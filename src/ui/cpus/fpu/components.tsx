@@ -1,6 +1,7 @@
 /** Components beside the vectors: masks, protection keys and whatever else there is. */
 import type { FieldNode } from '../../../format/kit/node';
-import { Chips, Register, Section } from '../value';
+import { Chips } from '../chips';
+import { Register, Section } from '../value';
 import { isInitial } from './model';
 import styles from './fpu.module.css';
 

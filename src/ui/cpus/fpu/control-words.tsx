@@ -1,7 +1,8 @@
 /** Control and status of x87 and SSE. */
 import type { FieldNode } from '../../../format/kit/node';
 import { hex } from '../../../lib/text';
-import { Chips, Register, Section } from '../value';
+import { Chips } from '../chips';
+import { Register, Section } from '../value';
 import { isInitial } from './model';
 import styles from './fpu.module.css';
 

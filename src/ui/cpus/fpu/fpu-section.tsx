@@ -1,24 +1,29 @@
 /** FPU, SSE and AVX of a VCPU: words of control and status, the x87 stack, vector registers, other components. */
 import type { FieldNode } from '../../../format/kit/node';
 import { RecordLink } from '../../shared/links';
+import { Chips } from '../chips';
+import { useComparison } from '../compare';
+import type { Parts } from '../state';
 import { Register, Section } from '../value';
-import type { VcpuFields } from '../vcpus';
+import type { ViewProps } from '../views';
 import { Components } from './components';
 import { ControlWords } from './control-words';
-import { fpuOf, type FpuModel, type FpuSource } from './model';
+import { fpuOf, type FpuModel } from './model';
 import { Stack } from './stack';
-import { useFpuSources } from './use-sources';
 import { Vectors } from './vectors';
+import registers from '../registers.module.css';
 import styles from './fpu.module.css';
 
-export function FpuSection({ vcpu }: { readonly vcpu: VcpuFields }): React.ReactNode {
-  const sources = useFpuSources(vcpu);
-  return sources && <Fpu sources={sources} />;
-}
+/** What may hold it, the newest first: XSAVE areas, then the FXSAVE images of the registers. */
+const SOURCES = ['CPU_XSAVE', 'X86_PV_VCPU_XSAVE', 'CPU', 'X86_PV_VCPU_BASIC'] as const;
 
-function Fpu({ sources }: { readonly sources: readonly FpuSource[] }): React.ReactNode {
-  const fpu = fpuOf(sources);
-  if (!fpu) return undefined;
+const modelOf = (parts: Parts): FpuModel | undefined => fpuOf(SOURCES.flatMap((name) => parts.get(name) ?? []));
+
+export function FpuView({ parts }: ViewProps): React.ReactNode {
+  const comparison = useComparison();
+  const fpu = modelOf(parts);
+  const other = comparison && modelOf(comparison.parts);
+  if (!fpu) return <p className={registers['note']}>The stream holds no FPU state of this VCPU.</p>;
   return (
     <div className={styles['fpu']}>
       <From fpu={fpu} />
@@ -28,7 +33,7 @@ function Fpu({ sources }: { readonly sources: readonly FpuSource[] }): React.Rea
           <Stack legacy={fpu.legacy} />
           <Components components={fpu.components} />
         </div>
-        <Vectors vectors={fpu.vectors} />
+        <Vectors vectors={fpu.vectors} {...(other ? { others: other.vectors, otherId: comparison.id } : {})} />
       </div>
     </div>
   );
@@ -67,15 +72,7 @@ function ComponentChips({
 }): React.ReactNode {
   const on = of.flags ?? [];
   const counts = new Set(live?.flags);
-  const docs = new Map(of.children?.map(({ name, doc }) => [name, doc]));
   return (
-    <span className={styles['chips']}>
-      {on.map((name) => (
-        <span key={name} className={`bit ${counts.has(name) ? '' : 'off'}`} title={docs.get(name)}>
-          {name}
-          {!counts.has(name) && ' initial'}
-        </span>
-      ))}
-    </span>
+    <Chips node={of} says={(part) => (on.includes(part.name) && !counts.has(part.name) ? 'initial' : undefined)} />
   );
 }

@@ -1,10 +1,7 @@
 /** The x87 registers from the top of the stack. */
 import type { FieldNode } from '../../../format/kit/node';
 import { isInUse } from '../../../format/x86/fxsave';
-import { hex0x } from '../../../lib/text';
-import { goToOffset } from '../../../state/actions';
-import { focusBytes } from '../../shared/focus-bytes';
-import { Section } from '../value';
+import { Section, Value } from '../value';
 import { isInitial } from './model';
 import styles from './fpu.module.css';
 
@@ -32,7 +29,7 @@ export function Stack({ legacy }: { readonly legacy: ReadonlyMap<string, FieldNo
                 <th scope="row">{node.name}</th>
                 <td>{used ? 'valid' : 'empty'}</td>
                 <td>
-                  <Cell node={node}>{node.text}</Cell>
+                  <Value node={node} text={node.text} />
                 </td>
                 <td className="mono">{bits(node)}</td>
               </tr>
@@ -47,21 +44,3 @@ export function Stack({ legacy }: { readonly legacy: ReadonlyMap<string, FieldNo
 /** Sign and exponent, then the significand. */
 const bits = ({ children = [] }: FieldNode): string =>
   ['sign_exponent', 'significand'].map((name) => children.find((one) => one.name === name)?.text ?? '—').join(' ');
-
-function Cell({ node, children }: { readonly node: FieldNode; readonly children: React.ReactNode }): React.ReactNode {
-  return (
-    <button
-      type="button"
-      className={`${styles['value']} mono`}
-      data-stop
-      tabIndex={-1}
-      title={[node.doc, `Show the bytes at ${hex0x(node.offset)}`].filter((line) => line !== undefined).join('\n')}
-      onClick={() => {
-        goToOffset(node.offset, 10);
-        focusBytes();
-      }}
-    >
-      {children}
-    </button>
-  );
-}

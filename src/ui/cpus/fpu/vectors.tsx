@@ -2,19 +2,30 @@
 import { useState } from 'react';
 import { laneTexts, type Lane, vectorHex } from '../../../format/x86/vector';
 import { hex0x } from '../../../lib/text';
-import { goToOffset } from '../../../state/actions';
-import { focusBytes } from '../../shared/focus-bytes';
-import { Section } from '../value';
+import { DifferenceMark, lines, Section, showBytes } from '../value';
 import type { Vector, VectorPart } from './model';
 import styles from './fpu.module.css';
 
 const READINGS = ['hex', 'u8', 'u32', 'u64', 'f32', 'f64'] as const satisfies readonly (Lane | 'hex')[];
 type Reading = (typeof READINGS)[number];
 
-export function Vectors({ vectors }: { readonly vectors: readonly Vector[] }): React.ReactNode {
+interface Props {
+  readonly vectors: readonly Vector[];
+  /** Those of the VCPU that is compared with. */
+  readonly others?: readonly Vector[];
+  readonly otherId?: number;
+}
+
+export function Vectors({ vectors, others, otherId = 0 }: Props): React.ReactNode {
   const [reading, setReading] = useState<Reading>('hex');
   const [first] = vectors;
   if (!first) return undefined;
+  // A half that the other VCPU has no place for is in its initial state there.
+  const differenceOf = (name: string, { name: partName, bytes }: VectorPart): string | undefined => {
+    const other = others?.find((vector) => vector.name.slice(1) === name.slice(1));
+    const theirs = other && (other.parts.find((part) => part.name === partName)?.bytes ?? new Uint8Array(bytes.length));
+    return theirs && vectorHex(theirs) !== vectorHex(bytes) ? `≠ vCPU ${otherId}: ${vectorHex(theirs)}` : undefined;
+  };
   const bits = first.parts.reduce((sum, { bytes }) => sum + bytes.length * 8, 0);
   return (
     <Section title={`Vectors, ${bits} bits`} note={reading === 'hex' ? 'highest bit first' : 'lowest lane first'}>
@@ -38,7 +49,7 @@ export function Vectors({ vectors }: { readonly vectors: readonly Vector[] }): R
             <dt>{name}</dt>
             <dd className={styles[reading]}>
               {(reading === 'hex' ? parts.toReversed() : parts).map((part) => (
-                <Part key={part.name} part={part} reading={reading} />
+                <Part key={part.name} part={part} reading={reading} differs={differenceOf(name, part)} />
               ))}
             </dd>
           </div>
@@ -48,25 +59,30 @@ export function Vectors({ vectors }: { readonly vectors: readonly Vector[] }): R
   );
 }
 
-function Part({ part, reading }: { readonly part: VectorPart; readonly reading: Reading }): React.ReactNode {
+interface PartProps {
+  readonly part: VectorPart;
+  readonly reading: Reading;
+  readonly differs: string | undefined;
+}
+
+function Part({ part, reading, differs }: PartProps): React.ReactNode {
   const { name, node, bytes, initial } = part;
   const zero = bytes.every((byte) => byte === 0);
-  const lines = [name, ...(initial ? ['in its initial state'] : []), `Show the bytes at ${hex0x(node.offset)}`];
   return (
     <button
       type="button"
       className={`${styles['part']} mono ${zero ? styles['zero'] : ''}`}
       data-stop
       tabIndex={-1}
-      title={lines.join('\n')}
-      onClick={() => {
-        goToOffset(node.offset, node.length);
-        focusBytes();
-      }}
+      data-tip={lines(name, initial ? 'in its initial state' : undefined, differs, `Bytes at ${hex0x(node.offset)}`)}
+      {...(differs === undefined ? {} : { 'data-differs': '' })}
+      onClick={() => showBytes(node)}
     >
+      {differs !== undefined && <DifferenceMark />}
       {words(bytes, reading).map((word, index) => (
         <span key={index}>{word}</span>
       ))}
+      {differs !== undefined && <span className="sr"> {differs}</span>}
     </button>
   );
 }
