@@ -185,7 +185,10 @@ export const FXSAVE = struct(
       doc: 'Form of fip and fdp, kept here by Xen.',
     }),
   },
-  { source: 'Intel SDM vol. 1 § 10.5.1; Xen, asm/xstate.h (struct xsave_struct), asm/i387.h (FPU_WORD_SIZE_OFFSET)' },
+  {
+    doc: 'x87, MMX and SSE as FXSAVE writes them.',
+    source: 'Intel SDM vol. 1 § 10.5.1; Xen, asm/xstate.h (struct xsave_struct), asm/i387.h (FPU_WORD_SIZE_OFFSET)',
+  },
 );
 
 /** Whether the register `index` from the top of the stack is in use. */

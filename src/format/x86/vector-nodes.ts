@@ -6,6 +6,7 @@ import { INITIAL, type ExtendedState } from './xsave-state';
 
 const COUNT = 16;
 const XMM_SIZE = 16;
+const SOURCE = 'Intel SDM vol. 1 § 13.5';
 
 /** ymm0–15 or zmm0–15; undefined where the xmm registers are all there is. They are assembled when looked at. */
 export function vectorNode(state: ExtendedState): FieldNode | undefined {
@@ -22,6 +23,7 @@ export function vectorNode(state: ExtendedState): FieldNode | undefined {
     value: null,
     text: `16 × ${bits} bits`,
     note: 'put together from their parts',
+    source: SOURCE,
     doc: `The ${bits}-bit registers: each with its parts, and read as integers, floats and doubles.`,
     items: {
       count: COUNT,
@@ -36,7 +38,15 @@ function registerNode({ name, parts, bytes }: VectorRegister, offset: number): F
   const text = vectorHex(bytes);
   const readings = LANES.map((kind): FieldNode => {
     const lanes = laneTexts(bytes, kind).join(' ');
-    return { name: kind, offset, length: 0, value: lanes, text: lanes, doc: 'The same bytes, lowest lane first.' };
+    return {
+      name: kind,
+      offset,
+      length: 0,
+      value: lanes,
+      text: lanes,
+      doc: 'The same bytes, lowest lane first.',
+      source: SOURCE,
+    };
   });
   return {
     name,
@@ -45,6 +55,7 @@ function registerNode({ name, parts, bytes }: VectorRegister, offset: number): F
     value: text,
     text,
     doc: 'Highest bit first.',
+    source: SOURCE,
     children: [
       ...parts.map((part): FieldNode => {
         const value = vectorHex(bytes.subarray(part.bit / 8, part.bit / 8 + part.length));
@@ -54,6 +65,8 @@ function registerNode({ name, parts, bytes }: VectorRegister, offset: number): F
           length: part.length,
           value,
           text: value,
+          doc: 'Where these bits of the register stand.',
+          source: SOURCE,
           ...(part.initial ? { note: INITIAL } : {}),
         };
       }),

@@ -15,6 +15,8 @@ import { COMPONENTS } from './xsave-components';
 import { AREA_MIN_SIZE, type ComponentPlace } from './xsave-places';
 import { type ExtendedState, extendedState, INITIAL } from './xsave-state';
 
+const SOURCE = 'Intel SDM vol. 1 § 13.4; Xen, asm/xstate.h (struct xsave_struct)';
+
 const mask = (doc: string) => u64({ display: 'hex', bits: MASK_BITS, doc });
 
 export const PV_XSAVE = struct(
@@ -44,7 +46,10 @@ export const XSAVE_HEADER = struct(
     }),
     reserved: zeros(48, { doc: 'Reserved; Xen refuses anything but zeros.' }),
   },
-  { source: 'Intel SDM vol. 1 § 13.4.2; Xen, asm/xstate.h (struct xsave_hdr)' },
+  {
+    doc: 'Which components the area holds, and how.',
+    source: 'Intel SDM vol. 1 § 13.4.2; Xen, asm/xstate.h (struct xsave_hdr)',
+  },
 );
 
 /** Body of X86_PV_VCPU_XSAVE behind the VCPU's number. */
@@ -81,6 +86,7 @@ function areaNode(state: ExtendedState): FieldNode {
     value: null,
     text: byteSize(body.length),
     doc: 'What XSAVE wrote, brought into the standard format by Xen.',
+    source: SOURCE,
     children,
     ...(problem === undefined ? {} : { problem }),
   };
@@ -106,6 +112,7 @@ const plain = (name: string, body: Body, at: number, length: number, more: Parti
   length,
   value: null,
   text: byteSize(length),
+  source: SOURCE,
   ...more,
 });
 
