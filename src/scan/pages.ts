@@ -2,6 +2,7 @@
  * The page index: runs of consecutive PFNs of one type, in stream order. A PFN that was sent several times is in
  * several runs. Nothing here grows with the bytes of the file, only with how scattered its PFN lists are.
  */
+import { upperBound } from '../lib/bisect';
 import { PAGE_SIZE } from '../format/libxc/page-data';
 import { float64Column, uint16Column, uint32Column, uint8Column } from '../lib/column';
 
@@ -102,6 +103,14 @@ export class PageIndex {
       entry: this.#entry.at(index),
       offset: this.#offset.at(index),
     };
+  }
+
+  /** The runs of one PAGE_DATA record. */
+  runsOf(record: number): PageRun[] {
+    const found: PageRun[] = [];
+    const first = upperBound(this.runs, (index) => this.#record.at(index), record - 1);
+    for (let index = first; index < this.runs && this.#record.at(index) === record; index++) found.push(this.run(index));
+    return found;
   }
 
   /** Every mention of `pfn`, in stream order. */

@@ -1,0 +1,78 @@
+/** Would it restore? Plays a restore through over what the scan found, and says where it stops. */
+import { type Need, Reader } from '../scan/reader';
+import type { ScanResult } from '../scan/scan';
+import { type ByteSource, ReadError } from '../source/source';
+import { type CheckFinding, verdictOf, type Verdict } from './finding';
+import { simulate } from './simulate/run';
+import { Simulation } from './simulation';
+import { type Stage, STAGES } from './stages';
+import type { CpuTarget } from './target/target';
+import { NEWEST_XEN, versionOf, type XenVersion } from './xen-version';
+
+export interface CheckOptions {
+  /** Xen that restores; the one that saved if not given. */
+  readonly xen?: XenVersion | undefined;
+  readonly target?: CpuTarget | undefined;
+  readonly signal?: AbortSignal;
+  /** Called between slices of work, with how far into the file it has come, 0 to 1. */
+  readonly onSlice?: (done: number) => void | Promise<void>;
+}
+
+export interface CheckReport {
+  readonly xen: XenVersion;
+  readonly verdict: Verdict;
+  readonly first: CheckFinding | null;
+  /** In the order in which a restore meets them. */
+  readonly findings: readonly CheckFinding[];
+  /** Findings beyond the limit, counted only. */
+  readonly suppressed: number;
+  readonly stages: readonly Stage[];
+  /** The check came to its end. */
+  readonly complete: boolean;
+}
+
+const SLICE_MS = 16;
+
+/** Version of Xen that a check assumes if none is given. */
+export function assumedXen({ image }: ScanResult): XenVersion {
+  const { xenMajor, xenMinor } = image;
+  return xenMajor === undefined || xenMajor === 0 || xenMinor === undefined ? NEWEST_XEN : versionOf(xenMajor, xenMinor);
+}
+
+export async function check(scan: ScanResult, source: ByteSource, options: CheckOptions = {}): Promise<CheckReport> {
+  const xen = options.xen ?? assumedXen(scan);
+  const sim = new Simulation(scan, new Reader(source.size), { fileName: source.name, xen, target: options.target });
+  const complete = await drive(sim, source, options);
+  return { xen, complete, ...verdictOf(sim.findings), findings: sim.findings, suppressed: sim.suppressed, stages: stagesOf(sim) };
+}
+
+async function drive(sim: Simulation, source: ByteSource, { signal, onSlice }: CheckOptions): Promise<boolean> {
+  const steps = simulate(sim);
+  let step = steps.next();
+  let sliceEnd = performance.now() + SLICE_MS;
+  while (!step.done && signal?.aborted !== true) {
+    const need: Need = step.value;
+    let bytes: Uint8Array;
+    try {
+      bytes = source.readNow ? source.readNow(need.offset, need.length) : await source.read(need.offset, need.length);
+    } catch (error) {
+      if (!(error instanceof ReadError)) throw error;
+      return false;
+    }
+    step = steps.next(bytes);
+    if (performance.now() < sliceEnd) continue;
+    await onSlice?.(sim.position / Math.max(1, source.size));
+    sliceEnd = performance.now() + SLICE_MS;
+  }
+  return step.done === true;
+}
+
+function stagesOf(sim: Simulation): Stage[] {
+  const stop = sim.stopped ? STAGES.findIndex(({ id }) => id === sim.stopped?.stage) : STAGES.length;
+  return STAGES.map(({ id, title }, index) => ({
+    id,
+    title,
+    status: index < stop ? 'passed' : index === stop ? 'stopped' : 'not reached',
+    facts: sim.facts.get(id) ?? [],
+  }));
+}

@@ -1,0 +1,39 @@
+/** What a check finds: places in the image at which a restore would stop or lose something, and the verdict over them. */
+import type { StageId } from './stages';
+
+export type Severity = 'fatal' | 'warning' | 'note';
+export type Layer = 'xl' | 'libvirt' | 'libxl' | 'libxc' | 'hypervisor' | 'qemu' | 'spec';
+/** `target`: depends on the host that restores. */
+export type Certainty = 'certain' | 'target';
+export type Verdict = 'ok' | 'suspect' | 'fails';
+
+export interface CheckFinding {
+  /** Id of the rule. */
+  readonly id: string;
+  readonly severity: Severity;
+  readonly layer: Layer;
+  readonly certainty: Certainty;
+  /** Record index, null where no record is concerned. */
+  readonly record: number | null;
+  /** File offset and length of the bytes that show it. */
+  readonly offset: number;
+  readonly length: number;
+  readonly message: string;
+  /** The lines that Xen would print for it, in order, message text only; domain ids as N. */
+  readonly log: readonly string[];
+  /** A restore comes as far as this; false for what lies behind the first fatal finding. */
+  readonly reached: boolean;
+  /** Counts for the verdict: certain, or settled by what is known of the target. */
+  readonly counts: boolean;
+  readonly stage: StageId;
+}
+
+/** Findings kept: a hostile file can hold millions of faults, a person reads the first few. */
+export const CHECK_LIMIT = 1000;
+
+/** `fails` where a restore stops; `suspect` where it would be said to succeed, but the guest has lost something. */
+export function verdictOf(findings: readonly CheckFinding[]): { verdict: Verdict; first: CheckFinding | null } {
+  const first = findings.find(({ severity, counts, reached }) => severity === 'fatal' && counts && reached) ?? null;
+  if (first) return { verdict: 'fails', first };
+  return { verdict: findings.some(({ severity, counts }) => severity === 'warning' && counts) ? 'suspect' : 'ok', first };
+}

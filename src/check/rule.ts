@@ -1,0 +1,66 @@
+/** A rule: one condition under which Xen, or a reader of the specification, objects. Adding a rule is adding one entry. */
+import type { LogValue } from '../lib/printf';
+import type { Certainty, Layer, Severity } from './finding';
+import type { VersionRange } from './xen-version';
+
+/** Bytes of the file. */
+export interface Place {
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** What a rule saw. */
+export interface Hit {
+  /** For the log's conversions, in order. */
+  readonly values?: readonly LogValue[];
+  /** In place of the title: what is wrong, with its numbers. */
+  readonly message?: string;
+  /** The guilty bytes, from the start of what the rule looks at; the whole of it if not given. */
+  readonly at?: Place;
+  /** Error number in place of the rule's own. */
+  readonly errno?: number;
+  /** Known of the target, so that a `target` rule decides; or not known, so that a `certain` one does not. */
+  readonly settled?: boolean;
+  /** Lines in place of the rule's own. */
+  readonly log?: readonly string[];
+}
+
+export interface RuleText {
+  /** That of the catalogue of restore checks where it has one. */
+  readonly id: string;
+  readonly layer: Layer;
+  readonly severity: Severity;
+  readonly certainty?: Certainty;
+  /** Versions of Xen that it holds for; all if not given. */
+  readonly versions?: VersionRange;
+  /** Lines as Xen prints them. */
+  readonly log?: readonly string[];
+  /** Error number of the failure, where one is printed or returned. */
+  readonly errno?: number;
+  /** libxc puts the error number behind the last line. */
+  readonly perror?: true;
+  /** In few words: what is wrong. */
+  readonly title: string;
+  /** What it means, in plain words. */
+  readonly explain: string;
+  /** What to do about it. */
+  readonly todo: string;
+  /** Where Xen tests it. */
+  readonly source: string;
+}
+
+export interface Rule<S> extends RuleText {
+  /** Whether, and with what values, it applies to what it looks at. */
+  readonly when: (subject: S) => Hit | boolean;
+}
+
+/** Advice that many rules share. */
+export const TODO = {
+  copy: 'Compare the file with its original (size, checksum) and copy it again in binary mode.',
+  resave: 'Save the domain again: what is missing here is nowhere else in the file.',
+  writer: 'Look at the tool that wrote the stream: Xen’s own never writes this.',
+  newer: 'Restore on a Xen that is at least as new as the one that saved.',
+  none: 'Nothing: Xen takes it.',
+  config: 'Correct the configuration, or give xl restore one of your own.',
+  target: 'Level the CPU features of the guest to what both hosts have, or restore on the host that saved.',
+} as const;

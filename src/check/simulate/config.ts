@@ -1,0 +1,76 @@
+/** The domain's configuration as far as a restore hangs on it. Source: tools/libs/light/libxl_types.idl. */
+import type { DomainConfig, DomainKind } from './state';
+
+/** What is assumed where nothing is known. */
+const UNKNOWN: DomainConfig = { maxVcpus: Number.POSITIVE_INFINITY, hasPassthrough: false, nestedHvm: false };
+
+type Json = Readonly<Record<string, unknown>>;
+
+const isKind = (value: unknown): value is DomainKind => value === 'pv' || value === 'pvh' || value === 'hvm';
+const objectAt = (value: unknown, key: string): Json => {
+  const found = typeof value === 'object' && value !== null && Object.hasOwn(value, key) ? (value as Json)[key] : undefined;
+  return typeof found === 'object' && found !== null ? (found as Json) : {};
+};
+const valueAt = (value: Json, key: string): unknown => (Object.hasOwn(value, key) ? value[key] : undefined);
+const numberAt = (value: Json, key: string): number | undefined => {
+  const found = valueAt(value, key);
+  return typeof found === 'number' && Number.isFinite(found) ? found : undefined;
+};
+
+export interface ParsedConfig {
+  readonly parsed: boolean;
+  readonly config: DomainConfig;
+}
+
+/** The JSON of libxl_domain_config. */
+export function parseJsonConfig(raw: Uint8Array): ParsedConfig {
+  let json: unknown;
+  try {
+    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(raw));
+  } catch {
+    return { parsed: false, config: UNKNOWN };
+  }
+  const create = objectAt(json, 'c_info');
+  const build = objectAt(json, 'b_info');
+  const type = valueAt(create, 'type');
+  const buildType = (['pv', 'pvh', 'hvm'] as const).find((kind) => Object.hasOwn(build, `type.${kind}`));
+  const memory = numberAt(build, 'max_memkb');
+  const pcidevs = typeof json === 'object' && json !== null ? valueAt(json as Json, 'pcidevs') : undefined;
+  return {
+    parsed: true,
+    config: {
+      ...(isKind(type) ? { type } : {}),
+      ...(buildType === undefined ? {} : { buildType }),
+      maxVcpus: Math.max(1, numberAt(build, 'max_vcpus') ?? 1),
+      ...(memory === undefined ? {} : { maxMemory: memory }),
+      hasPassthrough: Array.isArray(pcidevs) && pcidevs.length > 0,
+      nestedHvm: valueAt(build, 'nested_hvm') === 'True' || valueAt(objectAt(build, 'type.hvm'), 'nested_hvm') === 'True',
+    },
+  };
+}
+
+const SETTING = /^\s*(\w+)\s*=\s*["']?([^"'#;\n]*)/gmu;
+
+/** The text of an xl.cfg, in which Xen 4.4 and older saved the configuration. */
+export function parseTextConfig(raw: Uint8Array): ParsedConfig {
+  const text = new TextDecoder('utf-8').decode(raw);
+  if (text.trimStart().startsWith('{')) return { parsed: false, config: UNKNOWN };
+  const settings = new Map(Array.from(text.matchAll(SETTING), (match) => [match[1], (match[2] ?? '').trim()]));
+  const named = settings.get('type') ?? (settings.get('builder') === 'hvm' ? 'hvm' : 'pv');
+  const vcpus = Number(settings.get('maxvcpus') ?? settings.get('vcpus') ?? 1);
+  return {
+    parsed: true,
+    config: {
+      ...(isKind(named) ? { type: named, buildType: named } : {}),
+      maxVcpus: Number.isInteger(vcpus) && vcpus > 0 ? vcpus : 1,
+      hasPassthrough: settings.has('pci'),
+      nestedHvm: settings.get('nestedhvm') === '1',
+    },
+  };
+}
+
+/** What a stream without a configuration is restored into: whatever it is of itself. */
+export function assumedConfig(domainType: number | undefined, isPvh: boolean): DomainConfig {
+  const type: DomainKind = domainType === 2 ? (isPvh ? 'pvh' : 'hvm') : 'pv';
+  return { ...UNKNOWN, type, buildType: type };
+}

@@ -1,0 +1,163 @@
+/** hvm_load(): the HVM context entry by entry, as Xen loads it. Source: xen/arch/x86/hvm/save.c. */
+import { readSmall, readU32 } from '../../format/kit/bytes';
+import { HVM_DESCRIPTOR_SIZE, HvmType } from '../../format/hvm/context';
+import type { Reading } from '../../scan/reader';
+import { errnoTail } from '../errno';
+import type { Place } from '../rule';
+import {
+  HVM_HEADER_RULES,
+  HVM_PRESENCE_RULES,
+  HVM_STEP_RULES,
+} from '../rules/hvm-context/context';
+import { CPU_RULES } from '../rules/hvm-context/cpu';
+import { DEVICE_RULES, X2APIC_RULES, x2apicOf } from '../rules/hvm-context/devices';
+import { ENTRY_RULES, type HvmEntrySubject, hvmSizes } from '../rules/hvm-context/entry';
+import { STATE_RULES } from '../rules/hvm-context/state';
+import type { Simulation, Tail } from '../simulation';
+
+/** Contexts longer than this are not looked into: a real one has some 10 KiB a VCPU. */
+const CONTEXT_LIMIT = 16 * 1024 * 1024;
+const HEADER_END = HVM_DESCRIPTOR_SIZE + 24;
+/** What follows msr_tsc_aux in the CPU entry of Xen 3.x, which had none. */
+const OLD_CPU = { size: 1016, gap: 1000 } as const;
+const CPU_SIZE = 1032;
+
+const NOT_RESTORED = 'Unable to restore HVM context';
+const contextFailed: Tail = (hit, rule) => [NOT_RESTORED + errnoTail(hit.errno ?? rule.errno ?? 22)];
+
+interface Context {
+  readonly bytes: Uint8Array;
+  readonly offset: number;
+}
+
+interface Entry {
+  readonly at: number;
+  readonly typecode: number;
+  readonly instance: number;
+  readonly length: number;
+}
+
+export function* loadContext(sim: Simulation, end: Place): Reading<void> {
+  const blob = sim.libxc.context;
+  const offset = blob?.offset ?? end.offset;
+  const bytes = blob ? yield* sim.read(blob.offset, Math.min(blob.length, CONTEXT_LIMIT)) : new Uint8Array(0);
+  const head = {
+    size: bytes.length,
+    typecode: readSmall(bytes, 0, 2, true),
+    length: readU32(bytes, 4, true),
+    magic: readU32(bytes, 8, true),
+    version: readU32(bytes, 12, true),
+    cpuid: readU32(bytes, 24, true),
+    hostCpuid: sim.target?.host.leaf(1)?.eax,
+  };
+  const whole = { offset, length: blob?.length ?? end.length };
+  if (sim.apply(HVM_HEADER_RULES, head, whole, contextFailed) && head.typecode !== HvmType.HEADER) return;
+  const context = { bytes, offset };
+  // Since 4.19 a first pass looks at everything before the second loads it.
+  if (sim.xen >= 419 && walk(sim, context, 'check') === undefined) return;
+  const entries = walk(sim, context, 'load');
+  if (entries) notePresence(sim, entries, whole);
+}
+
+/** One pass over the entries; those that there are, or undefined where Xen gave up. */
+function walk(sim: Simulation, context: Context, pass: 'check' | 'load'): Entry[] | undefined {
+  const { bytes, offset } = context;
+  const entries: Entry[] = [];
+  let at = HEADER_END;
+  for (;;) {
+    const entry = {
+      at,
+      typecode: readSmall(bytes, at, 2, true),
+      instance: readSmall(bytes, at + 2, 2, true),
+      length: readU32(bytes, at + 4, true),
+    };
+    const left = bytes.length - at;
+    const place = { offset: offset + Math.min(at, bytes.length), length: Math.max(0, Math.min(HVM_DESCRIPTOR_SIZE + entry.length, left)) };
+    const checks = sim.xen >= 419;
+    if (pass === (checks ? 'check' : 'load') && sim.apply(HVM_STEP_RULES, { ...entry, left, xen: sim.xen }, place, contextFailed)) return undefined;
+    if (left < HVM_DESCRIPTOR_SIZE || entry.typecode === HvmType.END) return [...entries, entry];
+    const isChecked = hvmSizes(sim.xen)[entry.typecode]?.checked === true;
+    if (checks && pass === 'check' && !isChecked) {
+      at += HVM_DESCRIPTOR_SIZE + entry.length;
+      entries.push(entry);
+      continue;
+    }
+    if (!(checks && pass === 'load' && isChecked) && loadEntry(sim, context, entry, place, pass)) return undefined;
+    entries.push(entry);
+    at += HVM_DESCRIPTOR_SIZE + entry.length;
+  }
+}
+
+/** The body, with zeros where an older Xen wrote less. */
+function bodyOf({ bytes }: Context, { at, typecode, length }: Entry): Uint8Array {
+  const raw = bytes.subarray(at + HVM_DESCRIPTOR_SIZE, at + HVM_DESCRIPTOR_SIZE + length);
+  if (typecode !== HvmType.CPU || raw.length >= CPU_SIZE) return raw;
+  const body = new Uint8Array(CPU_SIZE);
+  if (raw.length === OLD_CPU.size) {
+    body.set(raw.subarray(0, OLD_CPU.gap));
+    body.set(raw.subarray(OLD_CPU.gap), OLD_CPU.gap + 8);
+  } else body.set(raw);
+  return body;
+}
+
+function loadEntry(sim: Simulation, context: Context, entry: Entry, place: Place, pass: 'check' | 'load'): boolean {
+  const { typecode, instance, length, at } = entry;
+  const subject: HvmEntrySubject = {
+    typecode,
+    instance,
+    length,
+    remaining: context.bytes.length - at - HVM_DESCRIPTOR_SIZE,
+    body: bodyOf(context, entry),
+    xen: sim.xen,
+    kind: sim.config?.type ?? 'hvm',
+    maxVcpus: sim.config?.maxVcpus ?? Number.POSITIVE_INFINITY,
+    nestedHvm: sim.config?.nestedHvm ?? false,
+    cpu: sim.guestCpu,
+    target: sim.target,
+  };
+  const tail = entryFailed(sim, entry, pass);
+  for (const rules of [ENTRY_RULES, CPU_RULES, DEVICE_RULES, STATE_RULES])
+    if (sim.apply(rules, subject, place, tail)) return true;
+  return false;
+}
+
+/** What Xen prints of an entry that was refused, and libxc after it. */
+function entryFailed(sim: Simulation, { typecode, instance }: Entry, pass: string): Tail {
+  const name = hvmSizes(sim.xen)[typecode]?.name ?? '';
+  return (hit, rule) => {
+    const errno = hit.errno ?? rule.errno ?? 22;
+    // Lines of notes stand alone.
+    if (rule.severity !== 'fatal') return [];
+    const line =
+      sim.xen >= 419
+        ? `HVM restore dN: failed to ${pass} ${name}:${instance} rc ${-errno}`
+        : `HVMN restore: failed to load entry ${typecode}/${instance}${sim.xen >= 416 ? ` rc ${-errno}` : ''}`;
+    return [line, NOT_RESTORED + errnoTail(errno)];
+  };
+}
+
+const LAPIC = 5;
+const LAPIC_REGS = 6;
+const X2APIC_ENABLED = 0xc00;
+
+function notePresence(sim: Simulation, entries: readonly Entry[], whole: Place): void {
+  const of = (type: number): Entry[] => entries.filter(({ typecode }) => typecode === type);
+  const ids = (type: number): number[] => of(type).map(({ instance }) => instance);
+  const cpus = ids(HvmType.CPU);
+  const lapics = new Set(ids(LAPIC));
+  const regs = new Set(ids(LAPIC_REGS));
+  const seen = new Set<string>();
+  const repeated = entries.flatMap(({ typecode, instance }) => {
+    const key = `${hvmSizes(sim.xen)[typecode]?.name ?? 'END'} ${instance}`;
+    const again = seen.has(key);
+    seen.add(key);
+    return again ? [key] : [];
+  });
+  const end = entries.at(-1);
+  const rest = end?.typecode === HvmType.END ? whole.length - end.at - HVM_DESCRIPTOR_SIZE - end.length : 0;
+  const noLapic = cpus.filter((id) => !lapics.has(id) || !regs.has(id));
+  sim.apply(HVM_PRESENCE_RULES, { cpus, noLapic, repeated, rest }, whole);
+  sim.fact(`HVM context of ${entries.length} entries, ${new Set(cpus).size} VCPU${cpus.length === 1 ? '' : 's'}`);
+}
+
+export { LAPIC, LAPIC_REGS, X2APIC_ENABLED, X2APIC_RULES, x2apicOf };

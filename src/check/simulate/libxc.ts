@@ -1,0 +1,178 @@
+/** libxc: its headers, and its records in the order of the stream. Source: tools/libs/guest/xg_sr_restore.c. */
+import { readU32 } from '../../format/kit/bytes';
+import { parse } from '../../format/kit/parse';
+import { DOMAIN_HEADER, DOMAIN_HEADER_SIZE, IMAGE_HEADER, IMAGE_HEADER_SIZE } from '../../format/libxc/headers';
+import { X86_TSC_INFO } from '../../format/libxc/info';
+import { LibxcType } from '../../format/libxc/types';
+import { endOf, padded, RECORD_HEADER_SIZE } from '../../scan/plausible';
+import type { Reading } from '../../scan/reader';
+import { FRAME_RULES, isHandled, RECORD_RULES, TSC_RULES } from '../rules/framing';
+import { HVM_CONTEXT_RECORD_RULES } from '../rules/hvm-context/context';
+import { DOMAIN_HEADER_RULES, IMAGE_HEADER_RULES } from '../rules/libxc-headers';
+import type { Simulation } from '../simulation';
+import { completeHvm } from './hvm';
+import { readHvmParams } from './hvm-params';
+import { readPageData } from './page-data';
+import { applyPolicy } from './policy';
+import { completePv } from './pv';
+import { readP2mFrames, readPvInfo, readSharedInfo, readVcpuRecord } from './pv-records';
+import type { LibxcRecordAt } from './record';
+import { LibxcState } from './state';
+
+/** A whole header, short where the file ends: what is missing reads as zeros. */
+function zeroed(bytes: Uint8Array, size: number): Uint8Array {
+  const out = new Uint8Array(size);
+  out.set(bytes.subarray(0, size));
+  return out;
+}
+
+export function* readLibxcHeaders(sim: Simulation): Reading<void> {
+  sim.enter('guest');
+  sim.libxc = new LibxcState();
+  const offset = sim.position;
+  const image = yield* sim.read(offset, IMAGE_HEADER_SIZE);
+  const header = parse(IMAGE_HEADER, zeroed(image, IMAGE_HEADER_SIZE));
+  const place = { offset, length: Math.min(IMAGE_HEADER_SIZE, image.length) };
+  const subject = { ...header, have: image.length };
+  if (sim.apply(IMAGE_HEADER_RULES, subject, place) && (image.length < IMAGE_HEADER_SIZE || !plausible(header))) {
+    sim.resync(offset);
+    return;
+  }
+  sim.libxc.version = header.version;
+  yield* readDomainHeader(sim, offset + IMAGE_HEADER_SIZE);
+}
+
+/** What follows a header with these may well be read on, though Xen would not. */
+const plausible = ({ version, options }: { readonly version: number; readonly options: number }): boolean =>
+  version >= 1 && version <= 4 && (options & 1) === 0;
+
+function* readDomainHeader(sim: Simulation, offset: number): Reading<void> {
+  const raw = yield* sim.read(offset, DOMAIN_HEADER_SIZE);
+  const { type, page_shift, reserved, xen_major, xen_minor } = parse(DOMAIN_HEADER, zeroed(raw, DOMAIN_HEADER_SIZE));
+  const kind = sim.config?.type ?? 'pv';
+  const subject = { have: raw.length, type, pageShift: page_shift, reserved, major: xen_major, minor: xen_minor, kind };
+  const place = { offset, length: Math.min(DOMAIN_HEADER_SIZE, raw.length) };
+  const stops = sim.apply(DOMAIN_HEADER_RULES, subject, place);
+  if (stops && raw.length < DOMAIN_HEADER_SIZE) {
+    sim.mode = 'end';
+    return;
+  }
+  sim.libxc.guestType = type;
+  sim.fact(`libxc stream of version ${sim.libxc.version}, saved by Xen ${xen_major}.${xen_minor}`);
+  sim.position = offset + DOMAIN_HEADER_SIZE;
+  sim.mode = 'libxc';
+}
+
+/** The domain that is restored into decides which records are taken. */
+const isPv = (sim: Simulation): boolean =>
+  sim.config?.type === undefined ? sim.libxc.guestType === 1 : sim.config.type === 'pv';
+
+export function* readLibxcRecord(sim: Simulation): Reading<void> {
+  const offset = sim.position;
+  const head = yield* sim.read(offset, RECORD_HEADER_SIZE);
+  const type = readU32(head, 0, true);
+  const length = head.length < RECORD_HEADER_SIZE ? 0 : readU32(head, 4, true);
+  const body = offset + RECORD_HEADER_SIZE;
+  const room = Math.max(0, sim.reader.size - body);
+  const frame = { headerHave: head.length, bodyHave: room, type, length, dirtyPadding: yield* isDirty(sim, body, length) };
+  const place = { offset, length: Math.min(RECORD_HEADER_SIZE + length, sim.reader.size - offset) };
+  if (sim.apply(FRAME_RULES, frame, place)) {
+    sim.resync(offset);
+    return;
+  }
+  sim.position = endOf(offset, length);
+  yield* processRecord(sim, { type, length, offset, body, end: sim.position });
+}
+
+function* isDirty(sim: Simulation, body: number, length: number): Reading<boolean> {
+  const count = padded(length) - length;
+  if (count === 0) return false;
+  const bytes = yield* sim.reader.at(body + length, count);
+  return bytes.some((byte) => byte !== 0);
+}
+
+function* processRecord(sim: Simulation, record: LibxcRecordAt): Reading<void> {
+  const { libxc } = sim;
+  const { type, length, offset } = record;
+  enterStage(sim, type);
+  const { version, seenStaticDataEnd, sawTsc } = libxc;
+  const subject = { type, length, isPv: isPv(sim), version, seenStaticDataEnd, sawTsc };
+  const place = { offset, length: RECORD_HEADER_SIZE + length };
+  const stops = sim.apply(RECORD_RULES, subject, place);
+  // A plain restore stops at a checkpoint; what follows is the libxl part of it.
+  if (type === LibxcType.CHECKPOINT) {
+    sim.inCheckpoint = true;
+    sim.mode = sim.scan.image.container === 'libxc' ? 'libxc' : 'libxl';
+    return;
+  }
+  if (stops || !isHandled(type, subject.isPv)) return;
+  yield* handle(sim, record);
+}
+
+function enterStage(sim: Simulation, type: number): void {
+  if (type === LibxcType.PAGE_DATA || type === LibxcType.X86_PV_P2M_FRAMES) sim.enter('memory');
+  else if (type === LibxcType.X86_CPUID_POLICY || type === LibxcType.X86_MSR_POLICY || type === LibxcType.STATIC_DATA_END)
+    sim.enter('policy');
+  else if (type !== LibxcType.END && type !== LibxcType.VERIFY) sim.enter(sim.libxc.pageRecords > 0 ? 'state' : 'guest');
+}
+
+function* handle(sim: Simulation, record: LibxcRecordAt): Reading<void> {
+  const { libxc } = sim;
+  const blob = { offset: record.body, length: record.length };
+  const place = { offset: record.offset, length: RECORD_HEADER_SIZE + record.length };
+  switch (record.type) {
+    case LibxcType.END:
+      yield* atEnd(sim, record);
+      return;
+    case LibxcType.PAGE_DATA:
+      yield* readPageData(sim, record, isPv(sim));
+      return;
+    case LibxcType.VERIFY:
+      libxc.verify = true;
+      libxc.verifyStart = record.offset;
+      return;
+    case LibxcType.STATIC_DATA_END:
+      libxc.seenStaticDataEnd = true;
+      yield* applyPolicy(sim, record, isPv(sim));
+      return;
+    case LibxcType.X86_CPUID_POLICY:
+      libxc.cpuid = blob;
+      return;
+    case LibxcType.X86_MSR_POLICY:
+      libxc.msr = blob;
+      return;
+    case LibxcType.X86_TSC_INFO: {
+      libxc.sawTsc = true;
+      const tsc = parse(X86_TSC_INFO, yield* sim.read(record.body, 24));
+      sim.apply(TSC_RULES, tsc, blob);
+      return;
+    }
+    case LibxcType.X86_PV_INFO:
+      yield* readPvInfo(sim, record);
+      return;
+    case LibxcType.X86_PV_P2M_FRAMES:
+      yield* readP2mFrames(sim, record);
+      return;
+    case LibxcType.SHARED_INFO:
+      readSharedInfo(sim, record);
+      return;
+    case LibxcType.HVM_CONTEXT:
+      if (!sim.apply(HVM_CONTEXT_RECORD_RULES, record, place)) libxc.context = blob;
+      return;
+    case LibxcType.HVM_PARAMS:
+      yield* readHvmParams(sim, record);
+      return;
+    default:
+      yield* readVcpuRecord(sim, record);
+  }
+}
+
+/** stream_complete(): what libxc has kept goes to Xen. */
+function* atEnd(sim: Simulation, record: LibxcRecordAt): Reading<void> {
+  sim.enter('vcpus');
+  if (isPv(sim)) yield* completePv(sim, record);
+  else yield* completeHvm(sim, record);
+  sim.built = true;
+  sim.enter('devices');
+  sim.mode = sim.scan.image.container === 'libxc' ? 'end' : 'libxl';
+}

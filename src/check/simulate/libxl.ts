@@ -1,0 +1,119 @@
+/** libxl: its header and its records. Source: tools/libs/light/libxl_stream_read.c. */
+import { readU32 } from '../../format/kit/bytes';
+import { parse } from '../../format/kit/parse';
+import { LIBXL_HEADER, LIBXL_HEADER_SIZE } from '../../format/libxl/header';
+import { LibxlType } from '../../format/libxl/records';
+import { XlFlag } from '../../format/xl/header';
+import { endOf, padded, RECORD_HEADER_SIZE } from '../../scan/plausible';
+import type { Reading } from '../../scan/reader';
+import {
+  LIBXL_END_RULES,
+  LIBXL_HEADER_RULES,
+  LIBXL_RECORD_RULES,
+  type LibxlRecord,
+  XENSTORE_DATA_RULES,
+} from '../rules/libxl';
+import { QEMU_RULES } from '../rules/qemu';
+import type { Simulation } from '../simulation';
+import { walkQemu } from './qemu';
+
+/** Bytes of a body that are looked at. QEMU's state of a plain guest has some 10 KiB, with USB or VGA up to 100 KiB. */
+const BODY_LIMIT = 64 * 1024 * 1024;
+const EMULATOR_HEADER = 8;
+
+/** As libxl reads: where the file ends, its buffers stay zero. */
+function* readZeroed(sim: Simulation, offset: number, length: number): Reading<{ bytes: Uint8Array; have: number }> {
+  const got = yield* sim.reader.at(offset, length);
+  const bytes = new Uint8Array(length);
+  bytes.set(got.subarray(0, length));
+  return { bytes, have: Math.min(got.length, length) };
+}
+
+export function* readLibxlHeader(sim: Simulation): Reading<void> {
+  sim.enter('stream');
+  const offset = sim.position;
+  const { bytes } = yield* readZeroed(sim, offset, LIBXL_HEADER_SIZE);
+  const flags = yield* sim.reader.at(36, 4);
+  const streamV2 = sim.scan.image.container !== 'xl' || (readU32(flags, 0, true) & XlFlag.STREAMv2) !== 0;
+  const subject = { ...parse(LIBXL_HEADER, bytes), streamV2 };
+  if (sim.apply(LIBXL_HEADER_RULES, subject, { offset, length: LIBXL_HEADER_SIZE })) {
+    sim.resync(offset);
+    return;
+  }
+  sim.position = offset + LIBXL_HEADER_SIZE;
+  sim.mode = 'libxl';
+}
+
+export function* readLibxlRecord(sim: Simulation): Reading<void> {
+  const offset = sim.position;
+  const { bytes, have } = yield* readZeroed(sim, offset, RECORD_HEADER_SIZE);
+  const type = readU32(bytes, 0, true);
+  const length = readU32(bytes, 4, true);
+  if (sim.built && type !== LibxlType.END) sim.enter('devices');
+  const record: LibxlRecord = {
+    type,
+    length,
+    headerHave: have,
+    bodyHave: Math.max(0, Math.min(padded(length), sim.reader.size - offset - RECORD_HEADER_SIZE)),
+    bodyNeeds: padded(length),
+    kind: sim.config?.buildType ?? 'pv',
+    inCheckpoint: sim.inCheckpoint,
+    built: sim.built,
+    sawEmulatorContext: sim.sawEmulatorContext,
+  };
+  const place = { offset, length: Math.min(RECORD_HEADER_SIZE + length, sim.reader.size - offset) };
+  const stops = sim.apply(LIBXL_RECORD_RULES, record, place);
+  const end = endOf(offset, length);
+  if (stops && (type > LibxlType.CHECKPOINT_STATE || end > sim.reader.size)) {
+    sim.resync(offset);
+    return;
+  }
+  sim.position = end;
+  yield* processRecord(sim, record, offset);
+}
+
+function* processRecord(sim: Simulation, { type, length, kind }: LibxlRecord, offset: number): Reading<void> {
+  switch (type) {
+    case LibxlType.END:
+      atEnd(sim, offset);
+      return;
+    case LibxlType.LIBXC_CONTEXT:
+      sim.mode = 'libxc-header';
+      return;
+    case LibxlType.CHECKPOINT_END:
+      sim.inCheckpoint = false;
+      sim.mode = 'libxc';
+      return;
+    case LibxlType.EMULATOR_XENSTORE_DATA:
+      if (length >= EMULATOR_HEADER && kind === 'hvm') yield* xenstoreData(sim, offset, length);
+      return;
+    case LibxlType.EMULATOR_CONTEXT:
+      if (length >= EMULATOR_HEADER) {
+        sim.sawEmulatorContext = true;
+        yield* emulatorContext(sim, offset, length);
+      }
+      return;
+    default:
+  }
+}
+
+function* xenstoreData(sim: Simulation, offset: number, length: number): Reading<void> {
+  const body = yield* sim.read(offset + RECORD_HEADER_SIZE + EMULATOR_HEADER, Math.min(length - EMULATOR_HEADER, BODY_LIMIT));
+  sim.apply(XENSTORE_DATA_RULES, { data: body }, { offset, length: RECORD_HEADER_SIZE + length });
+}
+
+function* emulatorContext(sim: Simulation, offset: number, length: number): Reading<void> {
+  const at = offset + RECORD_HEADER_SIZE + EMULATOR_HEADER;
+  const size = length - EMULATOR_HEADER;
+  const { bytes } = yield* readZeroed(sim, at, Math.min(size, BODY_LIMIT));
+  sim.apply(QEMU_RULES, walkQemu(bytes), { offset: at, length: size });
+  sim.fact(`state of the device model, ${size} bytes`);
+}
+
+function atEnd(sim: Simulation, offset: number): void {
+  sim.enter('devices');
+  const { built, sawEmulatorContext } = sim;
+  const subject = { built, sawEmulatorContext, kind: sim.config?.buildType ?? 'pv' } as const;
+  if (!sim.apply(LIBXL_END_RULES, subject, { offset, length: RECORD_HEADER_SIZE })) sim.enter('ready');
+  sim.mode = 'end';
+}

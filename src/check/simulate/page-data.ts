@@ -1,0 +1,101 @@
+/** PAGE_DATA: the list of PFNs, and what is done with the pages. Source: tools/libs/guest/xg_sr_restore.c. */
+import { readU32 } from '../../format/kit/bytes';
+import { hasPageData, PAGE_DATA_HEADER_SIZE, PAGE_SIZE, PageType, PFN_ENTRY_SIZE } from '../../format/libxc/page-data';
+import { PageListReader } from '../../scan/page-list';
+import { PAGE_RUN_LIMIT, PageIndex, type PageRun } from '../../scan/pages';
+import { RECORD_HEADER_SIZE } from '../../scan/plausible';
+import type { Reading } from '../../scan/reader';
+import {
+  PAGE_FRAME_RULES,
+  PAGE_SIZE_RULES,
+  PFN_RULES,
+  POPULATE_RULES,
+  STATIC_DATA_RULES,
+} from '../rules/page-data';
+import type { Simulation } from '../simulation';
+import { localise } from './page-tables';
+import { applyPolicy } from './policy';
+import type { LibxcRecordAt } from './record';
+import { verifyPages } from './verify';
+
+/** PFN entries read at a time. */
+const BLOCK = 8192;
+
+/** handle_static_data_end() as version 2 of the stream infers it, and whether it has been seen at all. */
+export function* needStaticData(sim: Simulation, record: LibxcRecordAt, isPv: boolean): Reading<boolean> {
+  const { libxc } = sim;
+  if (libxc.version < 3 && !libxc.seenStaticDataEnd) {
+    libxc.seenStaticDataEnd = true;
+    yield* applyPolicy(sim, record, isPv);
+    sim.enter('memory');
+  }
+  const place = { offset: record.offset, length: RECORD_HEADER_SIZE };
+  return !sim.apply(STATIC_DATA_RULES, { staticDataEnd: libxc.seenStaticDataEnd }, place);
+}
+
+export function* readPageData(sim: Simulation, record: LibxcRecordAt, isPv: boolean): Reading<void> {
+  const { libxc } = sim;
+  libxc.pageRecords++;
+  const { offset, length, body } = record;
+  const place = { offset, length: RECORD_HEADER_SIZE + length };
+  if (!(yield* needStaticData(sim, record, isPv))) return;
+  const head = yield* sim.read(body, Math.min(length, PAGE_DATA_HEADER_SIZE));
+  const count = readU32(head, 0, true);
+  if (sim.apply(PAGE_FRAME_RULES, { length, count, reserved: readU32(head, 4, true), staticDataEnd: true }, place)) return;
+  const { maxPfn } = libxc;
+  let pages = 0;
+  let highest = -1;
+  const runs = yield* runsOf(sim, record, count);
+  for (const run of runs) {
+    const { pfn, type, entry } = run;
+    if (sim.apply(PFN_RULES, { pfn, count: run.count, type, entry, isPv, maxPfn }, place)) return;
+    if (hasPageData(type)) pages += run.count;
+    if (hasPageData(type) || type === PageType.XALLOC) highest = Math.max(highest, pfn + run.count - 1);
+  }
+  if (sim.apply(PAGE_SIZE_RULES, { length, count, pages }, place)) return;
+  if (sim.apply(POPULATE_RULES, { count, isPv, highest, p2mAllocated: libxc.p2mAllocated }, place)) return;
+  if (isPv && !(yield* localise(sim, record, runs))) return;
+  if (libxc.verify) yield* verifyPages(sim, runs);
+}
+
+/** The list as runs: those of the index where the scan read this record as it is, else read here. */
+function* runsOf(sim: Simulation, record: LibxcRecordAt, count: number): Reading<readonly PageRun[]> {
+  const { records, pages } = sim.scan;
+  const row = sim.rowAt(record.offset);
+  const known =
+    row !== null &&
+    records.offsetAt(row) === record.offset &&
+    records.lengthAt(row) === record.length &&
+    records.pagesAt(row) === count &&
+    !records.isDamaged(row) &&
+    pages.runs < PAGE_RUN_LIMIT;
+  return known ? pages.runsOf(row) : yield* readRuns(sim, record, count);
+}
+
+function* readRuns(sim: Simulation, { body, length }: LibxcRecordAt, count: number): Reading<readonly PageRun[]> {
+  const index = new PageIndex();
+  const list = body + PAGE_DATA_HEADER_SIZE;
+  const reader = new PageListReader(index, 0, list + count * PFN_ENTRY_SIZE, body + length);
+  for (let entry = 0; entry < count; entry += BLOCK) {
+    const some = Math.min(BLOCK, count - entry);
+    reader.add(yield* sim.reader.at(list + entry * PFN_ENTRY_SIZE, some * PFN_ENTRY_SIZE), true);
+  }
+  reader.flush();
+  return index.runsOf(0);
+}
+
+/** Page contents of a run, in blocks: each of `pages` pages from `pfn` on, at `offset` of the file. */
+export function* blocksOf(
+  run: PageRun,
+  pagesAtOnce: number,
+): Generator<{ readonly pfn: number; readonly pages: number; readonly offset: number; readonly entry: number }> {
+  if (run.offset < 0) return;
+  for (let at = 0; at < run.count; at += pagesAtOnce) {
+    yield {
+      pfn: run.pfn + at,
+      pages: Math.min(pagesAtOnce, run.count - at),
+      offset: run.offset + at * PAGE_SIZE,
+      entry: run.entry + at,
+    };
+  }
+}

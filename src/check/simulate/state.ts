@@ -1,0 +1,68 @@
+/** What the readers of a stream remember while they read it, named as Xen names it where it has a name. */
+import type { Place } from '../rule';
+
+/** Kinds of domain that xl and libxl distinguish. */
+export type DomainKind = 'pv' | 'pvh' | 'hvm';
+
+/** The configuration as far as a restore hangs on it. */
+export interface DomainConfig {
+  /** c_info.type: what is created. */
+  readonly type?: DomainKind;
+  /** The `type.…` key of b_info: what libxl builds. */
+  readonly buildType?: DomainKind;
+  readonly maxVcpus: number;
+  /** KiB. */
+  readonly maxMemory?: number;
+  readonly hasPassthrough: boolean;
+  readonly nestedHvm: boolean;
+}
+
+/** A record's body, kept as a place: it is read again when it is needed. */
+export type Blob = Place;
+
+/** The blobs of one PV VCPU. libxc keeps the last of each and hands them to Xen when the stream has ended. */
+export interface PvVcpu {
+  basic?: Blob;
+  extended?: Blob;
+  xsave?: Blob;
+  msrs?: Blob;
+}
+
+/** A stretch of the P2M frame list. */
+export interface P2mSegment {
+  /** Index of the first frame, and behind the last. */
+  readonly start: number;
+  readonly end: number;
+  /** File offset of the first frame's entry. */
+  readonly offset: number;
+}
+
+export class LibxcState {
+  /** format_version of the stream. */
+  version = 3;
+  /** Domain type: 1 PV, 2 HVM. */
+  guestType = 0;
+  seenStaticDataEnd = false;
+  /** The policy records, and whether libxc has given them to Xen. */
+  cpuid: Blob | undefined;
+  msr: Blob | undefined;
+  verify = false;
+  /** File offset of the VERIFY record. */
+  verifyStart = Number.POSITIVE_INFINITY;
+  sawTsc = false;
+  sawSharedInfo = false;
+  pageRecords = 0;
+  /** PV only. */
+  seenPvInfo = false;
+  width = 8;
+  levels = 4;
+  maxPfn = 0;
+  /** Memory for the P2M was never allocated: writing to it is a crash. */
+  p2mAllocated = false;
+  readonly p2m: P2mSegment[] = [];
+  readonly vcpus = new Map<number, PvVcpu>();
+  /** HVM only. */
+  context: Blob | undefined;
+  sawParams = false;
+  readonly params = new Map<bigint, { readonly value: bigint; readonly place: Place }>();
+}

@@ -1,0 +1,164 @@
+/**
+ * The restore as it is played through: where it stands in the file, what its readers remember, and what was found. It
+ * goes on after the first fatal finding, and marks what it finds then as never reached.
+ */
+import { printf } from '../lib/printf';
+import { upperBound } from '../lib/bisect';
+import { clamp } from '../lib/range';
+import { HeaderType } from '../format/records';
+import { endOf } from '../scan/plausible';
+import type { Reader, Reading } from '../scan/reader';
+import type { ScanResult } from '../scan/scan';
+import { errnoTail } from './errno';
+import { CHECK_LIMIT, type CheckFinding } from './finding';
+import type { Hit, Place, Rule, RuleText } from './rule';
+import type { GuestCpu } from './simulate/policy';
+import type { Frames } from './simulate/frames';
+import { type DomainConfig, LibxcState } from './simulate/state';
+import type { StageId } from './stages';
+import type { CpuTarget } from './target/target';
+import { inRange, type VersionRange, type XenVersion } from './xen-version';
+
+/** What is read next. */
+export type Mode = 'xl' | 'libxl-header' | 'libxl' | 'libxc-header' | 'libxc' | 'end';
+
+/** Lines that follow those of a rule, by the layer that hears of it next. */
+export type Tail = (hit: Hit, rule: RuleText) => readonly string[];
+
+export class Simulation {
+  readonly scan: ScanResult;
+  readonly reader: Reader;
+  readonly fileName: string;
+  readonly xen: XenVersion;
+  readonly target: CpuTarget | undefined;
+
+  mode: Mode = 'xl';
+  position = 0;
+  stage: StageId = 'file';
+  /** The first fatal finding that counts. */
+  stopped: CheckFinding | undefined;
+  readonly findings: CheckFinding[] = [];
+  suppressed = 0;
+  readonly entered = new Set<StageId>(['file']);
+  readonly facts = new Map<StageId, string[]>();
+
+  config: DomainConfig | undefined;
+  /** libxc has read a whole stream, and Xen has taken the state. */
+  built = false;
+  inCheckpoint = false;
+  sawEmulatorContext = false;
+  libxc = new LibxcState();
+  /** The CPU that the guest will have; undefined where nothing is known of it. */
+  guestCpu: GuestCpu | undefined;
+  /** The pages of a PV guest, once they are asked for. */
+  frames: Frames | undefined;
+
+  constructor(
+    scan: ScanResult,
+    reader: Reader,
+    options: { readonly fileName: string; readonly xen: XenVersion; readonly target?: CpuTarget | undefined },
+  ) {
+    this.scan = scan;
+    this.reader = reader;
+    this.fileName = options.fileName;
+    this.xen = options.xen;
+    this.target = options.target;
+  }
+
+  enter(stage: StageId): void {
+    this.stage = stage;
+    this.entered.add(stage);
+  }
+
+  fact(text: string): void {
+    const known = this.facts.get(this.stage);
+    if (known) known.push(text);
+    else this.facts.set(this.stage, [text]);
+  }
+
+  since(range: VersionRange): boolean {
+    return inRange(range, this.xen);
+  }
+
+  /** Bytes of the file, fewer where it ends; a copy. */
+  *read(offset: number, length: number): Reading<Uint8Array> {
+    return (yield* this.reader.at(offset, length)).slice();
+  }
+
+  /**
+   * Holds rules against what they look at, in their order. True where Xen stops at one: the rest is not held against
+   * it, as Xen would not.
+   */
+  apply<S>(rules: readonly Rule<S>[], subject: S, place: Place, tail?: Tail): boolean {
+    for (const rule of rules) {
+      if (rule.versions && !this.since(rule.versions)) continue;
+      const seen = rule.when(subject);
+      if (seen === false) continue;
+      const hit = seen === true ? {} : seen;
+      if (this.#report(rule, hit, place, tail)) return true;
+    }
+    return false;
+  }
+
+  /** Notes a hit; true where it is one that Xen stops at. */
+  #report(rule: RuleText, hit: Hit, place: Place, tail: Tail | undefined): boolean {
+    const counts = hit.settled ?? rule.certainty !== 'target';
+    const severity = counts ? rule.severity : 'note';
+    const fatal = severity === 'fatal';
+    const at = hit.at ? { offset: place.offset + hit.at.offset, length: hit.at.length } : place;
+    const offset = clamp(at.offset, 0, this.reader.size);
+    const finding: CheckFinding = {
+      id: rule.id,
+      severity,
+      layer: rule.layer,
+      certainty: rule.certainty ?? 'certain',
+      record: this.rowAt(offset),
+      offset,
+      length: clamp(at.length, 0, this.reader.size - offset),
+      message: hit.message ?? rule.title,
+      log: this.#log(rule, hit, tail),
+      reached: this.stopped === undefined,
+      counts,
+      stage: this.stage,
+    };
+    if (this.findings.length < CHECK_LIMIT) this.findings.push(finding);
+    else this.suppressed++;
+    if (fatal) this.stopped ??= finding;
+    return fatal;
+  }
+
+  #log(rule: RuleText, hit: Hit, tail: Tail | undefined): string[] {
+    const own = hit.log ?? printf(rule.log ?? [], hit.values ?? []);
+    const after = rule.perror ? errnoTail(hit.errno ?? rule.errno ?? 0) : '';
+    const lines = own.map((line, index) => (index === own.length - 1 ? line + after : line));
+    return tail ? [...lines, ...tail(hit, rule)] : lines;
+  }
+
+  /** The record that has the byte at `offset`, or that ends there as the last of the file. */
+  rowAt(offset: number): number | null {
+    const { records } = this.scan;
+    const index = upperBound(records.count, (at) => records.offsetAt(at), offset) - 1;
+    if (index < 0) return null;
+    const length = records.lengthAt(index);
+    const start = records.offsetAt(index);
+    const end = records.isHeader(index) ? start + length : endOf(start, length);
+    return offset < end || offset >= this.reader.size || records.isDamaged(index) ? index : null;
+  }
+
+  /** Goes on at the next record that the scan knows of, after framing that Xen gives up at. */
+  resync(after: number): void {
+    const { records, image } = this.scan;
+    // What the numbers of a stream in the other byte order would say is no finding.
+    const next = image.bigEndian === true ? records.count : upperBound(records.count, (at) => records.offsetAt(at), after);
+    for (let index = next; index < records.count; index++) {
+      const type = records.typeAt(index);
+      const header = records.isHeader(index);
+      if (header && type !== HeaderType.LIBXL_HEADER && type !== HeaderType.IMAGE_HEADER) continue;
+      this.position = records.offsetAt(index);
+      if (header) this.mode = type === HeaderType.LIBXL_HEADER ? 'libxl-header' : 'libxc-header';
+      else this.mode = records.layerAt(index) === 'libxl' ? 'libxl' : 'libxc';
+      return;
+    }
+    this.mode = 'end';
+  }
+}

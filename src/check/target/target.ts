@@ -1,0 +1,12 @@
+/** What is known of the host that restores. */
+import type { CpuPolicy } from './policy';
+
+export interface CpuTarget {
+  /** What the CPU itself has, as far as Xen uses it. */
+  readonly host: CpuPolicy;
+  /** The most that guests of each kind may have. */
+  readonly pvMax: CpuPolicy;
+  readonly hvmMax: CpuPolicy;
+  /** Runs 32-bit PV guests; undefined where it is not known. */
+  readonly pv32?: boolean;
+}
