@@ -1,5 +1,5 @@
 /** hvm_load(): the HVM context entry by entry, as Xen loads it. Source: xen/arch/x86/hvm/save.c. */
-import { readSmall, readU32 } from '../../format/kit/bytes';
+import { readSmall, readU32, readU64 } from '../../format/kit/bytes';
 import { HVM_DESCRIPTOR_SIZE, HvmType } from '../../format/hvm/context';
 import type { Reading } from '../../scan/reader';
 import { errnoTail } from '../errno';
@@ -13,7 +13,9 @@ import { CPU_RULES } from '../rules/hvm-context/cpu';
 import { DEVICE_RULES, X2APIC_RULES, x2apicOf } from '../rules/hvm-context/devices';
 import { ENTRY_RULES, type HvmEntrySubject, hvmSizes } from '../rules/hvm-context/entry';
 import { STATE_RULES } from '../rules/hvm-context/state';
+import { MEMORY_RULES } from '../rules/presence';
 import type { Simulation, Tail } from '../simulation';
+import { nextInstruction } from './next-instruction';
 
 /** Contexts longer than this are not looked into: a real one has some 10 KiB a VCPU. */
 const CONTEXT_LIMIT = 16 * 1024 * 1024;
@@ -56,7 +58,30 @@ export function* loadContext(sim: Simulation, end: Place): Reading<void> {
   // Since 4.19 a first pass looks at everything before the second loads it.
   if (sim.xen >= 419 && walk(sim, context, 'check') === undefined) return;
   const entries = walk(sim, context, 'load');
-  if (entries) notePresence(sim, entries, whole);
+  if (!entries) return;
+  notePresence(sim, entries, whole);
+  noteX2apic(sim, context, entries);
+  yield* noteMemory(sim, context, entries);
+}
+
+/** VCPUs whose next instruction is looked up. */
+const VCPU_LIMIT = 64;
+
+function* noteMemory(sim: Simulation, context: Context, entries: readonly Entry[]): Reading<void> {
+  for (const entry of entries.filter(({ typecode }) => typecode === HvmType.CPU).slice(0, VCPU_LIMIT)) {
+    const next = yield* nextInstruction(sim, entry.instance, bodyOf(context, entry));
+    const place = { offset: context.offset + entry.at, length: HVM_DESCRIPTOR_SIZE + entry.length };
+    sim.apply(MEMORY_RULES, next, place);
+  }
+}
+
+function noteX2apic(sim: Simulation, context: Context, entries: readonly Entry[]): void {
+  for (const entry of entries.filter(({ typecode }) => typecode === LAPIC)) {
+    const regs = entries.findLast(({ typecode, instance }) => typecode === LAPIC_REGS && instance === entry.instance);
+    if (!regs || (readU64(bodyOf(context, entry), 0, true) & X2APIC_ENABLED) !== X2APIC_ENABLED) continue;
+    const place = { offset: context.offset + regs.at, length: HVM_DESCRIPTOR_SIZE + regs.length };
+    sim.apply(X2APIC_RULES, x2apicOf(entry.instance, bodyOf(context, regs)), place);
+  }
 }
 
 /** One pass over the entries; those that there are, or undefined where Xen gave up. */
@@ -138,7 +163,7 @@ function entryFailed(sim: Simulation, { typecode, instance }: Entry, pass: strin
 
 const LAPIC = 5;
 const LAPIC_REGS = 6;
-const X2APIC_ENABLED = 0xc00;
+const X2APIC_ENABLED = 0xc00n;
 
 function notePresence(sim: Simulation, entries: readonly Entry[], whole: Place): void {
   const of = (type: number): Entry[] => entries.filter(({ typecode }) => typecode === type);
@@ -159,5 +184,3 @@ function notePresence(sim: Simulation, entries: readonly Entry[], whole: Place):
   sim.apply(HVM_PRESENCE_RULES, { cpus, noLapic, repeated, rest }, whole);
   sim.fact(`HVM context of ${entries.length} entries, ${new Set(cpus).size} VCPU${cpus.length === 1 ? '' : 's'}`);
 }
-
-export { LAPIC, LAPIC_REGS, X2APIC_ENABLED, X2APIC_RULES, x2apicOf };

@@ -1,5 +1,5 @@
 /** libxc: its headers, and its records in the order of the stream. Source: tools/libs/guest/xg_sr_restore.c. */
-import { readU32 } from '../../format/kit/bytes';
+import { readU32, readU64 } from '../../format/kit/bytes';
 import { parse } from '../../format/kit/parse';
 import { DOMAIN_HEADER, DOMAIN_HEADER_SIZE, IMAGE_HEADER, IMAGE_HEADER_SIZE } from '../../format/libxc/headers';
 import { X86_TSC_INFO } from '../../format/libxc/info';
@@ -31,9 +31,11 @@ export function* readLibxcHeaders(sim: Simulation): Reading<void> {
   sim.libxc = new LibxcState();
   const offset = sim.position;
   const image = yield* sim.read(offset, IMAGE_HEADER_SIZE);
-  const header = parse(IMAGE_HEADER, zeroed(image, IMAGE_HEADER_SIZE));
+  const whole = zeroed(image, IMAGE_HEADER_SIZE);
+  const header = parse(IMAGE_HEADER, whole);
   const place = { offset, length: Math.min(IMAGE_HEADER_SIZE, image.length) };
-  const subject = { ...header, have: image.length };
+  // Of all the header's numbers this one alone is not turned around: it is the same either way, if it is right.
+  const subject = { ...header, marker: readU64(whole, 0, true), have: image.length };
   if (sim.apply(IMAGE_HEADER_RULES, subject, place) && (image.length < IMAGE_HEADER_SIZE || !plausible(header))) {
     sim.resync(offset);
     return;

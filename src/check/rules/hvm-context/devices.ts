@@ -1,7 +1,7 @@
 /** What Xen looks at in the entries of emulated devices. Sources: the load and check functions of xen/arch/x86. */
 import { hex0x } from '../../../lib/text';
 import { readU32, readU64 } from '../../../format/kit/bytes';
-import { TODO } from '../../rule';
+import { type Rule, TODO } from '../../rule';
 import { badCapabilities } from '../pv-state';
 import type { EntryRule, HvmEntrySubject } from './entry';
 
@@ -165,7 +165,7 @@ export const x2apicOf = (vcpu: number, regs: Uint8Array): X2apic => ({
   ldr: readU32(regs, APIC_LDR, true),
 });
 
-export const X2APIC_RULES: readonly (Omit<EntryRule, 'when'> & { readonly when: (apic: X2apic) => ReturnType<EntryRule['when']> })[] = [
+export const X2APIC_RULES: readonly Rule<X2apic>[] = [
   {
     id: 'HH-57',
     layer: 'hypervisor',
