@@ -124,7 +124,8 @@ export interface LibxcRecord {
   readonly isPv: boolean;
   readonly version: number;
   readonly seenStaticDataEnd: boolean;
-  readonly sawTsc: boolean;
+  /** A CHECKPOINT was there before. */
+  readonly checkpointed: boolean;
 }
 
 const COMMON: ReadonlySet<number> = new Set([
@@ -214,7 +215,7 @@ export const RECORD_RULES: readonly Rule<LibxcRecord>[] = [
       'A checkpointed stream is received by xl migrate-receive --remus (or --colo). It takes over with the last whole checkpoint when the stream breaks off.',
     todo: 'Feed the stream to xl migrate-receive --remus.',
     source: 'tools/libs/guest/xg_sr_restore.c: handle_checkpoint()',
-    when: ({ type }) => type === LibxcType.CHECKPOINT,
+    when: ({ type, checkpointed }) => type === LibxcType.CHECKPOINT && !checkpointed,
   },
   {
     id: 'LC-23',

@@ -278,6 +278,36 @@ export const LIBXL_END_RULES: readonly Rule<LibxlEnd>[] = [
   },
 ];
 
+/** What follows the stream. */
+export interface Trailer {
+  readonly length: number;
+  /** The go-ahead of xl migrate. */
+  readonly goAhead: boolean;
+}
+
+export const TRAILER_RULES: readonly Rule<Trailer>[] = [
+  {
+    id: 'LX-48',
+    layer: 'xl',
+    severity: 'note',
+    title: 'a captured migration that succeeded: the sender’s go-ahead follows the stream',
+    explain: 'xl migrate sends it when the receiver has told that it is ready; xl restore does not read it.',
+    todo: TODO.none,
+    source: 'tools/xl/xl_migrate.c: migrate_receive()',
+    when: ({ goAhead }) => goAhead,
+  },
+  {
+    id: 'LX-49',
+    layer: 'spec',
+    severity: 'note',
+    title: 'bytes behind the last END; nobody reads them',
+    explain: 'xl stops reading at the END of the libxl stream.',
+    todo: TODO.none,
+    source: 'tools/libs/light/libxl_stream_read.c: process_record()',
+    when: ({ length, goAhead }) => length > 0 && !goAhead && { message: `${length} bytes behind the last END; nobody reads them` },
+  },
+];
+
 /** A body of EMULATOR_XENSTORE_DATA: NUL-terminated strings, key and value in turn, behind the emulator header. */
 export interface XenstoreData {
   readonly data: Uint8Array;

@@ -251,6 +251,16 @@ const FEATURE_WORDS = [
   [0x8000_0008, NO_SUBLEAF, ['ebx']],
   [0x8000_0021, NO_SUBLEAF, ['eax']],
 ] as const;
+/**
+ * Bits that Xen makes up for a guest as it runs: APIC, HTT, OSXSAVE, HYPERVISOR, CMP_LEGACY, and the copies of leaf 1
+ * that AMD has in leaf 0x80000001. Source: xen/arch/x86/cpuid.c, guest_cpuid().
+ */
+const MADE_BY_XEN: Readonly<Record<string, number>> = {
+  [`${1}:ecx`]: 0x8800_0000,
+  [`${1}:edx`]: 0x1000_0200,
+  [`${0x8000_0001}:ecx`]: 0x0000_0002,
+  [`${0x8000_0001}:edx`]: 0x0183_f3ff,
+};
 /** Bits shown; a guest of another kind of CPU loses dozens. */
 const LOST_LIMIT = 24;
 
@@ -258,7 +268,8 @@ function lostBits(policy: CpuPolicy, max: CpuPolicy): string[] {
   const lost: string[] = [];
   for (const [leaf, subleaf, registers] of FEATURE_WORDS)
     for (const register of registers) {
-      const gone = (policy.leaf(leaf, subleaf)?.[register] ?? 0) & ~(max.leaf(leaf, subleaf)?.[register] ?? 0);
+      const made = MADE_BY_XEN[`${leaf}:${register}`] ?? 0;
+      const gone = (policy.leaf(leaf, subleaf)?.[register] ?? 0) & ~(max.leaf(leaf, subleaf)?.[register] ?? 0) & ~made;
       for (let bit = 0; bit < 32; bit++)
         if ((gone >>> bit) & 1) lost.push(`${hex(leaf, 8)}${subleaf === NO_SUBLEAF ? '' : `:${subleaf}`} ${register} bit ${bit}`);
     }

@@ -97,13 +97,16 @@ function* processRecord(sim: Simulation, record: LibxcRecordAt): Reading<void> {
   const { libxc } = sim;
   const { type, length, offset } = record;
   enterStage(sim, type);
-  const { version, seenStaticDataEnd, sawTsc } = libxc;
-  const subject = { type, length, isPv: isPv(sim), version, seenStaticDataEnd, sawTsc };
+  const { version, seenStaticDataEnd, checkpointed } = libxc;
+  const subject = { type, length, isPv: isPv(sim), version, seenStaticDataEnd, checkpointed };
   const place = { offset, length: RECORD_HEADER_SIZE + length };
   const stops = sim.apply(RECORD_RULES, subject, place);
   // A plain restore stops at a checkpoint; what follows is the libxl part of it.
   if (type === LibxcType.CHECKPOINT) {
     sim.inCheckpoint = true;
+    libxc.checkpointed = true;
+    // Each checkpoint brings the VCPUs anew.
+    libxc.vcpus.clear();
     sim.mode = sim.scan.image.container === 'libxc' ? 'libxc' : 'libxl';
     return;
   }

@@ -11,6 +11,7 @@ import {
   LIBXL_HEADER_RULES,
   LIBXL_RECORD_RULES,
   type LibxlRecord,
+  TRAILER_RULES,
   XENSTORE_DATA_RULES,
 } from '../rules/libxl';
 import { QEMU_RULES } from '../rules/qemu';
@@ -116,4 +117,9 @@ function atEnd(sim: Simulation, offset: number): void {
   const subject = { built, sawEmulatorContext, kind: sim.config?.buildType ?? 'pv' } as const;
   if (!sim.apply(LIBXL_END_RULES, subject, { offset, length: RECORD_HEADER_SIZE })) sim.enter('ready');
   sim.mode = 'end';
+  const length = Math.max(0, sim.reader.size - sim.position);
+  const goAhead = length > 0 && sim.scan.image.trailer?.text === GO_AHEAD;
+  sim.apply(TRAILER_RULES, { length, goAhead }, { offset: sim.position, length });
 }
+
+const GO_AHEAD = 'domain is yours, you are cleared to unpause';

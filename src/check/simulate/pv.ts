@@ -14,6 +14,7 @@ import {
   START_INFO_RULES,
   STORE_RULES,
 } from '../rules/pv-frames';
+import { P2M_CONTENT_RULES } from '../rules/p2m-content';
 import { PV_MSR_RULES } from '../rules/pv-msrs';
 import {
   BASIC0_RULES,
@@ -192,9 +193,36 @@ function* updateP2m(sim: Simulation): Reading<void> {
         // Of a frame that several records list the last one counts.
         if (p2m.slice(at + 1).some((later) => later.start <= index + frame && index + frame < later.end)) continue;
         const place = { offset: offset + (index + frame - start) * 8, length: 8 };
-        if (badPage(sim, P2M_FRAME_RULES, readU64(raw, frame * 8, true), place, index + frame)) return;
+        const pfn = readU64(raw, frame * 8, true);
+        if (badPage(sim, P2M_FRAME_RULES, pfn, place, index + frame)) return;
+        yield* p2mContent(sim, { index: index + frame, pfn: Number(pfn), place });
       }
     }
   }
   sim.fact(`P2M of ${sim.libxc.maxPfn + 1} pages (${PAGE_SIZE} bytes each)`);
+}
+
+/** Machine frames lie below this: 52 bits of physical address. */
+const MFN_LIMIT = 2 ** 40;
+
+/** Holds a frame of the P2M against the pages that the stream has. */
+function* p2mContent(sim: Simulation, frame: { readonly index: number; readonly pfn: number; readonly place: Place }): Reading<void> {
+  const { width, maxPfn } = sim.libxc;
+  const frames = framesOf(sim);
+  const offset = sim.scan.pages.occurrences(frame.pfn).findLast((one) => one.offset >= 0)?.offset;
+  if (offset === undefined || frames.cut) return;
+  const page = yield* sim.reader.at(offset, PAGE_SIZE);
+  const each = PAGE_SIZE / width;
+  const first = frame.index * each;
+  let populated = 0;
+  let plausible = 0;
+  for (let at = 0; at < each && first + at <= maxPfn; at++) {
+    if (!frames.hasContent(first + at)) continue;
+    populated++;
+    const low = readU32(page, at * width, true);
+    const high = width === 8 ? readU32(page, at * width + 4, true) : 0;
+    const mfn = high * 2 ** 32 + low;
+    if (mfn !== 0 && mfn < MFN_LIMIT && !(width === 4 && low === 0xffff_ffff)) plausible++;
+  }
+  sim.apply(P2M_CONTENT_RULES, { index: frame.index, pfn: frame.pfn, populated, plausible }, frame.place);
 }

@@ -49,6 +49,7 @@ export class LibxcState {
   verify = false;
   /** File offset of the VERIFY record. */
   verifyStart = Number.POSITIVE_INFINITY;
+  checkpointed = false;
   sawTsc = false;
   sawSharedInfo = false;
   pageRecords = 0;
