@@ -131,7 +131,7 @@ export class Simulation {
     const own = hit.log ?? printf(rule.log ?? [], hit.values ?? []);
     const after = rule.perror ? errnoTail(hit.errno ?? rule.errno ?? 0) : '';
     const lines = own.map((line, index) => (index === own.length - 1 ? line + after : line));
-    return tail ? [...lines, ...tail(hit, rule)] : lines;
+    return tail && rule.severity === 'fatal' ? [...lines, ...tail(hit, rule)] : lines;
   }
 
   /** The record that has the byte at `offset`, or that ends there as the last of the file. */

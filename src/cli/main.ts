@@ -1,6 +1,10 @@
-/** `xenscope`: the terminal twin of the page, on the same core. Exit codes: 0 done, 2 bad usage or unreadable input. */
+/**
+ * `xenscope`: the terminal twin of the page, on the same core. Exit codes: 0 done, 1 an image that would not restore, 2
+ * bad usage or unreadable input.
+ */
 import { openNodeFile, type NodeFileSource } from '../source/node-file';
 import { Scan, type ScanResult } from '../scan/scan';
+import { runCheck } from './check';
 import { list } from './list';
 import { show } from './show';
 import { CliError } from './error';
@@ -8,11 +12,44 @@ import { CliError } from './error';
 const USAGE = `Usage:
   xenscope list IMAGE [--json]         every header and record; one JSON object a line with --json
   xenscope show IMAGE REF [--json]     decoded fields of a record; REF = record index, offset:0x…, pfn:0x… or start_info
+  xenscope check IMAGE [--json] [--log FILE] [--target-policy FILE] [--xen VERSION]
+                                       would it restore, and if not, why; exit code 1 if not
+                                         --log            a log of a restore, to find its lines in the image
+                                         --target-policy  output of xen-cpuid -p on the host that shall restore
+                                         --xen            version of Xen there; that which saved if not given
   xenscope --help`;
 
-const COMMANDS: Readonly<Record<string, { readonly operands: number; readonly run: (input: Input) => void }>> = {
+interface Command {
+  readonly operands: number;
+  /** Options that take a value. */
+  readonly valued?: readonly string[];
+  /** Looks at files that hold no stream too. */
+  readonly anyFile?: true;
+  /** The exit code, if not 0. */
+  readonly run: (input: Input) => number | void | Promise<number>;
+}
+
+const COMMANDS: Readonly<Record<string, Command>> = {
   list: { operands: 1, run: ({ scan, json }) => list(scan, json, print) },
   show: { operands: 2, run: ({ scan, source, json, operands }) => show(scan, source, operands[1] ?? '', json, print) },
+  check: {
+    operands: 1,
+    valued: ['--log', '--target-policy', '--xen'],
+    anyFile: true,
+    run: ({ scan, source, json, operands, values }) =>
+      runCheck(
+        {
+          scan,
+          source,
+          json,
+          path: operands[0] ?? '',
+          log: values.get('--log'),
+          targetPolicy: values.get('--target-policy'),
+          xen: values.get('--xen'),
+        },
+        print,
+      ),
+  },
 };
 
 interface Input {
@@ -20,6 +57,7 @@ interface Input {
   readonly source: NodeFileSource;
   readonly json: boolean;
   readonly operands: readonly string[];
+  readonly values: ReadonlyMap<string, string>;
 }
 
 let pending: string[] = [];
@@ -57,18 +95,45 @@ function open(path: string): NodeFileSource {
   }
 }
 
+interface Arguments {
+  readonly words: readonly string[];
+  readonly flags: ReadonlySet<string>;
+  readonly values: ReadonlyMap<string, string>;
+}
+
+/** Options may stand anywhere; `--name value` and `--name=value`. */
+function readArguments(argv: readonly string[]): Arguments {
+  const valued = new Set(Object.values(COMMANDS).flatMap((command) => command.valued ?? []));
+  const words: string[] = [];
+  const flags = new Set<string>();
+  const values = new Map<string, string>();
+  for (let at = 0; at < argv.length; at++) {
+    const arg = argv[at] ?? '';
+    const [name = '', inline] = arg.startsWith('--') ? arg.split(/=(.*)/su, 2) : [arg];
+    if (!arg.startsWith('-')) words.push(arg);
+    else if (valued.has(name)) {
+      const value = inline ?? argv[++at];
+      if (value === undefined) throw usage(`${name} needs a value`);
+      values.set(name, value);
+    } else flags.add(arg);
+  }
+  return { words, flags, values };
+}
+
 async function run(argv: readonly string[]): Promise<void> {
   if (argv.includes('--help') || argv.includes('-h')) {
     print(USAGE);
     return;
   }
-  const options = argv.filter((arg) => arg.startsWith('-'));
-  const [name, ...operands] = argv.filter((arg) => !arg.startsWith('-'));
-  const unknown = options.find((option) => option !== '--json');
+  const { words, flags, values } = readArguments(argv);
+  const [name, ...operands] = words;
+  const unknown = [...flags].find((option) => option !== '--json');
   if (unknown !== undefined) throw usage(`unknown option ${unknown}`);
   if (name === undefined) throw usage('a command is missing');
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (!command) throw usage(`unknown command ${name}`);
+  const foreign = [...values.keys()].find((option) => command.valued?.includes(option) !== true);
+  if (foreign !== undefined) throw usage(`${name} takes no ${foreign}`);
   if (operands.length < command.operands)
     throw usage(`${name} needs ${command.operands === 1 ? 'an IMAGE' : 'an IMAGE and a REF'}`);
   if (operands.length > command.operands) throw usage(`too many arguments for ${name}`);
@@ -76,8 +141,10 @@ async function run(argv: readonly string[]): Promise<void> {
   try {
     const scan = await new Scan(source).run();
     const { refusal } = scan.image;
-    if (refusal) throw new CliError(`${operands[0]}: ${refusal.title}. ${refusal.help}`);
-    command.run({ scan, source, json: options.length > 0, operands });
+    if (refusal && (command.anyFile !== true || refusal.code === 'unreadable'))
+      throw new CliError(`${operands[0]}: ${refusal.title}. ${refusal.help}`);
+    const code = await command.run({ scan, source, json: flags.size > 0, operands, values });
+    if (typeof code === 'number') process.exitCode = code;
   } finally {
     source.close();
   }

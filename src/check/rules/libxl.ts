@@ -103,7 +103,8 @@ export const LIBXL_RECORD_RULES: readonly Rule<LibxlRecord>[] = [
     explain: 'libxl reads zeros where the file has ended, and a header of zeros is an END record.',
     todo: 'Check whether the file was cut. What libxl still expected is the state of the device model, for an HVM guest.',
     source: 'tools/libs/light/libxl_aoutils.c: datacopier_readable()',
-    when: ({ headerHave }) => headerHave < 8,
+    when: ({ headerHave }) =>
+      headerHave < 8 && (headerHave === 0 || { message: 'the file ends inside a record header; libxl reads zeros for the rest of it' }),
   },
   {
     id: 'LX-45',

@@ -151,8 +151,6 @@ function entryFailed(sim: Simulation, { typecode, instance }: Entry, pass: strin
   const name = hvmSizes(sim.xen)[typecode]?.name ?? '';
   return (hit, rule) => {
     const errno = hit.errno ?? rule.errno ?? 22;
-    // Lines of notes stand alone.
-    if (rule.severity !== 'fatal') return [];
     const line =
       sim.xen >= 419
         ? `HVM restore dN: failed to ${pass} ${name}:${instance} rc ${-errno}`

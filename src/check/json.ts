@@ -1,0 +1,39 @@
+/** `check --json`: the format fixed by the design. */
+import type { ScanResult } from '../scan/scan';
+import type { ByteSource } from '../source/source';
+import type { CheckReport } from './check';
+import type { CheckFinding } from './finding';
+import { versionText } from './xen-version';
+
+type FindingJson = Pick<
+  CheckFinding,
+  'id' | 'severity' | 'layer' | 'certainty' | 'record' | 'offset' | 'length' | 'message' | 'log'
+>;
+
+export function findingJson(finding: CheckFinding): FindingJson {
+  const { id, severity, layer, certainty, record, offset, length, message, log } = finding;
+  return { id, severity, layer, certainty, record, offset, length, message, log };
+}
+
+const KINDS: Readonly<Record<number, string>> = { 1: 'x86 PV', 2: 'x86 HVM' };
+
+export function reportJson(report: CheckReport, scan: ScanResult, source: ByteSource) {
+  const { image, fingerprint } = scan;
+  const { domainType, xenMajor, xenMinor } = image;
+  return {
+    schema: 1,
+    image: {
+      name: source.name,
+      size: source.size,
+      fingerprint: fingerprint ?? null,
+      container: image.container ?? null,
+      domain: domainType === undefined ? null : (KINDS[domainType] ?? 'reserved'),
+      libxcVersion: image.libxcVersion ?? null,
+      savedBy: xenMajor === undefined ? null : `${xenMajor}.${xenMinor ?? 0}`,
+      checkedAs: versionText(report.xen),
+    },
+    verdict: report.verdict,
+    first: report.first ? findingJson(report.first) : null,
+    findings: report.findings.map(findingJson),
+  };
+}

@@ -1,0 +1,75 @@
+/** Lines that libxl and libxc print of records that are in order: which record each is about. */
+import { LibxcType } from '../../format/libxc/types';
+import { HeaderType, type Layer } from '../../format/records';
+import type { ScanResult } from '../../scan/scan';
+
+interface About {
+  readonly record: number;
+  readonly offset: number;
+  readonly length: number;
+  readonly note: string;
+}
+
+interface Line {
+  readonly pattern: RegExp;
+  readonly note: string;
+  readonly find: (scan: ScanResult, match: RegExpExecArray) => number | undefined;
+}
+
+/** Records looked through for the one that a line is about. */
+const SEARCH_LIMIT = 1 << 20;
+
+function findRow(
+  { records }: ScanResult,
+  test: (index: number) => boolean,
+): number | undefined {
+  const count = Math.min(records.count, SEARCH_LIMIT);
+  for (let index = 0; index < count; index++) if (test(index)) return index;
+  return undefined;
+}
+
+const header =
+  (type: number) =>
+  (scan: ScanResult): number | undefined =>
+    findRow(scan, (index) => scan.records.isHeader(index) && scan.records.typeAt(index) === type);
+
+const record =
+  (layer: Layer, type: number, length?: number) =>
+  (scan: ScanResult): number | undefined =>
+    findRow(
+      scan,
+      (index) =>
+        !scan.records.isHeader(index) &&
+        scan.records.layerAt(index) === layer &&
+        scan.records.typeAt(index) === type &&
+        (length === undefined || scan.records.lengthAt(index) === length),
+    );
+
+const LINES: readonly Line[] = [
+  { pattern: /^Loading new save file /u, note: 'the header of xl', find: header(HeaderType.XL_HEADER) },
+  { pattern: /^Savefile contains xl domain config/u, note: 'the configuration', find: header(HeaderType.XL_HEADER) },
+  { pattern: /^Parsing config from <saved>/u, note: 'the configuration', find: header(HeaderType.XL_HEADER) },
+  { pattern: /^Stream v\d+/u, note: 'the header of libxl', find: header(HeaderType.LIBXL_HEADER) },
+  { pattern: /^Found .* domain/u, note: 'the domain header', find: header(HeaderType.DOMAIN_HEADER) },
+  {
+    pattern: /^Record: (\d+), length (\d+)$/u,
+    note: 'a record of libxl',
+    find: (scan, match) => record('libxl', Number(match[1]), Number(match[2]))(scan),
+  },
+  { pattern: /^Changed max_pfn from /u, note: 'the frames of the P2M', find: record('libxc', LibxcType.X86_PV_P2M_FRAMES) },
+  { pattern: /^(?:32|64) bits, \d levels$/u, note: 'the width of the guest', find: record('libxc', LibxcType.X86_PV_INFO) },
+  { pattern: /^Verify mode enabled/u, note: 'the VERIFY record', find: record('libxc', LibxcType.VERIFY) },
+  { pattern: /^All records (?:buffered|processed)/u, note: 'a checkpoint', find: record('libxc', LibxcType.CHECKPOINT) },
+  { pattern: /^(?:Ignoring optional|Mandatory) record (0x[\da-f]+) /u, note: 'a record of libxc', find: (scan, match) => record('libxc', Number(match[1]))(scan) },
+];
+
+export function aboutHealthy(text: string, scan: ScanResult): About | undefined {
+  for (const { pattern, note, find } of LINES) {
+    const match = pattern.exec(text);
+    const index = match ? find(scan, match) : undefined;
+    if (index === undefined) continue;
+    const { records } = scan;
+    return { record: index, offset: records.offsetAt(index), length: records.isHeader(index) ? records.lengthAt(index) : 8, note };
+  }
+  return undefined;
+}

@@ -1,0 +1,131 @@
+/**
+ * A log of a restore, line by line: which finding or which record explains each line. Prefixes of xl, libxl, libxc, Xen,
+ * syslog and journals are taken off; ids of domains may be any.
+ */
+import { formatPattern } from '../../lib/printf';
+import { HVM_TYPES } from '../../format/hvm/context';
+import type { ScanResult } from '../../scan/scan';
+import type { CheckFinding } from '../finding';
+import type { RuleText } from '../rule';
+import { ALL_RULES } from '../rules/index';
+import { aboutHealthy } from './healthy';
+
+export interface LogMatch {
+  readonly line: string;
+  /** The message without its prefixes. */
+  readonly text: string;
+  /** A finding of this image that prints this very line. */
+  readonly finding?: CheckFinding;
+  /** A rule that prints such lines, whether it applies to this image or not. */
+  readonly rule?: RuleText;
+  /** Bytes of the image that the line is about, and their record. */
+  readonly record?: number;
+  readonly offset?: number;
+  readonly length?: number;
+  /** What the line says, in words. */
+  readonly note?: string;
+}
+
+/** In the order in which they stand in front of a message. */
+const PREFIXES = [
+  /^\w{3} +\d+ \d\d:\d\d:\d\d \S+ [\w./-]+(?:\[\d+\])?: /u,
+  /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?:? */u,
+  /^\[[^\]]*\] */u,
+  /^\(XEN\) /u,
+  /^\[[^\]]*\] */u,
+  /^(?:libxl-save-helper: )?xc: (?:error|warning|info|detail|debug|progress): /u,
+  /^libxl: (?:error|warning|info|notice|debug|detail): [\w.-]+:\d+:\w+: (?:Domain \d+:)?/u,
+] as const;
+
+export function bareMessage(line: string): string {
+  let text = line.trimEnd();
+  for (const prefix of PREFIXES) text = text.replace(prefix, '');
+  return text.replace(/: Internal error$/u, '').trim();
+}
+
+/** Ids of domains written as N, so that lines can be compared. */
+const withoutIds = (text: string): string =>
+  text
+    .replaceAll(/\bHVM\d+(?=[ .])/gu, 'HVMN')
+    .replaceAll(/\b([Dd]omain) \d+/gu, '$1 N')
+    .replaceAll(/\bd\d+(?=v\d| |:)/gu, 'dN')
+    .replaceAll(/\[\d+\]/gu, '[N]');
+
+const ERRNO = / \(\d+ = [^)]*\)$/u;
+
+interface Template {
+  readonly pattern: RegExp;
+  readonly rule: RuleText;
+}
+
+const TEMPLATES: readonly Template[] = ALL_RULES.flatMap((rule) =>
+  (rule.log ?? []).map((format) => ({ pattern: formatPattern(format), rule })),
+);
+
+/** Lines that follow from a failure that was told before. */
+const CONSEQUENCES: readonly (readonly [pattern: RegExp, note: string])[] = [
+  [/^Restore failed/u, 'libxc gives up: the line before tells why'],
+  [/^restoring domain: /u, 'libxl hears of libxc’s failure'],
+  [/^cannot \(re-\)build domain: /u, 'libxl gives up building the domain'],
+  [/^Unable to restore HVM context/u, 'Xen has refused the HVM context: its own log (xl dmesg) tells why'],
+  [/^Failed to set vcpu\d+'s /u, 'Xen has refused the state of a VCPU'],
+  [/^Domain creation failed/u, 'xl gives up'],
+  [/^(?:Unable to destroy guest|Destruction of domain failed|Non-existant domain)/u, 'cleaning up after the failure'],
+  [/^Restore successful/u, 'libxc has restored the domain'],
+];
+
+/** `HVM7 restore: failed to load entry 20/0 rc -6`, `HVM7 restore: CPU 0`, `HVM restore d7: failed to load CPU_MSR:0 rc -6` */
+const ENTRY_BY_NUMBER = /^HVM(?:\d+|N) restore: failed to load entry (\d+)\/(\d+)/u;
+const ENTRY_BY_NAME = /^HVM(?: restore d?(?:\d+|N)|(?:\d+|N) restore|restore d(?:\d+|N)): (?:failed to (?:check|load) )?([A-Z_]+)[: ](\d+)(?: rc -?\d+)?$/u;
+
+function contextEntry(text: string): { readonly typecode: number; readonly instance: number } | undefined {
+  const numbered = ENTRY_BY_NUMBER.exec(text);
+  if (numbered) return { typecode: Number(numbered[1]), instance: Number(numbered[2]) };
+  const named = ENTRY_BY_NAME.exec(text);
+  const code = Object.entries(HVM_TYPES).find(([, { name }]) => name === named?.[1])?.[0];
+  return code === undefined ? undefined : { typecode: Number(code), instance: Number(named?.[2]) };
+}
+
+function aboutEntry(text: string, { image }: ScanResult): Partial<LogMatch> | undefined {
+  const named = contextEntry(text);
+  if (!named) return undefined;
+  const { typecode, instance } = named;
+  const type = HVM_TYPES[typecode];
+  const note = `${type?.name ?? `type ${typecode}`} of ${type?.perVcpu === true ? `VCPU ${instance}` : `instance ${instance}`}`;
+  const entry = image.context.find((one) => one.typecode === typecode && one.instance === instance);
+  return entry ? { note, record: entry.record, offset: entry.offset, length: 8 + entry.length } : { note };
+}
+
+const ofFinding = (finding: CheckFinding): Partial<LogMatch> => ({
+  finding,
+  offset: finding.offset,
+  length: finding.length,
+  ...(finding.record === null ? {} : { record: finding.record }),
+});
+
+export function matchLog(log: string, findings: readonly CheckFinding[], scan: ScanResult): LogMatch[] {
+  return log
+    .split(/\r?\n/u)
+    .filter((line) => line.trim() !== '')
+    .map((line) => matchLine(line, findings, scan));
+}
+
+function matchLine(line: string, findings: readonly CheckFinding[], scan: ScanResult): LogMatch {
+  const text = bareMessage(line);
+  const plain = withoutIds(text);
+  const finding = findings.find(({ log }) => log.includes(plain));
+  if (finding) {
+    const about = aboutEntry(text, scan);
+    const rule = ALL_RULES.find(({ id }) => id === finding.id);
+    return { line, text, ...ofFinding(finding), ...(rule ? { rule } : {}), ...(about?.note === undefined ? {} : { note: about.note }) };
+  }
+  const about = aboutEntry(text, scan);
+  if (about) return { line, text, ...about };
+  const healthy = aboutHealthy(text, scan);
+  if (healthy) return { line, text, ...healthy };
+  const stem = text.replace(ERRNO, '');
+  const consequence = CONSEQUENCES.find(([pattern]) => pattern.test(stem));
+  if (consequence) return { line, text, note: consequence[1] };
+  const template = TEMPLATES.find(({ pattern }) => pattern.test(stem));
+  return template ? { line, text, rule: template.rule } : { line, text };
+}

@@ -1,0 +1,102 @@
+/** All rules, in the order in which a restore comes to them. Adding a rule is adding an entry to one of these tables. */
+import type { RuleText } from '../rule';
+import { FRAME_RULES, RECORD_RULES, TSC_RULES } from './framing';
+import { HVM_CONTEXT_RECORD_RULES, HVM_HEADER_RULES, HVM_PRESENCE_RULES, HVM_STEP_RULES } from './hvm-context/context';
+import { CPU_RULES } from './hvm-context/cpu';
+import { DEVICE_RULES, X2APIC_RULES } from './hvm-context/devices';
+import { ENTRY_RULES } from './hvm-context/entry';
+import { STATE_RULES } from './hvm-context/state';
+import { HVM_PARAM_RULES, HVM_PARAMS_RULES, HVM_RING_RULES } from './hvm-params';
+import { DOMAIN_HEADER_RULES, IMAGE_HEADER_RULES } from './libxc-headers';
+import {
+  LIBXL_END_RULES,
+  LIBXL_HEADER_RULES,
+  LIBXL_RECORD_RULES,
+  TRAILER_RULES,
+  XENSTORE_DATA_RULES,
+} from './libxl';
+import { P2M_CONTENT_RULES } from './p2m-content';
+import { PAGE_FRAME_RULES, PAGE_SIZE_RULES, PFN_RULES, POPULATE_RULES, STATIC_DATA_RULES, VERIFY_RULES } from './page-data';
+import { LOCALISE_RULES, TARGET_RULES } from './page-tables';
+import { POLICY_RULES } from './policy';
+import { MEMORY_RULES } from './presence';
+import {
+  CONSOLE_RULES,
+  CR1_RULES,
+  CR3_RULES,
+  GDT_FRAME_RULES,
+  P2M_FRAME_RULES,
+  START_INFO_RULES,
+  STORE_RULES,
+} from './pv-frames';
+import { P2M_RULES, PV_INFO_RULES, SHARED_INFO_RULES } from './pv-info';
+import { PV_MSR_RULES } from './pv-msrs';
+import {
+  BASIC0_RULES,
+  CONTEXT_RULES,
+  EXTENDED_RULES,
+  GDT_COUNT_RULES,
+  PV_PRESENCE_RULES,
+  TSC_PRESENCE_RULES,
+} from './pv-state';
+import { VCPU_RECORD_RULES } from './pv-vcpu';
+import { QEMU_RULES } from './qemu';
+import { XL_CONFIG_RULES, XL_HEADER_RULES } from './xl';
+import { PV_XSAVE_RULES } from './xstate';
+
+/** A table of rules with what its rules look at. */
+export interface RuleTable {
+  readonly title: string;
+  readonly rules: readonly RuleText[];
+}
+
+export const RULE_TABLES: readonly RuleTable[] = [
+  { title: 'The file of xl', rules: [...XL_HEADER_RULES, ...XL_CONFIG_RULES] },
+  { title: 'The libxl stream', rules: [...LIBXL_HEADER_RULES, ...LIBXL_RECORD_RULES, ...XENSTORE_DATA_RULES, ...LIBXL_END_RULES, ...TRAILER_RULES] },
+  { title: 'The headers of libxc', rules: [...IMAGE_HEADER_RULES, ...DOMAIN_HEADER_RULES] },
+  { title: 'Records of libxc', rules: [...FRAME_RULES, ...RECORD_RULES, ...TSC_RULES, ...TSC_PRESENCE_RULES] },
+  { title: 'CPU policy', rules: POLICY_RULES },
+  { title: 'PAGE_DATA', rules: [...STATIC_DATA_RULES, ...PAGE_FRAME_RULES, ...PFN_RULES, ...PAGE_SIZE_RULES, ...POPULATE_RULES, ...VERIFY_RULES] },
+  { title: 'Records of PV guests', rules: [...PV_INFO_RULES, ...P2M_RULES, ...SHARED_INFO_RULES, ...VCPU_RECORD_RULES] },
+  { title: 'Page tables and P2M of PV guests', rules: [...LOCALISE_RULES, ...TARGET_RULES, ...P2M_FRAME_RULES, ...P2M_CONTENT_RULES] },
+  {
+    title: 'VCPUs of PV guests',
+    rules: [
+      ...PV_PRESENCE_RULES,
+      ...BASIC0_RULES,
+      ...START_INFO_RULES,
+      ...STORE_RULES,
+      ...CONSOLE_RULES,
+      ...GDT_COUNT_RULES,
+      ...GDT_FRAME_RULES,
+      ...CR3_RULES,
+      ...CR1_RULES,
+      ...CONTEXT_RULES,
+      ...EXTENDED_RULES,
+      ...PV_XSAVE_RULES,
+      ...PV_MSR_RULES,
+    ],
+  },
+  { title: 'HVM_PARAMS', rules: [...HVM_PARAMS_RULES, ...HVM_PARAM_RULES, ...HVM_RING_RULES] },
+  {
+    title: 'The HVM context',
+    rules: [
+      ...HVM_CONTEXT_RECORD_RULES,
+      ...HVM_HEADER_RULES,
+      ...HVM_STEP_RULES,
+      ...ENTRY_RULES,
+      ...CPU_RULES,
+      ...DEVICE_RULES,
+      ...X2APIC_RULES,
+      ...STATE_RULES,
+      ...HVM_PRESENCE_RULES,
+      ...MEMORY_RULES,
+    ],
+  },
+  { title: 'The device model', rules: QEMU_RULES },
+];
+
+export const ALL_RULES: readonly RuleText[] = RULE_TABLES.flatMap(({ rules }) => rules);
+
+/** What the rule of a finding says of it; several rules share an id where versions of Xen differ. */
+export const ruleOf = (id: string): RuleText | undefined => ALL_RULES.find((rule) => rule.id === id);

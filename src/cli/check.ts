@@ -1,0 +1,122 @@
+/** `xenscope check`: would the image restore, and if not, why. Exit codes: 0 it would, 1 it would not, 2 not readable. */
+import { readFileSync } from 'node:fs';
+import { check, type CheckReport } from '../check/check';
+import type { CheckFinding } from '../check/finding';
+import { reportJson } from '../check/json';
+import { type LogMatch, matchLog } from '../check/log/match';
+import { ruleOf } from '../check/rules/index';
+import { parseTarget } from '../check/target/policy-text';
+import { parseVersion, versionText } from '../check/xen-version';
+import { hex0x } from '../lib/text';
+import type { ScanResult } from '../scan/scan';
+import type { ByteSource } from '../source/source';
+import { CliError } from './error';
+
+type Print = (line: string) => void;
+
+export interface CheckInput {
+  readonly scan: ScanResult;
+  readonly source: ByteSource;
+  /** The image as it was named. */
+  readonly path: string;
+  readonly json: boolean;
+  readonly log: string | undefined;
+  readonly targetPolicy: string | undefined;
+  readonly xen: string | undefined;
+}
+
+function readText(path: string, what: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new CliError(`${what} ${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function targetOf(path: string | undefined) {
+  if (path === undefined) return undefined;
+  const target = parseTarget(readText(path, 'the target policy'));
+  if (!target) throw new CliError(`${path} is no output of xen-cpuid -p`);
+  return target;
+}
+
+function versionGiven(text: string | undefined) {
+  if (text === undefined) return undefined;
+  const version = parseVersion(text);
+  if (version === undefined) throw new CliError(`no version of Xen that reads such images: ${text} (4.6 and later)`);
+  return version;
+}
+
+/** Runs the check and prints it; the exit code. */
+export async function runCheck(input: CheckInput, print: Print): Promise<number> {
+  const { scan, source, json } = input;
+  const target = targetOf(input.targetPolicy);
+  const xen = versionGiven(input.xen);
+  const log = input.log === undefined ? undefined : readText(input.log, 'the log');
+  const report = await check(scan, { ...source, name: input.path }, { xen, target });
+  if (!report.complete) throw new CliError(`${input.path}: reading it failed`);
+  const lines = log === undefined ? undefined : matchLog(log, report.findings, scan);
+  if (json) print(JSON.stringify({ ...reportJson(report, scan, source), ...(lines ? { log: lines.map(logJson) } : {}) }));
+  else printReport(report, lines, print);
+  return report.verdict === 'fails' ? 1 : 0;
+}
+
+const logJson = ({ line, text, finding, rule, record, offset, length, note }: LogMatch) => ({
+  line,
+  text,
+  finding: finding?.id ?? null,
+  rule: rule?.id ?? null,
+  record: record ?? null,
+  offset: offset ?? null,
+  length: length ?? null,
+  note: note ?? null,
+});
+
+const VERDICTS = {
+  ok: 'no fault found in the image: it would restore',
+  suspect: 'it would restore, but the guest would not run rightly',
+  fails: 'it would not restore',
+} as const;
+const NEXT = 'If a restore fails all the same, look at dom0’s memory, at the log of the target’s hypervisor (xl dmesg), at the guest, and at the device model (qemu-dm log).';
+const MARKS = { passed: '✓', stopped: '✗', 'not reached': '·' } as const;
+
+function printReport(report: CheckReport, lines: readonly LogMatch[] | undefined, print: Print): void {
+  print(`${report.verdict}: ${VERDICTS[report.verdict]} (as Xen ${versionText(report.xen)})`);
+  print('');
+  for (const { title, status, facts } of report.stages) print(`  ${MARKS[status]} ${title}${facts.length > 0 ? `: ${facts.slice(0, 3).join('; ')}` : ''}`);
+  if (report.first) printWhole('stops at', report.first, print);
+  for (const finding of report.findings.filter((one) => one !== report.first && one.severity !== 'note')) {
+    printWhole(finding.reached ? finding.severity : `${finding.severity}, never reached`, finding, print);
+  }
+  const notes = report.findings.filter(({ severity }) => severity === 'note');
+  if (notes.length > 0) print('');
+  for (const { id, message, offset, certainty } of notes) print(`note ${id} at ${hex0x(offset)}: ${message}${certainty === 'target' ? ' (depends on the target)' : ''}`);
+  if (report.suppressed > 0) print(`and ${report.suppressed} more findings`);
+  if (lines) printLog(lines, print);
+  if (report.verdict === 'ok') {
+    print('');
+    print(NEXT);
+  }
+}
+
+function printWhole(what: string, finding: CheckFinding, print: Print): void {
+  const rule = ruleOf(finding.id);
+  const record = finding.record === null ? '' : `, record ${finding.record}`;
+  print('');
+  print(`${what} ${finding.id} (${finding.layer}) at ${hex0x(finding.offset)}+${finding.length}${record}: ${finding.message}`);
+  for (const line of finding.log) print(`    log: ${line}`);
+  if (!rule) return;
+  print(`    ${rule.explain}`);
+  print(`    What to do: ${rule.todo}`);
+  print(`    Source: ${rule.source}`);
+}
+
+function printLog(lines: readonly LogMatch[], print: Print): void {
+  print('');
+  print('The log:');
+  for (const { text, finding, rule, record, offset, note } of lines) {
+    const where = offset === undefined ? '' : ` at ${hex0x(offset)}${record === undefined ? '' : `, record ${record}`}`;
+    const known = finding ? `${finding.id}${where}` : note === undefined ? rule?.id : `${note}${where}`;
+    print(known === undefined ? `      ${text}` : `  →   ${text}\n        ${known}${finding && note !== undefined ? `: ${note}` : ''}`);
+  }
+}
