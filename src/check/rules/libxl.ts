@@ -198,16 +198,6 @@ export const LIBXL_RECORD_RULES: readonly Rule<LibxlRecord>[] = [
     when: ({ type }) => type === LibxlType.CHECKPOINT_STATE,
   },
   {
-    id: 'LX-23',
-    layer: 'spec',
-    severity: 'note',
-    title: 'CHECKPOINT_STATE without the id that it carries',
-    explain: 'Its body is one number of 4 bytes; libxl would read past a shorter one.',
-    todo: TODO.writer,
-    source: `${STREAM}: process_record()`,
-    when: ({ type, length }) => type === LibxlType.CHECKPOINT_STATE && length < 4 && { at: { offset: 4, length: 4 } },
-  },
-  {
     id: 'LX-10',
     layer: 'spec',
     severity: 'note',

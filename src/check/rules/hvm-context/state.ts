@@ -118,16 +118,6 @@ const XSAVE_RULES: readonly EntryRule[] = [
   },
   {
     ...common,
-    id: 'HH-31',
-    errno: 95,
-    log: ['HVM{N}.%u restore: compressed xsave state not supported'],
-    title: 'compacted extended state',
-    explain: 'Xen takes the standard format only. validate_xstate() refuses it before, by xcomp_bv.',
-    source: XSAVE_LOAD,
-    when: (entry) => isXsave(entry) && xstateFault(xstateOf(entry)) === undefined && u64(entry, XSAVE.header + 8) >> 63n === 1n && { values: [entry.instance] },
-  },
-  {
-    ...common,
     id: 'HH-32',
     log: ['HVM{N}.%u restore mismatch: xsave length %#x != %#x'],
     title: 'extended state shorter than its components',
