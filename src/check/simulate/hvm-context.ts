@@ -154,7 +154,7 @@ function entryFailed(sim: Simulation, { typecode, instance }: Entry, pass: strin
     const line =
       sim.xen >= 419
         ? `HVM restore dN: failed to ${pass} ${name}:${instance} rc ${-errno}`
-        : `HVMN restore: failed to load entry ${typecode}/${instance}${sim.xen >= 416 ? ` rc ${-errno}` : ''}`;
+        : `HVMN restore: failed to load entry ${typecode}/${instance}${sim.xen >= 413 ? ` rc ${-errno}` : ''}`;
     return [line, NOT_RESTORED + errnoTail(errno)];
   };
 }

@@ -54,7 +54,7 @@ export function hvmSizes(xen: XenVersion): Readonly<Record<number, HvmSize>> {
     2: zeroextended('CPU', xen >= 407 ? 1032 : 1024, { compat: xen >= 407 ? 1016 : 1016, perVcpu: true }),
     3: strict('PIC', 8, { hvmOnly: true, errno: checks ? ENODATA : EINVAL, checked: true }),
     4: strict('IOAPIC', 400, { hvmOnly: true, errno: ENODATA }),
-    5: zeroextended('LAPIC', xen >= 421 ? 32 : 24, { perVcpu: true, errno: checks ? ENODATA : EINVAL, checked: true }),
+    5: zeroextended('LAPIC', xen >= 418 ? 32 : 24, { perVcpu: true, errno: checks ? ENODATA : EINVAL, checked: true }),
     6: strict('LAPIC_REGS', 1024, { perVcpu: true, errno: checks ? ENODATA : EINVAL, checked: true }),
     7: strict('PCI_IRQ', 16),
     8: strict('ISA_IRQ', 8),
