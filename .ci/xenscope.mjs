@@ -12,7 +12,9 @@ const newest = (folder) =>
     .filter((entry) => entry.isFile())
     .reduce((latest, entry) => Math.max(latest, statSync(join(entry.parentPath, entry.name)).mtimeMs), 0);
 
-const sources = ['check', 'cli', 'format', 'lib', 'memory', 'scan', 'source'].map((folder) => newest(join(root, 'src', folder)));
+const sources = ['check', 'cli', 'format', 'lib', 'memory', 'scan', 'source'].map((folder) =>
+  newest(join(root, 'src', folder)),
+);
 if (!existsSync(program) || statSync(program).mtimeMs < Math.max(...sources)) {
   const before = process.cwd();
   process.chdir(root);

@@ -36,14 +36,23 @@ const SLICE_MS = 16;
 /** Version of Xen that a check assumes if none is given. */
 export function assumedXen({ image }: ScanResult): XenVersion {
   const { xenMajor, xenMinor } = image;
-  return xenMajor === undefined || xenMajor === 0 || xenMinor === undefined ? NEWEST_XEN : versionOf(xenMajor, xenMinor);
+  return xenMajor === undefined || xenMajor === 0 || xenMinor === undefined
+    ? NEWEST_XEN
+    : versionOf(xenMajor, xenMinor);
 }
 
 export async function check(scan: ScanResult, source: ByteSource, options: CheckOptions = {}): Promise<CheckReport> {
   const xen = options.xen ?? assumedXen(scan);
   const sim = new Simulation(scan, new Reader(source.size), { fileName: source.name, xen, target: options.target });
   const complete = await drive(sim, source, options);
-  return { xen, complete, ...verdictOf(sim.findings), findings: sim.findings, suppressed: sim.suppressed, stages: stagesOf(sim) };
+  return {
+    xen,
+    complete,
+    ...verdictOf(sim.findings),
+    findings: sim.findings,
+    suppressed: sim.suppressed,
+    stages: stagesOf(sim),
+  };
 }
 
 async function drive(sim: Simulation, source: ByteSource, { signal, onSlice }: CheckOptions): Promise<boolean> {

@@ -35,5 +35,8 @@ export const CHECK_LIMIT = 1000;
 export function verdictOf(findings: readonly CheckFinding[]): { verdict: Verdict; first: CheckFinding | null } {
   const first = findings.find(({ severity, counts, reached }) => severity === 'fatal' && counts && reached) ?? null;
   if (first) return { verdict: 'fails', first };
-  return { verdict: findings.some(({ severity, counts }) => severity === 'warning' && counts) ? 'suspect' : 'ok', first };
+  return {
+    verdict: findings.some(({ severity, counts }) => severity === 'warning' && counts) ? 'suspect' : 'ok',
+    first,
+  };
 }

@@ -149,7 +149,8 @@ export class Simulation {
   resync(after: number): void {
     const { records, image } = this.scan;
     // What the numbers of a stream in the other byte order would say is no finding.
-    const next = image.bigEndian === true ? records.count : upperBound(records.count, (at) => records.offsetAt(at), after);
+    const next =
+      image.bigEndian === true ? records.count : upperBound(records.count, (at) => records.offsetAt(at), after);
     for (let index = next; index < records.count; index++) {
       const type = records.typeAt(index);
       const header = records.isHeader(index);

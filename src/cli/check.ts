@@ -56,7 +56,8 @@ export async function runCheck(input: CheckInput, print: Print): Promise<number>
   const report = await check(scan, { ...source, name: input.path }, { xen, target });
   if (!report.complete) throw new CliError(`${input.path}: reading it failed`);
   const lines = log === undefined ? undefined : matchLog(log, report.findings, scan);
-  if (json) print(JSON.stringify({ ...reportJson(report, scan, source), ...(lines ? { log: lines.map(logJson) } : {}) }));
+  if (json)
+    print(JSON.stringify({ ...reportJson(report, scan, source), ...(lines ? { log: lines.map(logJson) } : {}) }));
   else printReport(report, lines, print);
   return report.verdict === 'fails' ? 1 : 0;
 }
@@ -77,20 +78,23 @@ const VERDICTS = {
   suspect: 'it would restore, but the guest would not run rightly',
   fails: 'it would not restore',
 } as const;
-const NEXT = 'If a restore fails all the same, look at dom0’s memory, at the log of the target’s hypervisor (xl dmesg), at the guest, and at the device model (qemu-dm log).';
+const NEXT =
+  'If a restore fails all the same, look at dom0’s memory, at the log of the target’s hypervisor (xl dmesg), at the guest, and at the device model (qemu-dm log).';
 const MARKS = { passed: '✓', stopped: '✗', 'not reached': '·' } as const;
 
 function printReport(report: CheckReport, lines: readonly LogMatch[] | undefined, print: Print): void {
   print(`${report.verdict}: ${VERDICTS[report.verdict]} (as Xen ${versionText(report.xen)})`);
   print('');
-  for (const { title, status, facts } of report.stages) print(`  ${MARKS[status]} ${title}${facts.length > 0 ? `: ${facts.slice(0, 3).join('; ')}` : ''}`);
+  for (const { title, status, facts } of report.stages)
+    print(`  ${MARKS[status]} ${title}${facts.length > 0 ? `: ${facts.slice(0, 3).join('; ')}` : ''}`);
   if (report.first) printWhole('stops at', report.first, print);
   for (const finding of report.findings.filter((one) => one !== report.first && one.severity !== 'note')) {
     printWhole(finding.reached ? finding.severity : `${finding.severity}, never reached`, finding, print);
   }
   const notes = report.findings.filter(({ severity }) => severity === 'note');
   if (notes.length > 0) print('');
-  for (const { id, message, offset, certainty } of notes) print(`note ${id} at ${hex0x(offset)}: ${message}${certainty === 'target' ? ' (depends on the target)' : ''}`);
+  for (const { id, message, offset, certainty } of notes)
+    print(`note ${id} at ${hex0x(offset)}: ${message}${certainty === 'target' ? ' (depends on the target)' : ''}`);
   if (report.suppressed > 0) print(`and ${report.suppressed} more findings`);
   if (lines) printLog(lines, print);
   if (report.verdict === 'ok') {
@@ -103,7 +107,9 @@ function printWhole(what: string, finding: CheckFinding, print: Print): void {
   const rule = ruleOf(finding.id);
   const record = finding.record === null ? '' : `, record ${finding.record}`;
   print('');
-  print(`${what} ${finding.id} (${finding.layer}) at ${hex0x(finding.offset)}+${finding.length}${record}: ${finding.message}`);
+  print(
+    `${what} ${finding.id} (${finding.layer}) at ${hex0x(finding.offset)}+${finding.length}${record}: ${finding.message}`,
+  );
   for (const line of finding.log) print(`    log: ${line}`);
   if (!rule) return;
   print(`    ${rule.explain}`);
@@ -117,6 +123,10 @@ function printLog(lines: readonly LogMatch[], print: Print): void {
   for (const { text, finding, rule, record, offset, note } of lines) {
     const where = offset === undefined ? '' : ` at ${hex0x(offset)}${record === undefined ? '' : `, record ${record}`}`;
     const known = finding ? `${finding.id}${where}` : note === undefined ? rule?.id : `${note}${where}`;
-    print(known === undefined ? `      ${text}` : `  →   ${text}\n        ${known}${finding && note !== undefined ? `: ${note}` : ''}`);
+    print(
+      known === undefined
+        ? `      ${text}`
+        : `  →   ${text}\n        ${known}${finding && note !== undefined ? `: ${note}` : ''}`,
+    );
   }
 }

@@ -18,7 +18,11 @@ function convert(alternate: string, zero: string, width: string, kind: string, v
 }
 
 /** Fills in `values`, in order; how many of them the format takes is counted in `used`. */
-function fill(format: string, values: readonly LogValue[], from: number): { readonly text: string; readonly used: number } {
+function fill(
+  format: string,
+  values: readonly LogValue[],
+  from: number,
+): { readonly text: string; readonly used: number } {
   let used = 0;
   const text = format.replaceAll(CONVERSION, (whole, alternate: string, zero: string, width: string, kind: string) => {
     if (whole === '{N}') return 'N';

@@ -109,7 +109,8 @@ export class PageIndex {
   runsOf(record: number): PageRun[] {
     const found: PageRun[] = [];
     const first = upperBound(this.runs, (index) => this.#record.at(index), record - 1);
-    for (let index = first; index < this.runs && this.#record.at(index) === record; index++) found.push(this.run(index));
+    for (let index = first; index < this.runs && this.#record.at(index) === record; index++)
+      found.push(this.run(index));
     return found;
   }
 

@@ -19,10 +19,7 @@ interface Line {
 /** Records looked through for the one that a line is about. */
 const SEARCH_LIMIT = 1 << 20;
 
-function findRow(
-  { records }: ScanResult,
-  test: (index: number) => boolean,
-): number | undefined {
+function findRow({ records }: ScanResult, test: (index: number) => boolean): number | undefined {
   const count = Math.min(records.count, SEARCH_LIMIT);
   for (let index = 0; index < count; index++) if (test(index)) return index;
   return undefined;
@@ -56,11 +53,27 @@ const LINES: readonly Line[] = [
     note: 'a record of libxl',
     find: (scan, match) => record('libxl', Number(match[1]), Number(match[2]))(scan),
   },
-  { pattern: /^Changed max_pfn from /u, note: 'the frames of the P2M', find: record('libxc', LibxcType.X86_PV_P2M_FRAMES) },
-  { pattern: /^(?:32|64) bits, \d levels$/u, note: 'the width of the guest', find: record('libxc', LibxcType.X86_PV_INFO) },
+  {
+    pattern: /^Changed max_pfn from /u,
+    note: 'the frames of the P2M',
+    find: record('libxc', LibxcType.X86_PV_P2M_FRAMES),
+  },
+  {
+    pattern: /^(?:32|64) bits, \d levels$/u,
+    note: 'the width of the guest',
+    find: record('libxc', LibxcType.X86_PV_INFO),
+  },
   { pattern: /^Verify mode enabled/u, note: 'the VERIFY record', find: record('libxc', LibxcType.VERIFY) },
-  { pattern: /^All records (?:buffered|processed)/u, note: 'a checkpoint', find: record('libxc', LibxcType.CHECKPOINT) },
-  { pattern: /^(?:Ignoring optional|Mandatory) record (0x[\da-f]+) /u, note: 'a record of libxc', find: (scan, match) => record('libxc', Number(match[1]))(scan) },
+  {
+    pattern: /^All records (?:buffered|processed)/u,
+    note: 'a checkpoint',
+    find: record('libxc', LibxcType.CHECKPOINT),
+  },
+  {
+    pattern: /^(?:Ignoring optional|Mandatory) record (0x[\da-f]+) /u,
+    note: 'a record of libxc',
+    find: (scan, match) => record('libxc', Number(match[1]))(scan),
+  },
 ];
 
 export function aboutHealthy(text: string, scan: ScanResult): About | undefined {
@@ -69,7 +82,12 @@ export function aboutHealthy(text: string, scan: ScanResult): About | undefined 
     const index = match ? find(scan, match) : undefined;
     if (index === undefined) continue;
     const { records } = scan;
-    return { record: index, offset: records.offsetAt(index), length: records.isHeader(index) ? records.lengthAt(index) : 8, note };
+    return {
+      record: index,
+      offset: records.offsetAt(index),
+      length: records.isHeader(index) ? records.lengthAt(index) : 8,
+      note,
+    };
   }
   return undefined;
 }

@@ -3,7 +3,7 @@
  * syslog and journals are taken off; ids of domains may be any.
  */
 import { formatPattern } from '../../lib/printf';
-import { HVM_TYPES } from '../../format/hvm/context';
+import { HvmType, hvmTypeName, isPerVcpu } from '../../format/hvm/entries';
 import type { ScanResult } from '../../scan/scan';
 import type { CheckFinding } from '../finding';
 import type { RuleText } from '../rule';
@@ -76,22 +76,22 @@ const CONSEQUENCES: readonly (readonly [pattern: RegExp, note: string])[] = [
 
 /** `HVM7 restore: failed to load entry 20/0 rc -6`, `HVM7 restore: CPU 0`, `HVM restore d7: failed to load CPU_MSR:0 rc -6` */
 const ENTRY_BY_NUMBER = /^HVM(?:\d+|N) restore: failed to load entry (\d+)\/(\d+)/u;
-const ENTRY_BY_NAME = /^HVM(?: restore d?(?:\d+|N)|(?:\d+|N) restore|restore d(?:\d+|N)): (?:failed to (?:check|load) )?([A-Z_]+)[: ](\d+)(?: rc -?\d+)?$/u;
+const ENTRY_BY_NAME =
+  /^HVM(?: restore d?(?:\d+|N)|(?:\d+|N) restore|restore d(?:\d+|N)): (?:failed to (?:check|load) )?([A-Z_]+)[: ](\d+)(?: rc -?\d+)?$/u;
 
 function contextEntry(text: string): { readonly typecode: number; readonly instance: number } | undefined {
   const numbered = ENTRY_BY_NUMBER.exec(text);
   if (numbered) return { typecode: Number(numbered[1]), instance: Number(numbered[2]) };
   const named = ENTRY_BY_NAME.exec(text);
-  const code = Object.entries(HVM_TYPES).find(([, { name }]) => name === named?.[1])?.[0];
-  return code === undefined ? undefined : { typecode: Number(code), instance: Number(named?.[2]) };
+  const code = Object.entries(HvmType).find(([name]) => name === named?.[1])?.[1];
+  return code === undefined ? undefined : { typecode: code, instance: Number(named?.[2]) };
 }
 
 function aboutEntry(text: string, { image }: ScanResult): Partial<LogMatch> | undefined {
   const named = contextEntry(text);
   if (!named) return undefined;
   const { typecode, instance } = named;
-  const type = HVM_TYPES[typecode];
-  const note = `${type?.name ?? `type ${typecode}`} of ${type?.perVcpu === true ? `VCPU ${instance}` : `instance ${instance}`}`;
+  const note = `${hvmTypeName(typecode)} of ${isPerVcpu(typecode) ? `VCPU ${instance}` : `instance ${instance}`}`;
   const entry = image.context.find((one) => one.typecode === typecode && one.instance === instance);
   return entry ? { note, record: entry.record, offset: entry.offset, length: 8 + entry.length } : { note };
 }
@@ -117,7 +117,13 @@ function matchLine(line: string, findings: readonly CheckFinding[], scan: ScanRe
   if (finding) {
     const about = aboutEntry(text, scan);
     const rule = ALL_RULES.find(({ id }) => id === finding.id);
-    return { line, text, ...ofFinding(finding), ...(rule ? { rule } : {}), ...(about?.note === undefined ? {} : { note: about.note }) };
+    return {
+      line,
+      text,
+      ...ofFinding(finding),
+      ...(rule ? { rule } : {}),
+      ...(about?.note === undefined ? {} : { note: about.note }),
+    };
   }
   const about = aboutEntry(text, scan);
   if (about) return { line, text, ...about };

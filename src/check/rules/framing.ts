@@ -160,7 +160,12 @@ export function isHandled(type: number, isPv: boolean): boolean {
   return COMMON.has(type) || (isPv ? PV_ONLY : HVM_ONLY).has(type);
 }
 
-const EMPTY: ReadonlySet<number> = new Set([LibxcType.END, LibxcType.VERIFY, LibxcType.CHECKPOINT, LibxcType.STATIC_DATA_END]);
+const EMPTY: ReadonlySet<number> = new Set([
+  LibxcType.END,
+  LibxcType.VERIFY,
+  LibxcType.CHECKPOINT,
+  LibxcType.STATIC_DATA_END,
+]);
 const TYPE_AT = { offset: 0, length: 4 } as const;
 
 export const RECORD_RULES: readonly Rule<LibxcRecord>[] = [
@@ -223,7 +228,8 @@ export const RECORD_RULES: readonly Rule<LibxcRecord>[] = [
     severity: 'fatal',
     log: ['Multiple STATIC_DATA_END records found'],
     title: 'a second STATIC_DATA_END',
-    explain: 'It stands once, between the policies and the memory. In a stream of version 2 libxc has inferred it at the first memory.',
+    explain:
+      'It stands once, between the policies and the memory. In a stream of version 2 libxc has inferred it at the first memory.',
     todo: TODO.writer,
     source: 'tools/libs/guest/xg_sr_restore.c: handle_static_data_end()',
     when: ({ type, seenStaticDataEnd }) => type === LibxcType.STATIC_DATA_END && seenStaticDataEnd,
@@ -253,7 +259,8 @@ export const RECORD_RULES: readonly Rule<LibxcRecord>[] = [
     layer: 'libxc',
     severity: 'note',
     title: 'a policy after STATIC_DATA_END: kept, and never given to Xen',
-    explain: 'libxc hands the policies to Xen when it meets STATIC_DATA_END; the guest gets a default policy for what comes later.',
+    explain:
+      'libxc hands the policies to Xen when it meets STATIC_DATA_END; the guest gets a default policy for what comes later.',
     todo: TODO.writer,
     source: 'tools/libs/guest/xg_sr_common_x86.c: x86_static_data_complete()',
     when: ({ type, seenStaticDataEnd }) =>
@@ -268,7 +275,8 @@ export const RECORD_RULES: readonly Rule<LibxcRecord>[] = [
     explain: 'It has one size only.',
     todo: TODO.writer,
     source: 'tools/libs/guest/xg_sr_common_x86.c: handle_x86_tsc_info()',
-    when: ({ type, length }) => type === LibxcType.X86_TSC_INFO && length !== 24 && { values: [length, 24], at: { offset: 4, length: 4 } },
+    when: ({ type, length }) =>
+      type === LibxcType.X86_TSC_INFO && length !== 24 && { values: [length, 24], at: { offset: 4, length: 4 } },
   },
   {
     id: 'LC-26',
@@ -280,7 +288,8 @@ export const RECORD_RULES: readonly Rule<LibxcRecord>[] = [
     todo: TODO.writer,
     source: 'tools/libs/guest/xg_sr_common_x86.c: handle_x86_cpuid_policy()',
     when: ({ type, length }) =>
-      type === LibxcType.X86_CPUID_POLICY && (length === 0 || length % 24 !== 0) && { values: [length, 24], at: { offset: 4, length: 4 } },
+      type === LibxcType.X86_CPUID_POLICY &&
+      (length === 0 || length % 24 !== 0) && { values: [length, 24], at: { offset: 4, length: 4 } },
   },
   {
     id: 'LC-27',
@@ -293,7 +302,8 @@ export const RECORD_RULES: readonly Rule<LibxcRecord>[] = [
     todo: TODO.writer,
     source: 'tools/libs/guest/xg_sr_common_x86.c: handle_x86_msr_policy()',
     when: ({ type, length }) =>
-      type === LibxcType.X86_MSR_POLICY && (length === 0 || length % 16 !== 0) && { values: [length, 24], at: { offset: 4, length: 4 } },
+      type === LibxcType.X86_MSR_POLICY &&
+      (length === 0 || length % 16 !== 0) && { values: [length, 24], at: { offset: 4, length: 4 } },
   },
 ];
 
@@ -311,11 +321,13 @@ export const TSC_RULES: readonly Rule<TscInfo>[] = [
     log: ['Unable to set TSC information'],
     perror: true,
     title: 'a TSC mode that Xen does not have',
-    explain: 'Modes are 0 (default), 1 (always emulate) and 2 (never emulate). Mode 3 (PVRDTSCP) was dropped in Xen 4.12.',
+    explain:
+      'Modes are 0 (default), 1 (always emulate) and 2 (never emulate). Mode 3 (PVRDTSCP) was dropped in Xen 4.12.',
     todo: 'Set tsc_mode of the guest to another value before it is saved.',
     source: 'xen/arch/x86/time.c: tsc_set_info()',
     versions: { from: 412 },
-    when: ({ mode }) => mode > 2 && { message: `TSC mode ${mode}, which Xen does not have`, at: { offset: 0, length: 4 } },
+    when: ({ mode }) =>
+      mode > 2 && { message: `TSC mode ${mode}, which Xen does not have`, at: { offset: 0, length: 4 } },
   },
   {
     id: 'LC-32',
@@ -329,7 +341,8 @@ export const TSC_RULES: readonly Rule<TscInfo>[] = [
     todo: 'Set tsc_mode of the guest to another value before it is saved.',
     source: 'xen/arch/x86/time.c: tsc_set_info(), before 4.12',
     versions: { before: 412 },
-    when: ({ mode }) => mode > 3 && { message: `TSC mode ${mode}, which Xen does not have`, at: { offset: 0, length: 4 } },
+    when: ({ mode }) =>
+      mode > 3 && { message: `TSC mode ${mode}, which Xen does not have`, at: { offset: 0, length: 4 } },
   },
   {
     id: 'LC-55',

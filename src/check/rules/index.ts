@@ -8,15 +8,16 @@ import { ENTRY_RULES } from './hvm-context/entry';
 import { STATE_RULES } from './hvm-context/state';
 import { HVM_PARAM_RULES, HVM_PARAMS_RULES, HVM_RING_RULES } from './hvm-params';
 import { DOMAIN_HEADER_RULES, IMAGE_HEADER_RULES } from './libxc-headers';
-import {
-  LIBXL_END_RULES,
-  LIBXL_HEADER_RULES,
-  LIBXL_RECORD_RULES,
-  TRAILER_RULES,
-  XENSTORE_DATA_RULES,
-} from './libxl';
+import { LIBXL_END_RULES, LIBXL_HEADER_RULES, LIBXL_RECORD_RULES, TRAILER_RULES, XENSTORE_DATA_RULES } from './libxl';
 import { P2M_CONTENT_RULES } from './p2m-content';
-import { PAGE_FRAME_RULES, PAGE_SIZE_RULES, PFN_RULES, POPULATE_RULES, STATIC_DATA_RULES, VERIFY_RULES } from './page-data';
+import {
+  PAGE_FRAME_RULES,
+  PAGE_SIZE_RULES,
+  PFN_RULES,
+  POPULATE_RULES,
+  STATIC_DATA_RULES,
+  VERIFY_RULES,
+} from './page-data';
 import { LOCALISE_RULES, TARGET_RULES } from './page-tables';
 import { POLICY_RULES } from './policy';
 import { MEMORY_RULES } from './presence';
@@ -52,13 +53,32 @@ export interface RuleTable {
 
 export const RULE_TABLES: readonly RuleTable[] = [
   { title: 'The file of xl', rules: [...XL_HEADER_RULES, ...XL_CONFIG_RULES] },
-  { title: 'The libxl stream', rules: [...LIBXL_HEADER_RULES, ...LIBXL_RECORD_RULES, ...XENSTORE_DATA_RULES, ...LIBXL_END_RULES, ...TRAILER_RULES] },
+  {
+    title: 'The libxl stream',
+    rules: [...LIBXL_HEADER_RULES, ...LIBXL_RECORD_RULES, ...XENSTORE_DATA_RULES, ...LIBXL_END_RULES, ...TRAILER_RULES],
+  },
   { title: 'The headers of libxc', rules: [...IMAGE_HEADER_RULES, ...DOMAIN_HEADER_RULES] },
   { title: 'Records of libxc', rules: [...FRAME_RULES, ...RECORD_RULES, ...TSC_RULES, ...TSC_PRESENCE_RULES] },
   { title: 'CPU policy', rules: POLICY_RULES },
-  { title: 'PAGE_DATA', rules: [...STATIC_DATA_RULES, ...PAGE_FRAME_RULES, ...PFN_RULES, ...PAGE_SIZE_RULES, ...POPULATE_RULES, ...VERIFY_RULES] },
-  { title: 'Records of PV guests', rules: [...PV_INFO_RULES, ...P2M_RULES, ...SHARED_INFO_RULES, ...VCPU_RECORD_RULES] },
-  { title: 'Page tables and P2M of PV guests', rules: [...LOCALISE_RULES, ...TARGET_RULES, ...P2M_FRAME_RULES, ...P2M_CONTENT_RULES] },
+  {
+    title: 'PAGE_DATA',
+    rules: [
+      ...STATIC_DATA_RULES,
+      ...PAGE_FRAME_RULES,
+      ...PFN_RULES,
+      ...PAGE_SIZE_RULES,
+      ...POPULATE_RULES,
+      ...VERIFY_RULES,
+    ],
+  },
+  {
+    title: 'Records of PV guests',
+    rules: [...PV_INFO_RULES, ...P2M_RULES, ...SHARED_INFO_RULES, ...VCPU_RECORD_RULES],
+  },
+  {
+    title: 'Page tables and P2M of PV guests',
+    rules: [...LOCALISE_RULES, ...TARGET_RULES, ...P2M_FRAME_RULES, ...P2M_CONTENT_RULES],
+  },
   {
     title: 'VCPUs of PV guests',
     rules: [

@@ -138,7 +138,8 @@ export const DOMAIN_HEADER_RULES: readonly Rule<DomainHeader>[] = [
     severity: 'fatal',
     log: ['Unable to restore %s domain into an x86_pv domain'],
     title: 'the configuration creates a PV domain, the stream is of another kind',
-    explain: 'libxl has created the domain by the configuration in the file; libxc finds that the stream does not fit it.',
+    explain:
+      'libxl has created the domain by the configuration in the file; libxc finds that the stream does not fit it.',
     todo: TODO.config,
     source: 'tools/libs/guest/xg_sr_restore_x86_pv.c: x86_pv_setup()',
     when: ({ type, kind }) => kind === 'pv' && type !== 1 && { values: [typeName(type)], at: { offset: 0, length: 4 } },
@@ -149,7 +150,8 @@ export const DOMAIN_HEADER_RULES: readonly Rule<DomainHeader>[] = [
     severity: 'fatal',
     log: ['Unable to restore %s domain into an x86 HVM domain'],
     title: 'the configuration creates an HVM or PVH domain, the stream is of another kind',
-    explain: 'libxl has created the domain by the configuration in the file; libxc finds that the stream does not fit it.',
+    explain:
+      'libxl has created the domain by the configuration in the file; libxc finds that the stream does not fit it.',
     todo: TODO.config,
     source: 'tools/libs/guest/xg_sr_restore_x86_hvm.c: x86_hvm_setup()',
     when: ({ type, kind }) => kind !== 'pv' && type !== 2 && { values: [typeName(type)], at: { offset: 0, length: 4 } },
@@ -163,7 +165,9 @@ export const DOMAIN_HEADER_RULES: readonly Rule<DomainHeader>[] = [
     explain: 'page_shift must be 12.',
     todo: TODO.copy,
     source: 'tools/libs/guest/xg_sr_restore_x86_pv.c: x86_pv_setup()',
-    when: ({ pageShift, kind }) => kind === 'pv' && pageSize(pageShift) !== 4096 && { values: [pageSize(pageShift) | 0], at: { offset: 4, length: 2 } },
+    when: ({ pageShift, kind }) =>
+      kind === 'pv' &&
+      pageSize(pageShift) !== 4096 && { values: [pageSize(pageShift) | 0], at: { offset: 4, length: 2 } },
   },
   {
     id: 'LC-10',
@@ -174,7 +178,8 @@ export const DOMAIN_HEADER_RULES: readonly Rule<DomainHeader>[] = [
     explain: 'page_shift must be 12.',
     todo: TODO.copy,
     source: 'tools/libs/guest/xg_sr_restore_x86_hvm.c: x86_hvm_setup()',
-    when: ({ pageShift, kind }) => kind !== 'pv' && pageSize(pageShift) !== 4096 && { values: [pageSize(pageShift)], at: { offset: 4, length: 2 } },
+    when: ({ pageShift, kind }) =>
+      kind !== 'pv' && pageSize(pageShift) !== 4096 && { values: [pageSize(pageShift)], at: { offset: 4, length: 2 } },
   },
   {
     id: 'LC-53',
@@ -184,7 +189,11 @@ export const DOMAIN_HEADER_RULES: readonly Rule<DomainHeader>[] = [
     explain: 'It must be zero.',
     todo: TODO.none,
     source: 'docs/specs/libxc-migration-stream.pandoc: Domain header',
-    when: ({ reserved }) => reserved !== 0 && { message: `the reserved word of the domain header is ${hex0x(reserved)}`, at: { offset: 6, length: 2 } },
+    when: ({ reserved }) =>
+      reserved !== 0 && {
+        message: `the reserved word of the domain header is ${hex0x(reserved)}`,
+        at: { offset: 6, length: 2 },
+      },
   },
   {
     id: 'LC-11',
@@ -192,7 +201,8 @@ export const DOMAIN_HEADER_RULES: readonly Rule<DomainHeader>[] = [
     severity: 'note',
     log: ['Found %s domain, converted from legacy stream format'],
     title: 'converted from the legacy format',
-    explain: 'convert-legacy-stream writes 0 as the version of Xen. What the old format did not hold is made up by the target.',
+    explain:
+      'convert-legacy-stream writes 0 as the version of Xen. What the old format did not hold is made up by the target.',
     todo: TODO.none,
     source: READ,
     when: ({ type, major }) => major === 0 && { values: [typeName(type)], at: { offset: 8, length: 8 } },

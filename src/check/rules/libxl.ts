@@ -104,14 +104,16 @@ export const LIBXL_RECORD_RULES: readonly Rule<LibxlRecord>[] = [
     todo: 'Check whether the file was cut. What libxl still expected is the state of the device model, for an HVM guest.',
     source: 'tools/libs/light/libxl_aoutils.c: datacopier_readable()',
     when: ({ headerHave }) =>
-      headerHave < 8 && (headerHave === 0 || { message: 'the file ends inside a record header; libxl reads zeros for the rest of it' }),
+      headerHave < 8 &&
+      (headerHave === 0 || { message: 'the file ends inside a record header; libxl reads zeros for the rest of it' }),
   },
   {
     id: 'LX-45',
     layer: 'libxl',
     severity: 'warning',
     title: 'the file ends inside the body of a record; libxl reads the rest as zeros',
-    explain: 'libxl does not notice the end of the file: the rest of its buffer, zeros as a rule, counts as the record.',
+    explain:
+      'libxl does not notice the end of the file: the rest of its buffer, zeros as a rule, counts as the record.',
     todo: TODO.copy,
     source: 'tools/libs/light/libxl_stream_read.c: record_header_done()',
     when: ({ bodyHave, bodyNeeds, length }) =>
@@ -129,7 +131,11 @@ export const LIBXL_RECORD_RULES: readonly Rule<LibxlRecord>[] = [
     explain: 'libxl refuses every type but 0 to 5; unlike libxc it does not skip optional ones.',
     todo: TODO.newer,
     source: `${STREAM}: process_record()`,
-    when: ({ type }) => type > LibxlType.CHECKPOINT_STATE && { values: [type], message: `record type ${hex0x(type, 8)}, which libxl does not know` },
+    when: ({ type }) =>
+      type > LibxlType.CHECKPOINT_STATE && {
+        values: [type],
+        message: `record type ${hex0x(type, 8)}, which libxl does not know`,
+      },
   },
   {
     id: 'LX-11',
@@ -151,7 +157,8 @@ export const LIBXL_RECORD_RULES: readonly Rule<LibxlRecord>[] = [
     explain: 'The record starts with the id and the index of the emulator, 8 bytes.',
     todo: TODO.writer,
     source: `${STREAM}: process_record()`,
-    when: ({ type, length }) => type === LibxlType.EMULATOR_XENSTORE_DATA && length < 8 && { at: { offset: 4, length: 4 } },
+    when: ({ type, length }) =>
+      type === LibxlType.EMULATOR_XENSTORE_DATA && length < 8 && { at: { offset: 4, length: 4 } },
   },
   {
     id: 'LX-17',
@@ -295,7 +302,8 @@ export const TRAILER_RULES: readonly Rule<Trailer>[] = [
     explain: 'xl stops reading at the END of the libxl stream.',
     todo: TODO.none,
     source: 'tools/libs/light/libxl_stream_read.c: process_record()',
-    when: ({ length, goAhead }) => length > 0 && !goAhead && { message: `${length} bytes behind the last END; nobody reads them` },
+    when: ({ length, goAhead }) =>
+      length > 0 && !goAhead && { message: `${length} bytes behind the last END; nobody reads them` },
   },
 ];
 
@@ -339,7 +347,8 @@ const pieceRule = (
   severity: 'fatal',
   log: [log],
   title,
-  explain: 'The record is a list of strings that end with NUL: the key relative to the device model’s path, then its value.',
+  explain:
+    'The record is a list of strings that end with NUL: the key relative to the device model’s path, then its value.',
   todo: TODO.writer,
   source: XENSTORE,
   when: ({ data }) => {
@@ -349,13 +358,28 @@ const pieceRule = (
 });
 
 export const XENSTORE_DATA_RULES: readonly Rule<XenstoreData>[] = [
-  pieceRule('LX-13', 'Key in xenstore data not NUL terminated', 'a key that no NUL ends', ({ closed }, isKey) => isKey && !closed),
-  pieceRule('LX-14', 'empty key found in xenstore data', 'an empty key', ({ at, end, closed }, isKey) => isKey && closed && at === end),
+  pieceRule(
+    'LX-13',
+    'Key in xenstore data not NUL terminated',
+    'a key that no NUL ends',
+    ({ closed }, isKey) => isKey && !closed,
+  ),
+  pieceRule(
+    'LX-14',
+    'empty key found in xenstore data',
+    'an empty key',
+    ({ at, end, closed }, isKey) => isKey && closed && at === end,
+  ),
   pieceRule(
     'LX-15',
     'Key in xenstore data not relative',
     'a key that starts with a slash',
     ({ at, closed }, isKey, data) => isKey && closed && data[at] === 0x2f,
   ),
-  pieceRule('LX-16', 'Val in xenstore data not NUL terminated', 'a value that no NUL ends', ({ closed }, isKey) => !isKey && !closed),
+  pieceRule(
+    'LX-16',
+    'Val in xenstore data not NUL terminated',
+    'a value that no NUL ends',
+    ({ closed }, isKey) => !isKey && !closed,
+  ),
 ];

@@ -44,9 +44,11 @@ function specCtrlBits(cpu: GuestCpu): bigint {
 
 /** Why a value would be refused; undefined where it is taken, or where nothing is known of the guest's CPU. */
 export function msrFault(index: number, value: bigint, cpu: GuestCpu | undefined): string | undefined {
-  if ((index === Msr.TSC_AUX || index === Msr.PKRS || isDebugMask(index)) && !fits32(value)) return 'wider than 32 bits';
+  if ((index === Msr.TSC_AUX || index === Msr.PKRS || isDebugMask(index)) && !fits32(value))
+    return 'wider than 32 bits';
   if (index === Msr.XSS && value !== 0n) return 'no guest has supervisor state';
-  if (index === Msr.BNDCFGS && (!isCanonical(value) || (value & 0xffcn) !== 0n)) return 'not canonical, or reserved bits set';
+  if (index === Msr.BNDCFGS && (!isCanonical(value) || (value & 0xffcn) !== 0n))
+    return 'not canonical, or reserved bits set';
   if (index === Msr.MISC_FEATURES_ENABLES && (value & ~1n) !== 0n) return 'only bit 0 exists';
   if (!cpu) return undefined;
   if (index === Msr.SPEC_CTRL) {
@@ -58,7 +60,9 @@ export function msrFault(index: number, value: bigint, cpu: GuestCpu | undefined
   if (index === Msr.PKRS) return cpu.has('pks') ? undefined : 'the guest’s CPUID policy has no PKS';
   if (index === Msr.BNDCFGS) return cpu.has('mpx') ? undefined : 'the guest’s CPUID policy has no MPX';
   if (index === Msr.XSS) return cpu.has('xsaves') ? undefined : 'the guest’s CPUID policy has no XSAVES';
-  if (index === Msr.TSC_AUX) return cpu.has('rdtscp') || cpu.has('rdpid') ? undefined : 'the guest’s CPUID policy has neither RDTSCP nor RDPID';
-  if (index === Msr.VIRT_SPEC_CTRL) return cpu.has('virt-ssbd') ? undefined : 'the guest’s CPUID policy has no VIRT_SSBD';
+  if (index === Msr.TSC_AUX)
+    return cpu.has('rdtscp') || cpu.has('rdpid') ? undefined : 'the guest’s CPUID policy has neither RDTSCP nor RDPID';
+  if (index === Msr.VIRT_SPEC_CTRL)
+    return cpu.has('virt-ssbd') ? undefined : 'the guest’s CPUID policy has no VIRT_SSBD';
   return cpu.has('dbext') ? undefined : 'the guest’s CPUID policy has no breakpoint extensions (DBEXT)';
 }

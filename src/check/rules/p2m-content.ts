@@ -23,6 +23,9 @@ export const P2M_CONTENT_RULES: readonly Rule<P2mFrame>[] = [
     todo: TODO.copy,
     source: 'tools/libs/guest/xg_sr_restore_x86_pv.c: update_guest_p2m()',
     when: ({ index, pfn, populated, plausible }) =>
-      populated > 0 && plausible * 2 < populated && { message: `entry ${index} of the P2M frame list names PFN ${hex0x(pfn)}, which holds no P2M: ${plausible} of ${populated} entries could be machine frames` },
+      populated > 0 &&
+      plausible * 2 < populated && {
+        message: `entry ${index} of the P2M frame list names PFN ${hex0x(pfn)}, which holds no P2M: ${plausible} of ${populated} entries could be machine frames`,
+      },
   },
 ];

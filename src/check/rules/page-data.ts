@@ -75,7 +75,11 @@ export const PAGE_FRAME_RULES: readonly Rule<PageDataFrame>[] = [
     explain: 'verify-stream-v2 refuses it.',
     todo: TODO.none,
     source: 'docs/specs/libxc-migration-stream.pandoc: PAGE_DATA',
-    when: ({ reserved }) => reserved !== 0 && { message: `the reserved word of a PAGE_DATA is ${hex0x(reserved)}`, at: { offset: 12, length: 4 } },
+    when: ({ reserved }) =>
+      reserved !== 0 && {
+        message: `the reserved word of a PAGE_DATA is ${hex0x(reserved)}`,
+        at: { offset: 12, length: 4 },
+      },
   },
 ];
 
@@ -93,7 +97,8 @@ export interface PfnRun {
 const entryAt = (entry: number) => ({ offset: 16 + entry * 8, length: 8 });
 
 /** Entries of a run up to where its PFNs leave the guest. */
-const within = ({ pfn, isPv, maxPfn }: PfnRun): number => (isPv ? Math.max(0, maxPfn + 1 - pfn) : Number.POSITIVE_INFINITY);
+const within = ({ pfn, isPv, maxPfn }: PfnRun): number =>
+  isPv ? Math.max(0, maxPfn + 1 - pfn) : Number.POSITIVE_INFINITY;
 
 export const PFN_RULES: readonly Rule<PfnRun>[] = [
   {
@@ -149,7 +154,8 @@ export const PAGE_SIZE_RULES: readonly Rule<PageDataSize>[] = [
     severity: 'fatal',
     log: ['PAGE_DATA record wrong size: length %u, expected %zu + %zu + %lu'],
     title: 'a PAGE_DATA whose length does not fit its list of PFNs',
-    explain: 'The record holds its header, 8 bytes for each PFN, and 4096 for each whose type has content. Count, a type or the length is damaged.',
+    explain:
+      'The record holds its header, 8 bytes for each PFN, and 4096 for each whose type has content. Count, a type or the length is damaged.',
     todo: TODO.copy,
     source: HANDLE,
     when: ({ length, count, pages }) =>
@@ -221,7 +227,8 @@ export const VERIFY_RULES: readonly Rule<VerifiedPage>[] = [
     severity: 'warning',
     log: ['verify pfn %#lx failed (type %#x)'],
     title: 'a page after VERIFY differs from what was sent before',
-    explain: 'After VERIFY the sender sends all pages once more, to be compared. This one was changed without being sent again: the guest’s memory is not what it was.',
+    explain:
+      'After VERIFY the sender sends all pages once more, to be compared. This one was changed without being sent again: the guest’s memory is not what it was.',
     todo: 'The sender missed a write: its log-dirty tracking is at fault. Save or migrate the guest again.',
     source: 'tools/libs/guest/xg_sr_restore.c: process_page_data()',
     when: ({ pfn, type, differs }) =>

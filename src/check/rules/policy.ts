@@ -1,6 +1,6 @@
 /** What Xen looks at in the CPU policy of a stream, when libxc hands it over. */
 import { hex, hex0x } from '../../lib/text';
-import { NO_SUBLEAF } from '../../format/libxc/policy';
+import { NO_SUBLEAF } from '../../format/x86/cpuid/leaf';
 import { type Hit, type Rule, TODO } from '../rule';
 import { type CpuPolicy, LEAF_SIZE, type Leaf, MSR_SIZE, type MsrEntry } from '../target/policy';
 import type { XenVersion } from '../xen-version';
@@ -22,12 +22,25 @@ export interface PolicyRecords {
 function room(xen: XenVersion) {
   const extended = xen >= 416 ? 0x21 : 0x1c;
   const features = xen >= 417 ? 2 : 1;
-  return { basic: 0xd, features, cache: 5, topology: 1, xstate: 62, extended, leaves: 14 + features + 5 + 1 + 62 + extended + 1 + 2 };
+  return {
+    basic: 0xd,
+    features,
+    cache: 5,
+    topology: 1,
+    xstate: 62,
+    extended,
+    leaves: 14 + features + 5 + 1 + 62 + extended + 1 + 2,
+  };
 }
 
 function isOutOfRange({ leaf, subleaf }: Leaf, xen: XenVersion): boolean {
   const limit = room(xen);
-  const sub: Readonly<Record<number, number>> = { 4: limit.cache, 7: limit.features, 0xb: limit.topology, 0xd: limit.xstate };
+  const sub: Readonly<Record<number, number>> = {
+    4: limit.cache,
+    7: limit.features,
+    0xb: limit.topology,
+    0xd: limit.xstate,
+  };
   const most = sub[leaf];
   if (most !== undefined) return subleaf > most;
   const known =
@@ -44,14 +57,23 @@ const FROM_BUFFER = 'xen/arch/x86/lib/cpu-policy/copy-from-buffer.c';
 const COMPATIBLE = 'xen/arch/x86/lib/cpu-policy/policy.c: x86_cpu_policies_are_compatible()';
 
 const refused = (leaf: number, subleaf: number, msr: number): Pick<Hit, 'values'> => ({ values: [leaf, subleaf, msr] });
-const leafAt = ({ leaves }: PolicyRecords, index: number) => ({ offset: Math.max(0, Math.min(index, leaves.length - 1)) * LEAF_SIZE, length: LEAF_SIZE });
+const leafAt = ({ leaves }: PolicyRecords, index: number) => ({
+  offset: Math.max(0, Math.min(index, leaves.length - 1)) * LEAF_SIZE,
+  length: LEAF_SIZE,
+});
 const indexOf = (records: PolicyRecords, leaf: number, subleaf = NO_SUBLEAF): number =>
   records.leaves.findLastIndex((one) => one.leaf === leaf && one.subleaf === subleaf);
 
 /** A maximum that must not be higher than the target's: what no Xen of the version has is refused by every host. */
 function tooHigh(
   records: PolicyRecords,
-  { leaf, subleaf = NO_SUBLEAF, value, most, target }: { leaf: number; subleaf?: number; value: number; most: number; target: number | undefined },
+  {
+    leaf,
+    subleaf = NO_SUBLEAF,
+    value,
+    most,
+    target,
+  }: { leaf: number; subleaf?: number; value: number; most: number; target: number | undefined },
 ): Hit | false {
   const limit = Math.min(most, target ?? most);
   if (value <= limit || indexOf(records, leaf, subleaf) < 0) return false;
@@ -74,7 +96,11 @@ export const POLICY_RULES: readonly Rule<PolicyRecords>[] = [
     explain: 'Xen keeps a fixed number of leaves: 114 in 4.14 and 4.15, 119 in 4.16, 120 since.',
     todo: TODO.newer,
     source: `${FROM_BUFFER}: x86_cpuid_copy_from_buffer()`,
-    when: ({ leaves, xen }) => leaves.length > room(xen).leaves && { ...refused(NONE, NONE, NONE), message: `${leaves.length} CPUID leaves; Xen takes ${room(xen).leaves}` },
+    when: ({ leaves, xen }) =>
+      leaves.length > room(xen).leaves && {
+        ...refused(NONE, NONE, NONE),
+        message: `${leaves.length} CPUID leaves; Xen takes ${room(xen).leaves}`,
+      },
   },
   {
     ...common,
@@ -88,7 +114,11 @@ export const POLICY_RULES: readonly Rule<PolicyRecords>[] = [
       const index = records.leaves.findIndex((leaf) => isOutOfRange(leaf, records.xen));
       const bad = records.leaves[index];
       if (!bad) return false;
-      return { ...refused(bad.leaf, bad.subleaf, NONE), message: `leaf ${hex(bad.leaf, 8)}, subleaf ${hex(bad.subleaf, 8)}, which Xen has no place for`, at: leafAt(records, index) };
+      return {
+        ...refused(bad.leaf, bad.subleaf, NONE),
+        message: `leaf ${hex(bad.leaf, 8)}, subleaf ${hex(bad.subleaf, 8)}, which Xen has no place for`,
+        at: leafAt(records, index),
+      };
     },
   },
   {
@@ -100,7 +130,10 @@ export const POLICY_RULES: readonly Rule<PolicyRecords>[] = [
     todo: TODO.newer,
     source: `${FROM_BUFFER}: x86_msr_copy_from_buffer()`,
     when: ({ msrs, xen, msrsAt }) =>
-      msrs.length > (xen >= 415 ? 2 : 1) && { ...refused(NONE, NONE, NONE), at: { offset: msrsAt, length: msrs.length * MSR_SIZE } },
+      msrs.length > (xen >= 415 ? 2 : 1) && {
+        ...refused(NONE, NONE, NONE),
+        at: { offset: msrsAt, length: msrs.length * MSR_SIZE },
+      },
   },
   {
     ...common,
@@ -162,7 +195,12 @@ export const POLICY_RULES: readonly Rule<PolicyRecords>[] = [
     todo: TODO.target,
     source: COMPATIBLE,
     when: (records) =>
-      tooHigh(records, { leaf: 0, value: records.policy.maxLeaf, most: room(records.xen).basic, target: records.max?.maxLeaf }),
+      tooHigh(records, {
+        leaf: 0,
+        value: records.policy.maxLeaf,
+        most: room(records.xen).basic,
+        target: records.max?.maxLeaf,
+      }),
   },
   {
     ...common,
@@ -175,7 +213,13 @@ export const POLICY_RULES: readonly Rule<PolicyRecords>[] = [
     todo: TODO.target,
     source: COMPATIBLE,
     when: (records) =>
-      tooHigh(records, { leaf: 7, subleaf: 0, value: records.policy.maxSubleaf, most: room(records.xen).features, target: records.max?.maxSubleaf }),
+      tooHigh(records, {
+        leaf: 7,
+        subleaf: 0,
+        value: records.policy.maxSubleaf,
+        most: room(records.xen).features,
+        target: records.max?.maxSubleaf,
+      }),
   },
   {
     ...common,
@@ -183,11 +227,17 @@ export const POLICY_RULES: readonly Rule<PolicyRecords>[] = [
     errno: 22,
     certainty: 'target',
     title: 'the guest has more extended CPUID leaves than the target gives',
-    explain: 'The highest extended leaf of the guest (leaf 0x80000000, eax) must not be above that of the target’s maximum policy.',
+    explain:
+      'The highest extended leaf of the guest (leaf 0x80000000, eax) must not be above that of the target’s maximum policy.',
     todo: TODO.target,
     source: COMPATIBLE,
     when: (records) =>
-      tooHigh(records, { leaf: 0x8000_0000, value: records.policy.maxExtended, most: 0x8000_0000 + room(records.xen).extended, target: records.max?.maxExtended }),
+      tooHigh(records, {
+        leaf: 0x8000_0000,
+        value: records.policy.maxExtended,
+        most: 0x8000_0000 + room(records.xen).extended,
+        target: records.max?.maxExtended,
+      }),
   },
   {
     ...common,
@@ -195,14 +245,20 @@ export const POLICY_RULES: readonly Rule<PolicyRecords>[] = [
     errno: 22,
     certainty: 'target',
     title: 'bits of PLATFORM_INFO that the target does not give',
-    explain: 'Only bit 31, CPUID faulting, exists in Xen’s policies: HVM guests always may have it, PV guests where the CPU has it.',
+    explain:
+      'Only bit 31, CPUID faulting, exists in Xen’s policies: HVM guests always may have it, PV guests where the CPU has it.',
     todo: TODO.target,
     source: COMPATIBLE,
     when: (records) => {
       const known = records.max?.platformInfo ?? 1n << 31n;
       const extra = records.policy.platformInfo & ~known & 0xffff_ffffn;
       if (extra === 0n) return false;
-      return { ...msrHit(records, ({ idx }) => idx === 0xce), ...refused(NONE, NONE, 0xce), settled: true, message: `PLATFORM_INFO bits ${hex0x(extra)}, which the target does not give` };
+      return {
+        ...msrHit(records, ({ idx }) => idx === 0xce),
+        ...refused(NONE, NONE, 0xce),
+        settled: true,
+        message: `PLATFORM_INFO bits ${hex0x(extra)}, which the target does not give`,
+      };
     },
   },
   {
@@ -211,14 +267,21 @@ export const POLICY_RULES: readonly Rule<PolicyRecords>[] = [
     severity: 'note',
     certainty: 'target',
     title: 'CPU features that the target does not give are taken from the guest',
-    explain: 'Xen clears them without a word. A guest that has found a feature and goes on using it fails after the restore.',
+    explain:
+      'Xen clears them without a word. A guest that has found a feature and goes on using it fails after the restore.',
     todo: TODO.target,
     source: 'xen/arch/x86/cpu-policy.c: recalculate_cpuid_policy()',
     when: ({ policy, max, leaves }) => {
       if (leaves.length === 0) return false;
-      if (!max) return { settled: false, message: 'whether the target gives all CPU features that the guest has is not known: give its xen-cpuid -p' };
+      if (!max)
+        return {
+          settled: false,
+          message: 'whether the target gives all CPU features that the guest has is not known: give its xen-cpuid -p',
+        };
       const lost = lostBits(policy, max);
-      return lost.length > 0 && { settled: true, message: `CPU features that the target does not give: ${lost.join(', ')}` };
+      return (
+        lost.length > 0 && { settled: true, message: `CPU features that the target does not give: ${lost.join(', ')}` }
+      );
     },
   },
   {
@@ -236,7 +299,12 @@ export const POLICY_RULES: readonly Rule<PolicyRecords>[] = [
 function msrHit(records: PolicyRecords, bad: (entry: MsrEntry) => boolean): Hit | false {
   const index = records.msrs.findIndex(bad);
   const entry = records.msrs[index];
-  return entry !== undefined && { ...refused(NONE, NONE, entry.idx), at: { offset: records.msrsAt + index * MSR_SIZE, length: MSR_SIZE } };
+  return (
+    entry !== undefined && {
+      ...refused(NONE, NONE, entry.idx),
+      at: { offset: records.msrsAt + index * MSR_SIZE, length: MSR_SIZE },
+    }
+  );
 }
 
 /** Leaves that hold features, bit by bit. */
@@ -271,7 +339,8 @@ function lostBits(policy: CpuPolicy, max: CpuPolicy): string[] {
       const made = MADE_BY_XEN[`${leaf}:${register}`] ?? 0;
       const gone = (policy.leaf(leaf, subleaf)?.[register] ?? 0) & ~(max.leaf(leaf, subleaf)?.[register] ?? 0) & ~made;
       for (let bit = 0; bit < 32; bit++)
-        if ((gone >>> bit) & 1) lost.push(`${hex(leaf, 8)}${subleaf === NO_SUBLEAF ? '' : `:${subleaf}`} ${register} bit ${bit}`);
+        if ((gone >>> bit) & 1)
+          lost.push(`${hex(leaf, 8)}${subleaf === NO_SUBLEAF ? '' : `:${subleaf}`} ${register} bit ${bit}`);
     }
   return lost.length > LOST_LIMIT ? [...lost.slice(0, LOST_LIMIT), `and ${lost.length - LOST_LIMIT} more`] : lost;
 }

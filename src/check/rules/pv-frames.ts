@@ -40,7 +40,11 @@ const isOutside = ({ pfn, maxPfn }: NamedPage): boolean => pfn > BigInt(maxPfn);
  * mfn`, LP-42, cannot come of a stream: what is sent as a table of the right level has memory.)
  */
 function pageRules({ what, explain, source, outside, type, missing }: Kind): readonly Rule<NamedPage>[] {
-  const entry = (rule: PageRule, when: (page: NamedPage) => boolean, text: (page: NamedPage) => string): Rule<NamedPage> => ({
+  const entry = (
+    rule: PageRule,
+    when: (page: NamedPage) => boolean,
+    text: (page: NamedPage) => string,
+  ): Rule<NamedPage> => ({
     id: rule.id,
     layer: 'libxc',
     severity: 'fatal',
@@ -52,12 +56,28 @@ function pageRules({ what, explain, source, outside, type, missing }: Kind): rea
     when: (page) => when(page) && { values: rule.values(page), message: text(page) },
   });
   return [
-    entry(outside, isOutside, ({ pfn, maxPfn }) => `${what}: PFN ${hex0x(pfn)} lies beyond the guest’s last, ${hex0x(maxPfn)}`),
+    entry(
+      outside,
+      isOutside,
+      ({ pfn, maxPfn }) => `${what}: PFN ${hex0x(pfn)} lies beyond the guest’s last, ${hex0x(maxPfn)}`,
+    ),
     ...(type
-      ? [entry(type, (page) => !isOutside(page) && type.wrong(page), (page) => `${what}: PFN ${hex0x(page.pfn)} is a page of type ${page.type}`)]
+      ? [
+          entry(
+            type,
+            (page) => !isOutside(page) && type.wrong(page),
+            (page) => `${what}: PFN ${hex0x(page.pfn)} is a page of type ${page.type}`,
+          ),
+        ]
       : []),
     ...(missing
-      ? [entry(missing, (page) => !isOutside(page) && !page.populated, ({ pfn }) => `${what}: the stream has no page for PFN ${hex0x(pfn)}`)]
+      ? [
+          entry(
+            missing,
+            (page) => !isOutside(page) && !page.populated,
+            ({ pfn }) => `${what}: the stream has no page for PFN ${hex0x(pfn)}`,
+          ),
+        ]
       : []),
   ];
 }
@@ -72,7 +92,12 @@ export const START_INFO_RULES = pageRules({
   what: 'start_info',
   explain: 'rdx of VCPU 0 names the guest’s start_info page, which libxc fills in for the new domain.',
   source: `${RESTORE}: process_start_info()`,
-  outside: { id: 'LP-28', log: 'Start Info pfn %#lx out of range', title: 'a start_info page beyond the guest’s last', values: pfnOf },
+  outside: {
+    id: 'LP-28',
+    log: 'Start Info pfn %#lx out of range',
+    title: 'a start_info page beyond the guest’s last',
+    values: pfnOf,
+  },
   type: {
     id: 'LP-29',
     log: 'Start Info pfn %#lx has bad type %u',
@@ -80,30 +105,60 @@ export const START_INFO_RULES = pageRules({
     values: ({ pfn, type }) => [pfn, type],
     wrong: isData,
   },
-  missing: { id: 'LP-30', log: 'Start Info has bad mfn', title: 'a start_info page that the stream does not have', values: none },
+  missing: {
+    id: 'LP-30',
+    log: 'Start Info has bad mfn',
+    title: 'a start_info page that the stream does not have',
+    values: none,
+  },
 });
 
 export const STORE_RULES = pageRules({
   what: 'the xenstore ring',
   explain: 'store_mfn of the start_info page names the ring that the guest talks to xenstore through.',
   source: `${RESTORE}: process_start_info()`,
-  outside: { id: 'LP-32', log: 'XenStore pfn %#lx out of range', title: 'a xenstore ring beyond the guest’s last page', values: pfnOf },
-  missing: { id: 'LP-33', log: 'XenStore pfn has bad mfn', title: 'a xenstore ring that the stream does not have', values: none },
+  outside: {
+    id: 'LP-32',
+    log: 'XenStore pfn %#lx out of range',
+    title: 'a xenstore ring beyond the guest’s last page',
+    values: pfnOf,
+  },
+  missing: {
+    id: 'LP-33',
+    log: 'XenStore pfn has bad mfn',
+    title: 'a xenstore ring that the stream does not have',
+    values: none,
+  },
 });
 
 export const CONSOLE_RULES = pageRules({
   what: 'the console ring',
   explain: 'console.domU.mfn of the start_info page names the ring of the guest’s console.',
   source: `${RESTORE}: process_start_info()`,
-  outside: { id: 'LP-34', log: 'Console pfn %#lx out of range', title: 'a console ring beyond the guest’s last page', values: pfnOf },
-  missing: { id: 'LP-35', log: 'Console pfn has bad mfn', title: 'a console ring that the stream does not have', values: none },
+  outside: {
+    id: 'LP-34',
+    log: 'Console pfn %#lx out of range',
+    title: 'a console ring beyond the guest’s last page',
+    values: pfnOf,
+  },
+  missing: {
+    id: 'LP-35',
+    log: 'Console pfn has bad mfn',
+    title: 'a console ring that the stream does not have',
+    values: none,
+  },
 });
 
 export const GDT_FRAME_RULES = pageRules({
   what: 'a frame of the GDT',
   explain: 'gdt_frames of a VCPU name the pages that hold its GDT.',
   source: `${RESTORE}: process_vcpu_basic()`,
-  outside: { id: 'LP-37', log: 'GDT frame %u (pfn %#lx) out of range', title: 'a GDT frame beyond the guest’s last page', values: ({ index, pfn }) => [index, pfn] },
+  outside: {
+    id: 'LP-37',
+    log: 'GDT frame %u (pfn %#lx) out of range',
+    title: 'a GDT frame beyond the guest’s last page',
+    values: ({ index, pfn }) => [index, pfn],
+  },
   type: {
     id: 'LP-38',
     log: 'GDT frame %u (pfn %#lx) has bad type %u',
@@ -111,7 +166,12 @@ export const GDT_FRAME_RULES = pageRules({
     values: ({ index, pfn, type }) => [index, pfn, type],
     wrong: isData,
   },
-  missing: { id: 'LP-39', log: 'GDT frame %u has bad mfn', title: 'a GDT frame that the stream does not have', values: ({ index }) => [index] },
+  missing: {
+    id: 'LP-39',
+    log: 'GDT frame %u has bad mfn',
+    title: 'a GDT frame that the stream does not have',
+    values: ({ index }) => [index],
+  },
 });
 
 const root = (name: 'cr3' | 'cr1', ids: readonly [string, string]) =>
@@ -122,7 +182,12 @@ const root = (name: 'cr3' | 'cr1', ids: readonly [string, string]) =>
         ? 'cr3 names the root of a VCPU’s page tables, which must be a table of the highest level.'
         : 'cr1 names the root of the page tables that a 64-bit guest uses in user mode.',
     source: `${RESTORE}: process_vcpu_basic()`,
-    outside: { id: ids[0], log: `${name} (pfn %#lx) out of range`, title: `a root of page tables (${name}) beyond the guest’s last page`, values: pfnOf },
+    outside: {
+      id: ids[0],
+      log: `${name} (pfn %#lx) out of range`,
+      title: `a root of page tables (${name}) beyond the guest’s last page`,
+      values: pfnOf,
+    },
     type: {
       id: ids[1],
       log: `${name} (pfn %#lx) has bad type %u, expected %u`,
@@ -137,9 +202,15 @@ export const CR1_RULES = root('cr1', ['LP-43', 'LP-43']);
 
 export const P2M_FRAME_RULES = pageRules({
   what: 'a frame of the P2M',
-  explain: 'X86_PV_P2M_FRAMES lists the pages that hold the guest’s table from PFNs to machine frames; libxc writes the new one into them.',
+  explain:
+    'X86_PV_P2M_FRAMES lists the pages that hold the guest’s table from PFNs to machine frames; libxc writes the new one into them.',
   source: `${RESTORE}: update_guest_p2m()`,
-  outside: { id: 'LP-47', log: 'pfn (%#lx) for p2m_frame_list[%u] out of range', title: 'a P2M frame beyond the guest’s last page', values: ({ pfn, index }) => [pfn, index] },
+  outside: {
+    id: 'LP-47',
+    log: 'pfn (%#lx) for p2m_frame_list[%u] out of range',
+    title: 'a P2M frame beyond the guest’s last page',
+    values: ({ pfn, index }) => [pfn, index],
+  },
   type: {
     id: 'LP-48',
     log: 'pfn (%#lx) for p2m_frame_list[%u] has bad type %u',
@@ -147,5 +218,10 @@ export const P2M_FRAME_RULES = pageRules({
     values: ({ pfn, index, type }) => [pfn, index, type],
     wrong: isData,
   },
-  missing: { id: 'LP-49', log: 'p2m_frame_list[%u] has bad mfn', title: 'a P2M frame that the stream does not have', values: ({ index }) => [index] },
+  missing: {
+    id: 'LP-49',
+    log: 'p2m_frame_list[%u] has bad mfn',
+    title: 'a P2M frame that the stream does not have',
+    values: ({ index }) => [index],
+  },
 });

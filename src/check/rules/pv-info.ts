@@ -49,7 +49,8 @@ export const PV_INFO_RULES: readonly Rule<PvInfo>[] = [
     todo: TODO.copy,
     source: `${RESTORE}: valid_x86_pv_info_combination()`,
     when: ({ width, levels }) =>
-      !(width === 4 && levels === 3) && !(width === 8 && levels === 4) && { values: [width, levels], at: { offset: 8, length: 2 } },
+      !(width === 4 && levels === 3) &&
+      !(width === 8 && levels === 4) && { values: [width, levels], at: { offset: 8, length: 2 } },
   },
   {
     id: 'LP-04',
@@ -59,7 +60,8 @@ export const PV_INFO_RULES: readonly Rule<PvInfo>[] = [
     errno: 95,
     log: ['Failed to update d{N} address size to %u'],
     title: 'a 32-bit PV guest: the target must be able to run such',
-    explain: 'Xen runs 32-bit PV guests only where it was built with CONFIG_PV32, pv=no-32 is not given, and CET shadow stacks are off.',
+    explain:
+      'Xen runs 32-bit PV guests only where it was built with CONFIG_PV32, pv=no-32 is not given, and CET shadow stacks are off.',
     todo: 'Restore on a Xen with 32-bit PV, or run the guest in the PV shim.',
     source: `${RESTORE}: handle_x86_pv_info(); xen/arch/x86/pv/domain.c: switch_compat()`,
     when: ({ width, pv32 }) =>
@@ -89,7 +91,15 @@ export interface P2mFrames {
 }
 
 /** Indices of the first frame, and behind the last, of a range of PFNs. */
-export function frameRange({ start, end, width }: { readonly start: number; readonly end: number; readonly width: number }): {
+export function frameRange({
+  start,
+  end,
+  width,
+}: {
+  readonly start: number;
+  readonly end: number;
+  readonly width: number;
+}): {
   readonly first: number;
   readonly behind: number;
 } {
@@ -145,7 +155,11 @@ export const P2M_RULES: readonly Rule<P2mFrames>[] = [
       const { first, behind } = frameRange(frames);
       if (frames.length === 8 + (behind - first) * 8) return false;
       const values = [frames.start, frames.end, frames.length, 8, behind, first, 8];
-      return { values, message: `${(frames.length - 8) / 8} frames for PFNs ${hex0x(frames.start)} to ${hex0x(frames.end)}, which take ${behind - first}`, at: { offset: 4, length: 12 } };
+      return {
+        values,
+        message: `${(frames.length - 8) / 8} frames for PFNs ${hex0x(frames.start)} to ${hex0x(frames.end)}, which take ${behind - first}`,
+        at: { offset: 4, length: 12 },
+      };
     },
   },
   {
@@ -157,7 +171,8 @@ export const P2M_RULES: readonly Rule<P2mFrames>[] = [
     explain: 'Memory for the list is allocated when the highest PFN grows, and 0 is what it starts with.',
     todo: TODO.writer,
     source: `${RESTORE}: handle_x86_pv_p2m_frames(), expand_p2m()`,
-    when: ({ end, maxPfn, allocated }) => end <= maxPfn && !allocated && { values: ['N'], at: { offset: 12, length: 4 } },
+    when: ({ end, maxPfn, allocated }) =>
+      end <= maxPfn && !allocated && { values: ['N'], at: { offset: 12, length: 4 } },
   },
 ];
 

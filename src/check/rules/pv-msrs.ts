@@ -23,7 +23,12 @@ const at = (index: number) => ({ offset: index * SIZE, length: SIZE });
 const refused = { layer: 'hypervisor', severity: 'fatal', errno: 22, todo: TODO.writer, source: SET } as const;
 
 /** The first entry that Xen stops at, with the reason. */
-function firstBad({ entries, cpu }: PvMsrs): { readonly index: number; readonly why: 'reserved' | 'unknown' | 'value'; readonly text: string } | undefined {
+function firstBad({
+  entries,
+  cpu,
+}: PvMsrs):
+  | { readonly index: number; readonly why: 'reserved' | 'unknown' | 'value'; readonly text: string }
+  | undefined {
   for (const [index, { index: msr, reserved, value }] of entries.entries()) {
     if (reserved !== 0) return { index, why: 'reserved', text: 'the reserved word is set' };
     if (!isPvMsr(msr)) return { index, why: 'unknown', text: 'Xen does not load it for PV guests' };
@@ -37,7 +42,11 @@ const when = (reasons: readonly string[]) => (msrs: PvMsrs) => {
   const bad = firstBad(msrs);
   const entry = bad ? msrs.entries[bad.index] : undefined;
   if (!bad || !entry || !reasons.includes(bad.why)) return false;
-  return { values: [msrs.vcpu, entry.index, entry.value], message: `MSR ${hex0x(entry.index)} = ${hex0x(entry.value)}: ${bad.text}`, at: at(bad.index) };
+  return {
+    values: [msrs.vcpu, entry.index, entry.value],
+    message: `MSR ${hex0x(entry.index)} = ${hex0x(entry.value)}: ${bad.text}`,
+    at: at(bad.index),
+  };
 };
 
 export const PV_MSR_RULES: readonly Rule<PvMsrs>[] = [
@@ -46,7 +55,8 @@ export const PV_MSR_RULES: readonly Rule<PvMsrs>[] = [
     id: 'HP-34',
     title: 'more MSRs than Xen loads for a PV VCPU',
     explain: 'Xen knows seven.',
-    when: ({ entries }) => entries.length > MSR_COUNT && { message: `${entries.length} MSRs; Xen loads ${MSR_COUNT} at most` },
+    when: ({ entries }) =>
+      entries.length > MSR_COUNT && { message: `${entries.length} MSRs; Xen loads ${MSR_COUNT} at most` },
   },
   {
     ...refused,

@@ -17,7 +17,9 @@ export interface PvContext {
   readonly vmAssist: bigint;
   /** Addresses that must be canonical, by name, with their offsets; empty for a 32-bit guest. */
   readonly addresses: readonly { readonly name: string; readonly value: bigint; readonly offset: number }[];
-  readonly offsets: Readonly<Record<'flags' | 'gdtEntries' | 'ldtBase' | 'rflags' | 'cr1' | 'debug' | 'vmAssist', number>>;
+  readonly offsets: Readonly<
+    Record<'flags' | 'gdtEntries' | 'ldtBase' | 'rflags' | 'cr1' | 'debug' | 'vmAssist', number>
+  >;
 }
 
 const RESTORE = 'tools/libs/guest/xg_sr_restore_x86_pv.c';
@@ -35,7 +37,10 @@ export const GDT_COUNT_RULES: readonly Rule<PvContext>[] = [
     source: `${RESTORE}: process_vcpu_basic()`,
     // libxc reads the count into 32 bits.
     when: ({ gdtEntries, offsets }) =>
-      BigInt.asUintN(32, gdtEntries) > 7168n && { values: [BigInt.asUintN(32, gdtEntries), 7168], at: { offset: offsets.gdtEntries, length: 8 } },
+      BigInt.asUintN(32, gdtEntries) > 7168n && {
+        values: [BigInt.asUintN(32, gdtEntries), 7168],
+        at: { offset: offsets.gdtEntries, length: 8 },
+      },
   },
 ];
 
@@ -60,7 +65,12 @@ export const CONTEXT_RULES: readonly Rule<PvContext>[] = [
     explain: 'The upper halves of these registers do not exist.',
     when: ({ wide, debug, offsets }) => {
       const bad = wide ? [6, 7].find((register) => (debug[register] ?? 0n) >> 32n !== 0n) : undefined;
-      return bad !== undefined && { message: `dr${bad} ${hex0x(debug[bad] ?? 0n)} is wider than 32 bits`, at: { offset: offsets.debug + bad * 8, length: 8 } };
+      return (
+        bad !== undefined && {
+          message: `dr${bad} ${hex0x(debug[bad] ?? 0n)} is wider than 32 bits`,
+          at: { offset: offsets.debug + bad * 8, length: 8 },
+        }
+      );
     },
   },
   {
@@ -71,17 +81,28 @@ export const CONTEXT_RULES: readonly Rule<PvContext>[] = [
     explain: 'dr0 to dr3 of a guest must not point to where Xen lives.',
     when: ({ debug, offsets, wide }) => {
       const bad = [0, 1, 2, 3].find((register) => !isOutsideXen(debug[register] ?? 0n));
-      return bad !== undefined && { message: `dr${bad} ${hex0x(debug[bad] ?? 0n)} points to Xen’s own memory`, at: { offset: offsets.debug + bad * (wide ? 8 : 4), length: wide ? 8 : 4 } };
+      return (
+        bad !== undefined && {
+          message: `dr${bad} ${hex0x(debug[bad] ?? 0n)} points to Xen’s own memory`,
+          at: { offset: offsets.debug + bad * (wide ? 8 : 4), length: wide ? 8 : 4 },
+        }
+      );
     },
   },
   {
     ...refused,
     id: 'HP-04',
     title: 'an address that no CPU can form',
-    explain: 'Bits 63 to 47 of an address must be equal: entry points, stacks and bases of a 64-bit guest are tested for it.',
+    explain:
+      'Bits 63 to 47 of an address must be equal: entry points, stacks and bases of a 64-bit guest are tested for it.',
     when: ({ addresses }) => {
       const bad = addresses.find(({ value }) => !isCanonical(value));
-      return bad !== undefined && { message: `${bad.name} ${hex0x(bad.value)} is not canonical`, at: { offset: bad.offset, length: 8 } };
+      return (
+        bad !== undefined && {
+          message: `${bad.name} ${hex0x(bad.value)} is not canonical`,
+          at: { offset: bad.offset, length: 8 },
+        }
+      );
     },
   },
   {
@@ -89,7 +110,8 @@ export const CONTEXT_RULES: readonly Rule<PvContext>[] = [
     id: 'HP-06',
     title: 'an LDT in Xen’s own memory',
     explain: 'ldt_base of a 64-bit guest must not point to where Xen lives.',
-    when: ({ wide, ldtBase, offsets }) => wide && !isOutsideXen(ldtBase) && { at: { offset: offsets.ldtBase, length: 8 } },
+    when: ({ wide, ldtBase, offsets }) =>
+      wide && !isOutsideXen(ldtBase) && { at: { offset: offsets.ldtBase, length: 8 } },
   },
   {
     ...refused,
@@ -97,7 +119,8 @@ export const CONTEXT_RULES: readonly Rule<PvContext>[] = [
     title: 'a 32-bit guest in virtual-8086 mode',
     explain: 'EFLAGS.VM cannot be used under a 64-bit Xen.',
     versions: { from: 422 },
-    when: ({ wide, rflags, offsets }) => !wide && (rflags & EFLAGS_VM) !== 0n && { at: { offset: offsets.rflags, length: 4 } },
+    when: ({ wide, rflags, offsets }) =>
+      !wide && (rflags & EFLAGS_VM) !== 0n && { at: { offset: offsets.rflags, length: 4 } },
   },
   {
     ...refused,
@@ -114,7 +137,13 @@ export const CONTEXT_RULES: readonly Rule<PvContext>[] = [
     explain: 'vm_assist of VCPU 0 holds what the guest has asked Xen for; unknown bits are refused.',
     when: ({ vcpu, vmAssist, wide, offsets }) => {
       const known = wide ? ASSISTS | M2P_STRICT : ASSISTS;
-      return vcpu === 0 && (vmAssist & ~known) !== 0n && { message: `vm_assist ${hex0x(vmAssist)} has bits that Xen does not have`, at: { offset: offsets.vmAssist, length: wide ? 8 : 4 } };
+      return (
+        vcpu === 0 &&
+        (vmAssist & ~known) !== 0n && {
+          message: `vm_assist ${hex0x(vmAssist)} has bits that Xen does not have`,
+          at: { offset: offsets.vmAssist, length: wide ? 8 : 4 },
+        }
+      );
     },
   },
   {
@@ -122,7 +151,8 @@ export const CONTEXT_RULES: readonly Rule<PvContext>[] = [
     id: 'HP-11',
     title: 'a VCPU in user mode without page tables for it',
     explain: 'A 64-bit guest runs user mode on the tables that cr1 names; a VCPU outside of its kernel must have them.',
-    when: ({ wide, flags, cr1, offsets }) => wide && (flags & VGCF_IN_KERNEL) === 0n && cr1 === 0n && { at: { offset: offsets.cr1, length: 8 } },
+    when: ({ wide, flags, cr1, offsets }) =>
+      wide && (flags & VGCF_IN_KERNEL) === 0n && cr1 === 0n && { at: { offset: offsets.cr1, length: 8 } },
   },
 ];
 
@@ -155,7 +185,11 @@ export const EXTENDED_RULES: readonly Rule<PvExtended>[] = [
     title: 'extended state of a VCPU that the domain does not have',
     explain: 'The structure in the record holds a VCPU id of its own, and that is the one that Xen takes.',
     source: EXTENDED,
-    when: ({ vcpu, maxVcpus }) => vcpu >= maxVcpus && { message: `extended state of VCPU ${vcpu}; the domain has ${maxVcpus}`, at: { offset: 0, length: 4 } },
+    when: ({ vcpu, maxVcpus }) =>
+      vcpu >= maxVcpus && {
+        message: `extended state of VCPU ${vcpu}; the domain has ${maxVcpus}`,
+        at: { offset: 0, length: 4 },
+      },
   },
   {
     ...refused,
@@ -172,7 +206,9 @@ export const EXTENDED_RULES: readonly Rule<PvExtended>[] = [
     explain: 'Bits 63 to 47 of an address must be equal.',
     source: EXTENDED,
     when: ({ sysenter, syscall32 }) =>
-      (!isCanonical(sysenter) || !isCanonical(syscall32)) && { at: isCanonical(sysenter) ? { offset: 16, length: 8 } : { offset: 8, length: 8 } },
+      (!isCanonical(sysenter) || !isCanonical(syscall32)) && {
+        at: isCanonical(sysenter) ? { offset: 16, length: 8 } : { offset: 8, length: 8 },
+      },
   },
   {
     ...refused,
@@ -182,7 +218,8 @@ export const EXTENDED_RULES: readonly Rule<PvExtended>[] = [
     title: 'machine-check capabilities that the target does not have',
     explain: 'Guests on Intel CPUs see more of the machine-check architecture than those on AMD.',
     source: 'xen/arch/x86/cpu/mcheck/vmce.c: vmce_restore_vcpu()',
-    when: ({ vcpu, mcgCap, capabilities, size }) => size >= 40 && badCapabilities(mcgCap, vcpu, capabilities, { offset: 32, length: 8 }),
+    when: ({ vcpu, mcgCap, capabilities, size }) =>
+      size >= 40 && badCapabilities(mcgCap, vcpu, capabilities, { offset: 32, length: 8 }),
   },
   {
     id: 'LP-23',
@@ -192,7 +229,12 @@ export const EXTENDED_RULES: readonly Rule<PvExtended>[] = [
     explain: 'libxc goes by the id in front, Xen by the one inside: the other VCPU keeps its defaults.',
     todo: TODO.writer,
     source: EXTENDED,
-    when: ({ vcpu, recordVcpu, maxVcpus }) => vcpu !== recordVcpu && vcpu < maxVcpus && { message: `extended state of VCPU ${vcpu} in the record of VCPU ${recordVcpu}`, at: { offset: 0, length: 4 } },
+    when: ({ vcpu, recordVcpu, maxVcpus }) =>
+      vcpu !== recordVcpu &&
+      vcpu < maxVcpus && {
+        message: `extended state of VCPU ${vcpu} in the record of VCPU ${recordVcpu}`,
+        at: { offset: 0, length: 4 },
+      },
   },
   {
     id: 'LP-56',
@@ -202,16 +244,32 @@ export const EXTENDED_RULES: readonly Rule<PvExtended>[] = [
     explain: 'The structure says that it is longer than the record that holds it.',
     todo: TODO.resave,
     source: `${RESTORE}: process_vcpu_extended()`,
-    when: ({ size, length }) => size > length && { message: `extended state of ${size} bytes in a record of ${length}`, at: { offset: 4, length: 4 } },
+    when: ({ size, length }) =>
+      size > length && {
+        message: `extended state of ${size} bytes in a record of ${length}`,
+        at: { offset: 4, length: 4 },
+      },
   },
 ];
 
 /** All that a guest on some CPU can have: SER_P, TES_P, CMCI_P, LMCE_P. */
 const MCG_ANY = (1n << 24n) | (1n << 11n) | (1n << 10n) | (1n << 27n);
 
-export function badCapabilities(caps: bigint, vcpu: number, capabilities: bigint | undefined, at: Hit['at'] & object): Hit | false {
+export function badCapabilities(
+  caps: bigint,
+  vcpu: number,
+  capabilities: bigint | undefined,
+  at: Hit['at'] & object,
+): Hit | false {
   const extra = caps & ~MCG_COUNT & ~MCG_CTL_P & ~(capabilities ?? MCG_ANY);
-  return extra !== 0n && { values: [caps, vcpu, capabilities ?? MCG_ANY], settled: true, message: `machine-check capabilities ${hex0x(caps)} of VCPU ${vcpu} are more than the target has`, at };
+  return (
+    extra !== 0n && {
+      values: [caps, vcpu, capabilities ?? MCG_ANY],
+      settled: true,
+      message: `machine-check capabilities ${hex0x(caps)} of VCPU ${vcpu} are more than the target has`,
+      at,
+    }
+  );
 }
 
 /** What is there of a VCPU, and of the stream as a whole. */
@@ -236,7 +294,8 @@ export const BASIC0_RULES: readonly Rule<Pick<Presence, 'hasBasic0'>>[] = [
     severity: 'fatal',
     log: ["Sender didn't send vcpu0's basic state"],
     title: 'no registers of VCPU 0',
-    explain: 'Without them the domain cannot be resumed. A stream whose guest never suspended ends before they are sent.',
+    explain:
+      'Without them the domain cannot be resumed. A stream whose guest never suspended ends before they are sent.',
     todo: TODO.resave,
     source: `${RESTORE}: update_vcpu_context()`,
     when: ({ hasBasic0 }) => !hasBasic0,
@@ -251,10 +310,14 @@ export const PV_PRESENCE_RULES: readonly Rule<Presence>[] = [
     layer: 'spec',
     severity: 'warning',
     title: 'state of a VCPU without its registers: it stays down',
-    explain: 'Xen’s saver sends registers first for every VCPU that is online. libxc does not miss them, but the VCPU never runs.',
+    explain:
+      'Xen’s saver sends registers first for every VCPU that is online. libxc does not miss them, but the VCPU never runs.',
     todo: TODO.resave,
     source: `${RESTORE}: update_vcpu_context()`,
-    when: ({ headless }) => headless.length > 0 && { message: `no registers of VCPU ${vcpuList(headless)}, while other state of it is there` },
+    when: ({ headless }) =>
+      headless.length > 0 && {
+        message: `no registers of VCPU ${vcpuList(headless)}, while other state of it is there`,
+      },
   },
   {
     id: 'LP-58',
@@ -270,11 +333,13 @@ export const PV_PRESENCE_RULES: readonly Rule<Presence>[] = [
     id: 'LP-59',
     layer: 'spec',
     severity: 'warning',
-    title: 'no XSAVE state of a VCPU while another has some: its FPU and vector registers are those of the basic record',
+    title:
+      'no XSAVE state of a VCPU while another has some: its FPU and vector registers are those of the basic record',
     explain: 'The saver sends it for all VCPUs or for none; libxc does not miss it.',
     todo: TODO.resave,
     source: `${RESTORE}: update_vcpu_context()`,
-    when: ({ noXsave }) => noXsave.length > 0 && { message: `no XSAVE state of VCPU ${vcpuList(noXsave)}, while other VCPUs have some` },
+    when: ({ noXsave }) =>
+      noXsave.length > 0 && { message: `no XSAVE state of VCPU ${vcpuList(noXsave)}, while other VCPUs have some` },
   },
   {
     id: 'LP-60',

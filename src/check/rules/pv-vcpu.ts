@@ -47,7 +47,8 @@ export const VCPU_RECORD_RULES: readonly Rule<VcpuRecord>[] = [
     versions: { from: 409 },
     log: ['Skipping empty %s record for vcpu %u'],
     title: 'an empty VCPU record; libxc skips it',
-    explain: 'Senders of Xen 4.6 to 4.8 wrote such. Point releases of 4.6 to 4.8 (4.6.6, 4.7.6, 4.8.5) and all later ones skip them.',
+    explain:
+      'Senders of Xen 4.6 to 4.8 wrote such. Point releases of 4.6 to 4.8 (4.6.6, 4.7.6, 4.8.5) and all later ones skip them.',
     todo: TODO.none,
     source: HANDLE,
     when: ({ type, length, vcpu }) => length === 8 && { values: [NAMES[type]?.text ?? '', vcpu] },
@@ -81,7 +82,10 @@ export const VCPU_RECORD_RULES: readonly Rule<VcpuRecord>[] = [
     when: ({ type, length, width }) =>
       type === LibxcType.X86_PV_VCPU_BASIC &&
       length > 8 &&
-      length !== 8 + contextSize(width) && { values: [vcpuRecordName(type), 8 + contextSize(width), length], at: LENGTH_AT },
+      length !== 8 + contextSize(width) && {
+        values: [vcpuRecordName(type), 8 + contextSize(width), length],
+        at: LENGTH_AT,
+      },
   },
   {
     id: 'LP-20',
@@ -92,7 +96,9 @@ export const VCPU_RECORD_RULES: readonly Rule<VcpuRecord>[] = [
     explain: 'libxc hands it to Xen in a buffer of that size.',
     todo: TODO.writer,
     source: HANDLE,
-    when: ({ type, length }) => type === LibxcType.X86_PV_VCPU_EXTENDED && length > 136 && { values: [vcpuRecordName(type), 136, length], at: LENGTH_AT },
+    when: ({ type, length }) =>
+      type === LibxcType.X86_PV_VCPU_EXTENDED &&
+      length > 136 && { values: [vcpuRecordName(type), 136, length], at: LENGTH_AT },
   },
   {
     id: 'LP-21',
@@ -105,7 +111,9 @@ export const VCPU_RECORD_RULES: readonly Rule<VcpuRecord>[] = [
     todo: TODO.writer,
     source: HANDLE,
     when: ({ type, length }) =>
-      type === LibxcType.X86_PV_VCPU_XSAVE && length > 8 && length < 24 && { values: [vcpuRecordName(type), 24, length], at: LENGTH_AT },
+      type === LibxcType.X86_PV_VCPU_XSAVE &&
+      length > 8 &&
+      length < 24 && { values: [vcpuRecordName(type), 24, length], at: LENGTH_AT },
   },
   {
     id: 'LP-22',

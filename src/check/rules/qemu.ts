@@ -48,10 +48,14 @@ export const QEMU_RULES: readonly Rule<QemuState>[] = [
     severity: 'fatal',
     log: [...SPAWN_FAILED, 'Unknown savevm section type %u', 'load of migration failed: Invalid argument'],
     title: 'a section of the device model’s state that QEMU does not know',
-    explain: 'Every section starts with a byte that tells its kind; here is none that exists. The state is cut or shifted.',
+    explain:
+      'Every section starts with a byte that tells its kind; here is none that exists. The state is cut or shifted.',
     todo: TODO.copy,
     source: LOAD,
-    when: ({ stuckAt, sectionType }) => stuckAt >= 0 && sectionType > 0 && sectionType !== 4 && { values: [sectionType], at: { offset: stuckAt, length: 1 } },
+    when: ({ stuckAt, sectionType }) =>
+      stuckAt >= 0 &&
+      sectionType > 0 &&
+      sectionType !== 4 && { values: [sectionType], at: { offset: stuckAt, length: 1 } },
   },
   {
     id: 'QM-05',
@@ -62,6 +66,7 @@ export const QEMU_RULES: readonly Rule<QemuState>[] = [
     explain: 'The end mark of QEMU’s state is missing: a device gets less than it saved, and QEMU gives up loading.',
     todo: TODO.copy,
     source: LOAD,
-    when: ({ stuckAt, sectionType, length }) => stuckAt >= 0 && (sectionType <= 0 || sectionType === 4) && { at: { offset: stuckAt, length: length - stuckAt } },
+    when: ({ stuckAt, sectionType, length }) =>
+      stuckAt >= 0 && (sectionType <= 0 || sectionType === 4) && { at: { offset: stuckAt, length: length - stuckAt } },
   },
 ];

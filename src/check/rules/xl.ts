@@ -55,7 +55,10 @@ export const XL_HEADER_RULES: readonly Rule<XlFile>[] = [
     when: ({ magic, container }) => {
       if (magic === XL_MAGIC) return false;
       const what = WRAPPERS[container];
-      return { at: { offset: 0, length: 32 }, ...(what === undefined ? {} : { message: `not a file of xl but ${what}` }) };
+      return {
+        at: { offset: 0, length: 32 },
+        ...(what === undefined ? {} : { message: `not a file of xl but ${what}` }),
+      };
     },
   },
   {
@@ -82,7 +85,8 @@ export const XL_HEADER_RULES: readonly Rule<XlFile>[] = [
     explain: 'A mandatory flag says that a reader must know what it means. Only bits 0 (JSON) and 1 (STREAMv2) exist.',
     todo: TODO.newer,
     source: HEADER,
-    when: ({ flags }) => (flags & ~KNOWN_FLAGS) !== 0 && { values: [(flags & ~KNOWN_FLAGS) >>> 0], at: { offset: 36, length: 4 } },
+    when: ({ flags }) =>
+      (flags & ~KNOWN_FLAGS) !== 0 && { values: [(flags & ~KNOWN_FLAGS) >>> 0], at: { offset: 36, length: 4 } },
   },
   {
     id: 'XL-09',
@@ -113,11 +117,15 @@ export const XL_HEADER_RULES: readonly Rule<XlFile>[] = [
     severity: 'fatal',
     log: ['xl: Unable to malloc %u bytes.'],
     title: 'the length of the configuration is negative to xl',
-    explain: 'xl keeps the length as a signed number: from 2 GiB on it passes the test of the bound, and allocating it fails.',
+    explain:
+      'xl keeps the length as a signed number: from 2 GiB on it passes the test of the bound, and allocating it fails.',
     todo: TODO.copy,
     source: HEADER,
     when: ({ configLength }) =>
-      configLength >= 2 ** 31 && { values: [2n ** 64n + BigInt(configLength) - 2n ** 32n], at: { offset: XL_HEADER_SIZE, length: 4 } },
+      configLength >= 2 ** 31 && {
+        values: [2n ** 64n + BigInt(configLength) - 2n ** 32n],
+        at: { offset: XL_HEADER_SIZE, length: 4 },
+      },
   },
   {
     id: 'XL-11',
@@ -216,7 +224,9 @@ export const XL_CONFIG_RULES: readonly Rule<XlConfig>[] = [
     when: ({ json, parsed, config }) =>
       json &&
       config.buildType === undefined && {
-        message: parsed ? 'the JSON configuration has no type.pv, type.pvh or type.hvm' : 'the JSON configuration cannot be parsed',
+        message: parsed
+          ? 'the JSON configuration has no type.pv, type.pvh or type.hvm'
+          : 'the JSON configuration cannot be parsed',
       },
   },
   {

@@ -20,14 +20,28 @@ export interface Xstate {
 export const ERRNO = { EINVAL: 22, EOPNOTSUPP: 95, EIO: 5 } as const;
 
 /** Why validate_xstate() refuses, in words, and with which error; undefined where it does not. */
-export function xstateFault({ xcr0, accum, bv, compacted, reserved, allowed, host }: Xstate): { readonly errno: number; readonly why: string } | undefined {
+export function xstateFault({
+  xcr0,
+  accum,
+  bv,
+  compacted,
+  reserved,
+  allowed,
+  host,
+}: Xstate): { readonly errno: number; readonly why: string } | undefined {
   const invalid = (why: string) => ({ errno: ERRNO.EINVAL, why });
-  if ((bv & ~accum) !== 0n) return invalid(`xstate_bv ${hex0x(bv)} has components that XCR0_accum ${hex0x(accum)} has not`);
-  if ((xcr0 & ~accum) !== 0n) return invalid(`XCR0 ${hex0x(xcr0)} has components that XCR0_accum ${hex0x(accum)} has not`);
-  if (allowed !== undefined && (accum & ~allowed) !== 0n) return invalid(`XCR0_accum ${hex0x(accum)} has components that the guest’s CPUID policy does not allow (${hex0x(allowed)})`);
+  if ((bv & ~accum) !== 0n)
+    return invalid(`xstate_bv ${hex0x(bv)} has components that XCR0_accum ${hex0x(accum)} has not`);
+  if ((xcr0 & ~accum) !== 0n)
+    return invalid(`XCR0 ${hex0x(xcr0)} has components that XCR0_accum ${hex0x(accum)} has not`);
+  if (allowed !== undefined && (accum & ~allowed) !== 0n)
+    return invalid(
+      `XCR0_accum ${hex0x(accum)} has components that the guest’s CPUID policy does not allow (${hex0x(allowed)})`,
+    );
   if (!isValidXcr0(xcr0)) return invalid(`XCR0 ${hex0x(xcr0)} is not valid`);
   if (!isValidXcr0(accum)) return invalid(`XCR0_accum ${hex0x(accum)} is not valid`);
-  if (host !== undefined && (accum & ~host) !== 0n) return { errno: ERRNO.EOPNOTSUPP, why: `XCR0_accum ${hex0x(accum)} has components that the target’s CPU has not` };
+  if (host !== undefined && (accum & ~host) !== 0n)
+    return { errno: ERRNO.EOPNOTSUPP, why: `XCR0_accum ${hex0x(accum)} has components that the target’s CPU has not` };
   if (compacted !== 0n) return { errno: ERRNO.EOPNOTSUPP, why: 'xcomp_bv is set: the area is compacted' };
   if (reserved) return { errno: ERRNO.EIO, why: 'reserved words of the XSAVE header are set' };
   return undefined;
@@ -53,10 +67,16 @@ export const PV_XSAVE_RULES: readonly Rule<PvXsave>[] = [
     id: 'HP-26',
     certainty: 'target',
     title: 'more extended state than the target’s CPU has',
-    explain: 'The state is larger than all that the target’s CPU could hold: it lacks components that the guest has used.',
+    explain:
+      'The state is larger than all that the target’s CPU could hold: it lacks components that the guest has used.',
     todo: TODO.target,
     source: SET,
-    when: ({ length, hostSize }) => hostSize !== undefined && length > HEADER + hostSize && { settled: true, message: `${length} bytes of extended state; the target’s CPU holds ${HEADER + hostSize}` },
+    when: ({ length, hostSize }) =>
+      hostSize !== undefined &&
+      length > HEADER + hostSize && {
+        settled: true,
+        message: `${length} bytes of extended state; the target’s CPU holds ${HEADER + hostSize}`,
+      },
   },
   {
     ...refused,
@@ -78,7 +98,8 @@ export const PV_XSAVE_RULES: readonly Rule<PvXsave>[] = [
     ...refused,
     id: 'HP-29',
     title: 'extended state that does not fit together',
-    explain: 'XCR0 and the components in the area must lie within XCR0_accum, that within what the guest’s CPUID policy allows, and all must be valid to the CPU.',
+    explain:
+      'XCR0 and the components in the area must lie within XCR0_accum, that within what the guest’s CPUID policy allows, and all must be valid to the CPU.',
     source: 'xen/arch/x86/xstate.c: validate_xstate()',
     when: (xsave) => {
       const fault = xsave.accum !== 0n && hasArea(xsave) ? xstateFault(xsave) : undefined;
@@ -103,6 +124,8 @@ export const PV_XSAVE_RULES: readonly Rule<PvXsave>[] = [
     when: ({ length, areaSize }) =>
       length !== HEADER &&
       areaSize !== undefined &&
-      length !== HEADER + areaSize && { message: `an XSAVE area of ${length - HEADER} bytes; its components take ${areaSize}` },
+      length !== HEADER + areaSize && {
+        message: `an XSAVE area of ${length - HEADER} bytes; its components take ${areaSize}`,
+      },
   },
 ];

@@ -8,7 +8,8 @@ type Json = Readonly<Record<string, unknown>>;
 
 const isKind = (value: unknown): value is DomainKind => value === 'pv' || value === 'pvh' || value === 'hvm';
 const objectAt = (value: unknown, key: string): Json => {
-  const found = typeof value === 'object' && value !== null && Object.hasOwn(value, key) ? (value as Json)[key] : undefined;
+  const found =
+    typeof value === 'object' && value !== null && Object.hasOwn(value, key) ? (value as Json)[key] : undefined;
   return typeof found === 'object' && found !== null ? (found as Json) : {};
 };
 const valueAt = (value: Json, key: string): unknown => (Object.hasOwn(value, key) ? value[key] : undefined);
@@ -44,7 +45,8 @@ export function parseJsonConfig(raw: Uint8Array): ParsedConfig {
       maxVcpus: Math.max(1, numberAt(build, 'max_vcpus') ?? 1),
       ...(memory === undefined ? {} : { maxMemory: memory }),
       hasPassthrough: Array.isArray(pcidevs) && pcidevs.length > 0,
-      nestedHvm: valueAt(build, 'nested_hvm') === 'True' || valueAt(objectAt(build, 'type.hvm'), 'nested_hvm') === 'True',
+      nestedHvm:
+        valueAt(build, 'nested_hvm') === 'True' || valueAt(objectAt(build, 'type.hvm'), 'nested_hvm') === 'True',
     },
   };
 }

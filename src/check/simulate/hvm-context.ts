@@ -1,14 +1,10 @@
 /** hvm_load(): the HVM context entry by entry, as Xen loads it. Source: xen/arch/x86/hvm/save.c. */
 import { readSmall, readU32, readU64 } from '../../format/kit/bytes';
-import { HVM_DESCRIPTOR_SIZE, HvmType } from '../../format/hvm/context';
+import { HVM_DESCRIPTOR_SIZE, HvmType } from '../../format/hvm/entries';
 import type { Reading } from '../../scan/reader';
 import { errnoTail } from '../errno';
 import type { Place } from '../rule';
-import {
-  HVM_HEADER_RULES,
-  HVM_PRESENCE_RULES,
-  HVM_STEP_RULES,
-} from '../rules/hvm-context/context';
+import { HVM_HEADER_RULES, HVM_PRESENCE_RULES, HVM_STEP_RULES } from '../rules/hvm-context/context';
 import { CPU_RULES } from '../rules/hvm-context/cpu';
 import { DEVICE_RULES, X2APIC_RULES, x2apicOf } from '../rules/hvm-context/devices';
 import { ENTRY_RULES, type HvmEntrySubject, hvmSizes } from '../rules/hvm-context/entry';
@@ -97,9 +93,16 @@ function walk(sim: Simulation, context: Context, pass: 'check' | 'load'): Entry[
       length: readU32(bytes, at + 4, true),
     };
     const left = bytes.length - at;
-    const place = { offset: offset + Math.min(at, bytes.length), length: Math.max(0, Math.min(HVM_DESCRIPTOR_SIZE + entry.length, left)) };
+    const place = {
+      offset: offset + Math.min(at, bytes.length),
+      length: Math.max(0, Math.min(HVM_DESCRIPTOR_SIZE + entry.length, left)),
+    };
     const checks = sim.xen >= 419;
-    if (pass === (checks ? 'check' : 'load') && sim.apply(HVM_STEP_RULES, { ...entry, left, xen: sim.xen }, place, contextFailed)) return undefined;
+    if (
+      pass === (checks ? 'check' : 'load') &&
+      sim.apply(HVM_STEP_RULES, { ...entry, left, xen: sim.xen }, place, contextFailed)
+    )
+      return undefined;
     if (left < HVM_DESCRIPTOR_SIZE || entry.typecode === HvmType.END) return [...entries, entry];
     const isChecked = hvmSizes(sim.xen)[entry.typecode]?.checked === true;
     if (checks && pass === 'check' && !isChecked) {

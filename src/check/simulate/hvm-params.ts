@@ -23,7 +23,13 @@ export function* readHvmParams(sim: Simulation, record: LibxcRecordAt): Reading<
     const value = readU64(raw, at + 8, true);
     // Dropped by libxc.
     if (index === HvmParam.PAE_ENABLED) continue;
-    const entry = { index, value, before: libxc.params.get(index)?.value, kind: sim.config?.type ?? 'hvm', xen: sim.xen };
+    const entry = {
+      index,
+      value,
+      before: libxc.params.get(index)?.value,
+      kind: sim.config?.type ?? 'hvm',
+      xen: sim.xen,
+    };
     const at16 = { offset: body + 8 + at, length: ENTRY_SIZE };
     if (sim.apply(HVM_PARAM_RULES, entry, at16)) return;
     libxc.params.set(index, { value, place: at16 });

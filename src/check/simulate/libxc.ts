@@ -76,7 +76,13 @@ export function* readLibxcRecord(sim: Simulation): Reading<void> {
   const length = head.length < RECORD_HEADER_SIZE ? 0 : readU32(head, 4, true);
   const body = offset + RECORD_HEADER_SIZE;
   const room = Math.max(0, sim.reader.size - body);
-  const frame = { headerHave: head.length, bodyHave: room, type, length, dirtyPadding: yield* isDirty(sim, body, length) };
+  const frame = {
+    headerHave: head.length,
+    bodyHave: room,
+    type,
+    length,
+    dirtyPadding: yield* isDirty(sim, body, length),
+  };
   const place = { offset, length: Math.min(RECORD_HEADER_SIZE + length, sim.reader.size - offset) };
   if (sim.apply(FRAME_RULES, frame, place)) {
     sim.resync(offset);
@@ -116,9 +122,14 @@ function* processRecord(sim: Simulation, record: LibxcRecordAt): Reading<void> {
 
 function enterStage(sim: Simulation, type: number): void {
   if (type === LibxcType.PAGE_DATA || type === LibxcType.X86_PV_P2M_FRAMES) sim.enter('memory');
-  else if (type === LibxcType.X86_CPUID_POLICY || type === LibxcType.X86_MSR_POLICY || type === LibxcType.STATIC_DATA_END)
+  else if (
+    type === LibxcType.X86_CPUID_POLICY ||
+    type === LibxcType.X86_MSR_POLICY ||
+    type === LibxcType.STATIC_DATA_END
+  )
     sim.enter('policy');
-  else if (type !== LibxcType.END && type !== LibxcType.VERIFY) sim.enter(sim.libxc.pageRecords > 0 ? 'state' : 'guest');
+  else if (type !== LibxcType.END && type !== LibxcType.VERIFY)
+    sim.enter(sim.libxc.pageRecords > 0 ? 'state' : 'guest');
 }
 
 function* handle(sim: Simulation, record: LibxcRecordAt): Reading<void> {

@@ -99,7 +99,10 @@ function* processRecord(sim: Simulation, { type, length, kind }: LibxlRecord, of
 }
 
 function* xenstoreData(sim: Simulation, offset: number, length: number): Reading<void> {
-  const body = yield* sim.read(offset + RECORD_HEADER_SIZE + EMULATOR_HEADER, Math.min(length - EMULATOR_HEADER, BODY_LIMIT));
+  const body = yield* sim.read(
+    offset + RECORD_HEADER_SIZE + EMULATOR_HEADER,
+    Math.min(length - EMULATOR_HEADER, BODY_LIMIT),
+  );
   sim.apply(XENSTORE_DATA_RULES, { data: body }, { offset, length: RECORD_HEADER_SIZE + length });
 }
 

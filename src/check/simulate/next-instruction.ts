@@ -20,7 +20,14 @@ interface Mode {
   readonly entry: 4 | 8;
 }
 const LONG: Mode = { levels: [39n, 30n, 21n, 12n].map((shift) => ({ shift, bits: 9n })), entry: 8 };
-const PAE_MODE: Mode = { levels: [{ shift: 30n, bits: 2n }, { shift: 21n, bits: 9n }, { shift: 12n, bits: 9n }], entry: 8 };
+const PAE_MODE: Mode = {
+  levels: [
+    { shift: 30n, bits: 2n },
+    { shift: 21n, bits: 9n },
+    { shift: 12n, bits: 9n },
+  ],
+  entry: 8,
+};
 const LEGACY: Mode = { levels: [22n, 12n].map((shift) => ({ shift, bits: 10n })), entry: 4 };
 
 export function* nextInstruction(sim: Simulation, vcpu: number, body: Uint8Array): Reading<NextInstruction> {
@@ -28,7 +35,8 @@ export function* nextInstruction(sim: Simulation, vcpu: number, body: Uint8Array
   const long = (reg(At.efer) & LMA) !== 0n;
   const linear = long ? reg(At.rip) : BigInt.asUintN(32, reg(At.rip) + reg(At.csBase));
   const found = { vcpu, address: linear };
-  if ((reg(At.cr0) & PG) === 0n) return { ...found, lost: contentOf(sim, linear) < 0 ? pfnOf(linear) : -1, what: 'code' };
+  if ((reg(At.cr0) & PG) === 0n)
+    return { ...found, lost: contentOf(sim, linear) < 0 ? pfnOf(linear) : -1, what: 'code' };
   const mode = long ? LONG : (reg(At.cr4) & PAE) === 0n ? LEGACY : PAE_MODE;
   // The root of PAE is 32 bytes long and may lie anywhere in a page.
   let table = long || mode === LEGACY ? reg(At.cr3) & FRAME : reg(At.cr3) & 0xffff_ffe0n;

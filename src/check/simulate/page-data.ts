@@ -5,13 +5,7 @@ import { PageListReader } from '../../scan/page-list';
 import { PAGE_RUN_LIMIT, PageIndex, type PageRun } from '../../scan/pages';
 import { RECORD_HEADER_SIZE } from '../../scan/plausible';
 import type { Reading } from '../../scan/reader';
-import {
-  PAGE_FRAME_RULES,
-  PAGE_SIZE_RULES,
-  PFN_RULES,
-  POPULATE_RULES,
-  STATIC_DATA_RULES,
-} from '../rules/page-data';
+import { PAGE_FRAME_RULES, PAGE_SIZE_RULES, PFN_RULES, POPULATE_RULES, STATIC_DATA_RULES } from '../rules/page-data';
 import type { Simulation } from '../simulation';
 import { localise } from './page-tables';
 import { applyPolicy } from './policy';
@@ -41,7 +35,8 @@ export function* readPageData(sim: Simulation, record: LibxcRecordAt, isPv: bool
   if (!(yield* needStaticData(sim, record, isPv))) return;
   const head = yield* sim.read(body, Math.min(length, PAGE_DATA_HEADER_SIZE));
   const count = readU32(head, 0, true);
-  if (sim.apply(PAGE_FRAME_RULES, { length, count, reserved: readU32(head, 4, true), staticDataEnd: true }, place)) return;
+  if (sim.apply(PAGE_FRAME_RULES, { length, count, reserved: readU32(head, 4, true), staticDataEnd: true }, place))
+    return;
   const { maxPfn } = libxc;
   let pages = 0;
   let highest = -1;

@@ -42,6 +42,7 @@ export function* applyPolicy(sim: Simulation, record: LibxcRecordAt, isPv: boole
   const subject = { xen: sim.xen, leaves, msrs, policy, msrsAt, max, version: libxc.version };
   const stops = sim.apply(POLICY_RULES, subject, place);
   if (leaves.length > 0) sim.guestCpu = guestCpu(policy, max);
-  else if (max) sim.guestCpu = guestCpu(new CpuPolicy([...max.leaves], new Map([[MSR_PLATFORM_INFO, max.platformInfo]])), max);
+  else if (max)
+    sim.guestCpu = guestCpu(new CpuPolicy([...max.leaves], new Map([[MSR_PLATFORM_INFO, max.platformInfo]])), max);
   if (!stops && leaves.length > 0) sim.fact(`${leaves.length} CPUID leaves, ${msrs.length} MSRs, ${policy.vendor}`);
 }

@@ -14,8 +14,39 @@ export interface BasicContext extends PvContext {
 }
 
 /** Offsets in the context. Source: public/arch-x86/xen.h, xen-x86_64.h, xen-x86_32.h. */
-const WIDE = { flags: 512, rdx: 616, rip: 648, rflags: 664, rsp: 672, traps: 720, ldtBase: 4816, ldtEnts: 4824, gdtFrames: 4832, gdtEntries: 4960, kernelSp: 4976, ctrl: 4984, debug: 5048, event: 5112, failsafe: 5120, syscall: 5128, vmAssist: 5136, fsBase: 5144, gsKernel: 5152, gsUser: 5160 } as const;
-const NARROW = { flags: 512, edx: 524, eflags: 556, ldtBase: 2632, gdtFrames: 2640, gdtEntries: 2704, ctrl: 2716, debug: 2748, vmAssist: 2796 } as const;
+const WIDE = {
+  flags: 512,
+  rdx: 616,
+  rip: 648,
+  rflags: 664,
+  rsp: 672,
+  traps: 720,
+  ldtBase: 4816,
+  ldtEnts: 4824,
+  gdtFrames: 4832,
+  gdtEntries: 4960,
+  kernelSp: 4976,
+  ctrl: 4984,
+  debug: 5048,
+  event: 5112,
+  failsafe: 5120,
+  syscall: 5128,
+  vmAssist: 5136,
+  fsBase: 5144,
+  gsKernel: 5152,
+  gsUser: 5160,
+} as const;
+const NARROW = {
+  flags: 512,
+  edx: 524,
+  eflags: 556,
+  ldtBase: 2632,
+  gdtFrames: 2640,
+  gdtEntries: 2704,
+  ctrl: 2716,
+  debug: 2748,
+  vmAssist: 2796,
+} as const;
 
 export function basicContext(raw: Uint8Array, width: number, vcpu: number): BasicContext {
   return width === 8 ? wide(raw, vcpu) : narrow(raw, vcpu);
@@ -36,7 +67,11 @@ function wide(raw: Uint8Array, vcpu: number): BasicContext {
     { name: 'event_callback_eip', value: ctx.event_callback_eip, offset: at.event },
     { name: 'syscall_callback_eip', value: ctx.syscall_callback_eip, offset: at.syscall },
     { name: 'failsafe_callback_eip', value: ctx.failsafe_callback_eip, offset: at.failsafe },
-    ...ctx.trap_ctxt.map(({ address }, index) => ({ name: `trap_ctxt[${index}].address`, value: address, offset: at.traps + index * 16 + 8 })),
+    ...ctx.trap_ctxt.map(({ address }, index) => ({
+      name: `trap_ctxt[${index}].address`,
+      value: address,
+      offset: at.traps + index * 16 + 8,
+    })),
   ];
   return {
     vcpu,
@@ -50,7 +85,15 @@ function wide(raw: Uint8Array, vcpu: number): BasicContext {
     debug: [dr.dr0, dr.dr1, dr.dr2, dr.dr3, dr.dr4, dr.dr5, dr.dr6, dr.dr7],
     vmAssist: ctx.vm_assist,
     addresses,
-    offsets: { flags: at.flags, gdtEntries: at.gdtEntries, ldtBase: at.ldtBase, rflags: at.rflags, cr1: at.ctrl + 8, debug: at.debug, vmAssist: at.vmAssist },
+    offsets: {
+      flags: at.flags,
+      gdtEntries: at.gdtEntries,
+      ldtBase: at.ldtBase,
+      rflags: at.rflags,
+      cr1: at.ctrl + 8,
+      debug: at.debug,
+      vmAssist: at.vmAssist,
+    },
     startInfo: regs.rdx,
     gdtFrames: ctx.gdt_frames,
     cr3Pfn: ctrlreg.cr3 >> 12n,
@@ -75,7 +118,15 @@ function narrow(raw: Uint8Array, vcpu: number): BasicContext {
     debug: [dr.dr0, dr.dr1, dr.dr2, dr.dr3, dr.dr4, dr.dr5, dr.dr6, dr.dr7].map(BigInt),
     vmAssist: BigInt(ctx.vm_assist),
     addresses: [],
-    offsets: { flags: at.flags, gdtEntries: at.gdtEntries, ldtBase: at.ldtBase, rflags: at.eflags, cr1: at.ctrl + 4, debug: at.debug, vmAssist: at.vmAssist },
+    offsets: {
+      flags: at.flags,
+      gdtEntries: at.gdtEntries,
+      ldtBase: at.ldtBase,
+      rflags: at.eflags,
+      cr1: at.ctrl + 4,
+      debug: at.debug,
+      vmAssist: at.vmAssist,
+    },
     startInfo: BigInt(regs.edx),
     gdtFrames: ctx.gdt_frames.map(BigInt),
     // The upper 12 bits of the PFN are folded into the lower.

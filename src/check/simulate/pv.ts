@@ -106,7 +106,8 @@ function* setBasic(sim: Simulation, id: number, blob: Blob): Reading<boolean> {
     if (badPage(sim, GDT_FRAME_RULES, context.gdtFrames[index] ?? 0n, at, index)) return true;
   }
   if (badPage(sim, CR3_RULES, context.cr3Pfn, word(context.frameOffsets.cr3))) return true;
-  if ((context.cr1 & 1n) === 1n && badPage(sim, CR1_RULES, context.cr1 >> 12n, word(context.frameOffsets.cr1))) return true;
+  if ((context.cr1 & 1n) === 1n && badPage(sim, CR1_RULES, context.cr1 >> 12n, word(context.frameOffsets.cr1)))
+    return true;
   return sim.apply(CONTEXT_RULES, context, blob, failed(id, 'basic info'));
 }
 
@@ -206,7 +207,10 @@ function* updateP2m(sim: Simulation): Reading<void> {
 const MFN_LIMIT = 2 ** 40;
 
 /** Holds a frame of the P2M against the pages that the stream has. */
-function* p2mContent(sim: Simulation, frame: { readonly index: number; readonly pfn: number; readonly place: Place }): Reading<void> {
+function* p2mContent(
+  sim: Simulation,
+  frame: { readonly index: number; readonly pfn: number; readonly place: Place },
+): Reading<void> {
   const { width, maxPfn } = sim.libxc;
   const frames = framesOf(sim);
   const offset = sim.scan.pages.occurrences(frame.pfn).findLast((one) => one.offset >= 0)?.offset;

@@ -24,7 +24,9 @@ export function* verifyPages(sim: Simulation, runs: readonly PageRun[]): Reading
 /** The content that the page had before: zeros if it was never sent with any. */
 function* sentBefore(sim: Simulation, pfn: number, offset: number): Reading<Uint8Array> {
   const start = sim.libxc.verifyStart;
-  const last = sim.scan.pages.occurrences(pfn).findLast((one) => one.offset >= 0 && one.offset < Math.min(offset, start));
+  const last = sim.scan.pages
+    .occurrences(pfn)
+    .findLast((one) => one.offset >= 0 && one.offset < Math.min(offset, start));
   return last ? yield* sim.reader.at(last.offset, PAGE_SIZE) : new Uint8Array(PAGE_SIZE);
 }
 

@@ -2,7 +2,7 @@
 import { readU32 } from '../../format/kit/bytes';
 import { TEXT_LIMIT } from '../../format/kit/decode';
 import { LibxlType } from '../../format/libxl/records';
-import { HvmType } from '../../format/hvm/context';
+import { HvmType } from '../../format/hvm/entries';
 import { XL_HEADER_SIZE, XlFlag } from '../../format/xl/header';
 import type { Reading } from '../../scan/reader';
 import { XL_CONFIG_RULES, XL_HEADER_RULES, type XlFile } from '../rules/xl';

@@ -21,7 +21,14 @@ function policiesIn(text: string): Map<string, CpuPolicy> {
     const leaf = LEAF.exec(line);
     if (leaf) {
       const [, at, sub, eax, ebx, ecx, edx] = leaf;
-      current?.leaves.push({ leaf: word(at), subleaf: word(sub), eax: word(eax), ebx: word(ebx), ecx: word(ecx), edx: word(edx) });
+      current?.leaves.push({
+        leaf: word(at),
+        subleaf: word(sub),
+        eax: word(eax),
+        ebx: word(ebx),
+        ecx: word(ecx),
+        edx: word(edx),
+      });
       continue;
     }
     const msr = MSR.exec(line);

@@ -1,6 +1,7 @@
 /** A CPU policy as leaves and MSRs, and the few features of it that a restore hangs on. */
 import { parse } from '../../format/kit/parse';
-import { CPUID_LEAF, MSR_ENTRY, NO_SUBLEAF } from '../../format/libxc/policy';
+import { CPUID_LEAF, MSR_ENTRY } from '../../format/libxc/policy';
+import { NO_SUBLEAF } from '../../format/x86/cpuid/leaf';
 
 export type Register = 'eax' | 'ebx' | 'ecx' | 'edx';
 
@@ -21,7 +22,12 @@ export const MSR_PLATFORM_INFO = 0xce;
 type FeaturePlace = readonly [leaf: number, subleaf: number, register: Register, bit: number];
 const basic = (register: Register, bit: number): FeaturePlace => [1, NO_SUBLEAF, register, bit];
 const more = (register: Register, bit: number, subleaf = 0): FeaturePlace => [7, subleaf, register, bit];
-const extended = (register: Register, bit: number, leaf = 0x8000_0001): FeaturePlace => [leaf, NO_SUBLEAF, register, bit];
+const extended = (register: Register, bit: number, leaf = 0x8000_0001): FeaturePlace => [
+  leaf,
+  NO_SUBLEAF,
+  register,
+  bit,
+];
 
 /** Named as Xen names them (public/arch-x86/cpufeatureset.h). */
 export const FEATURES = {
@@ -120,12 +126,16 @@ export class CpuPolicy {
   get vendor(): string {
     const zero = this.leaf(0);
     const words = zero ? [zero.ebx, zero.edx, zero.ecx] : [];
-    return words.map((word) => String.fromCharCode(word & 0xff, (word >> 8) & 0xff, (word >> 16) & 0xff, word >>> 24)).join('');
+    return words
+      .map((word) => String.fromCharCode(word & 0xff, (word >> 8) & 0xff, (word >> 16) & 0xff, word >>> 24))
+      .join('');
   }
 }
 
 export function leavesOf(raw: Uint8Array): Leaf[] {
-  return Array.from({ length: Math.floor(raw.length / LEAF_SIZE) }, (_, index) => parse(CPUID_LEAF, raw, true, index * LEAF_SIZE));
+  return Array.from({ length: Math.floor(raw.length / LEAF_SIZE) }, (_, index) =>
+    parse(CPUID_LEAF, raw, true, index * LEAF_SIZE),
+  );
 }
 
 export interface MsrEntry {
@@ -135,5 +145,7 @@ export interface MsrEntry {
 }
 
 export function msrsOf(raw: Uint8Array): MsrEntry[] {
-  return Array.from({ length: Math.floor(raw.length / MSR_SIZE) }, (_, index) => parse(MSR_ENTRY, raw, true, index * MSR_SIZE));
+  return Array.from({ length: Math.floor(raw.length / MSR_SIZE) }, (_, index) =>
+    parse(MSR_ENTRY, raw, true, index * MSR_SIZE),
+  );
 }

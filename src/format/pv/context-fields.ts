@@ -1,6 +1,6 @@
 /** What the contexts of 32-bit and 64-bit PV guests have in common. Source: public/arch-x86/xen.h, public/xen.h. */
 import { hex } from '../../lib/text';
-import { type Bits, type IntField, struct, type StructField, toVa, u8, zeros } from '../kit/layout';
+import { type Bits, type Fields, type IntField, struct, toVa, u8, zeros } from '../kit/layout';
 import { EXCEPTION_NAMES } from '../x86/exceptions';
 import { register32, register64, selector } from '../x86/fields';
 import { FXSAVE } from '../x86/fxsave';
@@ -38,9 +38,12 @@ export const UPCALL_MASK = u8({
   doc: 'Event mask in the frames that Xen pushes. Not kept here: the VCPU’s own is evtchn_upcall_mask in its vcpu_info.',
 });
 
-/** Entry of the virtual IDT: number n is for vector n. */
-export function trapInfo(width: 4 | 8): StructField {
-  const address = 'Address of the handler; 0 for a vector without one.';
+const HANDLER = 'Address of the handler; 0 for a vector without one.';
+export const TRAP_ADDRESS_64 = { pad: zeros(4), address: register64(HANDLER, { target: toVa }) };
+export const TRAP_ADDRESS_32 = { address: register32(HANDLER, { target: toVa }) };
+
+/** Entry of the virtual IDT, of which the address of the handler is as wide as the guest: number n is for vector n. */
+export function trapInfo<A extends Fields>(width: 4 | 8, address: A) {
   return struct(
     'trap_info',
     {
@@ -60,9 +63,7 @@ export function trapInfo(width: 4 | 8): StructField {
         },
       }),
       cs: selector('Code segment of the handler.', width),
-      ...(width === 8
-        ? { pad: zeros(4), address: register64(address, { target: toVa }) }
-        : { address: register32(address, { target: toVa }) }),
+      ...address,
     },
     {
       summary: ({ vector = 0, cs = 0, address: handler = 0 }) => {
@@ -74,13 +75,13 @@ export function trapInfo(width: 4 | 8): StructField {
   );
 }
 
-interface Word {
-  readonly register: (doc: string, more?: Parameters<typeof register64>[1]) => IntField;
-  readonly bits: (doc: string, bits: Bits) => IntField;
+interface Word<V extends number | bigint> {
+  readonly register: (doc: string, more?: Parameters<typeof register64>[1]) => IntField<V>;
+  readonly bits: (doc: string, bits: Bits) => IntField<V>;
 }
 
 /** debugreg[8] of either width. */
-export const debugRegisters = ({ register, bits }: Word, dr6: Bits, dr7: Bits): StructField =>
+export const debugRegisters = <V extends number | bigint>({ register, bits }: Word<V>, dr6: Bits, dr7: Bits) =>
   struct(
     'debugreg',
     {

@@ -3,7 +3,7 @@ import { hex } from '../../lib/text';
 import { array, type IntOptions, struct, toPfn, toVa, u16, u32, zeros } from '../kit/layout';
 import { register32, selector, wideSelector32 } from '../x86/fields';
 import { CR0, CR4, DR6, DR7, RFLAGS } from '../x86/registers';
-import { debugRegisters, FPU_CTXT, trapInfo, UPCALL_MASK, VGCF, VM_ASSIST } from './context-fields';
+import { debugRegisters, FPU_CTXT, TRAP_ADDRESS_32, trapInfo, UPCALL_MASK, VGCF, VM_ASSIST } from './context-fields';
 
 export const GUEST_CONTEXT_32_SIZE = 2800;
 
@@ -61,7 +61,7 @@ export const GUEST_CONTEXT_32 = struct(
       doc: 'What the VCPU was at, and how its callbacks are entered (VGCF_*).',
     }),
     user_regs: USER_REGS_32,
-    trap_ctxt: array(trapInfo(4), 256, { doc: 'Virtual IDT: the handler of each vector.' }),
+    trap_ctxt: array(trapInfo(4, TRAP_ADDRESS_32), 256, { doc: 'Virtual IDT: the handler of each vector.' }),
     ldt_base: register32('Linear address of the LDT.', { target: toVa }),
     ldt_ents: u32({ doc: 'Entries of the LDT, of 8 bytes each; at most 8192.' }),
     gdt_frames: array(u32({ display: 'hex', doc: 'PFN of a page of the GDT; 0 for none.', target: toPfn }), 16, {

@@ -4,7 +4,7 @@ import { array, type IntOptions, struct, toPfn, toVa, u32, u64, zeros } from '..
 import type { Target } from '../kit/node';
 import { register64, selector, wideSelector64 } from '../x86/fields';
 import { CR0, CR4, DR6, DR7, RFLAGS } from '../x86/registers';
-import { debugRegisters, FPU_CTXT, trapInfo, UPCALL_MASK, VGCF, VM_ASSIST_64 } from './context-fields';
+import { debugRegisters, FPU_CTXT, TRAP_ADDRESS_64, trapInfo, UPCALL_MASK, VGCF, VM_ASSIST_64 } from './context-fields';
 
 export const GUEST_CONTEXT_64_SIZE = 5168;
 
@@ -71,7 +71,7 @@ export const GUEST_CONTEXT_64 = struct(
       doc: 'What the VCPU was at, and how its callbacks are entered (VGCF_*).',
     }),
     user_regs: USER_REGS_64,
-    trap_ctxt: array(trapInfo(8), 256, { doc: 'Virtual IDT: the handler of each vector.' }),
+    trap_ctxt: array(trapInfo(8, TRAP_ADDRESS_64), 256, { doc: 'Virtual IDT: the handler of each vector.' }),
     ldt_base: register64('Linear address of the LDT.', { target: toVa }),
     ldt_ents: u64({ doc: 'Entries of the LDT, of 8 bytes each; at most 8192.' }),
     gdt_frames: array(u64({ display: 'hex', doc: 'PFN of a page of the GDT; 0 for none.', target: toPfn }), 16, {

@@ -12,7 +12,8 @@ import { type BrokenVariant, brokenVariants, firstLines, openVariant, readTruth 
 /** First lines that only the host decides. */
 const OTHER_LINE: Readonly<Record<string, string>> = {
   'micro64-xl-optlen-huge': 'dom0 had no 2 GiB for the optional data; with more memory xl finds the file too short',
-  'micro64-pvinfo-32-on-64': 'that Xen was built without 32-bit PV and stops there; one with it stops at the next record',
+  'micro64-pvinfo-32-on-64':
+    'that Xen was built without 32-bit PV and stops there; one with it stops at the next record',
 };
 
 /** Accepted, the guest ran on for the moment that it was watched, and yet something of it is lost. */
@@ -56,37 +57,34 @@ function disagreement({ variant, report }: Judged): string | undefined {
   if (report.verdict !== 'fails') return undefined;
   const { tool, xen } = firstLines(variant);
   const log = report.first?.log ?? [];
-  if (OTHER_LINE[name] === undefined && tool !== undefined && !log.includes(tool)) return `${name}: no line “${tool}” in ${JSON.stringify(log)}`;
+  if (OTHER_LINE[name] === undefined && tool !== undefined && !log.includes(tool))
+    return `${name}: no line “${tool}” in ${JSON.stringify(log)}`;
   if (xen !== undefined && !log.includes(xen)) return `${name}: no line “${xen}” in ${JSON.stringify(log)}`;
   return undefined;
 }
 
-test.runIf(brokenVariants.length > 0)(
-  'what a real Xen 4.17 said to broken images',
-  { timeout: 300_000 },
-  async () => {
-    const target = parseTarget(readTruth('host-epyc/xen-cpuid-p.txt') ?? '');
-    expect(target).toBeDefined();
-    const table = new Map<string, { all: number; agree: number; fails: number; suspect: number; ok: number }>();
-    const wrong: string[] = [];
-    for (const variant of brokenVariants) {
-      const source = memorySource(openVariant(variant), '/tmp/b.img');
-      const report = await check(await new Scan(source).run(), source, { xen: 417, target });
-      const row = table.get(variant.base) ?? { all: 0, agree: 0, fails: 0, suspect: 0, ok: 0 };
-      table.set(variant.base, row);
-      row.all++;
-      row[report.verdict]++;
-      const problem = disagreement({ variant, report });
-      if (problem === undefined) row.agree++;
-      else wrong.push(problem);
-    }
-    console.table(Object.fromEntries(table));
-    expect(wrong).toEqual([]);
-    expect([...table.values()].map(({ all, agree }) => [agree, all])).toEqual([
-      [158, 158],
-      [110, 110],
-      [40, 40],
-      [9, 9],
-    ]);
-  },
-);
+test.runIf(brokenVariants.length > 0)('what a real Xen 4.17 said to broken images', { timeout: 300_000 }, async () => {
+  const target = parseTarget(readTruth('host-epyc/xen-cpuid-p.txt') ?? '');
+  expect(target).toBeDefined();
+  const table = new Map<string, { all: number; agree: number; fails: number; suspect: number; ok: number }>();
+  const wrong: string[] = [];
+  for (const variant of brokenVariants) {
+    const source = memorySource(openVariant(variant), '/tmp/b.img');
+    const report = await check(await new Scan(source).run(), source, { xen: 417, target });
+    const row = table.get(variant.base) ?? { all: 0, agree: 0, fails: 0, suspect: 0, ok: 0 };
+    table.set(variant.base, row);
+    row.all++;
+    row[report.verdict]++;
+    const problem = disagreement({ variant, report });
+    if (problem === undefined) row.agree++;
+    else wrong.push(problem);
+  }
+  console.table(Object.fromEntries(table));
+  expect(wrong).toEqual([]);
+  expect([...table.values()].map(({ all, agree }) => [agree, all])).toEqual([
+    [158, 158],
+    [110, 110],
+    [40, 40],
+    [9, 9],
+  ]);
+});

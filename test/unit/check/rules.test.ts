@@ -43,7 +43,9 @@ const covered = new Set<unknown>();
 function cover(finding: CheckFinding, xen: number): void {
   const same = ALL_RULES.filter((rule) => rule.id === finding.id && inRange(rule.versions ?? {}, xen));
   const byLog = same.filter(({ log = [] }) =>
-    log[0] === undefined ? finding.log.length === 0 : formatPattern(log[0]).test((finding.log[0] ?? '').replace(/ \(\d+ = [^)]*\)$/u, '')),
+    log[0] === undefined
+      ? finding.log.length === 0
+      : formatPattern(log[0]).test((finding.log[0] ?? '').replace(/ \(\d+ = [^)]*\)$/u, '')),
   );
   const byTitle = byLog.filter(({ title }) => finding.message.startsWith(title));
   for (const rule of same.length === 1 ? same : byTitle.length > 0 ? byTitle : byLog) covered.add(rule);
@@ -56,7 +58,8 @@ for (const one of CASES) {
     const bytes = cutTo(assemble(parts), cut);
     const report = await judge(bytes, one);
     const findings = report.findings.filter((finding) => finding.id === id);
-    const finding = log === undefined ? findings[0] : findings.find((found) => JSON.stringify(found.log) === JSON.stringify(log));
+    const finding =
+      log === undefined ? findings[0] : findings.find((found) => JSON.stringify(found.log) === JSON.stringify(log));
     expect(finding, JSON.stringify(report.findings.map((found) => [found.id, found.log]))).toBeDefined();
     if (!finding) return;
     cover(finding, xen);

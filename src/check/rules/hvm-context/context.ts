@@ -42,7 +42,8 @@ export const HVM_HEADER_RULES: readonly Rule<HvmContextHead>[] = [
     id: 'LH-02',
     log: ['HVM restore: not enough data left to read 8 bytes for type 1 header'],
     title: 'no HVM_CONTEXT: VCPUs and devices are missing',
-    explain: 'libxc hands Xen an empty context, which Xen refuses. A stream whose guest never suspended ends before it is sent.',
+    explain:
+      'libxc hands Xen an empty context, which Xen refuses. A stream whose guest never suspended ends before it is sent.',
     todo: TODO.resave,
     source: `${SAVE}: hvm_load()`,
     when: ({ size }) => size === 0,
@@ -64,7 +65,10 @@ export const HVM_HEADER_RULES: readonly Rule<HvmContextHead>[] = [
     explain: 'The first entry must be HEADER, of 24 bytes.',
     source: `${SAVE}: hvm_load()`,
     when: ({ size, typecode, length }) =>
-      (typecode !== 1 || length !== HEADER_SIZE || size < 8 + HEADER_SIZE) && { values: [typecode, length, Math.max(0, size - 8)], at: { offset: 0, length: 8 } },
+      (typecode !== 1 || length !== HEADER_SIZE || size < 8 + HEADER_SIZE) && {
+        values: [typecode, length, Math.max(0, size - 8)],
+        at: { offset: 0, length: 8 },
+      },
   },
   {
     ...common,
@@ -98,7 +102,12 @@ export const HVM_HEADER_RULES: readonly Rule<HvmContextHead>[] = [
     source: `${SAVE}: arch_hvm_check()`,
     when: ({ cpuid, hostCpuid }) =>
       hostCpuid !== undefined &&
-      cpuid >>> 4 !== hostCpuid >>> 4 && { values: [cpuid, hostCpuid], settled: true, message: `saved on CPU ${hex0x(cpuid)}, the target’s is ${hex0x(hostCpuid)}`, at: { offset: 24, length: 4 } },
+      cpuid >>> 4 !== hostCpuid >>> 4 && {
+        values: [cpuid, hostCpuid],
+        settled: true,
+        message: `saved on CPU ${hex0x(cpuid)}, the target’s is ${hex0x(hostCpuid)}`,
+        at: { offset: 24, length: 4 },
+      },
   },
 ];
 
@@ -130,7 +139,8 @@ export const HVM_STEP_RULES: readonly Rule<HvmStep>[] = [
     explain: 'Xen loads types 2 to 20. A wrong length of the entry before puts the reader in the wrong place.',
     todo: TODO.newer,
     source: `${SAVE}: hvm_load()`,
-    when: ({ typecode, xen }) => typecode !== 0 && hvmSizes(xen)[typecode] === undefined && { values: [typecode], at: { offset: 0, length: 2 } },
+    when: ({ typecode, xen }) =>
+      typecode !== 0 && hvmSizes(xen)[typecode] === undefined && { values: [typecode], at: { offset: 0, length: 2 } },
   },
   {
     ...common,
@@ -166,7 +176,13 @@ export const HVM_PRESENCE_RULES: readonly Rule<HvmPresence>[] = [
     explain: 'Xen starts only VCPUs that have a CPU entry. A guest does not suspend with VCPU 0 down.',
     todo: TODO.resave,
     source: `${SAVE}: hvm_load()`,
-    when: ({ cpus }) => !cpus.includes(0) && { message: cpus.length === 0 ? 'no registers of any VCPU: the domain never runs' : 'no registers of VCPU 0: it stays down' },
+    when: ({ cpus }) =>
+      !cpus.includes(0) && {
+        message:
+          cpus.length === 0
+            ? 'no registers of any VCPU: the domain never runs'
+            : 'no registers of VCPU 0: it stays down',
+      },
   },
   {
     id: 'HH-63',

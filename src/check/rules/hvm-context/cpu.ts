@@ -6,7 +6,18 @@ import type { Feature } from '../../target/policy';
 import type { EntryRule, HvmEntrySubject } from './entry';
 
 /** Offsets in struct hvm_hw_cpu. */
-const At = { cr0: 656, cr3: 672, cr4: 680, dr6: 720, efer: 992, tscAux: 1000, pending: 1016, errorCode: 1020, flags: 1024, pad0: 1028 } as const;
+const At = {
+  cr0: 656,
+  cr3: 672,
+  cr4: 680,
+  dr6: 720,
+  efer: 992,
+  tscAux: 1000,
+  pending: 1016,
+  errorCode: 1020,
+  flags: 1024,
+  pad0: 1028,
+} as const;
 const DESCRIPTOR = 8;
 
 const isCpu = ({ typecode }: HvmEntrySubject): boolean => typecode === 2;
@@ -55,7 +66,15 @@ function cr4Valid({ cpu, nestedHvm, xen }: HvmEntrySubject): bigint {
   return valid;
 }
 
-const Efer = { SCE: 1n, LME: 1n << 8n, LMA: 1n << 10n, NXE: 1n << 11n, SVME: 1n << 12n, FFXSE: 1n << 14n, AIBRSE: 1n << 21n } as const;
+const Efer = {
+  SCE: 1n,
+  LME: 1n << 8n,
+  LMA: 1n << 10n,
+  NXE: 1n << 11n,
+  SVME: 1n << 12n,
+  FFXSE: 1n << 14n,
+  AIBRSE: 1n << 21n,
+} as const;
 
 /** hvm_efer_valid(): the words that Xen prints, undefined where it is content. */
 function eferFault(entry: HvmEntrySubject): string | undefined {
@@ -74,13 +93,26 @@ function eferFault(entry: HvmEntrySubject): string | undefined {
   return set(Efer.AIBRSE) && lacks('auto-ibrs') ? 'AutoIBRS without feature' : undefined;
 }
 
-const common = { layer: 'hypervisor', severity: 'fatal', errno: 22, todo: TODO.copy, source: 'xen/arch/x86/hvm/hvm.c: hvm_load_cpu_ctxt()' } as const;
+const common = {
+  layer: 'hypervisor',
+  severity: 'fatal',
+  errno: 22,
+  todo: TODO.copy,
+  source: 'xen/arch/x86/hvm/hvm.c: hvm_load_cpu_ctxt()',
+} as const;
 
 const badCr4 = (entry: HvmEntrySubject) => {
   const cr4 = reg(entry, At.cr4);
   const valid = cr4Valid(entry);
   const rejected = cr4 & ~valid;
-  return isCpu(entry) && rejected !== 0n && { values: [cr4, valid, rejected], message: `CR4 ${hex0x(cr4)} has bits ${hex0x(rejected)}, which the guest’s CPU does not allow`, at: place(At.cr4) };
+  return (
+    isCpu(entry) &&
+    rejected !== 0n && {
+      values: [cr4, valid, rejected],
+      message: `CR4 ${hex0x(cr4)} has bits ${hex0x(rejected)}, which the guest’s CPU does not allow`,
+      at: place(At.cr4),
+    }
+  );
 };
 
 export const CPU_RULES: readonly EntryRule[] = [
@@ -101,7 +133,10 @@ export const CPU_RULES: readonly EntryRule[] = [
     when: (entry) => {
       const cr0 = reg(entry, At.cr0);
       const bad = (cr0 & ~CR0_KNOWN) !== 0n || (cr0 & ET) === 0n || (cr0 & (PE | PG)) === PG;
-      return isCpu(entry) && bad && { values: [cr0], message: `CR0 ${hex0x(cr0)}, which no guest can have`, at: place(At.cr0) };
+      return (
+        isCpu(entry) &&
+        bad && { values: [cr0], message: `CR0 ${hex0x(cr0)}, which no guest can have`, at: place(At.cr0) }
+      );
     },
   },
   {
@@ -129,12 +164,19 @@ export const CPU_RULES: readonly EntryRule[] = [
     id: 'HH-17',
     log: ['dNv%u: HVM restore: bad EFER %#lx - %s'],
     title: 'an EFER that the guest’s CPU does not allow',
-    explain: 'Each bit of EFER needs a CPU feature that the guest’s policy, and the target, must have, and long mode must fit CR0.',
+    explain:
+      'Each bit of EFER needs a CPU feature that the guest’s policy, and the target, must have, and long mode must fit CR0.',
     todo: TODO.target,
     when: (entry) => {
       const fault = isCpu(entry) ? eferFault(entry) : undefined;
       const efer = reg(entry, At.efer);
-      return fault !== undefined && { values: [entry.instance, efer, fault], message: `EFER ${hex0x(efer)}: ${fault}`, at: place(At.efer) };
+      return (
+        fault !== undefined && {
+          values: [entry.instance, efer, fault],
+          message: `EFER ${hex0x(efer)}: ${fault}`,
+          at: place(At.efer),
+        }
+      );
     },
   },
   {
@@ -147,7 +189,10 @@ export const CPU_RULES: readonly EntryRule[] = [
     when: (entry) => {
       const dr6 = reg(entry, At.dr6);
       const dr7 = reg(entry, At.dr6 + 8);
-      return isCpu(entry) && (dr6 >> 32n !== 0n || dr7 >> 32n !== 0n) && { values: [entry.instance, dr6, dr7], at: place(At.dr6, 16) };
+      return (
+        isCpu(entry) &&
+        (dr6 >> 32n !== 0n || dr7 >> 32n !== 0n) && { values: [entry.instance, dr6, dr7], at: place(At.dr6, 16) }
+      );
     },
   },
   {
@@ -160,7 +205,14 @@ export const CPU_RULES: readonly EntryRule[] = [
     when: (entry) => {
       const cr3 = reg(entry, At.cr3);
       const bits = entry.cpu?.maxPhysAddr ?? 52;
-      return isCpu(entry) && cr3 >> BigInt(bits) !== 0n && { values: [cr3], message: `CR3 ${hex0x(cr3)} has more than ${bits} bits`, at: place(At.cr3) };
+      return (
+        isCpu(entry) &&
+        cr3 >> BigInt(bits) !== 0n && {
+          values: [cr3],
+          message: `CR3 ${hex0x(cr3)} has more than ${bits} bits`,
+          at: place(At.cr3),
+        }
+      );
     },
   },
   {
@@ -170,7 +222,10 @@ export const CPU_RULES: readonly EntryRule[] = [
     log: ['bad flags value in CPU context: %#x'],
     title: 'flags of a CPU entry that do not exist',
     explain: 'Only bit 0 (the FPU was initialised) exists.',
-    when: (entry) => isCpu(entry) && entry.length > At.flags && (word(entry, At.flags) & ~1) !== 0 && { values: [word(entry, At.flags)], at: place(At.flags, 4) },
+    when: (entry) =>
+      isCpu(entry) &&
+      entry.length > At.flags &&
+      (word(entry, At.flags) & ~1) !== 0 && { values: [word(entry, At.flags)], at: place(At.flags, 4) },
   },
   {
     ...common,
@@ -179,7 +234,10 @@ export const CPU_RULES: readonly EntryRule[] = [
     log: ['dNv%u: HVM restore: bad MSR_TSC_AUX %#lx'],
     title: 'a TSC_AUX wider than 32 bits',
     explain: 'The upper half of this MSR does not exist.',
-    when: (entry) => isCpu(entry) && entry.length > 1016 && reg(entry, At.tscAux) >> 32n !== 0n && { values: [entry.instance, reg(entry, At.tscAux)], at: place(At.tscAux) },
+    when: (entry) =>
+      isCpu(entry) &&
+      entry.length > 1016 &&
+      reg(entry, At.tscAux) >> 32n !== 0n && { values: [entry.instance, reg(entry, At.tscAux)], at: place(At.tscAux) },
   },
   {
     ...common,
@@ -191,10 +249,16 @@ export const CPU_RULES: readonly EntryRule[] = [
     when: (entry) => {
       const event = word(entry, At.pending);
       const type = (event >>> 8) & 7;
-      const intel = entry.target?.host.vendor === 'GenuineIntel' || (entry.target === undefined && entry.cpu?.vendor !== 'AuthenticAMD');
+      const intel =
+        entry.target?.host.vendor === 'GenuineIntel' ||
+        (entry.target === undefined && entry.cpu?.vendor !== 'AuthenticAMD');
       const bad = type === 1 || type > (intel ? 6 : 4) || ((event >>> 12) & 0x7_ffff) !== 0;
       const lines = [intel ? 'vmx_vmcs restore failed!' : 'svm_vmcb restore failed!'];
-      return isCpu(entry) && event >>> 31 === 1 && bad && { log: lines, message: `pending event ${hex0x(event)} cannot be injected`, at: place(At.pending, 4) };
+      return (
+        isCpu(entry) &&
+        event >>> 31 === 1 &&
+        bad && { log: lines, message: `pending event ${hex0x(event)} cannot be injected`, at: place(At.pending, 4) }
+      );
     },
   },
   {
@@ -207,7 +271,12 @@ export const CPU_RULES: readonly EntryRule[] = [
     when: (entry) => {
       const event = word(entry, At.pending);
       const code = word(entry, At.errorCode);
-      return isCpu(entry) && event >>> 31 === 1 && ((event >>> 11) & 1) === 1 && code > 0xffff && { at: place(At.errorCode, 4) };
+      return (
+        isCpu(entry) &&
+        event >>> 31 === 1 &&
+        ((event >>> 11) & 1) === 1 &&
+        code > 0xffff && { at: place(At.errorCode, 4) }
+      );
     },
   },
 ];

@@ -31,7 +31,8 @@ const PIC_RULES: readonly EntryRule[] = [
     id: 'HH-49',
     versions: { from: 419 },
     title: 'a PIC in a state that it cannot be in',
-    explain: 'Instance 0 is the master; no interrupt is raised while it is initialised; fixed lines cannot be level-triggered.',
+    explain:
+      'Instance 0 is the master; no interrupt is raised while it is initialised; fixed lines cannot be level-triggered.',
     source: PIC_CHECK,
     when: (entry) => {
       if (entry.typecode !== 3) return false;
@@ -77,7 +78,8 @@ const PIT_RULES: readonly EntryRule[] = [
     explain: 'The speaker is 0 or 1, the padding 0.',
     source: PIT_CHECK,
     when: ({ typecode, body }) =>
-      typecode === 10 && (readU32(body, PIT.speaker, true) > 1 || readU32(body, PIT.pad, true) !== 0) && { at: place(PIT.speaker, 8) },
+      typecode === 10 &&
+      (readU32(body, PIT.speaker, true) > 1 || readU32(body, PIT.pad, true) !== 0) && { at: place(PIT.speaker, 8) },
   },
   {
     ...common,
@@ -89,7 +91,12 @@ const PIT_RULES: readonly EntryRule[] = [
     source: PIT_CHECK,
     when: (entry) => {
       const bad = entry.typecode === 10 ? badChannel(entry) : undefined;
-      return bad !== undefined && { message: `channel ${Math.floor(bad / PIT.channel)} of the PIT in a state that it cannot be in`, at: place(bad) };
+      return (
+        bad !== undefined && {
+          message: `channel ${Math.floor(bad / PIT.channel)} of the PIT in a state that it cannot be in`,
+          at: place(bad),
+        }
+      );
     },
   },
   {
@@ -173,13 +180,20 @@ export const X2APIC_RULES: readonly Rule<X2apic>[] = [
     versions: { from: 419 },
     log: ['dNv%u: bogus x2APIC record: ID %#x, LDR %#x, expected LDR %#x'],
     title: 'an x2APIC whose logical id does not fit its id',
-    explain: 'Xen 4.4 to 4.18 derived the logical id from the VCPU id instead; that is kept, and 1 is set right. Anything else is kept too, with this warning.',
+    explain:
+      'Xen 4.4 to 4.18 derived the logical id from the VCPU id instead; that is kept, and 1 is set right. Anything else is kept too, with this warning.',
     todo: TODO.none,
     source: 'xen/arch/x86/hvm/vlapic.c: lapic_load_fixup()',
     when: ({ vcpu, id, ldr }) => {
       const good = logicalId(id);
       const fine = ldr === good || ldr === 1 || ldr === logicalId(vcpu);
-      return !fine && { values: [vcpu, id, ldr, good], message: `x2APIC id ${hex0x(id)} with logical id ${hex0x(ldr)}, expected ${hex0x(good)}`, at: place(APIC_LDR, 4) };
+      return (
+        !fine && {
+          values: [vcpu, id, ldr, good],
+          message: `x2APIC id ${hex0x(id)} with logical id ${hex0x(ldr)}, expected ${hex0x(good)}`,
+          at: place(APIC_LDR, 4),
+        }
+      );
     },
   },
 ];
@@ -190,7 +204,8 @@ const VARIABLE_RANGES = 8;
 
 /** All variable ranges are equal, and one is in use. */
 function sameRanges({ body }: HvmEntrySubject): boolean {
-  const pair = (index: number): readonly bigint[] => [0, 8].map((at) => readU64(body, MTRR_VARIABLE + index * 16 + at, true));
+  const pair = (index: number): readonly bigint[] =>
+    [0, 8].map((at) => readU64(body, MTRR_VARIABLE + index * 16 + at, true));
   const [base, mask] = pair(0);
   if ((mask ?? 0n) === 0n) return false;
   return Array.from({ length: VARIABLE_RANGES }, (_, index) => pair(index)).every(([b, m]) => b === base && m === mask);
@@ -214,7 +229,8 @@ const OTHER_RULES: readonly EntryRule[] = [
     layer: 'spec',
     severity: 'note',
     title: 'all variable MTRRs are the same: only the first of the guest’s ranges was saved',
-    explain: 'Xen since 4.12 saves the first range eight times over. The guest’s other ranges are lost, which makes some memory slow.',
+    explain:
+      'Xen since 4.12 saves the first range eight times over. The guest’s other ranges are lost, which makes some memory slow.',
     todo: TODO.none,
     source: 'xen/arch/x86/hvm/mtrr.c: hvm_save_mtrr_msr()',
     when: (entry) => entry.typecode === 14 && sameRanges(entry) && { at: place(MTRR_VARIABLE, VARIABLE_RANGES * 16) },
@@ -225,7 +241,8 @@ const OTHER_RULES: readonly EntryRule[] = [
     title: 'padding of VIRIDIAN_VCPU is set',
     explain: 'It must be zero.',
     source: 'xen/arch/x86/hvm/viridian/viridian.c: viridian_load_vcpu_ctxt()',
-    when: ({ typecode, body }) => typecode === 17 && body.subarray(9, 16).some((one) => one !== 0) && { at: place(9, 7) },
+    when: ({ typecode, body }) =>
+      typecode === 17 && body.subarray(9, 16).some((one) => one !== 0) && { at: place(9, 7) },
   },
   {
     ...common,
@@ -244,4 +261,10 @@ const OTHER_RULES: readonly EntryRule[] = [
   },
 ];
 
-export const DEVICE_RULES: readonly EntryRule[] = [...PIC_RULES, ...PIT_RULES, ...LINK_RULES, ...APIC_RULES, ...OTHER_RULES];
+export const DEVICE_RULES: readonly EntryRule[] = [
+  ...PIC_RULES,
+  ...PIT_RULES,
+  ...LINK_RULES,
+  ...APIC_RULES,
+  ...OTHER_RULES,
+];

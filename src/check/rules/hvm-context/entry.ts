@@ -44,8 +44,22 @@ export interface HvmSize {
 const EINVAL = 22;
 const ENODATA = 61;
 const EPERM = 1;
-const strict = (name: string, size: number, more: Partial<HvmSize> = {}): HvmSize => ({ name, kind: 'strict', size, errno: EINVAL, perVcpu: false, ...more });
-const zeroextended = (name: string, size: number, more: Partial<HvmSize> = {}): HvmSize => ({ name, kind: 'zeroextended', size, errno: EINVAL, perVcpu: false, ...more });
+const strict = (name: string, size: number, more: Partial<HvmSize> = {}): HvmSize => ({
+  name,
+  kind: 'strict',
+  size,
+  errno: EINVAL,
+  perVcpu: false,
+  ...more,
+});
+const zeroextended = (name: string, size: number, more: Partial<HvmSize> = {}): HvmSize => ({
+  name,
+  kind: 'zeroextended',
+  size,
+  errno: EINVAL,
+  perVcpu: false,
+  ...more,
+});
 
 /** What Xen of this version loads. Source: public/arch-x86/hvm/save.h and the load functions of xen/arch/x86. */
 export function hvmSizes(xen: XenVersion): Readonly<Record<number, HvmSize>> {
@@ -85,7 +99,11 @@ const mismatch = (entry: HvmEntrySubject, { kind, size, compat }: HvmSize): Hit 
     (one) =>
       `HVM restore mismatch: expected ${kind} type ${typecode} length ${one}, saw type ${typecode} length ${length}.  ${remaining} bytes remaining`,
   );
-  return { log: lines, message: `length ${length}, Xen takes ${kind === 'strict' ? '' : 'up to '}${size}${length > remaining ? `, and ${remaining} bytes are left` : ''}`, at: { offset: 4, length: 4 } };
+  return {
+    log: lines,
+    message: `length ${length}, Xen takes ${kind === 'strict' ? '' : 'up to '}${size}${length > remaining ? `, and ${remaining} bytes are left` : ''}`,
+    at: { offset: 4, length: 4 },
+  };
 };
 
 const isBadLength = ({ length, remaining }: HvmEntrySubject, { kind, size, compat }: HvmSize): boolean => {
@@ -111,7 +129,8 @@ export const ENTRY_RULES: readonly EntryRule[] = [
     id: 'HH-46',
     errno: 19,
     title: 'a device of a PC in a guest that has none',
-    explain: 'A PVH guest has neither PIC, PIT, RTC, HPET nor power management timer: the context was saved from an HVM guest.',
+    explain:
+      'A PVH guest has neither PIC, PIT, RTC, HPET nor power management timer: the context was saved from an HVM guest.',
     todo: TODO.config,
     source: 'xen/arch/x86: vpic_load(), pit_load(), rtc_load(), hpet_load(), acpi_load()',
     when: (entry) => entry.typecode !== 4 && entry.kind === 'pvh' && sizeOf(entry)?.hvmOnly === true,
@@ -134,7 +153,10 @@ export const ENTRY_RULES: readonly EntryRule[] = [
     source: 'xen/arch/x86/hvm/hvm.c: hvm_load_cpu_ctxt() and others',
     when: (entry) =>
       sizeOf(entry)?.perVcpu === true &&
-      entry.instance >= entry.maxVcpus && { message: `VCPU ${entry.instance}; the configuration has ${entry.maxVcpus}`, at: { offset: 2, length: 2 } },
+      entry.instance >= entry.maxVcpus && {
+        message: `VCPU ${entry.instance}; the configuration has ${entry.maxVcpus}`,
+        at: { offset: 2, length: 2 },
+      },
   },
   {
     ...common,
@@ -153,12 +175,15 @@ export const ENTRY_RULES: readonly EntryRule[] = [
     id: 'HH-11',
     log: ['HVM restore mismatch: expected zeroextended type %u length %u, saw type %u length %u.  %zu bytes remaining'],
     title: 'an entry longer than its type is in this Xen',
-    explain: 'An older Xen refuses what a newer one has made longer; a shorter entry is filled up with zeros. A length that leads out of the context is refused too.',
+    explain:
+      'An older Xen refuses what a newer one has made longer; a shorter entry is filled up with zeros. A length that leads out of the context is refused too.',
     todo: TODO.newer,
     source: `${SAVE}: _hvm_check_entry()`,
     when: (entry) => {
       const size = sizeOf(entry);
-      return size?.kind === 'zeroextended' && isBadLength(entry, size) && { ...mismatch(entry, size), errno: size.errno };
+      return (
+        size?.kind === 'zeroextended' && isBadLength(entry, size) && { ...mismatch(entry, size), errno: size.errno }
+      );
     },
   },
 ];

@@ -51,7 +51,8 @@ const XSAVE_RULES: readonly EntryRule[] = [
     explain: 'The target’s CPU has no XSAVE.',
     todo: TODO.target,
     source: XSAVE_LOAD,
-    when: (entry) => isXsave(entry) && entry.target !== undefined && !entry.target.host.has('xsave') && { settled: true },
+    when: (entry) =>
+      isXsave(entry) && entry.target !== undefined && !entry.target.host.has('xsave') && { settled: true },
   },
   {
     ...common,
@@ -61,7 +62,9 @@ const XSAVE_RULES: readonly EntryRule[] = [
     title: 'extended state that leads out of the context',
     explain: 'Its length is larger than what is left.',
     source: XSAVE_LOAD,
-    when: (entry) => isXsave(entry) && entry.length > entry.remaining && { values: [entry.instance, entry.length], at: { offset: 4, length: 4 } },
+    when: (entry) =>
+      isXsave(entry) &&
+      entry.length > entry.remaining && { values: [entry.instance, entry.length], at: { offset: 4, length: 4 } },
   },
   {
     ...common,
@@ -70,14 +73,20 @@ const XSAVE_RULES: readonly EntryRule[] = [
     title: 'extended state that is too short',
     explain: 'It takes 600 bytes at least: three words, the legacy area and the header.',
     source: XSAVE_LOAD,
-    when: (entry) => isXsave(entry) && entry.length < XSAVE.area + XSTATE_MIN_SIZE && { values: [entry.instance, entry.length, XSAVE.area + XSTATE_MIN_SIZE], at: { offset: 4, length: 4 } },
+    when: (entry) =>
+      isXsave(entry) &&
+      entry.length < XSAVE.area + XSTATE_MIN_SIZE && {
+        values: [entry.instance, entry.length, XSAVE.area + XSTATE_MIN_SIZE],
+        at: { offset: 4, length: 4 },
+      },
   },
   {
     ...common,
     id: 'HH-28',
     log: ['HVM{N}.%u restore: inconsistent xsave state (feat=%#lx accum=%#lx xcr0=%#lx bv=%#lx err=%d)'],
     title: 'extended state that does not fit together',
-    explain: 'XCR0 and the components in the area must lie within XCR0_accum, that within what the guest’s CPUID policy allows, and all must be valid to the CPU.',
+    explain:
+      'XCR0 and the components in the area must lie within XCR0_accum, that within what the guest’s CPUID policy allows, and all must be valid to the CPU.',
     source: XSAVE_LOAD,
     when: (entry) => {
       const state = xstateOf(entry);
@@ -99,7 +108,12 @@ const XSAVE_RULES: readonly EntryRule[] = [
       const needed = neededOf(entry);
       if (!isXsave(entry) || needed === undefined || entry.length <= needed) return false;
       const stray = strayByte(entry, needed);
-      return stray >= 0 && { values: [entry.instance, entry.length, needed, stray], at: { offset: DESCRIPTOR + stray, length: 1 } };
+      return (
+        stray >= 0 && {
+          values: [entry.instance, entry.length, needed, stray],
+          at: { offset: DESCRIPTOR + stray, length: 1 },
+        }
+      );
     },
   },
   {
@@ -113,7 +127,11 @@ const XSAVE_RULES: readonly EntryRule[] = [
     source: XSAVE_LOAD,
     when: (entry) => {
       const needed = neededOf(entry);
-      return isXsave(entry) && needed !== undefined && entry.length > needed && { values: [entry.instance, entry.length, needed] };
+      return (
+        isXsave(entry) &&
+        needed !== undefined &&
+        entry.length > needed && { values: [entry.instance, entry.length, needed] }
+      );
     },
   },
   {
@@ -125,7 +143,11 @@ const XSAVE_RULES: readonly EntryRule[] = [
     source: XSAVE_LOAD,
     when: (entry) => {
       const needed = neededOf(entry);
-      return isXsave(entry) && needed !== undefined && entry.length < needed && { values: [entry.instance, entry.length, needed], at: { offset: 4, length: 4 } };
+      return (
+        isXsave(entry) &&
+        needed !== undefined &&
+        entry.length < needed && { values: [entry.instance, entry.length, needed], at: { offset: 4, length: 4 } }
+      );
     },
   },
 ];
@@ -148,7 +170,12 @@ function msrsOf({ body }: HvmEntrySubject): Msr[] {
   const count = Math.min(readU32(body, MSR.count, true), MSR_LIMIT);
   return Array.from({ length: count }, (_, item) => {
     const at = MSR.entries + item * MSR.entry;
-    return { at, index: readU32(body, at, true), reserved: readU32(body, at + 4, true), value: readU64(body, at + 8, true) };
+    return {
+      at,
+      index: readU32(body, at, true),
+      reserved: readU32(body, at + 4, true),
+      value: readU64(body, at + 8, true),
+    };
   });
 }
 
@@ -173,7 +200,9 @@ const MSR_RULES: readonly EntryRule[] = [
     title: 'MSRs that lead out of the context',
     explain: 'The length is larger than what is left: an old sender wrote it too long.',
     source: MSR_LOAD,
-    when: (entry) => isMsr(entry) && entry.length > entry.remaining && { values: [entry.instance, entry.length], at: { offset: 4, length: 4 } },
+    when: (entry) =>
+      isMsr(entry) &&
+      entry.length > entry.remaining && { values: [entry.instance, entry.length], at: { offset: 4, length: 4 } },
   },
   {
     ...common,
@@ -182,7 +211,12 @@ const MSR_RULES: readonly EntryRule[] = [
     title: 'a CPU_MSR without an MSR',
     explain: 'It takes 24 bytes at least: the count and one MSR.',
     source: MSR_LOAD,
-    when: (entry) => isMsr(entry) && entry.length < MSR.entries + MSR.entry && { values: [entry.instance, entry.length, MSR.entries + MSR.entry], at: { offset: 4, length: 4 } },
+    when: (entry) =>
+      isMsr(entry) &&
+      entry.length < MSR.entries + MSR.entry && {
+        values: [entry.instance, entry.length, MSR.entries + MSR.entry],
+        at: { offset: 4, length: 4 },
+      },
   },
   {
     ...common,
@@ -194,7 +228,10 @@ const MSR_RULES: readonly EntryRule[] = [
     source: MSR_LOAD,
     when: (entry) => {
       const needed = MSR.entries + readU32(entry.body, MSR.count, true) * MSR.entry;
-      return isMsr(entry) && entry.length !== needed && { values: [entry.instance, entry.length, needed], at: { offset: 4, length: 8 } };
+      return (
+        isMsr(entry) &&
+        entry.length !== needed && { values: [entry.instance, entry.length, needed], at: { offset: 4, length: 8 } }
+      );
     },
   },
   {
@@ -220,7 +257,14 @@ const MSR_RULES: readonly EntryRule[] = [
     source: MSR_LOAD,
     when: (entry) => {
       const bad = isMsr(entry) ? firstBadMsr(entry) : undefined;
-      return bad !== undefined && bad.fault === undefined && { values: [entry.instance, bad.msr.index], message: `MSR ${hex0x(bad.msr.index)}, which this Xen does not load`, at: placeOf(bad.msr) };
+      return (
+        bad !== undefined &&
+        bad.fault === undefined && {
+          values: [entry.instance, bad.msr.index],
+          message: `MSR ${hex0x(bad.msr.index)}, which this Xen does not load`,
+          at: placeOf(bad.msr),
+        }
+      );
     },
   },
   {
@@ -229,12 +273,19 @@ const MSR_RULES: readonly EntryRule[] = [
     errno: 6,
     log: ['HVM dNv%u load MSR %#x with value %#lx failed'],
     title: 'a value of an MSR that the guest’s CPU does not allow',
-    explain: 'Bits of it need CPU features that the guest’s policy, and the target, must have. A stream without a CPUID policy gets one made up, which may lack them.',
+    explain:
+      'Bits of it need CPU features that the guest’s policy, and the target, must have. A stream without a CPUID policy gets one made up, which may lack them.',
     todo: TODO.target,
     source: 'xen/arch/x86/msr.c: guest_wrmsr()',
     when: (entry) => {
       const bad = isMsr(entry) ? firstBadMsr(entry) : undefined;
-      return bad?.fault !== undefined && { values: [entry.instance, bad.msr.index, bad.msr.value], message: `MSR ${hex0x(bad.msr.index)} = ${hex0x(bad.msr.value)}: ${bad.fault}`, at: placeOf(bad.msr) };
+      return (
+        bad?.fault !== undefined && {
+          values: [entry.instance, bad.msr.index, bad.msr.value],
+          message: `MSR ${hex0x(bad.msr.index)} = ${hex0x(bad.msr.value)}: ${bad.fault}`,
+          at: placeOf(bad.msr),
+        }
+      );
     },
   },
 ];

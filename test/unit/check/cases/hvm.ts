@@ -44,8 +44,15 @@ const refused = (what: string, line: string | undefined, rc: number, text: strin
 const EINVAL = 'Invalid argument';
 const inval = (what: string, line?: string): readonly string[] => refused(what, line, 22, EINVAL);
 const HVM_PARAMS = params([1, 0xfeffc], [17, 0xfefff]);
-const setParam = (index: number, value: bigint | number): Change => ({ params: concat(HVM_PARAMS, params([index, value])) });
-const paramCase = (id: string, bad: readonly [number, bigint | number], near: readonly [number, bigint | number], log: string): RuleCase => ({
+const setParam = (index: number, value: bigint | number): Change => ({
+  params: concat(HVM_PARAMS, params([index, value])),
+});
+const paramCase = (
+  id: string,
+  bad: readonly [number, bigint | number],
+  near: readonly [number, bigint | number],
+  log: string,
+): RuleCase => ({
   id,
   base: hvmParts,
   bad: setParam(...bad),
@@ -61,28 +68,51 @@ const xsaveEntry = (xcr0: number, accum: number, bv: number, size: number, lengt
   return hvmEntry(16, 0, bytes);
 };
 const withEntry = (bytes: Uint8Array): Change => context({ tscAdjust: concat(entry('tscAdjust'), bytes) });
-const msrEntry = (...list: readonly (readonly [index: number, value: number | bigint, reserved?: number])[]): Uint8Array =>
-  hvmEntry(20, 0, concat(u32(list.length), u32(0), ...list.map(([index, value, reserved = 0]) => concat(u32(index), u32(reserved), u64(value)))));
+const msrEntry = (
+  ...list: readonly (readonly [index: number, value: number | bigint, reserved?: number])[]
+): Uint8Array =>
+  hvmEntry(
+    20,
+    0,
+    concat(
+      u32(list.length),
+      u32(0),
+      ...list.map(([index, value, reserved = 0]) => concat(u32(index), u32(reserved), u64(value))),
+    ),
+  );
 const entryLength = (bytes: Uint8Array, length: number): Uint8Array => patch(bytes, 4, u32(length));
 const contextBytes = Object.values(own).reduce((sum, bytes) => sum + bytes.length, 0);
 /** Bytes of the context behind the descriptor of an entry. */
 const remaining = (name: string): number => contextBytes - (at(name, 0)[1] - lead) - 8;
 
 const CONTEXT: readonly RuleCase[] = [
-  { id: 'LH-01', base: hvmParts, bad: { hvm: record(XC.HVM_CONTEXT) }, near: {}, log: ['Unable to allocate 0 bytes for hvm context'], at: ['hvm', 4] },
+  {
+    id: 'LH-01',
+    base: hvmParts,
+    bad: { hvm: record(XC.HVM_CONTEXT) },
+    near: {},
+    log: ['Unable to allocate 0 bytes for hvm context'],
+    at: ['hvm', 4],
+  },
   {
     id: 'LH-02',
     base: hvmParts,
     bad: { hvm: undefined },
     near: {},
-    log: ['HVM restore: not enough data left to read 8 bytes for type 1 header', 'Unable to restore HVM context (61 = No data available)'],
+    log: [
+      'HVM restore: not enough data left to read 8 bytes for type 1 header',
+      'Unable to restore HVM context (61 = No data available)',
+    ],
   },
   {
     id: 'HH-01',
     base: hvmParts,
     bad: { hvm: record(XC.HVM_CONTEXT, new Uint8Array(7)) },
     near: {},
-    log: ['HVM restore: not enough data left to read 8 bytes for type 1 header', 'Unable to restore HVM context (61 = No data available)'],
+    log: [
+      'HVM restore: not enough data left to read 8 bytes for type 1 header',
+      'Unable to restore HVM context (61 = No data available)',
+    ],
   },
   {
     id: 'HH-01',
@@ -95,8 +125,22 @@ const CONTEXT: readonly RuleCase[] = [
     ],
     at: ['hvm', 8],
   },
-  { id: 'HH-02', base: hvmParts, bad: body('header', [0, u32(0x5438_1287)]), near: {}, log: ['HVMN restore: bad magic number 0x54381287', `Unable to restore HVM context (22 = ${EINVAL})`], at: ['hvm', 16] },
-  { id: 'HH-03', base: hvmParts, bad: body('header', [4, u32(2)]), near: {}, log: ['HVMN restore: unsupported version 2', `Unable to restore HVM context (22 = ${EINVAL})`], at: ['hvm', 20] },
+  {
+    id: 'HH-02',
+    base: hvmParts,
+    bad: body('header', [0, u32(0x5438_1287)]),
+    near: {},
+    log: ['HVMN restore: bad magic number 0x54381287', `Unable to restore HVM context (22 = ${EINVAL})`],
+    at: ['hvm', 16],
+  },
+  {
+    id: 'HH-03',
+    base: hvmParts,
+    bad: body('header', [4, u32(2)]),
+    near: {},
+    log: ['HVMN restore: unsupported version 2', `Unable to restore HVM context (22 = ${EINVAL})`],
+    at: ['hvm', 20],
+  },
   {
     id: 'HH-04',
     base: hvmParts,
@@ -106,8 +150,21 @@ const CONTEXT: readonly RuleCase[] = [
     log: ['HVMN restore: VM saved on one CPU (0x800f22) and restored on another (0x800f12).'],
     at: ['hvm', 32],
   },
-  { id: 'HH-05', base: hvmParts, bad: context({ end: undefined }), near: {}, log: ['HVMN restore: save did not end with a null entry', 'Unable to restore HVM context (61 = No data available)'] },
-  { id: 'HH-06', base: hvmParts, bad: context({ tscAdjust: hvmEntry(21, 0, new Uint8Array(8)) }), near: withEntry(msrEntry([0x140, 0])), log: ['HVMN restore: unknown entry typecode 21', `Unable to restore HVM context (22 = ${EINVAL})`], at: at('tscAdjust', 0) },
+  {
+    id: 'HH-05',
+    base: hvmParts,
+    bad: context({ end: undefined }),
+    near: {},
+    log: ['HVMN restore: save did not end with a null entry', 'Unable to restore HVM context (61 = No data available)'],
+  },
+  {
+    id: 'HH-06',
+    base: hvmParts,
+    bad: context({ tscAdjust: hvmEntry(21, 0, new Uint8Array(8)) }),
+    near: withEntry(msrEntry([0x140, 0])),
+    log: ['HVMN restore: unknown entry typecode 21', `Unable to restore HVM context (22 = ${EINVAL})`],
+    at: at('tscAdjust', 0),
+  },
   {
     id: 'HH-08',
     base: hvmParts,
@@ -124,7 +181,13 @@ const CONTEXT: readonly RuleCase[] = [
   {
     id: 'HM-01',
     base: hvmParts,
-    bad: { pages: pages([[0, T.NOTAB, new Uint8Array(4096)], [0xfeffc, T.NOTAB, new Uint8Array(4096)], [0xfefff, T.NOTAB, new Uint8Array(4096)]]) },
+    bad: {
+      pages: pages([
+        [0, T.NOTAB, new Uint8Array(4096)],
+        [0xfeffc, T.NOTAB, new Uint8Array(4096)],
+        [0xfefff, T.NOTAB, new Uint8Array(4096)],
+      ]),
+    },
     near: {},
     at: at('cpu', 0),
   },
@@ -145,14 +208,31 @@ const ENTRIES: readonly RuleCase[] = [
     near: {},
     log: refused('11/0', undefined, 19, 'No such device'),
   },
-  { id: 'HH-47', base: hvmParts, bad: context({ pic1: hvmEntry(3, 2, new Uint8Array(8)) }), near: {}, log: refused('3/2', undefined, 2, 'No such file or directory'), at: at('pic1', 2) },
-  { id: 'HH-13', base: hvmParts, bad: context({ cpu: hvmEntry(2, 1, hvmCpu) }), near: {}, log: inval('2/1'), at: at('cpu', 2) },
+  {
+    id: 'HH-47',
+    base: hvmParts,
+    bad: context({ pic1: hvmEntry(3, 2, new Uint8Array(8)) }),
+    near: {},
+    log: refused('3/2', undefined, 2, 'No such file or directory'),
+    at: at('pic1', 2),
+  },
+  {
+    id: 'HH-13',
+    base: hvmParts,
+    bad: context({ cpu: hvmEntry(2, 1, hvmCpu) }),
+    near: {},
+    log: inval('2/1'),
+    at: at('cpu', 2),
+  },
   {
     id: 'HH-10',
     base: hvmParts,
     bad: context({ link: hvmEntry(9, 0, new Uint8Array(9)) }),
     near: {},
-    log: inval('9/0', `HVM restore mismatch: expected strict type 9 length 8, saw type 9 length 9.  ${remaining('link') + 1} bytes remaining`),
+    log: inval(
+      '9/0',
+      `HVM restore mismatch: expected strict type 9 length 8, saw type 9 length 9.  ${remaining('link') + 1} bytes remaining`,
+    ),
     at: at('link', 4),
   },
   {
@@ -160,13 +240,37 @@ const ENTRIES: readonly RuleCase[] = [
     base: hvmParts,
     bad: context({ lapic: hvmEntry(5, 0, concat(u64(0xfee0_0800), new Uint8Array(24))) }),
     near: context({ lapic: hvmEntry(5, 0, u64(0xfee0_0800)) }),
-    log: inval('5/0', `HVM restore mismatch: expected zeroextended type 5 length 24, saw type 5 length 32.  ${remaining('lapic') + 8} bytes remaining`),
+    log: inval(
+      '5/0',
+      `HVM restore mismatch: expected zeroextended type 5 length 24, saw type 5 length 32.  ${remaining('lapic') + 8} bytes remaining`,
+    ),
     at: at('lapic', 4),
   },
-  { id: 'HH-14', base: hvmParts, bad: cpu([1028, u32(1)]), near: cpu([1028, u32(0)]), log: inval('2/0'), at: at('cpu', 8 + 1028) },
-  { id: 'HH-15', base: hvmParts, bad: cpu([656, u64(0x8000_0010)]), near: cpu([656, u64(0x11)]), log: inval('2/0', 'HVMN restore: bad CR0 0x80000010'), at: at('cpu', 8 + 656) },
+  {
+    id: 'HH-14',
+    base: hvmParts,
+    bad: cpu([1028, u32(1)]),
+    near: cpu([1028, u32(0)]),
+    log: inval('2/0'),
+    at: at('cpu', 8 + 1028),
+  },
+  {
+    id: 'HH-15',
+    base: hvmParts,
+    bad: cpu([656, u64(0x8000_0010)]),
+    near: cpu([656, u64(0x11)]),
+    log: inval('2/0', 'HVMN restore: bad CR0 0x80000010'),
+    at: at('cpu', 8 + 656),
+  },
   // FSGSBASE is in the policy, UMIP is not.
-  { id: 'HH-16', base: hvmParts, bad: cpu([680, u64(0x800)]), near: cpu([680, u64(0x1_0000)]), log: inval('2/0', 'HVMN restore: bad CR4 0x800'), at: at('cpu', 8 + 680) },
+  {
+    id: 'HH-16',
+    base: hvmParts,
+    bad: cpu([680, u64(0x800)]),
+    near: cpu([680, u64(0x1_0000)]),
+    log: inval('2/0', 'HVMN restore: bad CR4 0x800'),
+    at: at('cpu', 8 + 680),
+  },
   {
     id: 'HH-16',
     base: hvmParts,
@@ -176,39 +280,185 @@ const ENTRIES: readonly RuleCase[] = [
     log: inval('2/0', 'HVMN restore: bad CR4 0x800 (valid 0x1507ff, rejected 0x800)'),
     at: at('cpu', 8 + 680),
   },
-  { id: 'HH-17', base: hvmParts, bad: cpu([992, u64(0x400)]), near: cpu([992, u64(0x900)]), log: inval('2/0', 'dNv0: HVM restore: bad EFER 0x400 - LMA/LME/CR0.PG inconsistency'), at: at('cpu', 8 + 992) },
-  { id: 'HH-18', base: hvmParts, xen: 418, bad: cpu([720, u64(2n ** 32n)]), near: cpu([720, u64(2n ** 32n - 1n)]), log: inval('2/0', 'dNv0: HVM restore: bad DR6 0x100000000 or DR7 0'), at: at('cpu', 8 + 720) },
-  { id: 'HH-19', base: hvmParts, bad: cpu([672, u64(2n ** 40n)]), near: cpu([672, u64(2n ** 40n - 4096n)]), log: inval('2/0', 'HVMN restore: bad CR3 0x10000000000'), at: at('cpu', 8 + 672) },
-  { id: 'HH-20', base: hvmParts, bad: cpu([1024, u32(2)]), near: cpu([1024, u32(1)]), log: inval('2/0', 'bad flags value in CPU context: 0x2'), at: at('cpu', 8 + 1024) },
-  { id: 'HH-21', base: hvmParts, bad: cpu([1000, u64(2n ** 32n)]), near: cpu([1000, u64(2n ** 32n - 1n)]), log: inval('2/0', 'dNv0: HVM restore: bad MSR_TSC_AUX 0x100000000'), at: at('cpu', 8 + 1000) },
-  { id: 'HH-22', base: hvmParts, bad: cpu([1016, u32(0x8000_0500)]), near: cpu([1016, u32(0x8000_0400)]), log: inval('2/0', 'svm_vmcb restore failed!'), at: at('cpu', 8 + 1016) },
-  { id: 'HH-23', base: hvmParts, bad: cpu([1016, u32(0x8000_0b0e)], [1020, u32(0x1_0000)]), near: cpu([1016, u32(0x8000_0b0e)], [1020, u32(0xffff)]), log: inval('2/0', 'svm_vmcb restore failed!'), at: at('cpu', 8 + 1020) },
-  { id: 'HH-48', base: hvmParts, xen: 419, bad: body('pic1', [7, 2]), near: body('pic1', [7, 1]), log: ['HVM restore dN: failed to check PIC:1 rc -33', 'Unable to restore HVM context (33 = Numerical argument out of domain)'], at: at('pic1', 8 + 7) },
-  { id: 'HH-49', base: hvmParts, xen: 419, bad: body('pic1', [6, 0x01]), near: body('pic1', [6, 0xde]), log: ['HVM restore dN: failed to check PIC:1 rc -22', `Unable to restore HVM context (22 = ${EINVAL})`], at: at('pic1', 8 + 6) },
-  { id: 'HH-50', base: hvmParts, xen: 419, bad: body('pit', [48, u32(2)]), near: body('pit', [48, u32(1)]), log: ['HVM restore dN: failed to check PIT:0 rc -33', 'Unable to restore HVM context (33 = Numerical argument out of domain)'], at: at('pit', 8 + 48) },
-  { id: 'HH-51', base: hvmParts, xen: 419, bad: body('pit', [0, u32(0x1_0001)]), near: body('pit', [0, u32(0x1_0000)]), log: ['HVM restore dN: failed to check PIT:0 rc -33', 'Unable to restore HVM context (33 = Numerical argument out of domain)'], at: at('pit', 8) },
-  { id: 'HH-52', base: hvmParts, xen: 419, bad: body('pit', [15, 0]), near: body('pit', [47, 0]), log: ['HVM restore dN: failed to check PIT:0 rc -22', `Unable to restore HVM context (22 = ${EINVAL})`], at: at('pit', 8 + 15) },
-  { id: 'HH-53', base: hvmParts, xen: 419, bad: body('link', [4, 1]), near: {}, log: ['HVM restore dN: failed to check PCI_LINK:0 rc -22', `Unable to restore HVM context (22 = ${EINVAL})`], at: at('link', 8 + 4) },
-  { id: 'HH-54', base: hvmParts, bad: body('link', [2, 16]), near: body('link', [2, 15]), log: inval('9/0', 'HVM restore: PCI-ISA link 2 out of range (16)'), at: at('link', 8 + 2) },
-  { id: 'HH-55', base: hvmParts, bad: body('lapic', [0, u64(0xfee0_0400)]), near: body('lapic', [0, u64(0xfee0_0c00)]), log: inval('5/0'), at: at('lapic', 8) },
+  {
+    id: 'HH-17',
+    base: hvmParts,
+    bad: cpu([992, u64(0x400)]),
+    near: cpu([992, u64(0x900)]),
+    log: inval('2/0', 'dNv0: HVM restore: bad EFER 0x400 - LMA/LME/CR0.PG inconsistency'),
+    at: at('cpu', 8 + 992),
+  },
+  {
+    id: 'HH-18',
+    base: hvmParts,
+    xen: 418,
+    bad: cpu([720, u64(2n ** 32n)]),
+    near: cpu([720, u64(2n ** 32n - 1n)]),
+    log: inval('2/0', 'dNv0: HVM restore: bad DR6 0x100000000 or DR7 0'),
+    at: at('cpu', 8 + 720),
+  },
+  {
+    id: 'HH-19',
+    base: hvmParts,
+    bad: cpu([672, u64(2n ** 40n)]),
+    near: cpu([672, u64(2n ** 40n - 4096n)]),
+    log: inval('2/0', 'HVMN restore: bad CR3 0x10000000000'),
+    at: at('cpu', 8 + 672),
+  },
+  {
+    id: 'HH-20',
+    base: hvmParts,
+    bad: cpu([1024, u32(2)]),
+    near: cpu([1024, u32(1)]),
+    log: inval('2/0', 'bad flags value in CPU context: 0x2'),
+    at: at('cpu', 8 + 1024),
+  },
+  {
+    id: 'HH-21',
+    base: hvmParts,
+    bad: cpu([1000, u64(2n ** 32n)]),
+    near: cpu([1000, u64(2n ** 32n - 1n)]),
+    log: inval('2/0', 'dNv0: HVM restore: bad MSR_TSC_AUX 0x100000000'),
+    at: at('cpu', 8 + 1000),
+  },
+  {
+    id: 'HH-22',
+    base: hvmParts,
+    bad: cpu([1016, u32(0x8000_0500)]),
+    near: cpu([1016, u32(0x8000_0400)]),
+    log: inval('2/0', 'svm_vmcb restore failed!'),
+    at: at('cpu', 8 + 1016),
+  },
+  {
+    id: 'HH-23',
+    base: hvmParts,
+    bad: cpu([1016, u32(0x8000_0b0e)], [1020, u32(0x1_0000)]),
+    near: cpu([1016, u32(0x8000_0b0e)], [1020, u32(0xffff)]),
+    log: inval('2/0', 'svm_vmcb restore failed!'),
+    at: at('cpu', 8 + 1020),
+  },
+  {
+    id: 'HH-48',
+    base: hvmParts,
+    xen: 419,
+    bad: body('pic1', [7, 2]),
+    near: body('pic1', [7, 1]),
+    log: [
+      'HVM restore dN: failed to check PIC:1 rc -33',
+      'Unable to restore HVM context (33 = Numerical argument out of domain)',
+    ],
+    at: at('pic1', 8 + 7),
+  },
+  {
+    id: 'HH-49',
+    base: hvmParts,
+    xen: 419,
+    bad: body('pic1', [6, 0x01]),
+    near: body('pic1', [6, 0xde]),
+    log: ['HVM restore dN: failed to check PIC:1 rc -22', `Unable to restore HVM context (22 = ${EINVAL})`],
+    at: at('pic1', 8 + 6),
+  },
+  {
+    id: 'HH-50',
+    base: hvmParts,
+    xen: 419,
+    bad: body('pit', [48, u32(2)]),
+    near: body('pit', [48, u32(1)]),
+    log: [
+      'HVM restore dN: failed to check PIT:0 rc -33',
+      'Unable to restore HVM context (33 = Numerical argument out of domain)',
+    ],
+    at: at('pit', 8 + 48),
+  },
+  {
+    id: 'HH-51',
+    base: hvmParts,
+    xen: 419,
+    bad: body('pit', [0, u32(0x1_0001)]),
+    near: body('pit', [0, u32(0x1_0000)]),
+    log: [
+      'HVM restore dN: failed to check PIT:0 rc -33',
+      'Unable to restore HVM context (33 = Numerical argument out of domain)',
+    ],
+    at: at('pit', 8),
+  },
+  {
+    id: 'HH-52',
+    base: hvmParts,
+    xen: 419,
+    bad: body('pit', [15, 0]),
+    near: body('pit', [47, 0]),
+    log: ['HVM restore dN: failed to check PIT:0 rc -22', `Unable to restore HVM context (22 = ${EINVAL})`],
+    at: at('pit', 8 + 15),
+  },
+  {
+    id: 'HH-53',
+    base: hvmParts,
+    xen: 419,
+    bad: body('link', [4, 1]),
+    near: {},
+    log: ['HVM restore dN: failed to check PCI_LINK:0 rc -22', `Unable to restore HVM context (22 = ${EINVAL})`],
+    at: at('link', 8 + 4),
+  },
+  {
+    id: 'HH-54',
+    base: hvmParts,
+    bad: body('link', [2, 16]),
+    near: body('link', [2, 15]),
+    log: inval('9/0', 'HVM restore: PCI-ISA link 2 out of range (16)'),
+    at: at('link', 8 + 2),
+  },
+  {
+    id: 'HH-55',
+    base: hvmParts,
+    bad: body('lapic', [0, u64(0xfee0_0400)]),
+    near: body('lapic', [0, u64(0xfee0_0c00)]),
+    log: inval('5/0'),
+    at: at('lapic', 8),
+  },
   {
     id: 'HH-57',
     base: hvmParts,
     xen: 419,
-    bad: context({ lapic: hvmEntry(5, 0, concat(u64(0xfee0_0c00), new Uint8Array(16))), regs: patch(entry('regs'), 8 + 0x20, u32(0x12), new Uint8Array(0xac), u32(5)) }),
-    near: context({ lapic: hvmEntry(5, 0, concat(u64(0xfee0_0c00), new Uint8Array(16))), regs: patch(entry('regs'), 8 + 0x20, u32(0x12), new Uint8Array(0xac), u32(0x1_0004)) }),
+    bad: context({
+      lapic: hvmEntry(5, 0, concat(u64(0xfee0_0c00), new Uint8Array(16))),
+      regs: patch(entry('regs'), 8 + 0x20, u32(0x12), new Uint8Array(0xac), u32(5)),
+    }),
+    near: context({
+      lapic: hvmEntry(5, 0, concat(u64(0xfee0_0c00), new Uint8Array(16))),
+      regs: patch(entry('regs'), 8 + 0x20, u32(0x12), new Uint8Array(0xac), u32(0x1_0004)),
+    }),
     log: ['dNv0: bogus x2APIC record: ID 0x12, LDR 0x5, expected LDR 0x10004'],
     at: at('regs', 8 + 0xd0),
   },
-  { id: 'HH-41', base: hvmParts, bad: body('mtrr', [224, u64(0x509)]), near: body('mtrr', [224, u64(0x508)]), log: inval('14/0'), at: at('mtrr', 8 + 224) },
+  {
+    id: 'HH-41',
+    base: hvmParts,
+    bad: body('mtrr', [224, u64(0x509)]),
+    near: body('mtrr', [224, u64(0x508)]),
+    log: inval('14/0'),
+    at: at('mtrr', 8 + 224),
+  },
   {
     id: 'HH-65',
     base: hvmParts,
-    bad: body('mtrr', ...Array.from({ length: 8 }, (_, range) => [8 + range * 16, concat(u64(6), u64(0x800))] as const)),
-    near: body('mtrr', ...Array.from({ length: 7 }, (_, range) => [8 + range * 16, concat(u64(6), u64(0x800))] as const)),
+    bad: body(
+      'mtrr',
+      ...Array.from({ length: 8 }, (_, range) => [8 + range * 16, concat(u64(6), u64(0x800))] as const),
+    ),
+    near: body(
+      'mtrr',
+      ...Array.from({ length: 7 }, (_, range) => [8 + range * 16, concat(u64(6), u64(0x800))] as const),
+    ),
     at: at('mtrr', 16),
   },
-  { id: 'HH-58', base: hvmParts, bad: withEntry(hvmEntry(17, 0, concat(u64(0), Uint8Array.of(0, 0, 1)))), near: withEntry(hvmEntry(17, 0, concat(u64(0), Uint8Array.of(1)))), log: inval('17/0') },
+  {
+    id: 'HH-58',
+    base: hvmParts,
+    bad: withEntry(hvmEntry(17, 0, concat(u64(0), Uint8Array.of(0, 0, 1)))),
+    near: withEntry(hvmEntry(17, 0, concat(u64(0), Uint8Array.of(1)))),
+    log: inval('17/0'),
+  },
   {
     id: 'HH-59',
     base: hvmParts,
@@ -236,7 +486,13 @@ const STATE: readonly RuleCase[] = [
     near: withEntry(xsaveEntry(3, 3, 3, 576)),
     log: refused('16/0', 'HVMN.0 restore: not enough data left to read 4096 xsave bytes', 61, 'No data available'),
   },
-  { id: 'HH-27', base: hvmParts, bad: withEntry(xsaveEntry(0, 0, 0, 0, 599)), near: withEntry(xsaveEntry(3, 3, 3, 576)), log: inval('16/0', 'HVMN.0 restore mismatch: xsave length 599 < 600') },
+  {
+    id: 'HH-27',
+    base: hvmParts,
+    bad: withEntry(xsaveEntry(0, 0, 0, 0, 599)),
+    near: withEntry(xsaveEntry(3, 3, 3, 576)),
+    log: inval('16/0', 'HVMN.0 restore mismatch: xsave length 599 < 600'),
+  },
   {
     id: 'HH-28',
     base: hvmParts,
@@ -249,10 +505,27 @@ const STATE: readonly RuleCase[] = [
     base: hvmParts,
     bad: withEntry(patch(xsaveEntry(3, 3, 3, 592), 8 + 24 + 580, 1)),
     near: withEntry(xsaveEntry(3, 3, 3, 592)),
-    log: refused('16/0', 'HVMN.0 restore mismatch: xsave length 0x268 > 0x258 (non-zero data at 0x25c)', 95, 'Operation not supported'),
+    log: refused(
+      '16/0',
+      'HVMN.0 restore mismatch: xsave length 0x268 > 0x258 (non-zero data at 0x25c)',
+      95,
+      'Operation not supported',
+    ),
   },
-  { id: 'HH-30', base: hvmParts, bad: withEntry(xsaveEntry(3, 3, 3, 592)), near: withEntry(xsaveEntry(3, 3, 3, 576)), log: ['HVMN.0 restore mismatch: xsave length 0x268 > 0x258'] },
-  { id: 'HH-32', base: hvmParts, bad: withEntry(xsaveEntry(7, 7, 7, 831)), near: withEntry(xsaveEntry(7, 7, 7, 832)), log: inval('16/0', 'HVMN.0 restore mismatch: xsave length 0x357 != 0x358') },
+  {
+    id: 'HH-30',
+    base: hvmParts,
+    bad: withEntry(xsaveEntry(3, 3, 3, 592)),
+    near: withEntry(xsaveEntry(3, 3, 3, 576)),
+    log: ['HVMN.0 restore mismatch: xsave length 0x268 > 0x258'],
+  },
+  {
+    id: 'HH-32',
+    base: hvmParts,
+    bad: withEntry(xsaveEntry(7, 7, 7, 831)),
+    near: withEntry(xsaveEntry(7, 7, 7, 832)),
+    log: inval('16/0', 'HVMN.0 restore mismatch: xsave length 0x357 != 0x358'),
+  },
   {
     id: 'HH-33',
     base: hvmParts,
@@ -260,7 +533,13 @@ const STATE: readonly RuleCase[] = [
     near: withEntry(msrEntry([0x140, 0])),
     log: refused('20/0', 'HVMN.0 restore: not enough data left to read 64 MSR bytes', 61, 'No data available'),
   },
-  { id: 'HH-34', base: hvmParts, bad: withEntry(hvmEntry(20, 0, new Uint8Array(23))), near: withEntry(msrEntry([0x140, 0])), log: inval('20/0', 'HVMN.0 restore mismatch: MSR length 23 < 24') },
+  {
+    id: 'HH-34',
+    base: hvmParts,
+    bad: withEntry(hvmEntry(20, 0, new Uint8Array(23))),
+    near: withEntry(msrEntry([0x140, 0])),
+    log: inval('20/0', 'HVMN.0 restore mismatch: MSR length 23 < 24'),
+  },
   {
     id: 'HH-35',
     base: hvmParts,
@@ -268,7 +547,13 @@ const STATE: readonly RuleCase[] = [
     near: withEntry(msrEntry([0x140, 0])),
     log: refused('20/0', 'HVMN.0 restore mismatch: MSR length 24 != 40', 95, 'Operation not supported'),
   },
-  { id: 'HH-36', base: hvmParts, bad: withEntry(msrEntry([0x140, 0, 1])), near: withEntry(msrEntry([0x140, 0])), log: refused('20/0', undefined, 95, 'Operation not supported') },
+  {
+    id: 'HH-36',
+    base: hvmParts,
+    bad: withEntry(msrEntry([0x140, 0, 1])),
+    near: withEntry(msrEntry([0x140, 0])),
+    log: refused('20/0', undefined, 95, 'Operation not supported'),
+  },
   {
     id: 'HH-37',
     base: hvmParts,
@@ -286,7 +571,14 @@ const STATE: readonly RuleCase[] = [
 ];
 
 const PARAMS: readonly RuleCase[] = [
-  { id: 'LH-04', base: hvmParts, bad: { params: record(XC.HVM_PARAMS, new Uint8Array(7)) }, near: {}, log: ['HVM_PARAMS record truncated: length 7, header size 8'], at: ['params', 4] },
+  {
+    id: 'LH-04',
+    base: hvmParts,
+    bad: { params: record(XC.HVM_PARAMS, new Uint8Array(7)) },
+    near: {},
+    log: ['HVM_PARAMS record truncated: length 7, header size 8'],
+    at: ['params', 4],
+  },
   {
     id: 'LH-05',
     base: hvmParts,
@@ -299,12 +591,31 @@ const PARAMS: readonly RuleCase[] = [
     id: 'LH-05',
     base: hvmParts,
     xen: 408,
-    bad: { image: patch(part('image'), 12, u32(2, false)), static: undefined, cpuid: undefined, msr: undefined, params: record(XC.HVM_PARAMS, concat(u32(2), u32(0), new Uint8Array(24))) },
-    near: { image: patch(part('image'), 12, u32(2, false)), static: undefined, cpuid: undefined, msr: undefined, params: record(XC.HVM_PARAMS, concat(u32(1), u32(0), new Uint8Array(24))) },
+    bad: {
+      image: patch(part('image'), 12, u32(2, false)),
+      static: undefined,
+      cpuid: undefined,
+      msr: undefined,
+      params: record(XC.HVM_PARAMS, concat(u32(2), u32(0), new Uint8Array(24))),
+    },
+    near: {
+      image: patch(part('image'), 12, u32(2, false)),
+      static: undefined,
+      cpuid: undefined,
+      msr: undefined,
+      params: record(XC.HVM_PARAMS, concat(u32(1), u32(0), new Uint8Array(24))),
+    },
     log: ['HVM_PARAMS record truncated: header 8, count 2, expected len 32, got 32'],
     at: ['params', 4],
   },
-  { id: 'LH-06', base: hvmParts, bad: { params: concat(HVM_PARAMS, params()) }, near: {}, log: ['Skipping empty HVM_PARAMS record'], at: ['params', HVM_PARAMS.length] },
+  {
+    id: 'LH-06',
+    base: hvmParts,
+    bad: { params: concat(HVM_PARAMS, params()) },
+    near: {},
+    log: ['Skipping empty HVM_PARAMS record'],
+    at: ['params', HVM_PARAMS.length],
+  },
   { id: 'LH-13', base: hvmParts, bad: { params: patch(HVM_PARAMS, 12, u32(1)) }, near: {}, at: ['params', 12] },
   paramCase('HR-01', [39, 0], [38, 0], 'set HVM param 39 = 0x0000000000000000 (22 = Invalid argument)'),
   paramCase('HR-02', [24, 1], [27, 1], 'set HVM param 24 = 0x0000000000000001 (22 = Invalid argument)'),
@@ -332,8 +643,18 @@ const PARAMS: readonly RuleCase[] = [
   paramCase('HR-10', [31, 6], [31, 5], 'set HVM param 31 = 0x0000000000000006 (22 = Invalid argument)'),
   paramCase('HR-11', [33, 65], [33, 64], 'set HVM param 33 = 0x0000000000000041 (22 = Invalid argument)'),
   paramCase('HR-12', [36, 5], [36, 4], 'set HVM param 36 = 0x0000000000000005 (22 = Invalid argument)'),
-  paramCase('HR-13', [15, 2n ** 32n], [15, 2n ** 32n - 1n], 'set HVM param 15 = 0x0000000100000000 (22 = Invalid argument)'),
-  paramCase('HR-14', [37, 103n << 32n], [37, 104n << 32n], 'set HVM param 37 = 0x0000006700000000 (22 = Invalid argument)'),
+  paramCase(
+    'HR-13',
+    [15, 2n ** 32n],
+    [15, 2n ** 32n - 1n],
+    'set HVM param 15 = 0x0000000100000000 (22 = Invalid argument)',
+  ),
+  paramCase(
+    'HR-14',
+    [37, 103n << 32n],
+    [37, 104n << 32n],
+    'set HVM param 37 = 0x0000006700000000 (22 = Invalid argument)',
+  ),
   paramCase('HR-15', [38, 2], [38, 1], 'set HVM param 38 = 0x0000000000000002 (22 = Invalid argument)'),
   { id: 'LH-09', base: hvmParts, bad: { params: undefined }, near: {} },
   {

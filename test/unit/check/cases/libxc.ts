@@ -5,7 +5,8 @@ import type { RuleCase } from './case';
 
 const pv = pvParts();
 const hvm = hvmParts();
-const part = (parts: Readonly<Record<string, Uint8Array>>, name: string): Uint8Array => parts[name] ?? new Uint8Array(0);
+const part = (parts: Readonly<Record<string, Uint8Array>>, name: string): Uint8Array =>
+  parts[name] ?? new Uint8Array(0);
 const image = part(pv, 'image');
 const domain = part(pv, 'domain');
 const v2 = patch(image, 12, u32(2, false));
@@ -304,8 +305,25 @@ export const LIBXC_CASES: readonly RuleCase[] = [
   {
     id: 'LC-37',
     base: pvParts,
-    bad: { tsc: concat(pages([[0x3e, T.XTAB], [0x3f, T.XTAB], [0x40, T.XTAB]]), tsc) },
-    near: { tsc: concat(pages([[0x3e, T.XTAB], [0x3f, T.XTAB]]), tsc) },
+    bad: {
+      tsc: concat(
+        pages([
+          [0x3e, T.XTAB],
+          [0x3f, T.XTAB],
+          [0x40, T.XTAB],
+        ]),
+        tsc,
+      ),
+    },
+    near: {
+      tsc: concat(
+        pages([
+          [0x3e, T.XTAB],
+          [0x3f, T.XTAB],
+        ]),
+        tsc,
+      ),
+    },
     log: ['pfn 0x40 (index 2) outside domain maximum'],
     at: ['tsc', 32],
   },

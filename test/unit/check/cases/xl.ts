@@ -5,7 +5,8 @@ import type { RuleCase } from './case';
 
 const pv = pvParts();
 const hvm = hvmParts();
-const part = (parts: Readonly<Record<string, Uint8Array>>, name: string): Uint8Array => parts[name] ?? new Uint8Array(0);
+const part = (parts: Readonly<Record<string, Uint8Array>>, name: string): Uint8Array =>
+  parts[name] ?? new Uint8Array(0);
 const xl = part(pv, 'xl');
 const JSON_LENGTH = xl.length - 52;
 const head = (length: number): Uint8Array => concat(xl.subarray(0, 44), u32(length));
@@ -217,16 +218,14 @@ export const XL_CASES: readonly RuleCase[] = [
       ['LX-15', 'a\0b\0/key\0value\0', 'a\0/b\0', 'Key in xenstore data not relative', 20],
       ['LX-16', 'key\0value', 'key\0value\0', 'Val in xenstore data not NUL terminated', 20],
     ] as const
-  ).map(
-    ([id, bad, near, line, offset]): RuleCase => ({
-      id,
-      base: hvmParts,
-      bad: { emulator: concat(xenstore(bad), part(hvm, 'emulator')) },
-      near: { emulator: concat(xenstore(near), part(hvm, 'emulator')) },
-      log: [line],
-      at: ['emulator', offset],
-    }),
-  ),
+  ).map(([id, bad, near, line, offset]): RuleCase => ({
+    id,
+    base: hvmParts,
+    bad: { emulator: concat(xenstore(bad), part(hvm, 'emulator')) },
+    near: { emulator: concat(xenstore(near), part(hvm, 'emulator')) },
+    log: [line],
+    at: ['emulator', offset],
+  })),
   {
     id: 'LX-17',
     base: pvParts,
@@ -248,7 +247,11 @@ export const XL_CASES: readonly RuleCase[] = [
     base: hvmParts,
     bad: { emulator: undefined },
     near: {},
-    log: ['domain N device model: spawn failed (rc=-3)', 'Post DM startup configs failed, rc=-3', 'device model did not start: -3'],
+    log: [
+      'domain N device model: spawn failed (rc=-3)',
+      'Post DM startup configs failed, rc=-3',
+      'device model did not start: -3',
+    ],
     at: ['done', 0],
   },
   {
@@ -306,18 +309,31 @@ export const XL_CASES: readonly RuleCase[] = [
   ...(
     [
       ['QM-01', patch(qemu, 0, 0x52), ['Not a migration stream', 'load of migration failed: Invalid argument'], 0],
-      ['QM-02', patch(qemu, 4, u32(2, false)), ['Unsupported migration stream version', 'load of migration failed: Operation not supported'], 4],
-      ['QM-06', patch(qemu, 8, 0x2a), ['Unknown savevm section type 42', 'load of migration failed: Invalid argument'], 8],
+      [
+        'QM-02',
+        patch(qemu, 4, u32(2, false)),
+        ['Unsupported migration stream version', 'load of migration failed: Operation not supported'],
+        4,
+      ],
+      [
+        'QM-06',
+        patch(qemu, 8, 0x2a),
+        ['Unknown savevm section type 42', 'load of migration failed: Invalid argument'],
+        8,
+      ],
       ['QM-05', qemu.subarray(0, 300), [], 8],
     ] as const
-  ).map(
-    ([id, state, lines, offset]): RuleCase => ({
-      id,
-      base: hvmParts,
-      bad: { emulator: emulator(XL.EMULATOR_CONTEXT, state) },
-      near: { emulator: emulator(XL.EMULATOR_CONTEXT, concat(qemu, new Uint8Array(4))) },
-      log: ['domain N device model: spawn failed (rc=-3)', 'Post DM startup configs failed, rc=-3', 'device model did not start: -3', ...lines],
-      at: ['emulator', 16 + offset],
-    }),
-  ),
+  ).map(([id, state, lines, offset]): RuleCase => ({
+    id,
+    base: hvmParts,
+    bad: { emulator: emulator(XL.EMULATOR_CONTEXT, state) },
+    near: { emulator: emulator(XL.EMULATOR_CONTEXT, concat(qemu, new Uint8Array(4))) },
+    log: [
+      'domain N device model: spawn failed (rc=-3)',
+      'Post DM startup configs failed, rc=-3',
+      'device model did not start: -3',
+      ...lines,
+    ],
+    at: ['emulator', 16 + offset],
+  })),
 ];
