@@ -1,6 +1,7 @@
 /** Other names under which people look for fields. Each line is one thing; the prefixes IA32_ and MSR_ count for nothing. */
 const SAME: readonly (readonly string[])[] = [
-  ['rip', 'eip', 'pc', 'instruction pointer'],
+  // Not `pc`: the x87 control word has a field of that name.
+  ['rip', 'eip', 'instruction pointer'],
   ['rsp', 'esp', 'sp', 'stack pointer'],
   ['rflags', 'eflags', 'flags register'],
   ['rax', 'eax'],
