@@ -4,7 +4,7 @@ import { blobSource } from '../source/blob';
 import { type CachedSource, cachedSource } from '../source/cached';
 import { memorySource } from '../source/memory';
 import { WorkerClient } from '../worker/client';
-import { NO_FILE, useApp } from './store';
+import { NO_FILE, type Target, useApp } from './store';
 import { Timeline } from './timeline';
 
 export interface FileData {
@@ -58,6 +58,18 @@ function worker(): WorkerClient {
         fingerprint,
         version: version + 1,
       }));
+      if (!refused && !cancelled) startCheck(useApp.getState().target);
+    },
+    onChecking: ({ done, total }) => useApp.setState({ check: { state: 'running', done, total } }),
+    onChecked: ({ result, problem }) => {
+      useApp.setState(({ version }) => ({
+        check: result
+          ? { state: 'done', result }
+          : problem === undefined
+            ? { state: 'cancelled' }
+            : { state: 'failed', reason: problem },
+        version: version + 1,
+      }));
     },
     onCrash: (reason) => {
       useApp.setState({ phase: 'crashed', crash: reason });
@@ -81,6 +93,17 @@ export function openFile(file: File): void {
     version: version + 1,
   }));
   worker().open(file);
+}
+
+/** Asks whether the image would restore on this target. The scan must have ended. */
+export function startCheck(target: Target): void {
+  const { xen, policy } = target;
+  useApp.setState({ target, finding: undefined, check: { state: 'running', done: 0, total: 1 } });
+  worker().check({ ...(xen === undefined ? {} : { xen }), ...(policy === undefined ? {} : { policy: policy.text }) });
+}
+
+export function cancelCheck(): void {
+  worker().cancelCheck();
 }
 
 export function cancelScan(): void {

@@ -1,5 +1,7 @@
 /** What the page shows, as one small serialisable state. Bytes and index live beside it, in `session.ts`. */
 import { create } from 'zustand';
+import type { CheckReport } from '../check/check';
+import type { XenVersion } from '../check/xen-version';
 import type { Finding } from '../scan/finding';
 import { emptyImage, type ImageInfo } from '../scan/image';
 import type { Progress } from '../worker/protocol';
@@ -10,6 +12,21 @@ export type Phase = 'empty' | 'scanning' | 'done' | 'cancelled' | 'refused' | 'c
 
 export type Theme = 'system' | 'light' | 'dark';
 
+/** What was asked of the check besides the image. */
+export interface Target {
+  /** The Xen that restores; that of the image if not given. */
+  readonly xen?: XenVersion;
+  /** CPU policy of the host that restores: text as xen-cpuid -p prints it, and where it comes from. */
+  readonly policy?: { readonly name: string; readonly text: string };
+}
+
+export type Check =
+  | { readonly state: 'none' }
+  | { readonly state: 'running'; readonly done: number; readonly total: number }
+  | { readonly state: 'done'; readonly result: CheckReport }
+  | { readonly state: 'cancelled' }
+  | { readonly state: 'failed'; readonly reason: string };
+
 export interface AppState {
   readonly phase: Phase;
   readonly file: { readonly name: string; readonly size: number } | undefined;
@@ -17,6 +34,11 @@ export interface AppState {
   readonly image: ImageInfo;
   readonly findings: readonly Finding[];
   readonly suppressed: number;
+  /** Whether the image would restore: asked once the scan has ended, and again for another target. */
+  readonly check: Check;
+  readonly target: Target;
+  /** The finding that is looked at, by its place in the list. */
+  readonly finding: number | undefined;
   readonly fingerprint: string | undefined;
   readonly crash: string | undefined;
   /** Rises with every change of the index, the page cache or a fold: what is drawn from them is drawn again. */
@@ -47,6 +69,9 @@ export const NO_FILE = {
   image: emptyImage(),
   findings: [],
   suppressed: 0,
+  check: { state: 'none' },
+  target: {},
+  finding: undefined,
   fingerprint: undefined,
   crash: undefined,
   fieldPath: undefined,

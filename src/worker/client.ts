@@ -1,5 +1,5 @@
 /** The page's side of the worker: opens files, hands on what comes back, turns requests into promises. */
-import type { FromWorker, RequestName, Requests, ToWorker } from './protocol';
+import type { CheckOptions, FromWorker, RequestName, Requests, ToWorker } from './protocol';
 
 /** As much of a Worker as the client needs; tests hand in one that runs in-process. */
 export interface WorkerLike {
@@ -11,6 +11,8 @@ export interface WorkerLike {
 export interface ScanListener {
   onProgress(message: Extract<FromWorker, { kind: 'progress' }>): void;
   onDone(message: Extract<FromWorker, { kind: 'done' }>): void;
+  onChecking(message: Extract<FromWorker, { kind: 'checking' }>): void;
+  onChecked(message: Extract<FromWorker, { kind: 'checked' }>): void;
   /** The worker itself failed: out of memory, or a fault of ours. */
   onCrash(reason: string): void;
 }
@@ -45,6 +47,15 @@ export class WorkerClient {
     this.#worker.postMessage({ kind: 'cancel', session: this.#session });
   }
 
+  /** Asks whether the image would restore. */
+  check(options: CheckOptions): void {
+    this.#worker.postMessage({ kind: 'check', session: this.#session, options });
+  }
+
+  cancelCheck(): void {
+    this.#worker.postMessage({ kind: 'cancel-check', session: this.#session });
+  }
+
   /** Stops the scan and forgets the file. */
   close(): void {
     this.cancel();
@@ -69,6 +80,10 @@ export class WorkerClient {
         return this.#listener.onProgress(message);
       case 'done':
         return this.#listener.onDone(message);
+      case 'checking':
+        return this.#listener.onChecking(message);
+      case 'checked':
+        return this.#listener.onChecked(message);
       case 'reply':
         this.#waiting.get(message.id)?.resolve(message.output as never);
         this.#waiting.delete(message.id);

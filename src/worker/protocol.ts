@@ -5,6 +5,8 @@ import type { MapCells, MapQuery, PageTotals } from '../memory/page-map';
 import type { VcpuMemory } from '../memory/vcpu';
 import type { Translation } from '../memory/virtual';
 import type { PagingRegisters } from '../memory/walk/paging';
+import type { CheckReport } from '../check/check';
+import type { MatchedLine } from '../check/log/matched';
 import type { Finding } from '../scan/finding';
 import type { ImageInfo } from '../scan/image';
 import type { PageOccurrence } from '../scan/pages';
@@ -14,6 +16,8 @@ import type { RecordBatch } from '../scan/records';
 export interface Requests {
   readonly map: { readonly in: MapQuery; readonly out: MapCells };
   readonly totals: { readonly in: Record<string, never>; readonly out: PageTotals };
+  /** A pasted log held against the last check. */
+  readonly log: { readonly in: { readonly text: string }; readonly out: readonly MatchedLine[] };
   readonly occurrences: { readonly in: { readonly pfn: number }; readonly out: readonly PageOccurrence[] };
   /** Where a page's bytes are that a restore would store. */
   readonly page: { readonly in: { readonly pfn: number }; readonly out: PagePlace };
@@ -28,10 +32,21 @@ export interface Requests {
 }
 export type RequestName = keyof Requests;
 
+/** What a check is asked. */
+export interface CheckOptions {
+  /** Version of the Xen that restores, as 417 for 4.17; that of the image if not given. */
+  readonly xen?: number;
+  /** CPU policy of the host that restores, as xen-cpuid -p prints it. */
+  readonly policy?: string;
+}
+
 /** Every message bears the session of its file, so that what comes late for a closed one is dropped. */
 export type ToWorker =
   | { readonly kind: 'open'; readonly session: number; readonly file: Blob; readonly name: string }
   | { readonly kind: 'cancel'; readonly session: number }
+  /** Would it restore? One check at a time: a new one ends the one before. */
+  | { readonly kind: 'check'; readonly session: number; readonly options: CheckOptions }
+  | { readonly kind: 'cancel-check'; readonly session: number }
   | {
       [N in RequestName]: {
         readonly kind: 'request';
@@ -78,4 +93,6 @@ export type FromWorker =
       readonly id: number;
       readonly output: Requests[RequestName]['out'];
     }
+  | { readonly kind: 'checking'; readonly session: number; readonly done: number; readonly total: number }
+  | { readonly kind: 'checked'; readonly session: number; readonly result?: CheckReport; readonly problem?: string }
   | { readonly kind: 'failed'; readonly session: number; readonly id: number; readonly message: string };

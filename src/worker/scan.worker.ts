@@ -21,6 +21,8 @@ self.addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
     void session.run();
   } else if (current?.id === data.session) {
     if (data.kind === 'cancel') current.session.cancel();
+    else if (data.kind === 'check') void current.session.check(data.options);
+    else if (data.kind === 'cancel-check') current.session.cancelCheck();
     else void current.session.answer(data.id, data.name, data.input);
   }
 });

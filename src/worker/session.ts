@@ -1,11 +1,10 @@
 /** One open file in the worker: runs its scan, posts what it finds, answers questions. Free of worker globals. */
-import { descriptorOf } from '../memory/descriptors';
+import type { CheckFinding } from '../check/finding';
 import { GuestMemory } from '../memory/guest-memory';
 import { pageMap, pageTotals } from '../memory/page-map';
-import { translate } from '../memory/virtual';
 import { Scan } from '../scan/scan';
 import type { ByteSource } from '../source/source';
-import type { FromWorker, RequestName, Requests } from './protocol';
+import type { CheckOptions, FromWorker, RequestName, Requests } from './protocol';
 
 type Post = (message: FromWorker, transfer: Transferable[]) => void;
 
@@ -29,9 +28,14 @@ export class Session {
   readonly #id: number;
   readonly #scan: Scan;
   readonly #memory: GuestMemory;
+  readonly #source: ByteSource;
   readonly #post: Post;
   readonly #abort = new AbortController();
   readonly #started = performance.now();
+  /** Ends the check that runs, if one does. */
+  #checking = new AbortController();
+  /** Findings of the last check: what lines of a log are held against. */
+  #findings: readonly CheckFinding[] = [];
   #recordsSent = 0;
   #findingsSent = 0;
   #imageSent = -1;
@@ -40,11 +44,52 @@ export class Session {
     this.#id = id;
     this.#scan = new Scan(source);
     this.#memory = new GuestMemory(source, this.#scan.pages, this.#scan.image);
+    this.#source = source;
     this.#post = post;
   }
 
   cancel(): void {
     this.#abort.abort();
+    this.#checking.abort();
+  }
+
+  cancelCheck(): void {
+    this.#checking.abort();
+  }
+
+  /** Whether the image would restore. The rules are loaded when first asked for. */
+  async check({ xen, policy }: CheckOptions): Promise<void> {
+    this.#checking.abort();
+    const mine = new AbortController();
+    this.#checking = mine;
+    try {
+      const [{ check }, { parseTarget }] = await Promise.all([
+        import('../check/check'),
+        import('../check/target/policy-text'),
+      ]);
+      const target = policy === undefined ? undefined : parseTarget(policy);
+      if (policy !== undefined && target === undefined) throw new Error('the CPU policy is no output of xen-cpuid -p');
+      const result = await check(this.#scan, this.#source, {
+        xen,
+        target,
+        signal: mine.signal,
+        onSlice: async (done) => {
+          this.#post({ kind: 'checking', session: this.#id, done, total: 1 }, []);
+          await breathe();
+        },
+      });
+      if (this.#checking !== mine) return;
+      if (!result.complete) {
+        const reason = mine.signal.aborted ? {} : { problem: 'a read failed' };
+        this.#post({ kind: 'checked', session: this.#id, ...reason }, []);
+        return;
+      }
+      this.#findings = result.findings;
+      this.#post({ kind: 'checked', session: this.#id, result }, []);
+    } catch (error) {
+      const problem = error instanceof Error ? error.message : 'the check failed';
+      if (this.#checking === mine) this.#post({ kind: 'checked', session: this.#id, problem }, []);
+    }
   }
 
   async run(): Promise<void> {
@@ -112,8 +157,11 @@ export class Session {
       totals: () => pageTotals(pages),
       occurrences: ({ pfn }) => pages.occurrences(pfn),
       page: ({ pfn }) => this.#memory.page(pfn),
-      translate: ({ registers, va }) => translate(this.#memory, registers, va),
-      descriptor: ({ vcpu, selector }) => descriptorOf(this.#memory, vcpu, selector),
+      log: async ({ text }) => (await import('../check/log/matched')).matchedLines(text, this.#findings, this.#scan),
+      translate: async ({ registers, va }) =>
+        (await import('../memory/virtual')).translate(this.#memory, registers, va),
+      descriptor: async ({ vcpu, selector }) =>
+        (await import('../memory/descriptors')).descriptorOf(this.#memory, vcpu, selector),
     };
     return answers[name](input);
   }

@@ -3,6 +3,7 @@ import { Tabs } from 'radix-ui';
 import { lazy, Suspense, useEffect } from 'react';
 import { Group, Panel, Separator } from 'react-resizable-panels';
 import { showTab } from '../../state/actions';
+import { shownFindings } from '../../state/findings';
 import { useApp } from '../../state/store';
 import { type Tab, TABS } from '../../state/url/link';
 import { EmptyPage } from '../empty/empty-page';
@@ -94,8 +95,8 @@ export function App(): React.ReactNode {
 
 function Work(): React.ReactNode {
   const tab = useApp((state) => state.place.tab);
-  const findings = useApp((state) => state.findings.length);
-  const fatal = useApp((state) => state.findings.some(({ severity }) => severity === 'fatal'));
+  const findings = useApp((state) => shownFindings(state).length);
+  const fatal = useApp((state) => shownFindings(state).some(({ severity }) => severity === 'fatal'));
   return (
     <>
       <Tabs.Root className={styles['tabs']} value={tab} onValueChange={(value) => showTab(value as Tab)}>

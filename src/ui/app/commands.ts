@@ -4,6 +4,8 @@ import { TABS } from '../../state/url/link';
 import { goToRecord, leaveFile, selectRange, showTab } from '../../state/actions';
 import { cancelScan, fileData } from '../../state/session';
 import { type AppState, useApp } from '../../state/store';
+import { shownFindings } from '../../state/findings';
+import { stepFinding } from '../findings/choose';
 import { copyLink } from './clipboard';
 import { chooseFile, openSample } from './open';
 import { nextTheme } from './theme';
@@ -17,6 +19,7 @@ export interface Command {
   readonly when?: (state: AppState) => boolean;
 }
 
+const hasFindings = (state: AppState): boolean => shownFindings(state).length > 0;
 const hasRecords = (state: AppState): boolean => state.progress.records > 0;
 
 function step(by: number): void {
@@ -47,8 +50,10 @@ export const COMMANDS: readonly Command[] = [
   { id: 'sample', title: 'Open the sample', keys: [], run: () => void openSample() },
   { id: 'close', title: 'Close the file', keys: [], run: leaveFile, when: (state) => state.file !== undefined },
   { id: 'cancel', title: 'Cancel the scan', keys: [], run: cancelScan, when: (state) => state.phase === 'scanning' },
-  { id: 'next', title: 'Next record', keys: ['Period'], run: () => step(1), when: hasRecords },
-  { id: 'previous', title: 'Previous record', keys: ['Comma'], run: () => step(-1), when: hasRecords },
+  { id: 'next', title: 'Next record', keys: ['KeyJ'], run: () => step(1), when: hasRecords },
+  { id: 'previous', title: 'Previous record', keys: ['KeyK'], run: () => step(-1), when: hasRecords },
+  { id: 'next-finding', title: 'Next finding', keys: ['Period'], run: () => stepFinding(1), when: hasFindings },
+  { id: 'previous-finding', title: 'Previous finding', keys: ['Comma'], run: () => stepFinding(-1), when: hasFindings },
   {
     id: 'filter',
     title: 'Filter the records',

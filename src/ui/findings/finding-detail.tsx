@@ -1,86 +1,98 @@
-/** One finding: what it says, where, what was expected there, and the bytes. */
+/** One finding: what it says, the lines that Xen prints for it, why, what to do, and the bytes. */
+import { Copy } from 'lucide-react';
+import { ruleOf } from '../../check/rules/index';
 import { counted, hex0x } from '../../lib/text';
-import type { Finding } from '../../scan/finding';
-import { goToOffset, recordAt } from '../../state/actions';
+import { recordAt } from '../../state/actions';
+import type { ShownFinding } from '../../state/findings';
 import { useApp } from '../../state/store';
+import { copyText } from '../app/clipboard';
 import { focusBytes } from '../shared/focus-bytes';
-import { useRow } from '../shared/use-decoded';
 import { OffsetLink, RecordLink } from '../shared/links';
 import { SeverityIcon } from '../shared/severity-icon';
+import { useRow } from '../shared/use-decoded';
+import { GuiltyField } from './guilty-field';
 import { HexLines } from './hex-lines';
-import { WORDS } from './summary';
+import { findingReport } from './report-text';
+import { showBytesOf } from './show-bytes';
+import { WORDS } from './words';
 import styles from './findings.module.css';
 
 const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
-export function FindingDetail({ finding }: { readonly finding: Finding }): React.ReactNode {
-  const { id, severity, layer, record, offset, length, message, expected, found } = finding;
-  // Bytes between records are no record's fault: the one before only says where they are.
-  const before = record === null ? recordAt(offset) : -1;
-  const row = useRow(record ?? (before < 0 ? undefined : before));
-  const size = useApp((state) => state.file?.size ?? 0);
+/** What the finding weighs: for a check's fatal one whether the restore comes as far as that. */
+function weight({ severity, certainty, reached, counts }: ShownFinding): string {
+  if (certainty === 'target' && counts !== true) return 'Depends on the target';
+  if (severity === 'fatal' && reached === true) return 'Stops the restore';
+  if (severity === 'fatal' && reached === false) return 'Never reached';
+  return WORDS[severity];
+}
+
+function certaintyText({ certainty, counts }: ShownFinding): string | undefined {
+  if (certainty === undefined) return undefined;
+  if (certainty === 'certain') return 'certain, on any host';
+  return counts === true ? 'on the target that was given' : 'only the target can tell';
+}
+
+/** Who prints a line: the hypervisor's lines name a domain or a VCPU, or the HVM context. */
+const speaker = (line: string): string => (/^(?:HVM|d\S*v?\d* |dN|mm\.c)/u.test(line) ? 'Xen' : 'xl');
+
+export function FindingDetail({ finding }: { readonly finding: ShownFinding }): React.ReactNode {
+  const { id, severity, layer, message, offset, length, log = [] } = finding;
+  const rule = ruleOf(id);
+  const about = [layer === 'file' ? 'file' : layer, certaintyText(finding)].filter((word) => word !== undefined);
   return (
     <article className={styles['detail']} aria-label="Finding">
       <header className={styles['meta']}>
         <span className={`sev-${severity} ${styles['chip']}`}>
           <SeverityIcon severity={severity} size={12} />
-          {WORDS[severity]}
+          {weight(finding)}
         </span>
-        <span>{layer === 'file' ? 'file' : `${layer} layer`}</span>
+        <span>{about.join(' · ')}</span>
         <code className="cap mono">{id}</code>
+        <button
+          type="button"
+          className="btn icon"
+          aria-label="Copy a report of this finding"
+          title="Copy report"
+          onClick={() => void copyText(findingReport(finding), 'Report')}
+        >
+          <Copy size={14} aria-hidden />
+        </button>
       </header>
       <h2>{sentence(message)}</h2>
-      <dl className={styles['facts']}>
-        {record !== null && (
-          <>
-            <dt>Record</dt>
-            <dd>
-              <RecordLink record={record} /> {row?.name}
-            </dd>
-          </>
-        )}
-        {before >= 0 && (
-          <>
-            <dt>After</dt>
-            <dd>
-              <RecordLink record={before} /> {row?.name}
-            </dd>
-          </>
-        )}
-        <dt>At</dt>
-        <dd>
-          {offset < size ? (
-            <OffsetLink offset={offset} length={Math.max(1, length)} />
-          ) : (
-            `${hex0x(offset)}, the end of the file`
-          )}
-          {length > 0 && ` · ${counted(length, 'byte')}`}
-        </dd>
-        {expected !== undefined && (
-          <>
-            <dt>Expected</dt>
-            <dd className="mono">{expected}</dd>
-          </>
-        )}
-        {found !== undefined && (
-          <>
-            <dt>Found</dt>
-            <dd className={`mono ${severity === 'note' ? '' : styles['wrong']}`}>{found}</dd>
-          </>
-        )}
-      </dl>
+      {log.length > 0 && (
+        <ol className={`mono ${styles['log']}`} aria-label="What Xen prints">
+          {log.map((line, index) => (
+            <li key={index}>
+              <span>{speaker(line)}</span>
+              <span className={index === 0 && severity === 'fatal' ? styles['lead'] : ''}>{line}</span>
+            </li>
+          ))}
+        </ol>
+      )}
+      {rule && (
+        <div className={styles['why']}>
+          <section>
+            <h3>Why</h3>
+            <p>{rule.explain}</p>
+          </section>
+          <section>
+            <h3>What to do</h3>
+            <p>{rule.todo}</p>
+          </section>
+        </div>
+      )}
+      <Facts finding={finding} source={rule?.source} />
       {length > 0 && (
         <section className={styles['evidence']} aria-label="Bytes of the finding">
           <header>
             <h3>The bytes</h3>
-            <span className="mono ell">
-              {hex0x(offset)} · {counted(length, 'byte')}
-            </span>
+            <GuiltyName finding={finding} />
             <button
               type="button"
               className="btn primary"
               onClick={() => {
-                goToOffset(offset, Math.max(1, length));
+                showBytesOf(finding);
                 focusBytes();
               }}
             >
@@ -88,8 +100,79 @@ export function FindingDetail({ finding }: { readonly finding: Finding }): React
             </button>
           </header>
           <HexLines range={{ start: offset, end: offset + length }} grave={severity === 'fatal'} />
+          <GuiltyField finding={finding} />
         </section>
       )}
     </article>
+  );
+}
+
+function GuiltyName({ finding: { offset, length } }: { readonly finding: ShownFinding }): React.ReactNode {
+  return (
+    <span className="mono ell">
+      {hex0x(offset)} · {counted(length, 'byte')}
+    </span>
+  );
+}
+
+/** Where it is, and what was expected there. */
+function Facts({
+  finding,
+  source,
+}: {
+  readonly finding: ShownFinding;
+  readonly source: string | undefined;
+}): React.ReactNode {
+  const { record, offset, length, expected, found, severity } = finding;
+  // Bytes between records are no record's fault: the one before only says where they are.
+  const before = record === null ? recordAt(offset) : -1;
+  const row = useRow(record ?? (before < 0 ? undefined : before));
+  const size = useApp((state) => state.file?.size ?? 0);
+  return (
+    <dl className={styles['facts']}>
+      {record !== null && (
+        <>
+          <dt>Record</dt>
+          <dd>
+            <RecordLink record={record} /> {row?.name}
+          </dd>
+        </>
+      )}
+      {before >= 0 && (
+        <>
+          <dt>After</dt>
+          <dd>
+            <RecordLink record={before} /> {row?.name}
+          </dd>
+        </>
+      )}
+      <dt>At</dt>
+      <dd>
+        {offset < size ? (
+          <OffsetLink offset={offset} length={Math.max(1, length)} />
+        ) : (
+          `${hex0x(offset)}, the end of the file`
+        )}
+        {length > 0 && ` · ${counted(length, 'byte')}`}
+      </dd>
+      {expected !== undefined && (
+        <>
+          <dt>Expected</dt>
+          <dd className="mono">{expected}</dd>
+        </>
+      )}
+      {found !== undefined && (
+        <>
+          <dt>Found</dt>
+          <dd className={`mono ${severity === 'note' ? '' : styles['wrong']}`}>{found}</dd>
+        </>
+      )}
+      {source !== undefined && (
+        <>
+          <dt>Tested in</dt>
+          <dd className="mono">{source}</dd>
+        </>
+      )}
+    </dl>
   );
 }

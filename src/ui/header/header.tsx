@@ -1,7 +1,8 @@
 /** File, guest, state of the stream, palette, link, theme. */
 import { File as FileIcon, Link, Monitor, Moon, Search, Sun, X } from 'lucide-react';
-import { byteSize, counted } from '../../lib/text';
+import { byteSize } from '../../lib/text';
 import { leaveFile, showTab } from '../../state/actions';
+import { badgeOf } from '../../state/findings';
 import { type Theme, useApp } from '../../state/store';
 import { copyLink } from '../app/clipboard';
 import { nextTheme } from '../app/theme';
@@ -40,7 +41,7 @@ export function Header(): React.ReactNode {
         <span className={styles['none']}>No file open</span>
       )}
       <span className={styles['grow']} />
-      {file && <StreamState />}
+      {file && <Verdict />}
       <button type="button" className={styles['goto']} onClick={() => useApp.setState({ dialog: 'palette' })}>
         <Search size={16} strokeWidth={1.5} aria-hidden />
         <span>{file ? 'Record, offset, PFN, command…' : 'Open, or paste a link…'}</span>
@@ -100,32 +101,24 @@ function Guest(): React.ReactNode {
   );
 }
 
-function StreamState(): React.ReactNode {
+/** The verdict, provisional while the scan or the check goes on. */
+function Verdict(): React.ReactNode {
   const phase = useApp((state) => state.phase);
+  const check = useApp((state) => state.check);
   const findings = useApp((state) => state.findings);
-  const fatal = findings.filter(({ severity }) => severity === 'fatal').length;
-  const warnings = findings.filter(({ severity }) => severity === 'warning').length;
   if (phase === 'refused') return undefined;
-  const scanning = phase === 'scanning';
-  const [severity, word] =
-    fatal > 0
-      ? (['fatal', 'Damaged'] as const)
-      : warnings > 0
-        ? (['warning', 'Suspicious'] as const)
-        : phase === 'done'
-          ? (['ok', 'Undamaged'] as const)
-          : (['note', scanning ? 'Scanning' : 'Not scanned to the end'] as const);
+  const { severity, word, detail, provisional } = badgeOf({ phase, check, findings });
   return (
     <button
       type="button"
-      className={`${styles['state']} sev-${severity}`}
+      className={`${styles['state']} sev-${severity} ${provisional ? styles['provisional'] : ''}`}
       onClick={() => showTab('findings')}
-      title="What was found in the stream"
+      title={provisional ? 'So far; the check goes on' : 'What a restore would do with this image'}
     >
       <SeverityIcon severity={severity} />
       {word}
-      {findings.length > 0 && (
-        <small>{severity === 'ok' ? counted(findings.length, 'note') : counted(findings.length, 'finding')}</small>
+      {(detail !== '' || provisional) && (
+        <small>{[detail, provisional ? 'so far' : ''].filter(Boolean).join(' ')}</small>
       )}
     </button>
   );

@@ -4,6 +4,7 @@ import { grouped } from '../../lib/text';
 import type { RecordRow } from '../../scan/records';
 import { goToRecord } from '../../state/actions';
 import { fileData } from '../../state/session';
+import { shownFindings } from '../../state/findings';
 import { useApp } from '../../state/store';
 import styles from './overview.module.css';
 
@@ -24,7 +25,7 @@ const weight = (length: number): number => 1 + Math.log2(1 + length) / 8;
 
 export function Lens({ first, last, onCells, onScroll }: Props): React.ReactNode {
   useApp((state) => state.progress.records);
-  const findings = useApp((state) => state.findings);
+  const findings = useApp(shownFindings);
   const selected = useApp((state) => state.place.record);
   const box = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {

@@ -3,7 +3,7 @@ import { PAGE_SIZE } from '../../format/libxc/page-data';
 import { upperBound } from '../../lib/bisect';
 import type { Range } from '../../lib/range';
 import { byteSize, counted, grouped } from '../../lib/text';
-import type { Finding } from '../../scan/finding';
+import type { ShownFinding } from '../../state/findings';
 import type { ImageInfo } from '../../scan/image';
 import type { RecordIndex } from '../../scan/records';
 import { colour, hatch } from '../shared/canvas';
@@ -18,7 +18,7 @@ export interface StripPicture {
   readonly size: number;
   readonly records: RecordIndex;
   readonly image: ImageInfo;
-  readonly findings: readonly Finding[];
+  readonly findings: readonly ShownFinding[];
   readonly brush: Range | undefined;
 }
 

@@ -4,6 +4,7 @@ import type { Range } from '../../lib/range';
 import { byteSize, hex0x } from '../../lib/text';
 import { goToRecord, recordAt } from '../../state/actions';
 import { fileData } from '../../state/session';
+import { shownFindings } from '../../state/findings';
 import { useApp } from '../../state/store';
 import { prepare } from '../shared/canvas';
 import { usePaced } from '../shared/use-paced';
@@ -46,7 +47,8 @@ export function Strip({ brush, onBrush, onStep }: Props): React.ReactNode {
   useLayoutEffect(() => {
     const context = canvas.current && prepare(canvas.current, width, STRIP_HEIGHT);
     if (!context) return;
-    const { image, findings } = useApp.getState();
+    const { image } = useApp.getState();
+    const findings = shownFindings(useApp.getState());
     paintStrip(context, { width, size, records: fileData().records, image, findings, brush });
   }, [version, theme, width, size, brush?.start, brush?.end]);
 

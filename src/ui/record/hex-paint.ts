@@ -21,6 +21,8 @@ export interface HexPicture {
   readonly peek: (offset: number, length: number) => Peek;
   readonly shadeAt: (offset: number) => Shade | undefined;
   readonly selection: Range | undefined;
+  /** Severity of the finding that a byte shows, if any. */
+  readonly markAt: (offset: number) => 'fatal' | 'warning' | undefined;
   readonly hovered: Range | undefined;
   readonly cursor: number | undefined;
   readonly focused: boolean;
@@ -77,15 +79,22 @@ function paintByte(
   const x = cellX(layout, column);
   const charX = layout.charsX + column * layout.char;
   const selected = within(selection, offset);
-  const fill = selected
-    ? '--accent'
-    : within(hovered, offset)
-      ? '--accent-soft'
-      : shade
-        ? shade.parity === 0
-          ? '--hex-a'
-          : '--hex-b'
-        : undefined;
+  const mark = picture.markAt(offset);
+  // Guilty bytes stay so when they are selected: the selection then shows in the address and the inspector.
+  const fill =
+    mark === 'fatal'
+      ? '--fatal'
+      : selected
+        ? '--accent'
+        : within(hovered, offset)
+          ? '--accent-soft'
+          : mark === 'warning'
+            ? '--warn-soft'
+            : shade
+              ? shade.parity === 0
+                ? '--hex-a'
+                : '--hex-b'
+              : undefined;
   if (fill !== undefined) {
     context.fillStyle = colour(fill);
     // A field that spans the middle gap fills it too, so that it reads as one.
@@ -97,13 +106,20 @@ function paintByte(
           ? within(hovered, offset + 1)
           : shade !== undefined && shade.end > offset + 1);
     context.fillRect(x, y, layout.cell + (bridges ? layout.middle : 0) + 0.5, HEX_ROW_PX);
-    if (selected || within(hovered, offset)) context.fillRect(charX, y, layout.char + 0.5, HEX_ROW_PX);
+    if (selected || mark !== undefined || within(hovered, offset))
+      context.fillRect(charX, y, layout.char + 0.5, HEX_ROW_PX);
   }
+  if (mark !== undefined) {
+    // A line below tells marked bytes without colour.
+    context.fillStyle = colour(mark === 'fatal' ? '--fatal' : '--warn');
+    context.fillRect(x, y + HEX_ROW_PX - 2, layout.cell, 2);
+  }
+  const onDark = mark === 'fatal' ? '--surface' : selected ? '--on-accent' : undefined;
   context.font = layout.font;
   context.textAlign = 'center';
-  context.fillStyle = colour(selected ? '--on-accent' : byte === 0 ? '--hex-zero' : '--text');
+  context.fillStyle = colour(onDark ?? (byte === 0 ? '--hex-zero' : '--text'));
   context.fillText(hex(byte, 2), x + layout.cell / 2, y + HEX_ROW_PX / 2);
-  context.fillStyle = colour(selected ? '--on-accent' : isPrintable(byte) ? '--text-2' : '--text-3');
+  context.fillStyle = colour(onDark ?? (isPrintable(byte) ? '--text-2' : '--text-3'));
   context.fillText(isPrintable(byte) ? String.fromCharCode(byte) : '·', charX + layout.char / 2, y + HEX_ROW_PX / 2);
   if (cursor === offset && picture.focused) {
     context.strokeStyle = colour('--focus');

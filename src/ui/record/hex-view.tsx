@@ -1,11 +1,12 @@
 /** Bytes of a record or of the whole file, drawn on a canvas, moved through by keyboard, linked to the fields. */
-import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { PAGE_SIZE } from '../../format/libxc/page-data';
 import type { FieldNode } from '../../format/kit/node';
 import { ascii, hex0x } from '../../lib/text';
 import { clamp, type Range } from '../../lib/range';
 import { recordAt, selectRange } from '../../state/actions';
 import { fileData } from '../../state/session';
+import { shownFindings } from '../../state/findings';
 import { useApp } from '../../state/store';
 import { prepare } from '../shared/canvas';
 import { useScaledScroll } from '../shared/use-scaled-scroll';
@@ -15,6 +16,7 @@ import { hexHeader } from './hex-header';
 import { BYTES_PER_ROW, columnAt, HEX_ROW_PX, hexLayout } from './hex-layout';
 import { paintHex, type Shade } from './hex-paint';
 import { hover, useHover } from './hover';
+import { Marks } from './marks';
 import styles from './record.module.css';
 
 interface Props {
@@ -36,6 +38,11 @@ export function HexView({ region, nodes }: Props): React.ReactNode {
   const record = useApp((state) => state.place.record);
   const jumps = useApp((state) => state.jumps);
   const hovered = useHover(({ range }) => range);
+  const findings = useApp(shownFindings);
+  const marks = useMemo(
+    () => new Marks(findings, { start: region.start, end: region.end }),
+    [findings, region.start, region.end],
+  );
   const firstLine = lineOf(region.start);
   const lines = Math.max(
     0,
@@ -86,6 +93,7 @@ export function HexView({ region, nodes }: Props): React.ReactNode {
       peek: (offset, length) => source.peek(offset, length),
       shadeAt,
       selection,
+      markAt: (offset) => marks.at(offset),
       hovered,
       cursor,
       focused,
@@ -94,6 +102,7 @@ export function HexView({ region, nodes }: Props): React.ReactNode {
     version,
     theme,
     selection,
+    marks,
     hovered,
     cursor,
     focused,

@@ -6,6 +6,7 @@ import { byteSize, counted, grouped, hex } from '../../lib/text';
 import type { Severity } from '../../scan/finding';
 import type { RecordRow } from '../../scan/records';
 import { fileData } from '../../state/session';
+import { shownFindings } from '../../state/findings';
 import { useApp } from '../../state/store';
 import type { TimelineRow } from '../../state/timeline';
 import { SeverityIcon } from '../shared/severity-icon';
@@ -231,7 +232,7 @@ function LayerWords({ layer }: { readonly layer: string }): React.ReactNode {
 function useWorst(record: number): Severity | undefined {
   return useApp((state) => {
     let worst: Severity | undefined;
-    for (const finding of state.findings) {
+    for (const finding of shownFindings(state)) {
       if (finding.record !== record || finding.severity === 'note') continue;
       if (finding.severity === 'fatal') return 'fatal';
       worst = finding.severity;

@@ -1,0 +1,61 @@
+/** The findings as the page shows them: the check's once it has spoken, before that what the scan noticed. */
+import type { CheckFinding } from '../check/finding';
+import type { Finding } from '../scan/finding';
+import type { AppState } from './store';
+
+/** What both have, and what one of them may have. */
+export type ShownFinding = Pick<Finding, 'id' | 'severity' | 'record' | 'offset' | 'length' | 'message'> &
+  Partial<Pick<Finding, 'expected' | 'found'>> &
+  Partial<Pick<CheckFinding, 'certainty' | 'log' | 'reached' | 'counts' | 'stage'>> & {
+    readonly layer: Finding['layer'] | CheckFinding['layer'];
+  };
+
+export function shownFindings({ check, findings }: Pick<AppState, 'check' | 'findings'>): readonly ShownFinding[] {
+  return check.state === 'done' ? check.result.findings : findings;
+}
+
+export interface Badge {
+  readonly severity: 'fatal' | 'warning' | 'ok' | 'note';
+  readonly word: string;
+  /** `1 fatal`, `2 warnings`, `1 note`. */
+  readonly detail: string;
+  /** May still change. */
+  readonly provisional: boolean;
+}
+
+const count = (findings: readonly ShownFinding[], severity: ShownFinding['severity']): number =>
+  findings.filter((finding) => finding.severity === severity).length;
+
+function detailOf(findings: readonly ShownFinding[]): string {
+  const [fatal, warnings, notes] = [count(findings, 'fatal'), count(findings, 'warning'), count(findings, 'note')];
+  if (fatal > 0) return `${fatal} fatal`;
+  if (warnings > 0) return warnings === 1 ? '1 warning' : `${warnings} warnings`;
+  return notes === 0 ? '' : notes === 1 ? '1 note' : `${notes} notes`;
+}
+
+const VERDICTS = {
+  fails: ['fatal', 'Would fail'],
+  suspect: ['warning', 'Suspect'],
+  ok: ['ok', 'Would restore'],
+} as const;
+
+/** The verdict as the header says it. Provisional while the scan or the check runs. */
+export function badgeOf(state: Pick<AppState, 'check' | 'findings' | 'phase'>): Badge {
+  const findings = shownFindings(state);
+  const detail = detailOf(findings);
+  const { check, phase } = state;
+  if (check.state === 'done') {
+    const [severity, word] = VERDICTS[check.result.verdict];
+    return { severity, word, detail, provisional: false };
+  }
+  const going = phase === 'scanning' || check.state === 'running';
+  if (count(findings, 'fatal') > 0) return { severity: 'fatal', word: 'Damaged', detail, provisional: going };
+  if (going)
+    return { severity: 'note', word: phase === 'scanning' ? 'Scanning' : 'Checking', detail, provisional: true };
+  return {
+    severity: 'note',
+    word: phase === 'done' ? 'Not checked' : 'Not scanned to the end',
+    detail,
+    provisional: false,
+  };
+}

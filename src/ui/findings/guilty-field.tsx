@@ -1,0 +1,34 @@
+/** The field that the guilty bytes are, by name and value, its bits as chips. */
+import { useDecoded } from '../shared/use-decoded';
+import { fieldOf } from '../record/field-path';
+import type { ShownFinding } from '../../state/findings';
+import styles from './findings.module.css';
+
+/** Bits shown of one field: the widest register has 64. */
+const BIT_LIMIT = 64;
+
+export function GuiltyField({ finding }: { readonly finding: ShownFinding }): React.ReactNode {
+  const { record, offset, length } = finding;
+  const decoded = useDecoded(record ?? undefined);
+  const found =
+    decoded.state === 'ready' && length > 0 && length <= 4096
+      ? fieldOf(decoded.nodes, { start: offset, end: offset + length })
+      : undefined;
+  if (!found) return undefined;
+  const { node, names } = found;
+  const bits = node.value === null ? [] : (node.children ?? []).slice(0, BIT_LIMIT);
+  return (
+    <div className={styles['guilty']}>
+      <span className="mono">
+        {names.slice(-2).join(' › ')}
+        {node.text !== '' && ` = ${node.text.slice(0, 80)}`}
+      </span>
+      {node.note !== undefined && <span className={styles['noted']}>{node.note}</span>}
+      {bits.toReversed().map((bit) => (
+        <span key={bit.name} className={`bit ${bit.value === 0 || bit.value === 0n ? 'off' : ''}`} title={bit.doc}>
+          {bit.name} {bit.note?.startsWith('bit ') === true ? bit.note.slice(4) : ''} = {bit.text}
+        </span>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,98 @@
+/** Reports for a bug tracker: of one finding, and of the whole check. Never the contents of memory. */
+import { ruleOf } from '../../check/rules/index';
+import type { CheckReport } from '../../check/check';
+import { versionText } from '../../check/xen-version';
+import { hex0x } from '../../lib/text';
+import { fileData } from '../../state/session';
+import type { ShownFinding } from '../../state/findings';
+import { useApp } from '../../state/store';
+import { guestFacts } from '../shared/guest';
+
+function imageLines(): string[] {
+  const { file, image, fingerprint } = useApp.getState();
+  return [
+    `- image: ${file?.name ?? ''}, ${file?.size ?? 0} bytes${fingerprint === undefined ? '' : `, fingerprint ${fingerprint}`}`,
+    `- guest: ${guestFacts(image).join(', ')}`,
+  ];
+}
+
+function findingLines({
+  id,
+  severity,
+  layer,
+  certainty,
+  record,
+  offset,
+  length,
+  message,
+  log = [],
+}: ShownFinding): string[] {
+  const name = record === null ? undefined : fileData().records.row(record)?.name;
+  const rule = ruleOf(id);
+  return [
+    `### ${message}`,
+    '',
+    `- ${[severity, layer, certainty, id].filter((word) => word !== undefined).join(', ')}`,
+    `- at ${hex0x(offset)}, ${length} bytes${record === null ? '' : `, record ${record} ${name ?? ''}`}`,
+    ...(rule ? [`- why: ${rule.explain}`, `- tested in: ${rule.source}`] : []),
+    ...(log.length === 0 ? [] : ['', '```', ...log, '```']),
+    '',
+  ];
+}
+
+export const findingReport = (finding: ShownFinding): string =>
+  [...findingLines(finding), ...imageLines(), ''].join('\n');
+
+const VERDICTS = {
+  ok: 'would restore',
+  suspect: 'would restore, but not run rightly',
+  fails: 'would not restore',
+} as const;
+
+export function checkReport(result: CheckReport): string {
+  const { verdict, xen, stages, findings, suppressed } = result;
+  return [
+    `## ${useApp.getState().file?.name ?? 'Image'}: ${VERDICTS[verdict]} on Xen ${versionText(xen)}`,
+    '',
+    ...imageLines(),
+    '',
+    ...stages.map(
+      ({ title, status, facts }) => `1. ${title}: ${status}${facts.length === 0 ? '' : ` (${facts.join(', ')})`}`,
+    ),
+    '',
+    ...findings.flatMap(findingLines),
+    ...(suppressed > 0 ? [`and ${suppressed} more findings`, ''] : []),
+  ].join('\n');
+}
+
+/** The JSON of `xenscope check --json`. */
+export function checkJson({ verdict, first, findings }: CheckReport): string {
+  const { file, fingerprint } = useApp.getState();
+  const plain = ({
+    id,
+    severity,
+    layer,
+    certainty,
+    record,
+    offset,
+    length,
+    message,
+    log,
+  }: (typeof findings)[number]) => ({
+    id,
+    severity,
+    layer,
+    certainty,
+    record,
+    offset,
+    length,
+    message,
+    log,
+  });
+  const image = { name: file?.name, size: file?.size, fingerprint: fingerprint ?? null };
+  return JSON.stringify(
+    { schema: 1, image, verdict, first: first && plain(first), findings: findings.map(plain) },
+    undefined,
+    2,
+  );
+}

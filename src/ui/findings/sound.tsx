@@ -1,0 +1,22 @@
+/** Nothing found: said as a result, with what was looked at. */
+import { ShieldCheck } from 'lucide-react';
+import type { CheckReport } from '../../check/check';
+import { counted } from '../../lib/text';
+import { useApp } from '../../state/store';
+import styles from './findings.module.css';
+
+export function Sound({ result }: { readonly result: CheckReport }): React.ReactNode {
+  const records = useApp((state) => state.progress.records);
+  const mentions = useApp((state) => state.progress.mentions);
+  const passed = result.stages.filter(({ status }) => status === 'passed').length;
+  return (
+    <div className={styles['nothing']}>
+      <ShieldCheck size={40} strokeWidth={1.25} aria-hidden />
+      <h2>No fault found in the image</h2>
+      <p>
+        {counted(records, 'record')} and {counted(mentions, 'page entry', 'page entries')} were held against what xl,
+        libxl, libxc and the hypervisor test on a restore: {passed} of {result.stages.length} steps pass.
+      </p>
+    </div>
+  );
+}

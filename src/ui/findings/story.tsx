@@ -1,0 +1,109 @@
+/** The restore as a story: the stages that it passes, where it stops, what it does not reach. */
+import { CircleCheck, CircleDashed, OctagonX, TriangleAlert } from 'lucide-react';
+import type { CheckReport } from '../../check/check';
+import type { Stage } from '../../check/stages';
+import { versionText } from '../../check/xen-version';
+import { counted } from '../../lib/text';
+import { RecordLink } from '../shared/links';
+import { chooseFinding } from './choose';
+import styles from './story.module.css';
+
+function headline({ verdict, stages }: CheckReport): string {
+  if (verdict === 'fails') {
+    const at = stages.findIndex(({ status }) => status === 'stopped');
+    return at < 0 ? 'The restore fails' : `The restore stops at step ${at + 1} of ${stages.length}`;
+  }
+  return verdict === 'suspect' ? 'It would restore, but not run rightly' : 'No fault found in the image';
+}
+
+function sentence({ verdict, first, findings, xen }: CheckReport): string {
+  const where = `Xen ${versionText(xen)}`;
+  if (first) return `${where}: ${first.message}.`;
+  if (verdict === 'ok') return `${where} would take every record of it.`;
+  const warnings = findings.filter(({ severity, counts }) => severity === 'warning' && counts).length;
+  return `${where} would report success; ${counted(warnings, 'thing')} would be wrong in the guest.`;
+}
+
+export function Story({ result }: { readonly result: CheckReport }): React.ReactNode {
+  return (
+    <section className={styles['story']} aria-label="The restore, step by step">
+      <h1>{headline(result)}</h1>
+      <p className={styles['sentence']}>{sentence(result)}</p>
+      <ol>
+        {result.stages.map((stage) => (
+          <Step key={stage.id} stage={stage} result={result} />
+        ))}
+      </ol>
+      {result.verdict === 'ok' && <NextPlaces />}
+    </section>
+  );
+}
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** Findings of a stage that are shown under it. */
+const STEP_LIMIT = 4;
+
+function Step({ stage, result }: { readonly stage: Stage; readonly result: CheckReport }): React.ReactNode {
+  const { status, title, facts } = stage;
+  const own = result.findings
+    .map((finding, index) => ({ finding, index }))
+    .filter(({ finding }) => finding.stage === stage.id && finding.severity !== 'note');
+  const suspect = status === 'passed' && own.length > 0;
+  const Icon =
+    status === 'stopped' ? OctagonX : suspect ? TriangleAlert : status === 'passed' ? CircleCheck : CircleDashed;
+  const record = status === 'stopped' ? result.first?.record : undefined;
+  return (
+    <li className={styles['step']} data-status={suspect ? 'suspect' : status}>
+      <Icon size={20} strokeWidth={1.5} aria-hidden />
+      <div>
+        <h2>
+          <span>{capital(title)}</span>
+          <span className="sr">{status}</span>
+          {record !== undefined && record !== null && <RecordLink record={record} />}
+        </h2>
+        {status === 'not reached' && facts.length === 0 && <p>Not reached</p>}
+        {facts.length > 0 && <p>{facts.join(' · ')}</p>}
+        {own.length > 0 && (
+          <ul className={styles['box']}>
+            {own.slice(0, STEP_LIMIT).map(({ finding, index }) => (
+              <li key={index} data-severity={finding.severity}>
+                <button type="button" onClick={() => chooseFinding(index)}>
+                  {capital(finding.message)}
+                </button>
+              </li>
+            ))}
+            {own.length > STEP_LIMIT && <li>and {own.length - STEP_LIMIT} more</li>}
+          </ul>
+        )}
+      </div>
+    </li>
+  );
+}
+
+/** Where to look when the image is sound and the restore failed all the same. */
+function NextPlaces(): React.ReactNode {
+  return (
+    <section className={styles['next']}>
+      <h2>If the restore failed all the same</h2>
+      <ul>
+        <li>
+          <b>Memory of dom0 and the host</b>: <code>xl info</code> free_memory against the guest’s; ballooning of dom0.
+        </li>
+        <li>
+          <b>Target’s hypervisor</b>: <code>xl dmesg</code>. Give its CPU policy and Xen version here, and what it lacks
+          is named.
+        </li>
+        <li>
+          <b>Device model</b>: <code>/var/log/xen/qemu-dm-*.log</code>, for images with an EMULATOR_CONTEXT.
+        </li>
+        <li>
+          <b>Guest</b>: its console after it was unpaused; the CPUs tab shows where it stood.
+        </li>
+        <li>
+          <b>The log</b>: paste it below; each line is matched with what it speaks of.
+        </li>
+      </ul>
+    </section>
+  );
+}

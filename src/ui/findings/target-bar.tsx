@@ -1,0 +1,114 @@
+/** On what the image would be restored: the version of Xen, and the CPU policy of the host. */
+import { Cpu, X } from 'lucide-react';
+import { useRef } from 'react';
+import { NEWEST_XEN, OLDEST_XEN, versionOf, versionText } from '../../check/xen-version';
+import { notify } from '../../state/actions';
+import { startCheck } from '../../state/session';
+import { type Target, useApp } from '../../state/store';
+import styles from './target-bar.module.css';
+
+/** Longest policy taken, bytes: that of a host has 10 KiB. */
+const POLICY_LIMIT = 1024 * 1024;
+
+export function TargetBar(): React.ReactNode {
+  const target = useApp((state) => state.target);
+  const major = useApp((state) => state.image.xenMajor);
+  const minor = useApp((state) => state.image.xenMinor);
+  const ready = useApp((state) => state.phase === 'done');
+  const own = major === undefined || minor === undefined || major === 0 ? NEWEST_XEN : versionOf(major, minor);
+  const versions = Array.from({ length: NEWEST_XEN - OLDEST_XEN + 1 }, (_, index) => NEWEST_XEN - index);
+  const choose = ({ xen, ...rest }: Target): void => startCheck(xen === undefined ? rest : { ...rest, xen });
+  return (
+    <div className={styles['bar']}>
+      <label>
+        Restored by
+        <select
+          value={target.xen ?? own}
+          disabled={!ready}
+          onChange={(event) => choose({ ...target, xen: Number(event.target.value) })}
+        >
+          {versions.map((version) => (
+            <option key={version} value={version}>
+              Xen {versionText(version)}
+              {version === own ? ' (which saved it)' : ''}
+            </option>
+          ))}
+        </select>
+      </label>
+      <Policy target={target} ready={ready} />
+    </div>
+  );
+}
+
+function Policy({ target, ready }: { readonly target: Target; readonly ready: boolean }): React.ReactNode {
+  const input = useRef<HTMLInputElement>(null);
+  const { policy } = target;
+  const take = async (file: File): Promise<void> => {
+    const text = await file.slice(0, POLICY_LIMIT).text();
+    startCheck({ ...target, policy: { name: file.name, text } });
+  };
+  const paste = async (): Promise<void> => {
+    try {
+      const text = (await navigator.clipboard.readText()).slice(0, POLICY_LIMIT);
+      startCheck({ ...target, policy: { name: 'pasted', text } });
+    } catch {
+      notify('The browser did not allow reading the clipboard');
+    }
+  };
+  if (policy) {
+    const { policy: _dropped, ...rest } = target;
+    return (
+      <span className={styles['policy']}>
+        <Cpu size={14} aria-hidden />
+        CPU policy: <b className="ell">{policy.name}</b>
+        <button
+          type="button"
+          className="btn icon"
+          aria-label="Forget the CPU policy of the target"
+          title="Forget it"
+          onClick={() => startCheck(rest)}
+        >
+          <X size={14} aria-hidden />
+        </button>
+      </span>
+    );
+  }
+  return (
+    <span
+      className={styles['policy']}
+      onDragOver={(event) => event.preventDefault()}
+      onDrop={(event) => {
+        const [file] = event.dataTransfer.files;
+        event.preventDefault();
+        event.stopPropagation();
+        if (file && ready) void take(file);
+      }}
+    >
+      <Cpu size={14} aria-hidden />
+      <span className="ell">CPU of the target not known</span>
+      <button
+        type="button"
+        className="btn"
+        disabled={!ready}
+        title="What xen-cpuid -p printed on the host that restores"
+        onClick={() => input.current?.click()}
+      >
+        xen-cpuid -p file…
+      </button>
+      <button type="button" className="btn" disabled={!ready} onClick={() => void paste()}>
+        Paste
+      </button>
+      <input
+        ref={input}
+        type="file"
+        hidden
+        aria-label="CPU policy of the target"
+        onChange={(event) => {
+          const [file] = event.target.files ?? [];
+          if (file) void take(file);
+          event.target.value = '';
+        }}
+      />
+    </span>
+  );
+}
