@@ -40,7 +40,7 @@ export function ControlWords({ legacy }: Props): React.ReactNode {
 
 /** Bits that do not count say nothing. */
 const WordChips = ({ node }: { readonly node: FieldNode | undefined }): React.ReactNode =>
-  node && !isInitial(node) && <Chips node={node} />;
+  node && !isInitial(node) && <Chips node={node} more />;
 
 /** What the 64 bits of a pointer are, by the word size that Xen noted. */
 function Pointer(props: {
