@@ -95,7 +95,7 @@ test('what differs from another VCPU is marked, counted and told', async () => {
   expect((await marked(body)).join(' ')).toBe(
     'rbx rcx rdx rbp rsp r8 r9 r10 r12 r13 r14 r15 rflags star lstar sfmask kernel_gs dr0 dr7',
   );
-  await body.getByRole('button', { name: '1111111111111111' }).hover();
+  await body.getByRole('button', { name: /^1111111111111111/u }).hover();
   await page.getByRole('tooltip').filter({ hasText: '≠ vCPU 1: aaaaaaaabbbbbbbb' }).waitFor();
   await page.getByRole('combobox', { name: 'Compare with' }).selectOption('none');
   expect(await marked(body)).toEqual([]);
@@ -128,7 +128,7 @@ test('a PV guest: registers of xenctx, traps, callbacks, upcalls; each value lea
   await view(page, 'Shared info');
   expect(await register(page, 'evtchn_upcall_mask')).toContain('1');
   await view(page, 'Registers');
-  await body.getByRole('button', { name: 'ffffffff80006f48' }).click();
+  await body.getByRole('button', { name: /^ffffffff80006f48/u }).click();
   await page.getByRole('tab', { name: 'Record', selected: true }).waitFor();
   // rsp: record at 0x3ff8b1, 8 and 8 bytes of headers, 520 + 152 into the context.
   expect(page.url()).toContain('b=3ffb61%2B8');

@@ -104,7 +104,7 @@ export function Debug({ vcpu }: Props): React.ReactNode {
   const dr7 = wide(vcpu, 'dr7');
   return (
     <Section title="Debug">
-      <dl>
+      <dl className={styles['shortNames']}>
         {[0, 1, 2, 3].map((index) => (
           <Register key={index} name={`dr${index}`} node={vcpu.fields.get(`dr${index}`)}>
             {vcpu.fields.has('dr7') && <span>{breakpointText(dr7, index)}</span>}
