@@ -10,12 +10,8 @@ import { attributesMeaning, PENDING_EVENT } from './cpu-bits';
 /** A register that holds a linear address. */
 const linear = (doc: string): IntField<bigint> => u64({ display: 'register', doc, target: toVa });
 
-/**
- * An address relative to a segment. The segment's base comes later in the structure; what lies above 4 GiB can only be
- * of 64-bit code, where the bases of code and stack are zero.
- */
-const relative = (doc: string): IntField<bigint> =>
-  u64({ display: 'register', doc, target: (value) => (value > 0xffff_ffff ? toVa(value) : undefined) });
+/** An offset in the code or stack segment, whose base comes later in the structure: who goes there adds it. */
+const relative = linear;
 
 /** The page of the root of the page tables; the other bits are flags or a PCID. */
 const rootPage = (value: number | bigint): Target | undefined => toGpa(BigInt(value) & 0x000f_ffff_ffff_f000n);
