@@ -34,7 +34,7 @@ export interface CheckReport {
 const SLICE_MS = 16;
 
 /** Version of Xen that a check assumes if none is given. */
-export function assumedXen({ image }: ScanResult): XenVersion {
+function assumedXen({ image }: ScanResult): XenVersion {
   const { xenMajor, xenMinor } = image;
   return xenMajor === undefined || xenMajor === 0 || xenMinor === undefined
     ? NEWEST_XEN

@@ -1,24 +1,5 @@
 /** Error numbers as they show in the logs of libxc: Linux numbers and texts, which Xen's own follow. */
 
-export const Errno = {
-  SUCCESS: 0,
-  EPERM: 1,
-  ENOENT: 2,
-  ESRCH: 3,
-  EIO: 5,
-  ENXIO: 6,
-  E2BIG: 7,
-  ENOMEM: 12,
-  EEXIST: 17,
-  ENODEV: 19,
-  EINVAL: 22,
-  EDOM: 33,
-  ERANGE: 34,
-  ENODATA: 61,
-  EOVERFLOW: 75,
-  EOPNOTSUPP: 95,
-} as const;
-
 const TEXTS: Readonly<Record<number, string>> = {
   0: 'Success',
   1: 'Operation not permitted',

@@ -10,7 +10,7 @@ type FindingJson = Pick<
   'id' | 'severity' | 'layer' | 'certainty' | 'record' | 'offset' | 'length' | 'message' | 'log'
 >;
 
-export function findingJson(finding: CheckFinding): FindingJson {
+function findingJson(finding: CheckFinding): FindingJson {
   const { id, severity, layer, certainty, record, offset, length, message, log } = finding;
   return { id, severity, layer, certainty, record, offset, length, message, log };
 }

@@ -37,7 +37,7 @@ const PREFIXES = [
   /^libxl: (?:error|warning|info|notice|debug|detail): [\w.-]+:\d+:\w+: (?:Domain \d+:)?/u,
 ] as const;
 
-export function bareMessage(line: string): string {
+function bareMessage(line: string): string {
   let text = line.trimEnd();
   for (const prefix of PREFIXES) text = text.replace(prefix, '');
   return text.replace(/: Internal error$/u, '').trim();
@@ -83,7 +83,7 @@ function contextEntry(text: string): { readonly typecode: number; readonly insta
   const numbered = ENTRY_BY_NUMBER.exec(text);
   if (numbered) return { typecode: Number(numbered[1]), instance: Number(numbered[2]) };
   const named = ENTRY_BY_NAME.exec(text);
-  const code = Object.entries(HvmType).find(([name]) => name === named?.[1])?.[1];
+  const code = Object.values(HvmType).find((type) => hvmTypeName(type) === named?.[1]);
   return code === undefined ? undefined : { typecode: code, instance: Number(named?.[2]) };
 }
 

@@ -1,14 +1,19 @@
 /** All rules, in the order in which a restore comes to them. Adding a rule is adding an entry to one of these tables. */
 import type { RuleText } from '../rule';
-import { FRAME_RULES, RECORD_RULES, TSC_RULES } from './framing';
+import { FRAME_RULES } from './framing';
+import { RECORD_RULES } from './order';
+import { TSC_RULES } from './tsc';
 import { HVM_CONTEXT_RECORD_RULES, HVM_HEADER_RULES, HVM_PRESENCE_RULES, HVM_STEP_RULES } from './hvm-context/context';
 import { CPU_RULES } from './hvm-context/cpu';
 import { DEVICE_RULES, X2APIC_RULES } from './hvm-context/devices';
 import { ENTRY_RULES } from './hvm-context/entry';
-import { STATE_RULES } from './hvm-context/state';
-import { HVM_PARAM_RULES, HVM_PARAMS_RULES, HVM_RING_RULES } from './hvm-params';
+import { MSR_RULES } from './hvm-context/msrs';
+import { XSAVE_RULES } from './hvm-context/xsave';
+import { HVM_PARAM_RULES, HVM_PARAMS_RULES } from './hvm-params';
+import { HVM_RING_RULES } from './hvm-rings';
 import { DOMAIN_HEADER_RULES, IMAGE_HEADER_RULES } from './libxc-headers';
-import { LIBXL_END_RULES, LIBXL_HEADER_RULES, LIBXL_RECORD_RULES, TRAILER_RULES, XENSTORE_DATA_RULES } from './libxl';
+import { LIBXL_END_RULES, LIBXL_HEADER_RULES, LIBXL_RECORD_RULES, TRAILER_RULES } from './libxl';
+import { XENSTORE_DATA_RULES } from './xenstore-data';
 import { P2M_CONTENT_RULES } from './p2m-content';
 import {
   PAGE_FRAME_RULES,
@@ -32,21 +37,17 @@ import {
 } from './pv-frames';
 import { P2M_RULES, PV_INFO_RULES, SHARED_INFO_RULES } from './pv-info';
 import { PV_MSR_RULES } from './pv-msrs';
-import {
-  BASIC0_RULES,
-  CONTEXT_RULES,
-  EXTENDED_RULES,
-  GDT_COUNT_RULES,
-  PV_PRESENCE_RULES,
-  TSC_PRESENCE_RULES,
-} from './pv-state';
+import { CONTEXT_RULES, GDT_COUNT_RULES } from './pv-state';
+import { BASIC0_RULES, PV_PRESENCE_RULES } from './pv-presence';
+import { EXTENDED_RULES } from './pv-extended';
+import { TSC_PRESENCE_RULES } from './tsc';
 import { VCPU_RECORD_RULES } from './pv-vcpu';
 import { QEMU_RULES } from './qemu';
 import { XL_CONFIG_RULES, XL_HEADER_RULES } from './xl';
 import { PV_XSAVE_RULES } from './xstate';
 
 /** A table of rules with what its rules look at. */
-export interface RuleTable {
+interface RuleTable {
   readonly title: string;
   readonly rules: readonly RuleText[];
 }
@@ -108,7 +109,8 @@ export const RULE_TABLES: readonly RuleTable[] = [
       ...CPU_RULES,
       ...DEVICE_RULES,
       ...X2APIC_RULES,
-      ...STATE_RULES,
+      ...XSAVE_RULES,
+      ...MSR_RULES,
       ...HVM_PRESENCE_RULES,
       ...MEMORY_RULES,
     ],

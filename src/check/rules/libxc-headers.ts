@@ -114,7 +114,7 @@ export interface DomainHeader {
 
 const TYPE_NAMES: Readonly<Record<number, string>> = { 1: 'x86 PV', 2: 'x86 HVM' };
 /** How libxc spells a domain type. */
-export const typeName = (type: number): string => TYPE_NAMES[type] ?? 'Reserved';
+const typeName = (type: number): string => TYPE_NAMES[type] ?? 'Reserved';
 
 /** `1U << shift` as x86 computes it. */
 const pageSize = (shift: number): number => (1 << (shift & 31)) >>> 0;

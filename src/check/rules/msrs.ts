@@ -2,7 +2,7 @@
 import type { GuestCpu } from '../simulate/policy';
 import { isCanonical } from './pv-state';
 
-export const Msr = {
+const Msr = {
   SPEC_CTRL: 0x48,
   MISC_FEATURES_ENABLES: 0x140,
   PKRS: 0x6e1,

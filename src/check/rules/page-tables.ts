@@ -1,6 +1,5 @@
 /** What libxc meets when it turns the PFNs in a PV guest's page tables back into machine frames. */
 import { hex0x } from '../../lib/text';
-import { PAGE_SIZE } from '../../format/libxc/page-data';
 import { type Rule, TODO } from '../rule';
 
 /** One page table as the stream has it. */
@@ -76,5 +75,3 @@ export const TARGET_RULES: readonly Rule<TableTargets>[] = [
     when: (table) => table.level === 1 && table.lost > 0 && { message: lostMessage(table), at: entryAt(table.first) },
   },
 ];
-
-export const TABLE_BYTES = PAGE_SIZE;

@@ -4,6 +4,7 @@ import { NO_SUBLEAF } from '../../format/x86/cpuid/leaf';
 import { type Hit, type Rule, TODO } from '../rule';
 import { type CpuPolicy, LEAF_SIZE, type Leaf, MSR_SIZE, type MsrEntry } from '../target/policy';
 import type { XenVersion } from '../xen-version';
+import { lostFeatures } from './policy-features';
 
 export interface PolicyRecords {
   readonly xen: XenVersion;
@@ -278,7 +279,7 @@ export const POLICY_RULES: readonly Rule<PolicyRecords>[] = [
           settled: false,
           message: 'whether the target gives all CPU features that the guest has is not known: give its xen-cpuid -p',
         };
-      const lost = lostBits(policy, max);
+      const lost = lostFeatures(policy, max);
       return (
         lost.length > 0 && { settled: true, message: `CPU features that the target does not give: ${lost.join(', ')}` }
       );
@@ -305,42 +306,4 @@ function msrHit(records: PolicyRecords, bad: (entry: MsrEntry) => boolean): Hit 
       at: { offset: records.msrsAt + index * MSR_SIZE, length: MSR_SIZE },
     }
   );
-}
-
-/** Leaves that hold features, bit by bit. */
-const FEATURE_WORDS = [
-  [1, NO_SUBLEAF, ['ecx', 'edx']],
-  [7, 0, ['ebx', 'ecx', 'edx']],
-  [7, 1, ['eax', 'ebx', 'ecx', 'edx']],
-  [7, 2, ['edx']],
-  [0xd, 1, ['eax']],
-  [0x8000_0001, NO_SUBLEAF, ['ecx', 'edx']],
-  [0x8000_0007, NO_SUBLEAF, ['edx']],
-  [0x8000_0008, NO_SUBLEAF, ['ebx']],
-  [0x8000_0021, NO_SUBLEAF, ['eax']],
-] as const;
-/**
- * Bits that Xen makes up for a guest as it runs: APIC, HTT, OSXSAVE, HYPERVISOR, CMP_LEGACY, and the copies of leaf 1
- * that AMD has in leaf 0x80000001. Source: xen/arch/x86/cpuid.c, guest_cpuid().
- */
-const MADE_BY_XEN: Readonly<Record<string, number>> = {
-  [`${1}:ecx`]: 0x8800_0000,
-  [`${1}:edx`]: 0x1000_0200,
-  [`${0x8000_0001}:ecx`]: 0x0000_0002,
-  [`${0x8000_0001}:edx`]: 0x0183_f3ff,
-};
-/** Bits shown; a guest of another kind of CPU loses dozens. */
-const LOST_LIMIT = 24;
-
-function lostBits(policy: CpuPolicy, max: CpuPolicy): string[] {
-  const lost: string[] = [];
-  for (const [leaf, subleaf, registers] of FEATURE_WORDS)
-    for (const register of registers) {
-      const made = MADE_BY_XEN[`${leaf}:${register}`] ?? 0;
-      const gone = (policy.leaf(leaf, subleaf)?.[register] ?? 0) & ~(max.leaf(leaf, subleaf)?.[register] ?? 0) & ~made;
-      for (let bit = 0; bit < 32; bit++)
-        if ((gone >>> bit) & 1)
-          lost.push(`${hex(leaf, 8)}${subleaf === NO_SUBLEAF ? '' : `:${subleaf}`} ${register} bit ${bit}`);
-    }
-  return lost.length > LOST_LIMIT ? [...lost.slice(0, LOST_LIMIT), `and ${lost.length - LOST_LIMIT} more`] : lost;
 }

@@ -4,7 +4,7 @@ import { type Rule, TODO } from '../rule';
 import type { GuestCpu } from '../simulate/policy';
 import { isPvMsr, msrFault } from './msrs';
 
-export interface PvMsr {
+interface PvMsr {
   readonly index: number;
   readonly reserved: number;
   readonly value: bigint;

@@ -1,7 +1,6 @@
 /** What libxc and Xen look at in the state of a PV VCPU when the stream has ended. */
 import { hex0x } from '../../lib/text';
-import { type Hit, type Rule, TODO } from '../rule';
-import type { DomainKind } from '../simulate/state';
+import { type Rule, TODO } from '../rule';
 
 /** A VCPU's basic context, of either width, as Xen's checks see it. */
 export interface PvContext {
@@ -153,6 +152,7 @@ export const CONTEXT_RULES: readonly Rule<PvContext>[] = [
     explain: 'A 64-bit guest runs user mode on the tables that cr1 names; a VCPU outside of its kernel must have them.',
     when: ({ wide, flags, cr1, offsets }) =>
       wide && (flags & VGCF_IN_KERNEL) === 0n && cr1 === 0n && { at: { offset: offsets.cr1, length: 8 } },
+<<<<<<< HEAD
   },
 ];
 
@@ -363,5 +363,7 @@ export const TSC_PRESENCE_RULES: readonly Rule<Pick<Presence, 'sawTsc'>>[] = [
     todo: TODO.resave,
     source: 'docs/specs/libxc-migration-stream.pandoc: Layout',
     when: ({ sawTsc }) => !sawTsc,
+=======
+>>>>>>> b2d87be (Rules in files of one thing each; places of fields from their layouts)
   },
 ];

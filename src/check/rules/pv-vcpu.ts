@@ -23,10 +23,10 @@ const NAMES: Readonly<Record<number, { readonly record: string; readonly text: s
   [LibxcType.X86_PV_VCPU_XSAVE]: { record: 'X86_PV_VCPU_XSAVE', text: 'x86 PV vcpu xsave' },
   [LibxcType.X86_PV_VCPU_MSRS]: { record: 'X86_PV_VCPU_MSRS', text: 'x86 PV vcpu msrs' },
 };
-export const vcpuRecordName = (type: number): string => NAMES[type]?.record ?? '';
+const vcpuRecordName = (type: number): string => NAMES[type]?.record ?? '';
 
 /** vcpu_guest_context of a guest of this width, bytes. */
-export const contextSize = (width: number): number => (width === 8 ? 5168 : 2800);
+const contextSize = (width: number): number => (width === 8 ? 5168 : 2800);
 
 export const VCPU_RECORD_RULES: readonly Rule<VcpuRecord>[] = [
   {

@@ -17,7 +17,7 @@ export interface Xstate {
   readonly host: bigint | undefined;
 }
 
-export const ERRNO = { EINVAL: 22, EOPNOTSUPP: 95, EIO: 5 } as const;
+const ERRNO = { EINVAL: 22, EOPNOTSUPP: 95, EIO: 5 } as const;
 
 /** Why validate_xstate() refuses, in words, and with which error; undefined where it does not. */
 export function xstateFault({

@@ -8,7 +8,8 @@ import { HVM_HEADER_RULES, HVM_PRESENCE_RULES, HVM_STEP_RULES } from '../rules/h
 import { CPU_RULES } from '../rules/hvm-context/cpu';
 import { DEVICE_RULES, X2APIC_RULES, x2apicOf } from '../rules/hvm-context/devices';
 import { ENTRY_RULES, type HvmEntrySubject, hvmSizes } from '../rules/hvm-context/entry';
-import { STATE_RULES } from '../rules/hvm-context/state';
+import { MSR_RULES } from '../rules/hvm-context/msrs';
+import { XSAVE_RULES } from '../rules/hvm-context/xsave';
 import { MEMORY_RULES } from '../rules/presence';
 import type { Simulation, Tail } from '../simulation';
 import { nextInstruction } from './next-instruction';
@@ -144,7 +145,7 @@ function loadEntry(sim: Simulation, context: Context, entry: Entry, place: Place
     target: sim.target,
   };
   const tail = entryFailed(sim, entry, pass);
-  for (const rules of [ENTRY_RULES, CPU_RULES, DEVICE_RULES, STATE_RULES])
+  for (const rules of [ENTRY_RULES, CPU_RULES, DEVICE_RULES, XSAVE_RULES, MSR_RULES])
     if (sim.apply(rules, subject, place, tail)) return true;
   return false;
 }

@@ -1,7 +1,8 @@
 /** The end of an HVM stream: its context is handed to Xen. Source: xg_sr_restore_x86_hvm.c, x86_hvm_stream_complete(). */
 import type { Reading } from '../../scan/reader';
-import { HVM_RING_RULES, HvmParam } from '../rules/hvm-params';
-import { TSC_PRESENCE_RULES } from '../rules/pv-state';
+import { HvmParam } from '../rules/hvm-params';
+import { HVM_RING_RULES } from '../rules/hvm-rings';
+import { TSC_PRESENCE_RULES } from '../rules/tsc';
 import type { Simulation } from '../simulation';
 import { loadContext } from './hvm-context';
 import type { LibxcRecordAt } from './record';

@@ -12,8 +12,8 @@ import {
   LIBXL_RECORD_RULES,
   type LibxlRecord,
   TRAILER_RULES,
-  XENSTORE_DATA_RULES,
 } from '../rules/libxl';
+import { XENSTORE_DATA_RULES } from '../rules/xenstore-data';
 import { QEMU_RULES } from '../rules/qemu';
 import type { Simulation } from '../simulation';
 import { walkQemu } from './qemu';

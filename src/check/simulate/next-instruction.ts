@@ -1,12 +1,21 @@
 /** From the registers of an HVM VCPU to the page of its next instruction, by its page tables. */
+import { HVM_CPU } from '../../format/hvm/cpu';
 import { readU32, readU64 } from '../../format/kit/bytes';
+import { locate } from '../../format/kit/locate';
 import { PAGE_SIZE } from '../../format/libxc/page-data';
 import type { Reading } from '../../scan/reader';
 import type { NextInstruction } from '../rules/presence';
 import type { Simulation } from '../simulation';
 
-/** Offsets in struct hvm_hw_cpu. */
-const At = { rip: 640, cr0: 656, cr3: 672, cr4: 680, csBase: 808, efer: 992 } as const;
+const inCpu = (field: string): number => locate(HVM_CPU, field).offset;
+const At = {
+  rip: inCpu('rip'),
+  cr0: inCpu('cr0'),
+  cr3: inCpu('cr3'),
+  cr4: inCpu('cr4'),
+  csBase: inCpu('cs_base'),
+  efer: inCpu('msr_efer'),
+} as const;
 const PG = 1n << 31n;
 const PAE = 1n << 5n;
 const LMA = 1n << 10n;

@@ -1,6 +1,6 @@
 /** PAGE_DATA: the list of PFNs, and what is done with the pages. Source: tools/libs/guest/xg_sr_restore.c. */
 import { readU32 } from '../../format/kit/bytes';
-import { hasPageData, PAGE_DATA_HEADER_SIZE, PAGE_SIZE, PageType, PFN_ENTRY_SIZE } from '../../format/libxc/page-data';
+import { hasPageData, PAGE_DATA_HEADER_SIZE, PageType, PFN_ENTRY_SIZE } from '../../format/libxc/page-data';
 import { PageListReader } from '../../scan/page-list';
 import { PAGE_RUN_LIMIT, PageIndex, type PageRun } from '../../scan/pages';
 import { RECORD_HEADER_SIZE } from '../../scan/plausible';
@@ -77,20 +77,4 @@ function* readRuns(sim: Simulation, { body, length }: LibxcRecordAt, count: numb
   }
   reader.flush();
   return index.runsOf(0);
-}
-
-/** Page contents of a run, in blocks: each of `pages` pages from `pfn` on, at `offset` of the file. */
-export function* blocksOf(
-  run: PageRun,
-  pagesAtOnce: number,
-): Generator<{ readonly pfn: number; readonly pages: number; readonly offset: number; readonly entry: number }> {
-  if (run.offset < 0) return;
-  for (let at = 0; at < run.count; at += pagesAtOnce) {
-    yield {
-      pfn: run.pfn + at,
-      pages: Math.min(pagesAtOnce, run.count - at),
-      offset: run.offset + at * PAGE_SIZE,
-      entry: run.entry + at,
-    };
-  }
 }

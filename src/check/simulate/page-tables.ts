@@ -5,7 +5,7 @@ import type { Reading } from '../../scan/reader';
 import { LOCALISE_RULES, TARGET_RULES } from '../rules/page-tables';
 import type { Simulation } from '../simulation';
 import { Frames } from './frames';
-import { blocksOf } from './page-data';
+import { blocksOf } from './blocks';
 import type { LibxcRecordAt } from './record';
 
 const ENTRIES = PAGE_SIZE / 8;
@@ -17,13 +17,13 @@ export function framesOf(sim: Simulation): Frames {
 }
 
 /** The level of a page table by its page type, pinned or not; 0 for other pages. */
-export const levelOf = (type: number): number => {
+const levelOf = (type: number): number => {
   const level = type & 7;
   return type <= 0xc && level >= 1 && level <= 4 ? level : 0;
 };
 
 /** The PFNs of a table's present entries. */
-export function* presentEntries(table: Uint8Array): Generator<{ readonly index: number; readonly pfn: number }> {
+function* presentEntries(table: Uint8Array): Generator<{ readonly index: number; readonly pfn: number }> {
   const view = new DataView(table.buffer, table.byteOffset, table.byteLength);
   for (let index = 0; index < ENTRIES && index * 8 + 8 <= table.length; index++) {
     const low = view.getUint32(index * 8, true);

@@ -1,6 +1,8 @@
 /** The end of a PV stream: VCPUs, page tables, P2M. Source: xg_sr_restore_x86_pv.c, x86_pv_stream_complete(). */
 import { readU32, readU64 } from '../../format/kit/bytes';
 import { PAGE_SIZE } from '../../format/libxc/page-data';
+import { locate } from '../../format/kit/locate';
+import { START_INFO_32, START_INFO_64 } from '../../format/pv/start-info';
 import type { Reading } from '../../scan/reader';
 import { errnoTail } from '../errno';
 import type { Place, Rule } from '../rule';
@@ -16,14 +18,10 @@ import {
 } from '../rules/pv-frames';
 import { P2M_CONTENT_RULES } from '../rules/p2m-content';
 import { PV_MSR_RULES } from '../rules/pv-msrs';
-import {
-  BASIC0_RULES,
-  CONTEXT_RULES,
-  EXTENDED_RULES,
-  GDT_COUNT_RULES,
-  PV_PRESENCE_RULES,
-  TSC_PRESENCE_RULES,
-} from '../rules/pv-state';
+import { CONTEXT_RULES, GDT_COUNT_RULES } from '../rules/pv-state';
+import { BASIC0_RULES, PV_PRESENCE_RULES } from '../rules/pv-presence';
+import { EXTENDED_RULES } from '../rules/pv-extended';
+import { TSC_PRESENCE_RULES } from '../rules/tsc';
 import { PV_XSAVE_RULES } from '../rules/xstate';
 import type { Simulation, Tail } from '../simulation';
 import { xcr0Max, xstateSize } from '../target/xstate';
@@ -111,16 +109,14 @@ function* setBasic(sim: Simulation, id: number, blob: Blob): Reading<boolean> {
   return sim.apply(CONTEXT_RULES, context, blob, failed(id, 'basic info'));
 }
 
-/** Offsets in start_info of the two rings. Source: public/xen.h (struct start_info). */
-const RINGS = { 8: { store: 56, console: 72 }, 4: { store: 44, console: 52 } } as const;
-
 function* badStartInfo(sim: Simulation, { startInfo }: BasicContext, place: Place): Reading<boolean> {
   if (badPage(sim, START_INFO_RULES, startInfo, place)) return true;
   const page = sim.scan.pages.occurrences(Number(startInfo)).findLast(({ offset }) => offset >= 0);
   const offset = page?.offset ?? place.offset;
   const raw = page ? yield* sim.read(page.offset, 128) : new Uint8Array(128);
   const { width } = sim.libxc;
-  const at = width === 4 ? RINGS[4] : RINGS[8];
+  const layout = width === 4 ? START_INFO_32 : START_INFO_64;
+  const at = { store: locate(layout, 'store_mfn').offset, console: locate(layout, 'console.mfn').offset };
   const value = (from: number): bigint => (width === 4 ? BigInt(readU32(raw, from, true)) : readU64(raw, from, true));
   const ring = (from: number): Place => (page ? { offset: offset + from, length: width } : place);
   if (badPage(sim, STORE_RULES, value(at.store), ring(at.store))) return true;

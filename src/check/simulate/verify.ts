@@ -4,7 +4,7 @@ import type { PageRun } from '../../scan/pages';
 import type { Reading } from '../../scan/reader';
 import { VERIFY_RULES } from '../rules/page-data';
 import type { Simulation } from '../simulation';
-import { blocksOf } from './page-data';
+import { blocksOf } from './blocks';
 
 const BLOCK_PAGES = 64;
 

@@ -7,7 +7,6 @@ import { XL_HEADER_SIZE, XlFlag } from '../../format/xl/header';
 import type { Reading } from '../../scan/reader';
 import { XL_CONFIG_RULES, XL_HEADER_RULES, type XlFile } from '../rules/xl';
 import type { Simulation } from '../simulation';
-import { versionText } from '../xen-version';
 import { assumedConfig, parseJsonConfig, parseTextConfig } from './config';
 
 export function* readXl(sim: Simulation): Reading<void> {
@@ -62,6 +61,3 @@ function assume(sim: Simulation) {
   );
   return assumedConfig(image.domainType, !hasPic && !hasEmulator);
 }
-
-export const targetFact = (sim: Simulation): string =>
-  `as Xen ${versionText(sim.xen)} would${sim.target === undefined ? '' : ', on the CPU given as the target'}`;

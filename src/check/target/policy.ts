@@ -1,18 +1,10 @@
 /** A CPU policy as leaves and MSRs, and the few features of it that a restore hangs on. */
 import { parse } from '../../format/kit/parse';
 import { CPUID_LEAF, MSR_ENTRY } from '../../format/libxc/policy';
-import { NO_SUBLEAF } from '../../format/x86/cpuid/leaf';
+import { type CpuidLeaf, NO_SUBLEAF } from '../../format/x86/cpuid/leaf';
+import type { Register } from '../../format/x86/cpuid/features';
 
-export type Register = 'eax' | 'ebx' | 'ecx' | 'edx';
-
-export interface Leaf {
-  readonly leaf: number;
-  readonly subleaf: number;
-  readonly eax: number;
-  readonly ebx: number;
-  readonly ecx: number;
-  readonly edx: number;
-}
+export type Leaf = CpuidLeaf;
 
 export const LEAF_SIZE = 24;
 export const MSR_SIZE = 16;
@@ -30,7 +22,7 @@ const extended = (register: Register, bit: number, leaf = 0x8000_0001): FeatureP
 ];
 
 /** Named as Xen names them (public/arch-x86/cpufeatureset.h). */
-export const FEATURES = {
+const FEATURES = {
   vme: basic('edx', 1),
   de: basic('edx', 2),
   pse: basic('edx', 3),

@@ -1,7 +1,7 @@
 /** Extended state: which XCR0 a policy allows, which are valid at all, and how large the area is. */
 import type { CpuPolicy, Feature } from './policy';
 
-export const XCR0 = {
+const XCR0 = {
   X87: 1n << 0n,
   SSE: 1n << 1n,
   YMM: 1n << 2n,

@@ -1,22 +1,24 @@
 /** What Xen looks at in the CPU entry of an HVM context. Source: xen/arch/x86/hvm/hvm.c, hvm_load_cpu_ctxt(). */
 import { hex0x } from '../../../lib/text';
+import { HVM_CPU } from '../../../format/hvm/cpu';
 import { readU32, readU64 } from '../../../format/kit/bytes';
+import { locate } from '../../../format/kit/locate';
 import { TODO } from '../../rule';
-import type { Feature } from '../../target/policy';
+import { cr4Valid, eferFault } from './cpu-valid';
 import type { EntryRule, HvmEntrySubject } from './entry';
 
-/** Offsets in struct hvm_hw_cpu. */
+const inCpu = (field: string): number => locate(HVM_CPU, field).offset;
 const At = {
-  cr0: 656,
-  cr3: 672,
-  cr4: 680,
-  dr6: 720,
-  efer: 992,
-  tscAux: 1000,
-  pending: 1016,
-  errorCode: 1020,
-  flags: 1024,
-  pad0: 1028,
+  cr0: inCpu('cr0'),
+  cr3: inCpu('cr3'),
+  cr4: inCpu('cr4'),
+  dr6: inCpu('dr6'),
+  efer: inCpu('msr_efer'),
+  tscAux: inCpu('msr_tsc_aux'),
+  pending: inCpu('pending_event'),
+  errorCode: inCpu('error_code'),
+  flags: inCpu('flags'),
+  pad0: inCpu('pad0'),
 } as const;
 const DESCRIPTOR = 8;
 
@@ -30,68 +32,6 @@ const ET = 1n << 4n;
 const PG = 1n << 31n;
 /** PE, MP, EM, TS, ET, NE, WP, AM, NW, CD, PG. */
 const CR0_KNOWN = 0xe005_003fn;
-
-const CR4_BITS: readonly (readonly [mask: bigint, features: readonly Feature[]])[] = [
-  [0x3n, ['vme']],
-  [0x4n, ['tsc']],
-  [0x8n, ['de']],
-  [0x10n, ['pse']],
-  [0x20n, ['pae']],
-  [0x40n, ['mce', 'mca']],
-  [0x80n, ['pge']],
-  [0x200n, ['fxsr']],
-  [0x400n, ['sse']],
-  [0x800n, ['umip']],
-  [0x1_0000n, ['fsgsbase']],
-  [0x2_0000n, ['pcid']],
-  [0x4_0000n, ['xsave']],
-  [0x10_0000n, ['smep']],
-  [0x20_0000n, ['smap']],
-  [0x40_0000n, ['pku']],
-  [0x80_0000n, ['cet-ss', 'cet-ibt']],
-];
-const PCE = 0x100n;
-const VMXE = 0x2000n;
-const PKS_BIT = 1n << 24n;
-const LASS_BIT = 1n << 27n;
-
-/** hvm_cr4_guest_valid_bits(): of a CPU that nothing is known of, all that any could have. */
-function cr4Valid({ cpu, nestedHvm, xen }: HvmEntrySubject): bigint {
-  const has = (feature: Feature): boolean => cpu === undefined || cpu.has(feature);
-  let valid = PCE;
-  for (const [mask, features] of CR4_BITS) if (features.some(has)) valid |= mask;
-  if (has('vmx') && nestedHvm) valid |= VMXE;
-  if (xen >= 418 && has('pks')) valid |= PKS_BIT;
-  if (xen >= 422 && has('lass')) valid |= LASS_BIT;
-  return valid;
-}
-
-const Efer = {
-  SCE: 1n,
-  LME: 1n << 8n,
-  LMA: 1n << 10n,
-  NXE: 1n << 11n,
-  SVME: 1n << 12n,
-  FFXSE: 1n << 14n,
-  AIBRSE: 1n << 21n,
-} as const;
-
-/** hvm_efer_valid(): the words that Xen prints, undefined where it is content. */
-function eferFault(entry: HvmEntrySubject): string | undefined {
-  const value = reg(entry, At.efer);
-  const { cpu, nestedHvm, xen } = entry;
-  const lacks = (feature: Feature): boolean => cpu !== undefined && !cpu.has(feature);
-  const known = Efer.SCE | Efer.LME | Efer.LMA | Efer.NXE | Efer.SVME | Efer.FFXSE | (xen >= 418 ? Efer.AIBRSE : 0n);
-  const set = (bit: bigint): boolean => (value & bit) !== 0n;
-  if ((value & ~known) !== 0n) return 'Unknown bits set';
-  if (set(Efer.SCE) && lacks('syscall')) return 'SCE without feature';
-  if (set(Efer.LME | Efer.LMA) && lacks('lm')) return 'LME/LMA without feature';
-  if (set(Efer.LMA) && (!set(Efer.LME) || (reg(entry, At.cr0) & PG) === 0n)) return 'LMA/LME/CR0.PG inconsistency';
-  if (set(Efer.NXE) && lacks('nx')) return 'NXE without feature';
-  if (set(Efer.SVME) && (lacks('svm') || !nestedHvm)) return 'SVME without nested virt';
-  if (set(Efer.FFXSE) && lacks('ffxsr')) return 'FFXSE without feature';
-  return set(Efer.AIBRSE) && lacks('auto-ibrs') ? 'AutoIBRS without feature' : undefined;
-}
 
 const common = {
   layer: 'hypervisor',
@@ -168,7 +108,7 @@ export const CPU_RULES: readonly EntryRule[] = [
       'Each bit of EFER needs a CPU feature that the guest’s policy, and the target, must have, and long mode must fit CR0.',
     todo: TODO.target,
     when: (entry) => {
-      const fault = isCpu(entry) ? eferFault(entry) : undefined;
+      const fault = isCpu(entry) ? eferFault(reg(entry, At.efer), reg(entry, At.cr0), entry) : undefined;
       const efer = reg(entry, At.efer);
       return (
         fault !== undefined && {

@@ -2,7 +2,7 @@
 import { hex0x } from '../../../lib/text';
 import { readU32, readU64 } from '../../../format/kit/bytes';
 import { type Rule, TODO } from '../../rule';
-import { badCapabilities } from '../pv-state';
+import { badCapabilities } from '../pv-extended';
 import type { EntryRule, HvmEntrySubject } from './entry';
 
 const DESCRIPTOR = 8;

@@ -23,7 +23,7 @@ const context = (by: Change): Change => ({ hvm: hvmContextRecord(change(hvmEntri
 const pvh = (by: Change): Change => ({ hvm: hvmContextRecord(change(pvhEntries(), by)) });
 /** An entry with bytes of its body written over. */
 const body = (name: string, ...written: readonly (readonly [number, Uint8Array | number])[]): Change =>
-  context({ [name]: written.reduce((bytes, [at, value]) => patch(bytes, 8 + at, value), entry(name)) });
+  context({ [name]: written.reduce((bytes, [offset, value]) => patch(bytes, 8 + offset, value), entry(name)) });
 const cpu = (...written: readonly (readonly [number, Uint8Array])[]): Change => body('cpu', ...written);
 const lead = 8;
 /** Offset of an entry in the record. */

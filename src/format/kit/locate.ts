@@ -1,0 +1,38 @@
+/** Where a field lies in a structure of fixed size, by its path: `user_regs.rdx`, `gdt_frames[2]`. */
+import { type Field, sizeOf, type StructField } from './layout';
+
+export interface FieldPlace {
+  /** From the start of the structure, bytes. */
+  readonly offset: number;
+  readonly length: number;
+}
+
+const STEP = /([^.[\]]+)|\[(\d+)\]/gu;
+
+/** Throws for a path that the layout does not have: a mistake in the program, not in a file. */
+export function locate(layout: StructField, path: string): FieldPlace {
+  let field: Field = layout;
+  let offset = 0;
+  for (const [, name, index] of path.matchAll(STEP)) {
+    const step: { readonly field: Field; readonly offset: number } =
+      index === undefined ? named(field, name ?? '') : element(field, Number(index));
+    field = step.field;
+    offset += step.offset;
+  }
+  return { offset, length: sizeOf(field) };
+}
+
+function named(field: Field, name: string): { readonly field: Field; readonly offset: number } {
+  if (field.kind !== 'struct') throw new Error(`no fields in what has ${name}`);
+  let offset = 0;
+  for (const [key, part] of Object.entries(field.fields)) {
+    if (key === name) return { field: part, offset };
+    offset += sizeOf(part);
+  }
+  throw new Error(`${field.name} has no field ${name}`);
+}
+
+function element(field: Field, index: number): { readonly field: Field; readonly offset: number } {
+  if (field.kind !== 'array') throw new Error('no array');
+  return { field: field.of, offset: index * sizeOf(field.of) };
+}
