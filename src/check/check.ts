@@ -2,7 +2,8 @@
 import { type Need, Reader } from '../scan/reader';
 import type { ScanResult } from '../scan/scan';
 import { type ByteSource, ReadError } from '../source/source';
-import { type CheckFinding, verdictOf, type Verdict } from './finding';
+import { verdictOf } from './finding';
+import type { CheckResult } from './result';
 import { simulate } from './simulate/run';
 import { Simulation } from './simulation';
 import { type Stage, STAGES } from './stages';
@@ -18,19 +19,6 @@ export interface CheckOptions {
   readonly onSlice?: (done: number) => void | Promise<void>;
 }
 
-export interface CheckReport {
-  readonly xen: XenVersion;
-  readonly verdict: Verdict;
-  readonly first: CheckFinding | null;
-  /** In the order in which a restore meets them. */
-  readonly findings: readonly CheckFinding[];
-  /** Findings beyond the limit, counted only. */
-  readonly suppressed: number;
-  readonly stages: readonly Stage[];
-  /** The check came to its end. */
-  readonly complete: boolean;
-}
-
 const SLICE_MS = 16;
 
 /** Version of Xen that a check assumes if none is given. */
@@ -41,7 +29,7 @@ function assumedXen({ image }: ScanResult): XenVersion {
     : versionOf(xenMajor, xenMinor);
 }
 
-export async function check(scan: ScanResult, source: ByteSource, options: CheckOptions = {}): Promise<CheckReport> {
+export async function check(scan: ScanResult, source: ByteSource, options: CheckOptions = {}): Promise<CheckResult> {
   const xen = options.xen ?? assumedXen(scan);
   const sim = new Simulation(scan, new Reader(source.size), { fileName: source.name, xen, target: options.target });
   const complete = await drive(sim, source, options);

@@ -1,7 +1,7 @@
 /** `check --json`: the format fixed by the design. */
 import type { ScanResult } from '../scan/scan';
 import type { ByteSource } from '../source/source';
-import type { CheckReport } from './check';
+import type { CheckResult } from './result';
 import type { CheckFinding } from './finding';
 import { versionText } from './xen-version';
 
@@ -17,7 +17,7 @@ function findingJson(finding: CheckFinding): FindingJson {
 
 const KINDS: Readonly<Record<number, string>> = { 1: 'x86 PV', 2: 'x86 HVM' };
 
-export function reportJson(report: CheckReport, scan: ScanResult, source: ByteSource) {
+export function reportJson(report: CheckResult, scan: ScanResult, source: ByteSource) {
   const { image, fingerprint } = scan;
   const { domainType, xenMajor, xenMinor } = image;
   return {

@@ -1,10 +1,11 @@
 /** `xenscope check`: would the image restore, and if not, why. Exit codes: 0 it would, 1 it would not, 2 not readable. */
 import { readFileSync } from 'node:fs';
-import { check, type CheckReport } from '../check/check';
+import { check } from '../check/check';
+import type { CheckResult } from '../check/result';
 import type { CheckFinding } from '../check/finding';
 import { reportJson } from '../check/json';
 import { type LogMatch, matchLog } from '../check/log/match';
-import { ruleOf } from '../check/rules/index';
+import { ruleText } from '../check/rules/texts';
 import { parseTarget } from '../check/target/policy-text';
 import { parseVersion, versionText } from '../check/xen-version';
 import { hex0x } from '../lib/text';
@@ -82,7 +83,7 @@ const NEXT =
   'If a restore fails all the same, look at dom0’s memory, at the log of the target’s hypervisor (xl dmesg), at the guest, and at the device model (qemu-dm log).';
 const MARKS = { passed: '✓', stopped: '✗', 'not reached': '·' } as const;
 
-function printReport(report: CheckReport, lines: readonly LogMatch[] | undefined, print: Print): void {
+function printReport(report: CheckResult, lines: readonly LogMatch[] | undefined, print: Print): void {
   print(`${report.verdict}: ${VERDICTS[report.verdict]} (as Xen ${versionText(report.xen)})`);
   print('');
   for (const { title, status, facts } of report.stages)
@@ -104,7 +105,7 @@ function printReport(report: CheckReport, lines: readonly LogMatch[] | undefined
 }
 
 function printWhole(what: string, finding: CheckFinding, print: Print): void {
-  const rule = ruleOf(finding.id);
+  const rule = ruleText(finding.id);
   const record = finding.record === null ? '' : `, record ${finding.record}`;
   print('');
   print(

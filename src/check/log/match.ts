@@ -7,7 +7,7 @@ import { HvmType, hvmTypeName, isPerVcpu } from '../../format/hvm/entries';
 import type { ScanResult } from '../../scan/scan';
 import type { CheckFinding } from '../finding';
 import type { RuleText } from '../rule';
-import { ALL_RULES } from '../rules/index';
+import { RULES } from '../rules/texts';
 import { aboutHealthy } from './healthy';
 
 export interface LogMatch {
@@ -58,7 +58,7 @@ interface Template {
   readonly rule: RuleText;
 }
 
-const TEMPLATES: readonly Template[] = ALL_RULES.flatMap((rule) =>
+const TEMPLATES: readonly Template[] = RULES.flatMap((rule) =>
   (rule.log ?? []).map((format) => ({ pattern: formatPattern(format), rule })),
 );
 
@@ -116,7 +116,7 @@ function matchLine(line: string, findings: readonly CheckFinding[], scan: ScanRe
   const finding = findings.find(({ log }) => log.includes(plain));
   if (finding) {
     const about = aboutEntry(text, scan);
-    const rule = ALL_RULES.find(({ id }) => id === finding.id);
+    const rule = RULES.find(({ id }) => id === finding.id);
     return {
       line,
       text,

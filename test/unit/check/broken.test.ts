@@ -3,7 +3,8 @@
  * they are not, the reason stands here.
  */
 import { expect, test } from 'vitest';
-import { check, type CheckReport } from '../../../src/check/check';
+import { check } from '../../../src/check/check';
+import type { CheckResult } from '../../../src/check/result';
 import { parseTarget } from '../../../src/check/target/policy-text';
 import { Scan } from '../../../src/scan/scan';
 import { memorySource } from '../../../src/source/memory';
@@ -39,14 +40,14 @@ const LOST: Readonly<Record<string, string>> = {
 };
 
 /** What the real restore came to: it failed, or the guest crashed or never ran, or all went well. */
-function outcome({ exit, state_after_unpause: state = '' }: BrokenVariant): CheckReport['verdict'] {
+function outcome({ exit, state_after_unpause: state = '' }: BrokenVariant): CheckResult['verdict'] {
   if (exit !== 0) return 'fails';
   return /^-b|^r/u.test(state) ? 'ok' : 'suspect';
 }
 
 interface Judged {
   readonly variant: BrokenVariant;
-  readonly report: CheckReport;
+  readonly report: CheckResult;
 }
 
 /** What is wrong with a report; undefined where it agrees with the real restore. */

@@ -1,8 +1,9 @@
 /** Every rule has a stream that it objects to and one, close to it, that it takes. */
 import { expect, test } from 'vitest';
-import { check, type CheckReport } from '../../../src/check/check';
+import { check } from '../../../src/check/check';
+import type { CheckResult } from '../../../src/check/result';
 import type { CheckFinding } from '../../../src/check/finding';
-import { ALL_RULES } from '../../../src/check/rules/index';
+import { RULES } from '../../../src/check/rules/texts';
 import { parseTarget } from '../../../src/check/target/policy-text';
 import { inRange } from '../../../src/check/xen-version';
 import { formatPattern } from '../../../src/lib/printf';
@@ -22,7 +23,7 @@ function cutTo(bytes: Uint8Array, cut: number | undefined): Uint8Array {
   return bytes.subarray(0, cut < 0 ? bytes.length + cut : cut);
 }
 
-async function judge(bytes: Uint8Array, { xen = 417, target }: RuleCase): Promise<CheckReport> {
+async function judge(bytes: Uint8Array, { xen = 417, target }: RuleCase): Promise<CheckResult> {
   const source = memorySource(bytes, 'image');
   const policies = target === undefined ? undefined : parseTarget(target);
   return check(await new Scan(source).run(), source, { xen, target: policies });
@@ -41,7 +42,7 @@ const covered = new Set<unknown>();
 
 /** Marks the rule that made a finding: several share an id where versions of Xen or kinds of guests differ. */
 function cover(finding: CheckFinding, xen: number): void {
-  const same = ALL_RULES.filter((rule) => rule.id === finding.id && inRange(rule.versions ?? {}, xen));
+  const same = RULES.filter((rule) => rule.id === finding.id && inRange(rule.versions ?? {}, xen));
   const byLog = same.filter(({ log = [] }) =>
     log[0] === undefined
       ? finding.log.length === 0
@@ -73,6 +74,6 @@ for (const one of CASES) {
 }
 
 test('no rule without a stream', () => {
-  const missing = ALL_RULES.filter((rule) => !covered.has(rule));
+  const missing = RULES.filter((rule) => !covered.has(rule));
   expect(missing.map(({ id, title }) => `${id} ${title}`)).toEqual([]);
 });

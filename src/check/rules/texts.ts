@@ -118,7 +118,7 @@ export const RULE_TABLES: readonly RuleTable[] = [
   { title: 'The device model', rules: QEMU_RULES },
 ];
 
-export const ALL_RULES: readonly RuleText[] = RULE_TABLES.flatMap(({ rules }) => rules);
+export const RULES: readonly RuleText[] = RULE_TABLES.flatMap(({ rules }) => rules);
 
 /** What the rule of a finding says of it; several rules share an id where versions of Xen differ. */
-export const ruleOf = (id: string): RuleText | undefined => ALL_RULES.find((rule) => rule.id === id);
+export const ruleText = (id: string): RuleText | undefined => RULES.find((rule) => rule.id === id);

@@ -1,0 +1,19 @@
+/** What a check of an image comes to. Plain data: it can cross from a worker as it is. */
+import type { CheckFinding, Verdict } from './finding';
+import type { Stage } from './stages';
+import type { XenVersion } from './xen-version';
+
+export interface CheckResult {
+  readonly verdict: Verdict;
+  /** Where a restore stops. */
+  readonly first: CheckFinding | null;
+  /** In the order in which a restore meets them. */
+  readonly findings: readonly CheckFinding[];
+  /** Findings beyond the limit, counted only. */
+  readonly suppressed: number;
+  readonly stages: readonly Stage[];
+  /** The Xen that was asked about. */
+  readonly xen: XenVersion;
+  /** The check came to its end. */
+  readonly complete: boolean;
+}
