@@ -5,7 +5,7 @@ export type XenVersion = number;
 /** Newest that the rules know; the development version after it counts as the same. */
 export const NEWEST_XEN: XenVersion = 423;
 /** The first that reads these streams. */
-const OLDEST_XEN: XenVersion = 406;
+export const OLDEST_XEN: XenVersion = 406;
 
 export interface VersionRange {
   /** First version that behaves so. */

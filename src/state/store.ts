@@ -1,6 +1,6 @@
 /** What the page shows, as one small serialisable state. Bytes and index live beside it, in `session.ts`. */
 import { create } from 'zustand';
-import type { CheckReport } from '../check/check';
+import type { CheckResult } from '../check/result';
 import type { XenVersion } from '../check/xen-version';
 import type { Finding } from '../scan/finding';
 import { emptyImage, type ImageInfo } from '../scan/image';
@@ -8,7 +8,7 @@ import type { Progress } from '../worker/protocol';
 import { type ImageName, type Place, START } from './url/link';
 
 /** empty → scanning → done | cancelled | refused | crashed */
-export type Phase = 'empty' | 'scanning' | 'done' | 'cancelled' | 'refused' | 'crashed';
+type Phase = 'empty' | 'scanning' | 'done' | 'cancelled' | 'refused' | 'crashed';
 
 export type Theme = 'system' | 'light' | 'dark';
 
@@ -20,10 +20,10 @@ export interface Target {
   readonly policy?: { readonly name: string; readonly text: string };
 }
 
-export type Check =
+type Check =
   | { readonly state: 'none' }
   | { readonly state: 'running'; readonly done: number; readonly total: number }
-  | { readonly state: 'done'; readonly result: CheckReport }
+  | { readonly state: 'done'; readonly result: CheckResult }
   | { readonly state: 'cancelled' }
   | { readonly state: 'failed'; readonly reason: string };
 

@@ -5,7 +5,7 @@ import type { MapCells, MapQuery, PageTotals } from '../memory/page-map';
 import type { VcpuMemory } from '../memory/vcpu';
 import type { Translation } from '../memory/virtual';
 import type { PagingRegisters } from '../memory/walk/paging';
-import type { CheckReport } from '../check/check';
+import type { CheckResult } from '../check/result';
 import type { MatchedLine } from '../check/log/matched';
 import type { Finding } from '../scan/finding';
 import type { ImageInfo } from '../scan/image';
@@ -94,5 +94,5 @@ export type FromWorker =
       readonly output: Requests[RequestName]['out'];
     }
   | { readonly kind: 'checking'; readonly session: number; readonly done: number; readonly total: number }
-  | { readonly kind: 'checked'; readonly session: number; readonly result?: CheckReport; readonly problem?: string }
+  | { readonly kind: 'checked'; readonly session: number; readonly result?: CheckResult; readonly problem?: string }
   | { readonly kind: 'failed'; readonly session: number; readonly id: number; readonly message: string };

@@ -1,6 +1,6 @@
 /** One finding: what it says, the lines that Xen prints for it, why, what to do, and the bytes. */
 import { Copy } from 'lucide-react';
-import { ruleOf } from '../../check/rules/index';
+import { ruleText } from '../../check/rules/texts';
 import { counted, hex0x } from '../../lib/text';
 import { recordAt } from '../../state/actions';
 import type { ShownFinding } from '../../state/findings';
@@ -38,7 +38,7 @@ const speaker = (line: string): string => (/^(?:HVM|d\S*v?\d* |dN|mm\.c)/u.test(
 
 export function FindingDetail({ finding }: { readonly finding: ShownFinding }): React.ReactNode {
   const { id, severity, layer, message, offset, length, log = [] } = finding;
-  const rule = ruleOf(id);
+  const rule = ruleText(id);
   const about = [layer === 'file' ? 'file' : layer, certaintyText(finding)].filter((word) => word !== undefined);
   return (
     <article className={styles['detail']} aria-label="Finding">

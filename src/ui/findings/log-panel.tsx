@@ -2,7 +2,7 @@
 import { BookOpen, Check, CircleSmall, CornerDownRight, OctagonX } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import type { MatchedLine } from '../../check/log/matched';
-import type { CheckReport } from '../../check/check';
+import type { CheckResult } from '../../check/result';
 import { counted, hex0x } from '../../lib/text';
 import { goToOffset, goToRecord } from '../../state/actions';
 import { request } from '../../state/session';
@@ -15,7 +15,7 @@ const ROWS = 7;
 /** Longest log taken, characters. */
 const LOG_LIMIT = 4 * 1024 * 1024;
 
-export function LogPanel({ result }: { readonly result: CheckReport }): React.ReactNode {
+export function LogPanel({ result }: { readonly result: CheckResult }): React.ReactNode {
   const [text, setText] = useState('');
   const [problem, setProblem] = useState('');
   const file = useRef<HTMLInputElement>(null);

@@ -1,6 +1,6 @@
 /** Reports for a bug tracker: of one finding, and of the whole check. Never the contents of memory. */
-import { ruleOf } from '../../check/rules/index';
-import type { CheckReport } from '../../check/check';
+import { ruleText } from '../../check/rules/texts';
+import type { CheckResult } from '../../check/result';
 import { versionText } from '../../check/xen-version';
 import { hex0x } from '../../lib/text';
 import { fileData } from '../../state/session';
@@ -28,7 +28,7 @@ function findingLines({
   log = [],
 }: ShownFinding): string[] {
   const name = record === null ? undefined : fileData().records.row(record)?.name;
-  const rule = ruleOf(id);
+  const rule = ruleText(id);
   return [
     `### ${message}`,
     '',
@@ -49,7 +49,7 @@ const VERDICTS = {
   fails: 'would not restore',
 } as const;
 
-export function checkReport(result: CheckReport): string {
+export function checkReport(result: CheckResult): string {
   const { verdict, xen, stages, findings, suppressed } = result;
   return [
     `## ${useApp.getState().file?.name ?? 'Image'}: ${VERDICTS[verdict]} on Xen ${versionText(xen)}`,
@@ -66,7 +66,7 @@ export function checkReport(result: CheckReport): string {
 }
 
 /** The JSON of `xenscope check --json`. */
-export function checkJson({ verdict, first, findings }: CheckReport): string {
+export function checkJson({ verdict, first, findings }: CheckResult): string {
   const { file, fingerprint } = useApp.getState();
   const plain = ({
     id,

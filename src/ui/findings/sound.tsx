@@ -1,11 +1,11 @@
 /** Nothing found: said as a result, with what was looked at. */
 import { ShieldCheck } from 'lucide-react';
-import type { CheckReport } from '../../check/check';
+import type { CheckResult } from '../../check/result';
 import { counted } from '../../lib/text';
 import { useApp } from '../../state/store';
 import styles from './findings.module.css';
 
-export function Sound({ result }: { readonly result: CheckReport }): React.ReactNode {
+export function Sound({ result }: { readonly result: CheckResult }): React.ReactNode {
   const records = useApp((state) => state.progress.records);
   const mentions = useApp((state) => state.progress.mentions);
   const passed = result.stages.filter(({ status }) => status === 'passed').length;

@@ -1,6 +1,6 @@
 /** The restore as a story: the stages that it passes, where it stops, what it does not reach. */
 import { CircleCheck, CircleDashed, OctagonX, TriangleAlert } from 'lucide-react';
-import type { CheckReport } from '../../check/check';
+import type { CheckResult } from '../../check/result';
 import type { Stage } from '../../check/stages';
 import { versionText } from '../../check/xen-version';
 import { counted } from '../../lib/text';
@@ -8,7 +8,7 @@ import { RecordLink } from '../shared/links';
 import { chooseFinding } from './choose';
 import styles from './story.module.css';
 
-function headline({ verdict, stages }: CheckReport): string {
+function headline({ verdict, stages }: CheckResult): string {
   if (verdict === 'fails') {
     const at = stages.findIndex(({ status }) => status === 'stopped');
     return at < 0 ? 'The restore fails' : `The restore stops at step ${at + 1} of ${stages.length}`;
@@ -16,7 +16,7 @@ function headline({ verdict, stages }: CheckReport): string {
   return verdict === 'suspect' ? 'It would restore, but not run rightly' : 'No fault found in the image';
 }
 
-function sentence({ verdict, first, findings, xen }: CheckReport): string {
+function sentence({ verdict, first, findings, xen }: CheckResult): string {
   const where = `Xen ${versionText(xen)}`;
   if (first) return `${where}: ${first.message}.`;
   if (verdict === 'ok') return `${where} would take every record of it.`;
@@ -24,7 +24,7 @@ function sentence({ verdict, first, findings, xen }: CheckReport): string {
   return `${where} would report success; ${counted(warnings, 'thing')} would be wrong in the guest.`;
 }
 
-export function Story({ result }: { readonly result: CheckReport }): React.ReactNode {
+export function Story({ result }: { readonly result: CheckResult }): React.ReactNode {
   return (
     <section className={styles['story']} aria-label="The restore, step by step">
       <h1>{headline(result)}</h1>
@@ -44,7 +44,7 @@ const capital = (text: string): string => text.charAt(0).toUpperCase() + text.sl
 /** Findings of a stage that are shown under it. */
 const STEP_LIMIT = 4;
 
-function Step({ stage, result }: { readonly stage: Stage; readonly result: CheckReport }): React.ReactNode {
+function Step({ stage, result }: { readonly stage: Stage; readonly result: CheckResult }): React.ReactNode {
   const { status, title, facts } = stage;
   const own = result.findings
     .map((finding, index) => ({ finding, index }))

@@ -17,7 +17,6 @@ export function TargetBar(): React.ReactNode {
   const ready = useApp((state) => state.phase === 'done');
   const own = major === undefined || minor === undefined || major === 0 ? NEWEST_XEN : versionOf(major, minor);
   const versions = Array.from({ length: NEWEST_XEN - OLDEST_XEN + 1 }, (_, index) => NEWEST_XEN - index);
-  const choose = ({ xen, ...rest }: Target): void => startCheck(xen === undefined ? rest : { ...rest, xen });
   return (
     <div className={styles['bar']}>
       <label>
@@ -25,7 +24,7 @@ export function TargetBar(): React.ReactNode {
         <select
           value={target.xen ?? own}
           disabled={!ready}
-          onChange={(event) => choose({ ...target, xen: Number(event.target.value) })}
+          onChange={(event) => startCheck({ ...target, xen: Number(event.target.value) })}
         >
           {versions.map((version) => (
             <option key={version} value={version}>
