@@ -2,6 +2,7 @@
 import type { FieldNode } from '../../format/kit/node';
 import { modeOf } from '../../format/x86/mode';
 import { counted } from '../../lib/text';
+import { DescriptorLink } from './descriptor-link';
 import { has, registers, wide } from './summary';
 import { Section, Value } from './value';
 import type { VcpuFields } from './registers';
@@ -25,7 +26,7 @@ const COLUMNS = [
   ['attributes', 'attr', 4],
 ] as const;
 
-function SegmentTable({ rows }: { readonly rows: readonly Row[] }): React.ReactNode {
+function SegmentTable({ rows, record }: { readonly rows: readonly Row[]; readonly record: number }): React.ReactNode {
   const columns = COLUMNS.filter(([key]) => rows.some((row) => row[key] !== undefined));
   return (
     <div className={styles['tableWrap']}>
@@ -38,6 +39,7 @@ function SegmentTable({ rows }: { readonly rows: readonly Row[] }): React.ReactN
                 {title}
               </th>
             ))}
+            <th scope="col">entry</th>
             <th scope="col">meaning</th>
           </tr>
         </thead>
@@ -48,6 +50,7 @@ function SegmentTable({ rows }: { readonly rows: readonly Row[] }): React.ReactN
               {columns.map(([key, , digits]) => (
                 <td key={key}>{row[key] === undefined ? '' : <Value node={row[key]} digits={digits} />}</td>
               ))}
+              <td>{row.selector && <DescriptorLink record={record} selector={row.selector} />}</td>
               <td>{row.meaning}</td>
             </tr>
           ))}
@@ -118,7 +121,7 @@ export function Segments({ vcpu }: { readonly vcpu: VcpuFields }): React.ReactNo
   const isHvm = vcpu.form === 'hvm';
   return (
     <Section title="Segments" {...(isHvm ? { note: 'attributes in packed form' } : {})}>
-      <SegmentTable rows={isHvm ? hvmRows(vcpu) : pvRows(vcpu)} />
+      <SegmentTable rows={isHvm ? hvmRows(vcpu) : pvRows(vcpu)} record={vcpu.record} />
     </Section>
   );
 }

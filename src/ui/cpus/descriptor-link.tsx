@@ -1,0 +1,69 @@
+/** The descriptor that a selector names, where the image holds its table: which entry, what it says, its bytes. */
+import { useEffect, useState } from 'react';
+import type { FieldNode } from '../../format/kit/node';
+import { segmentMeaning } from '../../format/x86/segment';
+import { hex0x } from '../../lib/text';
+import type { Descriptor } from '../../memory/descriptors';
+import { goToOffset } from '../../state/actions';
+import { fileData, request } from '../../state/session';
+import { vcpuOf } from '../../state/vcpu-of';
+import { focusBytes } from '../shared/focus-bytes';
+import styles from './registers.module.css';
+
+async function resolve(record: number, { offset }: FieldNode, selector: number): Promise<Descriptor | undefined> {
+  const vcpu = await vcpuOf(record, offset);
+  return vcpu && request('descriptor', { vcpu, selector });
+}
+
+/** `base 0x0, limit 0xffffffff, code 64-bit · R · DPL 0` */
+const sentence = ({ base, limit, attributes }: Extract<Descriptor, { found: true }>['segment']): string =>
+  `base ${hex0x(base)}, limit ${hex0x(limit)}, ${segmentMeaning(attributes)}`;
+
+interface Props {
+  readonly record: number;
+  readonly selector: FieldNode;
+}
+
+export function DescriptorLink({ record, selector }: Props): React.ReactNode {
+  const value = typeof selector.value === 'number' || typeof selector.value === 'bigint' ? Number(selector.value) : 0;
+  const data = fileData();
+  const [found, setFound] = useState<Descriptor>();
+  useEffect(() => {
+    let wanted = true;
+    setFound(undefined);
+    if (value === 0) return undefined;
+    resolve(record, selector, value).then(
+      (descriptor) => wanted && setFound(descriptor),
+      (error: unknown) =>
+        wanted && setFound({ found: false, reason: error instanceof Error ? error.message : 'the read failed' }),
+    );
+    return () => {
+      wanted = false;
+    };
+    // The node is made anew on every look; its place and value stand for it.
+  }, [data, record, selector.offset, value]);
+  if (!found) return undefined;
+  if (!found.found) {
+    return (
+      <span className={styles['absent']} title={found.reason}>
+        —<span className="sr"> {found.reason}</span>
+      </span>
+    );
+  }
+  const { table, index, offset, length, segment } = found;
+  return (
+    <button
+      type="button"
+      className="link mono"
+      data-stop
+      tabIndex={-1}
+      data-tip={`${table} entry ${index} at ${hex0x(offset)}\n${sentence(segment)}`}
+      onClick={() => {
+        goToOffset(offset, length);
+        focusBytes();
+      }}
+    >
+      {table} {index}
+    </button>
+  );
+}
