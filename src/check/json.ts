@@ -17,7 +17,11 @@ function findingJson(finding: CheckFinding): FindingJson {
 
 const KINDS: Readonly<Record<number, string>> = { 1: 'x86 PV', 2: 'x86 HVM' };
 
-export function reportJson(report: CheckResult, scan: ScanResult, source: ByteSource) {
+export function reportJson(
+  report: CheckResult,
+  scan: Pick<ScanResult, 'image' | 'fingerprint'>,
+  source: Pick<ByteSource, 'name' | 'size'>,
+) {
   const { image, fingerprint } = scan;
   const { domainType, xenMajor, xenMinor } = image;
   return {

@@ -53,11 +53,11 @@ test('keys alone open the sample, walk records, fields and bytes, and go places'
   }
   await page.keyboard.press('Enter');
   await scanned(page);
-  await page.keyboard.press('.');
+  await page.keyboard.press('j');
   await page.getByRole('heading', { name: 'XL_HEADER' }).waitFor();
-  await page.keyboard.press('.');
+  await page.keyboard.press('j');
   await page.getByRole('heading', { name: 'LIBXL_HEADER' }).waitFor();
-  await page.keyboard.press(',');
+  await page.keyboard.press('k');
   await page.getByRole('heading', { name: 'XL_HEADER' }).waitFor();
 
   await page.keyboard.press('l');
@@ -92,7 +92,7 @@ test('every list and grid is one stop on the way through the page', async () => 
   const { page } = await open(browser);
   await drop(page, SAMPLE);
   await scanned(page);
-  await page.keyboard.press('.');
+  await page.keyboard.press('j');
   await page.getByRole('heading', { name: 'XL_HEADER' }).waitFor();
   await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
   const stops: string[] = [];

@@ -67,7 +67,7 @@ test('the last byte of a file of 1 TiB is reachable by key, scroll bar and go-to
   const { page, faults } = await open(browser);
   await choose(page, path);
   await scanned(page);
-  await page.keyboard.press('.');
+  await page.keyboard.press('j');
   await page.getByRole('button', { name: 'Whole file' }).click();
   await page.locator('#bytes').focus();
   await page.keyboard.press('Control+End');

@@ -229,7 +229,7 @@ test('a damaged image keeps what is sound and shows where it broke', async () =>
   broken.set([0xde, 0xad, 0xbe, 0xef, 0xde, 0xad, 0xbe, 0xef], 0x3fe8a9);
   await drop(page, broken);
   await scanned(page);
-  await page.getByRole('button', { name: /Damaged/u }).click();
+  await page.getByRole('button', { name: /Would fail/u }).click();
   await expect.poll(() => page.getByRole('tabpanel').innerText()).toContain('0x3fe8a9');
   await row(page, 'not readable as records').waitFor();
   await row(page, 'VCPU_BASIC').first().waitFor();

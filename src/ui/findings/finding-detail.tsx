@@ -14,10 +14,8 @@ import { GuiltyField } from './guilty-field';
 import { HexLines } from './hex-lines';
 import { findingReport } from './report-text';
 import { showBytesOf } from './show-bytes';
-import { WORDS } from './words';
+import { capital, WORDS } from './words';
 import styles from './findings.module.css';
-
-const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** What the finding weighs: for a check's fatal one whether the restore comes as far as that. */
 function weight({ severity, certainty, reached, counts }: ShownFinding): string {
@@ -59,7 +57,7 @@ export function FindingDetail({ finding }: { readonly finding: ShownFinding }): 
           <Copy size={14} aria-hidden />
         </button>
       </header>
-      <h2>{sentence(message)}</h2>
+      <h2>{capital(message)}</h2>
       {log.length > 0 && (
         <ol className={`mono ${styles['log']}`} aria-label="What Xen prints">
           {log.map((line, index) => (

@@ -1,4 +1,5 @@
 /** Reports for a bug tracker: of one finding, and of the whole check. Never the contents of memory. */
+import { reportJson } from '../../check/json';
 import { ruleText } from '../../check/rules/texts';
 import type { CheckResult } from '../../check/result';
 import { versionText } from '../../check/xen-version';
@@ -66,33 +67,8 @@ export function checkReport(result: CheckResult): string {
 }
 
 /** The JSON of `xenscope check --json`. */
-export function checkJson({ verdict, first, findings }: CheckResult): string {
-  const { file, fingerprint } = useApp.getState();
-  const plain = ({
-    id,
-    severity,
-    layer,
-    certainty,
-    record,
-    offset,
-    length,
-    message,
-    log,
-  }: (typeof findings)[number]) => ({
-    id,
-    severity,
-    layer,
-    certainty,
-    record,
-    offset,
-    length,
-    message,
-    log,
-  });
-  const image = { name: file?.name, size: file?.size, fingerprint: fingerprint ?? null };
-  return JSON.stringify(
-    { schema: 1, image, verdict, first: first && plain(first), findings: findings.map(plain) },
-    undefined,
-    2,
-  );
+export function checkJson(result: CheckResult): string {
+  const { file, image, fingerprint } = useApp.getState();
+  const source = { name: file?.name ?? '', size: file?.size ?? 0 };
+  return JSON.stringify(reportJson(result, { image, fingerprint }, source), undefined, 2);
 }

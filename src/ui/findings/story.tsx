@@ -1,11 +1,14 @@
 /** The restore as a story: the stages that it passes, where it stops, what it does not reach. */
-import { CircleCheck, CircleDashed, OctagonX, TriangleAlert } from 'lucide-react';
+import { CircleCheck, CircleDashed, Copy, OctagonX, TriangleAlert } from 'lucide-react';
 import type { CheckResult } from '../../check/result';
 import type { Stage } from '../../check/stages';
 import { versionText } from '../../check/xen-version';
 import { counted } from '../../lib/text';
+import { copyText } from '../app/clipboard';
 import { RecordLink } from '../shared/links';
 import { chooseFinding } from './choose';
+import { checkJson, checkReport } from './report-text';
+import { capital } from './words';
 import styles from './story.module.css';
 
 function headline({ verdict, stages }: CheckResult): string {
@@ -35,11 +38,23 @@ export function Story({ result }: { readonly result: CheckResult }): React.React
         ))}
       </ol>
       {result.verdict === 'ok' && <NextPlaces />}
+      <footer className={styles['foot']}>
+        <CopyAs what="Report" text={() => checkReport(result)} />
+        <CopyAs what="JSON" text={() => checkJson(result)} />
+      </footer>
     </section>
   );
 }
 
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+/** Copies the whole check: Markdown for people, JSON as the terminal program prints it. */
+function CopyAs({ what, text }: { readonly what: string; readonly text: () => string }): React.ReactNode {
+  return (
+    <button type="button" className="btn" onClick={() => void copyText(text(), what)}>
+      <Copy size={14} aria-hidden />
+      Copy {what === 'JSON' ? what : what.toLowerCase()}
+    </button>
+  );
+}
 
 /** Findings of a stage that are shown under it. */
 const STEP_LIMIT = 4;

@@ -1,10 +1,12 @@
 /** One row of the field tree: name, value, what it means, and where it leads. */
 import { ChevronDown, ChevronRight, TriangleAlert } from 'lucide-react';
 import type { FieldNode } from '../../format/kit/node';
+import { SeverityIcon } from '../shared/severity-icon';
 import { TargetLink } from '../shared/target-link';
 import { markIn, type Query } from './field-query';
 import type { FieldRow } from './field-rows';
 import { hover, useHover } from './hover';
+import type { Mark } from './marks';
 import styles from './record.module.css';
 
 interface RowProps {
@@ -14,13 +16,15 @@ interface RowProps {
   /** The tree's active row: what the keyboard acts on. */
   readonly active: boolean;
   readonly query: Query | undefined;
+  /** What a finding says of its bytes. */
+  readonly mark: Mark | undefined;
   readonly onSelect: () => void;
   readonly onToggle: () => void;
   readonly onHover: (row: HTMLElement) => void;
 }
 
 export function TreeRow(props: RowProps): React.ReactNode {
-  const { row, index, selected, active, query, onSelect, onToggle, onHover } = props;
+  const { row, index, selected, active, query, mark, onSelect, onToggle, onHover } = props;
   const open = 'open' in row ? row.open : undefined;
   const node = row.kind === 'field' ? row.node : undefined;
   const hovered = useHover(
@@ -65,6 +69,12 @@ export function TreeRow(props: RowProps): React.ReactNode {
         <span className="ell">
           {row.kind === 'group' ? row.label : <Marked text={node?.name ?? ''} query={query} />}
         </span>
+        {mark && (
+          <span className={`sev-${mark} ${styles['severity']}`}>
+            <SeverityIcon severity={mark} size={12} />
+            <span className="sr">{mark}</span>
+          </span>
+        )}
       </span>
       <span className={styles['value']}>
         {row.kind === 'loading' && <i className={styles['bar']} />}

@@ -30,11 +30,21 @@ export type FieldRow =
 /** Folding decided by the user, by path; where nothing is said, `opensByItself` decides. */
 export type Folds = ReadonlyMap<string, boolean>;
 
-/** Groups of fields stand open; bits, arrays and anything deep wait to be asked for. */
+/** Structures one within the other below a field, itself counted; three are as good as more. */
+function levels(node: FieldNode, most = 3): number {
+  if (node.value !== null || !node.children || most === 0) return 0;
+  return 1 + Math.max(0, ...node.children.slice(0, GROUP).map((child) => levels(child, most - 1)));
+}
+
+/**
+ * Groups of fields stand open; bits, arrays and anything deep wait to be asked for. So does a part that goes deep itself:
+ * open, the FPU's state would push the registers behind it out of sight.
+ */
 function opensByItself(node: FieldNode, depth: number, alone: boolean): boolean {
   if (node.name === 'record header') return false;
   if (node.items) return depth === 0 && node.items.stride < PAGE_SIZE;
   if (node.value !== null) return false;
+  if (depth > 0 && levels(node) > 2) return false;
   return depth === 0 || (alone ? depth < 3 : depth < 2);
 }
 

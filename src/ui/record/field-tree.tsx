@@ -4,6 +4,7 @@ import { TriangleAlert } from 'lucide-react';
 import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import type { FieldNode } from '../../format/kit/node';
 import { notify, selectRange } from '../../state/actions';
+import { shownFindings } from '../../state/findings';
 import { useApp } from '../../state/store';
 import { followTarget } from '../shared/target-link';
 import type { Decoded } from '../shared/use-decoded';
@@ -16,6 +17,7 @@ import { searchFields } from './field-search';
 import { FieldTip, useTip } from './field-tip';
 import { FindBox } from './find-box';
 import { hover } from './hover';
+import { markOf, Marks, spanOf } from './marks';
 import styles from './record.module.css';
 
 const ROW_PX = 24;
@@ -76,6 +78,8 @@ function Tree({ nodes, text, onText }: TreeProps): React.ReactNode {
   const version = useApp((state) => state.version);
   const range = useApp((state) => state.place.range);
   const fieldPath = useApp((state) => state.fieldPath);
+  const findings = useApp(shownFindings);
+  const marks = useMemo(() => new Marks(findings, spanOf(nodes)), [nodes, findings]);
   const [folds, setFolds] = useState(NO_FOLDS);
   const [cursor, setCursor] = useState('');
   const scroller = useRef<HTMLDivElement>(null);
@@ -212,6 +216,7 @@ function Tree({ nodes, text, onText }: TreeProps): React.ReactNode {
                     selected={selectedPath !== undefined && item.index === at}
                     active={item.index === at}
                     query={query}
+                    mark={markOf(row, marks)}
                     onHover={(element) =>
                       row.kind === 'field' ? tip.show(row.node, () => element, 'pointer') : tip.hide()
                     }

@@ -1,7 +1,9 @@
 /** Which bytes and fields the findings point at. */
+import type { FieldNode } from '../../format/kit/node';
 import type { Range } from '../../lib/range';
 import { upperBound } from '../../lib/bisect';
 import type { ShownFinding } from '../../state/findings';
+import type { FieldRow } from './field-rows';
 
 export type Mark = 'fatal' | 'warning';
 
@@ -44,15 +46,30 @@ export class Marks {
     return found;
   }
 
-  /** The mark of a field: of what lies within it, or of what it lies within. */
-  over({ start, end }: Range): Mark | undefined {
+  /** The mark of a field: of the findings that lie within it as a whole. */
+  within({ start, end }: Range): Mark | undefined {
     let found: Mark | undefined;
     for (const marked of this.#all) {
       if (marked.start >= end) break;
-      if (marked.end <= start) continue;
+      if (marked.start < start || marked.end > end) continue;
       if (marked.mark === 'fatal') return 'fatal';
       found = 'warning';
     }
     return found;
   }
+}
+
+const rangeOf = ({ offset, length }: FieldNode): Range => ({ start: offset, end: offset + length });
+/** The stretch that fields lie in. */
+export const spanOf = (nodes: readonly FieldNode[]): Range => ({
+  start: Math.min(...nodes.map(({ offset }) => offset)),
+  end: Math.max(...nodes.map(({ offset, length }) => offset + length)),
+});
+
+/** The mark of a row: of an open one only what is not told by a row under it. Bits leave it to their field. */
+export function markOf(row: FieldRow, marks: Marks): Mark | undefined {
+  if (row.kind !== 'field' || row.node.bits) return undefined;
+  const { node, open } = row;
+  const below = open === true && node.value === null ? (node.children ?? []) : [];
+  return below.some((child) => marks.within(rangeOf(child))) ? undefined : marks.within(rangeOf(node));
 }

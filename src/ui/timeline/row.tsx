@@ -3,14 +3,14 @@ import { ChevronDown, ChevronRight } from 'lucide-react';
 import { memo } from 'react';
 import { hvmTypeName, isPerVcpu } from '../../format/hvm/entries';
 import { byteSize, counted, grouped, hex } from '../../lib/text';
-import type { Severity } from '../../scan/finding';
 import type { RecordRow } from '../../scan/records';
 import { fileData } from '../../state/session';
-import { shownFindings } from '../../state/findings';
 import { useApp } from '../../state/store';
 import type { TimelineRow } from '../../state/timeline';
-import { SeverityIcon } from '../shared/severity-icon';
+import { liesWithin, Mark, useWorst } from './mark';
 import styles from './timeline.module.css';
+
+type EntryRow = Extract<TimelineRow, { kind: 'entry' }>;
 
 interface Props {
   readonly id: string;
@@ -134,21 +134,8 @@ function Cells({ row, open, onToggle }: Props & { readonly open: boolean | undef
           <span className={styles['bytes']}>{short(row.gap.length)}</span>
         </>
       );
-    case 'entry': {
-      const perVcpu = isPerVcpu(row.entry.typecode);
-      return (
-        <>
-          <span />
-          <Name depth={row.depth}>
-            <span className="k c-cpu" />
-            <span className={styles['name']}>{hvmTypeName(row.entry.typecode)}</span>
-            {perVcpu && <span className="tag">v{row.entry.instance}</span>}
-          </Name>
-          <span className={styles['offset']}>{hex(row.entry.offset)}</span>
-          <span className={styles['bytes']}>{short(row.entry.length)}</span>
-        </>
-      );
-    }
+    case 'entry':
+      return <EntryCells entry={row.entry} depth={row.depth} />;
     case 'record': {
       const record = records.row(row.record);
       return record && <RecordCells record={record} depth={row.depth} chevron={chevron} />;
@@ -165,7 +152,7 @@ function RecordCells({
   readonly depth: number;
   readonly chevron: React.ReactNode;
 }): React.ReactNode {
-  const severity = useWorst(record.index);
+  const severity = useWorst((finding) => finding.record === record.index);
   return (
     <>
       <span className={styles['number']}>{record.index}</span>
@@ -178,15 +165,32 @@ function RecordCells({
         {record.vcpu >= 0 && <span className="tag">v{record.vcpu}</span>}
         {record.pages >= 0 && <PagesOf record={record} />}
         {record.optional && <span className="tag">optional</span>}
-        {severity && (
-          <span className={`${styles['severity']} ${styles[severity]}`}>
-            <SeverityIcon severity={severity} />
-            <span className="sr">{severity}</span>
-          </span>
-        )}
+        <Mark severity={severity} />
       </Name>
       <span className={styles['offset']}>{hex(record.offset)}</span>
       <span className={styles['bytes']}>{short(record.length)}</span>
+    </>
+  );
+}
+
+/** An entry of an HVM context. */
+function EntryCells({ entry, depth }: Pick<EntryRow, 'entry' | 'depth'>): React.ReactNode {
+  const { typecode, instance, offset, length } = entry;
+  // The offset is that of its descriptor, of 8 bytes.
+  const severity = useWorst((finding) => liesWithin(finding, offset, offset + 8 + length));
+  return (
+    <>
+      <span />
+      <Name depth={depth}>
+        <span className="k c-cpu" />
+        <span className={severity === 'fatal' ? styles['bad'] : styles['cell']}>
+          <span className={styles['name']}>{hvmTypeName(typecode)}</span>
+        </span>
+        {isPerVcpu(typecode) && <span className="tag">v{instance}</span>}
+        <Mark severity={severity} />
+      </Name>
+      <span className={styles['offset']}>{hex(offset)}</span>
+      <span className={styles['bytes']}>{short(length)}</span>
     </>
   );
 }
@@ -226,17 +230,4 @@ function LayerWords({ layer }: { readonly layer: string }): React.ReactNode {
   const migrated = useApp((state) => state.image.trailer !== undefined || state.image.checkpoints > 0);
   if (layer === 'libxc') return <>image v{version}</>;
   return <>{layer === 'xl' && migrated ? 'migration stream' : LAYER_WORDS[layer]}</>;
-}
-
-/** Notes do not mark a row: nothing is wrong with it. */
-function useWorst(record: number): Severity | undefined {
-  return useApp((state) => {
-    let worst: Severity | undefined;
-    for (const finding of shownFindings(state)) {
-      if (finding.record !== record || finding.severity === 'note') continue;
-      if (finding.severity === 'fatal') return 'fatal';
-      worst = finding.severity;
-    }
-    return worst;
-  });
 }

@@ -1,0 +1,34 @@
+/** The mark of a row that findings are about. */
+import type { Severity } from '../../scan/finding';
+import { shownFindings, type ShownFinding } from '../../state/findings';
+import { useApp } from '../../state/store';
+import { SeverityIcon } from '../shared/severity-icon';
+import styles from './timeline.module.css';
+
+export function Mark({ severity }: { readonly severity: Severity | undefined }): React.ReactNode {
+  return (
+    severity && (
+      <span className={`${styles['severity']} ${styles[severity]}`}>
+        <SeverityIcon severity={severity} />
+        <span className="sr">{severity}</span>
+      </span>
+    )
+  );
+}
+
+/** A point counts as one byte, so that it lies in one place only. */
+export const liesWithin = ({ offset, length }: ShownFinding, start: number, end: number): boolean =>
+  offset >= start && offset + Math.max(1, length) <= end;
+
+/** Notes do not mark a row: nothing is wrong with it. */
+export function useWorst(concerns: (finding: ShownFinding) => boolean): Severity | undefined {
+  return useApp((state) => {
+    let worst: Severity | undefined;
+    for (const finding of shownFindings(state)) {
+      if (finding.severity === 'note' || !concerns(finding)) continue;
+      if (finding.severity === 'fatal') return 'fatal';
+      worst = finding.severity;
+    }
+    return worst;
+  });
+}
