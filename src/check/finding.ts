@@ -19,6 +19,8 @@ export interface CheckFinding {
   readonly offset: number;
   readonly length: number;
   readonly message: string;
+  /** The page whose list entry or content shows it. */
+  readonly pfn?: number;
   /** The lines that Xen would print for it, in order, message text only; domain ids as N. */
   readonly log: readonly string[];
   /** A restore comes as far as this; false for what lies behind the first fatal finding. */

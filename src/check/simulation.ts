@@ -6,7 +6,8 @@ import { printf } from '../lib/printf';
 import { upperBound } from '../lib/bisect';
 import { clamp } from '../lib/range';
 import { HeaderType } from '../format/records';
-import { endOf } from '../scan/plausible';
+import { endOf, RECORD_HEADER_SIZE } from '../scan/plausible';
+import { PAGE_DATA_HEADER_SIZE } from '../format/libxc/page-data';
 import type { Reader, Reading } from '../scan/reader';
 import type { ScanResult } from '../scan/scan';
 import { errnoTail } from './errno';
@@ -107,12 +108,15 @@ export class Simulation {
     const fatal = severity === 'fatal';
     const at = hit.at ? { offset: place.offset + hit.at.offset, length: hit.at.length } : place;
     const offset = clamp(at.offset, 0, this.reader.size);
+    const record = this.rowAt(offset);
+    const pfn = at.length > 0 ? this.#pfnAt(record, offset) : -1;
     const finding: CheckFinding = {
       id: rule.id,
       severity,
       layer: rule.layer,
       certainty: rule.certainty ?? 'certain',
-      record: this.rowAt(offset),
+      record,
+      ...(pfn < 0 ? {} : { pfn }),
       offset,
       length: clamp(at.length, 0, this.reader.size - offset),
       message: hit.message ?? rule.title,
@@ -132,6 +136,14 @@ export class Simulation {
     const after = rule.perror ? errnoTail(hit.errno ?? rule.errno ?? 0) : '';
     const lines = own.map((line, index) => (index === own.length - 1 ? line + after : line));
     return tail && rule.severity === 'fatal' ? [...lines, ...tail(hit, rule)] : lines;
+  }
+
+  /** The page that a byte of a PAGE_DATA record is about; −1 for bytes that are about none. */
+  #pfnAt(record: number | null, offset: number): number {
+    const { records, pages } = this.scan;
+    if (record === null || records.pagesAt(record) < 0) return -1;
+    const list = records.offsetAt(record) + RECORD_HEADER_SIZE + PAGE_DATA_HEADER_SIZE;
+    return offset < list ? -1 : pages.pfnAt(record, list, offset);
   }
 
   /** The record that has the byte at `offset`, or that ends there as the last of the file. */

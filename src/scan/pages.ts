@@ -3,7 +3,7 @@
  * several runs. Nothing here grows with the bytes of the file, only with how scattered its PFN lists are.
  */
 import { upperBound } from '../lib/bisect';
-import { PAGE_SIZE } from '../format/libxc/page-data';
+import { PAGE_SIZE, PFN_ENTRY_SIZE } from '../format/libxc/page-data';
 import { float64Column, uint16Column, uint32Column, uint8Column } from '../lib/column';
 
 /** Longest run, PFNs. Bounds how far a lookup must reach back; Xen's own batches are no longer. */
@@ -112,6 +112,22 @@ export class PageIndex {
     for (let index = first; index < this.runs && this.#record.at(index) === record; index++)
       found.push(this.run(index));
     return found;
+  }
+
+  /**
+   * The PFN whose list entry or content has the byte at a file offset, in a PAGE_DATA record whose list starts at
+   * `list`; −1 for none.
+   */
+  pfnAt(record: number, list: number, offset: number): number {
+    const entry = Math.floor((offset - list) / PFN_ENTRY_SIZE);
+    const first = upperBound(this.runs, (index) => this.#record.at(index), record - 1);
+    for (let index = first; index < this.runs && this.#record.at(index) === record; index++) {
+      const run = this.run(index);
+      if (entry >= run.entry && entry < run.entry + run.count) return run.pfn + entry - run.entry;
+      const page = Math.floor((offset - run.offset) / PAGE_SIZE);
+      if (run.offset >= 0 && page >= 0 && page < run.count) return run.pfn + page;
+    }
+    return -1;
   }
 
   /** Every mention of `pfn`, in stream order. */

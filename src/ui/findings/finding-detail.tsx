@@ -32,7 +32,7 @@ function certaintyText({ certainty, counts }: ShownFinding): string | undefined 
 }
 
 /** Who prints a line: the hypervisor's lines name a domain or a VCPU, or the HVM context. */
-const speaker = (line: string): string => (/^(?:HVM|d\S*v?\d* |dN|mm\.c)/u.test(line) ? 'Xen' : 'xl');
+const speaker = (line: string): string => (/^(?:HVM|dN|mm\.c)/u.test(line) ? 'Xen' : 'xl');
 
 export function FindingDetail({ finding }: { readonly finding: ShownFinding }): React.ReactNode {
   const { id, severity, layer, message, offset, length, log = [] } = finding;

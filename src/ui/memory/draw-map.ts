@@ -141,6 +141,29 @@ function drawLabels(context: CanvasRenderingContext2D, view: View): void {
   }
 }
 
+/** Findings on the map: a frame around each page that one is about, and a dot where pages are small. */
+export function drawFindings(
+  context: CanvasRenderingContext2D,
+  view: View,
+  marked: readonly (readonly [pfn: number, severity: 'fatal' | 'warning'])[],
+): void {
+  const drawn = new Set<number>();
+  for (const [pfn, severity] of marked) {
+    if (pfn >= view.pfns) continue;
+    const cell = Math.floor(pfn / view.grid.perCell);
+    if (drawn.has(cell)) continue;
+    drawn.add(cell);
+    const x = cellX(view, cell % view.grid.columns);
+    const y = rowY(view, Math.floor(cell / view.grid.columns));
+    const width = Math.max(5, cellX(view, (cell % view.grid.columns) + 1) - x);
+    const height = Math.max(5, view.grid.rowPx);
+    if (y < -height || y > view.height) continue;
+    context.strokeStyle = colour(severity === 'fatal' ? '--fatal' : '--warn');
+    context.lineWidth = 2;
+    context.strokeRect(x - 2, Math.max(1, y - 2), width + 4, height + 4);
+  }
+}
+
 /** The selected page in a box with lines to both axes, the one under the pointer in a thinner box. */
 export function drawMarks(
   context: CanvasRenderingContext2D,

@@ -1,8 +1,9 @@
 /** The picture itself: cells on one canvas, the marks that follow pointer and selection on another. */
-import { useLayoutEffect, useRef, useState } from 'react';
+import { useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { shownFindings } from '../../state/findings';
 import { useApp } from '../../state/store';
 import { prepare } from '../shared/canvas';
-import { drawMap, drawMarks } from './draw-map';
+import { drawFindings, drawMap, drawMarks } from './draw-map';
 import { RIGHT_PX, type View } from './map-geometry';
 import type { MapTiles } from './map-tiles';
 
@@ -41,10 +42,20 @@ export function MapCanvas({ view, tiles, fresh, selected, hovered }: Props): Rea
     if (context) drawMap(context, view, tiles);
   }, [...place, layer, tiles, fresh]);
 
+  const findings = useApp(shownFindings);
+  const marked = useMemo(
+    () =>
+      findings.flatMap(({ pfn, severity }) =>
+        pfn === undefined || severity === 'note' ? [] : [[pfn, severity] as const],
+      ),
+    [findings],
+  );
   useLayoutEffect(() => {
     const context = marks.current && prepare(marks.current, width + RIGHT_PX, height);
-    if (context) drawMarks(context, view, selected, hovered);
-  }, [...place, selected, hovered]);
+    if (!context) return;
+    drawFindings(context, view, marked);
+    drawMarks(context, view, selected, hovered);
+  }, [...place, selected, hovered, marked]);
 
   return (
     <>
