@@ -1,11 +1,8 @@
 /** The page for those who use no mouse, or no eyes: keys alone do the main job, and axe finds nothing on any tab. */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import type { Browser, Page } from 'playwright';
+import type { Browser } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { loadAxe, violations } from './axe';
 import { byteText, drop, fields, launch, open, SAMPLE, scanned, timeline } from './page';
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 let browser: Browser;
 beforeAll(async () => {
@@ -13,20 +10,10 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-interface AxeResult {
-  readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[];
-}
-
-async function violations(page: Page): Promise<string[]> {
-  const result = await page.evaluate<AxeResult>('axe.run(document, { resultTypes: ["violations"] })');
-  return result.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
-}
-
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`axe is content with every tab (${colorScheme})`, async () => {
-    // The test's own script is no part of the page: the page's policy must not keep it out.
     const { page } = await open(browser, '', { colorScheme, bypassCSP: true });
-    await page.addScriptTag({ content: AXE });
+    await loadAxe(page);
     expect(await violations(page)).toEqual([]);
     await drop(page, SAMPLE);
     await scanned(page);

@@ -230,7 +230,8 @@ test('a damaged image keeps what is sound and shows where it broke', async () =>
   await drop(page, broken);
   await scanned(page);
   await page.getByRole('button', { name: /Would fail/u }).click();
-  await expect.poll(() => page.getByRole('tabpanel').innerText()).toContain('0x3fe8a9');
+  // The guilty part of the header is its length.
+  await expect.poll(() => page.getByRole('tabpanel').innerText()).toContain('0x3fe8ad');
   await row(page, 'not readable as records').waitFor();
   await row(page, 'VCPU_BASIC').first().waitFor();
   await page.context().close();

@@ -32,7 +32,9 @@ export function stepFinding(by: 1 | -1): void {
   const state = useApp.getState();
   const findings = shownFindings(state);
   if (findings.length === 0) return;
-  const from = state.finding ?? (by > 0 ? -1 : findings.length);
+  // From the one in view; where none is, the first or the last.
+  const seen = state.finding ?? (state.place.tab === 'findings' ? openFinding() : -1);
+  const from = seen < 0 && by < 0 ? findings.length : seen;
   const to = (from + by + findings.length) % findings.length;
   chooseFinding(to);
   const finding = findings[to];

@@ -2,7 +2,6 @@
 import { useState } from 'react';
 import { counted, grouped } from '../../lib/text';
 import type { ShownFinding } from '../../state/findings';
-import { RecordLink } from '../shared/links';
 import { SeverityIcon } from '../shared/severity-icon';
 import { VirtualRows } from '../shared/virtual-rows';
 import { chooseFinding } from './choose';
@@ -62,7 +61,7 @@ function Line({ finding }: { readonly finding: ShownFinding }): React.ReactNode 
         {word}
       </span>
       <span className="ell">{message}</span>
-      {record !== null && <RecordLink record={record} stop />}
+      {record !== null && <span className="mono">#{record}</span>}
     </div>
   );
 }

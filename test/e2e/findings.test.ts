@@ -1,0 +1,165 @@
+/** A broken image: the verdict, where the restore stops and why, the bytes, the log of the real restore, other targets. */
+import { readFileSync } from 'node:fs';
+import type { Browser, Page } from 'playwright';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { loadAxe, violations } from './axe';
+import { byteText, drop, field, launch, open, SAMPLE, scanned, timeline } from './page';
+
+/** micro64 with cr3 of VCPU 0, 8 bytes at 0x400c51, naming PFN 0xfffff: beyond the guest's last. */
+const BROKEN = Uint8Array.from(SAMPLE);
+BROKEN.set([0x00, 0xf0, 0xff, 0xff, 0, 0, 0, 0], 0x400c51);
+
+/** What `xl restore` of Xen 4.17 printed for it. */
+const LOG = `Loading new save file /tmp/b.img (new xl fmt info 0x3/0x0/777)
+ Savefile contains xl domain config in JSON format
+Parsing config from <saved>
+xc: info: Found x86 PV domain from Xen 4.17
+xc: info: Restoring domain
+xc: error: cr3 (pfn 0xfffff) out of range: Internal error
+xc: error: Restore failed (0 = Success): Internal error
+libxl: error: libxl_stream_read.c:850:libxl__xc_domain_restore_done: restoring domain: Success
+libxl: error: libxl_create.c:1640:domcreate_rebuild_done: Domain 64:cannot (re-)build domain: -3
+libxl: error: libxl_domain.c:1183:libxl__destroy_domid: Domain 64:Non-existant domain
+libxl: error: libxl_domain.c:1137:domain_destroy_callback: Domain 64:Unable to destroy guest
+libxl: error: libxl_domain.c:1064:domain_destroy_cb: Domain 64:Destruction of domain failed`;
+
+/** The policy that the guest was given, as that of a host that lacks AVX2: leaf 7, ebx, bit 5. */
+const LESSER = readFileSync(new URL('../fixtures/truth/micro64/xen-cpuid-p.txt', import.meta.url), 'utf8')
+  .replace(/^Domain 12 policy/mu, 'Host policy')
+  .replace('00000000:00880129:', '00000000:00880109:');
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launch();
+});
+afterAll(() => browser.close());
+
+const badge = (page: Page, word: string) => page.getByRole('banner').getByRole('button', { name: word });
+const story = (page: Page) => page.getByRole('region', { name: 'The restore, step by step' });
+const finding = (page: Page) => page.getByRole('article', { name: 'Finding' });
+const heading = (page: Page) => finding(page).getByRole('heading', { level: 2 });
+const step = (page: Page, title: string) => story(page).getByRole('listitem').filter({ hasText: title }).first();
+
+async function openBroken(options = {}): Promise<Awaited<ReturnType<typeof open>>> {
+  const opened = await open(browser, '', options);
+  await drop(opened.page, BROKEN);
+  await scanned(opened.page);
+  await badge(opened.page, 'Would fail').click();
+  await story(opened.page).getByRole('heading', { level: 1 }).waitFor();
+  return opened;
+}
+
+test('the badge says that it would fail, the story where, the finding what Xen prints for it', async () => {
+  const { page, faults } = await openBroken();
+  expect(await badge(page, 'Would fail').innerText()).toContain('1 fatal');
+  expect(await story(page).getByRole('heading', { level: 1 }).innerText()).toBe('The restore stops at step 7 of 10');
+  // Names of programs are spelled as they are.
+  expect(await step(page, 'xl reads').innerText()).toMatch(/^xl reads the header and the configuration/u);
+  expect(await step(page, 'Pages are loaded').innerText()).toContain('passed');
+  const stopped = step(page, 'Xen loads VCPUs and devices');
+  expect(await stopped.innerText()).toContain('stopped');
+  expect(await stopped.innerText()).toContain('cr3: PFN 0xfffff');
+  for (const title of ['Page tables are pinned', 'Device model and xenstore', 'The domain is ready to run']) {
+    expect(await step(page, title).innerText()).toContain('not reached');
+  }
+  expect(await heading(page).innerText()).toContain('PFN 0xfffff lies beyond the guest’s last, 0x3ff');
+  const log = finding(page).getByRole('list', { name: 'What Xen prints' });
+  expect(await log.innerText()).toContain('cr3 (pfn 0xfffff) out of range');
+  expect(await finding(page).innerText()).toContain('What to do');
+  await story(page).getByRole('button', { name: 'Copy report' }).click();
+  await expect
+    .poll(() => page.evaluate(() => navigator.clipboard.readText()))
+    .toContain('would not restore on Xen 4.17');
+  await story(page).getByRole('button', { name: 'Copy JSON' }).click();
+  await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toContain('"schema": 1');
+  const json = JSON.parse(await page.evaluate(() => navigator.clipboard.readText())) as unknown;
+  expect(json).toMatchObject({ verdict: 'fails', first: { id: 'LP-40', record: 13, offset: 0x400c51, length: 8 } });
+  expect(faults).toEqual([]);
+  await page.context().close();
+});
+
+test('“Show the bytes” selects just the bytes of the finding, and list and fields mark it', async () => {
+  const { page, faults } = await openBroken();
+  await finding(page).getByRole('button', { name: 'Show the bytes' }).click();
+  await page.getByRole('tab', { name: 'Record', selected: true }).waitFor();
+  await page.getByRole('heading', { name: 'X86_PV_VCPU_BASIC' }).waitFor();
+  await expect.poll(() => byteText(page)).toContain('offset 0x400c51, byte 0x00');
+  await expect.poll(() => new URL(page.url()).hash).toContain('b=400c51%2B8');
+  await expect.poll(() => page.getByRole('contentinfo').innerText()).toContain('8 B selected');
+  await expect.poll(() => timeline(page).locator('[aria-selected=true]').innerText()).toContain('fatal');
+  const cr3 = field(page, 'cr3').or(field(page, '[3]'));
+  await expect.poll(() => cr3.first().innerText()).toContain('fatal');
+  expect(faults).toEqual([]);
+  await page.context().close();
+});
+
+test('the log of the real restore: its error leads to the finding, a line of what went well to its record', async () => {
+  const { page, faults } = await openBroken();
+  const panel = page.getByRole('region', { name: 'Match your log' });
+  await panel.getByRole('textbox').fill(LOG);
+  const line = (text: string) => panel.getByRole('option').filter({ hasText: text });
+  await line('cr3 (pfn 0xfffff)').waitFor();
+  expect(await line('cr3 (pfn 0xfffff)').locator('[data-kind]').getAttribute('data-kind')).toBe('finding');
+  await page.keyboard.press('Escape');
+  await panel.getByRole('listbox').press('Home');
+  expect(await line('Found x86 PV domain').locator('[data-kind]').getAttribute('data-kind')).toBe('record');
+  expect(await line('Found x86 PV domain').innerText()).toContain('#4 · the domain header');
+  await line('Found x86 PV domain').click();
+  await page.getByRole('heading', { name: 'DOMAIN_HEADER' }).waitFor();
+  expect(faults).toEqual([]);
+  await page.context().close();
+});
+
+test('keys step through the findings; another Xen is checked anew', async () => {
+  const { page, faults } = await openBroken();
+  const first = await heading(page).innerText();
+  await page.keyboard.press('.');
+  await expect.poll(() => heading(page).innerText()).toContain('CPU features');
+  await page.keyboard.press('.');
+  await expect.poll(() => heading(page).innerText()).toBe(first);
+  await page.keyboard.press('2');
+  await page.keyboard.press(',');
+  await page.getByRole('tab', { name: 'Record', selected: true }).waitFor();
+  await page.keyboard.press('6');
+  await page.getByLabel('Restored by').selectOption({ label: 'Xen 4.13' });
+  await expect.poll(() => story(page).innerText()).toContain('The restore stops at step 3 of 10');
+  expect(await story(page).innerText()).toContain('Xen 4.13: a stream of version 3, which Xen reads since 4.14');
+  await page.getByLabel('Restored by').selectOption({ label: 'Xen 4.17 (which saved it)' });
+  await expect.poll(() => story(page).innerText()).toContain('The restore stops at step 7 of 10');
+  expect(faults).toEqual([]);
+  await page.context().close();
+});
+
+test('the CPU policy of a target names the features that it lacks, given as a file or pasted', async () => {
+  const { page, faults } = await openBroken();
+  const lost = page.getByRole('option').filter({ hasText: 'CPU features that the target does not give' });
+  await page.getByLabel('CPU policy of the target', { exact: true }).setInputFiles({
+    name: 'xen-cpuid-p.txt',
+    mimeType: 'text/plain',
+    buffer: Buffer.from(LESSER),
+  });
+  await lost.click();
+  // Exactly the one bit that was taken out.
+  await expect.poll(() => heading(page).innerText()).toMatch(/does not give: \S*7:0 ebx bit 5$/u);
+  await page.getByRole('button', { name: 'Forget the CPU policy of the target' }).click();
+  await lost.waitFor({ state: 'hidden' });
+  await page.evaluate((text) => navigator.clipboard.writeText(text), LESSER);
+  await page.getByRole('button', { name: 'Paste' }).first().click();
+  await lost.waitFor();
+  expect(faults).toEqual([]);
+  await page.context().close();
+});
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`axe is content with the findings of a broken image (${colorScheme})`, async () => {
+    const { page } = await openBroken({ colorScheme, bypassCSP: true });
+    await loadAxe(page);
+    await page.getByRole('region', { name: 'Match your log' }).getByRole('textbox').fill(LOG);
+    await page.getByRole('option').filter({ hasText: 'cr3 (pfn' }).waitFor();
+    expect(await violations(page)).toEqual([]);
+    await finding(page).getByRole('button', { name: 'Show the bytes' }).click();
+    await expect.poll(() => byteText(page)).toContain('offset 0x400c51');
+    expect(await violations(page)).toEqual([]);
+    await page.context().close();
+  });
+}
