@@ -6,7 +6,8 @@ import type { CheckFinding } from '../check/finding';
 import { reportJson } from '../check/json';
 import { type LogMatch, matchLog } from '../check/log/match';
 import { ruleText } from '../check/rules/texts';
-import { parseTarget } from '../check/target/policy-text';
+import { readTarget, TARGET_LIMIT } from '../check/target/read-target';
+import { open } from './open';
 import { parseVersion, versionText } from '../check/xen-version';
 import { hex0x } from '../lib/text';
 import type { ScanResult } from '../scan/scan';
@@ -34,11 +35,16 @@ function readText(path: string, what: string): string {
   }
 }
 
-function targetOf(path: string | undefined) {
+async function targetOf(path: string | undefined) {
   if (path === undefined) return undefined;
-  const target = parseTarget(readText(path, 'the target policy'));
-  if (!target) throw new CliError(`${path} is no output of xen-cpuid -p`);
-  return target;
+  const file = open(path);
+  try {
+    const target = await readTarget(await file.read(0, TARGET_LIMIT));
+    if (!target) throw new CliError(`${path} is neither the output of xen-cpuid -p nor an image with a CPUID policy`);
+    return target;
+  } finally {
+    file.close();
+  }
 }
 
 function versionGiven(text: string | undefined) {
@@ -51,7 +57,7 @@ function versionGiven(text: string | undefined) {
 /** Runs the check and prints it; the exit code. */
 export async function runCheck(input: CheckInput, print: Print): Promise<number> {
   const { scan, source, json } = input;
-  const target = targetOf(input.targetPolicy);
+  const target = await targetOf(input.targetPolicy);
   const xen = versionGiven(input.xen);
   const log = input.log === undefined ? undefined : readText(input.log, 'the log');
   const report = await check(scan, { ...source, name: input.path }, { xen, target });

@@ -2,7 +2,8 @@
  * `xenscope`: the terminal twin of the page, on the same core. Exit codes: 0 done, 1 an image that would not restore, 2
  * bad usage or unreadable input.
  */
-import { openNodeFile, type NodeFileSource } from '../source/node-file';
+import type { NodeFileSource } from '../source/node-file';
+import { open } from './open';
 import { Scan, type ScanResult } from '../scan/scan';
 import { runCheck } from './check';
 import { list } from './list';
@@ -77,23 +78,6 @@ function flush(): void {
 }
 
 const usage = (problem: string): CliError => new CliError(`${problem}; see xenscope --help`);
-
-function open(path: string): NodeFileSource {
-  try {
-    return openNodeFile(path);
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    const reason =
-      code === 'ENOENT'
-        ? 'no such file'
-        : code === 'EACCES' || code === 'EPERM'
-          ? 'permission denied'
-          : error instanceof Error
-            ? error.message
-            : 'cannot be opened';
-    throw new CliError(`${path}: ${reason}`);
-  }
-}
 
 interface Arguments {
   readonly words: readonly string[];

@@ -99,7 +99,7 @@ export function openFile(file: File): void {
 export function startCheck(target: Target): void {
   const { xen, policy } = target;
   useApp.setState({ target, finding: undefined, check: { state: 'running', done: 0, total: 1 } });
-  worker().check({ ...(xen === undefined ? {} : { xen }), ...(policy === undefined ? {} : { policy: policy.text }) });
+  worker().check({ ...(xen === undefined ? {} : { xen }), ...(policy === undefined ? {} : { policy: policy.data }) });
 }
 
 export function cancelCheck(): void {

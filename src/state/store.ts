@@ -16,8 +16,8 @@ export type Theme = 'system' | 'light' | 'dark';
 export interface Target {
   /** The Xen that restores; that of the image if not given. */
   readonly xen?: XenVersion;
-  /** CPU policy of the host that restores: text as xen-cpuid -p prints it, and where it comes from. */
-  readonly policy?: { readonly name: string; readonly text: string };
+  /** CPU policy of the host that restores: what xen-cpuid -p prints or an image saved there, and what to call it. */
+  readonly policy?: { readonly name: string; readonly data: Blob };
 }
 
 type Check =

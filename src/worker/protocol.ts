@@ -36,8 +36,8 @@ export type RequestName = keyof Requests;
 export interface CheckOptions {
   /** Version of the Xen that restores, as 417 for 4.17; that of the image if not given. */
   readonly xen?: number;
-  /** CPU policy of the host that restores, as xen-cpuid -p prints it. */
-  readonly policy?: string;
+  /** CPU policy of the host that restores: what xen-cpuid -p prints, or an image saved there. */
+  readonly policy?: Blob;
 }
 
 /** Every message bears the session of its file, so that what comes late for a closed one is dropped. */

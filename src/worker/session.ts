@@ -63,12 +63,18 @@ export class Session {
     const mine = new AbortController();
     this.#checking = mine;
     try {
-      const [{ check }, { parseTarget }] = await Promise.all([
+      const [{ check }, { readTarget, TARGET_LIMIT }] = await Promise.all([
         import('../check/check'),
-        import('../check/target/policy-text'),
+        import('../check/target/read-target'),
       ]);
-      const target = policy === undefined ? undefined : parseTarget(policy);
-      if (policy !== undefined && target === undefined) throw new Error('the CPU policy is no output of xen-cpuid -p');
+      const target =
+        policy === undefined
+          ? undefined
+          : await readTarget(new Uint8Array(await policy.slice(0, TARGET_LIMIT).arrayBuffer()));
+      if (policy !== undefined && target === undefined)
+        throw new Error(
+          'the file given for the target is neither the output of xen-cpuid -p nor an image with a CPUID policy',
+        );
       const result = await check(this.#scan, this.#source, {
         xen,
         target,

@@ -42,14 +42,11 @@ export function TargetBar(): React.ReactNode {
 function Policy({ target, ready }: { readonly target: Target; readonly ready: boolean }): React.ReactNode {
   const input = useRef<HTMLInputElement>(null);
   const { policy } = target;
-  const take = async (file: File): Promise<void> => {
-    const text = await file.slice(0, POLICY_LIMIT).text();
-    startCheck({ ...target, policy: { name: file.name, text } });
-  };
+  const take = (file: File): void => startCheck({ ...target, policy: { name: file.name, data: file } });
   const paste = async (): Promise<void> => {
     try {
       const text = (await navigator.clipboard.readText()).slice(0, POLICY_LIMIT);
-      startCheck({ ...target, policy: { name: 'pasted', text } });
+      startCheck({ ...target, policy: { name: 'pasted', data: new Blob([text]) } });
     } catch {
       notify('The browser did not allow reading the clipboard');
     }
@@ -80,7 +77,7 @@ function Policy({ target, ready }: { readonly target: Target; readonly ready: bo
         const [file] = event.dataTransfer.files;
         event.preventDefault();
         event.stopPropagation();
-        if (file && ready) void take(file);
+        if (file && ready) take(file);
       }}
     >
       <Cpu size={14} aria-hidden />
@@ -89,10 +86,10 @@ function Policy({ target, ready }: { readonly target: Target; readonly ready: bo
         type="button"
         className="btn"
         disabled={!ready}
-        title="What xen-cpuid -p printed on the host that restores"
+        title="What xen-cpuid -p printed on the host that restores, or an image saved there"
         onClick={() => input.current?.click()}
       >
-        xen-cpuid -p file…
+        CPU policy…
       </button>
       <button type="button" className="btn" disabled={!ready} onClick={() => void paste()}>
         Paste
@@ -104,7 +101,7 @@ function Policy({ target, ready }: { readonly target: Target; readonly ready: bo
         aria-label="CPU policy of the target"
         onChange={(event) => {
           const [file] = event.target.files ?? [];
-          if (file) void take(file);
+          if (file) take(file);
           event.target.value = '';
         }}
       />
