@@ -84,6 +84,10 @@ export interface LibxlRecord {
   readonly bodyHave: number;
   /** Padding included. */
   readonly bodyNeeds: number;
+  /** Bytes of padding that are not zero. */
+  readonly dirtyPadding: boolean;
+  /** Emulator id of the records that have one, 0 to 2. */
+  readonly emulator: number;
   readonly kind: DomainKind;
   readonly inCheckpoint: boolean;
   /** A libxc stream was restored before. */
@@ -215,6 +219,28 @@ export const LIBXL_RECORD_RULES: readonly Rule<LibxlRecord>[] = [
     when: ({ type, length }) =>
       (type === LibxlType.END || type === LibxlType.LIBXC_CONTEXT || type === LibxlType.CHECKPOINT_END) &&
       length > 0 && { at: { offset: 4, length: 4 } },
+  },
+  {
+    id: 'LX-50',
+    layer: 'spec',
+    severity: 'note',
+    title: 'padding that is not zero; libxl does not look at it',
+    explain: 'Bodies are padded with zeros to a multiple of 8 bytes. verify-stream-v2 refuses anything else.',
+    todo: TODO.none,
+    source: 'docs/specs/libxl-migration-stream.pandoc: Records',
+    when: ({ dirtyPadding, length, bodyNeeds }) =>
+      dirtyPadding && { at: { offset: 8 + length, length: bodyNeeds - length } },
+  },
+  {
+    id: 'LX-51',
+    layer: 'spec',
+    severity: 'note',
+    title: 'an emulator id that does not exist; libxl does not look at it',
+    explain: 'Ids are 0 (unknown), 1 (qemu-traditional) and 2 (QEMU). verify-stream-v2 refuses any other.',
+    todo: TODO.none,
+    source: 'docs/specs/libxl-migration-stream.pandoc: EMULATOR_CONTEXT',
+    when: ({ emulator }) =>
+      emulator > 2 && { message: `emulator id ${emulator}, which does not exist`, at: { offset: 8, length: 4 } },
   },
   {
     id: 'LX-46',

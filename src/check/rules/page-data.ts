@@ -96,6 +96,25 @@ export interface PfnRun {
 
 const entryAt = (entry: number) => ({ offset: 16 + entry * 8, length: 8 });
 
+/** Bits 59 to 52 of an entry, as the scan has found them. */
+export interface ReservedBits {
+  /** First entry that has some set, −1 for none. */
+  readonly entry: number;
+}
+
+export const PFN_BIT_RULES: readonly Rule<ReservedBits>[] = [
+  {
+    id: 'LC-39',
+    layer: 'spec',
+    severity: 'note',
+    title: 'reserved bits of a PFN entry are set; libxc does not look at them',
+    explain: 'Bits 59 to 52 must be zero. verify-stream-v2 refuses anything else.',
+    todo: TODO.none,
+    source: 'docs/specs/libxc-migration-stream.pandoc: PAGE_DATA',
+    when: ({ entry }) => entry >= 0 && { at: entryAt(entry) },
+  },
+];
+
 /** Entries of a run up to where its PFNs leave the guest. */
 const within = ({ pfn, isPv, maxPfn }: PfnRun): number =>
   isPv ? Math.max(0, maxPfn + 1 - pfn) : Number.POSITIVE_INFINITY;

@@ -18,6 +18,7 @@ import { P2M_CONTENT_RULES } from './p2m-content';
 import {
   PAGE_FRAME_RULES,
   PAGE_SIZE_RULES,
+  PFN_BIT_RULES,
   PFN_RULES,
   POPULATE_RULES,
   STATIC_DATA_RULES,
@@ -67,6 +68,7 @@ export const RULE_TABLES: readonly RuleTable[] = [
       ...STATIC_DATA_RULES,
       ...PAGE_FRAME_RULES,
       ...PFN_RULES,
+      ...PFN_BIT_RULES,
       ...PAGE_SIZE_RULES,
       ...POPULATE_RULES,
       ...VERIFY_RULES,

@@ -57,6 +57,8 @@ export function* readLibxlRecord(sim: Simulation): Reading<void> {
     headerHave: have,
     bodyHave: Math.max(0, Math.min(padded(length), sim.reader.size - offset - RECORD_HEADER_SIZE)),
     bodyNeeds: padded(length),
+    dirtyPadding: yield* isDirty(sim, offset + RECORD_HEADER_SIZE + length, padded(length) - length),
+    emulator: isEmulator(type) && length >= 4 ? readU32(yield* sim.read(offset + RECORD_HEADER_SIZE, 4), 0, true) : 0,
     kind: sim.config?.buildType ?? 'pv',
     inCheckpoint: sim.inCheckpoint,
     built: sim.built,
@@ -71,6 +73,14 @@ export function* readLibxlRecord(sim: Simulation): Reading<void> {
   }
   sim.position = end;
   yield* processRecord(sim, record, offset);
+}
+
+const isEmulator = (type: number): boolean =>
+  type === LibxlType.EMULATOR_CONTEXT || type === LibxlType.EMULATOR_XENSTORE_DATA;
+
+function* isDirty(sim: Simulation, offset: number, count: number): Reading<boolean> {
+  if (count === 0) return false;
+  return (yield* sim.reader.at(offset, count)).some((byte) => byte !== 0);
 }
 
 function* processRecord(sim: Simulation, { type, length, kind }: LibxlRecord, offset: number): Reading<void> {

@@ -5,7 +5,14 @@ import { PageListReader } from '../../scan/page-list';
 import { PAGE_RUN_LIMIT, PageIndex, type PageRun } from '../../scan/pages';
 import { RECORD_HEADER_SIZE } from '../../scan/plausible';
 import type { Reading } from '../../scan/reader';
-import { PAGE_FRAME_RULES, PAGE_SIZE_RULES, PFN_RULES, POPULATE_RULES, STATIC_DATA_RULES } from '../rules/page-data';
+import {
+  PAGE_FRAME_RULES,
+  PAGE_SIZE_RULES,
+  PFN_BIT_RULES,
+  PFN_RULES,
+  POPULATE_RULES,
+  STATIC_DATA_RULES,
+} from '../rules/page-data';
 import type { Simulation } from '../simulation';
 import { localise } from './page-tables';
 import { applyPolicy } from './policy';
@@ -47,6 +54,7 @@ export function* readPageData(sim: Simulation, record: LibxcRecordAt, isPv: bool
     if (hasPageData(type)) pages += run.count;
     if (hasPageData(type) || type === PageType.XALLOC) highest = Math.max(highest, pfn + run.count - 1);
   }
+  sim.apply(PFN_BIT_RULES, { entry: reservedBits(sim, record) }, place);
   if (sim.apply(PAGE_SIZE_RULES, { length, count, pages }, place)) return;
   if (sim.apply(POPULATE_RULES, { count, isPv, highest, p2mAllocated: libxc.p2mAllocated }, place)) return;
   if (isPv && !(yield* localise(sim, record, runs))) return;
@@ -77,4 +85,13 @@ function* readRuns(sim: Simulation, { body, length }: LibxcRecordAt, count: numb
   }
   reader.flush();
   return index.runsOf(0);
+}
+
+/** The index keeps no reserved bits; the scan tells of the first entry of each list that has any. */
+function reservedBits(sim: Simulation, { body, length }: LibxcRecordAt): number {
+  const list = body + PAGE_DATA_HEADER_SIZE;
+  const found = sim.scan.findings.find(
+    ({ id, layer, offset }) => id === 'reserved' && layer === 'libxc' && offset >= list && offset < body + length,
+  );
+  return found ? (found.offset - list) / PFN_ENTRY_SIZE : -1;
 }

@@ -64,9 +64,9 @@ function disagreement({ variant, report }: Judged): string | undefined {
   return undefined;
 }
 
-test.runIf(brokenVariants.length > 0)('what a real Xen 4.17 said to broken images', { timeout: 300_000 }, async () => {
+test('what a real Xen 4.17 said to broken images', { timeout: 300_000 }, async () => {
   const target = parseTarget(readTruth('host-epyc/xen-cpuid-p.txt') ?? '');
-  expect(target).toBeDefined();
+  expect(target !== undefined).toBe(brokenVariants.length > 0);
   const table = new Map<string, { all: number; agree: number; fails: number; suspect: number; ok: number }>();
   const wrong: string[] = [];
   for (const variant of brokenVariants) {
@@ -82,10 +82,14 @@ test.runIf(brokenVariants.length > 0)('what a real Xen 4.17 said to broken image
   }
   console.table(Object.fromEntries(table));
   expect(wrong).toEqual([]);
-  expect([...table.values()].map(({ all, agree }) => [agree, all])).toEqual([
-    [158, 158],
-    [110, 110],
-    [40, 40],
-    [9, 9],
-  ]);
+  expect([...table.values()].map(({ all, agree }) => [agree, all])).toEqual(
+    brokenVariants.length === 0
+      ? []
+      : [
+          [158, 158],
+          [110, 110],
+          [40, 40],
+          [9, 9],
+        ],
+  );
 });

@@ -295,6 +295,13 @@ export const LIBXC_CASES: readonly RuleCase[] = [
   },
   { id: 'LC-56', base: pvParts, bad: { pages: patch(memory, 12, u32(1)) }, near: {}, at: ['pages', 12] },
   {
+    id: 'LC-39',
+    base: pvParts,
+    bad: { pages: patch(memory, 16 + 8 + 6, 0x10) },
+    near: {},
+    at: ['pages', 24],
+  },
+  {
     id: 'LC-38',
     base: hvmParts,
     bad: { tsc: concat(pages([[9, 5]]), tsc) },

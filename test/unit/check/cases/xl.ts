@@ -285,6 +285,21 @@ export const XL_CASES: readonly RuleCase[] = [
     at: ['libxl', 16],
   },
   {
+    id: 'LX-50',
+    base: hvmParts,
+    bad: {
+      emulator: concat(record(XL.EMULATOR_CONTEXT, concat(u32(2), u32(0), qemu)).subarray(0, -1), Uint8Array.of(1)),
+    },
+    near: {},
+  },
+  {
+    id: 'LX-51',
+    base: hvmParts,
+    bad: { emulator: record(XL.EMULATOR_CONTEXT, concat(u32(3), u32(0), qemu)) },
+    near: { emulator: record(XL.EMULATOR_CONTEXT, concat(u32(1), u32(0), qemu)) },
+    at: ['emulator', 8],
+  },
+  {
     id: 'LX-47',
     base: pvParts,
     bad: { libxl: concat(part(pv, 'libxl'), record(XL.END)) },
