@@ -9,24 +9,27 @@ export type Piece = { readonly from: number; readonly to: number } | { readonly 
 
 export const sizeOf = (piece: Piece): number => ('bytes' in piece ? piece.bytes.length : piece.to - piece.from);
 
-export class Budget extends Error {
-  override readonly name = 'Budget';
+export interface Budget {
+  readonly reads: number;
+  readonly bytes: number;
 }
 
-export interface Counted extends ByteSource {
-  readonly reads: () => number;
-}
-
-export function piecesSource(base: Uint8Array, pieces: readonly Piece[], readLimit: number): Counted {
+export function piecesSource(base: Uint8Array, pieces: readonly Piece[], budget: (size: number) => Budget): ByteSource {
   const ends: number[] = [];
   let size = 0;
   for (const piece of pieces) ends.push((size += sizeOf(piece)));
+  const limit = budget(size);
   let reads = 0;
+  let bytes = 0;
 
   const readNow = (offset: number, length: number): Uint8Array => {
-    if (++reads > readLimit) throw new Budget(`more than ${readLimit} reads`);
-    if (offset < 0 || length < 0 || offset > size) throw new RangeError(`read of ${length} at ${offset} of ${size}`);
+    if (!(offset >= 0 && length >= 0 && offset <= size))
+      throw new RangeError(`read of ${length} bytes at ${offset} of ${size}`);
     const out = new Uint8Array(Math.min(length, size - offset));
+    reads++;
+    bytes += out.length;
+    if (reads > limit.reads || bytes > limit.bytes)
+      throw new Error(`${reads} reads of ${bytes} bytes in all, out of a file of ${size}`);
     let index = ends.findIndex((end) => end > offset);
     for (let done = 0; done < out.length; index++) {
       const piece = pieces[index];
@@ -39,5 +42,5 @@ export function piecesSource(base: Uint8Array, pieces: readonly Piece[], readLim
     }
     return out;
   };
-  return { name: 'mutant', size, reads: () => reads, readNow, read: async (offset, length) => readNow(offset, length) };
+  return { name: 'mutant', size, readNow, read: async (offset, length) => readNow(offset, length) };
 }

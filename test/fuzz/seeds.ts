@@ -1,0 +1,70 @@
+/** What mutants are made of: the built images, whole ones that a restore takes, and the real ones of the project. */
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
+import { assemble, hvmParts, pv32Parts, pvhParts, pvParts } from '../fixtures/restorable';
+import { IMAGES } from '../fixtures/images';
+import { samples } from '../fixtures/samples';
+import { scanBytes } from '../fixtures/scanning';
+import { LibxcType } from '../../src/format/libxc/types';
+import { loadLength } from '../../src/scan/load-length';
+import { endOf } from '../../src/scan/plausible';
+import type { Seed, Spot } from './mutate';
+import type { Random } from './random';
+
+/** Real images that are part of the project: the same wherever the fuzzer runs, so that a number repeats a mutant. */
+const OWN = ['micro64', 'micro64-live', 'micro64-remus'];
+const PVH = new URL('../fixtures/micropvh-no-pages.xlsave.gz', import.meta.url);
+/** One mutant in so many is of a large seed, which costs as much as hundreds of small ones. */
+const LARGE_EVERY = 200;
+const LARGE = 256 * 1024;
+
+export interface Seeds {
+  readonly small: readonly Seed[];
+  readonly large: readonly Seed[];
+}
+
+/** Records, headers, and the entries of HVM contexts, which are framed as records are. */
+async function spotsOf(bytes: Uint8Array): Promise<Spot[]> {
+  const { records, image } = await scanBytes(bytes);
+  const spots: Spot[] = [];
+  for (let index = 0; index < records.count; index++) {
+    const row = records.row(index);
+    if (!row) continue;
+    const { offset } = row;
+    const end = row.kind === 'header' ? offset + row.length : endOf(offset, row.length);
+    spots.push({ offset, length: Math.min(loadLength(row), bytes.length - offset), end: Math.min(end, bytes.length) });
+    if (row.type !== LibxcType.HVM_CONTEXT || row.layer !== 'libxc') continue;
+    for (const { record, offset: at, length } of image.context)
+      if (record === index) spots.push({ offset: at, length: 8 + length, end: at + 8 + length });
+  }
+  return spots;
+}
+
+async function seedOf(name: string, bytes: Uint8Array): Promise<Seed> {
+  return { name, bytes, spots: await spotsOf(bytes) };
+}
+
+/** `real` takes the images beside the checkout too, as far as they are there. */
+export async function loadSeeds(real: boolean): Promise<Seeds> {
+  const built = {
+    ...IMAGES,
+    restorablePv: assemble(pvParts()),
+    restorablePv32: assemble(pv32Parts()),
+    restorableHvm: assemble(hvmParts()),
+    restorablePvh: assemble(pvhParts()),
+    micropvhNoPages: gunzipSync(readFileSync(fileURLToPath(PVH))),
+  };
+  const opened = samples
+    .filter(({ name }) => real || OWN.includes(name))
+    .map((sample) => [sample.name, sample.open()] as const);
+  const all = await Promise.all([...Object.entries(built), ...opened].map(([name, bytes]) => seedOf(name, bytes)));
+  return {
+    small: all.filter(({ bytes }) => bytes.length < LARGE),
+    large: all.filter(({ bytes }) => bytes.length >= LARGE),
+  };
+}
+
+export function pickSeed({ small, large }: Seeds, random: Random): Seed {
+  return random.below(LARGE_EVERY) === 0 ? random.pick(large) : random.pick(small);
+}
