@@ -12,6 +12,9 @@ export const RUN_LIMIT = 1024;
 export const PAGE_RUN_LIMIT = 1 << 24;
 /** Granules found by table: guests up to 16 TiB. PFNs beyond, which only a damaged list has, are searched for. */
 const GRANULE_LIMIT = 1 << 22;
+/** Granules that a table has for each run at most, and those that any may have: one lying PFN must not cost 16 MiB. */
+const GRANULES_PER_RUN = 16;
+const FEW_GRANULES = 4096;
 
 /** Where one mention of a PFN stands in the stream. */
 export interface PageOccurrence {
@@ -159,7 +162,8 @@ export class PageIndex {
   #table(): Lookup {
     if (this.#lookup && this.#lookup.runs === this.runs) return this.#lookup;
     const { runs } = this;
-    const granules = Math.min(GRANULE_LIMIT, Math.floor(Math.max(0, this.#highest) / RUN_LIMIT) + 1);
+    const limit = Math.min(GRANULE_LIMIT, Math.max(FEW_GRANULES, runs * GRANULES_PER_RUN));
+    const granules = Math.min(limit, Math.floor(Math.max(0, this.#highest) / RUN_LIMIT) + 1);
     const heads = new Uint32Array(granules + 1);
     const outliers: number[] = [];
     const span = (index: number): [number, number] => {

@@ -16,11 +16,13 @@ import type { Random } from './random';
 const OWN = ['micro64', 'micro64-live', 'micro64-remus'];
 const PVH = new URL('../fixtures/micropvh-no-pages.xlsave.gz', import.meta.url);
 /** One mutant in so many is of a large seed, which costs as much as hundreds of small ones. */
-const LARGE_EVERY = 200;
-const LARGE = 256 * 1024;
+const LARGE_EVERY = 1000;
 
 export interface Seeds {
-  readonly small: readonly Seed[];
+  /** Of every shape; most of them are refused at once for what they leave out. */
+  readonly built: readonly Seed[];
+  /** Those that a restore takes, so that a mutant comes far. */
+  readonly restorable: readonly Seed[];
   readonly large: readonly Seed[];
 }
 
@@ -41,30 +43,26 @@ async function spotsOf(bytes: Uint8Array): Promise<Spot[]> {
   return spots;
 }
 
-async function seedOf(name: string, bytes: Uint8Array): Promise<Seed> {
-  return { name, bytes, spots: await spotsOf(bytes) };
-}
+const seedsOf = (images: Readonly<Record<string, Uint8Array>>): Promise<Seed[]> =>
+  Promise.all(Object.entries(images).map(async ([name, bytes]) => ({ name, bytes, spots: await spotsOf(bytes) })));
 
 /** `real` takes the images beside the checkout too, as far as they are there. */
 export async function loadSeeds(real: boolean): Promise<Seeds> {
-  const built = {
-    ...IMAGES,
-    restorablePv: assemble(pvParts()),
-    restorablePv32: assemble(pv32Parts()),
-    restorableHvm: assemble(hvmParts()),
-    restorablePvh: assemble(pvhParts()),
-    micropvhNoPages: gunzipSync(readFileSync(fileURLToPath(PVH))),
-  };
-  const opened = samples
-    .filter(({ name }) => real || OWN.includes(name))
-    .map((sample) => [sample.name, sample.open()] as const);
-  const all = await Promise.all([...Object.entries(built), ...opened].map(([name, bytes]) => seedOf(name, bytes)));
+  const opened = samples.filter(({ name }) => real || OWN.includes(name)).map((one) => [one.name, one.open()] as const);
   return {
-    small: all.filter(({ bytes }) => bytes.length < LARGE),
-    large: all.filter(({ bytes }) => bytes.length >= LARGE),
+    built: await seedsOf(IMAGES),
+    restorable: await seedsOf({
+      restorablePv: assemble(pvParts()),
+      restorablePv32: assemble(pv32Parts()),
+      restorableHvm: assemble(hvmParts()),
+      restorablePvh: assemble(pvhParts()),
+      micropvhNoPages: gunzipSync(readFileSync(fileURLToPath(PVH))),
+    }),
+    large: await seedsOf(Object.fromEntries(opened)),
   };
 }
 
-export function pickSeed({ small, large }: Seeds, random: Random): Seed {
-  return random.below(LARGE_EVERY) === 0 ? random.pick(large) : random.pick(small);
+export function pickSeed({ built, restorable, large }: Seeds, random: Random): Seed {
+  if (random.below(LARGE_EVERY) === 0) return random.pick(large);
+  return random.pick(random.below(2) === 0 ? built : restorable);
 }

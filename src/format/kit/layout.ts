@@ -173,6 +173,9 @@ export const array = <E extends Field>(
   more: Omit<ArrayField<E>, 'kind' | 'of' | 'count'> = {},
 ): ArrayField<E> => ({ kind: 'array', of, count, ...more });
 
+/** Sizes of structures, which are asked for again and again. */
+const structSizes = new WeakMap<StructField, number>();
+
 /** Bytes of a field whose size the format fixes; undefined where it depends on the content. */
 export function fixedSize(field: Field): number | undefined {
   switch (field.kind) {
@@ -185,12 +188,15 @@ export function fixedSize(field: Field): number | undefined {
       return typeof field.count === 'number' && each !== undefined ? field.count * each : undefined;
     }
     case 'struct': {
+      const known = structSizes.get(field);
+      if (known !== undefined) return known;
       let sum = 0;
       for (const part of Object.values(field.fields)) {
         const size = fixedSize(part);
         if (size === undefined) return undefined;
         sum += size;
       }
+      structSizes.set(field, sum);
       return sum;
     }
   }
