@@ -9,6 +9,7 @@ const TEXTS: Readonly<Record<number, string>> = {
   6: 'No such device or address',
   7: 'Argument list too long',
   12: 'Cannot allocate memory',
+  16: 'Device or resource busy',
   17: 'File exists',
   19: 'No such device',
   22: 'Invalid argument',

@@ -3,6 +3,7 @@ import { hex0x } from '../../lib/text';
 import { LIBXL_IDENT } from '../../format/libxl/header';
 import { LibxlType } from '../../format/libxl/records';
 import { type Rule, TODO } from '../rule';
+import { startsLegacy } from './legacy';
 import type { DomainKind } from '../simulate/state';
 
 /** The header; what the file does not have reads as zeros. */
@@ -22,12 +23,12 @@ export const LIBXL_HEADER_RULES: readonly Rule<LibxlHeader>[] = [
     layer: 'libxl',
     severity: 'fatal',
     log: ['conversion helper [%s] exited with error status 1'],
-    title: 'the STREAMv2 flag is clear, so libxl has the stream converted from the legacy format',
+    title: 'the STREAMv2 flag is clear, so libxl has the stream converted from the legacy format, which it is not',
     explain:
       'Without the flag xl takes what follows for the format of Xen 4.5 and older and starts convert-legacy-stream, which cannot read a stream of version 2.',
     todo: 'If the stream starts with LibxlFmt, bit 1 of the mandatory flags at offset 36 has been lost.',
     source: `${STREAM}: libxl__stream_read_start()`,
-    when: ({ streamV2 }) => !streamV2 && { values: ['N'] },
+    when: ({ streamV2, ident }) => !streamV2 && !startsLegacy(ident) && { values: ['N'] },
   },
   {
     id: 'LX-01',

@@ -10,6 +10,8 @@ export interface QemuState {
   /** Type byte that it met there, −1 where the state ends. */
   readonly sectionType: number;
   readonly length: number;
+  /** Names of the devices whose state it holds, where the walk came to the end mark. */
+  readonly devices: readonly string[];
 }
 
 const SPAWN_FAILED = [
@@ -68,5 +70,27 @@ export const QEMU_RULES: readonly Rule<QemuState>[] = [
     source: LOAD,
     when: ({ stuckAt, sectionType, length }) =>
       stuckAt >= 0 && (sectionType <= 0 || sectionType === 4) && { at: { offset: stuckAt, length: length - stuckAt } },
+  },
+  {
+    id: 'QM-07',
+    layer: 'qemu',
+    severity: 'note',
+    certainty: 'target',
+    log: ["error while loading state for instance 0x0 of device '%s'"],
+    title: 'state of PIIX4 power management, on whose layout versions of QEMU do not agree',
+    explain:
+      'The xenfv machine of QEMU 4 saves the SMBus with it, that of QEMU 5 and newer is of an older machine version and does not. The state does not tell the version of QEMU that wrote it.',
+    todo: 'Restore with the QEMU that saved, or give it that machine version (xenfv-4.2).',
+    source: 'QEMU hw/i386/pc_piix.c: xenfv_4_2_machine_options(); hw/acpi/piix4.c: vmstate_acpi',
+    when: ({ devices }) => {
+      const device = devices.find((name) => name.endsWith('/piix4_pm'));
+      return (
+        device !== undefined && {
+          values: [device],
+          settled: false,
+          message: `${device}: versions of QEMU do not agree on the layout of this state, and ${devices.length} devices must be the same`,
+        }
+      );
+    },
   },
 ];

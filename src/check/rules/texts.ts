@@ -14,6 +14,10 @@ import { HVM_RING_RULES } from './hvm-rings';
 import { DOMAIN_HEADER_RULES, IMAGE_HEADER_RULES } from './libxc-headers';
 import { LIBXL_END_RULES, LIBXL_HEADER_RULES, LIBXL_RECORD_RULES, TRAILER_RULES } from './libxl';
 import { XENSTORE_DATA_RULES } from './xenstore-data';
+import { LEGACY_RULES } from './legacy';
+import { LIBVIRT_RULES } from './libvirt';
+import { MEMORY_LIMIT_RULES } from './memory-limit';
+import { LONG_PV_INFO_RULES, PAGE_SHIFT_RULES, UNUSED_XSAVE_RULES } from './spec';
 import { P2M_CONTENT_RULES } from './p2m-content';
 import {
   PAGE_FRAME_RULES,
@@ -54,12 +58,12 @@ interface RuleTable {
 }
 
 export const RULE_TABLES: readonly RuleTable[] = [
-  { title: 'The file of xl', rules: [...XL_HEADER_RULES, ...XL_CONFIG_RULES] },
+  { title: 'The file of xl', rules: [...LIBVIRT_RULES, ...XL_HEADER_RULES, ...XL_CONFIG_RULES] },
   {
     title: 'The libxl stream',
-    rules: [...LIBXL_HEADER_RULES, ...LIBXL_RECORD_RULES, ...XENSTORE_DATA_RULES, ...LIBXL_END_RULES, ...TRAILER_RULES],
+    rules: [...LEGACY_RULES, ...LIBXL_HEADER_RULES, ...LIBXL_RECORD_RULES, ...XENSTORE_DATA_RULES, ...LIBXL_END_RULES, ...TRAILER_RULES],
   },
-  { title: 'The headers of libxc', rules: [...IMAGE_HEADER_RULES, ...DOMAIN_HEADER_RULES] },
+  { title: 'The headers of libxc', rules: [...IMAGE_HEADER_RULES, ...DOMAIN_HEADER_RULES, ...PAGE_SHIFT_RULES] },
   { title: 'Records of libxc', rules: [...FRAME_RULES, ...RECORD_RULES, ...TSC_RULES, ...TSC_PRESENCE_RULES] },
   { title: 'CPU policy', rules: POLICY_RULES },
   {
@@ -76,7 +80,7 @@ export const RULE_TABLES: readonly RuleTable[] = [
   },
   {
     title: 'Records of PV guests',
-    rules: [...PV_INFO_RULES, ...P2M_RULES, ...SHARED_INFO_RULES, ...VCPU_RECORD_RULES],
+    rules: [...PV_INFO_RULES, ...LONG_PV_INFO_RULES, ...P2M_RULES, ...SHARED_INFO_RULES, ...VCPU_RECORD_RULES],
   },
   {
     title: 'Page tables and P2M of PV guests',
@@ -86,6 +90,7 @@ export const RULE_TABLES: readonly RuleTable[] = [
     title: 'VCPUs of PV guests',
     rules: [
       ...PV_PRESENCE_RULES,
+      ...MEMORY_LIMIT_RULES,
       ...BASIC0_RULES,
       ...START_INFO_RULES,
       ...STORE_RULES,
@@ -96,6 +101,7 @@ export const RULE_TABLES: readonly RuleTable[] = [
       ...CR1_RULES,
       ...CONTEXT_RULES,
       ...EXTENDED_RULES,
+      ...UNUSED_XSAVE_RULES,
       ...PV_XSAVE_RULES,
       ...PV_MSR_RULES,
     ],

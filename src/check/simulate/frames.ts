@@ -43,6 +43,13 @@ export class Frames {
     return ((this.#of[pfn] ?? 0) & CONTENT) !== 0;
   }
 
+  /** How many pages libxc gets memory for. */
+  populated(): number {
+    let count = 0;
+    for (const frame of this.#of) if ((frame & (POPULATED | NAMED)) !== 0) count++;
+    return count;
+  }
+
   /** libxc has got memory for it. */
   isPopulated(pfn: number): boolean {
     return ((this.#of[pfn] ?? 0) & (POPULATED | NAMED)) !== 0;

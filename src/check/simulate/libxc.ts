@@ -11,6 +11,7 @@ import { isHandled, RECORD_RULES } from '../rules/order';
 import { TSC_RULES } from '../rules/tsc';
 import { HVM_CONTEXT_RECORD_RULES } from '../rules/hvm-context/context';
 import { DOMAIN_HEADER_RULES, IMAGE_HEADER_RULES } from '../rules/libxc-headers';
+import { PAGE_SHIFT_RULES } from '../rules/spec';
 import type { Simulation } from '../simulation';
 import { completeHvm } from './hvm';
 import { readHvmParams } from './hvm-params';
@@ -61,6 +62,7 @@ function* readDomainHeader(sim: Simulation, offset: number): Reading<void> {
     sim.mode = 'end';
     return;
   }
+  sim.apply(PAGE_SHIFT_RULES, subject, place);
   sim.libxc.guestType = type;
   sim.fact(`libxc stream of version ${sim.libxc.version}, saved by Xen ${xen_major}.${xen_minor}`);
   sim.position = offset + DOMAIN_HEADER_SIZE;

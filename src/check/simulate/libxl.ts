@@ -14,6 +14,7 @@ import {
   TRAILER_RULES,
 } from '../rules/libxl';
 import { XENSTORE_DATA_RULES } from '../rules/xenstore-data';
+import { LEGACY_RULES, startsLegacy } from '../rules/legacy';
 import { QEMU_RULES } from '../rules/qemu';
 import type { Simulation } from '../simulation';
 import { walkQemu } from './qemu';
@@ -37,6 +38,11 @@ export function* readLibxlHeader(sim: Simulation): Reading<void> {
   const flags = yield* sim.reader.at(36, 4);
   const streamV2 = sim.scan.image.container !== 'xl' || (readU32(flags, 0, true) & XlFlag.STREAMv2) !== 0;
   const subject = { ...parse(LIBXL_HEADER, bytes), streamV2 };
+  if (!streamV2 && startsLegacy(subject.ident)) {
+    sim.apply(LEGACY_RULES, subject, { offset, length: LIBXL_HEADER_SIZE });
+    sim.mode = 'end';
+    return;
+  }
   if (sim.apply(LIBXL_HEADER_RULES, subject, { offset, length: LIBXL_HEADER_SIZE })) {
     sim.resync(offset);
     return;

@@ -4,6 +4,7 @@ import { LibxcType } from '../../format/libxc/types';
 import { RECORD_HEADER_SIZE } from '../../scan/plausible';
 import type { Reading } from '../../scan/reader';
 import { frameRange, P2M_RULES, PV_INFO_RULES, SHARED_INFO_RULES } from '../rules/pv-info';
+import { LONG_PV_INFO_RULES } from '../rules/spec';
 import { VCPU_RECORD_RULES } from '../rules/pv-vcpu';
 import type { Simulation } from '../simulation';
 import { needStaticData } from './page-data';
@@ -27,6 +28,7 @@ export function* readPvInfo(sim: Simulation, record: LibxcRecordAt): Reading<voi
   };
   const stops = sim.apply(PV_INFO_RULES, subject, placeOf(record));
   if (stops && width !== 4) return;
+  sim.apply(LONG_PV_INFO_RULES, subject, placeOf(record));
   libxc.seenPvInfo = true;
   libxc.width = width;
   libxc.levels = levels;

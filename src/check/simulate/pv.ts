@@ -6,6 +6,7 @@ import { START_INFO_32, START_INFO_64 } from '../../format/pv/start-info';
 import type { Reading } from '../../scan/reader';
 import { errnoTail } from '../errno';
 import type { Place, Rule } from '../rule';
+import { MEMORY_LIMIT_RULES } from '../rules/memory-limit';
 import {
   CONSOLE_RULES,
   CR1_RULES,
@@ -22,6 +23,7 @@ import { CONTEXT_RULES, GDT_COUNT_RULES } from '../rules/pv-state';
 import { BASIC0_RULES, PV_PRESENCE_RULES } from '../rules/pv-presence';
 import { EXTENDED_RULES } from '../rules/pv-extended';
 import { TSC_PRESENCE_RULES } from '../rules/tsc';
+import { UNUSED_XSAVE_RULES } from '../rules/spec';
 import { PV_XSAVE_RULES } from '../rules/xstate';
 import type { Simulation, Tail } from '../simulation';
 import { xcr0Max, xstateSize } from '../target/xstate';
@@ -38,10 +40,18 @@ const VCPU_LIMIT = 8192;
 export function* completePv(sim: Simulation, end: LibxcRecordAt): Reading<void> {
   const place = { offset: end.offset, length: 8 };
   notePresence(sim, place);
+  noteMemory(sim, place);
   if (!(yield* updateVcpus(sim, place))) return;
   sim.enter('tables');
   if (!(yield* pinTables(sim))) return;
   yield* updateP2m(sim);
+}
+
+function noteMemory(sim: Simulation, place: Place): void {
+  const maxMemory = sim.config?.maxMemory;
+  const frames = framesOf(sim);
+  if (maxMemory !== undefined && !frames.cut)
+    sim.apply(MEMORY_LIMIT_RULES, { pages: frames.populated(), maxMemory }, place);
 }
 
 function notePresence(sim: Simulation, place: Place): void {
@@ -161,6 +171,7 @@ function* setXsave(sim: Simulation, id: number, blob: Blob): Reading<boolean> {
     areaSize: xstateSize(accum, sim.target?.host),
     hostSize: host === undefined ? undefined : xstateSize(host, sim.target?.host),
   };
+  sim.apply(UNUSED_XSAVE_RULES, subject, blob);
   return sim.apply(PV_XSAVE_RULES, subject, blob, failed(id, 'xsave info'));
 }
 

@@ -15,6 +15,8 @@ const HEAD = 8;
 const PCI_STATE = 4 + 256 + 16;
 const PCI_NAME = /^[\da-f]{4}:[\da-f]{2}:[\da-f]{2}\.[0-7]\//u;
 const NAME_LIMIT = 64;
+/** A guest has some 30 devices. */
+const NAMES_LIMIT = 1024;
 
 interface Section {
   readonly at: number;
@@ -35,17 +37,20 @@ function sectionAt(state: Uint8Array, at: number, after: number): Section | unde
   return { at, id, name: String.fromCharCode(...name), state: at + 6 + length + 8 };
 }
 
-function lastSection(state: Uint8Array, first: Section): Section {
+function sectionsFrom(state: Uint8Array, first: Section): { readonly last: Section; readonly names: readonly string[] } {
   let last = first;
+  const names = [first.name];
   for (let at = state.indexOf(SECTION_FULL, first.state); at >= 0; at = state.indexOf(SECTION_FULL, at + 1)) {
     const next = sectionAt(state, at, last.id);
-    if (next && next.id < last.id + 0x100) last = next;
+    if (!next || next.id >= last.id + 0x100) continue;
+    last = next;
+    if (names.length < NAMES_LIMIT) names.push(next.name);
   }
-  return last;
+  return { last, names };
 }
 
 export function walkQemu(state: Uint8Array): QemuState {
-  const found = { magic: readU32(state, 0, false), version: readU32(state, 4, false), length: state.length };
+  const found = { devices: [], magic: readU32(state, 0, false), version: readU32(state, 4, false), length: state.length };
   const stuck = (at: number, sectionType: number): QemuState => ({ ...found, stuckAt: at, sectionType });
   const done = stuck(-1, SECTION_EOF);
   let at = HEAD;
@@ -55,8 +60,8 @@ export function walkQemu(state: Uint8Array): QemuState {
   if (type === SECTION_EOF) return done;
   const first = sectionAt(state, at, -1);
   if (!first) return stuck(at, type);
-  const last = lastSection(state, first);
+  const { last, names } = sectionsFrom(state, first);
   const room = state.length - last.state;
   if (PCI_NAME.test(last.name) && room < PCI_STATE) return stuck(last.at, SECTION_FULL);
-  return state.at(-1) === SECTION_EOF ? done : stuck(last.at, SECTION_FULL);
+  return state.at(-1) === SECTION_EOF ? { ...done, devices: names } : stuck(last.at, SECTION_FULL);
 }

@@ -1,10 +1,13 @@
 /** xl: the header of the file and the configuration behind it. Source: tools/xl/xl_vmcontrol.c, create_domain(). */
-import { readU32 } from '../../format/kit/bytes';
+import { readU32, readU64 } from '../../format/kit/bytes';
 import { TEXT_LIMIT } from '../../format/kit/decode';
+import { LIBVIRT_HEADER_SIZE } from '../../format/libvirt/header';
+import { LIBXL_IDENT } from '../../format/libxl/header';
 import { LibxlType } from '../../format/libxl/records';
 import { HvmType } from '../../format/hvm/entries';
 import { XL_HEADER_SIZE, XlFlag } from '../../format/xl/header';
 import type { Reading } from '../../scan/reader';
+import { LIBVIRT_RULES } from '../rules/libvirt';
 import { XL_CONFIG_RULES, XL_HEADER_RULES, type XlFile } from '../rules/xl';
 import type { Simulation } from '../simulation';
 import { assumedConfig, parseJsonConfig, parseTextConfig } from './config';
@@ -25,6 +28,7 @@ export function* readXl(sim: Simulation): Reading<void> {
     container: sim.scan.image.container ?? '',
   };
   const place = { offset: 0, length: Math.min(XL_HEADER_SIZE, sim.reader.size) };
+  if (file.container === 'libvirt') yield* readLibvirt(sim, word(16), word(20));
   const stops = sim.apply(XL_HEADER_RULES, file, place);
   if (!stops) yield* readConfig(sim, file);
   sim.config ??= assume(sim);
@@ -34,6 +38,13 @@ export function* readXl(sim: Simulation): Reading<void> {
   }
   sim.position = XL_HEADER_SIZE + optionalLength;
   sim.mode = 'libxl-header';
+}
+
+/** libvirt's own header, which says of what version the stream behind its XML is. */
+function* readLibvirt(sim: Simulation, version: number, xmlLength: number): Reading<void> {
+  const ident = yield* sim.read(LIBVIRT_HEADER_SIZE + xmlLength, 8);
+  const hasLibxl = ident.length === 8 && readU64(ident, 0, false) === LIBXL_IDENT;
+  sim.apply(LIBVIRT_RULES, { version, hasLibxl }, { offset: 0, length: Math.min(LIBVIRT_HEADER_SIZE, sim.reader.size) });
 }
 
 function* readConfig(sim: Simulation, file: XlFile): Reading<void> {

@@ -14,9 +14,10 @@ import { change, type RuleCase } from './cases/case';
 import { HVM_CASES } from './cases/hvm';
 import { LIBXC_CASES, POLICY_CASES } from './cases/libxc';
 import { PV_CASES } from './cases/pv';
+import { SPEC_CASES } from './cases/spec';
 import { XL_CASES } from './cases/xl';
 
-const CASES: readonly RuleCase[] = [...XL_CASES, ...LIBXC_CASES, ...POLICY_CASES, ...PV_CASES, ...HVM_CASES];
+const CASES: readonly RuleCase[] = [...XL_CASES, ...LIBXC_CASES, ...POLICY_CASES, ...PV_CASES, ...HVM_CASES, ...SPEC_CASES];
 
 function cutTo(bytes: Uint8Array, cut: number | undefined): Uint8Array {
   if (cut === undefined) return bytes;

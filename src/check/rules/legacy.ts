@@ -1,0 +1,33 @@
+/** A stream in the format of Xen 4.5 and older, which libxl does not read itself. */
+import { hex, hex0x } from '../../lib/text';
+import type { Rule } from '../rule';
+import type { LibxlHeader } from './libxl';
+
+/** More pages than any guest has; a legacy stream starts with their number, little-endian. */
+const PAGES_MAX = 2n ** 36n;
+
+/** Whether eight bytes, read big-endian, may start a legacy stream: its p2m_size. */
+export function startsLegacy(ident: bigint): boolean {
+  const bytes = hex(ident, 16).match(/../gu) ?? [];
+  const pages = BigInt(`0x${bytes.toReversed().join('')}`);
+  return pages > 0n && pages < PAGES_MAX;
+}
+
+export const LEGACY_RULES: readonly Rule<Pick<LibxlHeader, 'ident' | 'streamV2'>>[] = [
+  {
+    id: 'LX-52',
+    layer: 'libxl',
+    severity: 'warning',
+    title: 'a legacy stream, of Xen 4.5 or older: libxl must have it converted first',
+    explain:
+      'The STREAMv2 flag is clear and no libxl header follows. libxl starts convert-legacy-stream for it; a libxl that does not (some versions before Xen 4.10, or one built without the converter) prints Invalid ident and the first bytes of the stream. What is in it is not checked here.',
+    todo: 'Convert it with convert-legacy-stream, restore it on a Xen of its time, and save it again there.',
+    source: 'tools/libs/light/libxl_stream_read.c: libxl__stream_read_start()',
+    when: ({ ident, streamV2 }) =>
+      !streamV2 &&
+      startsLegacy(ident) && {
+        message: `a legacy stream, of Xen 4.5 or older, starts here (${hex0x(ident, 16)}): libxl must have it converted first`,
+        at: { offset: 0, length: 8 },
+      },
+  },
+];
