@@ -61,7 +61,14 @@ export const RULE_TABLES: readonly RuleTable[] = [
   { title: 'The file of xl', rules: [...LIBVIRT_RULES, ...XL_HEADER_RULES, ...XL_CONFIG_RULES] },
   {
     title: 'The libxl stream',
-    rules: [...LEGACY_RULES, ...LIBXL_HEADER_RULES, ...LIBXL_RECORD_RULES, ...XENSTORE_DATA_RULES, ...LIBXL_END_RULES, ...TRAILER_RULES],
+    rules: [
+      ...LEGACY_RULES,
+      ...LIBXL_HEADER_RULES,
+      ...LIBXL_RECORD_RULES,
+      ...XENSTORE_DATA_RULES,
+      ...LIBXL_END_RULES,
+      ...TRAILER_RULES,
+    ],
   },
   { title: 'The headers of libxc', rules: [...IMAGE_HEADER_RULES, ...DOMAIN_HEADER_RULES, ...PAGE_SHIFT_RULES] },
   { title: 'Records of libxc', rules: [...FRAME_RULES, ...RECORD_RULES, ...TSC_RULES, ...TSC_PRESENCE_RULES] },

@@ -37,7 +37,10 @@ function sectionAt(state: Uint8Array, at: number, after: number): Section | unde
   return { at, id, name: String.fromCharCode(...name), state: at + 6 + length + 8 };
 }
 
-function sectionsFrom(state: Uint8Array, first: Section): { readonly last: Section; readonly names: readonly string[] } {
+function sectionsFrom(
+  state: Uint8Array,
+  first: Section,
+): { readonly last: Section; readonly names: readonly string[] } {
   let last = first;
   const names = [first.name];
   for (let at = state.indexOf(SECTION_FULL, first.state); at >= 0; at = state.indexOf(SECTION_FULL, at + 1)) {
@@ -50,7 +53,12 @@ function sectionsFrom(state: Uint8Array, first: Section): { readonly last: Secti
 }
 
 export function walkQemu(state: Uint8Array): QemuState {
-  const found = { devices: [], magic: readU32(state, 0, false), version: readU32(state, 4, false), length: state.length };
+  const found = {
+    devices: [],
+    magic: readU32(state, 0, false),
+    version: readU32(state, 4, false),
+    length: state.length,
+  };
   const stuck = (at: number, sectionType: number): QemuState => ({ ...found, stuckAt: at, sectionType });
   const done = stuck(-1, SECTION_EOF);
   let at = HEAD;

@@ -44,7 +44,11 @@ export function* readXl(sim: Simulation): Reading<void> {
 function* readLibvirt(sim: Simulation, version: number, xmlLength: number): Reading<void> {
   const ident = yield* sim.read(LIBVIRT_HEADER_SIZE + xmlLength, 8);
   const hasLibxl = ident.length === 8 && readU64(ident, 0, false) === LIBXL_IDENT;
-  sim.apply(LIBVIRT_RULES, { version, hasLibxl }, { offset: 0, length: Math.min(LIBVIRT_HEADER_SIZE, sim.reader.size) });
+  sim.apply(
+    LIBVIRT_RULES,
+    { version, hasLibxl },
+    { offset: 0, length: Math.min(LIBVIRT_HEADER_SIZE, sim.reader.size) },
+  );
 }
 
 function* readConfig(sim: Simulation, file: XlFile): Reading<void> {

@@ -263,10 +263,7 @@ const FAILURES: readonly FieldFailure[] = [
         `${JSON.stringify({ c_info: { type: 'pv' }, b_info: { max_vcpus: 2, max_memkb: 128, 'type.pv': {} } })}\0`,
       ),
       p2m: record(XC.P2M_FRAMES, concat(u32(0), u32(0x1ff), u64(11))),
-      tsc: concat(
-        pages(Array.from({ length: 320 }, (_, at): [number, number] => [0x40 + at, T.XALLOC])),
-        part('tsc'),
-      ),
+      tsc: concat(pages(Array.from({ length: 320 }, (_, at): [number, number] => [0x40 + at, T.XALLOC])), part('tsc')),
     }),
     id: 'LC-41',
     verdict: 'ok',

@@ -17,7 +17,14 @@ import { PV_CASES } from './cases/pv';
 import { SPEC_CASES } from './cases/spec';
 import { XL_CASES } from './cases/xl';
 
-const CASES: readonly RuleCase[] = [...XL_CASES, ...LIBXC_CASES, ...POLICY_CASES, ...PV_CASES, ...HVM_CASES, ...SPEC_CASES];
+const CASES: readonly RuleCase[] = [
+  ...XL_CASES,
+  ...LIBXC_CASES,
+  ...POLICY_CASES,
+  ...PV_CASES,
+  ...HVM_CASES,
+  ...SPEC_CASES,
+];
 
 function cutTo(bytes: Uint8Array, cut: number | undefined): Uint8Array {
   if (cut === undefined) return bytes;

@@ -10,9 +10,7 @@ const flagsOff = patch(part('xl'), 36, u32(1));
 const libvirt = (version: number): Uint8Array =>
   concat(latin1('libvirt-xml\n \0 \r'), u32(version), u32(1), new Uint8Array(40), Uint8Array.of(0));
 const memory = (kib: number): Uint8Array =>
-  xlHeader(
-    `${JSON.stringify({ c_info: { type: 'pv' }, b_info: { max_vcpus: 2, max_memkb: kib, 'type.pv': {} } })}\0`,
-  );
+  xlHeader(`${JSON.stringify({ c_info: { type: 'pv' }, b_info: { max_vcpus: 2, max_memkb: kib, 'type.pv': {} } })}\0`);
 /** 300 pages to be allocated; with the 10 of the image 1240 KiB. */
 const more = record(
   XC.PAGE_DATA,
