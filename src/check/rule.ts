@@ -35,6 +35,8 @@ export interface RuleText {
   readonly versions?: VersionRange;
   /** Lines as Xen prints them. */
   readonly log?: readonly string[];
+  /** Only debug builds of Xen print the lines. */
+  readonly debug?: true;
   /** Error number of the failure, where one is printed or returned. */
   readonly errno?: number;
   /** libxc puts the error number behind the last line. */

@@ -132,7 +132,7 @@ export class Simulation {
   }
 
   #log(rule: RuleText, hit: Hit, tail: Tail | undefined): string[] {
-    const own = hit.log ?? printf(rule.log ?? [], hit.values ?? []);
+    const own = rule.debug ? [] : (hit.log ?? printf(rule.log ?? [], hit.values ?? []));
     const after = rule.perror ? errnoTail(hit.errno ?? rule.errno ?? 0) : '';
     const lines = own.map((line, index) => (index === own.length - 1 ? line + after : line));
     return tail && rule.severity === 'fatal' ? [...lines, ...tail(hit, rule)] : lines;

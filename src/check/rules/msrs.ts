@@ -1,15 +1,10 @@
-/** Which MSRs of a guest Xen loads, and with which values. Source: xen/arch/x86/msr.c, guest_wrmsr(). */
+/** Which MSRs of a PV guest Xen loads, and with which values. Source: xen/arch/x86/msr.c, guest_wrmsr(). */
 import type { GuestCpu } from '../simulate/policy';
-import { isCanonical } from './pv-state';
 
 const Msr = {
   SPEC_CTRL: 0x48,
   MISC_FEATURES_ENABLES: 0x140,
-  PKRS: 0x6e1,
-  BNDCFGS: 0xd90,
-  XSS: 0xda0,
   TSC_AUX: 0xc000_0103,
-  VIRT_SPEC_CTRL: 0xc001_011f,
   DR1_MASK: 0xc001_1019,
   DR3_MASK: 0xc001_101b,
   DR0_MASK: 0xc001_1027,
@@ -21,14 +16,6 @@ const isDebugMask = (index: number): boolean =>
 /** MSRs that a PV record may hold. */
 export const isPvMsr = (index: number): boolean =>
   index === Msr.SPEC_CTRL || index === Msr.MISC_FEATURES_ENABLES || index === Msr.TSC_AUX || isDebugMask(index);
-
-/** MSRs that a CPU_MSR entry may hold, and since when. */
-export function isHvmMsr(index: number, xen: number): boolean {
-  if (index === Msr.VIRT_SPEC_CTRL) return xen >= 417;
-  if (index === Msr.PKRS) return xen >= 418;
-  if (index === Msr.SPEC_CTRL) return xen >= 411;
-  return index === Msr.MISC_FEATURES_ENABLES || index === Msr.BNDCFGS || index === Msr.XSS || isDebugMask(index);
-}
 
 const fits32 = (value: bigint): boolean => value >> 32n === 0n;
 
@@ -44,11 +31,7 @@ function specCtrlBits(cpu: GuestCpu): bigint {
 
 /** Why a value would be refused; undefined where it is taken, or where nothing is known of the guest's CPU. */
 export function msrFault(index: number, value: bigint, cpu: GuestCpu | undefined): string | undefined {
-  if ((index === Msr.TSC_AUX || index === Msr.PKRS || isDebugMask(index)) && !fits32(value))
-    return 'wider than 32 bits';
-  if (index === Msr.XSS && value !== 0n) return 'no guest has supervisor state';
-  if (index === Msr.BNDCFGS && (!isCanonical(value) || (value & 0xffcn) !== 0n))
-    return 'not canonical, or reserved bits set';
+  if ((index === Msr.TSC_AUX || isDebugMask(index)) && !fits32(value)) return 'wider than 32 bits';
   if (index === Msr.MISC_FEATURES_ENABLES && (value & ~1n) !== 0n) return 'only bit 0 exists';
   if (!cpu) return undefined;
   if (index === Msr.SPEC_CTRL) {
@@ -57,12 +40,7 @@ export function msrFault(index: number, value: bigint, cpu: GuestCpu | undefined
   }
   if (index === Msr.MISC_FEATURES_ENABLES)
     return (value & 1n) === 0n || cpu.cpuidFaulting ? undefined : 'the guest’s policy has no CPUID faulting';
-  if (index === Msr.PKRS) return cpu.has('pks') ? undefined : 'the guest’s CPUID policy has no PKS';
-  if (index === Msr.BNDCFGS) return cpu.has('mpx') ? undefined : 'the guest’s CPUID policy has no MPX';
-  if (index === Msr.XSS) return cpu.has('xsaves') ? undefined : 'the guest’s CPUID policy has no XSAVES';
   if (index === Msr.TSC_AUX)
     return cpu.has('rdtscp') || cpu.has('rdpid') ? undefined : 'the guest’s CPUID policy has neither RDTSCP nor RDPID';
-  if (index === Msr.VIRT_SPEC_CTRL)
-    return cpu.has('virt-ssbd') ? undefined : 'the guest’s CPUID policy has no VIRT_SSBD';
   return cpu.has('dbext') ? undefined : 'the guest’s CPUID policy has no breakpoint extensions (DBEXT)';
 }

@@ -105,7 +105,7 @@ export const EXTENDED_RULES: readonly Rule<PvExtended>[] = [
 /** All that a guest on some CPU can have: SER_P, TES_P, CMCI_P, LMCE_P. */
 const MCG_ANY = (1n << 24n) | (1n << 11n) | (1n << 10n) | (1n << 27n);
 
-export function badCapabilities(
+function badCapabilities(
   caps: bigint,
   vcpu: number,
   capabilities: bigint | undefined,

@@ -6,12 +6,14 @@ import { errnoTail } from '../errno';
 import type { Place } from '../rule';
 import { HVM_HEADER_RULES, HVM_PRESENCE_RULES, HVM_STEP_RULES } from '../rules/hvm-context/context';
 import { CPU_RULES } from '../rules/hvm-context/cpu';
-import { DEVICE_RULES, X2APIC_RULES, x2apicOf } from '../rules/hvm-context/devices';
+import { DEVICE_RULES } from '../rules/hvm-context/devices';
 import { ENTRY_RULES, type HvmEntrySubject, hvmSizes } from '../rules/hvm-context/entry';
 import { MSR_RULES } from '../rules/hvm-context/msrs';
+import { X2APIC_RULES, x2apicOf } from '../rules/hvm-context/x2apic';
 import { XSAVE_RULES } from '../rules/hvm-context/xsave';
 import { MEMORY_RULES } from '../rules/presence';
 import type { Simulation, Tail } from '../simulation';
+import { hasPage } from './has-page';
 import { nextInstruction } from './next-instruction';
 
 /** Contexts longer than this are not looked into: a real one has some 10 KiB a VCPU. */
@@ -22,7 +24,11 @@ const OLD_CPU = { size: 1016, gap: 1000 } as const;
 const CPU_SIZE = 1032;
 
 const NOT_RESTORED = 'Unable to restore HVM context';
-const contextFailed: Tail = (hit, rule) => [NOT_RESTORED + errnoTail(hit.errno ?? rule.errno ?? 22)];
+/** What libxc hears: before 4.13 loading failed with -1 whatever the reason, which reads as EPERM. */
+const heard = ({ xen }: Simulation, errno: number): string => NOT_RESTORED + errnoTail(xen >= 413 ? errno : 1);
+const contextFailed =
+  (sim: Simulation): Tail =>
+  (hit, rule) => [heard(sim, hit.errno ?? rule.errno ?? 22)];
 
 interface Context {
   readonly bytes: Uint8Array;
@@ -50,7 +56,7 @@ export function* loadContext(sim: Simulation, end: Place): Reading<void> {
     hostCpuid: sim.target?.host.leaf(1)?.eax,
   };
   const whole = { offset, length: blob?.length ?? end.length };
-  if (sim.apply(HVM_HEADER_RULES, head, whole, contextFailed) && head.typecode !== HvmType.HEADER) return;
+  if (sim.apply(HVM_HEADER_RULES, head, whole, contextFailed(sim)) && head.typecode !== HvmType.HEADER) return;
   const context = { bytes, offset };
   // Since 4.19 a first pass looks at everything before the second loads it.
   if (sim.xen >= 419 && walk(sim, context, 'check') === undefined) return;
@@ -85,6 +91,7 @@ function noteX2apic(sim: Simulation, context: Context, entries: readonly Entry[]
 function walk(sim: Simulation, context: Context, pass: 'check' | 'load'): Entry[] | undefined {
   const { bytes, offset } = context;
   const entries: Entry[] = [];
+  const accum = new Map<number, bigint>();
   let at = HEADER_END;
   for (;;) {
     const entry = {
@@ -101,7 +108,7 @@ function walk(sim: Simulation, context: Context, pass: 'check' | 'load'): Entry[
     const checks = sim.xen >= 419;
     if (
       pass === (checks ? 'check' : 'load') &&
-      sim.apply(HVM_STEP_RULES, { ...entry, left, xen: sim.xen }, place, contextFailed)
+      sim.apply(HVM_STEP_RULES, { ...entry, left, xen: sim.xen }, place, contextFailed(sim))
     )
       return undefined;
     if (left < HVM_DESCRIPTOR_SIZE || entry.typecode === HvmType.END) return [...entries, entry];
@@ -111,7 +118,8 @@ function walk(sim: Simulation, context: Context, pass: 'check' | 'load'): Entry[
       entries.push(entry);
       continue;
     }
-    if (!(checks && pass === 'load' && isChecked) && loadEntry(sim, context, entry, place, pass)) return undefined;
+    if (!(checks && pass === 'load' && isChecked) && loadEntry(sim, context, { ...entry, accum }, place, pass))
+      return undefined;
     entries.push(entry);
     at += HVM_DESCRIPTOR_SIZE + entry.length;
   }
@@ -129,8 +137,13 @@ function bodyOf({ bytes }: Context, { at, typecode, length }: Entry): Uint8Array
   return body;
 }
 
-function loadEntry(sim: Simulation, context: Context, entry: Entry, place: Place, pass: 'check' | 'load'): boolean {
-  const { typecode, instance, length, at } = entry;
+/** With what the entries before it have set. */
+interface Loading extends Entry {
+  readonly accum: Map<number, bigint>;
+}
+
+function loadEntry(sim: Simulation, context: Context, entry: Loading, place: Place, pass: 'check' | 'load'): boolean {
+  const { typecode, instance, length, at, accum } = entry;
   const subject: HvmEntrySubject = {
     typecode,
     instance,
@@ -142,8 +155,11 @@ function loadEntry(sim: Simulation, context: Context, entry: Entry, place: Place
     maxVcpus: sim.config?.maxVcpus ?? Number.POSITIVE_INFINITY,
     nestedHvm: sim.config?.nestedHvm ?? false,
     cpu: sim.guestCpu,
+    isPopulated: (pfn) => hasPage(sim, pfn),
     target: sim.target,
+    accum: accum.get(instance) ?? 0n,
   };
+  if (typecode === HvmType.CPU_XSAVE) accum.set(instance, readU64(subject.body, 16, true));
   const tail = entryFailed(sim, entry, pass);
   for (const rules of [ENTRY_RULES, CPU_RULES, DEVICE_RULES, XSAVE_RULES, MSR_RULES])
     if (sim.apply(rules, subject, place, tail)) return true;
@@ -159,7 +175,7 @@ function entryFailed(sim: Simulation, { typecode, instance }: Entry, pass: strin
       sim.xen >= 419
         ? `HVM restore dN: failed to ${pass} ${name}:${instance} rc ${-errno}`
         : `HVMN restore: failed to load entry ${typecode}/${instance}${sim.xen >= 413 ? ` rc ${-errno}` : ''}`;
-    return [line, NOT_RESTORED + errnoTail(errno)];
+    return [line, heard(sim, errno)];
   };
 }
 

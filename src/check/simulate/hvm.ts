@@ -4,6 +4,7 @@ import { HvmParam } from '../rules/hvm-params';
 import { HVM_RING_RULES } from '../rules/hvm-rings';
 import { TSC_PRESENCE_RULES } from '../rules/tsc';
 import type { Simulation } from '../simulation';
+import { hasPage } from './has-page';
 import { loadContext } from './hvm-context';
 import type { LibxcRecordAt } from './record';
 
@@ -29,11 +30,4 @@ function checkRings(sim: Simulation): void {
   const place = lost[0]?.place ?? { offset: sim.position, length: 0 };
   sim.enter('devices');
   sim.apply(HVM_RING_RULES, { sawParams: params.has(HvmParam.STORE_PFN), lost }, place);
-}
-
-const SAFE = BigInt(Number.MAX_SAFE_INTEGER);
-
-function hasPage(sim: Simulation, pfn: bigint): boolean {
-  if (pfn > SAFE) return false;
-  return sim.scan.pages.occurrences(Number(pfn)).some(({ offset, type }) => offset >= 0 || type === 0xe);
 }

@@ -51,9 +51,11 @@ const covered = new Set<unknown>();
 /** Marks the rule that made a finding: several share an id where versions of Xen or kinds of guests differ. */
 function cover(finding: CheckFinding, xen: number): void {
   const same = RULES.filter((rule) => rule.id === finding.id && inRange(rule.versions ?? {}, xen));
-  const byLog = same.filter(({ log = [] }) =>
-    log[0] === undefined
-      ? finding.log.length === 0
+  // Of what Xen refuses without a word, the lines of the layers above are there.
+  const isSilent = same.length > 0 && same.every(({ debug, log }) => debug === true || log === undefined);
+  const byLog = same.filter(({ log = [], debug }) =>
+    log[0] === undefined || debug === true
+      ? finding.log.length === 0 || isSilent
       : formatPattern(log[0]).test((finding.log[0] ?? '').replace(/ \(\d+ = [^)]*\)$/u, '')),
   );
   const byTitle = byLog.filter(({ title }) => finding.message.startsWith(title));

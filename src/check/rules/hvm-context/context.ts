@@ -50,7 +50,7 @@ export const HVM_HEADER_RULES: readonly Rule<HvmContextHead>[] = [
   },
   {
     ...common,
-    id: 'HH-01',
+    id: 'HH-09',
     log: ['HVM restore: not enough data left to read 8 bytes for type 1 header'],
     title: 'an HVM context that has no room for its first descriptor',
     explain: 'It starts with the HEADER entry.',
@@ -144,10 +144,23 @@ export const HVM_STEP_RULES: readonly Rule<HvmStep>[] = [
   },
   {
     ...common,
+    id: 'HH-07',
+    errno: 22,
+    certainty: 'target',
+    versions: { from: 422 },
+    log: ['HVM{N} restore: unknown entry typecode %u'],
+    title: 'Hyper-V state; a Xen built without CONFIG_VIRIDIAN does not load it',
+    explain: 'Since 4.22 Xen can be built without its Hyper-V interface, and then knows no such entry.',
+    todo: 'Restore on a Xen that is built with CONFIG_VIRIDIAN, as it is by default.',
+    source: 'xen/arch/x86/hvm/Kconfig: VIRIDIAN',
+    when: ({ typecode }) => typecode === 15 && { values: [typecode], at: { offset: 0, length: 2 } },
+  },
+  {
+    ...common,
     id: 'HH-08',
     versions: { from: 419 },
     title: 'an entry that leads out of the context',
-    explain: 'Its length is larger than what is left.',
+    explain: 'Its length is larger than what is left. Xen prints nothing; libxc only hears of error 61.',
     source: `${SAVE}: hvm_load()`,
     when: ({ typecode, length, left, xen }) => {
       const size = hvmSizes(xen)[typecode];

@@ -1,9 +1,8 @@
 /** What Xen looks at in the entries of emulated devices. Sources: the load and check functions of xen/arch/x86. */
-import { hex0x } from '../../../lib/text';
 import { readU32, readU64 } from '../../../format/kit/bytes';
-import { type Rule, TODO } from '../../rule';
-import { badCapabilities } from '../pv-extended';
+import { TODO } from '../../rule';
 import type { EntryRule, HvmEntrySubject } from './entry';
+import { MTRR_RULES } from './mtrr';
 
 const DESCRIPTOR = 8;
 const place = (at: number, length = 1) => ({ offset: DESCRIPTOR + at, length });
@@ -140,10 +139,6 @@ const LINK_RULES: readonly EntryRule[] = [
 const APIC_ENABLE = 1n << 11n;
 const APIC_EXTD = 1n << 10n;
 
-/** LAPIC_REGS: the registers, 16 bytes apart. */
-const APIC_ID = 0x20;
-const APIC_LDR = 0xd0;
-
 const APIC_RULES: readonly EntryRule[] = [
   {
     ...common,
@@ -156,88 +151,18 @@ const APIC_RULES: readonly EntryRule[] = [
   },
 ];
 
-/** The id that an x2APIC derives its logical id from, as Xen of the time derived it. */
-const logicalId = (id: number): number => (((id >>> 4) << 16) | (1 << (id & 0xf))) >>> 0;
-
-/** Registers of an APIC in x2APIC mode, by VCPU: known once both of its entries have been read. */
-export interface X2apic {
-  readonly vcpu: number;
-  readonly id: number;
-  readonly ldr: number;
-}
-
-export const x2apicOf = (vcpu: number, regs: Uint8Array): X2apic => ({
-  vcpu,
-  id: readU32(regs, APIC_ID, true),
-  ldr: readU32(regs, APIC_LDR, true),
-});
-
-export const X2APIC_RULES: readonly Rule<X2apic>[] = [
-  {
-    id: 'HH-57',
-    layer: 'hypervisor',
-    severity: 'note',
-    versions: { from: 419 },
-    log: ['dNv%u: bogus x2APIC record: ID %#x, LDR %#x, expected LDR %#x'],
-    title: 'an x2APIC whose logical id does not fit its id',
-    explain:
-      'Xen 4.4 to 4.18 derived the logical id from the VCPU id instead; that is kept, and 1 is set right. Anything else is kept too, with this warning.',
-    todo: TODO.none,
-    source: 'xen/arch/x86/hvm/vlapic.c: lapic_load_fixup()',
-    when: ({ vcpu, id, ldr }) => {
-      const good = logicalId(id);
-      const fine = ldr === good || ldr === 1 || ldr === logicalId(vcpu);
-      return (
-        !fine && {
-          values: [vcpu, id, ldr, good],
-          message: `x2APIC id ${hex0x(id)} with logical id ${hex0x(ldr)}, expected ${hex0x(good)}`,
-          at: place(APIC_LDR, 4),
-        }
-      );
-    },
-  },
-];
-
-const MTRR_CAP = 224;
-const MTRR_VARIABLE = 8;
-const VARIABLE_RANGES = 8;
-
-/** All variable ranges are equal, and one is in use. */
-function sameRanges({ body }: HvmEntrySubject): boolean {
-  const pair = (index: number): readonly bigint[] =>
-    [0, 8].map((at) => readU64(body, MTRR_VARIABLE + index * 16 + at, true));
-  const [base, mask] = pair(0);
-  if ((mask ?? 0n) === 0n) return false;
-  return Array.from({ length: VARIABLE_RANGES }, (_, index) => pair(index)).every(([b, m]) => b === base && m === mask);
-}
+const INTEL = 'GenuineIntel';
+const MCG_LMCE_P = 1n << 27n;
+/** SER_P, TES_P, CMCI_P and LMCE_P. */
+const MCG_INTEL = (1n << 24n) | (1n << 11n) | (1n << 10n) | MCG_LMCE_P;
+/** The number of banks and MCG_CTL, which are never looked at. */
+const MCG_IGNORED = 0x1ffn;
 
 const OTHER_RULES: readonly EntryRule[] = [
   {
     ...common,
-    id: 'HH-41',
-    log: ['HVM restore: dNv%u: too many (%lu) variable range MTRRs'],
-    title: 'more variable MTRRs than Xen has',
-    explain: 'MTRRcap tells of more than 8. Only a debug build of Xen prints why.',
-    source: 'xen/arch/x86/hvm/mtrr.c: hvm_load_mtrr_msr()',
-    when: ({ typecode, instance, body }) => {
-      const count = readU64(body, MTRR_CAP, true) & 0xffn;
-      return typecode === 14 && count > 8n && { values: [instance, count], log: [], at: place(MTRR_CAP, 8) };
-    },
-  },
-  {
-    id: 'HH-65',
-    layer: 'spec',
-    severity: 'note',
-    title: 'all variable MTRRs are the same: only the first of the guest’s ranges was saved',
-    explain:
-      'Xen since 4.12 saves the first range eight times over. The guest’s other ranges are lost, which makes some memory slow.',
-    todo: TODO.none,
-    source: 'xen/arch/x86/hvm/mtrr.c: hvm_save_mtrr_msr()',
-    when: (entry) => entry.typecode === 14 && sameRanges(entry) && { at: place(MTRR_VARIABLE, VARIABLE_RANGES * 16) },
-  },
-  {
-    ...common,
     id: 'HH-58',
+    versions: { from: 407 },
     title: 'padding of VIRIDIAN_VCPU is set',
     explain: 'It must be zero.',
     source: 'xen/arch/x86/hvm/viridian/viridian.c: viridian_load_vcpu_ctxt()',
@@ -253,10 +178,15 @@ const OTHER_RULES: readonly EntryRule[] = [
     explain: 'Guests on Intel CPUs see more of the machine-check architecture than those on AMD.',
     todo: TODO.target,
     source: 'xen/arch/x86/cpu/mcheck/vmce.c: vmce_restore_vcpu()',
-    when: ({ typecode, instance, body, target }) => {
-      const intel = (1n << 24n) | (1n << 11n) | (1n << 10n) | (1n << 27n);
-      const has = target && (target.host.vendor === 'GenuineIntel' ? intel : 0n);
-      return typecode === 18 && badCapabilities(readU64(body, 0, true), instance, has, place(0, 8));
+    when: ({ typecode, instance, body, target, cpu, xen }) => {
+      const vendor = target?.host.vendor ?? cpu?.vendor ?? INTEL;
+      const any = xen >= 410 ? MCG_INTEL : MCG_INTEL & ~MCG_LMCE_P;
+      const own = vendor === INTEL ? any : 0n;
+      const caps = readU64(body, 0, true);
+      // Where the target is not known, only what no CPU has counts.
+      const has = target === undefined ? any : own;
+      if (typecode !== 18 || (caps & ~has & ~MCG_IGNORED) === 0n) return false;
+      return { settled: true, values: [caps, instance, own], at: place(0, 8) };
     },
   },
 ];
@@ -266,5 +196,6 @@ export const DEVICE_RULES: readonly EntryRule[] = [
   ...PIT_RULES,
   ...LINK_RULES,
   ...APIC_RULES,
+  ...MTRR_RULES,
   ...OTHER_RULES,
 ];

@@ -2,8 +2,8 @@
 import { hex0x } from '../../../lib/text';
 import { readU32, readU64 } from '../../../format/kit/bytes';
 import { TODO } from '../../rule';
-import { isHvmMsr, msrFault } from '../msrs';
 import type { EntryRule, HvmEntrySubject } from './entry';
+import { isLoaded, msrFault, msrName } from './msr-table';
 
 const DESCRIPTOR = 8;
 const common = { layer: 'hypervisor', severity: 'fatal', errno: 22, todo: TODO.copy } as const;
@@ -39,18 +39,51 @@ const placeOf = ({ at }: Msr) => ({ offset: DESCRIPTOR + at, length: MSR.entry }
 
 /** The first MSR that Xen stops at: one that it does not load, or whose value it refuses. */
 function firstBadMsr(entry: HvmEntrySubject): { readonly msr: Msr; readonly fault: string | undefined } | undefined {
+  const { xen, cpu, accum, target } = entry;
   for (const msr of msrsOf(entry)) {
-    if (!isHvmMsr(msr.index, entry.xen)) return { msr, fault: undefined };
-    const fault = msrFault(msr.index, msr.value, entry.cpu);
+    if (!isLoaded(msr.index, xen, target?.host.vendor)) return { msr, fault: undefined };
+    const fault = msrFault(msr.index, { value: msr.value, xen, cpu, accum });
     if (fault !== undefined) return { msr, fault };
   }
   return undefined;
 }
 
+/** Xen says since 4.20 which MSR it stops at. */
+const SPOKEN = 420;
+const silentBefore = (rules: readonly EntryRule[]): readonly EntryRule[] =>
+  rules.flatMap(({ log = [], ...silent }) => [
+    { ...silent, log, versions: { from: SPOKEN } },
+    { ...silent, versions: { before: SPOKEN } },
+  ]);
+
+const SPEC_CTRL = 0x48;
+const MISC_FEATURES_ENABLES = 0x140;
+
+const value = {
+  ...common,
+  errno: 6,
+  log: ['HVM dNv%u load MSR %#x with value %#lx failed'],
+  todo: TODO.target,
+  source: 'xen/arch/x86/msr.c: guest_wrmsr()',
+} as const;
+
+const badValue = (isMine: (index: number) => boolean) => (entry: HvmEntrySubject) => {
+  const bad = isMsr(entry) ? firstBadMsr(entry) : undefined;
+  return (
+    bad?.fault !== undefined &&
+    isMine(bad.msr.index) && {
+      values: [entry.instance, bad.msr.index, bad.msr.value],
+      message: `${msrName(bad.msr.index)} = ${hex0x(bad.msr.value)}: ${bad.fault}`,
+      at: placeOf(bad.msr),
+    }
+  );
+};
+
 export const MSR_RULES: readonly EntryRule[] = [
   {
     ...common,
     id: 'HH-33',
+    versions: { before: 419 },
     errno: 61,
     log: ['HVM{N}.%u restore: not enough data left to read %u MSR bytes'],
     title: 'MSRs that lead out of the context',
@@ -102,46 +135,49 @@ export const MSR_RULES: readonly EntryRule[] = [
       return bad !== undefined && { at: placeOf(bad) };
     },
   },
-  {
-    ...common,
-    id: 'HH-37',
-    errno: 6,
-    log: ['HVM dNv%u attempted load of unhandled MSR %#x'],
-    title: 'an MSR that this Xen does not load',
-    explain: 'It is none of those that Xen of this version sends.',
-    todo: TODO.newer,
-    source: MSR_LOAD,
-    when: (entry) => {
-      const bad = isMsr(entry) ? firstBadMsr(entry) : undefined;
-      return (
-        bad !== undefined &&
-        bad.fault === undefined && {
-          values: [entry.instance, bad.msr.index],
-          message: `MSR ${hex0x(bad.msr.index)}, which this Xen does not load`,
-          at: placeOf(bad.msr),
-        }
-      );
+  ...silentBefore([
+    {
+      ...common,
+      id: 'HH-37',
+      errno: 6,
+      log: ['HVM dNv%u attempted load of unhandled MSR %#x'],
+      title: 'an MSR that this Xen does not load',
+      explain: 'It is none of those that Xen of this version sends. Before 4.20 Xen prints no reason.',
+      todo: TODO.newer,
+      source: MSR_LOAD,
+      when: (entry) => {
+        const bad = isMsr(entry) ? firstBadMsr(entry) : undefined;
+        return (
+          bad !== undefined &&
+          bad.fault === undefined && {
+            values: [entry.instance, bad.msr.index],
+            message: `MSR ${msrName(bad.msr.index)}, which this Xen does not load`,
+            at: placeOf(bad.msr),
+          }
+        );
+      },
     },
-  },
-  {
-    ...common,
-    id: 'HH-38',
-    errno: 6,
-    log: ['HVM dNv%u load MSR %#x with value %#lx failed'],
-    title: 'a value of an MSR that the guest’s CPU does not allow',
-    explain:
-      'Bits of it need CPU features that the guest’s policy, and the target, must have. A stream without a CPUID policy gets one made up, which may lack them.',
-    todo: TODO.target,
-    source: 'xen/arch/x86/msr.c: guest_wrmsr()',
-    when: (entry) => {
-      const bad = isMsr(entry) ? firstBadMsr(entry) : undefined;
-      return (
-        bad?.fault !== undefined && {
-          values: [entry.instance, bad.msr.index, bad.msr.value],
-          message: `MSR ${hex0x(bad.msr.index)} = ${hex0x(bad.msr.value)}: ${bad.fault}`,
-          at: placeOf(bad.msr),
-        }
-      );
+    {
+      ...value,
+      id: 'HH-38',
+      title: 'SPEC_CTRL has bits that the guest’s CPU does not have',
+      explain:
+        'Senders since 4.17 leave such bits out; older ones sent what the guest had written. A stream without a CPUID policy gets one made up, which may lack them.',
+      when: badValue((index) => index === SPEC_CTRL),
     },
-  },
+    {
+      ...value,
+      id: 'HH-39',
+      title: 'CPUID faulting is on, which the guest’s policy does not have',
+      explain: 'MISC_FEATURES_ENABLES has bit 0 only, and that needs bit 31 of PLATFORM_INFO in the MSR policy.',
+      when: badValue((index) => index === MISC_FEATURES_ENABLES),
+    },
+    {
+      ...value,
+      id: 'HH-40',
+      title: 'a value of an MSR that Xen refuses',
+      explain: 'The guest’s CPUID policy, or the target, lacks the feature, or reserved bits are set.',
+      when: badValue((index) => index !== SPEC_CTRL && index !== MISC_FEATURES_ENABLES),
+    },
+  ]),
 ];

@@ -16,13 +16,15 @@ const isXsave = ({ typecode }: HvmEntrySubject): boolean => typecode === 16;
 const u64 = ({ body }: HvmEntrySubject, at: number): bigint => readU64(body, at, true);
 
 function xstateOf(entry: HvmEntrySubject): Xstate {
+  // 4.6 looks at neither of the two, and before 4.8 the policy did not count.
+  const isOld = entry.xen < 407;
   return {
     xcr0: u64(entry, XSAVE.xcr0),
     accum: u64(entry, XSAVE.accum),
     bv: u64(entry, XSAVE.header),
-    compacted: u64(entry, XSAVE.header + 8),
-    reserved: entry.body.subarray(XSAVE.header + 16, XSAVE.header + 64).some((byte) => byte !== 0),
-    allowed: entry.cpu ? xcr0Max(entry.cpu) : undefined,
+    compacted: isOld ? 0n : u64(entry, XSAVE.header + 8),
+    reserved: !isOld && entry.body.subarray(XSAVE.header + 16, XSAVE.header + 64).some((byte) => byte !== 0),
+    allowed: entry.cpu && entry.xen >= 408 ? xcr0Max(entry.cpu) : undefined,
     host: hostComponents(entry.target),
   };
 }
@@ -55,6 +57,7 @@ export const XSAVE_RULES: readonly EntryRule[] = [
   {
     ...common,
     id: 'HH-26',
+    versions: { before: 419 },
     errno: 61,
     log: ['HVM{N}.%u restore: not enough data left to read %u xsave bytes'],
     title: 'extended state that leads out of the context',
@@ -135,6 +138,7 @@ export const XSAVE_RULES: readonly EntryRule[] = [
   {
     ...common,
     id: 'HH-32',
+    versions: { from: 407 },
     log: ['HVM{N}.%u restore mismatch: xsave length %#x != %#x'],
     title: 'extended state shorter than its components',
     explain: 'The area must hold all components of XCR0_accum.',

@@ -10,7 +10,7 @@ import {
   pvhEntries,
   pvhParts,
 } from '../../../fixtures/restorable';
-import { concat, hvmEntry, record, T, u32, u64, XC } from '../../../fixtures/stream';
+import { concat, hvmEntry, record, T, u32, u64, XC, xlHeader } from '../../../fixtures/stream';
 import { type Change, change, type RuleCase } from './case';
 import { HOST } from './libxc';
 
@@ -26,6 +26,13 @@ const body = (name: string, ...written: readonly (readonly [number, Uint8Array |
   context({ [name]: written.reduce((bytes, [offset, value]) => patch(bytes, 8 + offset, value), entry(name)) });
 const cpu = (...written: readonly (readonly [number, Uint8Array])[]): Change => body('cpu', ...written);
 const lead = 8;
+/** A CPU entry of 1016 bytes with a pending event. */
+const oldCpu = (event: number): Uint8Array => {
+  const bytes = new Uint8Array(1016);
+  bytes.set(hvmCpu.subarray(0, 1000));
+  bytes.set(u32(event), 1008);
+  return bytes;
+};
 /** Offset of an entry in the record. */
 function at(name: string, offset: number): readonly ['hvm', number] {
   let sum = lead;
@@ -85,6 +92,55 @@ const contextBytes = Object.values(own).reduce((sum, bytes) => sum + bytes.lengt
 /** Bytes of the context behind the descriptor of an entry. */
 const remaining = (name: string): number => contextBytes - (at(name, 0)[1] - lead) - 8;
 
+/** An APIC in x2APIC mode with this id and logical id. */
+const x2apic = (id: number, ldr: number): Change =>
+  context({
+    lapic: hvmEntry(5, 0, concat(u64(0xfee0_0c00), new Uint8Array(16))),
+    regs: patch(entry('regs'), 8 + 0x20, u32(id), new Uint8Array(0xac), u32(ldr)),
+  });
+
+/** What Xen before 4.14 takes: a stream of version 2, with entries that had not grown yet. */
+const VERSION_2: Change = {
+  image: patch(part('image'), 12, u32(2, false)),
+  static: undefined,
+  cpuid: undefined,
+  msr: undefined,
+};
+const older = (by: Change): Change => context({ rtc: hvmEntry(11, 0, new Uint8Array(16)), ...by });
+const TWO_VCPUS = xlHeader('{"c_info":{"type":"hvm"},"b_info":{"max_vcpus":2,"type.hvm":{}}}');
+/** The same of VCPU 1, beside the APIC of VCPU 0. */
+const second = (id: number, ldr: number): Change =>
+  context({
+    lapic: concat(entry('lapic'), hvmEntry(5, 1, concat(u64(0xfee0_0c00), new Uint8Array(16)))),
+    regs: concat(
+      entry('regs'),
+      hvmEntry(6, 1, patch(new Uint8Array(1024), 0x20, u32(id), new Uint8Array(0xac), u32(ldr))),
+    ),
+  });
+
+/** An MSR that Xen refuses: it says which since 4.20. */
+const msrCase = (
+  id: string,
+  bad: readonly [number, number],
+  near: readonly [number, number],
+  xen: number,
+  line: string,
+): RuleCase => ({
+  id,
+  base: hvmParts,
+  xen,
+  bad: withEntry(msrEntry(bad)),
+  near: withEntry(msrEntry(near)),
+  log:
+    xen >= 420
+      ? [
+          line,
+          'HVM restore dN: failed to load CPU_MSR:0 rc -6',
+          'Unable to restore HVM context (6 = No such device or address)',
+        ]
+      : refused('20/0', undefined, 6, 'No such device or address'),
+});
+
 const CONTEXT: readonly RuleCase[] = [
   {
     id: 'LH-01',
@@ -105,7 +161,7 @@ const CONTEXT: readonly RuleCase[] = [
     ],
   },
   {
-    id: 'HH-01',
+    id: 'HH-09',
     base: hvmParts,
     bad: { hvm: record(XC.HVM_CONTEXT, new Uint8Array(7)) },
     near: {},
@@ -173,6 +229,13 @@ const CONTEXT: readonly RuleCase[] = [
     near: {},
     log: ['Unable to restore HVM context (61 = No data available)'],
     at: at('mtrr', 4),
+  },
+  {
+    id: 'HH-07',
+    base: hvmParts,
+    xen: 422,
+    bad: withEntry(hvmEntry(15, 0, new Uint8Array(32))),
+    near: withEntry(hvmEntry(17, 0, new Uint8Array(16))),
   },
   { id: 'HH-61', base: hvmParts, bad: context({ cpu: undefined }), near: {} },
   { id: 'HH-63', base: hvmParts, bad: context({ regs: undefined }), near: {} },
@@ -324,9 +387,27 @@ const ENTRIES: readonly RuleCase[] = [
   {
     id: 'HH-22',
     base: hvmParts,
+    bad: cpu([1016, u32(0x8000_0130)]),
+    near: cpu([1016, u32(0x8000_0430)]),
+    log: inval('2/0'),
+    at: at('cpu', 8 + 1016),
+  },
+  // The form before Xen 4.0 has no TSC_AUX: the event lies 8 bytes earlier.
+  {
+    id: 'HH-22',
+    base: hvmParts,
+    bad: context({ cpu: hvmEntry(2, 0, oldCpu(0x8000_0130)) }),
+    near: context({ cpu: hvmEntry(2, 0, oldCpu(0)) }),
+    log: inval('2/0'),
+    at: at('cpu', 8 + 1008),
+  },
+  {
+    id: 'HH-22',
+    base: hvmParts,
+    target: HOST,
     bad: cpu([1016, u32(0x8000_0500)]),
     near: cpu([1016, u32(0x8000_0400)]),
-    log: inval('2/0', 'svm_vmcb restore failed!'),
+    log: inval('2/0'),
     at: at('cpu', 8 + 1016),
   },
   {
@@ -334,8 +415,64 @@ const ENTRIES: readonly RuleCase[] = [
     base: hvmParts,
     bad: cpu([1016, u32(0x8000_0b0e)], [1020, u32(0x1_0000)]),
     near: cpu([1016, u32(0x8000_0b0e)], [1020, u32(0xffff)]),
-    log: inval('2/0', 'svm_vmcb restore failed!'),
+    log: inval('2/0'),
     at: at('cpu', 8 + 1020),
+  },
+  {
+    id: 'HH-24',
+    base: hvmParts,
+    bad: cpu([656, u64(0x8000_0011)], [672, u64(0x1000)]),
+    near: cpu([656, u64(0x8000_0011)], [672, u64(0x2000)]),
+    at: at('cpu', 8 + 672),
+  },
+  {
+    id: 'HH-66',
+    base: hvmParts,
+    bad: cpu([656, u64(0x8000_0011)], [680, u64(0x20)], [992, u64(0x500)], [640, u64(0x8000_0000_0000n)]),
+    near: cpu([656, u64(0x8000_0011)], [680, u64(0x20)], [992, u64(0x500)], [640, u64(0x7fff_ffff_ffffn)]),
+    at: at('cpu', 8 + 640),
+  },
+  {
+    id: 'HH-67',
+    base: hvmParts,
+    bad: cpu([656, u64(0x8000_0011)], [992, u64(0x500)]),
+    near: cpu([656, u64(0x8000_0011)], [680, u64(0x20)], [992, u64(0x500)]),
+    at: at('cpu', 8 + 680),
+  },
+  {
+    id: 'HH-45',
+    base: hvmParts,
+    bad: context({ ioapic: hvmEntry(4, 0, new Uint8Array(392)) }),
+    near: {},
+    log: refused(
+      '4/0',
+      `HVM restore mismatch: expected strict type 4 length 400, saw type 4 length 392.  ${remaining('ioapic') - 8} bytes remaining`,
+      61,
+      'No data available',
+    ),
+    at: at('ioapic', 4),
+  },
+  {
+    id: 'HH-11',
+    base: hvmParts,
+    xen: 420,
+    bad: context({ lapic: hvmEntry(5, 0, concat(u64(0xfee0_0800), new Uint8Array(24))) }),
+    near: context({ lapic: hvmEntry(5, 0, concat(u64(0xfee0_0800), new Uint8Array(16))) }),
+    at: at('lapic', 4),
+  },
+  {
+    id: 'HH-11',
+    base: hvmParts,
+    xen: 412,
+    bad: { ...VERSION_2, ...older({ vmce: hvmEntry(18, 0, new Uint8Array(40)) }) },
+    near: { ...VERSION_2, ...older({}) },
+    log: [
+      `HVM restore mismatch: expected zeroextended type 18 length 32, saw type 18 length 40.  ${remaining('vmce') + 8} bytes remaining`,
+      'HVMN restore: failed to load entry 18/0',
+      'Unable to restore HVM context (1 = Operation not permitted)',
+    ],
+    // The RTC before it is 8 bytes shorter.
+    at: at('vmce', 4 - 8),
   },
   {
     id: 'HH-48',
@@ -417,17 +554,44 @@ const ENTRIES: readonly RuleCase[] = [
     at: at('lapic', 8),
   },
   {
+    id: 'HH-55',
+    base: hvmParts,
+    xen: 419,
+    bad: body('lapic', [0, u64(0xfee0_0400)]),
+    near: body('lapic', [0, u64(0xfee0_0c00)]),
+    log: ['HVM restore dN: failed to load LAPIC:0 rc -22', `Unable to restore HVM context (22 = ${EINVAL})`],
+    at: at('lapic', 8),
+  },
+  {
+    id: 'HH-55',
+    base: hvmParts,
+    xen: 420,
+    bad: body('lapic', [0, u64(0xfee0_0400)]),
+    near: body('lapic', [0, u64(0xfee0_0c00)]),
+    log: ['HVM restore dN: failed to check LAPIC:0 rc -22', `Unable to restore HVM context (22 = ${EINVAL})`],
+    at: at('lapic', 8),
+  },
+  {
+    id: 'HH-57',
+    base: hvmParts,
+    xen: 416,
+    bad: x2apic(0x12, 1),
+    near: x2apic(0x12, 0x1_0004),
+    at: at('regs', 8 + 0xd0),
+  },
+  // VCPU 0 has logical id 1 by its number, as the bug before has: any other VCPU shows the difference.
+  {
+    id: 'HH-57',
+    base: hvmParts,
+    bad: { xl: TWO_VCPUS, ...second(0x12, 2) },
+    near: { xl: TWO_VCPUS, ...second(0x12, 0x1_0004) },
+  },
+  {
     id: 'HH-57',
     base: hvmParts,
     xen: 419,
-    bad: context({
-      lapic: hvmEntry(5, 0, concat(u64(0xfee0_0c00), new Uint8Array(16))),
-      regs: patch(entry('regs'), 8 + 0x20, u32(0x12), new Uint8Array(0xac), u32(5)),
-    }),
-    near: context({
-      lapic: hvmEntry(5, 0, concat(u64(0xfee0_0c00), new Uint8Array(16))),
-      regs: patch(entry('regs'), 8 + 0x20, u32(0x12), new Uint8Array(0xac), u32(0x1_0004)),
-    }),
+    bad: x2apic(0x12, 5),
+    near: x2apic(0x12, 0x1_0004),
     log: ['dNv0: bogus x2APIC record: ID 0x12, LDR 0x5, expected LDR 0x10004'],
     at: at('regs', 8 + 0xd0),
   },
@@ -438,6 +602,13 @@ const ENTRIES: readonly RuleCase[] = [
     near: body('mtrr', [224, u64(0x508)]),
     log: inval('14/0'),
     at: at('mtrr', 8 + 224),
+  },
+  {
+    id: 'HH-42',
+    base: hvmParts,
+    bad: body('mtrr', [136, Uint8Array.of(2)]),
+    near: body('mtrr', [136, Uint8Array.of(4)]),
+    at: at('mtrr', 8 + 136),
   },
   {
     id: 'HH-65',
@@ -554,20 +725,14 @@ const STATE: readonly RuleCase[] = [
     near: withEntry(msrEntry([0x140, 0])),
     log: refused('20/0', undefined, 95, 'Operation not supported'),
   },
-  {
-    id: 'HH-37',
-    base: hvmParts,
-    bad: withEntry(msrEntry([0x6e1, 0])),
-    near: withEntry(msrEntry([0x140, 0])),
-    log: refused('20/0', 'HVM dNv0 attempted load of unhandled MSR 0x6e1', 6, 'No such device or address'),
-  },
-  {
-    id: 'HH-38',
-    base: hvmParts,
-    bad: withEntry(msrEntry([0x48, 0x401])),
-    near: withEntry(msrEntry([0x140, 0])),
-    log: refused('20/0', 'HVM dNv0 load MSR 0x48 with value 0x401 failed', 6, 'No such device or address'),
-  },
+  msrCase('HH-37', [0x6e1, 0], [0x140, 0], 417, 'HVM dNv0 attempted load of unhandled MSR 0x6e1'),
+  msrCase('HH-37', [0xda1, 0], [0x140, 0], 420, 'HVM dNv0 attempted load of unhandled MSR 0xda1'),
+  msrCase('HH-38', [0x48, 0x401], [0x140, 0], 417, 'HVM dNv0 load MSR 0x48 with value 0x401 failed'),
+  msrCase('HH-38', [0x48, 0x401], [0x140, 0], 420, 'HVM dNv0 load MSR 0x48 with value 0x401 failed'),
+  msrCase('HH-39', [0x140, 2], [0x140, 0], 417, 'HVM dNv0 load MSR 0x140 with value 0x2 failed'),
+  msrCase('HH-39', [0x140, 2], [0x140, 0], 420, 'HVM dNv0 load MSR 0x140 with value 0x2 failed'),
+  msrCase('HH-40', [0xda0, 1], [0x140, 0], 417, 'HVM dNv0 load MSR 0xda0 with value 0x1 failed'),
+  msrCase('HH-40', [0xda0, 1], [0x140, 0], 420, 'HVM dNv0 load MSR 0xda0 with value 0x1 failed'),
 ];
 
 const PARAMS: readonly RuleCase[] = [
