@@ -94,9 +94,9 @@ function printReport(report: CheckResult, lines: readonly LogMatch[] | undefined
   print('');
   for (const { title, status, facts } of report.stages)
     print(`  ${MARKS[status]} ${title}${facts.length > 0 ? `: ${facts.slice(0, 3).join('; ')}` : ''}`);
-  if (report.first) printWhole('stops at', report.first, print);
+  if (report.first) printWhole('stops at', report.first, report, print);
   for (const finding of report.findings.filter((one) => one !== report.first && one.severity !== 'note')) {
-    printWhole(finding.reached ? finding.severity : `${finding.severity}, never reached`, finding, print);
+    printWhole(finding.reached ? finding.severity : `${finding.severity}, never reached`, finding, report, print);
   }
   const notes = report.findings.filter(({ severity }) => severity === 'note');
   if (notes.length > 0) print('');
@@ -110,8 +110,8 @@ function printReport(report: CheckResult, lines: readonly LogMatch[] | undefined
   }
 }
 
-function printWhole(what: string, finding: CheckFinding, print: Print): void {
-  const rule = ruleText(finding.id);
+function printWhole(what: string, finding: CheckFinding, { xen }: CheckResult, print: Print): void {
+  const rule = ruleText(finding, xen);
   const record = finding.record === null ? '' : `, record ${finding.record}`;
   print('');
   print(

@@ -1,5 +1,7 @@
 /** All rules, in the order in which a restore comes to them. Adding a rule is adding an entry to one of these tables. */
+import { formatPattern } from '../../lib/printf';
 import type { RuleText } from '../rule';
+import { inRange, type XenVersion } from '../xen-version';
 import { FRAME_RULES } from './framing';
 import { RECORD_RULES } from './order';
 import { TSC_RULES } from './tsc';
@@ -136,5 +138,25 @@ export const RULE_TABLES: readonly RuleTable[] = [
 
 export const RULES: readonly RuleText[] = RULE_TABLES.flatMap(({ rules }) => rules);
 
-/** What the rule of a finding says of it; several rules share an id where versions of Xen differ. */
-export const ruleText = (id: string): RuleText | undefined => RULES.find((rule) => rule.id === id);
+/** What tells the rule of a finding: several share an id where versions of Xen, kinds of guests or layers differ. */
+interface FindingOf {
+  readonly id: string;
+  readonly layer: string;
+  readonly log?: readonly string[];
+}
+
+/** Whether a rule may have written the finding’s first line. */
+function prints({ log: [own] = [] }: RuleText, { log: [line] = [] }: FindingOf): boolean {
+  if (own === undefined || line === undefined) return own === line;
+  return formatPattern(own).test(line.replace(ERRNO_TAIL, ''));
+}
+const ERRNO_TAIL = / \(\d+ = [^)]*\)$/u;
+
+/** What the rule of a finding says of it, on the Xen that was asked about. */
+export function ruleText(finding: FindingOf, xen?: XenVersion): RuleText | undefined {
+  const same = RULES.filter(
+    ({ id, layer, versions }) =>
+      id === finding.id && layer === finding.layer && (!versions || xen === undefined || inRange(versions, xen)),
+  );
+  return same.find((rule) => prints(rule, finding)) ?? same[0];
+}

@@ -36,7 +36,8 @@ const speaker = (line: string): string => (/^(?:HVM|dN|mm\.c)/u.test(line) ? 'Xe
 
 export function FindingDetail({ finding }: { readonly finding: ShownFinding }): React.ReactNode {
   const { id, severity, layer, message, offset, length, log = [] } = finding;
-  const rule = ruleText(id);
+  const xen = useApp(({ check }) => (check.state === 'done' ? check.result.xen : undefined));
+  const rule = ruleText(finding, xen);
   const about = [layer === 'file' ? 'file' : layer, certaintyText(finding)].filter((word) => word !== undefined);
   return (
     <article className={styles['detail']} aria-label="Finding">

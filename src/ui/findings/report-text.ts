@@ -17,19 +17,11 @@ function imageLines(): string[] {
   ];
 }
 
-function findingLines({
-  id,
-  severity,
-  layer,
-  certainty,
-  record,
-  offset,
-  length,
-  message,
-  log = [],
-}: ShownFinding): string[] {
+function findingLines(finding: ShownFinding): string[] {
+  const { id, severity, layer, certainty, record, offset, length, message, log = [] } = finding;
+  const { check } = useApp.getState();
   const name = record === null ? undefined : fileData().records.row(record)?.name;
-  const rule = ruleText(id);
+  const rule = ruleText(finding, check.state === 'done' ? check.result.xen : undefined);
   return [
     `### ${message}`,
     '',

@@ -8,6 +8,7 @@ import type { CheckResult } from '../../../src/check/result';
 import { parseTarget } from '../../../src/check/target/policy-text';
 import { Scan } from '../../../src/scan/scan';
 import { memorySource } from '../../../src/source/memory';
+import { AGREEMENT } from '../../reference/agreement';
 import { type BrokenVariant, brokenVariants, firstLines, openVariant, readTruth } from '../../fixtures/broken';
 
 /** First lines that only the host decides. */
@@ -82,14 +83,6 @@ test('what a real Xen 4.17 said to broken images', { timeout: 300_000 }, async (
   }
   console.table(Object.fromEntries(table));
   expect(wrong).toEqual([]);
-  expect([...table.values()].map(({ all, agree }) => [agree, all])).toEqual(
-    brokenVariants.length === 0
-      ? []
-      : [
-          [158, 158],
-          [110, 110],
-          [40, 40],
-          [9, 9],
-        ],
-  );
+  // docs/checks.md shows these numbers.
+  expect(Array.from(table, ([base, row]) => ({ base, ...row }))).toEqual(brokenVariants.length === 0 ? [] : AGREEMENT);
 });
