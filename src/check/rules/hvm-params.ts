@@ -104,6 +104,20 @@ export interface HvmParamEntry {
   readonly xen: number;
 }
 
+/** What libxc does not hand to Xen. */
+export const DROPPED_PARAM_RULES: readonly Rule<{ readonly index: bigint }>[] = [
+  {
+    id: 'LH-08',
+    layer: 'libxc',
+    severity: 'note',
+    title: 'PAE_ENABLED: libxc drops it',
+    explain: 'Xen 4.6 and older sent it. Whether the guest may use PAE is set when the domain is created.',
+    todo: TODO.none,
+    source: HANDLE,
+    when: ({ index }) => index === HvmParam.PAE_ENABLED,
+  },
+];
+
 const DEPRECATED: ReadonlySet<bigint> = new Set([13n, 20n, 21n, 22n, 23n, 24n, 25n, 26n, 30n]);
 const SET_ONCE: ReadonlySet<bigint> = new Set([9n, 5n, 6n, 32n, 33n, 38n]);
 const SET = 'xen/arch/x86/hvm/hvm.c: hvm_set_param()';

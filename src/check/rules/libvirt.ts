@@ -1,18 +1,97 @@
-/** What libvirt goes by in the header of its own save files. xl reads none of them. */
-import type { Rule } from '../rule';
+/**
+ * The header of a file of virsh save, as libvirt reads it. xl refuses such a file whatever is in it, so all of this is
+ * said beside its verdict.
+ */
+import { hex0x } from '../../lib/text';
+import { LIBVIRT_HEADER_SIZE, LIBVIRT_MAGIC } from '../../format/libvirt/header';
+import { type Rule, TODO } from '../rule';
 
-export interface LibvirtHeader {
+/** The start of the file; zeros where it ends before. */
+export interface LibvirtFile {
+  readonly size: number;
+  readonly magic: string;
   readonly version: number;
+  readonly xmlLength: number;
   /** A libxl stream follows the XML. */
   readonly hasLibxl: boolean;
 }
 
+/** As much of the magic as survives a copy in text mode. */
+const NAME = 'libvirt-xml';
+const NEWEST = 2;
+
+export const isLibvirt = (start: string): boolean => start.startsWith(NAME);
+
 const SOURCE = 'libvirt src/libxl/libxl_domain.c: libxlDomainSaveImageOpen(), libxlDomainStart()';
 const VERSION_AT = { offset: 16, length: 4 } as const;
 
-export const LIBVIRT_RULES: readonly Rule<LibvirtHeader>[] = [
+const common = {
+  layer: 'libvirt',
+  severity: 'note',
+  todo: TODO.copy,
+  source: SOURCE,
+} as const;
+
+const isShort = ({ size }: LibvirtFile): boolean => size < LIBVIRT_HEADER_SIZE;
+const isMangled = ({ magic }: LibvirtFile): boolean => magic !== LIBVIRT_MAGIC;
+const isNewer = ({ version }: LibvirtFile): boolean => version > NEWEST;
+const isCut = ({ size, xmlLength }: LibvirtFile): boolean => LIBVIRT_HEADER_SIZE + xmlLength > size;
+
+export const LIBVIRT_RULES: readonly Rule<LibvirtFile>[] = [
   {
+    ...common,
     id: 'LV-01',
+    log: ['failed to read libxl header'],
+    title: 'the file ends inside the header of libvirt: virsh restore refuses it too',
+    explain: 'The header has 64 bytes.',
+    when: (file) => isShort(file) && { at: { offset: 0, length: file.size } },
+  },
+  {
+    ...common,
+    id: 'LV-02',
+    log: ['image magic is incorrect'],
+    title: 'the magic of libvirt is damaged: virsh restore refuses the file too',
+    explain: 'Behind the name it has a newline, a NUL and a return, which a copy in text mode changes.',
+    when: (file) => !isShort(file) && isMangled(file) && { at: { offset: 0, length: 16 } },
+  },
+  {
+    ...common,
+    id: 'LV-03',
+    log: ['image version is not supported (%d > %d)'],
+    title: 'a version of the save file that libvirt does not know',
+    explain: 'Version 1 holds a legacy stream, version 2 one of Xen 4.6 and newer; there are no others.',
+    when: (file) =>
+      !isShort(file) && !isMangled(file) && isNewer(file) && { values: [file.version, NEWEST], at: VERSION_AT },
+  },
+  {
+    ...common,
+    id: 'LV-04',
+    log: ['invalid XML length: %d'],
+    title: 'the libvirt header announces no XML: virsh restore refuses the file too',
+    explain: 'The description of the domain follows the header, and libvirt creates the domain by it.',
+    when: (file) =>
+      !isShort(file) &&
+      !isMangled(file) &&
+      !isNewer(file) &&
+      file.xmlLength === 0 && { values: [0], at: { offset: 20, length: 4 } },
+  },
+  {
+    ...common,
+    id: 'LV-05',
+    log: ['failed to read XML'],
+    title: 'the file ends inside the XML of libvirt: virsh restore refuses it too',
+    explain: 'The header announces a longer description of the domain than the file has.',
+    when: (file) =>
+      !isShort(file) &&
+      !isMangled(file) &&
+      !isNewer(file) &&
+      isCut(file) && {
+        message: `the file ends inside the XML of libvirt, of ${hex0x(file.xmlLength)} bytes: virsh restore refuses it too`,
+        at: { offset: 20, length: 4 },
+      },
+  },
+  {
+    id: 'LV-06',
     layer: 'libvirt',
     severity: 'warning',
     title: 'the header of libvirt does not say that the stream is of version 2, which it is',
@@ -28,13 +107,13 @@ export const LIBVIRT_RULES: readonly Rule<LibvirtHeader>[] = [
       },
   },
   {
-    id: 'LV-02',
+    id: 'LV-07',
     layer: 'libvirt',
     severity: 'note',
     title: 'a stream of version 2 by the header of libvirt',
     explain:
       'libvirt must hand this version to libxl (stream_version). A libvirt that does not has a good stream taken for the legacy format, and the restore fails in convert-legacy-stream.',
-    todo: 'Restore with a libvirt that passes the version on; the file needs no repair.',
+    todo: 'Restore with virsh restore, of a libvirt that passes the version on; the file needs no repair.',
     source: SOURCE,
     when: ({ version, hasLibxl }) => hasLibxl && version === 2 && { at: VERSION_AT },
   },

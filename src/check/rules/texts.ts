@@ -12,7 +12,7 @@ import { ENTRY_RULES } from './hvm-context/entry';
 import { MSR_RULES } from './hvm-context/msrs';
 import { X2APIC_RULES } from './hvm-context/x2apic';
 import { XSAVE_RULES } from './hvm-context/xsave';
-import { HVM_PARAM_RULES, HVM_PARAMS_RULES } from './hvm-params';
+import { DROPPED_PARAM_RULES, HVM_PARAM_RULES, HVM_PARAMS_RULES } from './hvm-params';
 import { HVM_RING_RULES } from './hvm-rings';
 import { DOMAIN_HEADER_RULES, IMAGE_HEADER_RULES } from './libxc-headers';
 import { LIBXL_END_RULES, LIBXL_HEADER_RULES, LIBXL_RECORD_RULES, TRAILER_RULES } from './libxl';
@@ -116,7 +116,7 @@ export const RULE_TABLES: readonly RuleTable[] = [
       ...PV_MSR_RULES,
     ],
   },
-  { title: 'HVM_PARAMS', rules: [...HVM_PARAMS_RULES, ...HVM_PARAM_RULES, ...HVM_RING_RULES] },
+  { title: 'HVM_PARAMS', rules: [...HVM_PARAMS_RULES, ...DROPPED_PARAM_RULES, ...HVM_PARAM_RULES, ...HVM_RING_RULES] },
   {
     title: 'The HVM context',
     rules: [

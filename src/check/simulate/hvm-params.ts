@@ -2,7 +2,7 @@
 import { readU32, readU64 } from '../../format/kit/bytes';
 import { RECORD_HEADER_SIZE } from '../../scan/plausible';
 import type { Reading } from '../../scan/reader';
-import { HVM_PARAM_RULES, HVM_PARAMS_RULES, HvmParam } from '../rules/hvm-params';
+import { DROPPED_PARAM_RULES, HVM_PARAM_RULES, HVM_PARAMS_RULES, HvmParam } from '../rules/hvm-params';
 import type { Simulation } from '../simulation';
 import type { LibxcRecordAt } from './record';
 
@@ -21,8 +21,6 @@ export function* readHvmParams(sim: Simulation, record: LibxcRecordAt): Reading<
   for (let at = 0; at + ENTRY_SIZE <= raw.length; at += ENTRY_SIZE) {
     const index = readU64(raw, at, true);
     const value = readU64(raw, at + 8, true);
-    // Dropped by libxc.
-    if (index === HvmParam.PAE_ENABLED) continue;
     const entry = {
       index,
       value,
@@ -31,6 +29,8 @@ export function* readHvmParams(sim: Simulation, record: LibxcRecordAt): Reading<
       xen: sim.xen,
     };
     const at16 = { offset: body + 8 + at, length: ENTRY_SIZE };
+    sim.apply(DROPPED_PARAM_RULES, { index }, at16);
+    if (index === HvmParam.PAE_ENABLED) continue;
     if (sim.apply(HVM_PARAM_RULES, entry, at16)) return;
     libxc.params.set(index, { value, place: at16 });
   }

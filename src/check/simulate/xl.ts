@@ -7,7 +7,7 @@ import { LibxlType } from '../../format/libxl/records';
 import { HvmType } from '../../format/hvm/entries';
 import { XL_HEADER_SIZE, XlFlag } from '../../format/xl/header';
 import type { Reading } from '../../scan/reader';
-import { LIBVIRT_RULES } from '../rules/libvirt';
+import { isLibvirt, LIBVIRT_RULES } from '../rules/libvirt';
 import { XL_CONFIG_RULES, XL_HEADER_RULES, type XlFile } from '../rules/xl';
 import type { Simulation } from '../simulation';
 import { assumedConfig, parseJsonConfig, parseTextConfig } from './config';
@@ -28,7 +28,7 @@ export function* readXl(sim: Simulation): Reading<void> {
     container: sim.scan.image.container ?? '',
   };
   const place = { offset: 0, length: Math.min(XL_HEADER_SIZE, sim.reader.size) };
-  if (file.container === 'libvirt') yield* readLibvirt(sim, word(16), word(20));
+  if (isLibvirt(file.magic)) yield* readLibvirt(sim, file.magic.slice(0, 16), word(16), word(20));
   const stops = sim.apply(XL_HEADER_RULES, file, place);
   if (!stops) yield* readConfig(sim, file);
   sim.config ??= assume(sim);
@@ -41,13 +41,14 @@ export function* readXl(sim: Simulation): Reading<void> {
 }
 
 /** libvirt's own header, which says of what version the stream behind its XML is. */
-function* readLibvirt(sim: Simulation, version: number, xmlLength: number): Reading<void> {
+function* readLibvirt(sim: Simulation, magic: string, version: number, xmlLength: number): Reading<void> {
+  const { size } = sim.reader;
   const ident = yield* sim.read(LIBVIRT_HEADER_SIZE + xmlLength, 8);
   const hasLibxl = ident.length === 8 && readU64(ident, 0, false) === LIBXL_IDENT;
   sim.apply(
     LIBVIRT_RULES,
-    { version, hasLibxl },
-    { offset: 0, length: Math.min(LIBVIRT_HEADER_SIZE, sim.reader.size) },
+    { size, magic, version, xmlLength, hasLibxl },
+    { offset: 0, length: Math.min(LIBVIRT_HEADER_SIZE, size) },
   );
 }
 

@@ -222,7 +222,7 @@ const FAILURES: readonly FieldFailure[] = [
   {
     seen: '13: libvirt takes a good stream for a legacy one',
     image: libvirt,
-    id: 'LV-02',
+    id: 'LV-07',
     verdict: 'fails',
     words: ['a stream of version 2 by the header of libvirt', 'taken for the legacy format'],
   },

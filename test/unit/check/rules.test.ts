@@ -13,12 +13,14 @@ import { assemble, type Parts } from '../../fixtures/restorable';
 import { change, type RuleCase } from './cases/case';
 import { HVM_CASES } from './cases/hvm';
 import { LIBXC_CASES, POLICY_CASES } from './cases/libxc';
+import { LIBVIRT_CASES } from './cases/libvirt';
 import { PV_CASES } from './cases/pv';
 import { SPEC_CASES } from './cases/spec';
 import { XL_CASES } from './cases/xl';
 
 const CASES: readonly RuleCase[] = [
   ...XL_CASES,
+  ...LIBVIRT_CASES,
   ...LIBXC_CASES,
   ...POLICY_CASES,
   ...PV_CASES,

@@ -821,6 +821,13 @@ const PARAMS: readonly RuleCase[] = [
     'set HVM param 37 = 0x0000006700000000 (22 = Invalid argument)',
   ),
   paramCase('HR-15', [38, 2], [38, 1], 'set HVM param 38 = 0x0000000000000002 (22 = Invalid argument)'),
+  {
+    id: 'LH-08',
+    base: hvmParts,
+    bad: setParam(4, 1),
+    near: setParam(38, 1),
+    at: ['params', HVM_PARAMS.length + 16],
+  },
   { id: 'LH-09', base: hvmParts, bad: { params: undefined }, near: {} },
   {
     id: 'LH-14',

@@ -61,8 +61,8 @@ export const SPEC_CASES: readonly RuleCase[] = [
     near: { xl: flagsOff },
     at: ['libxl', 0],
   },
-  { id: 'LV-01', base: pvParts, bad: { xl: libvirt(1) }, near: { xl: libvirt(2) }, at: ['xl', 16] },
-  { id: 'LV-02', base: pvParts, bad: { xl: libvirt(2) }, near: { xl: libvirt(1) }, at: ['xl', 16] },
+  { id: 'LV-06', base: pvParts, bad: { xl: libvirt(1) }, near: { xl: libvirt(2) }, at: ['xl', 16] },
+  { id: 'LV-07', base: pvParts, bad: { xl: libvirt(2) }, near: { xl: libvirt(1) }, at: ['xl', 16] },
   {
     id: 'LC-41',
     base: pvParts,
