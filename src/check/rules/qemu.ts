@@ -72,7 +72,7 @@ export const QEMU_RULES: readonly Rule<QemuState>[] = [
       stuckAt >= 0 && (sectionType <= 0 || sectionType === 4) && { at: { offset: stuckAt, length: length - stuckAt } },
   },
   {
-    id: 'QM-07',
+    id: 'QM-08',
     layer: 'qemu',
     severity: 'note',
     certainty: 'target',

@@ -312,7 +312,7 @@ const FAILURES: readonly FieldFailure[] = [
         ),
       ),
     }),
-    id: 'QM-07',
+    id: 'QM-08',
     verdict: 'ok',
     log: "error while loading state for instance 0x0 of device '0000:00:01.3/piix4_pm'",
     words: ['0000:00:01.3/piix4_pm', 'versions of QEMU do not agree', 'SMBus'],

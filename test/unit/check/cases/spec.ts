@@ -72,7 +72,7 @@ export const SPEC_CASES: readonly RuleCase[] = [
     at: ['end', 0],
   },
   {
-    id: 'QM-07',
+    id: 'QM-08',
     base: hvmParts,
     bad: { emulator: emulator(XL.EMULATOR_CONTEXT, device('0000:00:01.3/piix4_pm')) },
     near: { emulator: emulator(XL.EMULATOR_CONTEXT, device('0000:00:01.0/PIIX3')) },
