@@ -11,6 +11,17 @@ const STEP = /([^.[\]]+)|\[(\d+)\]/gu;
 
 /** Throws for a path that the layout does not have: a mistake in the program, not in a file. */
 export function locate(layout: StructField, path: string): FieldPlace {
+  let known = places.get(layout);
+  if (!known) places.set(layout, (known = new Map()));
+  let place = known.get(path);
+  if (!place) known.set(path, (place = find(layout, path)));
+  return place;
+}
+
+/** Places once found: a check asks for the same ones at every VCPU. */
+const places = new WeakMap<StructField, Map<string, FieldPlace>>();
+
+function find(layout: StructField, path: string): FieldPlace {
   let field: Field = layout;
   let offset = 0;
   for (const [, name, index] of path.matchAll(STEP)) {
