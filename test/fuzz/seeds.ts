@@ -17,6 +17,7 @@ const OWN = ['micro64', 'micro64-live', 'micro64-remus'];
 const PVH = new URL('../fixtures/micropvh-no-pages.xlsave.gz', import.meta.url);
 /** One mutant in so many is of a large seed, which costs as much as hundreds of small ones. */
 const LARGE_EVERY = 1000;
+const LARGE_EVERY_REAL = 4;
 
 export interface Seeds {
   /** Of every shape; most of them are refused at once for what they leave out. */
@@ -24,6 +25,7 @@ export interface Seeds {
   /** Those that a restore takes, so that a mutant comes far. */
   readonly restorable: readonly Seed[];
   readonly large: readonly Seed[];
+  readonly largeEvery: number;
 }
 
 /** Records, headers, and the entries of HVM contexts, which are framed as records are. */
@@ -59,10 +61,11 @@ export async function loadSeeds(real: boolean): Promise<Seeds> {
       micropvhNoPages: gunzipSync(readFileSync(fileURLToPath(PVH))),
     }),
     large: await seedsOf(Object.fromEntries(opened)),
+    largeEvery: real ? LARGE_EVERY_REAL : LARGE_EVERY,
   };
 }
 
-export function pickSeed({ built, restorable, large }: Seeds, random: Random): Seed {
-  if (random.below(LARGE_EVERY) === 0) return random.pick(large);
+export function pickSeed({ built, restorable, large, largeEvery }: Seeds, random: Random): Seed {
+  if (random.below(largeEvery) === 0) return random.pick(large);
   return random.pick(random.below(2) === 0 ? built : restorable);
 }
