@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { entriesOf, type DecodedEntry } from '../../fixtures/hvm-entries';
 import { printedEntries } from '../../fixtures/hvmctx';
 import { nodeAt } from '../../fixtures/nodes';
-import { samples } from '../../fixtures/samples';
+import { originals, samples } from '../../fixtures/samples';
 import { scanBytes } from '../../fixtures/scanning';
 
 const TRUTH = 'xen-hvmctx-paused-after-save.txt';
@@ -52,6 +52,10 @@ function valueOf({ node, values }: DecodedEntry, path: string): bigint | undefin
 }
 
 const hvm = samples.filter((sample) => /^Entry 0/mu.test(sample.truth(TRUTH) ?? ''));
+
+test('all that the tool was asked about are here, where the images beside the checkout are', () => {
+  expect(hvm).toHaveLength(originals.length > 0 ? 6 : 0);
+});
 
 describe.each(hvm)('$file', (sample) => {
   test('every printed field of every entry', async () => {

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { isDevice } from '../../../src/format/qemu/decode';
 import { decodeIn, nodeAt, valueAt } from '../../fixtures/nodes';
-import { samples } from '../../fixtures/samples';
+import { originals, samples } from '../../fixtures/samples';
 import { rowsOf, scanBytes } from '../../fixtures/scanning';
 
 /** Name, instance, version, offset in the file of QEMU. Read off hex dumps: they are all FULL sections, no footers. */
@@ -95,6 +95,10 @@ function plainDevices(file: Uint8Array, names: readonly string[]): Device[] {
 }
 
 const withDevices = samples.filter(({ file }) => DEVICES[file] !== undefined);
+
+test('all that have a device model are here, where the images beside the checkout are', () => {
+  expect(withDevices).toHaveLength(originals.length > 0 ? 3 : 0);
+});
 
 describe.each(withDevices)('$file', ({ file, open }) => {
   test('the devices of QEMU', async () => {
