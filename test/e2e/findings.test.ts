@@ -59,7 +59,7 @@ test('the badge says that it would fail, the story where, the finding what Xen p
   const stopped = step(page, 'Xen loads VCPUs and devices');
   expect(await stopped.innerText()).toContain('stopped');
   expect(await stopped.innerText()).toContain('cr3: PFN 0xfffff');
-  for (const title of ['Page tables are pinned', 'Device model and xenstore', 'The domain is ready to run']) {
+  for (const title of ['The P2M is written', 'Device model and xenstore', 'The domain is ready to run']) {
     expect(await step(page, title).innerText()).toContain('not reached');
   }
   expect(await heading(page).innerText()).toContain('PFN 0xfffff lies beyond the guest’s last, 0x3ff');
