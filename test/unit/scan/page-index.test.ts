@@ -73,3 +73,15 @@ test('an absurd PFN costs a bounded table', () => {
   expect(index.occurrences(2 ** 52 - 1)).toMatchObject([{ entry: 1 }]);
   expect(index.byteLength).toBeLessThan(20 * 1024 * 1024);
 });
+
+test('the page that a byte of a PAGE_DATA record is about: by its list entry, or by its content', () => {
+  const index = new PageIndex();
+  // Record 3, list at 100: PFNs 5, 6 with content from 200 on, PFN 9 without, PFN 7 with content after the two.
+  index.add(5, 2, 0, 3, 0, 200);
+  index.add(9, 1, 0xf, 3, 2, -1);
+  index.add(7, 1, 0, 3, 3, 200 + 2 * 4096);
+  index.add(5, 1, 0, 4, 0, 20_000);
+  expect([100, 107, 108, 116, 124].map((at) => index.pfnAt(3, 100, at))).toEqual([5, 5, 6, 9, 7]);
+  expect([200, 200 + 4095, 200 + 4096, 200 + 2 * 4096].map((at) => index.pfnAt(3, 100, at))).toEqual([5, 5, 6, 7]);
+  expect([200 + 3 * 4096, 50_000].map((at) => index.pfnAt(3, 100, at))).toEqual([-1, -1]);
+});
