@@ -4,7 +4,7 @@ import { blobSource } from '../source/blob';
 import { type CachedSource, cachedSource } from '../source/cached';
 import { memorySource } from '../source/memory';
 import { WorkerClient } from '../worker/client';
-import { NO_FILE, type Target, useApp } from './store';
+import { type Check, NO_FILE, type Target, useApp } from './store';
 import { Timeline } from './timeline';
 
 export interface FileData {
@@ -60,17 +60,6 @@ function worker(): WorkerClient {
       }));
       if (!refused && !cancelled) startCheck(useApp.getState().target);
     },
-    onChecking: ({ done, total }) => useApp.setState({ check: { state: 'running', done, total } }),
-    onChecked: ({ result, problem }) => {
-      useApp.setState(({ version }) => ({
-        check: result
-          ? { state: 'done', result }
-          : problem === undefined
-            ? { state: 'cancelled' }
-            : { state: 'failed', reason: problem },
-        version: version + 1,
-      }));
-    },
     onCrash: (reason) => {
       useApp.setState({ phase: 'crashed', crash: reason });
       client = undefined;
@@ -82,8 +71,13 @@ function worker(): WorkerClient {
 /** Questions about the open file's pages. */
 export const request: WorkerClient['request'] = (name, input) => worker().request(name, input);
 
+/** Long work on the open file, with parts and progress; ends when the signal does, or the file is closed. */
+export const startJob: WorkerClient['job'] = (name, input, options) => worker().job(name, input, options);
+
 /** Starts on a file. The place stays: it may come from a link that waits for this file. */
 export function openFile(file: File): void {
+  // What the check of the file before still says is not shown.
+  checking = new AbortController();
   const records = new RecordIndex();
   data = { records, timeline: new Timeline(records), source: cachedSource(blobSource(file, file.name), bump) };
   useApp.setState(({ version }) => ({
@@ -95,15 +89,36 @@ export function openFile(file: File): void {
   worker().open(file);
 }
 
+/** Ends the check that runs, if one does. */
+let checking = new AbortController();
+
 /** Asks whether the image would restore on this target. The scan must have ended. */
 export function startCheck(target: Target): void {
   const { xen, policy } = target;
+  checking.abort();
+  const mine = new AbortController();
+  checking = mine;
+  const show = (check: Check): void => {
+    if (checking === mine) useApp.setState(({ version }) => ({ check, version: version + 1 }));
+  };
   useApp.setState({ target, finding: undefined, check: { state: 'running', done: 0, total: 1 } });
-  worker().check({ ...(xen === undefined ? {} : { xen }), ...(policy === undefined ? {} : { policy: policy.data }) });
+  startJob(
+    'check',
+    { ...(xen === undefined ? {} : { xen }), ...(policy === undefined ? {} : { policy: policy.data }) },
+    { signal: mine.signal, onProgress: ({ done, total }) => show({ state: 'running', done, total }) },
+  ).then(
+    (result) => show({ state: 'done', result }),
+    (error: unknown) =>
+      show(
+        mine.signal.aborted
+          ? { state: 'cancelled' }
+          : { state: 'failed', reason: error instanceof Error ? error.message : 'the check failed' },
+      ),
+  );
 }
 
 export function cancelCheck(): void {
-  worker().cancelCheck();
+  checking.abort();
 }
 
 export function cancelScan(): void {
@@ -111,6 +126,7 @@ export function cancelScan(): void {
 }
 
 export function closeFile(): void {
+  checking = new AbortController();
   worker().close();
   data = noData();
   useApp.setState(({ version }) => ({ ...NO_FILE, version: version + 1 }));

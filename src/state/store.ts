@@ -20,7 +20,7 @@ export interface Target {
   readonly policy?: { readonly name: string; readonly data: Blob };
 }
 
-type Check =
+export type Check =
   | { readonly state: 'none' }
   | { readonly state: 'running'; readonly done: number; readonly total: number }
   | { readonly state: 'done'; readonly result: CheckResult }

@@ -1,5 +1,5 @@
 /** The page's side of the worker: opens files, hands on what comes back, turns requests into promises. */
-import type { CheckOptions, FromWorker, RequestName, Requests, ToWorker } from './protocol';
+import type { FromWorker, JobName, JobProgress, Jobs, RequestName, Requests, ToWorker } from './protocol';
 
 /** As much of a Worker as the client needs; tests hand in one that runs in-process. */
 export interface WorkerLike {
@@ -11,8 +11,6 @@ export interface WorkerLike {
 export interface ScanListener {
   onProgress(message: Extract<FromWorker, { kind: 'progress' }>): void;
   onDone(message: Extract<FromWorker, { kind: 'done' }>): void;
-  onChecking(message: Extract<FromWorker, { kind: 'checking' }>): void;
-  onChecked(message: Extract<FromWorker, { kind: 'checked' }>): void;
   /** The worker itself failed: out of memory, or a fault of ours. */
   onCrash(reason: string): void;
 }
@@ -20,6 +18,14 @@ export interface ScanListener {
 interface Waiting {
   readonly resolve: (output: never) => void;
   readonly reject: (error: Error) => void;
+  readonly onPart?: ((part: never) => void) | undefined;
+  readonly onProgress?: ((progress: JobProgress) => void) | undefined;
+}
+
+export interface JobOptions<N extends JobName> {
+  readonly signal?: AbortSignal;
+  readonly onPart?: (part: Jobs[N]['part']) => void;
+  readonly onProgress?: (progress: JobProgress) => void;
 }
 
 export class WorkerClient {
@@ -47,18 +53,9 @@ export class WorkerClient {
     this.#worker.postMessage({ kind: 'cancel', session: this.#session });
   }
 
-  /** Asks whether the image would restore. */
-  check(options: CheckOptions): void {
-    this.#worker.postMessage({ kind: 'check', session: this.#session, options });
-  }
-
-  cancelCheck(): void {
-    this.#worker.postMessage({ kind: 'cancel-check', session: this.#session });
-  }
-
   /** Stops the scan and forgets the file. */
   close(): void {
-    this.cancel();
+    this.#worker.postMessage({ kind: 'close', session: this.#session });
     this.#session++;
     for (const { reject } of this.#waiting.values()) reject(new Error('the file was closed'));
     this.#waiting.clear();
@@ -73,6 +70,30 @@ export class WorkerClient {
     });
   }
 
+  /** Long work. Rejects with the signal's reason once it is aborted: no part comes after that. */
+  job<N extends JobName>(name: N, input: Jobs[N]['in'], options: JobOptions<N> = {}): Promise<Jobs[N]['out']> {
+    const { signal, onPart, onProgress } = options;
+    const id = this.#nextId++;
+    const session = this.#session;
+    return new Promise((resolve, reject) => {
+      const cancel = (): void => {
+        this.#waiting.delete(id);
+        this.#worker.postMessage({ kind: 'cancel-job', session, id });
+        reject(signal?.reason);
+      };
+      if (signal?.aborted === true) return reject(signal.reason);
+      const settled = <T>(settle: (value: T) => void): ((value: T) => void) => {
+        return (value) => {
+          signal?.removeEventListener('abort', cancel);
+          settle(value);
+        };
+      };
+      signal?.addEventListener('abort', cancel, { once: true });
+      this.#waiting.set(id, { resolve: settled(resolve), reject: settled(reject), onPart, onProgress });
+      return this.#worker.postMessage({ kind: 'job', session, id, name, input });
+    });
+  }
+
   #receive(message: FromWorker): void {
     if (message.session !== this.#session) return;
     switch (message.kind) {
@@ -80,10 +101,10 @@ export class WorkerClient {
         return this.#listener.onProgress(message);
       case 'done':
         return this.#listener.onDone(message);
-      case 'checking':
-        return this.#listener.onChecking(message);
-      case 'checked':
-        return this.#listener.onChecked(message);
+      case 'job-progress':
+        return this.#waiting.get(message.id)?.onProgress?.(message);
+      case 'job-part':
+        return this.#waiting.get(message.id)?.onPart?.(message.part);
       case 'reply':
         this.#waiting.get(message.id)?.resolve(message.output as never);
         this.#waiting.delete(message.id);

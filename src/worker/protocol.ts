@@ -32,6 +32,13 @@ export interface Requests {
 }
 export type RequestName = keyof Requests;
 
+/** Long work: answers in parts while it runs, and a last one. Each can be cancelled. */
+export interface Jobs {
+  /** Would it restore? Rejects where a read failed. */
+  readonly check: { readonly in: CheckOptions; readonly part: never; readonly out: CheckResult };
+}
+export type JobName = keyof Jobs;
+
 /** What a check is asked. */
 export interface CheckOptions {
   /** Version of the Xen that restores, as 417 for 4.17; that of the image if not given. */
@@ -43,10 +50,10 @@ export interface CheckOptions {
 /** Every message bears the session of its file, so that what comes late for a closed one is dropped. */
 export type ToWorker =
   | { readonly kind: 'open'; readonly session: number; readonly file: Blob; readonly name: string }
+  /** Ends the scan. */
   | { readonly kind: 'cancel'; readonly session: number }
-  /** Would it restore? One check at a time: a new one ends the one before. */
-  | { readonly kind: 'check'; readonly session: number; readonly options: CheckOptions }
-  | { readonly kind: 'cancel-check'; readonly session: number }
+  /** Ends all that is done with the file. */
+  | { readonly kind: 'close'; readonly session: number }
   | {
       [N in RequestName]: {
         readonly kind: 'request';
@@ -55,7 +62,17 @@ export type ToWorker =
         readonly name: N;
         readonly input: Requests[N]['in'];
       };
-    }[RequestName];
+    }[RequestName]
+  | {
+      [N in JobName]: {
+        readonly kind: 'job';
+        readonly session: number;
+        readonly id: number;
+        readonly name: N;
+        readonly input: Jobs[N]['in'];
+      };
+    }[JobName]
+  | { readonly kind: 'cancel-job'; readonly session: number; readonly id: number };
 
 export interface Progress {
   /** How far the scan has come, bytes. */
@@ -66,6 +83,11 @@ export interface Progress {
   /** Highest PFN seen, −1 for none. */
   readonly highestPfn: number;
   readonly elapsedMs: number;
+}
+
+export interface JobProgress {
+  readonly done: number;
+  readonly total: number;
 }
 
 export type FromWorker =
@@ -91,8 +113,9 @@ export type FromWorker =
       readonly kind: 'reply';
       readonly session: number;
       readonly id: number;
-      readonly output: Requests[RequestName]['out'];
+      readonly output: Requests[RequestName]['out'] | Jobs[JobName]['out'];
     }
-  | { readonly kind: 'checking'; readonly session: number; readonly done: number; readonly total: number }
-  | { readonly kind: 'checked'; readonly session: number; readonly result?: CheckResult; readonly problem?: string }
+  /** How far a job has come, in units of its own. */
+  | ({ readonly kind: 'job-progress'; readonly session: number; readonly id: number } & JobProgress)
+  | { readonly kind: 'job-part'; readonly session: number; readonly id: number; readonly part: Jobs[JobName]['part'] }
   | { readonly kind: 'failed'; readonly session: number; readonly id: number; readonly message: string };

@@ -15,14 +15,15 @@ const post = (message: FromWorker, transfer: Transferable[]): void => self.postM
 
 self.addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
   if (data.kind === 'open') {
-    current?.session.cancel();
+    current?.session.close();
     const session = new Session(data.session, blobSource(data.file, data.name), post);
     current = { id: data.session, session };
     void session.run();
   } else if (current?.id === data.session) {
-    if (data.kind === 'cancel') current.session.cancel();
-    else if (data.kind === 'check') void current.session.check(data.options);
-    else if (data.kind === 'cancel-check') current.session.cancelCheck();
+    if (data.kind === 'close') current.session.close();
+    else if (data.kind === 'cancel') current.session.cancel();
+    else if (data.kind === 'cancel-job') current.session.cancelJob(data.id);
+    else if (data.kind === 'job') void current.session.job(data.id, data.name, data.input);
     else void current.session.answer(data.id, data.name, data.input);
   }
 });

@@ -1,41 +1,27 @@
 /** One open file in the worker: runs its scan, posts what it finds, answers questions. Free of worker globals. */
-import type { CheckFinding } from '../check/finding';
 import { GuestMemory } from '../memory/guest-memory';
-import { pageMap, pageTotals } from '../memory/page-map';
 import { Scan } from '../scan/scan';
 import type { ByteSource } from '../source/source';
-import type { CheckOptions, FromWorker, RequestName, Requests } from './protocol';
+import { ANSWERS } from './answers';
+import { breathe } from './breathe';
+import { JOBS } from './jobs';
+import type { OpenFile } from './open-file';
+import type { FromWorker, JobName, Jobs, RequestName, Requests } from './protocol';
 
 type Post = (message: FromWorker, transfer: Transferable[]) => void;
 
 /** About a frame: more often the page could not show it, less often it would look stuck. */
 const POST_MS = 16;
 
-/** Lets messages in: a macrotask without the delay that browsers add to nested timers. */
-function breathe(): Promise<void> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.addEventListener('message', () => {
-      port1.close();
-      resolve();
-    });
-    port1.start();
-    port2.postMessage(undefined);
-  });
-}
-
 export class Session {
   readonly #id: number;
   readonly #scan: Scan;
-  readonly #memory: GuestMemory;
-  readonly #source: ByteSource;
+  readonly #file: OpenFile;
   readonly #post: Post;
   readonly #abort = new AbortController();
   readonly #started = performance.now();
-  /** Ends the check that runs, if one does. */
-  #checking = new AbortController();
-  /** Findings of the last check: what lines of a log are held against. */
-  #findings: readonly CheckFinding[] = [];
+  /** The jobs that run. */
+  readonly #jobs = new Map<number, AbortController>();
   #recordsSent = 0;
   #findingsSent = 0;
   #imageSent = -1;
@@ -43,59 +29,47 @@ export class Session {
   constructor(id: number, source: ByteSource, post: Post) {
     this.#id = id;
     this.#scan = new Scan(source);
-    this.#memory = new GuestMemory(source, this.#scan.pages, this.#scan.image);
-    this.#source = source;
+    const memory = new GuestMemory(source, this.#scan.pages, this.#scan.image);
+    this.#file = { scan: this.#scan, memory, source, findings: [] };
     this.#post = post;
   }
 
+  /** Ends the scan; jobs go on, on what was found. */
   cancel(): void {
     this.#abort.abort();
-    this.#checking.abort();
   }
 
-  cancelCheck(): void {
-    this.#checking.abort();
+  /** Ends everything. */
+  close(): void {
+    this.cancel();
+    for (const job of this.#jobs.values()) job.abort();
   }
 
-  /** Whether the image would restore. The rules are loaded when first asked for. */
-  async check({ xen, policy }: CheckOptions): Promise<void> {
-    this.#checking.abort();
-    const mine = new AbortController();
-    this.#checking = mine;
+  cancelJob(id: number): void {
+    this.#jobs.get(id)?.abort();
+  }
+
+  /** Runs a job to its end; nothing is posted for it once it is cancelled. */
+  async job<N extends JobName>(id: number, name: N, input: Jobs[N]['in']): Promise<void> {
+    const own = new AbortController();
+    const { signal } = own;
+    this.#jobs.set(id, own);
+    const post = (message: FromWorker, transfer: Transferable[] = []): void => {
+      if (!signal.aborted) this.#post(message, transfer);
+    };
+    const session = this.#id;
     try {
-      const [{ check }, { readTarget, TARGET_LIMIT }] = await Promise.all([
-        import('../check/check'),
-        import('../check/target/read-target'),
-      ]);
-      const target =
-        policy === undefined
-          ? undefined
-          : await readTarget(new Uint8Array(await policy.slice(0, TARGET_LIMIT).arrayBuffer()));
-      if (policy !== undefined && target === undefined)
-        throw new Error(
-          'the file given for the target is neither the output of xen-cpuid -p nor an image with a CPUID policy',
-        );
-      const result = await check(this.#scan, this.#source, {
-        xen,
-        target,
-        signal: mine.signal,
-        onSlice: async (done) => {
-          this.#post({ kind: 'checking', session: this.#id, done, total: 1 }, []);
-          await breathe();
-        },
+      const output = await JOBS[name](this.#file, input, {
+        signal,
+        breathe,
+        onProgress: (done, total) => post({ kind: 'job-progress', session, id, done, total }),
+        onPart: (part, transfer) => post({ kind: 'job-part', session, id, part }, transfer),
       });
-      if (this.#checking !== mine) return;
-      if (!result.complete) {
-        const reason = mine.signal.aborted ? {} : { problem: 'a read failed' };
-        this.#post({ kind: 'checked', session: this.#id, ...reason }, []);
-        return;
-      }
-      this.#findings = result.findings;
-      this.#post({ kind: 'checked', session: this.#id, result }, []);
+      post({ kind: 'reply', session, id, output });
     } catch (error) {
-      const problem = error instanceof Error ? error.message : 'the check failed';
-      if (this.#checking === mine) this.#post({ kind: 'checked', session: this.#id, problem }, []);
+      post({ kind: 'failed', session, id, message: reasonOf(error) });
     }
+    this.#jobs.delete(id);
   }
 
   async run(): Promise<void> {
@@ -147,31 +121,14 @@ export class Session {
 
   async answer<N extends RequestName>(id: number, name: N, input: Requests[N]['in']): Promise<void> {
     try {
-      const output = await this.#output(name, input);
+      const output = await ANSWERS[name](this.#file, input);
       const transfer = 'type' in output && output.type instanceof Uint8Array ? [output.type.buffer as ArrayBuffer] : [];
       this.#post({ kind: 'reply', session: this.#id, id, output }, transfer);
     } catch (error) {
-      const message = error instanceof Error ? error.message : 'the request failed';
-      this.#post({ kind: 'failed', session: this.#id, id, message }, []);
+      this.#post({ kind: 'failed', session: this.#id, id, message: reasonOf(error) }, []);
     }
-  }
-
-  #output<N extends RequestName>(name: N, input: Requests[N]['in']): Answer<RequestName> {
-    const { pages } = this.#scan;
-    const answers: { [K in RequestName]: (given: Requests[K]['in']) => Answer<K> } = {
-      map: (query) => pageMap(pages, query),
-      totals: () => pageTotals(pages),
-      occurrences: ({ pfn }) => pages.occurrences(pfn),
-      page: ({ pfn }) => this.#memory.page(pfn),
-      log: async ({ text }) => (await import('../check/log/matched')).matchedLines(text, this.#findings, this.#scan),
-      translate: async ({ registers, va }) =>
-        (await import('../memory/virtual')).translate(this.#memory, registers, va),
-      descriptor: async ({ vcpu, selector }) =>
-        (await import('../memory/descriptors')).descriptorOf(this.#memory, vcpu, selector),
-    };
-    return answers[name](input);
   }
 }
 
-type Answer<N extends RequestName> = Requests[N]['out'] | Promise<Requests[N]['out']>;
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : 'the request failed');
 type RecordColumn = { readonly buffer: ArrayBuffer };

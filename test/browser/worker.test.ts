@@ -30,8 +30,6 @@ function start(): Opened {
         records.append(batch);
       },
       onDone: (message) => finish(message),
-      onChecking: () => undefined,
-      onChecked: () => undefined,
       onCrash: (reason) => {
         throw new Error(reason);
       },

@@ -1,0 +1,24 @@
+/** The short questions, each with its answer. What not every file needs is loaded when first asked for. */
+import { pageMap, pageTotals } from '../memory/page-map';
+import type { OpenFile } from './open-file';
+import type { RequestName, Requests } from './protocol';
+
+type Answers = {
+  readonly [N in RequestName]: (
+    file: OpenFile,
+    given: Requests[N]['in'],
+  ) => Requests[N]['out'] | Promise<Requests[N]['out']>;
+};
+
+export const ANSWERS: Answers = {
+  map: ({ scan }, query) => pageMap(scan.pages, query),
+  totals: ({ scan }) => pageTotals(scan.pages),
+  occurrences: ({ scan }, { pfn }) => scan.pages.occurrences(pfn),
+  page: ({ memory }, { pfn }) => memory.page(pfn),
+  log: async ({ findings, scan }, { text }) =>
+    (await import('../check/log/matched')).matchedLines(text, findings, scan),
+  translate: async ({ memory }, { registers, va }) =>
+    (await import('../memory/virtual')).translate(memory, registers, va),
+  descriptor: async ({ memory }, { vcpu, selector }) =>
+    (await import('../memory/descriptors')).descriptorOf(memory, vcpu, selector),
+};

@@ -1,0 +1,55 @@
+/** The long work: each a function that answers in parts and can be cancelled. Its code is loaded when first asked for. */
+import type { OpenFile } from './open-file';
+import type { CheckOptions, JobName, Jobs } from './protocol';
+
+export interface JobTools<Part> {
+  /** Work ends soon after it is aborted; what it then returns is dropped. */
+  readonly signal: AbortSignal;
+  /** Hands out a part of the answer. */
+  readonly onPart: (part: Part, transfer?: Transferable[]) => void;
+  /** In units of the job's own. */
+  readonly onProgress: (done: number, total: number) => void;
+  /** To be awaited every few milliseconds: only then other messages come through, the cancel among them. */
+  readonly breathe: () => Promise<void>;
+}
+
+type JobTable = {
+  readonly [N in JobName]: (
+    file: OpenFile,
+    input: Jobs[N]['in'],
+    tools: JobTools<Jobs[N]['part']>,
+  ) => Promise<Jobs[N]['out']>;
+};
+
+export const JOBS: JobTable = { check: runCheck };
+
+async function runCheck(
+  file: OpenFile,
+  { xen, policy }: CheckOptions,
+  { signal, onProgress, breathe }: JobTools<never>,
+): Promise<Jobs['check']['out']> {
+  const [{ check }, { readTarget, TARGET_LIMIT }] = await Promise.all([
+    import('../check/check'),
+    import('../check/target/read-target'),
+  ]);
+  const target =
+    policy === undefined
+      ? undefined
+      : await readTarget(new Uint8Array(await policy.slice(0, TARGET_LIMIT).arrayBuffer()));
+  if (policy !== undefined && target === undefined)
+    throw new Error(
+      'the file given for the target is neither the output of xen-cpuid -p nor an image with a CPUID policy',
+    );
+  const result = await check(file.scan, file.source, {
+    xen,
+    target,
+    signal,
+    onSlice: async (done) => {
+      onProgress(done, 1);
+      await breathe();
+    },
+  });
+  if (!result.complete) throw new Error('a read failed');
+  file.findings = result.findings;
+  return result;
+}
