@@ -23,6 +23,8 @@ export interface VcpuMemory {
   readonly longMode: boolean;
   /** Linear address of segments where they are not flat, added to offsets in them. */
   readonly bases: { readonly cs: bigint; readonly ss: bigint };
+  /** Linear addresses of the next instruction and of the top of the stack. */
+  readonly pointers: { readonly ip: bigint; readonly sp: bigint };
 }
 
 const VGCF_IN_KERNEL = 2n;
@@ -53,6 +55,7 @@ function pv64(bytes: Uint8Array, littleEndian: boolean): VcpuMemory {
     },
     longMode: true,
     bases: FLAT,
+    pointers: { ip: context.user_regs.rip, sp: context.user_regs.rsp },
   };
 }
 
@@ -71,6 +74,7 @@ function pv32(bytes: Uint8Array, littleEndian: boolean): VcpuMemory {
     },
     longMode: false,
     bases: FLAT,
+    pointers: { ip: BigInt(context.user_regs.eip), sp: BigInt(context.user_regs.esp) },
   };
 }
 
@@ -78,6 +82,9 @@ const CODE_64 = 0x200;
 const LMA = 10n;
 /** A limit is the last byte: bytes of a table of that limit. Xen keeps 16 bits of the tables' limits in use. */
 const tableSize = (limit: number): number => Math.min(limit, 0xffff) + 1;
+
+/** Outside of 64-bit code addresses have 32 bits. */
+const linear = (va: bigint, is64: boolean): bigint => BigInt.asUintN(is64 ? 64 : 32, va);
 
 /** Of an hvm_hw_cpu entry, as long as it is. */
 export function hvmMemory(entry: Uint8Array, littleEndian = true, addressBits?: number): VcpuMemory | undefined {
@@ -90,6 +97,7 @@ export function hvmMemory(entry: Uint8Array, littleEndian = true, addressBits?: 
   const longMode = ((efer >> LMA) & 1n) === 1n;
   // In 64-bit code the bases of cs and ss count as 0, whatever they are.
   const is64 = longMode && (narrow('cs_arbytes') & CODE_64) !== 0;
+  const bases = is64 ? FLAT : { cs: wide('cs_base'), ss: wide('ss_base') };
   const hasLdt = (narrow('ldtr_arbytes') & 0x80) !== 0;
   return {
     registers: {
@@ -110,6 +118,7 @@ export function hvmMemory(entry: Uint8Array, littleEndian = true, addressBits?: 
       ldtSize: hasLdt ? Math.min(narrow('ldtr_limit'), 0xffff) + 1 : 0,
     },
     longMode,
-    bases: is64 ? FLAT : { cs: wide('cs_base'), ss: wide('ss_base') },
+    bases,
+    pointers: { ip: linear(bases.cs + wide('rip'), is64), sp: linear(bases.ss + wide('rsp'), is64) },
   };
 }

@@ -10,15 +10,21 @@ export interface Translation extends WalkResult {
   readonly page?: PagePlace;
 }
 
-/** Translates an address. Of the ways to try, the first that leads somewhere counts, else the failure of the first. */
+/**
+ * Translates an address. Of the ways to try, the first that leads somewhere counts, else the failure of the first; its
+ * span is then one of which all ways fail.
+ */
 export async function translate(memory: GuestMemory, registers: PagingRegisters, va: bigint): Promise<Translation> {
   let first: WalkResult | undefined;
+  let span = Number.POSITIVE_INFINITY;
   for (const paging of pagingsOf(registers)) {
     const result = await walk(memory, paging, va);
     if (result.gpa !== undefined) return { ...result, page: memory.page(Number(result.gpa >> 12n)) };
     first ??= result;
+    span = Math.min(span, result.failure?.span ?? PAGE_SIZE);
   }
-  return first ?? { mode: 'off', va, steps: [] };
+  if (!first?.failure) return first ?? { mode: 'off', va, root: 0n, steps: [] };
+  return first.failure.span === undefined ? first : { ...first, failure: { ...first.failure, span } };
 }
 
 /** Bytes at a linear address, or why they cannot be had. */

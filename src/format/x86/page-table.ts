@@ -44,9 +44,14 @@ export const PAGE_TABLE_ENTRY_32 = struct(
   { source: SOURCE },
 );
 
-/** Names of the one-bit flags that are set, lowest first. */
-export function entryFlags(entry: bigint): string[] {
-  return Object.entries(ENTRY_64_BITS)
+/** What the hardware leaves free and Xen uses in L1 entries of 64-bit PV guests: page.h, _PAGE_GUEST_KERNEL. */
+const GUEST_KERNEL = 1n << 52n;
+
+/** Names of the one-bit flags that are set, lowest first. Bit 7 of the last level is PAT. */
+export function entryFlags(entry: bigint, { isLast = false, ofPv64 = false } = {}): string[] {
+  const names = Object.entries(ENTRY_64_BITS)
     .filter(([, bit]) => !('width' in bit) && ((entry >> BigInt(bit.at)) & 1n) === 1n)
-    .map(([name]) => name);
+    .map(([name]) => (isLast && name === 'PS' ? 'PAT' : name));
+  if (isLast && ofPv64 && (entry & GUEST_KERNEL) !== 0n) names.splice(names.includes('NX') ? -1 : names.length, 0, 'GUEST_KERNEL');
+  return names;
 }

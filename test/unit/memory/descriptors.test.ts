@@ -31,6 +31,7 @@ function pvGuest(): { readonly memory: PlainMemory; readonly vcpu: VcpuMemory } 
       },
       longMode: true,
       bases: { cs: 0n, ss: 0n },
+      pointers: { ip: 0n, sp: 0n },
     },
   };
 }
@@ -84,6 +85,7 @@ test('HVM: through the linear address of the GDT, across a border of pages', asy
     },
     longMode: true,
     bases: { cs: 0n, ss: 0n },
+    pointers: { ip: 0n, sp: 0n },
   };
   const image = memory.image();
   expect(await descriptorOf(image, vcpu, 8)).toMatchObject({

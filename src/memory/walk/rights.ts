@@ -1,0 +1,45 @@
+/**
+ * What page tables allow: an access needs leave of every level. Source: Intel SDM vol. 3A § 4.6, AMD APM vol. 2 § 5.6;
+ * for PV guests adjust_guest_l1e … l4e in xen/arch/x86/pv/mm.h. WP, SMEP, SMAP and protection keys come on top.
+ */
+import type { Paging } from './paging';
+
+export interface Rights {
+  readonly write: boolean;
+  /** User code may access it. */
+  readonly user: boolean;
+  readonly execute: boolean;
+  /** Survives a change of cr3. */
+  readonly global: boolean;
+}
+
+/** Rights as bits; the first three are those that every level must give. */
+export const WRITE = 1;
+export const USER = 2;
+export const EXECUTE = 4;
+export const GLOBAL = 8;
+export const ALL = WRITE | USER | EXECUTE;
+
+/** Xen's mark in L1 entries of 64-bit PV guests, whose kernel runs in ring 3 as its user code does: bit 52. */
+export const GUEST_KERNEL = 1n << 52n;
+
+/** What the entry of one level allows. */
+export function allowedBy({ mode }: Paging, depth: number, entry: bigint): number {
+  // The four pointers of PAE have no such bits, and Xen sets them itself for 32-bit guests.
+  if (depth === 0 && (mode.id === 'pae' || mode.id === 'pv32')) return ALL;
+  const isLast = depth === mode.levels.length - 1;
+  const user =
+    mode.id === 'pv64' ? !isLast || ((entry & 4n) !== 0n && (entry & GUEST_KERNEL) === 0n) : (entry & 4n) !== 0n;
+  const execute = !mode.hasNx || (entry & (1n << 63n)) === 0n;
+  return ((entry & 2n) === 0n ? 0 : WRITE) | (user ? USER : 0) | (execute ? EXECUTE : 0);
+}
+
+/** Whether the entry that maps a page makes it global. */
+export const isGlobal = (entry: bigint): boolean => (entry & 0x100n) !== 0n;
+
+export const rightsOf = (bits: number): Rights => ({
+  write: (bits & WRITE) !== 0,
+  user: (bits & USER) !== 0,
+  execute: (bits & EXECUTE) !== 0,
+  global: (bits & GLOBAL) !== 0,
+});
