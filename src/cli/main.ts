@@ -7,7 +7,9 @@ import { open } from './open';
 import { Scan, type ScanResult } from '../scan/scan';
 import { runCheck } from './check';
 import { list } from './list';
+import { mem } from './mem';
 import { show } from './show';
+import { runWalk } from './walk';
 import { CliError } from './error';
 
 const USAGE = `Usage:
@@ -18,12 +20,23 @@ const USAGE = `Usage:
                                          --log            a log of a restore, to find its lines in the image
                                          --target-policy  output of xen-cpuid -p on the host that shall restore
                                          --xen            version of Xen there; that which saved if not given
+  xenscope mem IMAGE --pfn|--gpa|--va ADDRESS [--vcpu N] [--length N] [--raw]
+                                       the guest's memory as a hex dump; exit code 1 if none of it is in the image
+                                         --vcpu    VCPU whose page tables count, the first if not given
+                                         --length  bytes: 256 if not given, a page with --pfn
+                                         --raw     the bytes as they are; none, and exit code 1, unless all are there
+  xenscope walk IMAGE --va ADDRESS [--vcpu N] [--json]
+                                       how an address is found, table by table; exit code 1 if it leads to no bytes
   xenscope --help`;
 
 interface Command {
   readonly operands: number;
   /** Options that take a value. */
   readonly valued?: readonly string[];
+  /** Options without a value, besides --json. */
+  readonly flags?: readonly string[];
+  /** Has no --json. */
+  readonly textOnly?: true;
   /** Looks at files that hold no stream too. */
   readonly anyFile?: true;
   /** The exit code, if not 0. */
@@ -51,6 +64,18 @@ const COMMANDS: Readonly<Record<string, Command>> = {
         print,
       ),
   },
+  mem: {
+    operands: 1,
+    valued: ['--pfn', '--gpa', '--va', '--vcpu', '--length'],
+    flags: ['--raw'],
+    textOnly: true,
+    run: ({ scan, source, values, flags }) => mem(scan, source, values, flags.has('--raw'), { print, write, complain }),
+  },
+  walk: {
+    operands: 1,
+    valued: ['--va', '--vcpu'],
+    run: ({ scan, source, json, values }) => runWalk(scan, source, values, json, print),
+  },
 };
 
 interface Input {
@@ -59,6 +84,7 @@ interface Input {
   readonly json: boolean;
   readonly operands: readonly string[];
   readonly values: ReadonlyMap<string, string>;
+  readonly flags: ReadonlySet<string>;
 }
 
 let pending: string[] = [];
@@ -75,6 +101,16 @@ function flush(): void {
   if (pending.length > 0) process.stdout.write(`${pending.join('\n')}\n`);
   pending = [];
   pendingSize = 0;
+}
+
+/** Bytes as they are; not to be changed afterwards. */
+function write(bytes: Uint8Array): void {
+  flush();
+  process.stdout.write(bytes);
+}
+
+function complain(line: string): void {
+  process.stderr.write(`xenscope: ${line}\n`);
 }
 
 const usage = (problem: string): CliError => new CliError(`${problem}; see xenscope --help`);
@@ -111,12 +147,14 @@ async function run(argv: readonly string[]): Promise<void> {
   }
   const { words, flags, values } = readArguments(argv);
   const [name, ...operands] = words;
-  const unknown = [...flags].find((option) => option !== '--json');
+  const known = new Set(['--json', ...Object.values(COMMANDS).flatMap((command) => command.flags ?? [])]);
+  const unknown = [...flags].find((option) => !known.has(option));
   if (unknown !== undefined) throw usage(`unknown option ${unknown}`);
   if (name === undefined) throw usage('a command is missing');
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (!command) throw usage(`unknown command ${name}`);
-  const foreign = [...values.keys()].find((option) => command.valued?.includes(option) !== true);
+  const taken = [...(command.valued ?? []), ...(command.flags ?? []), ...(command.textOnly === true ? [] : ['--json'])];
+  const foreign = [...values.keys(), ...flags].find((option) => !taken.includes(option));
   if (foreign !== undefined) throw usage(`${name} takes no ${foreign}`);
   if (operands.length < command.operands)
     throw usage(`${name} needs ${command.operands === 1 ? 'an IMAGE' : 'an IMAGE and a REF'}`);
@@ -127,7 +165,7 @@ async function run(argv: readonly string[]): Promise<void> {
     const { refusal } = scan.image;
     if (refusal && (command.anyFile !== true || refusal.code === 'unreadable'))
       throw new CliError(`${operands[0]}: ${refusal.title}. ${refusal.help}`);
-    const code = await command.run({ scan, source, json: flags.size > 0, operands, values });
+    const code = await command.run({ scan, source, json: flags.has('--json'), operands, values, flags });
     if (typeof code === 'number') process.exitCode = code;
   } finally {
     source.close();
@@ -144,6 +182,6 @@ try {
   flush();
 } catch (error) {
   flush();
-  process.stderr.write(`xenscope: ${error instanceof Error ? error.message : String(error)}\n`);
+  complain(error instanceof Error ? error.message : String(error));
   process.exitCode = 2;
 }

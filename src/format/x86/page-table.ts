@@ -52,6 +52,7 @@ export function entryFlags(entry: bigint, { isLast = false, ofPv64 = false } = {
   const names = Object.entries(ENTRY_64_BITS)
     .filter(([, bit]) => !('width' in bit) && ((entry >> BigInt(bit.at)) & 1n) === 1n)
     .map(([name]) => (isLast && name === 'PS' ? 'PAT' : name));
-  if (isLast && ofPv64 && (entry & GUEST_KERNEL) !== 0n) names.splice(names.includes('NX') ? -1 : names.length, 0, 'GUEST_KERNEL');
+  if (isLast && ofPv64 && (entry & GUEST_KERNEL) !== 0n)
+    names.splice(names.includes('NX') ? -1 : names.length, 0, 'GUEST_KERNEL');
   return names;
 }

@@ -43,7 +43,8 @@ export function addressOfPage(page: number, addressBits: number): bigint {
 }
 
 /** The reverse: only the bits that tables look at. */
-export const pageOfAddress = (va: bigint, addressBits: number): number => Number(BigInt.asUintN(addressBits, va) >> 12n);
+export const pageOfAddress = (va: bigint, addressBits: number): number =>
+  Number(BigInt.asUintN(addressBits, va) >> 12n);
 
 export function rangeAt(ranges: Ranges, index: number, addressBits: number): SpaceRange {
   const how = ranges.how[index] ?? 0;
@@ -58,14 +59,25 @@ export class RangeList {
   readonly start: number[] = [];
   readonly pages: number[] = [];
   readonly how: number[] = [];
+  readonly #edge: number;
+
+  /** `edge`: page that no range goes over, as addresses do not go on there. */
+  constructor(edge = 0) {
+    this.#edge = edge;
+  }
 
   get count(): number {
     return this.start.length;
   }
 
   add(start: number, pages: number, how: number): void {
+    if (start < this.#edge && start + pages > this.#edge) {
+      this.add(start, this.#edge - start, how);
+      this.add(this.#edge, start + pages - this.#edge, how);
+      return;
+    }
     const last = this.count - 1;
-    if (this.how[last] === how && (this.start[last] ?? 0) + (this.pages[last] ?? 0) === start) {
+    if (start !== this.#edge && this.how[last] === how && (this.start[last] ?? 0) + (this.pages[last] ?? 0) === start) {
       this.pages[last] = (this.pages[last] ?? 0) + pages;
       return;
     }

@@ -71,7 +71,7 @@ class Mapper {
   readonly #rules: readonly Rules[];
   /** What tables map, by PFN and level. */
   readonly #known = new Map<number, RangeList>();
-  readonly #all = new RangeList();
+  readonly #all: RangeList;
   #sent = 0;
   #tables = 0;
   #copied = 0;
@@ -86,6 +86,9 @@ class Mapper {
     this.#memory = memory;
     this.#paging = paging;
     this.#options = options;
+    // Addresses of 64 bits leave out what lies between the halves.
+    const { addressBits } = paging.mode;
+    this.#all = new RangeList(addressBits === 32 ? 0 : 2 ** (addressBits - 13));
     this.#rules = paging.mode.levels.map((level, depth) => ({
       level,
       depth,

@@ -133,7 +133,15 @@ async function look(memory: GuestMemory, { level, page, table, va, paging, isLas
   // Page tables are memory of an x86 guest, little-endian whatever the stream around them is.
   const entry = entrySize === 8 ? readU64(bytes, at, true) : BigInt(readU32(bytes, at, true));
   const { pfn, record, offset } = page;
-  return { level: level.entry, table: pfn, index, record, offset: offset + at, entry, flags: entryFlags(entry, { isLast, ofPv64: id === 'pv64' }) };
+  return {
+    level: level.entry,
+    table: pfn,
+    index,
+    record,
+    offset: offset + at,
+    entry,
+    flags: entryFlags(entry, { isLast, ofPv64: id === 'pv64' }),
+  };
 }
 
 const unfitText = ({ entry }: Level, pfn: number): string =>

@@ -189,6 +189,7 @@ describe('where a walk fails', () => {
       why: 'absent',
       level: 'PDPTE',
       text: 'the table of the PDPTE is not in the image: PFN 0x99: the image never mentions it',
+      span: 0x80_0000_0000,
     });
   });
 
@@ -262,6 +263,7 @@ describe('where a walk fails', () => {
       why: 'wrong-type',
       level: 'L3',
       text: 'PFN 0x11 should be a table of L3 entries, but was not saved as one',
+      span: 0x80_0000_0000,
     });
   });
 

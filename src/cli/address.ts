@@ -1,0 +1,76 @@
+/** Places in a guest's memory as they are given to a command: `--pfn`, `--gpa` or `--va`, with `--vcpu`. */
+import { PAGE_SIZE } from '../format/libxc/page-data';
+import { GuestMemory } from '../memory/guest-memory';
+import { type Saved, savedVcpu, savedVcpuIds } from '../memory/saved-vcpus';
+import type { VcpuMemory } from '../memory/vcpu';
+import type { ScanResult } from '../scan/scan';
+import type { NodeFileSource } from '../source/node-file';
+import { CliError } from './error';
+
+const NUMBER = /^(?:0x[\da-f]{1,16}|\d{1,20})$/iu;
+
+/** A whole number of up to 64 bits, decimal or with 0x. Throws `CliError`. */
+export function wholeNumber(text: string, what: string): bigint {
+  const bare = text.replaceAll('_', '');
+  const value = NUMBER.test(bare) ? BigInt(bare) : undefined;
+  if (value === undefined || value >> 64n !== 0n) throw new CliError(`${what} is not a number of 64 bits: ${text}`);
+  return value;
+}
+
+/** A whole number that is at most `limit`. Throws `CliError`. */
+export function smallNumber(text: string, what: string, limit: number): number {
+  const value = wholeNumber(text, what);
+  if (value > BigInt(limit)) throw new CliError(`${what} is at most ${limit}: ${text}`);
+  return Number(value);
+}
+
+const VCPU_LIMIT = 8192;
+
+export interface Vcpu {
+  readonly id: number;
+  readonly memory: VcpuMemory;
+}
+
+/** The VCPU with that number, the first one if none is given. Throws `CliError` for one that has no registers. */
+export async function vcpuOf(scan: ScanResult, source: NodeFileSource, text: string | undefined): Promise<Vcpu> {
+  const saved: Saved = { records: scan.records, image: scan.image, source };
+  const ids = savedVcpuIds(saved);
+  const id = text === undefined ? ids[0] : smallNumber(text, 'the VCPU', VCPU_LIMIT);
+  if (id === undefined)
+    throw new CliError('the image holds no registers of a VCPU, which say where its page tables are');
+  const memory = await savedVcpu(saved, id);
+  if (memory) return { id, memory };
+  const known = ids.length === 0 ? 'of none' : `of ${ids.join(', ')}`;
+  throw new CliError(`the image holds no registers of vCPU ${id}, but ${known}`);
+}
+
+/** A place to start at; a virtual one with the VCPU whose tables count. */
+export type Start =
+  | { readonly space: 'gpa'; readonly at: bigint }
+  | { readonly space: 'va'; readonly at: bigint; readonly vcpu: Vcpu };
+
+const PFN_LIMIT = 2 ** 52 - 1;
+
+/** Throws `CliError` unless exactly one of the three is given. */
+export async function startOf(
+  scan: ScanResult,
+  source: NodeFileSource,
+  values: ReadonlyMap<string, string>,
+): Promise<Start> {
+  const given = ['--pfn', '--gpa', '--va'].flatMap((name) => {
+    const text = values.get(name);
+    return text === undefined ? [] : [{ name, text }];
+  });
+  const [only] = given;
+  if (!only || given.length > 1) throw new CliError('one of --pfn, --gpa and --va is needed; see xenscope --help');
+  const { name, text } = only;
+  if (name !== '--va' && values.has('--vcpu')) throw new CliError(`--vcpu goes with --va, not with ${name}`);
+  if (name === '--pfn')
+    return { space: 'gpa', at: BigInt(smallNumber(text, 'the PFN', PFN_LIMIT)) * BigInt(PAGE_SIZE) };
+  const at = wholeNumber(text, 'the address');
+  if (name === '--gpa') return { space: 'gpa', at };
+  return { space: 'va', at, vcpu: await vcpuOf(scan, source, values.get('--vcpu')) };
+}
+
+export const guestMemory = (scan: ScanResult, source: NodeFileSource): GuestMemory =>
+  new GuestMemory(source, scan.pages, scan.image);

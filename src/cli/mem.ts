@@ -1,0 +1,106 @@
+/** `xenscope mem`: bytes of the guest's memory, as a hex dump or as they are. */
+import { PAGE_SIZE } from '../format/libxc/page-data';
+import { ascii, counted, hex, hexBytes } from '../lib/text';
+import type { GuestMemory } from '../memory/guest-memory';
+import { byPfn, byTables, stretches } from '../memory/space/stretches';
+import type { ScanResult } from '../scan/scan';
+import type { NodeFileSource } from '../source/node-file';
+import { guestMemory, smallNumber, type Start, startOf } from './address';
+
+interface Output {
+  readonly print: (line: string) => void;
+  /** Bytes as they are. */
+  readonly write: (bytes: Uint8Array) => void;
+  readonly complain: (line: string) => void;
+}
+
+const LENGTH = 256;
+const LENGTH_LIMIT = 2 ** 40;
+const PER_LINE = 16;
+/** Pages looked up at a time. */
+const CHUNK = 65_536;
+
+/** Part of what was asked for: bytes within a page, or a hole. */
+type Piece = { readonly at: bigint; readonly length: number } & (
+  | { readonly offset: number }
+  | { readonly reason: string }
+);
+
+/** What was asked for, piece by piece. It ends where addresses do. */
+async function* pieces(memory: GuestMemory, start: Start, length: number): AsyncGenerator<Piece> {
+  const find = start.space === 'va' ? byTables(memory, start.vcpu.memory.registers) : byPfn(memory);
+  const page = BigInt(PAGE_SIZE);
+  const end = start.at + BigInt(length);
+  for (let at = start.at - (start.at % page); at < end && at >> 64n === 0n; at += BigInt(CHUNK) * page) {
+    const count = Math.min(CHUNK, Number((end - at + page - 1n) / page));
+    for (const stretch of await stretches(find, at, count)) {
+      if ('reason' in stretch) yield clipped(stretch, start.at, end);
+      else
+        for (const [index, { offset }] of stretch.pages.entries())
+          yield clipped({ at: stretch.at + BigInt(index) * page, length: PAGE_SIZE, offset }, start.at, end);
+    }
+  }
+}
+
+/** The part of a piece that was asked for. */
+function clipped(piece: Piece, start: bigint, end: bigint): Piece {
+  const skipped = piece.at < start ? Number(start - piece.at) : 0;
+  const over = piece.at + BigInt(piece.length) > end ? Number(piece.at + BigInt(piece.length) - end) : 0;
+  const held = { at: piece.at + BigInt(skipped), length: piece.length - skipped - over };
+  return 'reason' in piece ? { ...held, reason: piece.reason } : { ...held, offset: piece.offset + skipped };
+}
+
+const bytesOf = (source: NodeFileSource, { offset, length }: { readonly offset: number; readonly length: number }) =>
+  source.readNow(offset, length);
+
+/** Exit code: 0 where something of it is in the image, 1 where nothing is; for raw bytes 1 unless all of it is. */
+export async function mem(
+  scan: ScanResult,
+  source: NodeFileSource,
+  values: ReadonlyMap<string, string>,
+  raw: boolean,
+  output: Output,
+): Promise<number> {
+  const given = values.get('--length');
+  const whole = values.has('--pfn') ? PAGE_SIZE : LENGTH;
+  const length = given === undefined ? whole : smallNumber(given, 'the length', LENGTH_LIMIT);
+  const start = await startOf(scan, source, values);
+  const memory = guestMemory(scan, source);
+  const digits = Math.max(8, (start.at + BigInt(Math.max(1, length)) - 1n).toString(16).length);
+  const absence = ({ at, length: some, reason }: Piece & { readonly reason: string }): string =>
+    `${hex(at, digits)}  ${counted(some, 'byte')} not there: ${reason}`;
+  if (raw) {
+    for await (const piece of pieces(memory, start, length)) {
+      if (!('reason' in piece)) continue;
+      // Bytes after a hole would stand at the wrong place, and nothing may stand for the hole.
+      output.complain(absence(piece));
+      return 1;
+    }
+    for await (const piece of pieces(memory, start, length))
+      if ('offset' in piece) output.write(bytesOf(source, piece).slice());
+    return 0;
+  }
+  let anything = length === 0;
+  for await (const piece of pieces(memory, start, length)) {
+    if ('reason' in piece) {
+      output.print(absence(piece));
+      continue;
+    }
+    anything = true;
+    dump(piece.at, bytesOf(source, piece), digits, output.print);
+  }
+  return anything ? 0 : 1;
+}
+
+/** Lines stand at multiples of 16. */
+function dump(at: bigint, bytes: Uint8Array, digits: number, print: (line: string) => void): void {
+  const skew = Number(at % BigInt(PER_LINE));
+  for (let from = -skew; from < bytes.length; from += PER_LINE) {
+    const line = bytes.subarray(Math.max(0, from), from + PER_LINE);
+    const before = from < 0 ? skew : 0;
+    const cells = ' '.repeat(before * 3) + hexBytes(line, ' ');
+    const text = ' '.repeat(before) + ascii(line).replaceAll('·', '.');
+    const [left, right] = [cells.slice(0, 24), cells.slice(24)];
+    print(`${hex(at + BigInt(from), digits)}  ${`${left} ${right}`.padEnd(48)}  |${text}|`);
+  }
+}

@@ -1,0 +1,88 @@
+/** `xenscope walk`: how an address is found, table by table, and where that ends. */
+import { byteSize, hex, hex0x } from '../lib/text';
+import { whyNot } from '../memory/reasons';
+import { translate, type Translation } from '../memory/virtual';
+import { MODES } from '../memory/walk/modes';
+import type { Rights } from '../memory/walk/rights';
+import type { ScanResult } from '../scan/scan';
+import type { NodeFileSource } from '../source/node-file';
+import { guestMemory, vcpuOf, wholeNumber } from './address';
+import { CliError } from './error';
+
+type Print = (line: string) => void;
+
+/** Exit code 1 where the address leads to no bytes of the image. */
+export async function runWalk(
+  scan: ScanResult,
+  source: NodeFileSource,
+  values: ReadonlyMap<string, string>,
+  json: boolean,
+  print: Print,
+): Promise<number> {
+  const text = values.get('--va');
+  if (text === undefined) throw new CliError('walk needs --va; see xenscope --help');
+  const va = wholeNumber(text, 'the address');
+  const vcpu = await vcpuOf(scan, source, values.get('--vcpu'));
+  const found = await translate(guestMemory(scan, source), vcpu.memory.registers, va);
+  if (json) print(JSON.stringify(toJson(vcpu.id, found)));
+  else printText(vcpu.id, found, print);
+  return found.page?.state === 'here' ? 0 : 1;
+}
+
+const rightsText = ({ write, user, execute, global }: Rights): string =>
+  `r${write ? 'w' : '-'}${execute ? 'x' : '-'} ${user ? 'user' : 'kernel'}${global ? ' global' : ''}`;
+
+function printText(vcpu: number, found: Translation, print: Print): void {
+  const { mode, side, va, root, steps, gpa, pageSize = 0, rights, page } = found;
+  const { levels, title, entrySize } = MODES[mode];
+  const tables = levels.length === 0 ? '' : `, ${side === undefined ? '' : `${side} `}tables at ${hex0x(root)}`;
+  print(`${hex0x(va)}  vCPU ${vcpu}, ${title}${tables}`);
+  for (const { level, table, index, offset, entry, flags } of steps) {
+    const where = `PFN ${hex0x(table)} [${index}]`;
+    print(
+      `  ${level.padEnd(5)}  ${where.padEnd(22)}  ${hex(entry, entrySize * 2)}  at ${hex0x(offset)}  ${flags.join(' ')}`,
+    );
+  }
+  if (gpa !== undefined) {
+    const size = byteSize(pageSize)
+      .replace('.0 ', ' ')
+      .replace(/^4\u2009096 B$/u, '4 KiB');
+    const how = levels.length === 0 || !rights ? '' : `, page of ${size}, ${rightsText(rights)}`;
+    print(`  guest  ${hex0x(gpa)}${how}`);
+  }
+  const not = whyNot(found);
+  if (not !== undefined) print(`  no bytes: ${not}`);
+  else if (page?.state === 'here') {
+    const at = page.offset + Number(va & 0xfffn);
+    print(`  file   ${hex0x(at)}, record ${page.record}${page.outdated ? ', an older copy' : ''}`);
+  }
+}
+
+function toJson(vcpu: number, found: Translation): object {
+  const { mode, side, va, root, steps, gpa, pageSize, rights, failure, page } = found;
+  return {
+    vcpu,
+    va: hex0x(va),
+    mode,
+    side: side ?? null,
+    root: hex0x(root),
+    steps: steps.map(({ level, table, index, record, offset, entry, flags }) => ({
+      level,
+      table: hex0x(table),
+      index,
+      entry: hex0x(entry),
+      flags,
+      record,
+      offset,
+    })),
+    gpa: gpa === undefined ? null : hex0x(gpa),
+    pageSize: pageSize ?? null,
+    rights: rights ?? null,
+    failure: failure ? { why: failure.why, level: failure.level ?? null, text: failure.text } : null,
+    page:
+      page?.state === 'here'
+        ? { pfn: hex0x(page.pfn), record: page.record, offset: page.offset + Number(va & 0xfffn) }
+        : null,
+    problem: whyNot(found) ?? null,
+  };
+}
