@@ -66,7 +66,8 @@ export async function mem(
   const length = given === undefined ? whole : smallNumber(given, 'the length', LENGTH_LIMIT);
   const start = await startOf(scan, source, values);
   const memory = guestMemory(scan, source);
-  const digits = Math.max(8, (start.at + BigInt(Math.max(1, length)) - 1n).toString(16).length);
+  const last = BigInt.asUintN(64, start.at + BigInt(Math.max(1, length)) - 1n);
+  const digits = Math.max(8, hex(start.at).length, hex(last).length);
   const absence = ({ at, length: some, reason }: Piece & { readonly reason: string }): string =>
     `${hex(at, digits)}  ${counted(some, 'byte')} not there: ${reason}`;
   if (raw) {

@@ -1,0 +1,163 @@
+/** `mem` and `walk` as processes, on the small real image: what xenctx printed of that guest, and what is said of holes. */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { xenscope } from '../../fixtures/cli';
+import { samples } from '../../fixtures/samples';
+import { xenctxMemory } from '../../fixtures/xenctx-memory';
+
+let folder = '';
+let image = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'xenscope-cli-'));
+  image = join(folder, 'micro64');
+  const packed = readFileSync(new URL('../../../public/samples/micro64.xlsave.gz', import.meta.url));
+  writeFileSync(image, gunzipSync(packed));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const RIP = '0xffffffff800003aa';
+
+describe('mem', () => {
+  test('bytes at rip of each VCPU, in lines of 16', async () => {
+    const truth = samples.find(({ name }) => name === 'micro64')?.truth('xenctx-paused-after-save.txt');
+    for (const [id, { at, after }] of xenctxMemory(truth ?? '')) {
+      const { code, stdout } = await xenscope(
+        ...['mem', image, '--va', `0x${at.toString(16)}`, '--vcpu', String(id), '--length', String(after.length)],
+      );
+      expect(code).toBe(0);
+      const shown = stdout
+        .split('\n')
+        .map((line) => line.slice(18, 66))
+        .join(' ');
+      expect(shown.trim().split(/\s+/u)).toEqual([...after].map((byte) => byte.toString(16).padStart(2, '0')));
+    }
+  });
+
+  test('the layout of a dump: address, two halves, text', async () => {
+    const { stdout } = await xenscope('mem', image, '--va', '0xffffffff8000039a', '--length', '24');
+    expect(stdout.split('\n')).toEqual([
+      'ffffffff80000390                                 cc cc cc cc cc cc  |          ......|',
+      'ffffffff800003a0  51 41 53 b8 1d 00 00 00  0f 05 41 5b 59 c3 cc cc  |QAS.......A[Y...|',
+      'ffffffff800003b0  cc cc                                             |..|',
+      '',
+    ]);
+  });
+
+  test('a PFN is a page, and the same page as its address is', async () => {
+    const [pfn, gpa] = await Promise.all([
+      xenscope('mem', image, '--pfn', '0x3'),
+      xenscope('mem', image, '--gpa=0x3000', '--length=0x1000'),
+    ]);
+    expect(pfn.stdout.split('\n')).toHaveLength(257);
+    expect(pfn).toEqual(gpa);
+  });
+
+  test('holes are named, never filled; exit code 1 only where nothing is there', async () => {
+    const edge = await xenscope('mem', image, '--gpa', '0x3ffff0', '--length', '48');
+    expect(edge.code).toBe(0);
+    expect(edge.stdout.split('\n').slice(1)).toEqual([
+      '00400000  32 bytes not there: the page is not in the image: PFN 0x400: the image never mentions it',
+      '',
+    ]);
+    const nothing = await xenscope('mem', image, '--va', '0x1000', '--length', '8192');
+    expect([nothing.code, nothing.stdout]).toEqual([1, '00001000  8\u2009192 bytes not there: L4 0 is not present\n']);
+    const last = await xenscope('mem', image, '--va', '0xfffffffffffffff0', '--length', '64');
+    expect([last.code, last.stdout]).toEqual([1, 'fffffffffffffff0  16 bytes not there: L3 511 is not present\n']);
+  });
+
+  test('--raw gives the bytes, all or none', async () => {
+    const program = new URL('../../../dist/cli/xenscope.mjs', import.meta.url).pathname;
+    const args = [program, 'mem', image, '--va', '0xffffffff800003a0', '--length', '5', '--raw'];
+    expect([...execFileSync(process.execPath, args)]).toEqual([0x51, 0x41, 0x53, 0xb8, 0x1d]);
+    const part = await xenscope('mem', image, '--gpa', '0x3ffff0', '--length', '48', '--raw');
+    expect([part.code, part.stdout]).toEqual([1, '']);
+    expect(part.stderr).toBe(
+      'xenscope: 00400000  32 bytes not there: the page is not in the image: PFN 0x400: the image never mentions it\n',
+    );
+  });
+
+  test.each([
+    [['mem'], 'needs an IMAGE'],
+    [['mem', '.'], 'it is a directory'],
+    [['--pfn', '1', '--va', '1'], 'one of --pfn, --gpa and --va is needed'],
+    [[], 'one of --pfn, --gpa and --va is needed'],
+    [['--pfn', '1', '--vcpu', '0'], '--vcpu goes with --va, not with --pfn'],
+    [['--va', 'zebra'], 'the address is not a number of 64 bits: zebra'],
+    [['--va', '0x10000000000000000'], 'the address is not a number of 64 bits'],
+    [['--va', '1', '--vcpu', '7'], 'the image holds no registers of vCPU 7, but of 0, 1'],
+    [['--va', '1', '--json'], 'mem takes no --json'],
+    [['--va', '1', '--length', '0x20000000000'], 'the length is at most 1099511627776'],
+  ])('%j: exit code 2', async (options, problem) => {
+    const args = options[0] === 'mem' ? options : ['mem', image, ...options];
+    const { code, stdout, stderr } = await xenscope(...args);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(problem);
+  });
+});
+
+describe('walk', () => {
+  test('table by table', async () => {
+    const { code, stdout } = await xenscope('walk', image, '--va', RIP);
+    expect(code).toBe(0);
+    expect(stdout.split('\n')).toEqual([
+      '0xffffffff800003aa  vCPU 0, 64-bit PV paging, kernel tables at 0x1a000',
+      '  L4     PFN 0x1a [511]          000000000001b067  at 0x19881  P RW US A D',
+      '  L3     PFN 0x1b [510]          000000000001c067  at 0x1a879  P RW US A D',
+      '  L2     PFN 0x1c [0]            000000000001d067  at 0x1a889  P RW US A D',
+      '  L1     PFN 0x1d [0]            0010000000000027  at 0x1b889  P RW US A GUEST_KERNEL',
+      '  guest  0x3aa, page of 4 KiB, rwx kernel',
+      '  file   0x2c33, record 10',
+      '',
+    ]);
+  });
+
+  test('--json', async () => {
+    const { stdout } = await xenscope('walk', image, '--va', RIP, '--vcpu', '1', '--json');
+    const found = JSON.parse(stdout) as { readonly steps: readonly unknown[] };
+    expect(found).toMatchObject({
+      vcpu: 1,
+      va: '0xffffffff800003aa',
+      mode: 'pv64',
+      side: 'kernel',
+      gpa: '0x3aa',
+      pageSize: 4096,
+      rights: { write: true, user: false, execute: true, global: false },
+      failure: null,
+      page: { pfn: '0x0', record: 10, offset: 0x2c33 },
+      problem: null,
+    });
+    expect(found.steps[3]).toEqual({
+      level: 'L1',
+      table: '0x1d',
+      index: 0,
+      entry: '0x10000000000027',
+      flags: ['P', 'RW', 'US', 'A', 'GUEST_KERNEL'],
+      record: 10,
+      offset: 0x1b889,
+    });
+  });
+
+  test('where it ends, and why: exit code 1', async () => {
+    const { code, stdout } = await xenscope('walk', image, '--va', '0x1000');
+    expect(code).toBe(1);
+    expect(stdout).toContain('no bytes: L4 0 is not present');
+    const json = await xenscope('walk', image, '--va', '0xffff800000000000', '--json');
+    expect(json.code).toBe(1);
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      steps: [],
+      gpa: null,
+      failure: { why: 'xen', level: null, text: 'an address of Xen itself, which the image leaves out' },
+    });
+  });
+
+  test('without --va: exit code 2', async () => {
+    expect(await xenscope('walk', image)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('walk needs --va'),
+    });
+  });
+});
