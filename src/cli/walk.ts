@@ -1,5 +1,5 @@
 /** `xenscope walk`: how an address is found, table by table, and where that ends. */
-import { byteSize, hex, hex0x } from '../lib/text';
+import { hex, hex0x, memorySize } from '../lib/text';
 import { whyNot } from '../memory/reasons';
 import { translate, type Translation } from '../memory/virtual';
 import { MODES } from '../memory/walk/modes';
@@ -44,10 +44,7 @@ function printText(vcpu: number, found: Translation, print: Print): void {
     );
   }
   if (gpa !== undefined) {
-    const size = byteSize(pageSize)
-      .replace('.0 ', ' ')
-      .replace(/^4\u2009096 B$/u, '4 KiB');
-    const how = levels.length === 0 || !rights ? '' : `, page of ${size}, ${rightsText(rights)}`;
+    const how = levels.length === 0 || !rights ? '' : `, page of ${memorySize(pageSize)}, ${rightsText(rights)}`;
     print(`  guest  ${hex0x(gpa)}${how}`);
   }
   const not = whyNot(found);

@@ -6,3 +6,9 @@ export function parseNumber(text: string): number | undefined {
   const value = /^\d+$/u.test(text) ? Number(text) : Number.parseInt(text.replace(/^0x/iu, ''), 16);
   return Number.isSafeInteger(value) ? value : undefined;
 }
+
+/** An address of up to 64 bits: hex, with `0x` or without, `_` between digits. */
+export function parseWide(text: string): bigint | undefined {
+  const digits = text.replaceAll('_', '').replace(/^0x/iu, '');
+  return /^[\da-f]{1,16}$/iu.test(digits) ? BigInt(`0x${digits}`) : undefined;
+}

@@ -32,6 +32,17 @@ export function byteSize(bytes: number): string {
   return `${value.toFixed(1)} ${UNITS[unit] ?? 'B'}`;
 }
 
+/** A size of memory in the largest fitting unit: `4 KiB`, `2 MiB`, `1.5 GiB`. */
+export function memorySize(bytes: number): string {
+  let unit = 0;
+  let value = bytes;
+  while (value >= 1024 && unit < UNITS.length - 1) {
+    value /= 1024;
+    unit++;
+  }
+  return `${value.toFixed(1).replace('.0', '')} ${UNITS[unit] ?? 'B'}`;
+}
+
 /** Bytes as hex digits, `separator` between them. */
 export function hexBytes(bytes: Uint8Array, separator = ''): string {
   return Array.from(bytes, (byte) => hex(byte, 2)).join(separator);

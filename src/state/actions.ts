@@ -44,7 +44,24 @@ export const showTab = (tab: Tab): void => go({ tab });
 export const setHexScope = (hexScope: HexScope): void => go({ hexScope }, {}, 'replace');
 export const setFilter = (filter: string): void => go({ filter }, {}, 'replace');
 export const selectVcpu = (vcpu: number): void => go({ vcpu });
-export const selectPfn = (pfn: number): void => go({ pfn, tab: 'memory' });
+
+/** Shows a page on the map of the guest's pages. */
+export function selectPfn(pfn: number): void {
+  useApp.setState({ place: { ...without(useApp.getState().place, 'va'), pfn, tab: 'memory' } });
+  writeHistory('push');
+}
+
+/** Shows linear memory as a VCPU's page tables map it; the shown VCPU if none is named. */
+export function goToAddress(va: bigint, vcpu?: number): void {
+  go({ va, tab: 'memory', ...(vcpu === undefined ? {} : { vcpu }) });
+  jump();
+}
+
+/** Shows the map of the guest's pages again. */
+export function showPhysical(): void {
+  useApp.setState({ place: { ...without(useApp.getState().place, 'va'), tab: 'memory' } });
+  writeHistory('push');
+}
 
 export const notify = (notice: string | undefined): void => useApp.setState({ notice });
 

@@ -1,11 +1,15 @@
-/** What can be typed into the go-to box: `0x…` or decimal, `rec:`, `pfn:`, `+`/`-` from the selection, a link. */
-import { parseNumber } from '../lib/number';
+/**
+ * What can be typed into the go-to box: `0x…` or decimal, `rec:`, `pfn:`, `gpa:`, `va:0x… vcpu:0`, `+`/`-` from the
+ * selection, a link.
+ */
+import { parseNumber, parseWide } from '../lib/number';
 
 export type Target =
   | { readonly kind: 'offset'; readonly offset: number }
   | { readonly kind: 'relative'; readonly delta: number }
   | { readonly kind: 'record'; readonly record: number }
   | { readonly kind: 'pfn'; readonly pfn: number }
+  | { readonly kind: 'va'; readonly va: bigint; readonly vcpu?: number }
   | { readonly kind: 'link'; readonly hash: string };
 
 /** Everything that the text can mean, the likeliest first; nothing where it names no place. */
@@ -13,10 +17,13 @@ export function parseTargets(text: string): Target[] {
   const trimmed = text.trim();
   const link = /#(v=.+)$/u.exec(trimmed);
   if (link) return [{ kind: 'link', hash: `#${link[1]}` }];
-  const keyed = /^(rec|record|pfn|offset|#)[:\s]?\s*(\S+)$/iu.exec(trimmed);
+  const address = parseAddress(trimmed);
+  if (address) return [address];
+  const keyed = /^(rec|record|pfn|gpa|offset|#)[:\s]?\s*(\S+)$/iu.exec(trimmed);
   const value = keyed && parseNumber(keyed[2] ?? '');
   if (keyed && value !== null && value !== undefined) {
     const key = keyed[1]?.toLowerCase();
+    if (key === 'gpa') return [{ kind: 'pfn', pfn: Math.floor(value / 4096) }];
     if (key === 'pfn') return [{ kind: 'pfn', pfn: value }];
     return key === 'offset' ? [{ kind: 'offset', offset: value }] : [{ kind: 'record', record: value }];
   }
@@ -30,4 +37,13 @@ export function parseTargets(text: string): Target[] {
   const others: Target[] = [{ kind: 'pfn', pfn: number }];
   if (/^\d+$/u.test(trimmed)) others.unshift({ kind: 'record', record: number });
   return [{ kind: 'offset', offset: number }, ...others];
+}
+
+/** `va:0x… vcpu:1`, or an address beyond all offsets and PFNs. */
+function parseAddress(text: string): Extract<Target, { kind: 'va' }> | undefined {
+  const [, key, digits = '', vcpu] = /^(va[:\s]\s*)?([\da-fx_]+)(?:\s+v?cpu[:\s]?\s*(\d{1,4}))?$/iu.exec(text) ?? [];
+  const va = parseWide(digits);
+  if (va === undefined || (key === undefined && vcpu === undefined && va <= BigInt(Number.MAX_SAFE_INTEGER)))
+    return undefined;
+  return { kind: 'va', va, ...(vcpu === undefined ? {} : { vcpu: Number(vcpu) }) };
 }

@@ -19,6 +19,10 @@ export const ANSWERS: Answers = {
     (await import('../check/log/matched')).matchedLines(text, findings, scan),
   translate: async ({ memory }, { registers, va }) =>
     (await import('../memory/virtual')).translate(memory, registers, va),
+  stretches: async ({ memory }, { registers, start, pages }) => {
+    const { byTables, stretches } = await import('../memory/space/stretches');
+    return stretches(byTables(memory, registers), start, pages);
+  },
   descriptor: async ({ memory }, { vcpu, selector }) =>
     (await import('../memory/descriptors')).descriptorOf(memory, vcpu, selector),
 };

@@ -90,7 +90,7 @@ export class WorkerClient {
       };
       signal?.addEventListener('abort', cancel, { once: true });
       this.#waiting.set(id, { resolve: settled(resolve), reject: settled(reject), onPart, onProgress });
-      return this.#worker.postMessage({ kind: 'job', session, id, name, input });
+      return this.#worker.postMessage({ kind: 'job', session, id, name, input } as ToWorker);
     });
   }
 
@@ -104,7 +104,7 @@ export class WorkerClient {
       case 'job-progress':
         return this.#waiting.get(message.id)?.onProgress?.(message);
       case 'job-part':
-        return this.#waiting.get(message.id)?.onPart?.(message.part);
+        return this.#waiting.get(message.id)?.onPart?.(message.part as never);
       case 'reply':
         this.#waiting.get(message.id)?.resolve(message.output as never);
         this.#waiting.delete(message.id);

@@ -1,6 +1,6 @@
 /** The long work: each a function that answers in parts and can be cancelled. Its code is loaded when first asked for. */
 import type { OpenFile } from './open-file';
-import type { CheckOptions, JobName, Jobs } from './protocol';
+import type { CheckOptions, JobName, Jobs, SpaceQuery } from './protocol';
 
 export interface JobTools<Part> {
   /** Work ends soon after it is aborted; what it then returns is dropped. */
@@ -21,7 +21,7 @@ type JobTable = {
   ) => Promise<Jobs[N]['out']>;
 };
 
-export const JOBS: JobTable = { check: runCheck };
+export const JOBS: JobTable = { check: runCheck, space: runSpace };
 
 async function runCheck(
   file: OpenFile,
@@ -52,4 +52,18 @@ async function runCheck(
   if (!result.complete) throw new Error('a read failed');
   file.findings = result.findings;
   return result;
+}
+
+async function runSpace(
+  { memory }: OpenFile,
+  { registers, side }: SpaceQuery,
+  tools: JobTools<Jobs['space']['part']>,
+): Promise<Jobs['space']['out']> {
+  const [{ addressSpace }, { spacesOf }] = await Promise.all([
+    import('../memory/space/space'),
+    import('../memory/walk/paging'),
+  ]);
+  const spaces = spacesOf(registers);
+  const paging = spaces.find((one) => one.side === side) ?? spaces[0];
+  return addressSpace(memory, paging, { ...tools, onPart: (part) => tools.onPart(part) });
 }

@@ -2,6 +2,9 @@
 import type { Descriptor } from '../memory/descriptors';
 import type { PagePlace } from '../memory/guest-memory';
 import type { MapCells, MapQuery, PageTotals } from '../memory/page-map';
+import type { Ranges } from '../memory/space/ranges';
+import type { SpaceResult } from '../memory/space/space';
+import type { Stretch } from '../memory/space/stretches';
 import type { VcpuMemory } from '../memory/vcpu';
 import type { Translation } from '../memory/virtual';
 import type { PagingRegisters } from '../memory/walk/paging';
@@ -25,6 +28,11 @@ export interface Requests {
     readonly in: { readonly registers: PagingRegisters; readonly va: bigint };
     readonly out: Translation;
   };
+  /** Linear memory page by page, from the address of a page on. */
+  readonly stretches: {
+    readonly in: { readonly registers: PagingRegisters; readonly start: bigint; readonly pages: number };
+    readonly out: readonly Stretch[];
+  };
   readonly descriptor: {
     readonly in: { readonly vcpu: VcpuMemory; readonly selector: number };
     readonly out: Descriptor;
@@ -36,8 +44,15 @@ export type RequestName = keyof Requests;
 export interface Jobs {
   /** Would it restore? Rejects where a read failed. */
   readonly check: { readonly in: CheckOptions; readonly part: never; readonly out: CheckResult };
+  /** Map of the address space that a VCPU has on one side, the one it runs on if none is named. */
+  readonly space: { readonly in: SpaceQuery; readonly part: Ranges; readonly out: SpaceResult };
 }
 export type JobName = keyof Jobs;
+
+export interface SpaceQuery {
+  readonly registers: PagingRegisters;
+  readonly side?: 'kernel' | 'user';
+}
 
 /** What a check is asked. */
 export interface CheckOptions {

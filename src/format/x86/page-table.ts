@@ -47,6 +47,14 @@ export const PAGE_TABLE_ENTRY_32 = struct(
 /** What the hardware leaves free and Xen uses in L1 entries of 64-bit PV guests: page.h, _PAGE_GUEST_KERNEL. */
 const GUEST_KERNEL = 1n << 52n;
 
+/** What a flag of an entry means, by its name. */
+export function flagDoc(name: string): string | undefined {
+  if (name === 'GUEST_KERNEL')
+    return 'Set by Xen: a page of the guest’s kernel, which runs in ring 3 as its user code does.';
+  if (name === 'PAT') return 'Selects the PAT entry, which says how the page is cached.';
+  return Object.entries(ENTRY_64_BITS).find(([key]) => key === name)?.[1].doc;
+}
+
 /** Names of the one-bit flags that are set, lowest first. Bit 7 of the last level is PAT. */
 export function entryFlags(entry: bigint, { isLast = false, ofPv64 = false } = {}): string[] {
   const names = Object.entries(ENTRY_64_BITS)

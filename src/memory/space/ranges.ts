@@ -5,7 +5,7 @@ import { ALL, GLOBAL, type Rights, rightsOf } from '../walk/rights';
 export type Trouble = 'absent' | 'wrong-type' | 'reserved-bit' | 'xen';
 
 const TROUBLES: readonly Trouble[] = ['absent', 'wrong-type', 'reserved-bit', 'xen'];
-const SIZES = [2 ** 12, 2 ** 21, 2 ** 22, 2 ** 30] as const;
+const SIZES: readonly number[] = [2 ** 12, 2 ** 21, 2 ** 22, 2 ** 30];
 
 /** Rights in the low four bits, then two for the size of the pages, then the trouble, counted from 1. */
 const SIZE_AT = 4;
@@ -15,7 +15,7 @@ const TROUBLE_AT = 6;
 export const INHERITED = ALL;
 
 export const mappedAs = (rights: number, pageSize: number): number =>
-  rights | (Math.max(0, SIZES.indexOf(pageSize as (typeof SIZES)[number])) << SIZE_AT);
+  rights | (Math.max(0, SIZES.indexOf(pageSize)) << SIZE_AT);
 export const troubledBy = (trouble: Trouble): number => (TROUBLES.indexOf(trouble) + 1) << TROUBLE_AT;
 export const isTrouble = (how: number): boolean => how >> TROUBLE_AT !== 0;
 
@@ -46,9 +46,9 @@ export function addressOfPage(page: number, addressBits: number): bigint {
 export const pageOfAddress = (va: bigint, addressBits: number): number =>
   Number(BigInt.asUintN(addressBits, va) >> 12n);
 
-export function rangeAt(ranges: Ranges, index: number, addressBits: number): SpaceRange {
-  const how = ranges.how[index] ?? 0;
-  const base = { va: addressOfPage(ranges.start[index] ?? 0, addressBits), length: (ranges.pages[index] ?? 0) * 4096 };
+/** What one entry of the columns says. */
+export function rangeOf(start: number, pages: number, how: number, addressBits: number): SpaceRange {
+  const base = { va: addressOfPage(start, addressBits), length: pages * 4096 };
   const trouble = TROUBLES[(how >> TROUBLE_AT) - 1];
   if (trouble !== undefined) return { ...base, trouble };
   return { ...base, rights: rightsOf(how & (ALL | GLOBAL)), pageSize: SIZES[(how >> SIZE_AT) & 3] ?? 4096 };

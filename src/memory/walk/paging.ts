@@ -67,3 +67,11 @@ export function pagingsOf(registers: PagingRegisters): readonly [Paging, ...Pagi
     }
   }
 }
+
+/** All address spaces of a VCPU, the one that it runs in first: of a 64-bit PV guest also the one of its other mode. */
+export function spacesOf(registers: PagingRegisters): readonly [Paging, ...Paging[]] {
+  if (registers.kind !== 'pv64' || !registers.inKernel) return pagingsOf(registers);
+  const [kernel] = pagingsOf(registers);
+  const others = pagingsOf({ ...registers, inKernel: false });
+  return [kernel, ...others.filter(({ side }) => side === 'user')];
+}

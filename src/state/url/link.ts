@@ -22,6 +22,8 @@ export interface Place {
   readonly tab: Tab;
   readonly pfn?: number;
   readonly vcpu?: number;
+  /** Linear address, as the tables of that VCPU map it: the Memory tab then shows virtual memory. */
+  readonly va?: bigint;
   readonly filter: string;
   readonly hexScope: HexScope;
 }

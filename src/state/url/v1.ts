@@ -1,6 +1,6 @@
 /**
- * Version 1 of the link: `#v=1&n=name&s=size&f=fingerprint&r=record&b=offset+length&t=tab&p=pfn&c=vcpu&q=filter&h=file`.
- * Offsets, lengths, sizes and PFNs in hex; record and vcpu decimal. Defaults are not written. Each key stands by itself:
+ * Version 1 of the link: `#v=1&n=name&s=size&f=fingerprint&r=record&b=offset+length&t=tab&p=pfn&c=vcpu&va=address&q=filter&h=file`.
+ * Offsets, lengths, sizes, PFNs and addresses in hex; record and vcpu decimal. Defaults are not written. Each key stands by itself:
  * one that cannot be read falls back to its default and leaves the others. Frozen: old links must stay valid.
  */
 import { type ImageName, type Link, type Place, START, type Tab, TABS } from './link';
@@ -13,6 +13,10 @@ function whole(text: string | null, radix: 10 | 16): number | undefined {
   if (text === null || !digits.test(text)) return undefined;
   const value = Number.parseInt(text, radix);
   return Number.isSafeInteger(value) ? value : undefined;
+}
+
+function address(text: string | null): bigint | undefined {
+  return text !== null && /^[\da-f]{1,16}$/u.test(text) ? BigInt(`0x${text}`) : undefined;
 }
 
 function range(text: string | null): Place['range'] {
@@ -40,6 +44,7 @@ export function readV1(keys: URLSearchParams): Link {
     range: range(keys.get('b')),
     pfn: whole(keys.get('p'), 16),
     vcpu: whole(keys.get('c'), 10),
+    va: address(keys.get('va')),
   };
   const given = Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined));
   return {
@@ -66,6 +71,7 @@ export function writeV1({ image: named, place }: Link): string {
   if (place.tab !== START.tab) keys.push(['t', place.tab]);
   if (place.pfn !== undefined) keys.push(['p', place.pfn.toString(16)]);
   if (place.vcpu !== undefined) keys.push(['c', String(place.vcpu)]);
+  if (place.va !== undefined) keys.push(['va', place.va.toString(16)]);
   if (place.filter !== '') keys.push(['q', place.filter.slice(0, FILTER_LIMIT)]);
   if (place.hexScope !== START.hexScope) keys.push(['h', place.hexScope]);
   return keys.map(([key, value]) => `${key}=${encodeURIComponent(value)}`).join('&');

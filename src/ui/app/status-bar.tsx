@@ -68,12 +68,13 @@ function ScanState(): React.ReactNode {
 }
 
 function Selection(): React.ReactNode {
-  const { record, range, pfn, vcpu, tab } = useApp((state) => state.place);
+  const { record, range, pfn, vcpu, va, tab } = useApp((state) => state.place);
   const parts = [
     record === undefined ? undefined : `#${record}`,
     range && hex0x(range.start),
     range && `${grouped(range.end - range.start)} B selected`,
-    tab === 'memory' && pfn !== undefined ? `PFN ${hex0x(pfn)}` : undefined,
+    tab === 'memory' && va !== undefined ? `address ${hex0x(va)}` : undefined,
+    tab === 'memory' && va === undefined && pfn !== undefined ? `PFN ${hex0x(pfn)}` : undefined,
     tab === 'cpus' && vcpu !== undefined ? `vCPU ${vcpu}` : undefined,
   ];
   return (

@@ -1,6 +1,6 @@
 /** Guest memory: the page map, one page in detail, the passes of a live migration. */
 import { CircleSlash, LayoutGrid, LoaderCircle } from 'lucide-react';
-import { useLayoutEffect, useState } from 'react';
+import { lazy, Suspense, useLayoutEffect, useState } from 'react';
 import { useApp } from '../../state/store';
 import { PanelMessage } from '../shared/panel-message';
 import { useScaledScroll } from '../shared/use-scaled-scroll';
@@ -17,7 +17,21 @@ import { clampZoom, fitZoom, gridAt } from './zoom';
 import aside from './aside.module.css';
 import styles from './memory.module.css';
 
+/** Loaded when an address is first looked at. */
+const SpacePanel = lazy(() => import('../space/space-panel').then((panel) => ({ default: panel.SpacePanel })));
+
 export function MemoryPanel(): React.ReactNode {
+  const va = useApp((state) => state.place.va);
+  const crashed = useApp((state) => state.phase === 'crashed');
+  if (va === undefined || crashed) return <PhysicalMemory />;
+  return (
+    <Suspense>
+      <SpacePanel va={va} />
+    </Suspense>
+  );
+}
+
+function PhysicalMemory(): React.ReactNode {
   const pfns = usePfns();
   const phase = useApp((state) => state.phase);
   const crash = useApp((state) => state.crash);

@@ -3,6 +3,7 @@ import { Maximize2, ZoomIn, ZoomOut } from 'lucide-react';
 import { ToggleGroup } from 'radix-ui';
 import { byteSize, counted } from '../../lib/text';
 import { useApp } from '../../state/store';
+import { ViewSwitch } from '../space/view-switch';
 import { GoToPage } from './go-to-page';
 import type { Zoom } from './use-zoom';
 import { type MapLayer, setLayer } from './view';
@@ -25,6 +26,7 @@ export function Toolbar({ layer, grid, level, fit, zoom, pfns }: Props): React.R
   const selected = useApp((state) => state.place.pfn);
   return (
     <div className={styles['toolbar']}>
+      <ViewSwitch />
       <ToggleGroup.Root
         type="single"
         className={styles['layers']}

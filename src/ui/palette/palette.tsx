@@ -48,7 +48,7 @@ function Box(): React.ReactNode {
         className={styles['input']}
         value={text}
         onValueChange={setText}
-        placeholder="0x1f00, rec:36, pfn:0x2a10, +0x40, a record’s name, or a command"
+        placeholder="0x1f00, rec:36, pfn:0x2a10, va:0xffff…, +0x40, a record’s name, or a command"
       />
       <Command.List className={styles['results']}>
         {places.length + commands.length === 0 && <p className={styles['none']}>Nothing of that name</p>}

@@ -1,9 +1,10 @@
 /** What the text in the palette leads to: records, offsets, PFNs, links, and records by name. */
 import { byteSize, hex0x } from '../../lib/text';
-import { goToOffset, goToPageBytes, goToRecord, notify, recordAt, selectPfn } from '../../state/actions';
+import { goToAddress, goToOffset, goToPageBytes, goToRecord, notify, recordAt, selectPfn } from '../../state/actions';
 import { parseTargets, type Target } from '../../state/goto';
 import { fileData } from '../../state/session';
 import { useApp } from '../../state/store';
+import { vcpuNumbers } from '../../state/vcpu-of';
 import { readHistory } from '../../state/url/history';
 
 export interface Place {
@@ -54,6 +55,8 @@ function placesOf(target: Target): Place[] {
       return [recordPlace(target.record)];
     case 'pfn':
       return pfnPlaces(target.pfn);
+    case 'va':
+      return [addressPlace(target)];
     case 'offset':
       return [offsetPlace(target.offset)];
     case 'relative':
@@ -79,6 +82,14 @@ function pfnPlaces(pfn: number): Place[] {
     { title: `${name} on the map`, detail: 'Memory', go: () => selectPfn(pfn) },
     { title: `Bytes of ${name}`, detail: 'last copy in the stream', go: () => void showBytes() },
   ];
+}
+
+function addressPlace({ va, vcpu }: Extract<Target, { kind: 'va' }>): Place {
+  const ids = vcpuNumbers();
+  const id = vcpu ?? useApp.getState().place.vcpu ?? ids[0];
+  if (id === undefined) return { title: `No address ${hex0x(va)}`, detail: 'no VCPU says where its page tables are' };
+  if (!ids.includes(id)) return { title: `No vCPU ${id}`, detail: `registers are there of ${ids.join(', ')}` };
+  return { title: `Address ${hex0x(va)}`, detail: `by the page tables of vCPU ${id}`, go: () => goToAddress(va, id) };
 }
 
 function offsetPlace(offset: number): Place {

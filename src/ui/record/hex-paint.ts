@@ -13,6 +13,8 @@ export interface Shade {
 
 export interface HexPicture {
   readonly layout: HexLayout;
+  /** What stands before a line; its offset in hex if not given. */
+  readonly label?: (lineStart: number) => string;
   readonly region: Range;
   /** File offset of the first line, a multiple of 16. */
   readonly firstOffset: number;
@@ -32,30 +34,32 @@ const within = (range: Range | undefined, offset: number): boolean =>
   range !== undefined && offset >= range.start && offset < range.end;
 
 export function paintHex(context: CanvasRenderingContext2D, picture: HexPicture): void {
+  for (let row = 0; row < picture.rows; row++)
+    paintLine(context, picture, picture.firstOffset + row * BYTES_PER_ROW, row * HEX_ROW_PX - picture.shiftPx);
+}
+
+/** One line, as far as it lies in the region; `y` is its upper edge. */
+export function paintLine(context: CanvasRenderingContext2D, picture: HexPicture, lineStart: number, y: number): void {
+  const start = Math.max(lineStart, picture.region.start);
+  const end = Math.min(lineStart + BYTES_PER_ROW, picture.region.end);
+  if (end <= start) return;
   context.textBaseline = 'middle';
+  paintOffset(context, picture, lineStart, y);
+  const peek = picture.peek(start, end - start);
+  if (peek.state !== 'ready') {
+    paintMissing(context, picture, start, end, y, peek);
+    return;
+  }
   let shade: Shade | undefined;
-  for (let row = 0; row < picture.rows; row++) {
-    const lineStart = picture.firstOffset + row * BYTES_PER_ROW;
-    const start = Math.max(lineStart, picture.region.start);
-    const end = Math.min(lineStart + BYTES_PER_ROW, picture.region.end);
-    if (end <= start) continue;
-    const y = row * HEX_ROW_PX - picture.shiftPx;
-    paintOffset(context, picture, lineStart, y);
-    const peek = picture.peek(start, end - start);
-    if (peek.state !== 'ready') {
-      paintMissing(context, picture, start, end, y, peek);
-      continue;
-    }
-    for (let offset = start; offset < end; offset++) {
-      if (!shade || offset >= shade.end) shade = picture.shadeAt(offset);
-      paintByte(context, picture, offset, peek.bytes[offset - start] ?? 0, y, shade);
-    }
+  for (let offset = start; offset < end; offset++) {
+    if (!shade || offset >= shade.end) shade = picture.shadeAt(offset);
+    paintByte(context, picture, offset, peek.bytes[offset - start] ?? 0, y, shade);
   }
 }
 
 function paintOffset(
   context: CanvasRenderingContext2D,
-  { layout, selection }: HexPicture,
+  { layout, selection, label }: HexPicture,
   lineStart: number,
   y: number,
 ): void {
@@ -63,7 +67,7 @@ function paintOffset(
   context.font = layout.font;
   context.textAlign = 'left';
   context.fillStyle = colour(current ? '--accent' : '--text-3');
-  context.fillText(hex(lineStart, layout.digits), layout.offsetX, y + HEX_ROW_PX / 2);
+  context.fillText(label?.(lineStart) ?? hex(lineStart, layout.digits), layout.offsetX, y + HEX_ROW_PX / 2);
 }
 
 function paintByte(

@@ -26,7 +26,11 @@ describe('mem', () => {
     const truth = samples.find(({ name }) => name === 'micro64')?.truth('xenctx-paused-after-save.txt');
     for (const [id, { at, after }] of xenctxMemory(truth ?? '')) {
       const { code, stdout } = await xenscope(
-        ...['mem', image, '--va', `0x${at.toString(16)}`, '--vcpu', String(id), '--length', String(after.length)],
+        'mem',
+        image,
+        `--va=0x${at.toString(16)}`,
+        `--vcpu=${id}`,
+        `--length=${after.length}`,
       );
       expect(code).toBe(0);
       const shown = stdout

@@ -20,6 +20,7 @@ const PLACE = fc.record(
     tab: fc.constantFrom(...TABS),
     pfn: SAFE,
     vcpu: fc.nat(8192),
+    va: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }),
     filter: fc.string({ maxLength: 80, unit: 'grapheme' }),
     hexScope: fc.constantFrom('record' as const, 'file' as const),
   },
@@ -37,7 +38,9 @@ test.prop([fc.string({ maxLength: 200, unit: 'binary' })])('no hash throws', (ha
 });
 
 test.prop([
-  fc.array(fc.tuple(fc.constantFrom('n', 's', 'f', 'r', 'b', 't', 'p', 'c', 'q', 'h'), fc.string({ maxLength: 30 }))),
+  fc.array(
+    fc.tuple(fc.constantFrom('n', 's', 'f', 'r', 'b', 't', 'p', 'c', 'va', 'q', 'h'), fc.string({ maxLength: 30 })),
+  ),
 ])('nonsense in a key leaves a place that can be shown', (keys) => {
   const decoded = decodeHash(`#v=1&${keys.map(([key, value]) => `${key}=${encodeURIComponent(value)}`).join('&')}`);
   expect(decoded.kind).toBe('link');
@@ -102,6 +105,10 @@ describe('links made by version 1 mean today what they meant then', () => {
         image: { name: 'save é.img', size: 0 },
         place: { tab: 'memory', pfn: 2 ** 52 - 1, filter: 'type:PAGE_DATA vcpu:1', hexScope: 'record' },
       },
+    ],
+    [
+      '#v=1&t=memory&c=1&va=ffffffff81a442b5',
+      { place: { tab: 'memory', vcpu: 1, va: 0xffff_ffff_81a4_42b5n, filter: '', hexScope: 'record' } },
     ],
     ['#v=1&t=cpus&c=127', { place: { tab: 'cpus', vcpu: 127, filter: '', hexScope: 'record' } }],
   ];

@@ -1,0 +1,56 @@
+/** Where a key leads in a window on linear memory. Positions are bytes from its start; holes are crossed in one step. */
+import { BYTES_PER_ROW } from '../record/hex-layout';
+import type { HexRows } from './hex-rows';
+
+interface Key {
+  readonly key: string;
+  readonly ctrlKey: boolean;
+  readonly metaKey: boolean;
+}
+
+/** The position that a key leads to, which may lie outside of the window; undefined for other keys. */
+export function keyTarget(
+  rows: HexRows,
+  at: number,
+  { key, ctrlKey, metaKey }: Key,
+  linesInView: number,
+): number | undefined {
+  const column = ((at % BYTES_PER_ROW) + BYTES_PER_ROW) % BYTES_PER_ROW;
+  const ctrl = ctrlKey || metaKey;
+  const hole = rows.holeAt(at);
+  const behind = hole ? hole.at + hole.length : undefined;
+  const before = hole ? hole.at - 1 : undefined;
+  switch (key) {
+    case 'ArrowLeft':
+      return entered(rows, before ?? at - 1);
+    case 'ArrowRight':
+      return behind ?? at + 1;
+    case 'ArrowUp':
+      return entered(rows, before === undefined ? at - BYTES_PER_ROW : before + 1 - BYTES_PER_ROW + column);
+    case 'ArrowDown':
+      return behind === undefined ? at + BYTES_PER_ROW : behind + column;
+    case 'PageUp':
+      return paged(rows, at, -linesInView);
+    case 'PageDown':
+      return paged(rows, at, linesInView);
+    case 'Home':
+      return ctrl ? 0 : at - column;
+    case 'End':
+      return ctrl ? rows.window.pages * 4096 - 1 : hole ? at : at - column + BYTES_PER_ROW - 1;
+    default:
+      return undefined;
+  }
+}
+
+/** A hole is entered at its start, whichever way one comes. */
+const entered = (rows: HexRows, at: number): number => rows.holeAt(at)?.at ?? at;
+
+/** So many lines on, each hole being one. */
+function paged(rows: HexRows, at: number, lines: number): number {
+  const wanted = rows.rowAt(at) + lines;
+  const line = rows.line(Math.max(0, Math.min(rows.count - 1, wanted)));
+  if (!line) return at;
+  if (line.kind === 'before') return -1;
+  if (line.kind === 'bytes') return line.at + (at % BYTES_PER_ROW);
+  return line.at;
+}

@@ -1,0 +1,122 @@
+/**
+ * Lines of a window on linear memory: sixteen bytes each where there are bytes, one for a whole hole, and one at either
+ * end that leads on. Positions are bytes from the window's start.
+ */
+import type { Hole, MappedPage, Stretch } from '../../memory/space/stretches';
+import { BYTES_PER_ROW } from '../record/hex-layout';
+
+const PAGE = 4096;
+const LINES = PAGE / BYTES_PER_ROW;
+
+export interface Window {
+  readonly start: bigint;
+  readonly pages: number;
+  /** Addresses go on before it, and behind it. */
+  readonly before: boolean;
+  readonly after: boolean;
+}
+
+/** Pages on either side of the address that a window is made for. */
+const REACH = 512;
+
+/** The half of all addresses that one is in, or undefined for one between them. */
+function halfOf(va: bigint, addressBits: number): readonly [start: bigint, end: bigint] | undefined {
+  if (addressBits === 32) return va >> 32n === 0n ? [0n, 1n << 32n] : undefined;
+  const half = 1n << BigInt(addressBits - 1);
+  if (va < half) return [0n, half];
+  return va >= (1n << 64n) - half ? [(1n << 64n) - half, 1n << 64n] : undefined;
+}
+
+/** The window around an address; undefined for one that is not canonical. */
+export function windowAround(va: bigint, addressBits: number): Window | undefined {
+  const half = halfOf(va, addressBits);
+  if (!half) return undefined;
+  const [first, end] = half;
+  const page = va - (va % BigInt(PAGE));
+  const wanted = page - BigInt(REACH * PAGE);
+  const start = wanted < first ? first : wanted;
+  const limit = page + BigInt(REACH * PAGE);
+  const stop = limit > end ? end : limit;
+  return { start, pages: Number((stop - start) / BigInt(PAGE)), before: start > first, after: stop < end };
+}
+
+export const isWithin = ({ start, pages }: Window, va: bigint): boolean =>
+  va >= start && va < start + BigInt(pages * PAGE);
+
+type Part = { readonly row: number; readonly rows: number; readonly at: number; readonly length: number } & (
+  | { readonly kind: 'bytes'; readonly pages: readonly MappedPage[] }
+  | { readonly kind: 'hole'; readonly reason: string }
+  | { readonly kind: 'before' | 'after' }
+);
+export type Line =
+  | { readonly kind: 'bytes'; readonly at: number }
+  | { readonly kind: 'hole'; readonly at: number; readonly length: number; readonly reason: string }
+  | { readonly kind: 'before' | 'after'; readonly at: number };
+
+export class HexRows {
+  readonly window: Window;
+  readonly count: number;
+  readonly #parts: readonly Part[];
+
+  constructor(window: Window, stretches: readonly Stretch[]) {
+    this.window = window;
+    const parts: Part[] = [];
+    let row = 0;
+    const add = (part: Part): void => {
+      parts.push(part);
+      row += part.rows;
+    };
+    if (window.before) add({ kind: 'before', row, rows: 1, at: 0, length: 0 });
+    for (const stretch of stretches) {
+      const at = Number(stretch.at - window.start);
+      if ('reason' in stretch) add(holePart(stretch, at, row));
+      else {
+        const { pages } = stretch;
+        add({ kind: 'bytes', row, rows: pages.length * LINES, at, length: pages.length * PAGE, pages });
+      }
+    }
+    const bytes = window.pages * PAGE;
+    if (window.after) add({ kind: 'after', row, rows: 1, at: bytes, length: 0 });
+    this.#parts = parts;
+    this.count = row;
+  }
+
+  line(row: number): Line | undefined {
+    const part = this.#parts.findLast((one) => one.row <= row);
+    if (!part || row >= part.row + part.rows) return undefined;
+    if (part.kind === 'bytes') return { kind: 'bytes', at: part.at + (row - part.row) * BYTES_PER_ROW };
+    return part;
+  }
+
+  #partAt(at: number): Part | undefined {
+    return this.#parts.find((part) => at >= part.at && at < part.at + part.length);
+  }
+
+  /** Line of the byte at a position; −1 outside of the window. */
+  rowAt(at: number): number {
+    const part = this.#partAt(at);
+    if (!part) return -1;
+    return part.kind === 'bytes' ? part.row + Math.floor((at - part.at) / BYTES_PER_ROW) : part.row;
+  }
+
+  /** Page that the byte at a position is in; undefined in a hole. */
+  pageAt(at: number): MappedPage | undefined {
+    const part = this.#partAt(at);
+    return part?.kind === 'bytes' ? part.pages[Math.floor((at - part.at) / PAGE)] : undefined;
+  }
+
+  /** The hole around a position. */
+  holeAt(at: number): { readonly at: number; readonly length: number; readonly reason: string } | undefined {
+    const part = this.#partAt(at);
+    return part?.kind === 'hole' ? part : undefined;
+  }
+}
+
+const holePart = ({ length, reason }: Hole, at: number, row: number): Part => ({
+  kind: 'hole',
+  row,
+  rows: 1,
+  at,
+  length,
+  reason,
+});

@@ -1,0 +1,169 @@
+/** The whole address space: a strip to look at, and all ranges with what they allow. */
+import { useEffect, useState } from 'react';
+import { upperBound } from '../../lib/bisect';
+import { counted, grouped, memorySize } from '../../lib/text';
+import { pageOfAddress, type SpaceRange } from '../../memory/space/ranges';
+import type { VcpuMemory } from '../../memory/vcpu';
+import { MODES } from '../../memory/walk/modes';
+import { type Paging, spacesOf } from '../../memory/walk/paging';
+import { goToAddress } from '../../state/actions';
+import { cancelSpaceMap, makeSpaceMap, type SpaceMap, useSpaceMap } from '../../state/spaces';
+import { useApp } from '../../state/store';
+import { usePaced } from '../shared/use-paced';
+import { VirtualRows } from '../shared/virtual-rows';
+import { SpaceStrip } from './space-strip';
+import { fullAddress, letters, TROUBLES, whose } from './words';
+import styles from './space-map.module.css';
+
+interface Props {
+  readonly memory: VcpuMemory;
+  readonly va: bigint;
+  readonly addressBits: number;
+}
+
+const ROW_PX = 20;
+const PACE_MS = 250;
+/** Files whose page tables are read without being asked. */
+const UNASKED = 2 ** 30;
+
+const keyOf = ({ mode, root, side, addressBits, nx, pse }: Paging): string =>
+  [mode.id, root, side ?? '', addressBits, nx, pse].join(' ');
+
+export function SpaceMapView({ memory, va, addressBits }: Props): React.ReactNode {
+  const { registers } = memory;
+  const spaces = spacesOf(registers);
+  const [chosen, setChosen] = useState<Paging['side']>();
+  const paging = spaces.find(({ side }) => side === chosen) ?? spaces[0];
+  const key = keyOf(paging);
+  const map = useSpaceMap(key);
+  const ended = useApp((state) => state.phase !== 'scanning');
+  const size = useApp((state) => state.file?.size ?? 0);
+  const make = (): void => void makeSpaceMap(key, { registers, ...(paging.side ? { side: paging.side } : {}) });
+  const known = map !== undefined;
+  useEffect(() => {
+    if (ended && !known && size <= UNASKED) make();
+  }, [key, ended, known, size]);
+  return (
+    <section className={styles['map']} aria-label="Address space">
+      <header>
+        <h2>Address space</h2>
+        {spaces.length > 1 && (
+          <span className={styles['sides']} role="group" aria-label="Tables">
+            {spaces.map(({ side = 'kernel' }) => (
+              <button key={side} type="button" aria-pressed={side === paging.side} onClick={() => setChosen(side)}>
+                {side}
+              </button>
+            ))}
+          </span>
+        )}
+        <State map={map} paging={paging} />
+        {map?.state === 'running' ? (
+          <button type="button" className="link" onClick={() => cancelSpaceMap(key)}>
+            Cancel
+          </button>
+        ) : (
+          ended &&
+          map?.state !== 'done' && (
+            <button type="button" className="link" onClick={make}>
+              {map ? 'Again' : 'Read the tables'}
+            </button>
+          )
+        )}
+      </header>
+      {map && map.count > 0 && <Ranges map={map} va={va} addressBits={addressBits} />}
+    </section>
+  );
+}
+
+function State({ map, paging }: { readonly map: SpaceMap | undefined; readonly paging: Paging }): React.ReactNode {
+  const paced = usePaced(map, PACE_MS);
+  const shown = map?.state === 'running' ? paced : map;
+  if (!shown) return <span className="ell">{MODES[paging.mode.id].title}</span>;
+  const { state, count, result, share, reason } = shown;
+  const facts = [
+    counted(count, 'range'),
+    ...(result ? [`${counted(result.tables, 'table')} read`] : []),
+    ...(state === 'running' ? [`${Math.floor(share * 100)} %`] : []),
+    ...(state === 'cancelled' ? ['cancelled: more may follow'] : []),
+    ...(state === 'failed' ? [`failed: ${reason ?? ''}`] : []),
+    ...(result?.capped ? ['too many: what lies behind the last is left out'] : []),
+  ];
+  return (
+    <span className={`ell ${state === 'failed' || result?.capped ? styles['wrong'] : ''}`} role="status">
+      {facts.join(' · ')}
+    </span>
+  );
+}
+
+interface RangesProps {
+  readonly map: SpaceMap;
+  readonly va: bigint;
+  readonly addressBits: number;
+}
+
+function Ranges({ map, va, addressBits }: RangesProps): React.ReactNode {
+  const { ranges, count } = map;
+  const page = pageOfAddress(va, addressBits);
+  const near = upperBound(count, (index) => ranges.startAt(index), page) - 1;
+  const within = near >= 0 && page < ranges.startAt(near) + ranges.pagesAt(near);
+  const [picked, setPicked] = useState<number>();
+  // The list follows the address until a row is looked at.
+  useEffect(() => setPicked(undefined), [va]);
+  const active = picked ?? (within ? near : -1);
+  const go = (index: number): void => {
+    const range = ranges.range(index, addressBits);
+    if (range) goToAddress(range.va);
+  };
+  return (
+    <>
+      <SpaceStrip map={map} addressBits={addressBits} current={within ? near : -1} onPick={go} />
+      <div className={`cap ${styles['row']} ${styles['heads']}`} aria-hidden>
+        <span>From</span>
+        <span>Size</span>
+        <span>Access</span>
+        <span>For</span>
+        <span>Pages</span>
+      </div>
+      <div className={styles['list']}>
+        <VirtualRows
+          role="listbox"
+          label={`${grouped(count)} ranges`}
+          count={count}
+          rowPx={ROW_PX}
+          active={active}
+          onActive={setPicked}
+          onEnter={go}
+          opensOnClick
+          render={(index) => {
+            const range = ranges.range(index, addressBits);
+            return range && <Row range={range} addressBits={addressBits} />;
+          }}
+        />
+      </div>
+    </>
+  );
+}
+
+function Row({ range, addressBits }: { readonly range: SpaceRange; readonly addressBits: number }): React.ReactNode {
+  const { va, length, rights, pageSize = 0, trouble } = range;
+  return (
+    <div className={`mono ${styles['row']}`}>
+      <span>{fullAddress(va, addressBits)}</span>
+      <span>{memorySize(length)}</span>
+      {rights ? (
+        <>
+          <span>{letters(rights)}</span>
+          <span>{whose(rights)}</span>
+          <span>
+            {memorySize(pageSize)}
+            {rights.global ? ' global' : ''}
+          </span>
+        </>
+      ) : (
+        <span className={`ell ${styles['trouble']} ${trouble === 'xen' ? '' : styles['wrong']}`}>
+          {trouble && TROUBLES[trouble]}
+        </span>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,130 @@
+/** Virtual memory: the bytes around an address, how it is found, and the whole address space. */
+import { Cpu, LoaderCircle } from 'lucide-react';
+import { pagingsOf } from '../../memory/walk/paging';
+import type { VcpuMemory } from '../../memory/vcpu';
+import { goToAddress, selectVcpu } from '../../state/actions';
+import { useApp } from '../../state/store';
+import { PanelMessage } from '../shared/panel-message';
+import { GoToAddress } from './go-to-address';
+import { SpaceMapView } from './space-map';
+import { useVcpuMemory, useVcpuNumbers } from './use-space';
+import { ViewSwitch } from './view-switch';
+import { VirtualHex } from './virtual-hex';
+import { WalkView } from './walk-view';
+import styles from './space.module.css';
+
+/** Above this many the number is typed. */
+const LIST_LIMIT = 256;
+
+export function SpacePanel({ va }: { readonly va: bigint }): React.ReactNode {
+  const ids = useVcpuNumbers();
+  const named = useApp((state) => state.place.vcpu);
+  const id = named ?? ids[0];
+  const vcpu = useVcpuMemory(id);
+  const memory = vcpu.state === 'ready' ? vcpu.value : undefined;
+  return (
+    <div className={styles['panel']}>
+      <div className={styles['toolbar']}>
+        <ViewSwitch />
+        {id !== undefined && <VcpuSelect ids={ids} id={id} />}
+        {memory && <Pointers memory={memory} />}
+        <span className={styles['grow']} />
+        <GoToAddress vcpus={ids} />
+      </div>
+      {id !== undefined && memory ? <Body id={id} memory={memory} va={va} /> : <Missing id={id} asked={vcpu.state} />}
+    </div>
+  );
+}
+
+function Missing({ id, asked }: { readonly id: number | undefined; readonly asked: string }): React.ReactNode {
+  const scanning = useApp((state) => state.phase === 'scanning');
+  const reason = useApp((state) => state.phase === 'crashed');
+  if (scanning || (id !== undefined && asked === 'loading' && !reason))
+    return (
+      <PanelMessage
+        icon={LoaderCircle}
+        title="No VCPU yet"
+        text="Registers say where the page tables are: they stand behind the memory."
+      />
+    );
+  const whose = id === undefined ? 'a VCPU' : `vCPU ${id}`;
+  return (
+    <PanelMessage
+      icon={Cpu}
+      title={`No registers of ${whose}`}
+      text="Without them nothing says where the page tables are."
+    />
+  );
+}
+
+function choose(text: string): void {
+  if (/^\d+$/u.test(text)) selectVcpu(Number(text));
+}
+
+function VcpuSelect({ ids, id }: { readonly ids: readonly number[]; readonly id: number }): React.ReactNode {
+  return (
+    <label className={styles['vcpu']}>
+      <span>vCPU</span>
+      {ids.length > LIST_LIMIT ? (
+        <input type="number" min={0} value={id} onChange={({ target }) => choose(target.value)} />
+      ) : (
+        <select value={id} onChange={({ target }) => choose(target.value)}>
+          {(ids.includes(id) ? ids : [...ids, id]).map((one) => (
+            <option key={one} value={one}>
+              {one}
+            </option>
+          ))}
+        </select>
+      )}
+    </label>
+  );
+}
+
+/** Ways to where the VCPU stands. */
+function Pointers({ memory }: { readonly memory: VcpuMemory }): React.ReactNode {
+  const { pointers, tables } = memory;
+  const places: readonly (readonly [string, bigint])[] = [
+    ['ip', pointers.ip],
+    ['sp', pointers.sp],
+    ...(tables.kind === 'hvm'
+      ? ([
+          ['gdt', tables.gdtBase],
+          ['idt', tables.idtBase],
+        ] as const)
+      : []),
+  ];
+  return (
+    <span className={styles['pointers']}>
+      {places.map(([name, at]) => (
+        <button
+          key={name}
+          type="button"
+          className="link"
+          title={`Go to 0x${at.toString(16)}`}
+          onClick={() => goToAddress(at)}
+        >
+          {name}
+        </button>
+      ))}
+    </span>
+  );
+}
+
+interface BodyProps {
+  readonly id: number;
+  readonly memory: VcpuMemory;
+  readonly va: bigint;
+}
+
+function Body({ id, memory, va }: BodyProps): React.ReactNode {
+  const { addressBits } = pagingsOf(memory.registers)[0].mode;
+  return (
+    <div className={styles['body']}>
+      <div className={styles['column']}>
+        <VirtualHex id={id} memory={memory} va={va} addressBits={addressBits} />
+        <SpaceMapView memory={memory} va={va} addressBits={addressBits} />
+      </div>
+      <WalkView id={id} memory={memory} va={va} addressBits={addressBits} />
+    </div>
+  );
+}

@@ -1,0 +1,110 @@
+/** The ranges side by side, wider the larger they are, by the logarithm: an address space is nearly all gap. */
+import { useLayoutEffect, useMemo, useRef } from 'react';
+import { upperBound } from '../../lib/bisect';
+import { memorySize } from '../../lib/text';
+import type { SpaceRange } from '../../memory/space/ranges';
+import type { SpaceMap, SpaceRanges } from '../../state/spaces';
+import { useApp } from '../../state/store';
+import { colour, hatch, prepare } from '../shared/canvas';
+import { useWidth } from '../shared/use-width';
+import { fullAddress, letters, TROUBLES, whose } from './words';
+import styles from './space-map.module.css';
+
+interface Props {
+  readonly map: SpaceMap;
+  readonly addressBits: number;
+  /** Range that the address is in, −1 for none. */
+  readonly current: number;
+  readonly onPick: (index: number) => void;
+}
+
+const HEIGHT = 22;
+const BAR = 14;
+/** Width of the gap between ranges, where there is room for it. */
+const GAP = 1;
+
+const tokenOf = ({ rights }: SpaceRange): string =>
+  rights?.execute ? '--k-cpu' : rights?.write ? '--k-info' : '--k-header';
+
+/** Right edges of the ranges, as shares of the whole. */
+function edges(ranges: SpaceRanges, count: number): Float64Array {
+  const out = new Float64Array(count);
+  let sum = 0;
+  for (let index = 0; index < count; index++) {
+    sum += 1 + Math.log2(Math.max(1, ranges.pagesAt(index)));
+    out[index] = sum;
+  }
+  return out.map((edge) => edge / Math.max(1, sum));
+}
+
+export function SpaceStrip({ map: { ranges, count }, addressBits, current, onPick }: Props): React.ReactNode {
+  const [box, width] = useWidth<HTMLDivElement>();
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const theme = useApp((state) => state.theme);
+  const version = useApp((state) => state.version);
+  const places = useMemo(() => edges(ranges, count), [ranges, count]);
+
+  useLayoutEffect(() => {
+    const context = canvas.current && prepare(canvas.current, width, HEIGHT);
+    if (!context) return;
+    const gap = width / Math.max(1, count) > 4 ? GAP : 0;
+    for (let index = 0; index < count; index++) {
+      const range = ranges.range(index, addressBits);
+      const from = (places[index - 1] ?? 0) * width;
+      const wide = Math.max(0.5, (places[index] ?? 0) * width - from - gap);
+      if (!range) continue;
+      // What user code may touch is half as high.
+      const height = range.rights?.user ? BAR / 2 : BAR;
+      if (range.rights) {
+        context.fillStyle = colour(tokenOf(range));
+        context.fillRect(from, BAR - height, wide, height);
+      } else hatch(context, from, 0, wide, BAR, range.trouble === 'xen' ? '--line-2' : '--fatal');
+      if (index === current) {
+        context.fillStyle = colour('--accent');
+        context.fillRect(from, BAR + 2, Math.max(2, wide), 3);
+      }
+    }
+  }, [ranges, count, places, width, current, theme, version, addressBits]);
+
+  const indexAt = (event: React.PointerEvent | React.MouseEvent): number => {
+    const left = event.currentTarget.getBoundingClientRect().left;
+    return Math.min(
+      count - 1,
+      upperBound(count, (at) => places[at] ?? 1, (event.clientX - left) / Math.max(1, width)),
+    );
+  };
+  return (
+    <div ref={box} className={styles['strip']}>
+      <canvas
+        ref={canvas}
+        style={{ width, height: HEIGHT }}
+        aria-hidden
+        onClick={(event) => onPick(indexAt(event))}
+        onPointerMove={(event) => {
+          const range = ranges.range(indexAt(event), addressBits);
+          event.currentTarget.title = range ? about(range, addressBits) : '';
+        }}
+      />
+      <ul className="cap" aria-label="Colours">
+        <Ink token="--k-cpu" text="code" />
+        <Ink token="--k-info" text="writable" />
+        <Ink token="--k-header" text="read-only" />
+        <li>low: user</li>
+        <li>hatched: not known</li>
+      </ul>
+    </div>
+  );
+}
+
+const Ink = ({ token, text }: { readonly token: string; readonly text: string }): React.ReactNode => (
+  <li>
+    <i style={{ background: `var(${token})` }} />
+    {text}
+  </li>
+);
+
+function about({ va, length, rights, pageSize = 0, trouble }: SpaceRange, addressBits: number): string {
+  const where = `${fullAddress(va, addressBits)}, ${memorySize(length)}`;
+  if (!rights) return `${where}: ${trouble ? TROUBLES[trouble] : ''}`;
+  return `${where}: ${letters(rights)} ${whose(rights)}, pages of ${memorySize(pageSize)}`;
+}

@@ -1,0 +1,67 @@
+/** What the view of virtual memory asks for: the VCPU, the walk to an address, the memory around it. */
+import { useEffect, useMemo, useState } from 'react';
+import type { Stretch } from '../../memory/space/stretches';
+import { savedVcpuIds } from '../../memory/saved-vcpus';
+import type { VcpuMemory } from '../../memory/vcpu';
+import type { Translation } from '../../memory/virtual';
+import { fileData, request } from '../../state/session';
+import { useApp } from '../../state/store';
+import { vcpuNumbered } from '../../state/vcpu-of';
+import type { Window } from './hex-rows';
+
+export type Asked<T> =
+  | { readonly state: 'loading' }
+  | { readonly state: 'failed'; readonly reason: string }
+  | { readonly state: 'ready'; readonly value: T };
+
+const LOADING = { state: 'loading' } as const;
+
+/** Asks anew for another key, for another file, and once the scan has ended. What was known stays until then. */
+function useAsked<T>(key: string | undefined, ask: () => Promise<T>): Asked<T> {
+  const phase = useApp((state) => state.phase);
+  useApp((state) => state.file);
+  const data = fileData();
+  const [result, setResult] = useState<{ readonly key: string; readonly data: unknown; readonly asked: Asked<T> }>();
+  useEffect(() => {
+    if (key === undefined) return undefined;
+    let wanted = true;
+    const put = (asked: Asked<T>): void => {
+      if (wanted) setResult({ key, data, asked });
+    };
+    ask().then(
+      (value) => put({ state: 'ready', value }),
+      (error: unknown) =>
+        put({ state: 'failed', reason: error instanceof Error ? error.message : 'the request failed' }),
+    );
+    return () => {
+      wanted = false;
+    };
+    // `key` stands for the question, whose function is made anew on every look.
+  }, [key, data, phase]);
+  return result && result.key === key && result.data === data ? result.asked : LOADING;
+}
+
+/** Numbers of the VCPUs that have registers. */
+export function useVcpuNumbers(): readonly number[] {
+  // It says how many VCPUs there are: with each that is found it is another one.
+  const image = useApp((state) => state.image);
+  const data = fileData();
+  return useMemo(() => savedVcpuIds({ ...data, image }), [image, data]);
+}
+
+export function useVcpuMemory(id: number | undefined): Asked<VcpuMemory | undefined> {
+  return useAsked(id === undefined ? undefined : `vcpu ${id}`, () => vcpuNumbered(id ?? 0));
+}
+
+export function useWalk(id: number, { registers }: VcpuMemory, va: bigint): Asked<Translation> {
+  return useAsked(`${id} ${va}`, () => request('translate', { registers, va }));
+}
+
+export function useStretches(
+  id: number,
+  { registers }: VcpuMemory,
+  window: Window | undefined,
+): Asked<readonly Stretch[]> {
+  const { start = 0n, pages = 0 } = window ?? {};
+  return useAsked(window && `${id} ${start} ${pages}`, () => request('stretches', { registers, start, pages }));
+}

@@ -1,0 +1,197 @@
+/** Bytes of virtual memory around an address, page by page: what is not there stands as one line with the reason. */
+import { CircleSlash } from 'lucide-react';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { ascii, hex0x, memorySize } from '../../lib/text';
+import type { VcpuMemory } from '../../memory/vcpu';
+import { fileData } from '../../state/session';
+import { useApp } from '../../state/store';
+import type { Peek } from '../../source/cached';
+import { hexHeader } from '../record/hex-header';
+import { BYTES_PER_ROW, columnAt, HEX_ROW_PX, hexLayout } from '../record/hex-layout';
+import { type HexPicture, paintLine } from '../record/hex-paint';
+import { prepare } from '../shared/canvas';
+import { PanelMessage } from '../shared/panel-message';
+import { useScaledScroll } from '../shared/use-scaled-scroll';
+import { keyTarget } from './hex-keys';
+import { HexRows, isWithin, type Line, type Window, windowAround } from './hex-rows';
+import { paintHole } from './hole-paint';
+import { moveAddress } from './move-address';
+import { useStretches } from './use-space';
+import { fullAddress } from './words';
+import styles from './space.module.css';
+
+interface Props {
+  readonly id: number;
+  readonly memory: VcpuMemory;
+  readonly va: bigint;
+  readonly addressBits: number;
+}
+
+const PAGE = 4096;
+
+export function VirtualHex(props: Props): React.ReactNode {
+  const { id, memory, va, addressBits } = props;
+  const kept = useRef<Window>(undefined);
+  // The window stays while the address is in it, so that lines do not move under the pointer.
+  const window = kept.current && isWithin(kept.current, va) ? kept.current : windowAround(va, addressBits);
+  kept.current = window;
+  const asked = useStretches(id, memory, window);
+  const rows = useMemo(
+    () => (window && asked.state === 'ready' ? new HexRows(window, asked.value) : undefined),
+    [window, asked],
+  );
+  if (!window) {
+    const text = `Addresses have ${addressBits} bits here: the upper ones must all be alike.`;
+    return <PanelMessage icon={CircleSlash} title="Not a canonical address" text={text} />;
+  }
+  if (asked.state === 'failed')
+    return <PanelMessage icon={CircleSlash} title="The memory could not be read" text={asked.reason} alert />;
+  return <Bytes {...props} rows={rows} />;
+}
+
+const monoFont = (): string =>
+  getComputedStyle(document.documentElement).getPropertyValue('--font-mono').trim() || 'monospace';
+
+function Bytes({ va, addressBits, rows }: Props & { readonly rows: HexRows | undefined }): React.ReactNode {
+  const version = useApp((state) => state.version);
+  const theme = useApp((state) => state.theme);
+  const jumps = useApp((state) => state.jumps);
+  const scroll = useScaledScroll(rows?.count ?? 0, HEX_ROW_PX);
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const head = useRef<HTMLCanvasElement>(null);
+  const [focused, setFocused] = useState(false);
+  const own = useRef(false);
+  // Room for as many digits as addresses have.
+  const layout = hexLayout(scroll.widthPx, addressBits === 32 ? 2 ** 32 : 2 ** 63, { mono: monoFont() });
+  const start = rows?.window.start ?? 0n;
+  const at = rows ? Number(va - start) : -1;
+  const address = (position: number): string => fullAddress(BigInt.asUintN(64, start + BigInt(position)), addressBits);
+
+  const peek = (position: number, length: number): Peek => {
+    const page = rows?.pageAt(position);
+    return page ? fileData().source.peek(page.offset + (position % PAGE), length) : { state: 'loading' };
+  };
+
+  useEffect(() => {
+    if (own.current) own.current = false;
+    else if (rows) scroll.reveal(rows.rowAt(at), 'center');
+  }, [rows, at, jumps]);
+
+  useLayoutEffect(() => {
+    const target = canvas.current;
+    const context = target && prepare(target, scroll.widthPx, scroll.heightPx);
+    if (!context || !rows) return;
+    const picture: HexPicture = {
+      layout,
+      label: address,
+      region: { start: 0, end: rows.window.pages * PAGE },
+      firstOffset: 0,
+      rows: 0,
+      shiftPx: 0,
+      peek,
+      shadeAt: () => undefined,
+      selection: { start: at, end: at + 1 },
+      markAt: () => undefined,
+      hovered: undefined,
+      cursor: at,
+      focused,
+    };
+    for (let row = 0; row < scroll.rowsInView; row++) {
+      const line = rows.line(scroll.firstRow + row);
+      const y = row * HEX_ROW_PX - scroll.shiftPx;
+      if (line?.kind === 'bytes') paintLine(context, picture, line.at, y);
+      else if (line) {
+        const current = line.kind === 'hole' && at >= line.at && at < line.at + line.length;
+        paintHole(context, line, y, { layout, width: scroll.widthPx, address, current, focused });
+      }
+    }
+  }, [
+    version,
+    theme,
+    rows,
+    at,
+    focused,
+    scroll.firstRow,
+    scroll.shiftPx,
+    scroll.rowsInView,
+    scroll.widthPx,
+    scroll.heightPx,
+  ]);
+
+  useLayoutEffect(() => {
+    if (head.current) hexHeader(head.current, layout, scroll.widthPx);
+  }, [scroll.widthPx, layout.digits, theme, version]);
+
+  const move = (position: number): void => {
+    const wanted = start + BigInt(position);
+    if (wanted < 0n || wanted >> 64n !== 0n) return;
+    own.current = rows !== undefined && isWithin(rows.window, wanted);
+    moveAddress(wanted);
+  };
+  const onPointerDown = (event: React.PointerEvent): void => {
+    const box = canvas.current?.getBoundingClientRect();
+    if (!box || !rows || event.button !== 0) return;
+    const line = rows.line(scroll.firstRow + Math.floor((event.clientY - box.top + scroll.shiftPx) / HEX_ROW_PX));
+    if (line) move(clicked(line, columnAt(layout, event.clientX - box.left)));
+  };
+  const onKeyDown = (event: React.KeyboardEvent): void => {
+    if (!rows || event.altKey) return;
+    const wanted = keyTarget(rows, at, event, Math.max(1, Math.floor(scroll.heightPx / HEX_ROW_PX) - 1));
+    if (wanted === undefined) return;
+    event.preventDefault();
+    move(wanted);
+    scroll.reveal(rows.rowAt(wanted));
+  };
+
+  const row = rows?.rowAt(at) ?? -1;
+  return (
+    <div className={styles['hex']}>
+      <canvas ref={head} className={styles['hexhead']} aria-hidden />
+      <div
+        id="virtual-bytes"
+        className={styles['hexscroll']}
+        ref={scroll.ref}
+        role="grid"
+        aria-label="Virtual memory"
+        aria-rowcount={rows?.count ?? 0}
+        aria-colcount={BYTES_PER_ROW}
+        aria-activedescendant="virtual-byte"
+        aria-busy={rows === undefined}
+        tabIndex={0}
+        onKeyDown={onKeyDown}
+        onFocus={() => setFocused(true)}
+        onBlur={() => setFocused(false)}
+      >
+        <div style={{ height: scroll.spacerPx }} role="presentation">
+          <canvas
+            ref={canvas}
+            className={styles['hexcanvas']}
+            style={{ width: scroll.widthPx, height: scroll.heightPx }}
+            aria-hidden
+            onPointerDown={onPointerDown}
+          />
+          <div role="row" aria-rowindex={Math.max(0, row) + 1} className="sr">
+            <span id="virtual-byte" role="gridcell" aria-colindex={(Math.max(0, at) % BYTES_PER_ROW) + 1} aria-selected>
+              {`address ${hex0x(va)}, ${said(rows, at, peek)}`}
+            </span>
+          </div>
+        </div>
+      </div>
+    </div>
+  );
+}
+
+/** The position that a click on a line means. */
+function clicked(line: Line, column: number | undefined): number {
+  if (line.kind === 'bytes') return line.at + (column ?? 0);
+  return line.kind === 'before' ? line.at - 1 : line.at;
+}
+
+/** The byte, or why there is none. */
+function said(rows: HexRows | undefined, at: number, peek: (at: number, length: number) => Peek): string {
+  if (!rows) return 'loading';
+  const hole = rows.holeAt(at);
+  if (hole) return `${memorySize(hole.length)} without bytes: ${hole.reason}`;
+  const found = peek(at, 1);
+  return found.state === 'ready' ? `byte ${hex0x(found.bytes[0] ?? 0, 2)} ${ascii(found.bytes)}` : found.state;
+}

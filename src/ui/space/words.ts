@@ -1,0 +1,29 @@
+/** Words on rights and troubles. */
+import type { Trouble } from '../../memory/space/ranges';
+import type { Rights } from '../../memory/walk/rights';
+
+/** `rwx`, `r-x`. */
+export const letters = ({ write, execute }: Rights): string => `r${write ? 'w' : '-'}${execute ? 'x' : '-'}`;
+
+export const whose = ({ user }: Rights): string => (user ? 'user' : 'kernel');
+
+/** `present, writable, user, not executable`. */
+export function rightsWords({ write, user, execute, global }: Rights): string {
+  return [
+    write ? 'writable' : 'read-only',
+    user ? 'user' : 'kernel only',
+    execute ? 'executable' : 'not executable',
+    ...(global ? ['global'] : []),
+  ].join(', ');
+}
+
+export const TROUBLES: Readonly<Record<Trouble, string>> = {
+  absent: 'the table is not in the image',
+  'wrong-type': 'the table was not saved as one',
+  'reserved-bit': 'reserved bits are set',
+  xen: 'Xen’s own, left out of the image',
+};
+
+/** An address with all its digits. */
+export const fullAddress = (va: bigint, addressBits: number): string =>
+  va.toString(16).padStart(addressBits === 32 ? 8 : 16, '0');
