@@ -23,6 +23,8 @@ export interface CheckFinding {
   readonly pfn?: number;
   /** The lines that Xen would print for it, in order, message text only; domain ids as N. */
   readonly log: readonly string[];
+  /** Lines that only a debug build of Xen prints, before those; values that only a host knows as N. */
+  readonly debugLog?: readonly string[];
   /** A restore comes as far as this; false for what lies behind the first fatal finding. */
   readonly reached: boolean;
   /** Counts for the verdict: certain, or settled by what is known of the target. */

@@ -15,6 +15,7 @@ import { CHECK_LIMIT, type CheckFinding } from './finding';
 import type { Hit, Place, Rule, RuleText } from './rule';
 import type { GuestCpu } from './simulate/policy';
 import type { Frames } from './simulate/frames';
+import type { Validation } from './simulate/pin/validate';
 import { type DomainConfig, LibxcState } from './simulate/state';
 import type { StageId } from './stages';
 import type { CpuTarget } from './target/target';
@@ -53,6 +54,8 @@ export class Simulation {
   guestCpu: GuestCpu | undefined;
   /** The pages of a PV guest, once they are asked for. */
   frames: Frames | undefined;
+  /** What Xen uses them as. */
+  validation: Validation | undefined;
 
   constructor(
     scan: ScanResult,
@@ -121,6 +124,7 @@ export class Simulation {
       length: clamp(at.length, 0, this.reader.size - offset),
       message: hit.message ?? rule.title,
       log: this.#log(rule, hit, tail),
+      ...(rule.debug ? { debugLog: this.#own(rule, hit) } : {}),
       reached: this.stopped === undefined,
       counts,
       stage: this.stage,
@@ -131,8 +135,12 @@ export class Simulation {
     return fatal;
   }
 
+  #own(rule: RuleText, hit: Hit): readonly string[] {
+    return hit.log ?? printf(rule.log ?? [], hit.values ?? []);
+  }
+
   #log(rule: RuleText, hit: Hit, tail: Tail | undefined): string[] {
-    const own = rule.debug ? [] : (hit.log ?? printf(rule.log ?? [], hit.values ?? []));
+    const own = rule.debug ? [] : this.#own(rule, hit);
     const after = rule.perror ? errnoTail(hit.errno ?? rule.errno ?? 0) : '';
     const lines = own.map((line, index) => (index === own.length - 1 ? line + after : line));
     return tail && rule.severity === 'fatal' ? [...lines, ...tail(hit, rule)] : lines;

@@ -32,6 +32,7 @@ import {
   VERIFY_RULES,
 } from './page-data';
 import { LOCALISE_RULES, TARGET_RULES } from './page-tables';
+import { NARROW_L4_RULES, PAGE_TYPE_RULES, RAW_ROOT_RULES, STRAY_TABLE_RULES } from './page-types';
 import { POLICY_RULES } from './policy';
 import { MEMORY_RULES } from './presence';
 import {
@@ -94,7 +95,15 @@ export const RULE_TABLES: readonly RuleTable[] = [
   },
   {
     title: 'Page tables and P2M of PV guests',
-    rules: [...LOCALISE_RULES, ...TARGET_RULES, ...P2M_FRAME_RULES, ...P2M_CONTENT_RULES],
+    rules: [
+      ...LOCALISE_RULES,
+      ...TARGET_RULES,
+      ...PAGE_TYPE_RULES,
+      ...STRAY_TABLE_RULES,
+      ...NARROW_L4_RULES,
+      ...P2M_FRAME_RULES,
+      ...P2M_CONTENT_RULES,
+    ],
   },
   {
     title: 'VCPUs of PV guests',
@@ -110,6 +119,7 @@ export const RULE_TABLES: readonly RuleTable[] = [
       ...CR3_RULES,
       ...CR1_RULES,
       ...CONTEXT_RULES,
+      ...RAW_ROOT_RULES,
       ...EXTENDED_RULES,
       ...UNUSED_XSAVE_RULES,
       ...PV_XSAVE_RULES,

@@ -2,7 +2,11 @@
 import type { DomainConfig, DomainKind } from './state';
 
 /** What is assumed where nothing is known. */
-const UNKNOWN: DomainConfig = { maxVcpus: Number.POSITIVE_INFINITY, hasPassthrough: false, nestedHvm: false };
+const UNKNOWN: DomainConfig = {
+  maxVcpus: Number.POSITIVE_INFINITY,
+  hasPassthrough: false,
+  nestedHvm: false,
+};
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -17,6 +21,8 @@ const numberAt = (value: Json, key: string): number | undefined => {
   const found = valueAt(value, key);
   return typeof found === 'number' && Number.isFinite(found) ? found : undefined;
 };
+
+const isFilled = (value: unknown): boolean => Array.isArray(value) && value.length > 0;
 
 export interface ParsedConfig {
   readonly parsed: boolean;
@@ -45,6 +51,7 @@ export function parseJsonConfig(raw: Uint8Array): ParsedConfig {
       maxVcpus: Math.max(1, numberAt(build, 'max_vcpus') ?? 1),
       ...(memory === undefined ? {} : { maxMemory: memory }),
       hasPassthrough: Array.isArray(pcidevs) && pcidevs.length > 0,
+      hasIo: ['iomem', 'ioports'].some((key) => isFilled(valueAt(build, key))),
       nestedHvm:
         valueAt(build, 'nested_hvm') === 'True' || valueAt(objectAt(build, 'type.hvm'), 'nested_hvm') === 'True',
     },
@@ -66,6 +73,7 @@ export function parseTextConfig(raw: Uint8Array): ParsedConfig {
       ...(isKind(named) ? { type: named, buildType: named } : {}),
       maxVcpus: Number.isInteger(vcpus) && vcpus > 0 ? vcpus : 1,
       hasPassthrough: settings.has('pci'),
+      hasIo: settings.has('iomem') || settings.has('ioports'),
       nestedHvm: settings.get('nestedhvm') === '1',
     },
   };

@@ -34,6 +34,11 @@ export class Frames {
     }
   }
 
+  /** The highest PFN looked after. */
+  get last(): number {
+    return this.#of.length - 1;
+  }
+
   /** Last type, 0 (NOTAB) for a page that the stream does not mention, as libxc starts with. */
   typeOf(pfn: number): number {
     return (this.#of[pfn] ?? 0) & TYPE;

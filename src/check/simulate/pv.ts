@@ -28,6 +28,7 @@ import { PV_XSAVE_RULES } from '../rules/xstate';
 import type { Simulation, Tail } from '../simulation';
 import { xcr0Max, xstateSize } from '../target/xstate';
 import { framesOf } from './page-tables';
+import { refusesPages, refusesPins } from './pin/pin';
 import { type BasicContext, basicContext } from './pv-context';
 import type { LibxcRecordAt } from './record';
 import { capabilitiesOf, hostComponents } from './host';
@@ -42,9 +43,7 @@ export function* completePv(sim: Simulation, end: LibxcRecordAt): Reading<void> 
   noteMemory(sim, place);
   if (!(yield* updateVcpus(sim, place))) return;
   sim.enter('tables');
-  // How Xen validates page tables when they are pinned is not played through: their entries were held against the
-  // guest's pages when they came.
-  if (sim.mode === 'end') return;
+  if (sim.mode === 'end' || (yield* refusesPins(sim))) return;
   yield* updateP2m(sim);
 }
 
@@ -117,7 +116,8 @@ function* setBasic(sim: Simulation, id: number, blob: Blob): Reading<boolean> {
   if (badPage(sim, CR3_RULES, context.cr3Pfn, word(context.frameOffsets.cr3))) return true;
   if ((context.cr1 & 1n) === 1n && badPage(sim, CR1_RULES, context.cr1 >> 12n, word(context.frameOffsets.cr1)))
     return true;
-  return sim.apply(CONTEXT_RULES, context, blob, failed(id, 'basic info'));
+  const tail = failed(id, 'basic info');
+  return sim.apply(CONTEXT_RULES, context, blob, tail) || (yield* refusesPages(sim, context, blob, tail));
 }
 
 function* badStartInfo(sim: Simulation, { startInfo }: BasicContext, place: Place): Reading<boolean> {

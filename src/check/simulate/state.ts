@@ -14,6 +14,8 @@ export interface DomainConfig {
   /** KiB. */
   readonly maxMemory?: number;
   readonly hasPassthrough: boolean;
+  /** I/O memory or ports of the host are the guest's; not known without a configuration. */
+  readonly hasIo?: boolean;
   readonly nestedHvm: boolean;
 }
 

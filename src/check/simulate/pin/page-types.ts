@@ -1,0 +1,59 @@
+/**
+ * What Xen uses each page of a PV guest as. A page has one type at a time, and while a restore lasts none is let go of:
+ * the first use decides. Source: xen/arch/x86/mm.c, _get_page_type().
+ */
+
+/** Types as Xen numbers them; 1 to 4 are page tables of that level. */
+export const Kind = { none: 0, segment: 5, writable: 7 } as const;
+
+const KIND = 0x07;
+/** Its contents have been accepted. */
+const VALID = 0x08;
+/** The L2 table of a 32-bit guest whose upper part is Xen's own. */
+const XEN_L2 = 0x10;
+
+const CHUNK = 1 << 16;
+
+export class PageTypes {
+  readonly #chunks: (Uint8Array | undefined)[] = [];
+  /** Linear page tables: entries that lead to tables of the same level, or, negative, such uses of the table. */
+  readonly #linear = new Map<number, number>();
+
+  #at(pfn: number): number {
+    return this.#chunks[Math.floor(pfn / CHUNK)]?.[pfn % CHUNK] ?? 0;
+  }
+
+  #put(pfn: number, state: number): void {
+    const chunk = (this.#chunks[Math.floor(pfn / CHUNK)] ??= new Uint8Array(CHUNK));
+    chunk[pfn % CHUNK] = state;
+  }
+
+  kindOf(pfn: number): number {
+    return this.#at(pfn) & KIND;
+  }
+
+  isXenL2(pfn: number): boolean {
+    return (this.#at(pfn) & XEN_L2) !== 0;
+  }
+
+  take(pfn: number, kind: number, xenL2: boolean): void {
+    this.#put(pfn, kind | (xenL2 ? XEN_L2 : 0));
+  }
+
+  accept(pfn: number): void {
+    this.#put(pfn, this.#at(pfn) | VALID);
+  }
+
+  /** Whether `table` may lead to another table of its level, which is counted if so. */
+  link(table: number, target: number): boolean {
+    const level = this.kindOf(table);
+    const entries = this.#linear.get(table) ?? 0;
+    const uses = this.#linear.get(target) ?? 0;
+    // Tables that are led to must not lead on to others.
+    const allowed = entries >= 0 && uses <= 0 && (this.#at(target) & (KIND | VALID)) === (level | VALID);
+    if (!allowed) return false;
+    this.#linear.set(table, entries + 1);
+    this.#linear.set(target, uses - 1);
+    return true;
+  }
+}
