@@ -34,6 +34,8 @@ const PREFIXES = [
   /^\(XEN\) /u,
   /^\[[^\]]*\] */u,
   /^(?:libxl-save-helper: )?xc: (?:error|warning|info|detail|debug|progress): /u,
+  // Debug builds tell the place in the source and the VCPU that ran.
+  /^[\w./-]+\.c:\d+:d(?:\d+|\[\w+\])(?:v\d+)? /u,
   /^libxl: (?:error|warning|info|notice|debug|detail): [\w.-]+:\d+:\w+: (?:Domain \d+:)?/u,
 ] as const;
 
@@ -48,7 +50,7 @@ const withoutIds = (text: string): string =>
   text
     .replaceAll(/\bHVM\d+(?=[ .])/gu, 'HVMN')
     .replaceAll(/\b([Dd]omain) \d+/gu, '$1 N')
-    .replaceAll(/\bd\d+(?=v\d| |:)/gu, 'dN')
+    .replaceAll(/\bd\d+(?=v\d|[ :,]|$)/gu, 'dN')
     .replaceAll(/\[\d+\]/gu, '[N]');
 
 const ERRNO = / \(\d+ = [^)]*\)$/u;
@@ -68,6 +70,7 @@ const CONSEQUENCES: readonly (readonly [pattern: RegExp, note: string])[] = [
   [/^restoring domain: /u, 'libxl hears of libxc’s failure'],
   [/^cannot \(re-\)build domain: /u, 'libxl gives up building the domain'],
   [/^Unable to restore HVM context/u, 'Xen has refused the HVM context: its own log (xl dmesg) tells why'],
+  [/^Failed to pin batch of pagetables/u, 'Xen has refused a page table'],
   [/^Failed to set vcpu\d+'s /u, 'Xen has refused the state of a VCPU'],
   [/^Domain creation failed/u, 'xl gives up'],
   [/^(?:Unable to destroy guest|Destruction of domain failed|Non-existant domain)/u, 'cleaning up after the failure'],
@@ -110,10 +113,20 @@ export function matchLog(log: string, findings: readonly CheckFinding[], scan: S
     .map((line) => matchLine(line, findings, scan));
 }
 
+const special = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|]/gu, '\\$&');
+
+/** Lines of debug builds have numbers that only a host knows: machine frames, counts. */
+const isDebugLine = (line: string, plain: string): boolean =>
+  new RegExp(`^${special(line).replaceAll(/\bd?N\b/gu, (name) => (name === 'N' ? '[\\da-f]+' : name))}$`, 'u').test(
+    plain,
+  );
+
 function matchLine(line: string, findings: readonly CheckFinding[], scan: ScanResult): LogMatch {
   const text = bareMessage(line);
   const plain = withoutIds(text);
-  const finding = findings.find(({ log }) => log.includes(plain));
+  const finding =
+    findings.find(({ log }) => log.includes(plain)) ??
+    findings.find(({ debugLog = [] }) => debugLog.some((one) => isDebugLine(one, plain)));
   if (finding) {
     const about = aboutEntry(text, scan);
     const rule = RULES.find(({ id }) => id === finding.id);

@@ -35,7 +35,7 @@ function certaintyText({ certainty, counts }: ShownFinding): string | undefined 
 const speaker = (line: string): string => (/^(?:HVM|dN|mm\.c)/u.test(line) ? 'Xen' : 'xl');
 
 export function FindingDetail({ finding }: { readonly finding: ShownFinding }): React.ReactNode {
-  const { id, severity, layer, message, offset, length, log = [] } = finding;
+  const { id, severity, layer, message, offset, length, log = [], debugLog = [] } = finding;
   const xen = useApp(({ check }) => (check.state === 'done' ? check.result.xen : undefined));
   const rule = ruleText(finding, xen);
   const about = [layer === 'file' ? 'file' : layer, certaintyText(finding)].filter((word) => word !== undefined);
@@ -68,6 +68,19 @@ export function FindingDetail({ finding }: { readonly finding: ShownFinding }): 
             </li>
           ))}
         </ol>
+      )}
+      {debugLog.length > 0 && (
+        <details className={styles['more']}>
+          <summary>What a debug build of Xen prints before</summary>
+          <ol className={`mono ${styles['log']}`}>
+            {debugLog.map((line, index) => (
+              <li key={index}>
+                <span>Xen</span>
+                <span>{line}</span>
+              </li>
+            ))}
+          </ol>
+        </details>
       )}
       {rule && (
         <div className={styles['why']}>

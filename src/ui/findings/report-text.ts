@@ -17,8 +17,11 @@ function imageLines(): string[] {
   ];
 }
 
+const fenced = (title: string, lines: readonly string[]): string[] =>
+  lines.length === 0 ? [] : [...(title === '' ? [] : ['', title]), '', '```', ...lines, '```'];
+
 function findingLines(finding: ShownFinding): string[] {
-  const { id, severity, layer, certainty, record, offset, length, message, log = [] } = finding;
+  const { id, severity, layer, certainty, record, offset, length, message, log = [], debugLog = [] } = finding;
   const { check } = useApp.getState();
   const name = record === null ? undefined : fileData().records.row(record)?.name;
   const rule = ruleText(finding, check.state === 'done' ? check.result.xen : undefined);
@@ -28,7 +31,8 @@ function findingLines(finding: ShownFinding): string[] {
     `- ${[severity, layer, certainty, id].filter((word) => word !== undefined).join(', ')}`,
     `- at ${hex0x(offset)}, ${length} bytes${record === null ? '' : `, record ${record} ${name ?? ''}`}`,
     ...(rule ? [`- why: ${rule.explain}`, `- tested in: ${rule.source}`] : []),
-    ...(log.length === 0 ? [] : ['', '```', ...log, '```']),
+    ...fenced('', log),
+    ...fenced('A debug build of Xen prints before:', debugLog),
     '',
   ];
 }

@@ -15,6 +15,7 @@ import { HVM_CASES } from './cases/hvm';
 import { LIBXC_CASES, POLICY_CASES } from './cases/libxc';
 import { LIBVIRT_CASES } from './cases/libvirt';
 import { PV_CASES } from './cases/pv';
+import { PV_TABLE_CASES } from './cases/pv-tables';
 import { SPEC_CASES } from './cases/spec';
 import { XL_CASES } from './cases/xl';
 
@@ -24,6 +25,7 @@ const CASES: readonly RuleCase[] = [
   ...LIBXC_CASES,
   ...POLICY_CASES,
   ...PV_CASES,
+  ...PV_TABLE_CASES,
   ...HVM_CASES,
   ...SPEC_CASES,
 ];
@@ -76,6 +78,7 @@ for (const one of CASES) {
     expect(finding, JSON.stringify(report.findings.map((found) => [found.id, found.log]))).toBeDefined();
     if (!finding) return;
     cover(finding, xen);
+    if (one.debugLog) expect(finding.debugLog).toEqual(one.debugLog);
     if (at) expect(finding.offset).toBe(startOf(parts, at[0]) + at[1]);
     expect(finding.offset + finding.length).toBeLessThanOrEqual(bytes.length);
     if (finding.severity === 'fatal') expect(report.first?.id).toBe(id);

@@ -108,6 +108,7 @@ export function* refusesPins(sim: Simulation): Reading<boolean> {
     pinned++;
     if (yield* refuses(sim, { by: { what: 'pin' }, pfn, kind: level, place, tail: PIN_TAIL })) return true;
   }
-  sim.fact(`${pinned} page table${pinned === 1 ? '' : 's'} pinned`);
+  const { tables } = validationOf(sim);
+  sim.fact(`${tables} page table${tables === 1 ? '' : 's'} validated, ${pinned} of them pinned`);
   return false;
 }

@@ -42,6 +42,8 @@ export class Validation {
   readonly #contents: PageContents;
   readonly #narrow: boolean;
   #strays = 0;
+  /** Page tables read. */
+  tables = 0;
 
   constructor(sim: Simulation) {
     this.#sim = sim;
@@ -83,6 +85,7 @@ export class Validation {
     // A page without content is empty: of all tables only the root of a 32-bit guest must not be.
     if (!content && !(this.#narrow && level === 3)) return 0;
     const bytes = new Uint8Array(PAGE_SIZE);
+    this.tables++;
     if (content) bytes.set((yield* this.#sim.reader.at(content.offset, PAGE_SIZE)).subarray(0, PAGE_SIZE));
     const table = new DataView(bytes.buffer);
     const of = { table: pfn, level, offset: content?.offset ?? 0 };

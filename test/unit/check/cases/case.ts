@@ -12,6 +12,8 @@ export interface RuleCase {
   readonly near: Change;
   /** Lines as Xen prints them, written out. */
   readonly log?: readonly string[];
+  /** Those that only a debug build prints, before them. */
+  readonly debugLog?: readonly string[];
   /** The guilty bytes: the part that they are in, and where in it. */
   readonly at?: readonly [part: string, offset: number];
   /** 4.17 if not given. */
