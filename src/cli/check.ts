@@ -117,8 +117,8 @@ function printWhole(what: string, finding: CheckFinding, { xen }: CheckResult, p
   print(
     `${what} ${finding.id} (${finding.layer}) at ${hex0x(finding.offset)}+${finding.length}${record}: ${finding.message}`,
   );
-  for (const line of finding.log) print(`    log: ${line}`);
   for (const line of finding.debugLog ?? []) print(`    log of a debug build: ${line}`);
+  for (const line of finding.log) print(`    log: ${line}`);
   if (!rule) return;
   print(`    ${rule.explain}`);
   print(`    What to do: ${rule.todo}`);

@@ -17,6 +17,7 @@ export interface PageTable {
 const LOCALISE = 'tools/libs/guest/xg_sr_restore_x86_pv.c: x86_pv_localise_page()';
 const entryAt = (index: number) => ({ offset: index * 8, length: 8 });
 
+// `Bad mfn for L%u[%u]` (LP-14) cannot come of a stream: libxc gets memory for every page that an entry names.
 export const LOCALISE_RULES: readonly Rule<PageTable>[] = [
   {
     id: 'LP-13',

@@ -51,6 +51,7 @@ function refused<W extends Cause['what']>(
     debug: true,
     todo: TODO.copy,
     ...rule,
+    explain: `${rule.explain} Only debug builds of Xen say why.`,
     when: (use) => {
       const said = isCause(use.cause, what) && say(use.cause, use);
       if (said === false) return false;
@@ -60,6 +61,7 @@ function refused<W extends Cause['what']>(
   };
 }
 
+// `already pinned` (HP-19) cannot come of a stream, which has one type for each page, nor can a VCPU be loaded twice (HP-13).
 export const PAGE_TYPE_RULES: readonly Rule<PageUse>[] = [
   refused(
     'flags',
