@@ -1,5 +1,5 @@
 /** What Xen refuses to use a page of a PV guest as: tables whose entries it must not trust, pages in two uses at once. */
-import { hex, hex0x } from '../../lib/text';
+import { hex0x } from '../../lib/text';
 import { type Hit, type Rule, type RuleText, TODO } from '../rule';
 import type { Cause } from '../simulate/pin/cause';
 import { type Entry, flagNames } from '../simulate/pin/entry';
@@ -215,67 +215,4 @@ export const PAGE_TYPE_RULES: readonly Rule<PageUse>[] = [
       use.by.what === 'pin' &&
       `PFN ${hex0x(page)} is a pinned L${use.kind} table by the stream, but ${useName(kind)} already`,
   ),
-];
-
-/** cr1 without the bit that says that it holds a PFN. */
-interface RawRoot {
-  readonly vcpu: number;
-  readonly cr1: bigint;
-}
-
-export const RAW_ROOT_RULES: readonly Rule<RawRoot>[] = [
-  {
-    id: 'HP-43',
-    layer: 'hypervisor',
-    severity: 'fatal',
-    errno: 22,
-    title: 'cr1 names a machine frame instead of a PFN',
-    explain:
-      'Bit 0 of cr1 says that it holds a PFN, which libxc turns to a machine frame. Without it Xen gets the number as it is, and that frame is not the guest’s.',
-    todo: TODO.copy,
-    source: 'xen/arch/x86/domain.c: arch_set_info_guest()',
-    when: ({ vcpu, cr1 }) => ({
-      message: `cr1 ${hex0x(cr1)} of VCPU ${vcpu} names a machine frame instead of a PFN`,
-      // The first MiB is never a guest's.
-      settled: cr1 >> 12n < 0x100n,
-    }),
-  },
-];
-
-export const NARROW_L4_RULES: readonly Rule<{ readonly pfn: number }>[] = [
-  {
-    id: 'HP-21',
-    layer: 'hypervisor',
-    severity: 'note',
-    title: 'a pinned L4 table in a 32-bit guest, which Xen passes over',
-    explain: 'A 32-bit guest has three levels of page tables.',
-    todo: TODO.none,
-    source: `${MM}: do_mmuext_op()`,
-    when: ({ pfn }) => ({ message: `PFN ${hex0x(pfn)} is a pinned L4 table in a 32-bit guest, which Xen passes over` }),
-  },
-];
-
-/** A table that was not sent as one, whose entries might be frames of the new domain. */
-interface StrayTable {
-  readonly table: number;
-  readonly level: number;
-  /** How many entries are present, and the frame that the first of them names. */
-  readonly present: number;
-  readonly frame: number;
-}
-
-export const STRAY_TABLE_RULES: readonly Rule<StrayTable>[] = [
-  {
-    id: 'PT-04',
-    layer: 'hypervisor',
-    severity: 'warning',
-    title: 'a page that was not sent as a page table is used as one',
-    explain:
-      'libxc turns the PFNs in page tables to machine frames of the new domain, but only in pages that the stream calls page tables. This one keeps the numbers that it has: Xen refuses it, unless chance has given the new domain just those frames.',
-    todo: TODO.copy,
-    source: `tools/libs/guest/xg_sr_restore_x86_pv.c: x86_pv_localise_page(); ${MM}: get_page_from_l1e()`,
-    when: ({ table, level, present, frame }) => ({
-      message: `L${level} table ${hex0x(table)} was not sent as a page table: ${present} entries name machine frames as they are, the first ${hex(frame)}`,
-    }),
-  },
 ];

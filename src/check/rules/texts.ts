@@ -32,7 +32,7 @@ import {
   VERIFY_RULES,
 } from './page-data';
 import { LOCALISE_RULES, TARGET_RULES } from './page-tables';
-import { NARROW_L4_RULES, PAGE_TYPE_RULES, RAW_ROOT_RULES, STRAY_TABLE_RULES } from './page-types';
+import { PAGE_TYPE_RULES } from './page-types';
 import { POLICY_RULES } from './policy';
 import { MEMORY_RULES } from './presence';
 import {
@@ -49,6 +49,7 @@ import { PV_MSR_RULES } from './pv-msrs';
 import { CONTEXT_RULES, GDT_COUNT_RULES } from './pv-state';
 import { BASIC0_RULES, PV_PRESENCE_RULES } from './pv-presence';
 import { EXTENDED_RULES } from './pv-extended';
+import { NARROW_L4_RULES, RAW_ROOT_RULES, STRAY_TABLE_RULES } from './stray-frames';
 import { TSC_PRESENCE_RULES } from './tsc';
 import { VCPU_RECORD_RULES } from './pv-vcpu';
 import { QEMU_RULES } from './qemu';

@@ -12,6 +12,8 @@ const POPULATED = 0x10;
 const CONTENT = 0x20;
 /** A page table names it: then it gets memory, if empty. */
 const NAMED = 0x40;
+/** Some mention has content. */
+const HELD = 0x80;
 
 export class Frames {
   readonly #of: Uint8Array;
@@ -25,10 +27,10 @@ export class Frames {
     for (let index = 0; index < pages.runs; index++) {
       const { pfn, count: some, type, offset } = pages.run(index);
       const populates = hasPageData(type) || type === PageType.XALLOC;
-      const has = hasPageData(type) && offset >= 0 ? CONTENT : 0;
+      const has = hasPageData(type) && offset >= 0 ? CONTENT | HELD : 0;
       const end = Math.min(pfn + some, this.#of.length);
       for (let at = pfn; at < end; at++) {
-        const before = (this.#of[at] ?? 0) & (POPULATED | NAMED);
+        const before = (this.#of[at] ?? 0) & (POPULATED | NAMED | HELD);
         this.#of[at] = type | before | has | (populates ? POPULATED : 0);
       }
     }
@@ -46,6 +48,11 @@ export class Frames {
 
   hasContent(pfn: number): boolean {
     return ((this.#of[pfn] ?? 0) & CONTENT) !== 0;
+  }
+
+  /** It was sent with content at one time or other. */
+  hadContent(pfn: number): boolean {
+    return ((this.#of[pfn] ?? 0) & HELD) !== 0;
   }
 
   /** How many pages libxc gets memory for. */

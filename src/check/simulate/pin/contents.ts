@@ -44,11 +44,16 @@ export class PageContents {
     return true;
   }
 
-  /** Undefined for a page that was never sent with content: it is empty. */
-  find(pfn: number): PageContent | undefined {
+  /** The content of a page that was sent as a page table at one time or other. */
+  table(pfn: number): PageContent | undefined {
     const known = this.#tables.get(pfn);
-    if (known !== undefined) return { offset: known < 0 ? -1 - known : known, localised: known >= 0 };
+    if (known === undefined) return undefined;
+    return { offset: known < 0 ? -1 - known : known, localised: known >= 0 };
+  }
+
+  /** The content of any page; undefined for one that was never sent with any: it is empty. */
+  find(pfn: number): PageContent | undefined {
     const last = this.#pages.occurrences(pfn).findLast(({ offset }) => offset >= 0 && offset < this.#end);
-    return last && { offset: last.offset, localised: false };
+    return this.table(pfn) ?? (last && { offset: last.offset, localised: false });
   }
 }

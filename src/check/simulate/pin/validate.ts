@@ -1,16 +1,17 @@
 /**
  * Xen's validation of PV page tables, played through over the pages that libxc has loaded: each page is looked at when it
  * is first put to a use, and tables from there down. Machine frames of the new domain stand for PFNs one to one, so the
- * PFNs of the image serve as well. What a host alone knows (other owners of frames, memory for shadows) is left out.
+ * PFNs of the image serve as well. What a host alone knows (owners of other frames, roots above 4 GiB, L1TF) is left out.
  * Source: xen/arch/x86/mm.c, promote_l1_table() to promote_l4_table().
  */
 import { readU32 } from '../../../format/kit/bytes';
 import { PAGE_SIZE } from '../../../format/libxc/page-data';
 import type { Reading } from '../../../scan/reader';
-import { STRAY_TABLE_RULES } from '../../rules/page-types';
+import { STRAY_TABLE_RULES } from '../../rules/stray-frames';
 import type { Simulation } from '../../simulation';
 import type { Cause } from './cause';
-import { PageContents } from './contents';
+import { framesOf } from '../page-tables';
+import { type PageContent, PageContents } from './contents';
 import { isDescriptorAllowed } from './descriptor';
 import { type Entry, entryOf, PRESENT, refusedFlags, WRITABLE } from './entry';
 import { Kind, PageTypes } from './page-types';
@@ -30,7 +31,7 @@ const EINVAL = 22;
 /** The first MiB belongs to no guest on any host, and Xen has no memory as high as 128 TiB. */
 const isNobodys = (frame: number): boolean => frame < 0x100 || frame >= 2 ** 35;
 
-/** Tables that libxc left as they were, looked into at most: one is a mistake, many are not worth the search. */
+/** Tables that were never sent as such, looked for at most: one is a mistake, many are not worth the search. */
 const STRAY_LIMIT = 64;
 
 export class Validation {
@@ -81,7 +82,7 @@ export class Validation {
   }
 
   *#table(pfn: number, level: number, xenL2: boolean): Reading<number> {
-    const content = this.#contents.find(pfn);
+    const content = this.#contents.table(pfn) ?? this.#strayContent(pfn);
     // A page without content is empty: of all tables only the root of a 32-bit guest must not be.
     if (!content && !(this.#narrow && level === 3)) return 0;
     const bytes = new Uint8Array(PAGE_SIZE);
@@ -108,6 +109,13 @@ export class Validation {
       return errno;
     }
     return 0;
+  }
+
+  /** Content of a page that was never sent as a table. */
+  #strayContent(pfn: number): PageContent | undefined {
+    if (this.#strays >= STRAY_LIMIT || !framesOf(this.#sim).hadContent(pfn)) return undefined;
+    this.#strays++;
+    return this.#contents.find(pfn);
   }
 
   #isXens(level: number, index: number, xenL2: boolean): boolean {
@@ -191,13 +199,12 @@ export class Validation {
   /** A table that was not sent as one: its entries name frames of the old host, or PFNs that nobody has translated. */
   #stray(table: DataView, of: { table: number; level: number; offset: number }): number {
     const present: Entry[] = [];
-    for (let index = 0; index < ENTRIES && this.#strays < STRAY_LIMIT; index++) {
+    for (let index = 0; index < ENTRIES; index++) {
       const entry = entryOf(table, of, index);
       if (!this.#isXens(of.level, index, false) && (entry.flags & PRESENT) !== 0) present.push(entry);
     }
     const [first] = present;
     if (!first) return 0;
-    this.#strays++;
     const lost = present.find(({ frame }) => isNobodys(frame));
     if (lost) {
       this.cause ??= { what: 'foreign', entry: lost };
