@@ -34,6 +34,13 @@ export class Column<T extends Numbers> {
     this.#length++;
   }
 
+  /** Drops all behind the first `length`. */
+  cut(length: number): void {
+    if (length >= this.#length) return;
+    this.#length = Math.max(0, length);
+    this.#chunks.length = Math.ceil(this.#length / CHUNK);
+  }
+
   append(values: T): void {
     let done = 0;
     while (done < values.length) {

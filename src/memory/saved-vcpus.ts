@@ -5,7 +5,7 @@ import type { ContextEntry, ImageInfo } from '../scan/image';
 import { RECORD_HEADER_SIZE } from '../scan/plausible';
 import type { RecordIndex } from '../scan/records';
 import type { ByteSource } from '../source/source';
-import { hvmMemory, pvMemory, type VcpuMemory } from './vcpu';
+import type { VcpuMemory } from './vcpu';
 
 /** A scanned image and its bytes. */
 export interface Saved {
@@ -24,7 +24,10 @@ export async function ofEntry(saved: Saved, entry: ContextEntry | undefined): Pr
   if (!entry || entry.length > CPU_SIZE_LIMIT) return undefined;
   const { bigEndian, addressBits } = saved.image;
   const bytes = await saved.source.read(entry.offset + HVM_DESCRIPTOR_SIZE, entry.length);
-  return bytes.length < entry.length ? undefined : hvmMemory(bytes, bigEndian !== true, addressBits);
+  // The layouts of registers are loaded with the first VCPU that is looked at.
+  return bytes.length < entry.length
+    ? undefined
+    : (await import('./vcpu')).hvmMemory(bytes, bigEndian !== true, addressBits);
 }
 
 /** Of an X86_PV_VCPU_BASIC record. */
@@ -32,7 +35,7 @@ export async function ofBasic({ records, source, image }: Saved, index: number):
   const length = records.lengthAt(index) - VCPU_HEADER_SIZE;
   if (length > CPU_SIZE_LIMIT * 2 || length <= 0) return undefined;
   const bytes = await source.read(records.offsetAt(index) + RECORD_HEADER_SIZE + VCPU_HEADER_SIZE, length);
-  return pvMemory(bytes, image.bigEndian !== true);
+  return (await import('./vcpu')).pvMemory(bytes, image.bigEndian !== true);
 }
 
 /** The CPU entries of the last context that a restore takes. */

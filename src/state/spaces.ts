@@ -1,45 +1,16 @@
 /** Maps of address spaces: made by a job of the worker when first asked for, kept for as long as the file is open. */
 import { create } from 'zustand';
-import { Column, float64Column, uint16Column } from '../lib/column';
-import { type Ranges, type SpaceRange, rangeOf } from '../memory/space/ranges';
+import { SpaceRows } from '../memory/space/series';
 import type { SpaceResult } from '../memory/space/space';
 import type { SpaceQuery } from '../worker/protocol';
 import { type FileData, fileData, startJob } from './session';
 
-/** The ranges so far. */
-export class SpaceRanges {
-  readonly #start: Column<Float64Array> = float64Column();
-  readonly #pages: Column<Float64Array> = float64Column();
-  readonly #how: Column<Uint16Array> = uint16Column();
-
-  get count(): number {
-    return this.#start.length;
-  }
-
-  append({ start, pages, how }: Ranges): void {
-    this.#start.append(start);
-    this.#pages.append(pages);
-    this.#how.append(how);
-  }
-
-  startAt(index: number): number {
-    return this.#start.at(index);
-  }
-  pagesAt(index: number): number {
-    return this.#pages.at(index);
-  }
-
-  range(index: number, addressBits: number): SpaceRange | undefined {
-    if (index < 0 || index >= this.count) return undefined;
-    return rangeOf(this.#start.at(index), this.#pages.at(index), this.#how.at(index), addressBits);
-  }
-}
-
 export interface SpaceMap {
   readonly state: 'running' | 'done' | 'cancelled' | 'failed';
-  readonly ranges: SpaceRanges;
-  /** How many there are: `ranges` itself grows in place. */
+  readonly rows: SpaceRows;
+  /** How many there are of rows and of ranges: `rows` itself grows in place. */
   readonly count: number;
+  readonly ranges: number;
   /** 0 … 1 */
   readonly share: number;
   readonly result?: SpaceResult;
@@ -70,16 +41,16 @@ export async function makeSpaceMap(key: string, query: SpaceQuery): Promise<void
   running.get(key)?.abort();
   const own = new AbortController();
   running.set(key, own);
-  const ranges = new SpaceRanges();
+  const rows = new SpaceRows();
   let share = 0;
   const show = (more: Partial<SpaceMap> = {}): void =>
-    put(data, key, { state: 'running', ranges, count: ranges.count, share, ...more });
+    put(data, key, { state: 'running', rows, count: rows.count, ranges: rows.ranges, share, ...more });
   show();
   try {
     const result = await startJob('space', query, {
       signal: own.signal,
       onPart: (part) => {
-        ranges.append(part);
+        rows.append(part);
         show();
       },
       onProgress: ({ done, total }) => {

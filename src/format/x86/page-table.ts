@@ -45,7 +45,7 @@ export const PAGE_TABLE_ENTRY_32 = struct(
 );
 
 /** What the hardware leaves free and Xen uses in L1 entries of 64-bit PV guests: page.h, _PAGE_GUEST_KERNEL. */
-const GUEST_KERNEL = 1n << 52n;
+export const GUEST_KERNEL = 1n << 52n;
 
 /** What a flag of an entry means, by its name. */
 export function flagDoc(name: string): string | undefined {

@@ -17,7 +17,7 @@ export const INHERITED = ALL;
 export const mappedAs = (rights: number, pageSize: number): number =>
   rights | (Math.max(0, SIZES.indexOf(pageSize)) << SIZE_AT);
 export const troubledBy = (trouble: Trouble): number => (TROUBLES.indexOf(trouble) + 1) << TROUBLE_AT;
-export const isTrouble = (how: number): boolean => how >> TROUBLE_AT !== 0;
+const isTrouble = (how: number): boolean => how >> TROUBLE_AT !== 0;
 
 /** Ascending and apart; neighbours that touch differ in `how`. Positions and lengths in pages of 4 KiB. */
 export interface Ranges {
@@ -37,7 +37,7 @@ export interface SpaceRange {
 }
 
 /** Linear address of a page number: sign-extended where addresses have 64 bits. */
-export function addressOfPage(page: number, addressBits: number): bigint {
+function addressOfPage(page: number, addressBits: number): bigint {
   const va = BigInt(page) << 12n;
   return addressBits === 32 ? va : BigInt.asUintN(64, BigInt.asIntN(addressBits, va));
 }

@@ -11,8 +11,11 @@ import type { Paging } from '../walk/paging';
 import { ALL, allowedBy, GLOBAL, isGlobal } from '../walk/rights';
 import { mappedAs, RangeList, type Ranges, troubledBy } from './ranges';
 
-/** Ranges in a map, and ranges copied while it is made: far beyond what a kernel has, reached by hostile tables only. */
-const RANGE_LIMIT = 100_000;
+/**
+ * Ranges in a map, and ranges copied while it is made: beyond what kernels have. Linux maps one page 65 536 times for
+ * espfix, each a range by itself.
+ */
+const RANGE_LIMIT = 250_000;
 const COPY_LIMIT = 4_000_000;
 /** Table entries between two looks at the clock. */
 const LOOK_EVERY = 64;

@@ -12,7 +12,7 @@ export interface MappedPage {
 }
 
 /** Pages that stand in the image, one after the other in memory. */
-export interface MappedPages {
+interface MappedPages {
   readonly at: bigint;
   readonly pages: readonly MappedPage[];
 }

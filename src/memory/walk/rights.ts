@@ -2,6 +2,7 @@
  * What page tables allow: an access needs leave of every level. Source: Intel SDM vol. 3A § 4.6, AMD APM vol. 2 § 5.6;
  * for PV guests adjust_guest_l1e … l4e in xen/arch/x86/pv/mm.h. WP, SMEP, SMAP and protection keys come on top.
  */
+import { GUEST_KERNEL } from '../../format/x86/page-table';
 import type { Paging } from './paging';
 
 export interface Rights {
@@ -14,19 +15,17 @@ export interface Rights {
 }
 
 /** Rights as bits; the first three are those that every level must give. */
-export const WRITE = 1;
-export const USER = 2;
-export const EXECUTE = 4;
+const WRITE = 1;
+const USER = 2;
+const EXECUTE = 4;
 export const GLOBAL = 8;
 export const ALL = WRITE | USER | EXECUTE;
-
-/** Xen's mark in L1 entries of 64-bit PV guests, whose kernel runs in ring 3 as its user code does: bit 52. */
-export const GUEST_KERNEL = 1n << 52n;
 
 /** What the entry of one level allows. */
 export function allowedBy({ mode }: Paging, depth: number, entry: bigint): number {
   // The four pointers of PAE have no such bits, and Xen sets them itself for 32-bit guests.
   if (depth === 0 && (mode.id === 'pae' || mode.id === 'pv32')) return ALL;
+  // The kernel of a 64-bit PV guest runs in ring 3 as its user code does: Xen marks its pages in the last level.
   const isLast = depth === mode.levels.length - 1;
   const user =
     mode.id === 'pv64' ? !isLast || ((entry & 4n) !== 0n && (entry & GUEST_KERNEL) === 0n) : (entry & 4n) !== 0n;

@@ -27,7 +27,7 @@ export interface WalkStep {
   readonly flags: readonly string[];
 }
 
-export type WalkProblem =
+type WalkProblem =
   | 'non-canonical'
   /** An address that Xen keeps for itself in PV guests. */
   | 'xen'

@@ -2,7 +2,8 @@
 import { useEffect, useState } from 'react';
 import { upperBound } from '../../lib/bisect';
 import { counted, grouped, memorySize } from '../../lib/text';
-import { pageOfAddress, type SpaceRange } from '../../memory/space/ranges';
+import { pageOfAddress } from '../../memory/space/ranges';
+import type { SpaceRow } from '../../memory/space/series';
 import type { VcpuMemory } from '../../memory/vcpu';
 import { MODES } from '../../memory/walk/modes';
 import { type Paging, spacesOf } from '../../memory/walk/paging';
@@ -12,7 +13,7 @@ import { useApp } from '../../state/store';
 import { usePaced } from '../shared/use-paced';
 import { VirtualRows } from '../shared/virtual-rows';
 import { SpaceStrip } from './space-strip';
-import { fullAddress, letters, TROUBLES, whose } from './words';
+import { everyText, fullAddress, letters, sizeText, TROUBLES, whose } from './words';
 import styles from './space-map.module.css';
 
 interface Props {
@@ -79,9 +80,9 @@ function State({ map, paging }: { readonly map: SpaceMap | undefined; readonly p
   const paced = usePaced(map, PACE_MS);
   const shown = map?.state === 'running' ? paced : map;
   if (!shown) return <span className="ell">{MODES[paging.mode.id].title}</span>;
-  const { state, count, result, share, reason } = shown;
+  const { state, ranges, result, share, reason } = shown;
   const facts = [
-    counted(count, 'range'),
+    counted(ranges, 'range'),
     ...(result ? [`${counted(result.tables, 'table')} read`] : []),
     ...(state === 'running' ? [`${Math.floor(share * 100)} %`] : []),
     ...(state === 'cancelled' ? ['cancelled: more may follow'] : []),
@@ -102,16 +103,16 @@ interface RangesProps {
 }
 
 function Ranges({ map, va, addressBits }: RangesProps): React.ReactNode {
-  const { ranges, count } = map;
+  const { rows, count, ranges } = map;
   const page = pageOfAddress(va, addressBits);
-  const near = upperBound(count, (index) => ranges.startAt(index), page) - 1;
-  const within = near >= 0 && page < ranges.startAt(near) + ranges.pagesAt(near);
+  const near = upperBound(count, (index) => rows.startAt(index), page) - 1;
+  const within = near >= 0 && rows.holds(near, page);
   const [picked, setPicked] = useState<number>();
   // The list follows the address until a row is looked at.
   useEffect(() => setPicked(undefined), [va]);
   const active = picked ?? (within ? near : -1);
   const go = (index: number): void => {
-    const range = ranges.range(index, addressBits);
+    const range = rows.row(index, addressBits);
     if (range) goToAddress(range.va);
   };
   return (
@@ -127,7 +128,7 @@ function Ranges({ map, va, addressBits }: RangesProps): React.ReactNode {
       <div className={styles['list']}>
         <VirtualRows
           role="listbox"
-          label={`${grouped(count)} ranges`}
+          label={`${grouped(ranges)} ranges`}
           count={count}
           rowPx={ROW_PX}
           active={active}
@@ -135,7 +136,7 @@ function Ranges({ map, va, addressBits }: RangesProps): React.ReactNode {
           onEnter={go}
           opensOnClick
           render={(index) => {
-            const range = ranges.range(index, addressBits);
+            const range = rows.row(index, addressBits);
             return range && <Row range={range} addressBits={addressBits} />;
           }}
         />
@@ -144,12 +145,12 @@ function Ranges({ map, va, addressBits }: RangesProps): React.ReactNode {
   );
 }
 
-function Row({ range, addressBits }: { readonly range: SpaceRange; readonly addressBits: number }): React.ReactNode {
-  const { va, length, rights, pageSize = 0, trouble } = range;
+function Row({ range, addressBits }: { readonly range: SpaceRow; readonly addressBits: number }): React.ReactNode {
+  const { va, rights, pageSize = 0, trouble } = range;
   return (
     <div className={`mono ${styles['row']}`}>
       <span>{fullAddress(va, addressBits)}</span>
-      <span>{memorySize(length)}</span>
+      <span>{sizeText(range)}</span>
       {rights ? (
         <>
           <span>{letters(rights)}</span>
@@ -157,6 +158,7 @@ function Row({ range, addressBits }: { readonly range: SpaceRange; readonly addr
           <span>
             {memorySize(pageSize)}
             {rights.global ? ' global' : ''}
+            {everyText(range)}
           </span>
         </>
       ) : (

@@ -2,12 +2,12 @@
 import { useLayoutEffect, useMemo, useRef } from 'react';
 import { upperBound } from '../../lib/bisect';
 import { memorySize } from '../../lib/text';
-import type { SpaceRange } from '../../memory/space/ranges';
-import type { SpaceMap, SpaceRanges } from '../../state/spaces';
+import type { SpaceRow } from '../../memory/space/series';
+import type { SpaceMap } from '../../state/spaces';
 import { useApp } from '../../state/store';
 import { colour, hatch, prepare } from '../shared/canvas';
 import { useWidth } from '../shared/use-width';
-import { fullAddress, letters, TROUBLES, whose } from './words';
+import { everyText, fullAddress, letters, sizeText, TROUBLES, whose } from './words';
 import styles from './space-map.module.css';
 
 interface Props {
@@ -23,33 +23,34 @@ const BAR = 14;
 /** Width of the gap between ranges, where there is room for it. */
 const GAP = 1;
 
-const tokenOf = ({ rights }: SpaceRange): string =>
+const tokenOf = ({ rights }: SpaceRow): string =>
   rights?.execute ? '--k-cpu' : rights?.write ? '--k-info' : '--k-header';
 
 /** Right edges of the ranges, as shares of the whole. */
-function edges(ranges: SpaceRanges, count: number): Float64Array {
+function edges({ rows, count }: SpaceMap): Float64Array {
   const out = new Float64Array(count);
   let sum = 0;
   for (let index = 0; index < count; index++) {
-    sum += 1 + Math.log2(Math.max(1, ranges.pagesAt(index)));
+    sum += 1 + Math.log2(Math.max(1, rows.pagesAt(index)));
     out[index] = sum;
   }
   return out.map((edge) => edge / Math.max(1, sum));
 }
 
-export function SpaceStrip({ map: { ranges, count }, addressBits, current, onPick }: Props): React.ReactNode {
+export function SpaceStrip({ map, addressBits, current, onPick }: Props): React.ReactNode {
+  const { rows, count } = map;
   const [box, width] = useWidth<HTMLDivElement>();
   const canvas = useRef<HTMLCanvasElement>(null);
   const theme = useApp((state) => state.theme);
   const version = useApp((state) => state.version);
-  const places = useMemo(() => edges(ranges, count), [ranges, count]);
+  const places = useMemo(() => edges(map), [map]);
 
   useLayoutEffect(() => {
     const context = canvas.current && prepare(canvas.current, width, HEIGHT);
     if (!context) return;
     const gap = width / Math.max(1, count) > 4 ? GAP : 0;
     for (let index = 0; index < count; index++) {
-      const range = ranges.range(index, addressBits);
+      const range = rows.row(index, addressBits);
       const from = (places[index - 1] ?? 0) * width;
       const wide = Math.max(0.5, (places[index] ?? 0) * width - from - gap);
       if (!range) continue;
@@ -64,7 +65,7 @@ export function SpaceStrip({ map: { ranges, count }, addressBits, current, onPic
         context.fillRect(from, BAR + 2, Math.max(2, wide), 3);
       }
     }
-  }, [ranges, count, places, width, current, theme, version, addressBits]);
+  }, [map, places, width, current, theme, version, addressBits]);
 
   const indexAt = (event: React.PointerEvent | React.MouseEvent): number => {
     const left = event.currentTarget.getBoundingClientRect().left;
@@ -81,7 +82,7 @@ export function SpaceStrip({ map: { ranges, count }, addressBits, current, onPic
         aria-hidden
         onClick={(event) => onPick(indexAt(event))}
         onPointerMove={(event) => {
-          const range = ranges.range(indexAt(event), addressBits);
+          const range = rows.row(indexAt(event), addressBits);
           event.currentTarget.title = range ? about(range, addressBits) : '';
         }}
       />
@@ -103,8 +104,8 @@ const Ink = ({ token, text }: { readonly token: string; readonly text: string })
   </li>
 );
 
-function about({ va, length, rights, pageSize = 0, trouble }: SpaceRange, addressBits: number): string {
-  const where = `${fullAddress(va, addressBits)}, ${memorySize(length)}`;
+function about({ va, length, count, stride, rights, pageSize = 0, trouble }: SpaceRow, addressBits: number): string {
+  const where = `${fullAddress(va, addressBits)}, ${sizeText({ length, count })}${everyText({ count, stride })}`;
   if (!rights) return `${where}: ${trouble ? TROUBLES[trouble] : ''}`;
   return `${where}: ${letters(rights)} ${whose(rights)}, pages of ${memorySize(pageSize)}`;
 }

@@ -119,7 +119,7 @@ function Bytes({ va, addressBits, rows }: Props & { readonly rows: HexRows | und
   ]);
 
   useLayoutEffect(() => {
-    if (head.current) hexHeader(head.current, layout, scroll.widthPx);
+    if (head.current) hexHeader(head.current, layout, scroll.widthPx, 'address');
   }, [scroll.widthPx, layout.digits, theme, version]);
 
   const move = (position: number): void => {

@@ -1,6 +1,5 @@
 /** How an address is found: table by table, with each entry and what all of them allow, or where and why that ends. */
 import { ChevronRight, OctagonX } from 'lucide-react';
-import { Fragment } from 'react';
 import { flagDoc } from '../../format/x86/page-table';
 import { hex, hex0x, memorySize } from '../../lib/text';
 import { whyNot } from '../../memory/reasons';
@@ -82,7 +81,7 @@ function Chips({ found }: { readonly found: Translation }): React.ReactNode {
   return (
     <p className={styles['path']}>
       {steps.map(({ level, index, entry }, depth) => (
-        <Fragment key={level}>
+        <span key={level} className={styles['hop']}>
           <span
             className={`bit ${isWhere(found, depth) ? styles['bad'] : ''}`}
             title={`Entry ${index} of the ${level} table: ${hex0x(entry)}`}
@@ -90,7 +89,7 @@ function Chips({ found }: { readonly found: Translation }): React.ReactNode {
             {level} <b>{index}</b>
           </span>
           <ChevronRight size={12} aria-hidden />
-        </Fragment>
+        </span>
       ))}
       {page?.state === 'here' && gpa !== undefined ? (
         <button

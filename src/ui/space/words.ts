@@ -1,4 +1,6 @@
 /** Words on rights and troubles. */
+import { grouped, memorySize } from '../../lib/text';
+import type { SpaceRow } from '../../memory/space/series';
 import type { Trouble } from '../../memory/space/ranges';
 import type { Rights } from '../../memory/walk/rights';
 
@@ -27,3 +29,11 @@ export const TROUBLES: Readonly<Record<Trouble, string>> = {
 /** An address with all its digits. */
 export const fullAddress = (va: bigint, addressBits: number): string =>
   va.toString(16).padStart(addressBits === 32 ? 8 : 16, '0');
+
+/** `4 KiB`, of a series `65 536 × 4 KiB`. */
+export const sizeText = ({ length, count }: Pick<SpaceRow, 'length' | 'count'>): string =>
+  `${count > 1 ? `${grouped(count)} × ` : ''}${memorySize(length)}`;
+
+/** `, every 64 KiB`; empty for a single range. */
+export const everyText = ({ count, stride }: Pick<SpaceRow, 'count' | 'stride'>): string =>
+  count > 1 ? `, every ${memorySize(stride)}` : '';

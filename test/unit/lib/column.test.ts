@@ -60,3 +60,17 @@ test('keeps each kind of number as its array does', () => {
   expect([wide.at(0), small.at(0)]).toEqual([4_503_599_627_370_497, 65_535]);
   expect(small.byteLength).toBe(2 * 16_384);
 });
+
+test.prop([size, fc.nat(), size])('cut short, it goes on from there', (length, end, more) => {
+  const column = uint32Column();
+  const truth = Array.from({ length }, (_, index) => index);
+  column.append(Uint32Array.from(truth));
+  const kept = end % (length + 2);
+  column.cut(kept);
+  truth.length = Math.min(kept, length);
+  for (let index = 0; index < more; index++) {
+    column.push(index + 7);
+    truth.push(index + 7);
+  }
+  expect(Array.from(column.slice(0, column.length))).toEqual(truth);
+});
