@@ -11,7 +11,13 @@ type Tables = {
   readonly ldtSize: number;
   readonly gdtSize: number;
 } & (
-  | { readonly kind: 'pv'; readonly width: 4 | 8; readonly gdtFrames: readonly number[] }
+  | {
+      readonly kind: 'pv';
+      readonly width: 4 | 8;
+      readonly gdtFrames: readonly number[];
+      /** rdx: on VCPU 0 the PFN of start_info. */
+      readonly startInfo?: bigint;
+    }
   | { readonly kind: 'hvm'; readonly gdtBase: bigint; readonly idtBase: bigint; readonly idtSize: number }
 );
 
@@ -52,6 +58,7 @@ function pv64(bytes: Uint8Array, littleEndian: boolean): VcpuMemory {
       gdtSize: sizeOf(context.gdt_ents),
       ldtBase: context.ldt_base,
       ldtSize: sizeOf(context.ldt_ents),
+      startInfo: context.user_regs.rdx,
     },
     longMode: true,
     bases: FLAT,
@@ -71,6 +78,7 @@ function pv32(bytes: Uint8Array, littleEndian: boolean): VcpuMemory {
       gdtSize: sizeOf(context.gdt_ents),
       ldtBase: BigInt(context.ldt_base),
       ldtSize: sizeOf(context.ldt_ents),
+      startInfo: BigInt(context.user_regs.edx),
     },
     longMode: false,
     bases: FLAT,

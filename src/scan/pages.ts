@@ -38,6 +38,8 @@ export interface PageRun {
   readonly offset: number;
 }
 
+type RunVisit = (pfn: number, count: number, type: number, record: number, offset: number) => void;
+
 interface Lookup {
   /** Runs that the lookup knows of. */
   readonly runs: number;
@@ -154,8 +156,48 @@ export class PageIndex {
   /** Runs that touch the granule of `RUN_LIMIT` PFNs number `granule`, in stream order. */
   granule(granule: number): Uint32Array {
     const table = this.#table();
-    if (granule >= table.heads.length - 1) return table.outliers;
+    if (granule >= table.heads.length - 1) return this.#outliers(table, granule);
     return table.list.subarray(table.heads[granule], table.heads[granule + 1]);
+  }
+
+  /** The same without an object for each run: for what goes over all of them. */
+  eachIn(granule: number, visit: RunVisit): void {
+    for (const index of this.granule(granule)) {
+      visit(
+        this.#pfn.at(index),
+        this.#count.at(index),
+        this.#type.at(index),
+        this.#record.at(index),
+        this.#offset.at(index),
+      );
+    }
+  }
+
+  /** The granules below `limit` that have runs, ascending: those of a PFN that lies far off are not gone through. */
+  *granules(limit: number): Generator<number> {
+    const { heads, outliers } = this.#table();
+    const inTable = Math.min(limit, heads.length - 1);
+    for (let granule = 0; granule < inTable; granule++) {
+      if (heads[granule + 1] !== heads[granule]) yield granule;
+    }
+    const beyond = new Set<number>();
+    for (const index of outliers) {
+      const pfn = this.#pfn.at(index);
+      for (const at of [pfn, pfn + this.#count.at(index) - 1]) {
+        const granule = Math.floor(at / RUN_LIMIT);
+        if (granule >= inTable && granule < limit) beyond.add(granule);
+      }
+    }
+    yield* [...beyond].sort((one, other) => one - other);
+  }
+
+  /** Of the runs that the table does not find those that touch a granule. */
+  #outliers({ outliers }: Lookup, granule: number): Uint32Array {
+    const [from, to] = [granule * RUN_LIMIT, (granule + 1) * RUN_LIMIT];
+    return outliers.filter((index) => {
+      const pfn = this.#pfn.at(index);
+      return pfn < to && pfn + this.#count.at(index) > from;
+    });
   }
 
   /** Granule → runs, as one counting sort; made when first asked for and again when the index has grown. */

@@ -5,7 +5,8 @@ import type { Range } from '../lib/range';
 import { endOf } from '../scan/plausible';
 import { closeFile, fileData, openFile, request } from './session';
 import { type AppState, useApp } from './store';
-import { type HexScope, type Place, START, type Tab } from './url/link';
+import type { LayerId } from '../memory/map/layer';
+import { type HexScope, type PageView, type Place, START, type Tab } from './url/link';
 import { writeHistory } from './url/history';
 
 function go(change: Partial<Place>, more: Partial<AppState> = {}, step: 'push' | 'replace' = 'push'): void {
@@ -61,6 +62,20 @@ export function goToAddress(va: bigint, vcpu?: number): void {
 export function showPhysical(): void {
   useApp.setState({ place: { ...without(useApp.getState().place, 'va'), tab: 'memory' } });
   writeHistory('push');
+}
+
+/** What the page map shows. */
+export function showLayer(layer: LayerId): void {
+  const { place } = useApp.getState();
+  useApp.setState({ place: layer === 'type' ? without(place, 'layer') : { ...place, layer } });
+  writeHistory('replace');
+}
+
+/** What is shown below the page map. */
+export function showPageView(view: PageView | undefined): void {
+  const { place } = useApp.getState();
+  useApp.setState({ place: view === undefined ? without(place, 'pageView') : { ...place, pageView: view } });
+  writeHistory('replace');
 }
 
 export const notify = (notice: string | undefined): void => useApp.setState({ notice });

@@ -1,5 +1,6 @@
 /** The short questions, each with its answer. What not every file needs is loaded when first asked for. */
-import { pageMap, pageTotals } from '../memory/page-map';
+import { breathe } from './breathe';
+import type { RoleMap } from '../memory/roles/role-map';
 import type { OpenFile } from './open-file';
 import type { RequestName, Requests } from './protocol';
 
@@ -11,8 +12,16 @@ type Answers = {
 };
 
 export const ANSWERS: Answers = {
-  map: ({ scan }, query) => pageMap(scan.pages, query),
-  totals: ({ scan }) => pageTotals(scan.pages),
+  map: async (file, query) => {
+    if (query.layer === 'role') await findRolesOf(file);
+    return file.map.cells(query);
+  },
+  totals: ({ map }) => map.index.totals(breathe),
+  counts: async (file, { layer }) => {
+    if (layer === 'role') await findRolesOf(file);
+    return { counts: await file.map.counts(layer, breathe) };
+  },
+  roles: async (file, { pfn }) => (await findRolesOf(file)).of(pfn),
   occurrences: ({ scan }, { pfn }) => scan.pages.occurrences(pfn),
   page: ({ memory }, { pfn }) => memory.page(pfn),
   log: async ({ findings, scan }, { text }) =>
@@ -26,3 +35,17 @@ export const ANSWERS: Answers = {
   descriptor: async ({ memory }, { vcpu, selector }) =>
     (await import('../memory/descriptors')).descriptorOf(memory, vcpu, selector),
 };
+
+const found = new WeakMap<OpenFile, { readonly records: number; readonly roles: Promise<RoleMap> }>();
+
+/** What pages are used for: found when first asked, and anew when the scan has come further. */
+async function findRolesOf(file: OpenFile): Promise<RoleMap> {
+  const { records, image } = file.scan;
+  const known = found.get(file);
+  if (known?.records === records.count) return known.roles;
+  const { findRoles } = await import('../memory/roles/find');
+  const roles = findRoles({ records, image, source: file.source }, file.memory, breathe);
+  found.set(file, { records: records.count, roles });
+  file.map.roles = await roles;
+  return roles;
+}

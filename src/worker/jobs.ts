@@ -21,7 +21,16 @@ type JobTable = {
   ) => Promise<Jobs[N]['out']>;
 };
 
-export const JOBS: JobTable = { check: runCheck, space: runSpace };
+export const JOBS: JobTable = {
+  check: runCheck,
+  space: runSpace,
+  content: async ({ scan, source, map }, _, tools) =>
+    (await import('../memory/content/pass')).contentPass(
+      { pages: scan.pages, image: scan.image, source },
+      map.content,
+      tools,
+    ),
+};
 
 async function runCheck(
   file: OpenFile,

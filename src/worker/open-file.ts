@@ -1,12 +1,14 @@
 /** What questions and jobs work on: the open file and what is known of it. */
 import type { CheckFinding } from '../check/finding';
 import type { GuestMemory } from '../memory/guest-memory';
+import type { GuestMap } from '../memory/map/guest-map';
 import type { Scan } from '../scan/scan';
 import type { ByteSource } from '../source/source';
 
 export interface OpenFile {
   readonly scan: Scan;
   readonly memory: GuestMemory;
+  readonly map: GuestMap;
   readonly source: ByteSource;
   /** Findings of the last check: what lines of a log are held against. */
   findings: readonly CheckFinding[];

@@ -1,7 +1,11 @@
 /** What passes between page and worker. Types only: both sides derive theirs from here. */
 import type { Descriptor } from '../memory/descriptors';
 import type { PagePlace } from '../memory/guest-memory';
-import type { MapCells, MapQuery, PageTotals } from '../memory/page-map';
+import type { ContentPart } from '../memory/content/pass';
+import type { MapCells, MapQuery } from '../memory/map/cells';
+import type { PageTotals } from '../memory/map/index-map';
+import type { LayerId } from '../memory/map/layer';
+import type { RoleRange } from '../memory/roles/role';
 import type { Ranges } from '../memory/space/ranges';
 import type { SpaceResult } from '../memory/space/space';
 import type { Stretch } from '../memory/space/stretches';
@@ -19,6 +23,10 @@ import type { RecordBatch } from '../scan/records';
 export interface Requests {
   readonly map: { readonly in: MapQuery; readonly out: MapCells };
   readonly totals: { readonly in: Record<string, never>; readonly out: PageTotals };
+  /** PFNs of each state of a layer. */
+  readonly counts: { readonly in: { readonly layer: LayerId }; readonly out: { readonly counts: Float64Array } };
+  /** What a page is used for. */
+  readonly roles: { readonly in: { readonly pfn: number }; readonly out: readonly RoleRange[] };
   /** A pasted log held against the last check. */
   readonly log: { readonly in: { readonly text: string }; readonly out: readonly MatchedLine[] };
   readonly occurrences: { readonly in: { readonly pfn: number }; readonly out: readonly PageOccurrence[] };
@@ -46,6 +54,12 @@ export interface Jobs {
   readonly check: { readonly in: CheckOptions; readonly part: never; readonly out: CheckResult };
   /** Map of the address space that a VCPU has on one side, the one it runs on if none is named. */
   readonly space: { readonly in: SpaceQuery; readonly part: Ranges; readonly out: SpaceResult };
+  /** What pages hold: goes on where it was cancelled. Progress in pages. */
+  readonly content: {
+    readonly in: Record<string, never>;
+    readonly part: ContentPart;
+    readonly out: ContentPart;
+  };
 }
 export type JobName = keyof Jobs;
 

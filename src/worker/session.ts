@@ -1,5 +1,6 @@
 /** One open file in the worker: runs its scan, posts what it finds, answers questions. Free of worker globals. */
 import { GuestMemory } from '../memory/guest-memory';
+import { GuestMap } from '../memory/map/guest-map';
 import { Scan } from '../scan/scan';
 import type { ByteSource } from '../source/source';
 import { ANSWERS } from './answers';
@@ -30,7 +31,9 @@ export class Session {
     this.#id = id;
     this.#scan = new Scan(source);
     const memory = new GuestMemory(source, this.#scan.pages, this.#scan.image);
-    this.#file = { scan: this.#scan, memory, source, findings: [] };
+    const { pages, image } = this.#scan;
+    const map = new GuestMap({ pages, image, findings: () => this.#file.findings });
+    this.#file = { scan: this.#scan, memory, map, source, findings: [] };
     this.#post = post;
   }
 
@@ -122,7 +125,8 @@ export class Session {
   async answer<N extends RequestName>(id: number, name: N, input: Requests[N]['in']): Promise<void> {
     try {
       const output = await ANSWERS[name](this.#file, input);
-      const transfer = 'type' in output && output.type instanceof Uint8Array ? [output.type.buffer as ArrayBuffer] : [];
+      const transfer =
+        'state' in output && output.state instanceof Uint8Array ? [output.state.buffer as ArrayBuffer] : [];
       this.#post({ kind: 'reply', session: this.#id, id, output }, transfer);
     } catch (error) {
       this.#post({ kind: 'failed', session: this.#id, id, message: reasonOf(error) }, []);

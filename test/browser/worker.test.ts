@@ -62,7 +62,7 @@ test('the worker indexes a real image and answers where a page is', async () => 
   expect(found[0]?.record).toBe(10);
   const totals = await client.request('totals', {});
   expect(totals.pfns).toBe(1024);
-  expect(totals.byType[0xf]).toBe(4);
+  expect(totals.byState.type?.[0xf]).toBe(4);
 });
 
 test('the worker walks page tables: rip of VCPU 0 leads to its bytes in the file', async () => {

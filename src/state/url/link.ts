@@ -1,11 +1,16 @@
 /** What a link can say: a place in an image, and which image. The current version of it; `v1.ts` reads and writes it. */
 import type { Range } from '../../lib/range';
+import type { LayerId } from '../../memory/map/layer';
 
 export const TABS = ['record', 'memory', 'cpus', 'policy', 'config', 'findings'] as const;
 export type Tab = (typeof TABS)[number];
 
 /** Which bytes the hex view goes over. */
 export type HexScope = 'record' | 'file';
+
+/** What is shown below the page map. */
+export const PAGE_VIEWS = ['passes', 'resent', 'verify', 'hex', 'table', 'text', 'code', 'compare'] as const;
+export type PageView = (typeof PAGE_VIEWS)[number];
 
 /** The image that a link is about: never its contents. */
 export interface ImageName {
@@ -24,6 +29,10 @@ export interface Place {
   readonly vcpu?: number;
   /** Linear address, as the tables of that VCPU map it: the Memory tab then shows virtual memory. */
   readonly va?: bigint;
+  /** Layer of the page map; page types if not given. */
+  readonly layer?: LayerId;
+  /** Below the page map: nothing chosen if not given. */
+  readonly pageView?: PageView;
   readonly filter: string;
   readonly hexScope: HexScope;
 }

@@ -1,9 +1,10 @@
 /**
- * Version 1 of the link: `#v=1&n=name&s=size&f=fingerprint&r=record&b=offset+length&t=tab&p=pfn&c=vcpu&va=address&q=filter&h=file`.
+ * Version 1 of the link: `#v=1&n=name&s=size&f=fingerprint&r=record&b=offset+length&t=tab&p=pfn&c=vcpu&va=address&q=filter&h=file&layer=sends&view=hex`.
  * Offsets, lengths, sizes, PFNs and addresses in hex; record and vcpu decimal. Defaults are not written. Each key stands by itself:
  * one that cannot be read falls back to its default and leaves the others. Frozen: old links must stay valid.
  */
-import { type ImageName, type Link, type Place, START, type Tab, TABS } from './link';
+import { isLayer } from '../../memory/map/layers';
+import { type ImageName, type Link, PAGE_VIEWS, type PageView, type Place, START, type Tab, TABS } from './link';
 
 const FILTER_LIMIT = 500;
 const NAME_LIMIT = 300;
@@ -34,11 +35,14 @@ function image(keys: URLSearchParams): ImageName | undefined {
   return fingerprint !== null && /^[\da-f]{16}$/u.test(fingerprint) ? { name, size, fingerprint } : { name, size };
 }
 
+const isPageView = (text: string | null): text is PageView => PAGE_VIEWS.some((view) => view === text);
 const isTab = (text: string | null): text is Tab => TABS.some((tab) => tab === text);
 
 export function readV1(keys: URLSearchParams): Link {
   const named = image(keys);
   const tab = keys.get('t');
+  const layer = keys.get('layer');
+  const view = keys.get('view');
   const optional = {
     record: whole(keys.get('r'), 10),
     range: range(keys.get('b')),
@@ -53,6 +57,8 @@ export function readV1(keys: URLSearchParams): Link {
       ...START,
       ...given,
       ...(isTab(tab) ? { tab } : {}),
+      ...(isLayer(layer) && layer !== 'type' ? { layer } : {}),
+      ...(isPageView(view) ? { pageView: view } : {}),
       filter: (keys.get('q') ?? '').slice(0, FILTER_LIMIT),
       hexScope: keys.get('h') === 'file' ? 'file' : 'record',
     },
@@ -74,5 +80,7 @@ export function writeV1({ image: named, place }: Link): string {
   if (place.va !== undefined) keys.push(['va', place.va.toString(16)]);
   if (place.filter !== '') keys.push(['q', place.filter.slice(0, FILTER_LIMIT)]);
   if (place.hexScope !== START.hexScope) keys.push(['h', place.hexScope]);
+  if (place.layer !== undefined && place.layer !== 'type') keys.push(['layer', place.layer]);
+  if (place.pageView !== undefined) keys.push(['view', place.pageView]);
   return keys.map(([key, value]) => `${key}=${encodeURIComponent(value)}`).join('&');
 }

@@ -1,107 +1,128 @@
-/** Drawing the visible rows of the map, and the marks over it. */
+/** Drawing the visible rows of the map: a picture of one pixel a cell, scaled; over it what a colour cannot say. */
+import { NOTHING } from '../../memory/map/layer';
 import { clamp } from '../../lib/range';
-import { NEVER_SENT } from '../../memory/page-map';
-import { colour } from '../shared/canvas';
-import { Inks, NO_CONTENT } from './inks';
-import { cellX, GUTTER_PX, LABEL_GAP_PX, labelStep, rowY, snap, type View } from './map-geometry';
+import { Inks } from './inks';
+import { cellX, GUTTER_PX, rowY, snap, type View } from './map-geometry';
+import { drawLabels } from './draw-marks';
 import { type MapTiles, tileCells } from './map-tiles';
-import { type Shape, sendStep } from './page-types';
 
 /** Cells of at least this size stand apart and show their shapes in full. */
 const LARGE_PX = 6;
+/** State of cells that are on their way. */
+const UNKNOWN = 0xfd;
 
-/** What cells show: page type or step of sends; these where there is nothing, where it is not known yet, past the row. */
-const NOTHING = -1;
-const UNKNOWN = -2;
-const PAST = -3;
-
-/** The states of a row's cells. */
-function rowStates(tiles: MapTiles, { grid, layer, pfns }: View, row: number, states: Int16Array): void {
+/** States of all cells in view, row by row. */
+function statesOf(tiles: MapTiles, { grid, layer, pfns, firstRow, rowsInView }: View): Uint8Array {
   const { columns, perCell } = grid;
   const size = tileCells(perCell);
-  const first = row * columns;
-  const end = Math.min(columns, Math.ceil(pfns / perCell) - first);
-  states.fill(NOTHING);
-  for (let column = 0; column < end;) {
-    const cell = first + column;
-    const tile = tiles.tile(perCell, Math.floor(cell / size));
+  const first = firstRow * columns;
+  const end = Math.min(rowsInView * columns, Math.ceil(pfns / perCell) - first);
+  const states = new Uint8Array(rowsInView * columns).fill(NOTHING);
+  for (let done = 0; done < end;) {
+    const cell = first + done;
     const at = cell % size;
-    const count = Math.min(end - column, size - at);
-    for (let step = 0; step < count; step++) {
-      const type = tile?.type[at + step] ?? NEVER_SENT;
-      if (!tile) states[column + step] = UNKNOWN;
-      else if (type === NEVER_SENT) continue;
-      else if (layer === 'type') states[column + step] = type;
-      else states[column + step] = (tile.sends[at + step] ?? 0) > 0 ? sendStep(tile.sends[at + step] ?? 0) : NO_CONTENT;
-    }
-    column += count;
+    const count = Math.min(end - done, size - at);
+    const tile = tiles.tile(layer.id, perCell, Math.floor(cell / size));
+    if (tile) states.set(tile.state.subarray(at, at + count), done);
+    else
+      for (let step = 0; step < count; step++)
+        states[done + step] = tiles.guess(layer.id, perCell, cell + step) ?? UNKNOWN;
+    done += count;
   }
+  return states;
+}
+
+let small: { readonly canvas: HTMLCanvasElement; image: ImageData } | undefined;
+
+/** The picture of one pixel a cell. */
+function raster(states: Uint8Array, columns: number, rows: number, inks: Inks): HTMLCanvasElement | undefined {
+  small ??= { canvas: document.createElement('canvas'), image: new ImageData(1, 1) };
+  const { canvas } = small;
+  if (canvas.width !== columns || canvas.height !== rows) {
+    canvas.width = columns;
+    canvas.height = rows;
+    small.image = new ImageData(columns, rows);
+  }
+  const { image } = small;
+  const pixels = new Uint32Array(image.data.buffer);
+  const colours = inks.pixels.slice();
+  colours[UNKNOWN] = inks.unknown;
+  for (let at = 0; at < states.length; at++) pixels[at] = colours[states[at] ?? NOTHING] ?? 0;
+  canvas.getContext('2d')?.putImageData(image, 0, 0);
+  return canvas;
 }
 
 export function drawMap(context: CanvasRenderingContext2D, view: View, tiles: MapTiles): void {
-  const { grid, firstRow, rowsInView, layer } = view;
+  const { grid, firstRow, rowsInView, width } = view;
   const { columns } = grid;
-  const inks = new Inks(context, layer);
+  if (rowsInView === 0) return;
+  const inks = new Inks(context, view.entries);
+  const states = statesOf(tiles, view);
+  const picture = raster(states, columns, rowsInView, inks);
+  const [top, bottom] = [rowY(view, firstRow), rowY(view, firstRow + rowsInView)];
+  context.imageSmoothingEnabled = false;
+  if (picture) context.drawImage(picture, GUTTER_PX, top, width - GUTTER_PX, bottom - top);
   const xs = Float64Array.from({ length: columns + 1 }, (_, column) => cellX(view, column));
   const large = (xs[1] ?? 0) - (xs[0] ?? 0) >= LARGE_PX;
+  if (large) drawGaps(context, view, xs, inks);
   const gap = large ? 1 : 0;
-  const states = new Int16Array(columns);
-  for (let row = firstRow; row < firstRow + rowsInView; row++) {
-    const y = rowY(view, row);
-    const height = rowY(view, row + 1) - y - gap;
-    rowStates(tiles, view, row, states);
-    let from = 0;
-    for (let column = 1; column <= columns; column++) {
-      const state = states[from] ?? NOTHING;
-      const next = column === columns ? PAST : (states[column] ?? NOTHING);
-      if (next === state && !large) continue;
-      const x = xs[from] ?? 0;
-      if (state !== NOTHING) drawRun(context, inks, state, x, y, (xs[column] ?? 0) - x - gap, height);
-      if (state >= 0 && layer === 'type') drawShapes(context, inks, inks.of(state).shape, xs, from, column, y, height);
-      from = column;
+  for (let row = 0; row < rowsInView; row++) {
+    const y = rowY(view, firstRow + row);
+    const height = rowY(view, firstRow + row + 1) - y - gap;
+    for (let from = 0; from < columns;) {
+      const state = states[row * columns + from] ?? NOTHING;
+      let to = from + 1;
+      if (!large) while (to < columns && states[row * columns + to] === state) to++;
+      if (state !== UNKNOWN && state !== NOTHING) {
+        const { drawn } = inks.of(state);
+        if (drawn) drawRun(context, inks, state, { xs, from, to, y, height, gap });
+      }
+      from = to;
     }
   }
   drawLabels(context, view);
 }
 
+/** Lines of ground between large cells. */
+function drawGaps(context: CanvasRenderingContext2D, view: View, xs: Float64Array, { ground }: Inks): void {
+  const { firstRow, rowsInView, width, height } = view;
+  context.fillStyle = ground;
+  for (const x of xs) context.fillRect(x - 1, 0, 1, height);
+  for (let row = firstRow; row <= firstRow + rowsInView; row++)
+    context.fillRect(GUTTER_PX, rowY(view, row) - 1, width - GUTTER_PX, 1);
+}
+
 /** Cells of one state that lie side by side, or one cell where cells are large. */
-function drawRun(
-  context: CanvasRenderingContext2D,
-  inks: Inks,
-  state: number,
-  x: number,
-  y: number,
-  width: number,
-  height: number,
-): void {
-  if (state === UNKNOWN) {
-    context.fillStyle = inks.unknown;
-    context.fillRect(x, y, width, height);
-    return;
+interface Run {
+  readonly xs: Float64Array;
+  readonly from: number;
+  readonly to: number;
+  readonly y: number;
+  readonly height: number;
+  readonly gap: number;
+}
+
+function drawRun(context: CanvasRenderingContext2D, inks: Inks, state: number, run: Run): void {
+  const { fill, line, shape } = inks.of(state);
+  const x = run.xs[run.from] ?? 0;
+  const width = (run.xs[run.to] ?? 0) - x - run.gap;
+  if (shape === 'hatch' || shape === 'outline') {
+    context.fillStyle = fill;
+    context.fillRect(x, run.y, width, run.height);
   }
-  const { fill, line } = inks.of(state);
-  context.fillStyle = fill;
-  context.fillRect(x, y, width, height);
-  if (line === undefined) return;
-  context.strokeStyle = line;
-  context.lineWidth = 1;
-  context.strokeRect(x + 0.5, y + 0.5, Math.max(0, width - 1), Math.max(0, height - 1));
+  if (line !== undefined) {
+    context.strokeStyle = line;
+    context.lineWidth = 1;
+    context.strokeRect(x + 0.5, run.y + 0.5, Math.max(0, width - 1), Math.max(0, run.height - 1));
+  }
+  if (shape === 'pinned' || shape === 'cross') drawShapes(context, inks, shape, run);
 }
 
 const dotPx = (cellPx: number): number => clamp(Math.floor(cellPx / 2.5), 1, 8);
 
 /** Dots on pinned pages, crosses on broken ones: one for each page. */
-function drawShapes(
-  context: CanvasRenderingContext2D,
-  inks: Inks,
-  shape: Shape,
-  xs: Float64Array,
-  from: number,
-  to: number,
-  y: number,
-  height: number,
-): void {
-  if (shape !== 'pinned' && shape !== 'cross') return;
+function drawShapes(context: CanvasRenderingContext2D, inks: Inks, shape: 'pinned' | 'cross', run: Run): void {
+  const { xs, from, to, y, height } = run;
   context.fillStyle = inks.ground;
   context.strokeStyle = inks.ground;
   for (let column = from; column < to; column++) {
@@ -119,85 +140,5 @@ function drawShapes(
       context.lineTo(x + 2, y + height - 2);
       context.stroke();
     }
-  }
-}
-
-function drawLabels(context: CanvasRenderingContext2D, view: View): void {
-  const { grid, firstRow, rowsInView, pfns, width } = view;
-  const step = labelStep(grid.rowPx);
-  const digits = Math.max(4, (pfns - 1).toString(16).length);
-  context.font = `11px ${getComputedStyle(document.body).getPropertyValue('--font-mono')}`;
-  context.textAlign = 'right';
-  context.textBaseline = 'middle';
-  const [ink, ground] = [colour('--text-3'), colour('--surface')];
-  for (let row = Math.ceil(firstRow / step) * step; row < firstRow + rowsInView; row += step) {
-    const y = rowY(view, row);
-    context.fillStyle = ink;
-    const text = (row * grid.perRow).toString(16).padStart(digits, '0');
-    context.fillText(text, GUTTER_PX - 8, Math.max(6, y + Math.min(grid.rowPx, 12) / 2));
-    if (row === 0 || grid.rowPx >= LABEL_GAP_PX / 2) continue;
-    context.fillStyle = ground;
-    context.fillRect(GUTTER_PX, y, width - GUTTER_PX, 1);
-  }
-}
-
-/** Findings on the map: a frame around each page that one is about, and a dot where pages are small. */
-export function drawFindings(
-  context: CanvasRenderingContext2D,
-  view: View,
-  marked: readonly (readonly [pfn: number, severity: 'fatal' | 'warning'])[],
-): void {
-  const drawn = new Set<number>();
-  for (const [pfn, severity] of marked) {
-    if (pfn >= view.pfns) continue;
-    const cell = Math.floor(pfn / view.grid.perCell);
-    if (drawn.has(cell)) continue;
-    drawn.add(cell);
-    const x = cellX(view, cell % view.grid.columns);
-    const y = rowY(view, Math.floor(cell / view.grid.columns));
-    const width = Math.max(5, cellX(view, (cell % view.grid.columns) + 1) - x);
-    const height = Math.max(5, view.grid.rowPx);
-    if (y < -height || y > view.height) continue;
-    context.strokeStyle = colour(severity === 'fatal' ? '--fatal' : '--warn');
-    context.lineWidth = 2;
-    context.strokeRect(x - 2, Math.max(1, y - 2), width + 4, height + 4);
-  }
-}
-
-/** The selected page in a box with lines to both axes, the one under the pointer in a thinner box. */
-export function drawMarks(
-  context: CanvasRenderingContext2D,
-  view: View,
-  selected: number | undefined,
-  hovered: number | undefined,
-): void {
-  for (const [pfn, strong] of [
-    [hovered, false],
-    [selected, true],
-  ] as const) {
-    if (pfn === undefined || pfn >= view.pfns) continue;
-    const cell = Math.floor(pfn / view.grid.perCell);
-    const column = cell % view.grid.columns;
-    const x = cellX(view, column);
-    const y = rowY(view, Math.floor(cell / view.grid.columns));
-    const width = cellX(view, column + 1) - x;
-    const height = view.grid.rowPx;
-    if (y < -height || y > view.height) continue;
-    context.strokeStyle = colour(strong ? '--accent' : '--text');
-    if (strong) {
-      context.globalAlpha = 0.55;
-      context.lineWidth = 1;
-      context.beginPath();
-      context.moveTo(GUTTER_PX, snap(y + height / 2));
-      context.lineTo(x - 3, snap(y + height / 2));
-      context.moveTo(snap(x + width / 2), 0);
-      context.lineTo(snap(x + width / 2), y - 3);
-      context.stroke();
-      context.globalAlpha = 1;
-    }
-    const out = strong ? 3 : 1.5;
-    context.lineWidth = strong ? 2 : 1;
-    const top = Math.max(1, y - out);
-    context.strokeRect(x - out, top, width + 2 * out, y + height + out - top);
   }
 }

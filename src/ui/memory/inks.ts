@@ -1,10 +1,7 @@
 /** What cells are drawn with, looked up once for a picture: tens of thousands of cells ask for it. */
+import type { LayerEntry } from '../../memory/map/layer';
+import type { Shape } from '../../memory/map/page-types';
 import { colour } from '../shared/canvas';
-import { NOT_SENT, pageLook, SEND_STEPS, type Shape } from './page-types';
-import type { MapLayer } from './view';
-
-/** State of a cell, in the picture of sends, whose pages have no content. */
-export const NO_CONTENT = 0x100;
 
 const patterns = new Map<string, CanvasPattern>();
 
@@ -24,22 +21,50 @@ function hatching(context: CanvasRenderingContext2D, ink: string): CanvasPattern
   return made ?? ink;
 }
 
+const words = new Map<string, number>();
+let pixel: CanvasRenderingContext2D | undefined;
+
+/** A colour as the word that a pixel of image data is, whatever the order of its bytes. */
+function pixelOf(ink: string): number {
+  const known = words.get(ink);
+  if (known !== undefined) return known;
+  if (!pixel) {
+    const canvas = document.createElement('canvas');
+    canvas.width = 1;
+    canvas.height = 1;
+    pixel = canvas.getContext('2d', { willReadFrequently: true }) ?? undefined;
+  }
+  if (!pixel) return 0;
+  pixel.fillStyle = ink;
+  pixel.fillRect(0, 0, 1, 1);
+  const [word = 0] = new Uint32Array(pixel.getImageData(0, 0, 1, 1).data.buffer);
+  words.set(ink, word);
+  return word;
+}
+
 export interface Ink {
   readonly fill: CanvasPattern | string;
   readonly line: string | undefined;
   readonly shape: Shape;
+  /** Drawn by more than a colour. */
+  readonly drawn: boolean;
 }
 
 export class Inks {
   readonly #context: CanvasRenderingContext2D;
-  readonly #layer: MapLayer;
+  readonly #entries: ReadonlyMap<number, LayerEntry>;
   readonly #known = new Map<number, Ink>();
   readonly ground = colour('--surface');
-  readonly unknown = colour('--surface-3');
+  /** Colour of each state as a pixel; 0 where the ground shows through. */
+  readonly pixels = new Uint32Array(256);
+  readonly unknown = pixelOf(colour('--surface-3'));
 
-  constructor(context: CanvasRenderingContext2D, layer: MapLayer) {
+  constructor(context: CanvasRenderingContext2D, entries: readonly LayerEntry[]) {
     this.#context = context;
-    this.#layer = layer;
+    this.#entries = new Map(entries.map((entry) => [entry.state, entry]));
+    for (const { state, colour: token, shape } of entries) {
+      if (shape !== 'hatch' && shape !== 'outline') this.pixels[state] = pixelOf(colour(token));
+    }
   }
 
   of(state: number): Ink {
@@ -49,12 +74,12 @@ export class Inks {
   }
 
   #make(state: number): Ink {
-    if (this.#layer === 'sends' && state !== NO_CONTENT) {
-      return { fill: colour(SEND_STEPS[state]?.colour ?? '--p-notab'), line: undefined, shape: 'fill' };
-    }
-    const { colour: token, shape } = state === NO_CONTENT ? NOT_SENT : pageLook(state);
+    const { colour: token, shape } = this.#entries.get(state) ?? { colour: '--p-broken', shape: 'cross' };
     const ink = colour(token);
-    if (shape === 'hatch') return { fill: hatching(this.#context, ink), line: undefined, shape };
-    return shape === 'outline' ? { fill: this.ground, line: ink, shape } : { fill: ink, line: undefined, shape };
+    const drawn = shape !== 'fill';
+    if (shape === 'hatch') return { fill: hatching(this.#context, ink), line: undefined, shape, drawn };
+    return shape === 'outline'
+      ? { fill: this.ground, line: ink, shape, drawn }
+      : { fill: ink, line: undefined, shape, drawn };
   }
 }

@@ -3,7 +3,8 @@ import { useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { shownFindings } from '../../state/findings';
 import { useApp } from '../../state/store';
 import { prepare } from '../shared/canvas';
-import { drawFindings, drawMap, drawMarks } from './draw-map';
+import { drawMap } from './draw-map';
+import { drawFindings, drawMarks } from './draw-marks';
 import { RIGHT_PX, type View } from './map-geometry';
 import type { MapTiles } from './map-tiles';
 
@@ -33,14 +34,14 @@ export function MapCanvas({ view, tiles, fresh, selected, hovered }: Props): Rea
   const map = useRef<HTMLCanvasElement>(null);
   const marks = useRef<HTMLCanvasElement>(null);
   const colours = useColours();
-  const { grid, pfns, layer, width, height, firstRow, shiftPx, rowsInView } = view;
+  const { grid, pfns, layer, entries, width, height, firstRow, shiftPx, rowsInView } = view;
   const { perCell, columns, rowPx } = grid;
   const place = [perCell, columns, rowPx, pfns, width, height, firstRow, shiftPx, rowsInView, colours];
 
   useLayoutEffect(() => {
     const context = map.current && prepare(map.current, width + RIGHT_PX, height);
     if (context) drawMap(context, view, tiles);
-  }, [...place, layer, tiles, fresh]);
+  }, [...place, layer, entries, tiles, fresh]);
 
   const findings = useApp(shownFindings);
   const marked = useMemo(

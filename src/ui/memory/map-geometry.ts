@@ -1,7 +1,6 @@
 /** Where cells lie in the view, and which page lies under a point. */
-import { NEVER_SENT } from '../../memory/page-map';
+import { type LayerEntry, type LayerId, type MapLayer, NOTHING } from '../../memory/map/layer';
 import { type MapTiles, tileCells } from './map-tiles';
-import type { MapLayer } from './view';
 import type { Grid } from './zoom';
 
 /** Left of the cells: room for the PFNs of the rows. */
@@ -15,6 +14,7 @@ export interface View {
   readonly grid: Grid;
   readonly pfns: number;
   readonly layer: MapLayer;
+  readonly entries: readonly LayerEntry[];
   /** To the right end of the cells. */
   readonly width: number;
   readonly height: number;
@@ -40,12 +40,12 @@ export function pfnAt(view: View, x: number, y: number): number | undefined {
   return column < 0 || column >= grid.columns || row < 0 || pfn >= pfns ? undefined : pfn;
 }
 
-/** Type and sends of the cell that holds `pfn`; undefined while not known. */
-export function cellAt(tiles: MapTiles, { perCell }: Grid, pfn: number): { type: number; sends: number } | undefined {
+/** State of the cell that holds `pfn`; undefined while not known. */
+export function cellAt(tiles: MapTiles, layer: LayerId, { perCell }: Grid, pfn: number): number | undefined {
   const cell = Math.floor(pfn / perCell);
   const size = tileCells(perCell);
-  const tile = tiles.tile(perCell, Math.floor(cell / size));
-  return tile && { type: tile.type[cell % size] ?? NEVER_SENT, sends: tile.sends[cell % size] ?? 0 };
+  const tile = tiles.tile(layer, perCell, Math.floor(cell / size));
+  return tile && (tile.state[cell % size] ?? NOTHING);
 }
 
 /** Rows between two labels: a power of two that leaves room for the text. */

@@ -3,29 +3,36 @@
  * from time to time: rarely where that is dear.
  */
 import { Lru } from '../../lib/lru';
-import type { MapCells, MapQuery } from '../../memory/page-map';
+import type { MapCells, MapQuery } from '../../memory/map/cells';
+import { type LayerId, NOTHING } from '../../memory/map/layer';
 
 /** Bounds one request's work: pages looked at, and cells answered. */
-const TILE_PFNS = 2 ** 20;
+const TILE_PFNS = 2 ** 22;
 const TILE_CELLS = 4096;
 const TILES = 8192;
+/** Pages in a cell grow by this from zoom to zoom, up to that. */
+const STEP = 4;
+const COARSEST = 4 ** 10;
 const IN_FLIGHT = 2;
 const LEAST_PAUSE_MS = 400;
 
 interface Tile {
   readonly cells: MapCells;
-  /** Mentions that the index held when it was asked. */
-  readonly mentions: number;
+  /** What was known when it was asked. */
+  readonly stamp: string;
   readonly at: number;
 }
 
 /** What is in view. */
 export interface Wish {
+  readonly layer: LayerId;
   readonly perCell: number;
   readonly firstCell: number;
   readonly lastCell: number;
-  readonly mentions: number;
-  readonly scanning: boolean;
+  /** Changes when the cells do. */
+  readonly stamp: string;
+  /** It changes often: cells are fetched anew only from time to time. */
+  readonly growing: boolean;
 }
 
 export const tileCells = (perCell: number): number =>
@@ -48,8 +55,19 @@ export class MapTiles {
   }
 
   /** The tile that holds a cell; undefined while it is on its way. */
-  tile(perCell: number, number: number): MapCells | undefined {
-    return this.#tiles.get(`${perCell}:${number}`)?.cells;
+  tile(layer: LayerId, perCell: number, number: number): MapCells | undefined {
+    return this.#tiles.get(`${layer}:${perCell}:${number}`)?.cells;
+  }
+
+  /** State of a cell out of a coarser picture, to be shown until its own has come. */
+  guess(layer: LayerId, perCell: number, cell: number): number | undefined {
+    for (let coarser = perCell * STEP; coarser <= COARSEST; coarser *= STEP) {
+      const at = Math.floor((cell * perCell) / coarser);
+      const size = tileCells(coarser);
+      const tile = this.tile(layer, coarser, Math.floor(at / size));
+      if (tile) return tile.state[at % size] ?? NOTHING;
+    }
+    return undefined;
   }
 
   want(wish: Wish | undefined): void {
@@ -71,22 +89,22 @@ export class MapTiles {
     let waits = false;
     for (let number = Math.floor(wish.firstCell / size); number <= last; number++) {
       if (this.#pending.size >= IN_FLIGHT) return;
-      const key = `${wish.perCell}:${number}`;
+      const key = `${wish.layer}:${wish.perCell}:${number}`;
       const known = this.#tiles.get(key);
-      if (this.#pending.has(key) || known?.mentions === wish.mentions) continue;
-      if (known && wish.scanning && performance.now() - known.at < this.#pauseMs) waits = true;
-      else void this.#fetch(key, { start: number * size * wish.perCell, perCell: wish.perCell, cells: size }, wish);
+      if (this.#pending.has(key) || known?.stamp === wish.stamp) continue;
+      if (known && wish.growing && performance.now() - known.at < this.#pauseMs) waits = true;
+      else void this.#fetch(key, query(wish, number, size), wish);
     }
     if (waits) this.#timer = setTimeout(() => this.#pump(), this.#pauseMs);
   }
 
-  async #fetch(key: string, query: MapQuery, { mentions }: Wish): Promise<void> {
+  async #fetch(key: string, query: MapQuery, { stamp }: Wish): Promise<void> {
     this.#pending.add(key);
     const started = performance.now();
     try {
       const cells = await this.#ask(query);
       const now = performance.now();
-      this.#tiles.set(key, { cells, mentions, at: now });
+      this.#tiles.set(key, { cells, stamp, at: now });
       this.#pauseMs = Math.max(LEAST_PAUSE_MS, (now - started) * 10);
     } catch (error) {
       this.problem = error instanceof Error ? error.message : 'the request failed';
@@ -96,3 +114,10 @@ export class MapTiles {
     this.#pump();
   }
 }
+
+const query = ({ layer, perCell }: Wish, tile: number, cells: number): MapQuery => ({
+  layer,
+  start: tile * cells * perCell,
+  perCell,
+  cells,
+});

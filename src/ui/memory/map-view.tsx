@@ -3,16 +3,19 @@ import { useEffect, useMemo, useReducer, useRef, useState } from 'react';
 import { counted, hex } from '../../lib/text';
 import { goToPageBytes, notify, selectPfn } from '../../state/actions';
 import { useApp } from '../../state/store';
+import type { MapLayer } from '../../memory/map/layer';
 import type { ScaledScroll } from '../shared/use-scaled-scroll';
 import { cellAt, cellX, GUTTER_PX, pfnAt, RIGHT_PX, type View } from './map-geometry';
 import { focusBytes } from '../shared/focus-bytes';
+import { useContent } from './content-job';
 import { MapCanvas } from './map-canvas';
 import { mapKeyDown } from './map-keys';
 import type { MapTiles } from './map-tiles';
 import { findPfn } from './page-search';
 import { Readout } from './readout';
 import type { Zoom } from './use-zoom';
-import { type MapLayer, movePfn } from './view';
+import { movePfn, useFacts } from './view';
+import { useStamp } from './use-pages';
 import type { Grid } from './zoom';
 import styles from './map-view.module.css';
 
@@ -34,10 +37,10 @@ export async function showBytes(pfn: number): Promise<void> {
   else notify(`The file has no bytes for PFN ${hex(pfn)}`);
 }
 
-/** Selects what a cell of many pages stands for: the first page that has the type it shows. */
-async function selectCell(tiles: MapTiles, grid: Grid, pfn: number): Promise<void> {
-  const shown = grid.perCell > 1 ? cellAt(tiles, grid, pfn) : undefined;
-  const found = shown && (await findPfn(pfn, pfn + grid.perCell, (cells, at) => cells.type[at] === shown.type));
+/** Selects what a cell of many pages stands for: the first page that has the state it shows. */
+async function selectCell(tiles: MapTiles, layer: MapLayer, grid: Grid, pfn: number): Promise<void> {
+  const shown = grid.perCell > 1 ? cellAt(tiles, layer.id, grid, pfn) : undefined;
+  const found = shown === undefined ? undefined : await findPfn(layer.id, shown, pfn, pfn + grid.perCell);
   selectPfn(found ?? pfn);
 }
 
@@ -46,12 +49,15 @@ export function MapView({ grid, pfns, layer, scroll, zoom, tiles }: Props): Reac
   // Of pointer and keys, the last one used counts.
   const [hovered, setHovered] = useState<number>();
   const pointer = useRef({ x: -1, y: -1 });
-  const fresh = useTiles(tiles, grid, pfns, scroll);
+  const facts = useFacts();
+  const entries = useMemo(() => layer.entries(facts), [layer, facts]);
+  const fresh = useTiles(tiles, layer, grid, pfns, scroll);
   const { ref, widthPx, heightPx, spacerPx, firstRow, shiftPx, rowsInView, reveal } = scroll;
   const view: View = {
     grid,
     pfns,
     layer,
+    entries,
     firstRow,
     shiftPx,
     rowsInView,
@@ -123,7 +129,7 @@ export function MapView({ grid, pfns, layer, scroll, zoom, tiles }: Props): Reac
             onMouseLeave={() => setHovered(undefined)}
             onClick={(event) => {
               const pfn = under(event);
-              if (pfn !== undefined) void selectCell(tiles, grid, pfn);
+              if (pfn !== undefined) void selectCell(tiles, layer, grid, pfn);
             }}
             onDoubleClick={() => void (selected === undefined ? undefined : showBytes(selected))}
           >
@@ -135,14 +141,21 @@ export function MapView({ grid, pfns, layer, scroll, zoom, tiles }: Props): Reac
           Plus and minus zoom, 0 shows all, Enter shows the bytes.
         </p>
       </div>
-      <Readout tiles={tiles} grid={grid} hovered={hovered} fresh={fresh} />
+      <Readout view={view} tiles={tiles} hovered={hovered} fresh={fresh} />
     </div>
   );
 }
 
 /** Asks for the cells in view; the number returned rises when some have come. */
-function useTiles(tiles: MapTiles, grid: Grid, pfns: number, { firstRow, rowsInView }: ScaledScroll): number {
-  const mentions = useApp((state) => state.progress.mentions);
+function useTiles(
+  tiles: MapTiles,
+  { id: layer }: MapLayer,
+  grid: Grid,
+  pfns: number,
+  { firstRow, rowsInView }: ScaledScroll,
+): number {
+  const stamp = useStamp(layer);
+  const reading = useContent(({ job }) => job === 'running');
   const scanning = useApp((state) => state.phase === 'scanning');
   const [fresh, redraw] = useReducer((times: number) => times + 1, 0);
   useEffect(() => {
@@ -162,8 +175,8 @@ function useTiles(tiles: MapTiles, grid: Grid, pfns: number, { firstRow, rowsInV
     if (rowsInView === 0 || pfns === 0) return;
     const firstCell = firstRow * columns;
     const lastCell = Math.min((firstRow + rowsInView) * columns, Math.ceil(pfns / perCell)) - 1;
-    tiles.want({ perCell, firstCell, lastCell, mentions, scanning });
-  }, [tiles, perCell, columns, pfns, firstRow, rowsInView, mentions, scanning]);
+    tiles.want({ layer, perCell, firstCell, lastCell, stamp, growing: scanning || reading });
+  }, [tiles, layer, perCell, columns, pfns, firstRow, rowsInView, stamp, scanning, reading]);
   return fresh;
 }
 

@@ -1,6 +1,7 @@
 /** Guest memory: the page map, one page in detail, the passes of a live migration. */
 import { CircleSlash, LayoutGrid, LoaderCircle } from 'lucide-react';
 import { lazy, Suspense, useLayoutEffect, useState } from 'react';
+import { layerOf } from '../../memory/map/layers';
 import { useApp } from '../../state/store';
 import { PanelMessage } from '../shared/panel-message';
 import { useScaledScroll } from '../shared/use-scaled-scroll';
@@ -62,7 +63,7 @@ function useFilled(pfns: number): number {
 }
 
 function Memory({ pfns }: { readonly pfns: number }): React.ReactNode {
-  const layer = useLayer();
+  const layer = layerOf(useLayer());
   const chosen = useChosenZoom();
   // The zoom depends on the size of the view, which is known once the view is there.
   const [size, setSize] = useState(ASSUMED);

@@ -10,7 +10,7 @@ import { useLandmarks } from '../shared/landmarks';
 import { OffsetLink, RecordLink } from '../shared/links';
 import { useRoving } from '../shared/use-roving';
 import { showBytes } from './map-view';
-import { pageLook, sentTimes } from './page-types';
+import { pageLook, sentTimes } from '../../memory/map/page-types';
 import { StartInfo } from './start-info';
 import { passName } from './passes';
 import { Swatch } from './swatch';

@@ -1,56 +1,66 @@
 /** One line below the map: the page or cell under the pointer, else the selected page. Speaks the selected one. */
 import { RotateCw } from 'lucide-react';
-import { hasPageData, PageType } from '../../format/libxc/page-data';
+import { useEffect, useState } from 'react';
+import { hasPageData } from '../../format/libxc/page-data';
 import { counted, hex0x } from '../../lib/text';
-import { NEVER_SENT } from '../../memory/page-map';
+import { NOTHING } from '../../memory/map/layer';
+import { pageLook, sentTimes } from '../../memory/map/page-types';
 import type { PageOccurrence } from '../../scan/pages';
 import { useApp } from '../../state/store';
-import { cellAt } from './map-geometry';
+import { cellAt, type View } from './map-geometry';
 import type { MapTiles } from './map-tiles';
-import { sentTimes, times, typeName } from './page-types';
 import { type Asked, useOccurrences } from './use-pages';
-import type { Grid } from './zoom';
 import styles from './map-view.module.css';
 
 const PAGE = 4096n;
+/** A pointer that rests this long asks for its page. */
+const REST_MS = 40;
 
 interface Props {
+  readonly view: View;
   readonly tiles: MapTiles;
-  readonly grid: Grid;
   readonly hovered: number | undefined;
   readonly fresh: number;
 }
 
-/** The map counts to 255. */
-function sent(sends: number, upTo: boolean): string {
-  if (sends === 255) return 'sent 255 times or more';
-  return upTo && sends > 1 ? `sent up to ${times(sends)}` : sentTimes(sends);
-}
-
-/** Ordinary pages, and what is less: a cell shows them only where it holds nothing more telling. */
-const PLAIN: readonly number[] = [PageType.NOTAB, PageType.XALLOC, PageType.XTAB];
-
-/** What the map knows of a cell. */
-function cellFacts(tiles: MapTiles, grid: Grid, pfn: number): readonly string[] {
-  const found = cellAt(tiles, grid, pfn);
-  if (!found) return ['…'];
-  const { type, sends } = found;
-  if (type === NEVER_SENT) return ['not in the stream'];
-  const many = grid.perCell > 1;
-  return [many && !PLAIN.includes(type) ? `among them ${typeName(type)}` : typeName(type), sent(sends, many)];
+/** What the layer says of the cell of a page. */
+function layerFact({ layer, entries, grid }: View, tiles: MapTiles, pfn: number): string {
+  const state = cellAt(tiles, layer.id, grid, pfn);
+  if (state === undefined) return '…';
+  if (state === NOTHING) return layer.nothing.toLowerCase();
+  const name = entries.find((item) => item.state === state)?.name ?? '';
+  return grid.perCell > 1 ? `among them ${name}` : name;
 }
 
 /** What the index knows of a page, at any zoom. */
-function pageFacts(asked: Asked<readonly PageOccurrence[]>): readonly string[] {
+function pageFacts(asked: Asked<readonly PageOccurrence[]>, verify: number): readonly string[] {
   if (asked.state !== 'ready') return ['…'];
   const last = asked.value.at(-1);
-  const sends = asked.value.filter(({ type }) => hasPageData(type)).length;
-  return last ? [typeName(last.type), sentTimes(sends)] : ['not in the stream'];
+  const sends = asked.value.filter(({ type, record }) => hasPageData(type) && record < verify).length;
+  const verified = asked.value.some(({ record }) => record >= verify) ? ['verified'] : [];
+  return last ? [pageLook(last.type).name, sentTimes(sends), ...verified] : ['not in the stream'];
 }
 
-export function Readout({ tiles, grid, hovered }: Props): React.ReactNode {
+/** The page under the pointer once that rests. */
+function useResting(pfn: number | undefined): number | undefined {
+  const [resting, setResting] = useState<number>();
+  useEffect(() => {
+    const timer = setTimeout(() => setResting(pfn), REST_MS);
+    return () => clearTimeout(timer);
+  }, [pfn]);
+  return resting === pfn ? resting : undefined;
+}
+
+export function Readout({ view, tiles, hovered }: Props): React.ReactNode {
   const selected = useApp((state) => state.place.pfn);
+  const verify = useApp(
+    (state) => state.image.passes.find(({ kind }) => kind === 'verify')?.record ?? Number.POSITIVE_INFINITY,
+  );
+  const { perCell } = view.grid;
   const asked = useOccurrences(selected);
+  const under = useOccurrences(useResting(perCell === 1 ? hovered : undefined));
+  const more = (pfn: number): readonly string[] =>
+    view.layer.id === 'type' ? [] : [`${view.layer.label}: ${layerFact(view, tiles, pfn)}`];
   return (
     <div className={styles['readout']}>
       {tiles.problem !== undefined ? (
@@ -61,20 +71,24 @@ export function Readout({ tiles, grid, hovered }: Props): React.ReactNode {
           </button>
         </span>
       ) : hovered !== undefined ? (
-        <Facts pfn={hovered} pages={grid.perCell} facts={cellFacts(tiles, grid, hovered)} />
+        <Facts
+          pfn={hovered}
+          pages={perCell}
+          facts={perCell === 1 ? [...pageFacts(under, verify), ...more(hovered)] : [layerFact(view, tiles, hovered)]}
+        />
       ) : selected === undefined ? (
         <span>Point at a page, or move with the arrows</span>
       ) : (
         <Facts
           pfn={selected}
           pages={1}
-          facts={grid.perCell === 1 ? cellFacts(tiles, grid, selected) : pageFacts(asked)}
+          facts={[...pageFacts(asked, verify), ...(perCell === 1 ? more(selected) : [])]}
         />
       )}
       <span className="sr" aria-live="polite">
         {selected !== undefined &&
           asked.state === 'ready' &&
-          [`PFN ${hex0x(selected)}`, ...pageFacts(asked)].join(', ')}
+          [`PFN ${hex0x(selected)}`, ...pageFacts(asked, verify)].join(', ')}
       </span>
     </div>
   );

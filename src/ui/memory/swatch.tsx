@@ -1,5 +1,5 @@
 /** A cell of the map as the legend shows it. */
-import type { Shape } from './page-types';
+import type { Shape } from '../../memory/map/page-types';
 import styles from './aside.module.css';
 
 interface Props {

@@ -1,12 +1,12 @@
 /** Above the map: what it shows, how far it is zoomed, and a way to a page. */
 import { Maximize2, ZoomIn, ZoomOut } from 'lucide-react';
-import { ToggleGroup } from 'radix-ui';
 import { byteSize, counted } from '../../lib/text';
 import { useApp } from '../../state/store';
+import type { MapLayer } from '../../memory/map/layer';
 import { ViewSwitch } from '../space/view-switch';
 import { GoToPage } from './go-to-page';
+import { LayerSwitch } from './layer-switch';
 import type { Zoom } from './use-zoom';
-import { type MapLayer, setLayer } from './view';
 import { type Grid, NEAREST } from './zoom';
 import styles from './memory.module.css';
 
@@ -27,18 +27,7 @@ export function Toolbar({ layer, grid, level, fit, zoom, pfns }: Props): React.R
   return (
     <div className={styles['toolbar']}>
       <ViewSwitch />
-      <ToggleGroup.Root
-        type="single"
-        className={styles['layers']}
-        aria-label="What the map shows"
-        value={layer}
-        onValueChange={(value) => {
-          if (value === 'type' || value === 'sends') setLayer(value);
-        }}
-      >
-        <ToggleGroup.Item value="type">Type</ToggleGroup.Item>
-        <ToggleGroup.Item value="sends">Sends</ToggleGroup.Item>
-      </ToggleGroup.Root>
+      <LayerSwitch layer={layer} />
       <div className={styles['zoom']} role="group" aria-label="Zoom">
         <button
           type="button"

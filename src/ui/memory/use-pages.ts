@@ -1,9 +1,13 @@
 /** What the panel asks of the page index: how many PFNs there are, totals by type, where one page stands. */
-import { useEffect, useState } from 'react';
-import { MAP_LIMIT, type PageTotals } from '../../memory/page-map';
+import { useEffect, useRef, useState } from 'react';
+import { MAP_LIMIT } from '../../memory/map/cells';
+import type { PageTotals } from '../../memory/map/index-map';
+import type { LayerId } from '../../memory/map/layer';
+import type { RoleRange } from '../../memory/roles/role';
 import type { PageOccurrence } from '../../scan/pages';
 import { fileData, request } from '../../state/session';
 import { useApp } from '../../state/store';
+import { useContent } from './content-job';
 
 const LEAST_PAUSE_MS = 500;
 const ENTRY_SIZE = 8;
@@ -54,6 +58,35 @@ function useAsked<T>(key: unknown, ask: (() => Promise<T>) | undefined): Asked<T
   }, [key, data, scanning]);
   return result && result.key === key && result.data === data ? result.asked : { state: 'loading' };
 }
+
+/** Changes when what a layer shows may have changed. */
+export function useStamp(layer: LayerId): string {
+  const mentions = useApp((state) => state.progress.mentions);
+  const records = useApp((state) => (layer === 'role' ? state.progress.records : 0));
+  const check = useApp((state) => (layer === 'findings' ? state.check : undefined));
+  const read = useContent((state) => (layer === 'content' || layer === 'type' ? (state.part?.read ?? 0) : 0));
+  return [
+    mentions,
+    records,
+    check?.state ?? '',
+    check?.state === 'done' ? check.result.findings.length : '',
+    read,
+  ].join(':');
+}
+
+/** How many PFNs are of each state of a layer. */
+export function useCounts(layer: LayerId): Asked<Float64Array> {
+  const stamp = useStamp(layer);
+  const asked = useAsked(`${layer} ${stamp.split(':').slice(2).join(':')}`, () => request('counts', { layer }));
+  const last = useRef<{ readonly layer: LayerId; readonly counts: Float64Array }>(undefined);
+  if (asked.state === 'ready') last.current = { layer, counts: asked.value.counts };
+  // While new counts are on their way the last ones stay.
+  if (asked.state === 'failed') return asked;
+  return last.current?.layer === layer ? { state: 'ready', value: last.current.counts } : { state: 'loading' };
+}
+
+export const useRoles = (pfn: number): Asked<readonly RoleRange[]> =>
+  useAsked(`role ${pfn}`, () => request('roles', { pfn }));
 
 export const useTotals = (): Asked<PageTotals> => useAsked('totals', () => request('totals', {}));
 

@@ -1,26 +1,33 @@
 /** How the map is looked at: kept while other tabs are in front, forgotten with the file. */
+import { useMemo } from 'react';
 import { create } from 'zustand';
+import type { LayerId, MapFacts } from '../../memory/map/layer';
 import { type FileData, fileData, request } from '../../state/session';
 import { useApp } from '../../state/store';
 import { writeHistory } from '../../state/url/history';
 import { MapTiles } from './map-tiles';
 
-export type MapLayer = 'type' | 'sends';
-
 /** A number of steps, whatever shows all, or nothing chosen yet. */
 export type ChosenZoom = number | 'all' | undefined;
 
 interface MapView {
-  readonly layer: MapLayer;
   readonly zoom: ChosenZoom;
   /** The file that the zoom was chosen for. */
   readonly data: FileData | undefined;
 }
 
-const useView = create<MapView>(() => ({ layer: 'type', zoom: undefined, data: undefined }));
+const useView = create<MapView>(() => ({ zoom: undefined, data: undefined }));
 
-export const useLayer = (): MapLayer => useView((view) => view.layer);
-export const setLayer = (layer: MapLayer): void => useView.setState({ layer });
+export const useLayer = (): LayerId => useApp((state) => state.place.layer ?? 'type');
+
+/** What the layers need to know of the image. */
+export function useFacts(): MapFacts {
+  const image = useApp((state) => state.image);
+  return useMemo(() => {
+    const { passes, checkpoints, domainType } = image;
+    return { passes, checkpoints, ...(domainType === undefined ? {} : { domainType }) };
+  }, [image]);
+}
 
 export function useChosenZoom(): ChosenZoom {
   useApp((state) => state.file);

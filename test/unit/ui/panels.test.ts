@@ -46,33 +46,42 @@ test('tiles in view are asked for once, two at a time, and again when the index 
     most = Math.max(most, ++inFlight);
     await Promise.resolve();
     inFlight--;
-    return { ...query, type: new Uint8Array(query.cells), sends: new Uint8Array(query.cells) };
+    return { ...query, state: new Uint8Array(query.cells) };
   });
   const size = tileCells(1);
-  const wish = { perCell: 1, firstCell: 0, lastCell: 3 * size - 1, mentions: 5, scanning: false };
+  const layer = 'type' as const;
+  const wish = { layer, perCell: 1, firstCell: 0, lastCell: 3 * size - 1, stamp: '5', growing: false };
   tiles.want(wish);
   await expect.poll(() => asked).toEqual([0, size, 2 * size]);
   expect(most).toBe(2);
-  await expect.poll(() => tiles.tile(1, 2)?.start).toBe(2 * size);
+  await expect.poll(() => tiles.tile('type', 1, 2)?.start).toBe(2 * size);
   tiles.want(wish);
   expect(asked).toHaveLength(3);
-  tiles.want({ ...wish, lastCell: 0, mentions: 6 });
+  tiles.want({ ...wish, lastCell: 0, stamp: '6' });
   await expect.poll(() => asked).toHaveLength(4);
 });
 
 test('a request that fails stops the asking until it is tried again', async () => {
   let fails = true;
   const tiles = new MapTiles((query) =>
-    fails
-      ? Promise.reject(new Error('no worker'))
-      : Promise.resolve({ ...query, type: new Uint8Array(query.cells), sends: new Uint8Array(query.cells) }),
+    fails ? Promise.reject(new Error('no worker')) : Promise.resolve({ ...query, state: new Uint8Array(query.cells) }),
   );
-  tiles.want({ perCell: 4, firstCell: 0, lastCell: 10, mentions: 1, scanning: false });
+  tiles.want({ layer: 'type', perCell: 4, firstCell: 0, lastCell: 10, stamp: '1', growing: false });
   await expect.poll(() => tiles.problem).toBe('no worker');
   fails = false;
   tiles.retry();
-  await expect.poll(() => tiles.tile(4, 0)).toBeDefined();
+  await expect.poll(() => tiles.tile('type', 4, 0)).toBeDefined();
   expect(tiles.problem).toBeUndefined();
+});
+
+test('a cell on its way shows what a coarser picture says of it, in its own layer', async () => {
+  const tiles = new MapTiles((query) =>
+    Promise.resolve({ ...query, state: new Uint8Array(query.cells).fill(query.perCell) }),
+  );
+  tiles.want({ layer: 'sends', perCell: 16, firstCell: 0, lastCell: 10, stamp: '', growing: false });
+  await expect.poll(() => tiles.tile('sends', 16, 0)).toBeDefined();
+  expect(tiles.guess('sends', 1, 5)).toBe(16);
+  expect(tiles.guess('type', 1, 5)).toBeUndefined();
 });
 
 const json = (text: string) => {

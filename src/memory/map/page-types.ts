@@ -1,6 +1,5 @@
 /** How page types are named and drawn: colour and, so that colour is not all, shape. */
 import { PageType } from '../../format/libxc/page-data';
-import { NEVER_SENT } from '../../memory/page-map';
 import { grouped, hex0x } from '../../lib/text';
 
 export type Shape = 'fill' | 'pinned' | 'outline' | 'hatch' | 'cross';
@@ -38,7 +37,7 @@ const LOOKS: Readonly<Record<number, PageLook>> = {
 };
 
 /** In the order of the legend. */
-export const LEGEND: readonly number[] = [
+export const TYPES: readonly number[] = [
   PageType.NOTAB,
   PageType.L1TAB,
   PageType.L1TAB_PINNED,
@@ -59,26 +58,6 @@ export const RESERVED_TYPES: readonly number[] = [5, 6, 7, 8];
 export function pageLook(type: number): PageLook {
   return LOOKS[type] ?? look(`Reserved ${hex0x(type)}`, `reserved type ${hex0x(type)}`, '--p-broken', 'cross');
 }
-
-export const typeName = (type: number): string => (type === NEVER_SENT ? 'not in the stream' : pageLook(type).name);
-
-/** Steps of the picture of how often pages were sent: the least number of times, colour, and how it reads. */
-export const SEND_STEPS: readonly { readonly from: number; readonly colour: string; readonly label: string }[] = [
-  { from: 1, colour: '--p-notab', label: 'Once' },
-  { from: 2, colour: '--p-l1', label: 'Twice' },
-  { from: 3, colour: '--p-l2', label: '3 or 4 times' },
-  { from: 5, colour: '--p-l3', label: '5 to 9 times' },
-  { from: 10, colour: '--p-l4', label: '10 times or more' },
-];
-
-export const sendStep = (sends: number): number => SEND_STEPS.findLastIndex(({ from }) => sends >= from);
-
-/** What lists name without content: of which nothing was sent. */
-export const NOT_SENT: Omit<PageLook, 'name'> = {
-  short: 'Not sent: no content',
-  colour: '--p-xtab',
-  shape: 'hatch',
-};
 
 /** `not sent, no content`, `sent once`, `sent 3 times`. */
 export const sentTimes = (count: number): string => (count === 0 ? 'not sent, no content' : `sent ${times(count)}`);

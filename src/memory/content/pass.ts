@@ -1,0 +1,146 @@
+/** Goes over the contents of all pages that a restore would store, in the order of the PFNs. */
+import { PAGE_SIZE, PageType } from '../../format/libxc/page-data';
+import type { PagesEnd } from '../../scan/image';
+import { type PageIndex, RUN_LIMIT } from '../../scan/pages';
+import { type ByteSource, ReadError } from '../../source/source';
+import { MAP_LIMIT } from '../map/cells';
+import { contentState } from '../map/content-layer';
+import { NOTHING } from '../map/layer';
+import { isTableType } from '../roles/role-map';
+import { mixedContent, pageView, plainContent } from './classify';
+import type { ContentMap } from './content-map';
+import { type Copies, copiesOf, readsOf } from './copies';
+
+/** What is known so far. */
+export interface ContentPart {
+  /** By state. */
+  readonly counts: Float64Array;
+  readonly zeroOrdinary: number;
+  readonly read: number;
+  readonly failed: number;
+  /** Pages alike are no longer found: the table of hashes is full. */
+  readonly twinsFull: boolean;
+  /** Pages beyond what is kept were left out. */
+  readonly full: boolean;
+}
+
+interface Tools {
+  readonly signal: AbortSignal;
+  readonly onPart: (part: ContentPart) => void;
+  readonly onProgress: (done: number, total: number) => void;
+  readonly breathe: () => Promise<void>;
+}
+
+interface Memory {
+  readonly pages: PageIndex;
+  readonly source: ByteSource;
+  readonly image: { readonly pagesEnd?: PagesEnd };
+}
+
+/** Between two parts, milliseconds. */
+const PART_MS = 250;
+
+export const partOf = (map: ContentMap): ContentPart => ({
+  counts: map.counts.slice(),
+  zeroOrdinary: map.zeroOrdinary,
+  read: map.read,
+  failed: map.failed,
+  twinsFull: map.twins.full,
+  full: map.full,
+});
+
+/** Fills the map; goes on where an earlier pass was cancelled. Progress is in pages. */
+export async function contentPass(memory: Memory, map: ContentMap, tools: Tools): Promise<ContentPart> {
+  const { pages, image } = memory;
+  const { signal, onPart, onProgress, breathe } = tools;
+  const end = image.pagesEnd?.record ?? Number.POSITIVE_INFINITY;
+  const left = await pagesWithContent(pages, end, breathe);
+  const pfns = Math.min(MAP_LIMIT, pages.highest + 1);
+  let told = performance.now();
+  let ahead: Promise<Loaded> | undefined;
+  for (const [at, granule] of left.granules.entries()) {
+    if (signal.aborted || map.full) break;
+    if (map.has(granule)) continue;
+    const loaded = await (ahead ?? load(memory, granule, end));
+    // The next granule is read while this one is looked at.
+    const next = left.granules[at + 1];
+    ahead = next === undefined ? undefined : load(memory, next, end);
+    map.put(granule, look(map, granule, loaded, pfns));
+    map.read += loaded.copies.count;
+    await breathe();
+    if (performance.now() - told < PART_MS) continue;
+    told = performance.now();
+    onProgress(map.read, left.pages);
+    onPart(partOf(map));
+  }
+  await ahead;
+  onProgress(map.read, left.pages);
+  return partOf(map);
+}
+
+/** Granules with pages to look at, and how many pages they have. */
+async function pagesWithContent(
+  pages: PageIndex,
+  end: number,
+  breathe: () => Promise<void>,
+): Promise<{ granules: number[]; pages: number }> {
+  const granules: number[] = [];
+  let count = 0;
+  let until = performance.now() + 8;
+  for (const granule of pages.granules(MAP_LIMIT / RUN_LIMIT)) {
+    const found = copiesOf(pages, granule, end).count;
+    if (found > 0) granules.push(granule);
+    count += found;
+    if (performance.now() < until) continue;
+    await breathe();
+    until = performance.now() + 8;
+  }
+  return { granules, pages: count };
+}
+
+interface Loaded {
+  readonly copies: Copies;
+  /** Stretches of the file, each with the pages in it; undefined for what could not be read. */
+  readonly stretches: readonly { readonly pages: readonly number[]; readonly bytes: Uint8Array | undefined }[];
+}
+
+async function load({ pages, source }: Memory, granule: number, end: number): Promise<Loaded> {
+  const copies = copiesOf(pages, granule, end);
+  const stretches = [];
+  for (const { offset, length, pages: held } of readsOf(copies)) {
+    let bytes: Uint8Array | undefined;
+    try {
+      bytes = await source.read(offset, length);
+    } catch (error) {
+      if (!(error instanceof ReadError)) throw error;
+    }
+    stretches.push({ pages: held, bytes: bytes?.length === length ? bytes : undefined });
+  }
+  return { copies, stretches };
+}
+
+/** States of the pages of a granule. */
+function look(map: ContentMap, granule: number, { copies, stretches }: Loaded, pfns: number): Uint8Array {
+  const states = new Uint8Array(RUN_LIMIT).fill(NOTHING);
+  // By PFN, so that of pages alike the first is the one that is not called a copy.
+  const views = new Map<number, Uint8Array>();
+  for (const { pages, bytes } of stretches) {
+    for (const [at, page] of pages.entries()) {
+      if (bytes) views.set(page, bytes.subarray(at * PAGE_SIZE, (at + 1) * PAGE_SIZE));
+      else map.failed++;
+    }
+  }
+  for (let page = 0; page < RUN_LIMIT; page++) {
+    const bytes = views.get(page);
+    if (!bytes) continue;
+    const type = copies.type[page] ?? 0;
+    const view = pageView(bytes);
+    const plain = plainContent(view);
+    if (plain === 'zero' && type === PageType.NOTAB) map.zeroOrdinary++;
+    const pfn = granule * RUN_LIMIT + page;
+    if (plain) states[page] = contentState(plain);
+    else if (map.twins.first(view, pfn) !== pfn) states[page] = contentState('duplicate');
+    else states[page] = contentState(isTableType(type) ? 'table' : mixedContent(view, pfns));
+  }
+  return states;
+}

@@ -1,0 +1,99 @@
+/** When pages were sent last: in which pass over memory, in which part of the records. */
+import { bandAt, bandsOf } from '../../lib/bands';
+import { grouped } from '../../lib/text';
+import type { Pass } from '../../scan/image';
+import { entry, type LayerEntry, type MapFacts, type MapLayer } from './layer';
+import { NO_CONTENT, noContent } from './sent-layers';
+
+/** Colours that can be told apart. */
+const BANDS = 8;
+
+const rampColour = (band: number, bands: number): string =>
+  `--m-${bands === 1 ? 1 : 1 + Math.round((band * (BANDS - 1)) / (bands - 1))}`;
+
+const verifies = ({ passes }: MapFacts): number => passes.findIndex(({ kind }) => kind === 'verify');
+
+/** First records of the bands of passes. */
+const passBands = ({ passes }: MapFacts): number[] =>
+  bandsOf(
+    passes.map(({ record }) => record),
+    BANDS,
+  );
+
+function passBandName(facts: MapFacts, from: number, to: number): string {
+  const verify = verifies(facts);
+  const only = from === to;
+  if (verify >= 0 && from >= verify) return only ? 'Verify pass' : 'Verify passes';
+  return only ? `Pass ${from + 1}` : `Passes ${from + 1}–${to + 1}`;
+}
+
+/** First and last record of each band of records. */
+function recordBands({ passes }: MapFacts): number[] {
+  const first = passes[0]?.record ?? 0;
+  const last = passes.reduce((most, { record, records }: Pass) => Math.max(most, record + records), first + 1);
+  const count = Math.min(BANDS, last - first);
+  return Array.from({ length: count }, (_, band) => first + Math.floor((band * (last - first)) / count));
+}
+
+/** Looks up the band of a record; neighbours are of one record nearly always. */
+function byBand(bands: readonly number[]): (type: number, sends: number, record: number) => number {
+  let known = -1;
+  let band = 0;
+  return (_type, _sends, record) => {
+    if (record < 0) return NO_CONTENT;
+    if (record !== known) {
+      known = record;
+      band = Math.max(0, bandAt(bands, record));
+    }
+    return band;
+  };
+}
+
+const entriesOf = (bands: readonly number[], name: (band: number) => string): LayerEntry[] => [
+  ...bands.map((_, band) => {
+    const text = name(band);
+    return entry(band, text, `sent last in ${text.toLowerCase()}`, rampColour(band, bands.length));
+  }),
+  noContent,
+];
+
+/** What was sent later wins; without content last. */
+const rank = (state: number): number => (state === NO_CONTENT ? 0xfe : 0x80 - state);
+
+export const PASS_LAYER: MapLayer = {
+  id: 'pass',
+  label: 'Pass',
+  title: 'Pass of the last copy',
+  doc: 'In which pass over memory a page was sent last.',
+  nothing: 'Not in stream',
+  rank,
+  value: (facts) => byBand(passBands(facts)),
+  entries: (facts) => {
+    const bands = passBands(facts);
+    const passAt = (record: number): number => facts.passes.findIndex((pass) => pass.record === record);
+    return entriesOf(bands, (band) => {
+      const next = bands[band + 1];
+      const last = next === undefined ? facts.passes.length - 1 : passAt(next) - 1;
+      return passBandName(facts, passAt(bands[band] ?? 0), last);
+    });
+  },
+};
+
+export const RECORD_LAYER: MapLayer = {
+  id: 'record',
+  label: 'Record',
+  title: 'Record of the last copy',
+  doc: 'In which part of the stream a page was sent last, by the number of the record.',
+  nothing: 'Not in stream',
+  rank,
+  value: (facts) => byBand(recordBands(facts)),
+  entries: (facts) => {
+    const bands = recordBands(facts);
+    const end = facts.passes.reduce((most, { record, records }) => Math.max(most, record + records), 0);
+    return entriesOf(bands, (band) => {
+      const from = bands[band] ?? 0;
+      const to = (bands[band + 1] ?? end) - 1;
+      return to <= from ? `Record ${grouped(from)}` : `Records ${grouped(from)}–${grouped(to)}`;
+    });
+  },
+};

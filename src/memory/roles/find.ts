@@ -1,0 +1,36 @@
+/** Goes through all that names pages: records, registers, page tables. */
+import type { GuestMemory } from '../guest-memory';
+import { type Saved, savedVcpu, savedVcpuIds } from '../saved-vcpus';
+import { pagingsOf } from '../walk/paging';
+import { deviceRoles, p2mRoles, paramRoles, startInfoRoles } from './record-roles';
+import type { RoleRange } from './role';
+import { RoleMap } from './role-map';
+import { tablesOf } from './tables';
+import { vcpuRoles } from './vcpu-roles';
+
+/** VCPUs looked at. */
+const VCPUS = 1024;
+
+/** Rejects with `ReadError`. */
+export async function findRoles(saved: Saved, memory: GuestMemory, breathe: () => Promise<void>): Promise<RoleMap> {
+  const found: RoleRange[] = [...(await p2mRoles(saved)), ...(await paramRoles(saved)), ...(await deviceRoles(saved))];
+  const known = new Set<number>();
+  for (const id of savedVcpuIds(saved).slice(0, VCPUS)) {
+    const vcpu = await savedVcpu(saved, id);
+    if (!vcpu) continue;
+    const { tables, registers } = vcpu;
+    found.push(...(await vcpuRoles(memory, id, vcpu)));
+    if (tables.kind === 'pv') {
+      if (id === 0 && tables.startInfo !== undefined)
+        found.push(...(await startInfoRoles(memory, tables.startInfo, tables.width)));
+      continue;
+    }
+    for (const paging of pagingsOf(registers)) {
+      const root = Number(paging.root >> 12n);
+      if (known.has(root)) continue;
+      known.add(root);
+      found.push(...(await tablesOf(memory, paging, known, breathe)));
+    }
+  }
+  return new RoleMap(found);
+}

@@ -1,0 +1,119 @@
+/** Pages that records name: the P2M, start_info and its rings, the special pages and devices of HVM guests. */
+import { readU32, readU64 } from '../../format/kit/bytes';
+import { parse } from '../../format/kit/parse';
+import { HVM_DESCRIPTOR_SIZE, HvmType } from '../../format/hvm/entries';
+import { HVM_PARAM_NAMES } from '../../format/libxc/hvm-param-table';
+import { LibxcType } from '../../format/libxc/types';
+import { START_INFO_32, START_INFO_64 } from '../../format/pv/start-info';
+import { RECORD_HEADER_SIZE } from '../../scan/plausible';
+import type { Role } from '../map/role-layer';
+import type { GuestMemory } from '../guest-memory';
+import type { Saved } from '../saved-vcpus';
+import { isPfn, one, type RoleRange } from './role';
+
+/** Most of a P2M_FRAMES that is read: the P2M of 64 GiB. */
+const P2M_LIMIT = 32_768 * 8;
+const PARAM_LIMIT = 4096;
+const P2M_HEADER = 8;
+
+/** What the parameters name, and whether by PFN or by address. */
+const PARAMS: Readonly<Record<number, readonly [role: Role, unit: 'frame' | 'address']>> = {
+  1: ['xenstore', 'frame'],
+  5: ['ioreq', 'frame'],
+  6: ['ioreq', 'frame'],
+  12: ['special', 'address'],
+  15: ['special', 'address'],
+  17: ['console', 'frame'],
+  27: ['special', 'frame'],
+  28: ['special', 'frame'],
+  29: ['special', 'frame'],
+};
+const IOREQ_SERVER_PFN = 32;
+const NR_IOREQ_SERVER_PAGES = 33;
+/** The TSS of real mode: its address in the low half, its size in the high one. */
+const VM86_TSS_SIZED = 37;
+const SERVER_PAGES = 4096;
+
+/** The last record of a type; of a checkpointed stream the last that a restore takes. */
+function lastOf({ records, image }: Saved, type: number): number {
+  const end = image.pagesEnd?.why === 'checkpoint' ? image.pagesEnd.record : records.count;
+  for (let index = end - 1; index >= 0; index--) {
+    if (records.typeAt(index) === type && records.layerAt(index) === 'libxc' && !records.isHeader(index)) return index;
+  }
+  return -1;
+}
+
+async function bodyOf({ records, source }: Saved, index: number, limit: number): Promise<Uint8Array> {
+  if (index < 0) return new Uint8Array(0);
+  return source.read(records.offsetAt(index) + RECORD_HEADER_SIZE, Math.min(records.lengthAt(index), limit));
+}
+
+/** Pages of the P2M. */
+export async function p2mRoles(saved: Saved): Promise<RoleRange[]> {
+  const body = await bodyOf(saved, lastOf(saved, LibxcType.X86_PV_P2M_FRAMES), P2M_HEADER + P2M_LIMIT);
+  const found: RoleRange[] = [];
+  for (let at = P2M_HEADER; at + 8 <= body.length; at += 8) {
+    const pfn = readU64(body, at, saved.image.bigEndian !== true);
+    if (isPfn(pfn)) found.push(one(pfn, 'p2m', 'X86_PV_P2M_FRAMES'));
+  }
+  return found;
+}
+
+/** start_info, which VCPU 0 has in rdx, and the rings that it names. */
+export async function startInfoRoles(memory: GuestMemory, pfn: bigint, width: 4 | 8): Promise<RoleRange[]> {
+  const page = isPfn(pfn) ? memory.page(Number(pfn)) : undefined;
+  if (page?.state !== 'here') return [];
+  const info = parse(width === 4 ? START_INFO_32 : START_INFO_64, await memory.pageBytes(page));
+  if (!info.magic.startsWith('xen-')) return [];
+  const found = [one(pfn, 'start-info', 'rdx of vCPU 0')];
+  if (isPfn(info.store_mfn) && info.store_mfn > 0) found.push(one(info.store_mfn, 'xenstore', 'start_info'));
+  if (isPfn(info.console.mfn) && info.console.mfn > 0) found.push(one(info.console.mfn, 'console', 'start_info'));
+  return found;
+}
+
+/** Special pages of an HVM guest. */
+export async function paramRoles(saved: Saved): Promise<RoleRange[]> {
+  const little = saved.image.bigEndian !== true;
+  const body = await bodyOf(saved, lastOf(saved, LibxcType.HVM_PARAMS), 8 + PARAM_LIMIT * 16);
+  if (body.length < 8) return [];
+  const count = Math.min(readU32(body, 0, little), Math.floor((body.length - 8) / 16));
+  const params = new Map<number, bigint>();
+  for (let at = 0; at < count; at++)
+    params.set(Number(readU64(body, 8 + at * 16, little)), readU64(body, 16 + at * 16, little));
+  const found: RoleRange[] = [];
+  const add = (index: number, pfn: bigint, role: Role, pages = 1): void => {
+    if (pfn !== 0n && isPfn(pfn)) found.push(one(pfn, role, `HVM_PARAM ${HVM_PARAM_NAMES[index] ?? index}`, pages));
+  };
+  for (const [index, value] of params) {
+    const known = PARAMS[index];
+    if (known) add(index, known[1] === 'frame' ? value : value >> 12n, known[0]);
+  }
+  const pages = Number(params.get(NR_IOREQ_SERVER_PAGES) ?? 0n);
+  if (pages > 0 && pages <= SERVER_PAGES) add(IOREQ_SERVER_PFN, params.get(IOREQ_SERVER_PFN) ?? 0n, 'ioreq', pages);
+  const tss = params.get(VM86_TSS_SIZED);
+  if (tss !== undefined) add(VM86_TSS_SIZED, BigInt.asUintN(32, tss) >> 12n, 'special');
+  return found;
+}
+
+/** Where Xen puts the registers of the HPET. Source: asm/hvm/vpt.h, HPET_BASE_ADDRESS. */
+const HPET_PFN = 0xfed00;
+
+/** Registers of devices that Xen emulates. */
+export async function deviceRoles({ image, source }: Saved): Promise<RoleRange[]> {
+  const last = image.context.at(-1)?.record;
+  const found = new Map<number, RoleRange>();
+  const add = (pfn: number | bigint, by: string): void => {
+    if (isPfn(pfn) && pfn > 0 && !found.has(Number(pfn))) found.set(Number(pfn), one(pfn, 'mmio', by));
+  };
+  for (const { record, typecode, offset, length } of image.context) {
+    if (record !== last || length < 8) continue;
+    if (typecode === HvmType.HPET) add(HPET_PFN, 'HPET');
+    if (typecode !== HvmType.LAPIC && typecode !== HvmType.IOAPIC) continue;
+    // Both start with a word that holds the address: apic_base_msr, base_address.
+    const bytes = await source.read(offset + HVM_DESCRIPTOR_SIZE, 8);
+    if (bytes.length < 8) continue;
+    const word = readU64(bytes, 0, image.bigEndian !== true);
+    add((word & 0x000f_ffff_ffff_f000n) >> 12n, typecode === HvmType.LAPIC ? 'local APIC' : 'IOAPIC');
+  }
+  return [...found.values()];
+}

@@ -1,0 +1,47 @@
+/** What the registers of a VCPU point to: its page tables, code, stack, descriptor tables. */
+import { PAGE_SIZE } from '../../format/libxc/page-data';
+import type { GuestMemory } from '../guest-memory';
+import type { VcpuMemory } from '../vcpu';
+import { translate } from '../virtual';
+import { pagingsOf } from '../walk/paging';
+import { isPfn, one, type RoleRange } from './role';
+
+const SIDE = { kernel: 'cr3', user: 'user mode’s cr3' } as const;
+/** Descriptor tables have at most 64 KiB. */
+const TABLE_PAGES = 17;
+
+export async function vcpuRoles(memory: GuestMemory, id: number, vcpu: VcpuMemory): Promise<RoleRange[]> {
+  const of = ` of vCPU ${id}`;
+  const found: RoleRange[] = [];
+  for (const { mode, root, side } of pagingsOf(vcpu.registers)) {
+    if (mode.levels.length > 0) found.push(one(root >> 12n, 'root', `${SIDE[side ?? 'kernel']}${of}`));
+  }
+  const at = async (va: bigint): Promise<bigint | undefined> => {
+    const { gpa } = await translate(memory, vcpu.registers, va);
+    return gpa === undefined ? undefined : gpa >> 12n;
+  };
+  const { ip, sp } = vcpu.pointers;
+  const code = await at(ip);
+  if (code !== undefined) found.push(one(code, 'code', `rip${of}`));
+  // An empty stack that starts at the end of its page points behind it.
+  const stack = (await at(sp)) ?? (await at(sp - 8n));
+  if (stack !== undefined) found.push(one(stack, 'stack', `rsp${of}`));
+  const { tables } = vcpu;
+  if (tables.kind === 'pv') {
+    const pages = Math.min(tables.gdtFrames.length, Math.ceil(tables.gdtSize / PAGE_SIZE));
+    for (const pfn of tables.gdtFrames.slice(0, pages)) if (isPfn(pfn)) found.push(one(pfn, 'gdt', `GDT${of}`));
+    return found;
+  }
+  for (const [role, base, size, name] of [
+    ['gdt', tables.gdtBase, tables.gdtSize, 'GDTR'],
+    ['idt', tables.idtBase, tables.idtSize, 'IDTR'],
+  ] as const) {
+    if (base === 0n) continue;
+    const pages = Math.min(TABLE_PAGES, Math.ceil((Number(base & 0xfffn) + size) / PAGE_SIZE));
+    for (let page = 0; page < pages; page++) {
+      const pfn = await at((base & ~0xfffn) + BigInt(page * PAGE_SIZE));
+      if (pfn !== undefined) found.push(one(pfn, role, `${name}${of}`));
+    }
+  }
+  return found;
+}
