@@ -1,0 +1,112 @@
+/** Where a VCPU is: instruction, stack and frame, how wide they are, and the addresses by which its kernel is entered. */
+import { cpuLayout } from '../../format/hvm/cpu';
+import { parse } from '../../format/kit/parse';
+import { GUEST_CONTEXT_32, GUEST_CONTEXT_32_SIZE } from '../../format/pv/guest-context-32';
+import { GUEST_CONTEXT_64 } from '../../format/pv/guest-context-64';
+import { XEN_SELECTORS } from '../../format/x86/selector';
+import { hvmMemory, pvMemory, type VcpuMemory } from '../vcpu';
+
+/** An address that the kernel gave to the CPU or to Xen, and where: a symbol table tells what it is called. */
+export interface Entry {
+  readonly from: 'lstar' | 'cstar' | 'sysenter' | 'event' | 'failsafe' | 'syscall' | number;
+  readonly va: bigint;
+}
+
+export interface CodePoint {
+  readonly vcpu: VcpuMemory;
+  /** Linear addresses of the next instruction, the top of the stack, and the frame if rbp is one. */
+  readonly ip: bigint;
+  readonly sp: bigint;
+  readonly fp: bigint;
+  /** How the code is read. */
+  readonly bits: 16 | 32 | 64;
+  /** Bytes of a word on the stack, as xenctx has it. */
+  readonly word: 2 | 4 | 8;
+  readonly protectedMode: boolean;
+  /** A number stands for a vector of a PV guest's trap table; the IDT of an HVM guest is in its memory. */
+  readonly entries: readonly Entry[];
+}
+
+const CODE_64 = 0x200;
+const CODE_32 = 0x400;
+const linear = (offset: bigint, base: bigint, bits: 32 | 64): bigint => BigInt.asUintN(bits, offset + base);
+const given = (entries: readonly Entry[]): Entry[] => entries.filter(({ va }) => va !== 0n);
+
+/** Of an hvm_hw_cpu entry. */
+export function hvmPoint(entry: Uint8Array, littleEndian = true, addressBits?: number): CodePoint | undefined {
+  const vcpu = hvmMemory(entry, littleEndian, addressBits);
+  if (!vcpu) return undefined;
+  const cpu = parse(cpuLayout(entry.length), entry, littleEndian) as Readonly<Record<string, number | bigint>>;
+  const wide = (name: string): bigint => BigInt(cpu[name] ?? 0);
+  const attributes = Number(cpu['cs_arbytes'] ?? 0);
+  const protectedMode = (wide('cr0') & 1n) === 1n;
+  const bits = vcpu.longMode && (attributes & CODE_64) !== 0 ? 64 : (attributes & CODE_32) !== 0 ? 32 : 16;
+  const width = bits === 64 ? 64 : 32;
+  // In 16-bit code the upper halves of the registers take no part.
+  const used = (name: string, segment: 'cs' | 'ss'): bigint =>
+    linear(BigInt.asUintN(bits, wide(name)), vcpu.bases[segment], width);
+  return {
+    vcpu,
+    ip: used('rip', 'cs'),
+    sp: used('rsp', 'ss'),
+    fp: used('rbp', 'ss'),
+    bits,
+    word: vcpu.longMode && bits === 64 ? 8 : protectedMode ? 4 : 2,
+    protectedMode,
+    entries: given([
+      { from: 'lstar', va: wide('msr_lstar') },
+      { from: 'cstar', va: wide('msr_cstar') },
+      { from: 'sysenter', va: wide('sysenter_eip') },
+    ]),
+  };
+}
+
+/** Of a vcpu_guest_context. */
+export function pvPoint(context: Uint8Array, littleEndian = true): CodePoint | undefined {
+  const vcpu = pvMemory(context, littleEndian);
+  if (!vcpu) return undefined;
+  return context.length === GUEST_CONTEXT_32_SIZE
+    ? pv32(context, vcpu, littleEndian)
+    : pv64(context, vcpu, littleEndian);
+}
+
+function pv64(context: Uint8Array, vcpu: VcpuMemory, littleEndian: boolean): CodePoint {
+  const parsed = parse(GUEST_CONTEXT_64, context, littleEndian);
+  const { rip, rsp, rbp, cs } = parsed.user_regs;
+  // Segments of its own for 32-bit code would stand in the guest's GDT: what Linux has is Xen's.
+  const compat = XEN_SELECTORS[8][cs & 0xffff] === 'FLAT_RING3_CS32';
+  return {
+    vcpu,
+    ip: rip,
+    sp: rsp,
+    fp: rbp,
+    bits: compat ? 32 : 64,
+    word: compat ? 4 : 8,
+    protectedMode: true,
+    entries: given([
+      { from: 'event', va: parsed.event_callback_eip },
+      { from: 'failsafe', va: parsed.failsafe_callback_eip },
+      { from: 'syscall', va: parsed.syscall_callback_eip },
+      ...parsed.trap_ctxt.map(({ address }, vector) => ({ from: vector, va: address })),
+    ]),
+  };
+}
+
+function pv32(context: Uint8Array, vcpu: VcpuMemory, littleEndian: boolean): CodePoint {
+  const parsed = parse(GUEST_CONTEXT_32, context, littleEndian);
+  const { eip, esp, ebp } = parsed.user_regs;
+  return {
+    vcpu,
+    ip: BigInt(eip),
+    sp: BigInt(esp),
+    fp: BigInt(ebp),
+    bits: 32,
+    word: 4,
+    protectedMode: true,
+    entries: given([
+      { from: 'event', va: BigInt(parsed.event_callback_eip) },
+      { from: 'failsafe', va: BigInt(parsed.failsafe_callback_eip) },
+      ...parsed.trap_ctxt.map(({ address }, vector) => ({ from: vector, va: BigInt(address) })),
+    ]),
+  };
+}

@@ -1,0 +1,69 @@
+/** Bytes around an address, as far as memory goes on either side. */
+import { PAGE_SIZE } from '../../format/libxc/page-data';
+import type { GuestMemory } from '../guest-memory';
+import { whyNot } from '../reasons';
+import { translate } from '../virtual';
+import type { PagingRegisters } from '../walk/paging';
+
+export interface Window {
+  /** Address of the first byte. */
+  readonly start: bigint;
+  readonly bytes: Uint8Array;
+  /** File offset of the byte at an address within. */
+  readonly offsetOf: (va: bigint) => number;
+}
+
+interface Stretch {
+  readonly bytes: Uint8Array;
+  readonly offset: number;
+}
+
+const toPage = (va: bigint): bigint => va & ~0xfffn;
+
+/** From `va − before` to `va + after`, cut where a page is missing; the reason where that of `va` is. */
+export async function windowAt(
+  memory: GuestMemory,
+  registers: PagingRegisters,
+  va: bigint,
+  { before, after }: { readonly before: number; readonly after: number },
+): Promise<Window | { readonly reason: string }> {
+  const limit = registers.kind === 'pv32' ? 1n << 32n : 1n << 64n;
+  const from = va > BigInt(before) ? va - BigInt(before) : 0n;
+  const to = va + BigInt(after) < limit ? va + BigInt(after) : limit;
+  const own = await page(memory, registers, toPage(va));
+  if ('reason' in own) return own;
+  const pages = new Map<bigint, Stretch>([[toPage(va), own]]);
+  let start = toPage(va);
+  let end = start + BigInt(PAGE_SIZE);
+  while (start > from) {
+    const more = await page(memory, registers, start - BigInt(PAGE_SIZE));
+    if ('reason' in more) break;
+    start -= BigInt(PAGE_SIZE);
+    pages.set(start, more);
+  }
+  while (end < to) {
+    const more = await page(memory, registers, end);
+    if ('reason' in more) break;
+    pages.set(end, more);
+    end += BigInt(PAGE_SIZE);
+  }
+  const first = from > start ? from : start;
+  const last = to < end ? to : end;
+  const bytes = new Uint8Array(Math.max(0, Number(last - first)));
+  for (const [base, { bytes: whole }] of pages) {
+    const skip = base < first ? Number(first - base) : 0;
+    const take = Math.min(PAGE_SIZE, Number(last - base));
+    if (take > skip) bytes.set(whole.subarray(skip, take), Number(base + BigInt(skip) - first));
+  }
+  return { start: first, bytes, offsetOf: (at) => (pages.get(toPage(at))?.offset ?? 0) + Number(at & 0xfffn) };
+}
+
+async function page(
+  memory: GuestMemory,
+  registers: PagingRegisters,
+  va: bigint,
+): Promise<Stretch | { readonly reason: string }> {
+  const found = await translate(memory, registers, va);
+  if (found.page?.state !== 'here') return { reason: whyNot(found) ?? 'no such memory' };
+  return { bytes: await memory.pageBytes(found.page), offset: found.page.offset };
+}

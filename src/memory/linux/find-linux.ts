@@ -1,0 +1,194 @@
+/**
+ * Looks for Linux in a guest: its banner and its log. First where its kernel is mapped, which is little and there in
+ * every guest whose page tables lead to it; on demand in all of memory.
+ */
+import { PAGE_SIZE } from '../../format/libxc/page-data';
+import type { ByteSource } from '../../source/source';
+import type { GuestMemory } from '../guest-memory';
+import type { SymbolTable } from '../symbols/table';
+import { readVirtual } from '../virtual';
+import type { PagingRegisters } from '../walk/paging';
+import { type Banner, findBanner } from './banner';
+import { readLogBuf, recordBefore } from './log-buf';
+import type { KernelLog } from './log-line';
+import { type MappedPage, mappedPages } from './mapped';
+import { readRing, RING_BYTES, ringAt } from './printk-ring';
+
+export interface Linux {
+  readonly banner?: Banner;
+  readonly log?: KernelLog;
+  /** Pages looked at. */
+  readonly pages: number;
+}
+
+export interface FindTools {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (done: number, total: number) => void;
+  readonly breathe?: () => Promise<void>;
+}
+
+export interface Where {
+  readonly memory: GuestMemory;
+  readonly source: ByteSource;
+  /** Of the VCPUs: any of them may have a kernel's tables. */
+  readonly roots: readonly PagingRegisters[];
+  readonly symbols?: SymbolTable;
+}
+
+/** The kernel's image and, of a 32-bit one, all that it maps. Source: Documentation/arch/x86/x86_64/mm.rst of Linux. */
+const IMAGE_64 = { from: 0xffff_ffff_8000_0000n, to: 0xffff_ffff_c000_0000n };
+const IMAGE_32 = { from: 0xc000_0000n, to: 0xf800_0000n };
+
+const is64 = (registers: PagingRegisters): boolean =>
+  registers.kind === 'pv64' || (registers.kind === 'hvm' && (registers.efer & 0x400n) !== 0n);
+
+/** A program under page-table isolation runs on tables that lack the kernel, whose own stand in the page before. */
+function withIsolated(roots: readonly PagingRegisters[]): PagingRegisters[] {
+  const isolated = roots.flatMap((registers) =>
+    registers.kind === 'hvm' && is64(registers) && (registers.cr3 & 0x1000n) !== 0n
+      ? [{ ...registers, cr3: registers.cr3 & ~0x1000n }]
+      : [],
+  );
+  return [...roots, ...isolated];
+}
+
+/** Pages between two looks at the clock. */
+const SLICE = 256;
+
+export async function findLinux(where: Where, tools: FindTools = {}): Promise<Linux> {
+  let pages = 0;
+  let best: Linux = { pages };
+  const tried = new Set<string>();
+  for (const registers of withIsolated(where.roots)) {
+    if (registers.kind === 'hvm' && (registers.cr0 & 0x8000_0000n) === 0n) continue;
+    const root = `${registers.kind}:${registers.cr3}`;
+    if (tried.has(root)) continue;
+    tried.add(root);
+    const found = await inImage(where, registers, tools);
+    pages += found.pages;
+    best = { ...best, ...found, pages };
+    if (best.banner && best.log) break;
+  }
+  return best;
+}
+
+async function bySymbols({ memory, symbols }: Where, registers: PagingRegisters): Promise<KernelLog | undefined> {
+  const word = is64(registers) ? 8 : 4;
+  const pointer = symbols?.addressOf('prb');
+  const ring = symbols?.addressOf('printk_rb_static');
+  const read = async (va: bigint | undefined): Promise<bigint | undefined> => {
+    if (va === undefined) return undefined;
+    const found = await readVirtual(memory, registers, va, word);
+    if ('reason' in found) return undefined;
+    return found.bytes.reduceRight((value, byte) => (value << 8n) | BigInt(byte), 0n);
+  };
+  // What prb points to counts: a log made longer at boot has a structure of its own.
+  const at = (await read(pointer)) ?? ring;
+  if (at !== undefined) {
+    const found = await readVirtual(memory, registers, at, RING_BYTES);
+    const shape = 'reason' in found ? undefined : ringAt(found.bytes, 0, word);
+    if (shape) return readRing({ memory, registers }, shape, at);
+  }
+  const buffer = await read(symbols?.addressOf('log_buf'));
+  return buffer === undefined ? undefined : readLogBuf({ memory, registers }, buffer);
+}
+
+async function inImage(where: Where, registers: PagingRegisters, tools: FindTools): Promise<Linux> {
+  const { memory, source } = where;
+  const word = is64(registers) ? 8 : 4;
+  const { from, to } = word === 8 ? IMAGE_64 : IMAGE_32;
+  let banner: Banner | undefined;
+  let log = await bySymbols(where, registers);
+  const seen = new Set<number>();
+  let count = 0;
+  let before: { readonly va: bigint; readonly bytes: Uint8Array } | undefined;
+  for await (const { va, offset, bytes } of loaded(source, mappedPages(memory, registers, from, to), seen)) {
+    count++;
+    if (count % SLICE === 0) {
+      tools.onProgress?.(Number(va - from), Number(to - from));
+      await tools.breathe?.();
+      tools.signal?.throwIfAborted();
+    }
+    banner ??= findBanner(bytes, offset);
+    log ??= await inPage({ memory, registers }, { va, bytes, before, word });
+    if (banner && log) break;
+    before = { va, bytes };
+  }
+  return { pages: count, ...(banner ? { banner } : {}), ...(log ? { log } : {}) };
+}
+
+/** Pages read at once where they follow each other in the file. */
+const BATCH = 64;
+
+type Loaded = MappedPage & { readonly bytes: Uint8Array };
+
+/** With their bytes, each once, whatever maps it again. */
+async function* loaded(
+  source: ByteSource,
+  pages: AsyncIterable<MappedPage>,
+  seen: Set<number>,
+): AsyncGenerator<Loaded> {
+  let batch: MappedPage[] = [];
+  async function* read(): AsyncGenerator<Loaded> {
+    const bytes = await source.read(batch[0]?.offset ?? 0, batch.length * PAGE_SIZE);
+    for (const [index, page] of batch.entries())
+      yield { ...page, bytes: bytes.subarray(index * PAGE_SIZE, (index + 1) * PAGE_SIZE) };
+    batch = [];
+  }
+  for await (const page of pages) {
+    if (seen.has(page.offset)) continue;
+    seen.add(page.offset);
+    const last = batch.at(-1);
+    if (last && (last.offset + PAGE_SIZE !== page.offset || batch.length === BATCH)) yield* read();
+    batch.push(page);
+  }
+  if (batch.length > 0) yield* read();
+}
+
+interface Page {
+  readonly va: bigint;
+  readonly bytes: Uint8Array;
+  /** The one looked at before, which may be the one below. */
+  readonly before: { readonly va: bigint; readonly bytes: Uint8Array } | undefined;
+  readonly word: 4 | 8;
+}
+
+type Reader = Parameters<typeof readRing>[0];
+
+async function inPage(reader: Reader, { va, bytes, before, word }: Page): Promise<KernelLog | undefined> {
+  // A structure may begin in the page below and end here.
+  const below =
+    before && before.va + BigInt(PAGE_SIZE) === va ? before.bytes.subarray(PAGE_SIZE - RING_BYTES) : undefined;
+  const joined = below ? joinedOf(below, bytes) : bytes;
+  const start = below ? va - BigInt(RING_BYTES) : va;
+  for (let at = 0; at + 9 * word <= joined.length; at += word) {
+    const ring = ringAt(joined, at, word);
+    const log = ring && (await readRing(reader, ring, start + BigInt(at)));
+    if (log) return log;
+  }
+  const text = banners(bytes);
+  for (const at of text) {
+    const record = recordBefore(bytes, at);
+    const log = record === undefined ? undefined : await readLogBuf(reader, va + BigInt(record));
+    if (log) return log;
+  }
+  return undefined;
+}
+
+function joinedOf(below: Uint8Array, page: Uint8Array): Uint8Array {
+  const both = new Uint8Array(below.length + page.length);
+  both.set(below);
+  both.set(page, below.length);
+  return both;
+}
+
+const START = new TextEncoder().encode('Linux version ');
+
+/** Where `Linux version ` starts in a page. */
+function banners(bytes: Uint8Array): number[] {
+  const found: number[] = [];
+  for (let at = bytes.indexOf(0x4c); at >= 0; at = bytes.indexOf(0x4c, at + 1)) {
+    if (START.every((byte, index) => bytes[at + index] === byte)) found.push(at);
+  }
+  return found;
+}

@@ -1,0 +1,39 @@
+/** Messages of the kernel. Source: include/linux/kern_levels.h, kernel/printk/printk.c of Linux. */
+export interface LogLine {
+  readonly seq: number;
+  /** Since boot. */
+  readonly nanoseconds: bigint;
+  /** 0 emergency … 7 debug. */
+  readonly level: number;
+  readonly facility: number;
+  readonly text: string;
+  /** File offset of its text, and bytes. */
+  readonly offset: number;
+  readonly length: number;
+}
+
+export interface KernelLog {
+  readonly kind: 'printk_ringbuffer' | 'log_buf';
+  /** Linear address of the structure, or of the first record. */
+  readonly va: bigint;
+  readonly lines: readonly LogLine[];
+  /** Messages that the ring holds no text of any more, or that were being written. */
+  readonly lost: number;
+}
+
+const decoder = new TextDecoder();
+
+const isControl = (char: string): boolean => (char < ' ' && char !== '\n' && char !== '\t') || char === '\u007f';
+
+/** Text of a message: control characters but newline and tab as Linux prints them. */
+export const logText = (bytes: Uint8Array): string =>
+  Array.from(decoder.decode(bytes), (char) =>
+    isControl(char) ? `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}` : char,
+  ).join('');
+
+/** `[    1.234567] ` */
+export function stampText(nanoseconds: bigint): string {
+  const micros = nanoseconds / 1000n;
+  const seconds = String(micros / 1_000_000n).padStart(5);
+  return `[${seconds}.${String(micros % 1_000_000n).padStart(6, '0')}] `;
+}

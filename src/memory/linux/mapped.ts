@@ -1,0 +1,47 @@
+/** The pages that a stretch of linear addresses maps, found without looking at what is not mapped address by address. */
+import { PAGE_SIZE } from '../../format/libxc/page-data';
+import type { GuestMemory } from '../guest-memory';
+import { MODES } from '../walk/modes';
+import { type PagingRegisters, pagingsOf } from '../walk/paging';
+import { walk, type WalkResult } from '../walk/walk';
+
+export interface MappedPage {
+  readonly va: bigint;
+  readonly pfn: number;
+  /** File offset. */
+  readonly offset: number;
+}
+
+/** Bytes that share the fate of an address which is not mapped: what the entry that is missing would map. */
+function holeSize({ mode, steps }: WalkResult): bigint {
+  const { levels } = MODES[mode];
+  // Whether the last entry seen is not present or leads to a table that is missing: all that it maps is lost.
+  const level = levels[Math.max(0, steps.length - 1)];
+  return level === undefined ? BigInt(PAGE_SIZE) : 1n << BigInt(level.shift);
+}
+
+/** In ascending order, from `from` up to but without `to`. Pages that the image does not hold are left out. */
+export async function* mappedPages(
+  memory: GuestMemory,
+  registers: PagingRegisters,
+  from: bigint,
+  to: bigint,
+): AsyncGenerator<MappedPage> {
+  const paging = pagingsOf(registers).at(-1) ?? pagingsOf(registers)[0];
+  for (let va = from; va < to;) {
+    const found = await walk(memory, paging, va);
+    const { gpa, pageSize = PAGE_SIZE } = found;
+    if (gpa === undefined) {
+      const hole = holeSize(found);
+      va = (va / hole + 1n) * hole;
+      continue;
+    }
+    const size = BigInt(pageSize);
+    const end = (va / size + 1n) * size;
+    for (let at = va, target = gpa; at < end && at < to; at += BigInt(PAGE_SIZE), target += BigInt(PAGE_SIZE)) {
+      const page = memory.page(Number(target >> 12n));
+      if (page.state === 'here') yield { va: at, pfn: page.pfn, offset: page.offset };
+    }
+    va = end;
+  }
+}

@@ -1,0 +1,85 @@
+/** Symbols by address, compact: a kernel has some hundred thousand. */
+
+/** A name, and how far into it. */
+export interface Named {
+  readonly name: string;
+  readonly plus: bigint;
+}
+
+export class SymbolTable {
+  readonly #addresses: BigUint64Array;
+  /** Where the name of each starts and ends in `#pool`. */
+  readonly #names: Uint32Array;
+  readonly #pool: Uint8Array;
+  readonly #slide: bigint;
+
+  /** Of addresses in ascending order. `slide` is what the kernel was moved by since it was linked. */
+  constructor(addresses: BigUint64Array, names: Uint32Array, pool: Uint8Array, slide = 0n) {
+    this.#addresses = addresses;
+    this.#names = names;
+    this.#pool = pool;
+    this.#slide = slide;
+  }
+
+  get count(): number {
+    return this.#addresses.length;
+  }
+
+  /** All at one address: what kallsyms shows to those who may not see. */
+  get isHidden(): boolean {
+    return this.count > 1 && this.#addresses[0] === 0n && this.#addresses[this.count - 1] === 0n;
+  }
+
+  get slide(): bigint {
+    return this.#slide;
+  }
+
+  /** The same symbols for a kernel that was moved. */
+  moved(slide: bigint): SymbolTable {
+    return new SymbolTable(this.#addresses, this.#names, this.#pool, slide);
+  }
+
+  #name(index: number): string {
+    const bytes = this.#pool.subarray(this.#names[index * 2], this.#names[index * 2 + 1]);
+    return new TextDecoder().decode(bytes);
+  }
+
+  /** The symbol that an address is in; undefined before the first and from the last on, which marks the end. */
+  find(va: bigint): Named | undefined {
+    const at = BigInt.asUintN(64, va - this.#slide);
+    let low = 0;
+    let high = this.#addresses.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#addresses[middle] ?? 0n) <= at) low = middle + 1;
+      else high = middle;
+    }
+    const address = this.#addresses[low - 1];
+    if (address === undefined || (low === this.#addresses.length && address !== at)) return undefined;
+    let first = low - 1;
+    // Of several names for one place the first is that which the linker put first.
+    while (first > 0 && this.#addresses[first - 1] === address) first--;
+    return { name: this.#name(first), plus: at - address };
+  }
+
+  /** Where a symbol of this name is; of several the lowest. */
+  addressOf(name: string): bigint | undefined {
+    const linked = this.#linked().get(name);
+    return linked === undefined ? undefined : BigInt.asUintN(64, linked + this.#slide);
+  }
+
+  #byName: Map<string, bigint> | undefined;
+
+  #linked(): Map<string, bigint> {
+    if (this.#byName) return this.#byName;
+    const map = new Map<string, bigint>();
+    for (let index = this.#addresses.length - 1; index >= 0; index--) {
+      map.set(this.#name(index), this.#addresses[index] ?? 0n);
+    }
+    this.#byName = map;
+    return map;
+  }
+}
+
+/** `schedule+0x4f`, `schedule`. */
+export const namedText = ({ name, plus }: Named): string => (plus === 0n ? name : `${name}+0x${plus.toString(16)}`);
