@@ -6,6 +6,7 @@ import type { NodeFileSource } from '../source/node-file';
 import { open } from './open';
 import { Scan, type ScanResult } from '../scan/scan';
 import { runCheck } from './check';
+import { EXPORT_FLAGS, EXPORT_VALUED, runExport } from './export';
 import { list } from './list';
 import { mem } from './mem';
 import { show } from './show';
@@ -27,6 +28,14 @@ const USAGE = `Usage:
                                          --raw     the bytes as they are; none, and exit code 1, unless all are there
   xenscope walk IMAGE --va ADDRESS [--vcpu N] [--json]
                                        how an address is found, table by table; exit code 1 if it leads to no bytes
+  xenscope export IMAGE WHAT -o FILE   writes a part of the image, or the guest, to a file; WHAT is one of
+                                         --elf            the guest as core file of xl dump-core, for crash, gdb, Volatility
+                                         --raw            its physical memory, with holes
+                                         --blank          the image for sharing: page contents replaced
+                                                          [--scrub registers,config: these too]
+                                         --record N       the body of a record
+                                         --range OFF,LEN  bytes of the file
+                                         --pfns A-B       pages
   xenscope --help`;
 
 interface Command {
@@ -70,6 +79,14 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     flags: ['--raw'],
     textOnly: true,
     run: ({ scan, source, values, flags }) => mem(scan, source, values, flags.has('--raw'), { print, write, complain }),
+  },
+  export: {
+    operands: 1,
+    flags: EXPORT_FLAGS,
+    valued: EXPORT_VALUED,
+    textOnly: true,
+    run: ({ scan, source, operands, flags, values }) =>
+      runExport({ scan, source, path: operands[0] ?? '', flags, values }, print),
   },
   walk: {
     operands: 1,

@@ -202,7 +202,7 @@ function* libxlHeader(w: WalkState, offset: number, parent: number): Reading<boo
     );
   }
   w.libxlRow = w.header('libxl', HeaderType.LIBXL_HEADER, offset, LIBXL_HEADER_SIZE, parent);
-  w.hash(raw);
+  w.hash(raw, offset);
   const row = w.libxlRow;
   if (version !== 2)
     w.note(
@@ -257,7 +257,7 @@ export function* imageHeader(w: WalkState, offset: number, parent: number): Read
     );
   }
   w.imageRow = w.header('libxc', HeaderType.IMAGE_HEADER, offset, IMAGE_HEADER_SIZE, parent);
-  w.hash(raw);
+  w.hash(raw, offset);
   const row = w.imageRow;
   w.image.libxcVersion = version;
   if (version !== 2 && version !== 3)
@@ -282,7 +282,7 @@ function* domainHeader(w: WalkState, offset: number): Reading<boolean> {
   if (raw.length < DOMAIN_HEADER_SIZE) return w.cutHeader('libxc', offset, DOMAIN_HEADER_SIZE, 'the domain header');
   const { type, page_shift, reserved, xen_major, xen_minor } = parse(DOMAIN_HEADER, raw, w.littleEndian.libxc);
   const row = w.header('libxc', HeaderType.DOMAIN_HEADER, offset, DOMAIN_HEADER_SIZE, w.imageRow);
-  w.hash(raw);
+  w.hash(raw, offset);
   Object.assign(w.image, { domainType: type, xenMajor: xen_major, xenMinor: xen_minor });
   if (type !== 1 && type !== 2)
     w.note(

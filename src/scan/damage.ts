@@ -83,14 +83,14 @@ export function* badLength(w: WalkState, layer: StreamLayer, header: Header): Re
   const found = yield* searchFrom(w, layer, Math.min(offset, w.trustedEnd));
   if (found && found.offset <= offset) return yield* noHeader(w, layer, header);
   const row = note();
-  w.hash(yield* w.reader.at(offset, RECORD_HEADER_SIZE));
+  w.hash(yield* w.reader.at(offset, RECORD_HEADER_SIZE), offset);
   return resume(w, layer, offset + RECORD_HEADER_SIZE, row, found);
 }
 
 /** A well-formed record whose end lies behind the end of the file. */
 export function* cutBody(w: WalkState, layer: StreamLayer, header: Header): Reading<boolean> {
   const row = w.row(layer, header, { damaged: true });
-  w.hash(yield* w.reader.at(header.offset, RECORD_HEADER_SIZE));
+  w.hash(yield* w.reader.at(header.offset, RECORD_HEADER_SIZE), header.offset);
   return yield* cutHere(w, layer, header, row);
 }
 

@@ -1,5 +1,6 @@
 /** What a scan learns of the image as a whole. Plain data, posted as it is. */
 import type { XstateComponent } from '../format/guest';
+import type { Blanked } from './blanked';
 import type { Container, Refusal } from './identify';
 
 /** One pass over memory: PAGE_DATA records whose PFNs ascend. */
@@ -73,6 +74,8 @@ export interface ImageInfo {
   complete: boolean;
   /** Bytes after the last END. */
   trailer?: { readonly offset: number; readonly length: number; readonly text: string };
+  /** Parts that were made unreadable before the image was shared. */
+  blanked?: Blanked;
   passes: Pass[];
   context: ContextEntry[];
   gaps: Gap[];

@@ -28,11 +28,11 @@ export function* pageData(w: WalkState, header: Header): Reading<boolean> {
   const row = w.records.count;
   const pages = new PageListReader(w.pages, row, list + count * PFN_ENTRY_SIZE, body + available);
   const first = yield* w.reader.at(offset, Math.min(listEnd - offset, PIECE));
-  w.hash(first);
+  w.hash(first, offset);
   pages.add(first.subarray(list - offset), w.littleEndian.libxc);
   for (let at = offset + first.length; at < listEnd;) {
     const piece = yield* w.reader.at(at, Math.min(PIECE, listEnd - at));
-    w.hash(piece);
+    w.hash(piece, at);
     pages.add(piece, w.littleEndian.libxc);
     at += piece.length;
     w.position = at;

@@ -80,6 +80,11 @@ export class PageIndex {
     return this.#highest;
   }
 
+  /** Runs beyond the limit were left out. */
+  get full(): boolean {
+    return this.runs >= PAGE_RUN_LIMIT;
+  }
+
   get byteLength(): number {
     const columns = [this.#pfn, this.#count, this.#type, this.#record, this.#entry, this.#offset];
     const table = this.#lookup;

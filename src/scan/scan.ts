@@ -1,6 +1,7 @@
 /** Driving a walk: feeding it bytes, at once or with reads in flight, in slices that leave room for other work. */
 import { type ByteSource, ReadError } from '../source/source';
 import { hex0x } from '../lib/text';
+import { blankedIn } from './blanked';
 import type { Finding } from './finding';
 import { Fingerprint } from './fingerprint';
 import type { ImageInfo } from './image';
@@ -44,11 +45,13 @@ export class Scan implements ScanResult {
   #failed = false;
   fingerprint: string | undefined;
 
-  constructor(source: ByteSource, window?: ReaderWindow) {
+  /** `onCovered` is told of all bytes that go into the fingerprint: what is no page content. */
+  constructor(source: ByteSource, window?: ReaderWindow, onCovered?: (offset: number, length: number) => void) {
     this.#source = source;
-    this.walk = new Walk(new Reader(source.size, window), this.records, this.pages, (bytes) =>
-      this.#fingerprint.add(bytes),
-    );
+    this.walk = new Walk(new Reader(source.size, window), this.records, this.pages, (bytes, offset) => {
+      this.#fingerprint.add(bytes);
+      onCovered?.(offset, bytes.length);
+    });
   }
 
   get findings(): readonly Finding[] {
@@ -76,7 +79,20 @@ export class Scan implements ScanResult {
     }
     if (step.done && !this.#failed && this.records.count > 0)
       this.fingerprint = await this.#fingerprint.finish(this.#source.size);
+    if (this.records.count > 0 && !this.#failed) await this.#lookForBlanks();
     return this;
+  }
+
+  async #lookForBlanks(): Promise<void> {
+    try {
+      const blanked = await blankedIn(this.#source, this);
+      if (!blanked) return;
+      this.image.blanked = blanked;
+      this.walk.imageVersion++;
+    } catch (error) {
+      // What cannot be read says so where it is shown.
+      if (!(error instanceof ReadError)) throw error;
+    }
   }
 
   async #step(steps: Reading<void>, fetcher: Fetcher, need: Need): Promise<IteratorResult<Need, void>> {

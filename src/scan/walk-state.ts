@@ -27,6 +27,8 @@ export const where = (layer: Where['layer'], record: number | null, offset: numb
   length: Math.max(0, length),
 });
 
+export type Hash = (bytes: Uint8Array, offset: number) => void;
+
 const NOTHING_MORE: Partial<RecordEntry> = {};
 
 export class WalkState {
@@ -42,7 +44,8 @@ export class WalkState {
   readonly reader: Reader;
   readonly records: RecordIndex;
   readonly pages: PageIndex;
-  readonly hash: (bytes: Uint8Array) => void;
+  /** Takes bytes of the file, and where they stand, into the fingerprint. */
+  readonly hash: Hash;
 
   layer: StreamLayer | 'end' = 'libxl';
   /** Byte order of the two streams: each header says its own. */
@@ -62,7 +65,7 @@ export class WalkState {
   runsFull = false;
   readonly vcpus = new Set<number>();
 
-  constructor(reader: Reader, records: RecordIndex, pages: PageIndex, hash: (bytes: Uint8Array) => void) {
+  constructor(reader: Reader, records: RecordIndex, pages: PageIndex, hash: Hash) {
     this.reader = reader;
     this.records = records;
     this.pages = pages;
@@ -107,7 +110,7 @@ export class WalkState {
     for (let from = start; from < end;) {
       const piece = yield* this.reader.at(from, Math.min(PIECE, end - from));
       if (piece.length === 0) return;
-      this.hash(piece);
+      this.hash(piece, from);
       from += piece.length;
       this.position = Math.max(this.position, from);
     }

@@ -116,7 +116,7 @@ function* good(w: WalkState, layer: StreamLayer, header: Header): Reading<boolea
   if (layer === 'libxc' && TELLING.has(type)) yield* learn(w, type, row, body, length);
   const end = endOf(offset, length);
   const near = w.reader.near(offset, end - offset);
-  if (near) w.hash(near);
+  if (near) w.hash(near, offset);
   else yield* w.hashRange(offset, Math.min(end, w.reader.size));
   if (end > w.reader.size)
     w.note(
@@ -251,7 +251,7 @@ function* trailer(w: WalkState): Reading<boolean> {
     return true;
   }
   w.position = offset;
-  w.hash(raw);
+  w.hash(raw, offset);
   const closing = raw.length === length && raw[length - 1] === 0 ? raw.subarray(0, length - 1) : raw;
   const text = ascii(closing);
   w.image.trailer = { offset, length, text };

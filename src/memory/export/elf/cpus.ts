@@ -1,0 +1,34 @@
+/** The VCPUs of a core file: registers in its forms, and how each finds memory. */
+import { DomainType } from '../../../format/libxc/headers';
+import { hvmMemory, pvMemory } from '../../vcpu';
+import type { PagingRegisters } from '../../walk/paging';
+import { type Exportable, ExportRefused } from '../plan';
+import { vcpuPlaces } from '../vcpu-places';
+import { type CoreRegisters, hvmRegisters, pvRegisters } from './registers';
+
+export interface SavedCpu {
+  readonly id: number;
+  readonly registers: CoreRegisters;
+  readonly paging: PagingRegisters;
+}
+
+/** Longest structure that holds registers: that of a 64-bit PV guest. */
+const CONTEXT_LIMIT = 8192;
+
+/** All VCPUs that have registers, at least one. Rejects with `ExportRefused` and `ReadError`. */
+export async function savedCpus(file: Exportable): Promise<SavedCpu[]> {
+  const { bigEndian, addressBits, domainType } = file.image;
+  const little = bigEndian !== true;
+  const cpus: SavedCpu[] = [];
+  for (const { id, offset, length } of vcpuPlaces(file)) {
+    const bytes = await file.source.read(offset, Math.min(length, CONTEXT_LIMIT));
+    const isPv = domainType === DomainType.X86_PV;
+    const registers = isPv ? pvRegisters(bytes, id, little) : hvmRegisters(bytes, id, little);
+    const memory = isPv ? pvMemory(bytes, little) : hvmMemory(bytes, little, addressBits);
+    if (bytes.length < length || !registers || !memory)
+      throw new ExportRefused(`the registers of VCPU ${id} are damaged`);
+    cpus.push({ id, registers, paging: memory.registers });
+  }
+  if (cpus.length === 0) throw new ExportRefused('the registers of no VCPU are in the image');
+  return cpus;
+}

@@ -1,0 +1,89 @@
+/**
+ * A VCPU's registers in the two forms that a core file has: vcpu_guest_context for Xen's readers, elf_prstatus for gdb.
+ * Of an HVM guest the first is built as XEN_DOMCTL_getvcpucontext does it (arch_get_info_guest in Xen's domctl.c).
+ */
+import { cpuLayout } from '../../../format/hvm/cpu';
+import { encode, parse } from '../../../format/kit/parse';
+import { ELF_PRSTATUS } from '../../../format/dump-core/prstatus';
+import { GUEST_CONTEXT_32, GUEST_CONTEXT_32_SIZE } from '../../../format/pv/guest-context-32';
+import { GUEST_CONTEXT_64, GUEST_CONTEXT_64_SIZE } from '../../../format/pv/guest-context-64';
+import { FXSAVE_SIZE } from '../../../format/x86/fxsave';
+
+export interface CoreRegisters {
+  /** An element of .xen_prstatus: that of a 32-bit guest fills the start of one for 64 bits, as Xen's tools write it. */
+  readonly context: Uint8Array;
+  readonly prstatus: Uint8Array;
+  /** What FXSAVE writes. */
+  readonly fpu: Uint8Array;
+}
+
+const VGCF_I387_VALID = 1n;
+const VGCF_IN_KERNEL = 4n;
+const VGCF_ONLINE = 32n;
+const HVM_CPU_OLDEST = 1016;
+
+type Values = Readonly<Record<string, number | bigint>>;
+
+/** The same numbers, with the name that both structures give them. */
+const SAME = ['r15', 'r14', 'r13', 'r12', 'rbp', 'rbx', 'r11', 'r10', 'r9', 'r8', 'rax', 'rcx', 'rdx', 'rsi', 'rdi'];
+
+/** Of a PV guest; undefined for what has neither size of a context. */
+export function pvRegisters(context: Uint8Array, vcpu: number, little: boolean): CoreRegisters | undefined {
+  const fpu = context.slice(0, FXSAVE_SIZE);
+  if (context.length === GUEST_CONTEXT_64_SIZE) {
+    const { user_regs: regs, flags, fs_base, gs_base_kernel, gs_base_user } = parse(GUEST_CONTEXT_64, context, little);
+    const gs_base = (flags & VGCF_IN_KERNEL) === 0n ? gs_base_user : gs_base_kernel;
+    const { rip, cs, rflags, rsp, ss, ds, es, fs, gs } = regs;
+    const values = { ...picked(regs, SAME), rip, cs, rflags, rsp, ss, ds, es, fs, gs, fs_base, gs_base };
+    return { context, fpu, prstatus: prstatus(values, vcpu) };
+  }
+  if (context.length !== GUEST_CONTEXT_32_SIZE) return undefined;
+  const { user_regs: regs } = parse(GUEST_CONTEXT_32, context, little);
+  const { cs, ss, ds, es, fs, gs } = regs;
+  const wide = {
+    ...{ rbp: regs.ebp, rbx: regs.ebx, rax: regs.eax, rcx: regs.ecx, rdx: regs.edx, rsi: regs.esi, rdi: regs.edi },
+    ...{ rip: regs.eip, rflags: regs.eflags, rsp: regs.esp },
+  };
+  const padded = new Uint8Array(GUEST_CONTEXT_64_SIZE);
+  padded.set(context);
+  return { context: padded, fpu, prstatus: prstatus({ ...wide, cs, ss, ds, es, fs, gs }, vcpu) };
+}
+
+/** Of an hvm_hw_cpu entry. */
+export function hvmRegisters(entry: Uint8Array, vcpu: number, little: boolean): CoreRegisters | undefined {
+  if (entry.length < HVM_CPU_OLDEST) return undefined;
+  const cpu = parse(cpuLayout(entry.length), entry, little) as Values;
+  const of = (name: string): number | bigint => cpu[name] ?? 0;
+  const selectors = {
+    ...{ cs: of('cs_sel'), ss: of('ss_sel'), ds: of('ds_sel'), es: of('es_sel'), fs: of('fs_sel'), gs: of('gs_sel') },
+  };
+  const frame = { rip: of('rip'), rflags: of('rflags'), rsp: of('rsp') };
+  const general = picked(cpu, SAME);
+  const fpu = entry.slice(0, FXSAVE_SIZE);
+  const bases = { fs_base: of('fs_base'), gs_base: of('gs_base') };
+  // The ring is that of ss, as the CPU has it.
+  const ring = (Number(of('ss_arbytes')) >> 5) & 3;
+  const [gs_base_kernel, gs_base_user] =
+    ring === 0 ? [of('gs_base'), of('shadow_gs')] : [of('shadow_gs'), of('gs_base')];
+  const context = encode(GUEST_CONTEXT_64, {
+    fpu_ctxt: parse(GUEST_CONTEXT_64.fields.fpu_ctxt, fpu, little) as object,
+    flags: VGCF_I387_VALID | VGCF_ONLINE,
+    user_regs: { ...general, ...frame, ...selectors },
+    ctrlreg: { cr0: of('cr0'), cr2: of('cr2'), cr3: of('cr3'), cr4: of('cr4') },
+    debugreg: {
+      ...{ dr0: of('dr0'), dr1: of('dr1'), dr2: of('dr2'), dr3: of('dr3'), dr6: of('dr6'), dr7: of('dr7') },
+    },
+    fs_base: bases.fs_base,
+    gs_base_kernel,
+    gs_base_user,
+  });
+  // Copied as they are, reserved bytes too.
+  context.set(fpu);
+  return { context, fpu, prstatus: prstatus({ ...general, ...frame, ...selectors, ...bases }, vcpu) };
+}
+
+const picked = (values: object, names: readonly string[]): Values =>
+  Object.fromEntries(names.map((name) => [name, (values as Values)[name] ?? 0]));
+
+const prstatus = (values: Values, vcpu: number): Uint8Array =>
+  encode(ELF_PRSTATUS, { ...values, pr_pid: vcpu + 1, orig_rax: -1n, pr_fpvalid: 1 });

@@ -1,0 +1,68 @@
+/** Program headers for gdb: for each mapped stretch of the address space the place of its pages in .xen_pages. */
+import { PAGE_SIZE } from '../../../format/libxc/page-data';
+import { pagingsOf } from '../../walk/paging';
+import type { Exportable } from '../plan';
+import type { PfnRanks } from '../stretches';
+import type { SavedCpu } from './cpus';
+import { joined, type Mapping, type MappingOptions, mappingsOf } from './mappings';
+
+export interface Segment {
+  readonly va: bigint;
+  readonly gpa: bigint;
+  /** File offset, and bytes. */
+  readonly offset: number;
+  readonly size: number;
+}
+
+/** e_phnum has 16 bits, and the note takes one. */
+const SEGMENT_LIMIT = 65_000;
+
+/**
+ * A core file has one address space: that of the first VCPU, and of the others what it leaves free. Without paging
+ * linear addresses are physical ones; that counts for the first VCPU only, as others may just not be up yet.
+ */
+export async function segmentsOf(
+  file: Exportable,
+  cpus: readonly SavedCpu[],
+  ranks: PfnRanks,
+  pagesAt: number,
+  options: MappingOptions,
+): Promise<{ segments: Segment[]; notes: string[] }> {
+  let all: readonly Mapping[] = [];
+  let capped = false;
+  let repeated = false;
+  const roots = new Set<string>();
+  for (const [order, cpu] of cpus.entries()) {
+    for (const paging of pagingsOf(cpu.paging)) {
+      const root = `${paging.mode.id} ${paging.root}`;
+      if (roots.has(root) || (order > 0 && paging.mode.levels.length === 0)) continue;
+      roots.add(root);
+      const found = await mappingsOf(file.memory, paging, options);
+      all = joined(all, found.list);
+      capped ||= found.capped;
+      repeated ||= found.repeated;
+    }
+  }
+  const segments: Segment[] = [];
+  for (const { va, pfn, count } of all) {
+    for (const there of ranks.within(pfn, count)) {
+      if (segments.length >= SEGMENT_LIMIT) {
+        capped = true;
+        break;
+      }
+      segments.push({
+        va: BigInt(va + there.pfn - pfn) << 12n,
+        gpa: BigInt(there.pfn) << 12n,
+        offset: pagesAt + there.rank * PAGE_SIZE,
+        size: there.count * PAGE_SIZE,
+      });
+    }
+  }
+  const first = cpus[0]?.id ?? 0;
+  const notes = [`gdb sees linear addresses as VCPU ${first} does, and of others what that one does not map.`];
+  if (segments.length === 0)
+    notes.push('Nothing that the page tables map is in the image: gdb will show registers only.');
+  if (repeated) notes.push('Of pages and tables that are mapped over and over, gdb sees the first few places only.');
+  if (capped) notes.push('The address space is too scattered for a core file: gdb sees a part of it.');
+  return { segments, notes };
+}

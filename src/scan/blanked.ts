@@ -1,0 +1,94 @@
+/**
+ * Images made for sharing: page contents, and registers and configuration if asked, are replaced by a text. It must not
+ * be zeros, which a search for records after damage would take for END records; no header begins with letters.
+ */
+import { HVM_DESCRIPTOR_SIZE, isPerVcpu } from '../format/hvm/entries';
+import { PAGE_SIZE } from '../format/libxc/page-data';
+import { LibxcType } from '../format/libxc/types';
+import type { ByteSource } from '../source/source';
+import type { ImageInfo } from './image';
+import type { PageIndex } from './pages';
+import { RECORD_HEADER_SIZE } from './plausible';
+import type { RecordIndex } from './records';
+
+/** 32 bytes, so that every page holds it a whole number of times. */
+const TEXT = 'Blanked for sharing by Xenscope\n';
+const LETTERS = Uint8Array.from(TEXT, (char) => char.charCodeAt(0));
+
+/** What was blanked in an image. */
+export interface Blanked {
+  readonly pages: boolean;
+  readonly registers: boolean;
+  readonly config: boolean;
+}
+
+/** So many bytes of the text over and over, from its start. */
+export function blankText(length: number): Uint8Array {
+  const out = new Uint8Array(length);
+  out.set(LETTERS.subarray(0, length));
+  for (let filled = LETTERS.length; filled < length; filled *= 2) out.copyWithin(filled, 0, filled);
+  return out;
+}
+
+/** Whether the bytes are that text, from its start. */
+export function isBlankText(bytes: Uint8Array): boolean {
+  return bytes.length > 0 && bytes.every((byte, index) => byte === LETTERS[index % LETTERS.length]);
+}
+
+/** Reserved and VCPU number, which stay. */
+export const VCPU_HEADER_SIZE = 8;
+
+/** Records of libxc that hold registers of a PV VCPU. */
+export const VCPU_RECORDS: ReadonlySet<number> = new Set([
+  LibxcType.X86_PV_VCPU_BASIC,
+  LibxcType.X86_PV_VCPU_EXTENDED,
+  LibxcType.X86_PV_VCPU_XSAVE,
+  LibxcType.X86_PV_VCPU_MSRS,
+]);
+
+const SAMPLE = 32;
+
+interface Scanned {
+  readonly records: RecordIndex;
+  readonly pages: PageIndex;
+  readonly image: Readonly<ImageInfo>;
+}
+
+/** Looks at one page, one set of registers and the start of the configuration. Undefined for an image as Xen wrote it. */
+export async function blankedIn(source: ByteSource, scanned: Scanned): Promise<Blanked | undefined> {
+  const blank = async (offset: number | undefined, length: number): Promise<boolean> => {
+    if (offset === undefined) return false;
+    const bytes = await source.read(offset, length);
+    return bytes.length === length && isBlankText(bytes);
+  };
+  const [pages, registers, config] = [
+    await blank(firstPage(scanned.pages), PAGE_SIZE),
+    await blank(firstRegisters(scanned), SAMPLE),
+    await blank(scanned.image.config?.offset, Math.min(SAMPLE, scanned.image.config?.length ?? 0)),
+  ];
+  return pages || registers || config ? { pages, registers, config } : undefined;
+}
+
+/** Runs looked at for the first page that has content: those of an HVM guest may begin with a thousand that have none. */
+const RUN_REACH = 100_000;
+
+function firstPage(pages: PageIndex): number | undefined {
+  for (let index = 0; index < Math.min(pages.runs, RUN_REACH); index++) {
+    const { offset } = pages.run(index);
+    if (offset >= 0) return offset;
+  }
+  return undefined;
+}
+
+function firstRegisters({ records, image }: Scanned): number | undefined {
+  const entry = image.context.find(({ typecode, length }) => isPerVcpu(typecode) && length >= SAMPLE);
+  if (entry) return entry.offset + HVM_DESCRIPTOR_SIZE;
+  // Registers come near the end of a stream.
+  for (let index = records.count - 1; index >= Math.max(0, records.count - RUN_REACH); index--) {
+    if (!VCPU_RECORDS.has(records.typeAt(index)) || records.layerAt(index) !== 'libxc' || records.isHeader(index))
+      continue;
+    if (records.lengthAt(index) >= VCPU_HEADER_SIZE + SAMPLE)
+      return records.offsetAt(index) + RECORD_HEADER_SIZE + VCPU_HEADER_SIZE;
+  }
+  return undefined;
+}
