@@ -65,7 +65,11 @@ async function drive(sim: Simulation, source: ByteSource, { signal, onSlice }: C
 }
 
 function stagesOf(sim: Simulation): Stage[] {
-  const stop = sim.stopped ? STAGES.findIndex(({ id }) => id === sim.stopped?.stage) : STAGES.length;
+  const stop = sim.unjudged
+    ? -1
+    : sim.stopped
+      ? STAGES.findIndex(({ id }) => id === sim.stopped?.stage)
+      : STAGES.length;
   return STAGES.map(({ id, title }, index) => ({
     id,
     title,

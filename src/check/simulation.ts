@@ -52,6 +52,8 @@ export class Simulation {
   libxc = new LibxcState();
   /** The CPU that the guest will have; undefined where nothing is known of it. */
   guestCpu: GuestCpu | undefined;
+  /** Too much was scrubbed to play anything through. */
+  unjudged = false;
   /** The pages of a PV guest, once they are asked for. */
   frames: Frames | undefined;
   /** What Xen uses them as. */
@@ -67,6 +69,11 @@ export class Simulation {
     this.fileName = options.fileName;
     this.xen = options.xen;
     this.target = options.target;
+  }
+
+  /** Page contents were blanked: nothing follows from them. */
+  get blankPages(): boolean {
+    return this.scan.image.blanked?.pages === true;
   }
 
   enter(stage: StageId): void {

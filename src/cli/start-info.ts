@@ -43,6 +43,8 @@ export function readStartInfo(scan: ScanResult, source: NodeFileSource): StartIn
   if (pfn === undefined) throw new CliError(`record ${row.index} is cut off before the register that names start_info`);
   const last = scan.pages.occurrences(pfn).findLast(({ offset }) => offset >= 0);
   if (!last) throw new CliError(`PFN ${hex0x(pfn)}, the start_info page, is not in the image`);
+  if (scan.image.blanked?.pages === true)
+    throw new CliError(`PFN ${hex0x(pfn)} is the start_info page, but the pages of this image were blanked`);
   const bytes = source.readNow(last.offset, PAGE_SIZE).slice();
   const nodes = decodePage(decodeStartInfo, last.offset, bytes, scan.image);
   if (!isStartInfo(nodes))

@@ -2,7 +2,7 @@
  * Images made for sharing: page contents, and registers and configuration if asked, are replaced by a text. It must not
  * be zeros, which a search for records after damage would take for END records; no header begins with letters.
  */
-import { HVM_DESCRIPTOR_SIZE, isPerVcpu } from '../format/hvm/entries';
+import { HVM_DESCRIPTOR_SIZE, HvmType } from '../format/hvm/entries';
 import { PAGE_SIZE } from '../format/libxc/page-data';
 import { LibxcType } from '../format/libxc/types';
 import type { ByteSource } from '../source/source';
@@ -81,12 +81,12 @@ function firstPage(pages: PageIndex): number | undefined {
 }
 
 function firstRegisters({ records, image }: Scanned): number | undefined {
-  const entry = image.context.find(({ typecode, length }) => isPerVcpu(typecode) && length >= SAMPLE);
+  const entry = image.context.find(({ typecode, length }) => typecode === HvmType.CPU && length >= SAMPLE);
   if (entry) return entry.offset + HVM_DESCRIPTOR_SIZE;
   // Registers come near the end of a stream.
   for (let index = records.count - 1; index >= Math.max(0, records.count - RUN_REACH); index--) {
-    if (!VCPU_RECORDS.has(records.typeAt(index)) || records.layerAt(index) !== 'libxc' || records.isHeader(index))
-      continue;
+    if (records.typeAt(index) !== LibxcType.X86_PV_VCPU_BASIC || records.layerAt(index) !== 'libxc') continue;
+    if (records.isHeader(index)) continue;
     if (records.lengthAt(index) >= VCPU_HEADER_SIZE + SAMPLE)
       return records.offsetAt(index) + RECORD_HEADER_SIZE + VCPU_HEADER_SIZE;
   }

@@ -52,6 +52,7 @@ import { EXTENDED_RULES } from './pv-extended';
 import { NARROW_L4_RULES, RAW_ROOT_RULES, STRAY_TABLE_RULES } from './stray-frames';
 import { TSC_PRESENCE_RULES } from './tsc';
 import { VCPU_RECORD_RULES } from './pv-vcpu';
+import { BLANKED_RULES } from './blanked';
 import { QEMU_RULES } from './qemu';
 import { XL_CONFIG_RULES, XL_HEADER_RULES } from './xl';
 import { PV_XSAVE_RULES } from './xstate';
@@ -63,6 +64,7 @@ interface RuleTable {
 }
 
 export const RULE_TABLES: readonly RuleTable[] = [
+  { title: 'Images made for sharing', rules: BLANKED_RULES },
   { title: 'The file of xl', rules: [...LIBVIRT_RULES, ...XL_HEADER_RULES, ...XL_CONFIG_RULES] },
   {
     title: 'The libxl stream',

@@ -71,6 +71,7 @@ export function* loadContext(sim: Simulation, end: Place): Reading<void> {
 const VCPU_LIMIT = 64;
 
 function* noteMemory(sim: Simulation, context: Context, entries: readonly Entry[]): Reading<void> {
+  if (sim.blankPages) return;
   for (const entry of entries.filter(({ typecode }) => typecode === HvmType.CPU).slice(0, VCPU_LIMIT)) {
     const next = yield* nextInstruction(sim, entry.instance, bodyOf(context, entry));
     const place = { offset: context.offset + entry.at, length: HVM_DESCRIPTOR_SIZE + entry.length };

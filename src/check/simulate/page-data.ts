@@ -58,7 +58,7 @@ export function* readPageData(sim: Simulation, record: LibxcRecordAt, isPv: bool
   if (sim.apply(PAGE_SIZE_RULES, { length, count, pages }, place)) return;
   if (sim.apply(POPULATE_RULES, { count, isPv, highest, p2mAllocated: libxc.p2mAllocated }, place)) return;
   if (isPv && !(yield* localise(sim, record, runs))) return;
-  if (libxc.verify) yield* verifyPages(sim, runs);
+  if (libxc.verify && !sim.blankPages) yield* verifyPages(sim, runs);
 }
 
 /** The list as runs: those of the index where the scan read this record as it is, else read here. */

@@ -98,7 +98,8 @@ function badPage(sim: Simulation, rules: readonly Rule<NamedPage>[], pfn: bigint
   const frames = framesOf(sim);
   const { maxPfn, levels } = sim.libxc;
   const at = pfn <= BigInt(maxPfn) ? Number(pfn) : -1;
-  const populated = at < 0 || frames.cut || frames.isPopulated(at);
+  // Page tables name pages too, which then have memory.
+  const populated = at < 0 || frames.cut || sim.blankPages || frames.isPopulated(at);
   return sim.apply(rules, { index, pfn, maxPfn, levels, populated, type: at < 0 ? 0 : frames.typeOf(at) }, place);
 }
 
@@ -122,6 +123,7 @@ function* setBasic(sim: Simulation, id: number, blob: Blob): Reading<boolean> {
 
 function* badStartInfo(sim: Simulation, { startInfo }: BasicContext, place: Place): Reading<boolean> {
   if (badPage(sim, START_INFO_RULES, startInfo, place)) return true;
+  if (sim.blankPages) return false;
   const page = sim.scan.pages.occurrences(Number(startInfo)).findLast(({ offset }) => offset >= 0);
   const offset = page?.offset ?? place.offset;
   const raw = page ? yield* sim.read(page.offset, 128) : new Uint8Array(128);
@@ -222,7 +224,7 @@ function* p2mContent(
   const { width, maxPfn } = sim.libxc;
   const frames = framesOf(sim);
   const offset = sim.scan.pages.occurrences(frame.pfn).findLast((one) => one.offset >= 0)?.offset;
-  if (offset === undefined || frames.cut) return;
+  if (offset === undefined || frames.cut || sim.blankPages) return;
   const page = yield* sim.reader.at(offset, PAGE_SIZE);
   const each = PAGE_SIZE / width;
   const first = frame.index * each;

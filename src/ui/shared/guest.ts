@@ -37,6 +37,7 @@ export function guestFacts(image: ImageInfo): string[] {
         : `Xen ${image.xenMajor}.${image.xenMinor}`,
     image.libxcVersion === undefined ? undefined : `libxc v${image.libxcVersion}`,
     image.bigEndian ? 'big-endian' : undefined,
+    image.blanked ? 'blanked for sharing' : undefined,
     image.checkpoints > 0 ? `${image.checkpoints} checkpoints` : undefined,
   ];
   return facts.filter((fact) => fact !== undefined);

@@ -10,6 +10,7 @@ import { formatPattern } from '../../../src/lib/printf';
 import { Scan } from '../../../src/scan/scan';
 import { memorySource } from '../../../src/source/memory';
 import { assemble, type Parts } from '../../fixtures/restorable';
+import { BLANKED_CASES } from './cases/blanked';
 import { change, type RuleCase } from './cases/case';
 import { HVM_CASES } from './cases/hvm';
 import { LIBXC_CASES, POLICY_CASES } from './cases/libxc';
@@ -28,6 +29,7 @@ const CASES: readonly RuleCase[] = [
   ...PV_TABLE_CASES,
   ...HVM_CASES,
   ...SPEC_CASES,
+  ...BLANKED_CASES,
 ];
 
 function cutTo(bytes: Uint8Array, cut: number | undefined): Uint8Array {

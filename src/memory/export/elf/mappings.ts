@@ -131,7 +131,8 @@ const ascending = (list: readonly Mapping[]): Mapping[] => list.toSorted((a, b) 
 
 /** All that one set of tables maps. Rejects with `ReadError`. */
 export async function mappingsOf(memory: GuestMemory, paging: Paging, options: MappingOptions = {}): Promise<Mappings> {
-  if (paging.mode.levels.length === 0) return { list: [{ va: 0, pfn: 0, count: 2 ** 20 }], capped: false, repeated: false };
+  if (paging.mode.levels.length === 0)
+    return { list: [{ va: 0, pfn: 0, count: 2 ** 20 }], capped: false, repeated: false };
   const mapper = new Mapper(memory, paging, options);
   try {
     await mapper.table(0, paging.root, 0n);

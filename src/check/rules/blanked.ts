@@ -1,0 +1,32 @@
+/** Images that were made for sharing: what cannot be told of them. */
+import type { Blanked } from '../../scan/blanked';
+import { type Rule, TODO } from '../rule';
+
+export const BLANKED_RULES: readonly Rule<Blanked>[] = [
+  {
+    id: 'SH-01',
+    layer: 'spec',
+    severity: 'note',
+    title: 'the page contents of this image were blanked before it was shared: what depends on them is not tested',
+    explain:
+      'Page tables, start_info, the P2M and pages sent again hold a text in place of what they held. All else is tested; restored, the guest would not run.',
+    todo: TODO.none,
+    source: 'Xenscope: xenscope export --blank',
+    when: ({ pages }) => pages,
+  },
+  {
+    id: 'SH-02',
+    layer: 'spec',
+    severity: 'warning',
+    title:
+      'registers or configuration were scrubbed before this image was shared: whether it would restore cannot be told',
+    explain:
+      'Nearly all that a restore tests is in what was taken out. Records, their order and their sizes are those of the original.',
+    todo: 'Ask for the image without scrubbing, or for what xenscope check says of the original.',
+    source: 'Xenscope: xenscope export --blank --scrub',
+    when: ({ registers, config }) =>
+      (registers || config) && {
+        message: `${[registers ? 'registers' : '', config ? 'configuration' : ''].filter(Boolean).join(' and ')} were scrubbed before this image was shared: whether it would restore cannot be told`,
+      },
+  },
+];

@@ -1,0 +1,83 @@
+/** Images for sharing: blanked, they are read as the original is, say so, and cost next to nothing to send. */
+import { gzipSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import { check } from '../../../../src/check/check';
+import { blankPlan } from '../../../../src/memory/export/blank/blank';
+import type { Scrub } from '../../../../src/memory/export/blank/scrub';
+import { memorySource } from '../../../../src/source/memory';
+import { brokenVariants, openVariant } from '../../../fixtures/broken';
+import { exportable, written } from '../../../fixtures/exporting';
+import { samples } from '../../../fixtures/samples';
+import { linesOf, runsOf, scanBytes } from '../../../fixtures/scanning';
+
+const TEXT = 'Blanked for sharing by Xenscope\n';
+
+async function blanked(bytes: Uint8Array, ...scrub: readonly Scrub[]): Promise<Uint8Array> {
+  const file = await exportable(bytes);
+  return written(await blankPlan(file, { scrub: new Set(scrub) }), file.source);
+}
+
+describe.each(samples)('$name', (sample) => {
+  const bytes = sample.open();
+
+  test('keeps index, places and fingerprint, holds no page, and says so', async () => {
+    const before = await scanBytes(bytes);
+    const out = await blanked(bytes);
+    const after = await scanBytes(out);
+    expect(out.length).toBe(bytes.length);
+    expect(linesOf(after)).toEqual(linesOf(before));
+    expect(runsOf(after)).toEqual(runsOf(before));
+    expect(after.findings).toEqual(before.findings);
+    expect(after.fingerprint).toBe(before.fingerprint);
+    expect(before.image.blanked).toBeUndefined();
+    expect(after.image.blanked).toEqual({ pages: true, registers: false, config: false });
+    const page = TEXT.repeat(128);
+    for (const { offset, count } of runsOf(after)) {
+      for (let at = 0; offset >= 0 && at < count; at++)
+        if (Buffer.from(out.subarray(offset + at * 4096, offset + (at + 1) * 4096)).toString('latin1') !== page)
+          throw new Error(`the page at ${offset + at * 4096} is not blank`);
+    }
+    // What is left is lists of pages, 8 bytes for each.
+    expect(gzipSync(out).length).toBeLessThan(bytes.length / 100 + before.pages.mentions * 3 + 60_000);
+  });
+
+  test('a check claims nothing of pages, and no more than of the original', async () => {
+    const out = await blanked(bytes);
+    const judge = async (image: Uint8Array) => check(await scanBytes(image), memorySource(image, 'image'));
+    const [before, after] = [await judge(bytes), await judge(out)];
+    const known = new Set(before.findings.map(({ id, offset }) => `${id} ${offset}`));
+    expect(after.findings.filter(({ id, offset }) => !known.has(`${id} ${offset}`)).map(({ id }) => id)).toEqual([
+      'SH-01',
+    ]);
+    if (before.verdict === 'ok') expect(after.verdict).toBe('ok');
+  });
+});
+
+const small = samples.filter(({ name }) => ['micro64', 'micropvh', 'micro64-libvirt'].includes(name));
+
+test.each(small)('$name scrubbed: registers and configuration are gone, the rest stays, no verdict', async (sample) => {
+  const bytes = sample.open();
+  const out = await blanked(bytes, 'registers', 'config');
+  const [before, after] = [await scanBytes(bytes), await scanBytes(out)];
+  expect(linesOf(after)).toEqual(linesOf(before));
+  expect(after.fingerprint).not.toBe(before.fingerprint);
+  expect(after.image.blanked).toEqual({ pages: true, registers: true, config: true });
+  expect(Buffer.from(out).includes(Buffer.from(sample.name.slice(0, 7)))).toBe(false);
+  const result = await check(after, memorySource(out, 'image'));
+  expect(result.findings.map(({ id }) => id)).toEqual(['SH-01', 'SH-02']);
+  expect(result.verdict).toBe('suspect');
+  expect(new Set(result.stages.map(({ status }) => status))).toEqual(new Set(['not reached']));
+});
+
+test('damaged images keep index and fingerprint too', async () => {
+  const changed: string[] = [];
+  for (const variant of brokenVariants.filter(({ base }) => base === 'micro64.xlsave')) {
+    const bytes = openVariant(variant);
+    const before = await scanBytes(bytes);
+    if (before.records.count === 0) continue;
+    const after = await scanBytes(await blanked(bytes));
+    const same = after.fingerprint === before.fingerprint && linesOf(after).join() === linesOf(before).join();
+    if (!same) changed.push(variant.variant);
+  }
+  expect(changed).toEqual([]);
+});
