@@ -29,6 +29,10 @@ export async function blankPlan(
     throw new ExportRefused('the image cannot be read to its end');
   if (scan.records.count === 0) throw new ExportRefused('the file holds no saved domain');
   const spans = kept.sorted(source.size);
+  if (spans.length === 0)
+    throw new ExportRefused(
+      'the file is damaged in its first header: what in it is no memory of the guest cannot be told',
+    );
   const gone = scrubbed(file, scrub);
   const notes = [
     'Page contents are blanked. Names, lists of pages and the state of devices stay as they are.',

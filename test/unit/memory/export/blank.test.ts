@@ -71,13 +71,21 @@ test.each(small)('$name scrubbed: registers and configuration are gone, the rest
 
 test('damaged images keep index and fingerprint too', async () => {
   const changed: string[] = [];
+  const refused: string[] = [];
   for (const variant of brokenVariants.filter(({ base }) => base === 'micro64.xlsave')) {
     const bytes = openVariant(variant);
     const before = await scanBytes(bytes);
     if (before.records.count === 0) continue;
-    const after = await scanBytes(await blanked(bytes));
+    const out = await blanked(bytes).catch(() => undefined);
+    if (!out) {
+      refused.push(variant.variant);
+      continue;
+    }
+    const after = await scanBytes(out);
     const same = after.fingerprint === before.fingerprint && linesOf(after).join() === linesOf(before).join();
     if (!same) changed.push(variant.variant);
   }
   expect(changed).toEqual([]);
+  // Of these not even the length of the first header can be told.
+  expect(refused).toEqual(brokenVariants.length > 0 ? ['micro64-xl-byteorder', 'micro64-xl-optlen-huge'] : []);
 });

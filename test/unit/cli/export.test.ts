@@ -1,0 +1,84 @@
+/** `xenscope export`: files written, refusals, and nothing left behind. */
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { xenscope } from '../../fixtures/cli';
+import { assemble, PV_PAGES, pvParts } from '../../fixtures/restorable';
+
+const folder = mkdtempSync(join(tmpdir(), 'xenscope-export-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const bytes = assemble(pvParts());
+const image = join(folder, 'guest.xlsave');
+writeFileSync(image, bytes);
+let made = 0;
+const target = (): string => join(folder, `out-${made++}`);
+
+test('pages, a record, a range', async () => {
+  const out = target();
+  const ran = await xenscope('export', image, '--pfns', '0x3-0xc', '-o', out);
+  expect(ran).toMatchObject({ code: 0, stderr: '' });
+  expect(readFileSync(out)).toEqual(Buffer.concat(PV_PAGES.map(([, , content]) => content)));
+  const one = target();
+  await xenscope('export', image, '--pfns=11', '--output', one);
+  expect(readFileSync(one)).toEqual(Buffer.from(PV_PAGES[8]?.[2] ?? []));
+  const range = target();
+  await xenscope('export', image, '--range', '0x10,32', '-o', range);
+  expect(readFileSync(range)).toEqual(Buffer.from(bytes.subarray(16, 48)));
+  const record = target();
+  expect((await xenscope('export', image, '--record', '0', '-o', record)).stdout).toContain(record);
+  expect(readFileSync(record).subarray(0, 10).toString('latin1')).toBe('Xen saved ');
+});
+
+test('raw memory has holes', async () => {
+  const out = target();
+  const { stdout } = await xenscope('export', image, '--raw', '-o', out);
+  expect(stdout).toContain('of which 40');
+  expect(statSync(out).size).toBe(13 * 4096);
+  expect(readFileSync(out).subarray(0, 3 * 4096)).toEqual(Buffer.alloc(3 * 4096));
+});
+
+test('a core file, and the image for sharing, which list takes as it takes the original', async () => {
+  const core = target();
+  expect((await xenscope('export', image, '--elf', '-o', core)).code).toBe(0);
+  expect(readFileSync(core).subarray(0, 4)).toEqual(Buffer.from('\u007fELF', 'latin1'));
+  const blank = target();
+  expect((await xenscope('export', image, '--blank', '-o', blank)).code).toBe(0);
+  const [a, b] = await Promise.all([xenscope('list', image, '--json'), xenscope('list', blank, '--json')]);
+  expect(b.stdout).toBe(a.stdout);
+  expect((await xenscope('check', blank)).stdout).toContain('SH-01');
+  expect((await xenscope('show', blank, 'start_info')).stderr).toContain('the pages of this image were blanked');
+  const scrubbed = target();
+  expect((await xenscope('export', image, '--blank', '--scrub', 'registers,config', '-o', scrubbed)).code).toBe(0);
+  expect((await xenscope('check', scrubbed)).stdout).toContain('whether it would restore cannot be told');
+});
+
+test('the image itself is never written over', async () => {
+  const { code, stderr } = await xenscope('export', image, '--blank', '-o', image);
+  expect([code, stderr.includes('is the image itself')]).toEqual([2, true]);
+  expect(readFileSync(image)).toEqual(Buffer.from(bytes));
+});
+
+test.each([
+  [['--pfns', '0x3-0x20'], 'PFN 0xd: the image never mentions it'],
+  [['--record', '999'], 'there is no record 999'],
+  [['--range', '0,99999999'], 'the range goes beyond'],
+  [['--range', '5'], '--range takes OFFSET,LENGTH'],
+  [['--pfns', 'all'], '--pfns takes a PFN, or FIRST-LAST'],
+  [['--elf', '--raw'], 'needs one of'],
+  [[], 'needs one of'],
+  [['--raw', '--scrub', 'config'], '--scrub goes with --blank'],
+  [['--blank', '--scrub', 'names'], '--scrub takes registers,config'],
+  [['--raw', '--json'], 'takes no --json'],
+])('%j is refused, and no file is left', async (words, message) => {
+  const out = target();
+  const { code, stderr } = await xenscope('export', image, ...words, '-o', out);
+  expect(code).toBe(2);
+  expect(stderr).toContain(message);
+  expect(existsSync(out)).toBe(false);
+});
+
+test('without -o nothing is written', async () => {
+  expect((await xenscope('export', image, '--raw')).stderr).toContain('needs -o FILE');
+});
