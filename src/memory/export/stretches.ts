@@ -3,7 +3,7 @@ import { upperBound } from '../../lib/bisect';
 import { PAGE_SIZE } from '../../format/libxc/page-data';
 import type { PagesEnd } from '../../scan/image';
 import { type PageIndex, RUN_LIMIT } from '../../scan/pages';
-import { MAP_LIMIT } from '../page-map';
+import { MAP_LIMIT } from '../map/cells';
 
 export interface Stretch {
   readonly pfn: number;
