@@ -28,9 +28,9 @@ export const ANSWERS: Answers = {
     (await import('../check/log/matched')).matchedLines(text, findings, scan),
   translate: async ({ memory }, { registers, va }) =>
     (await import('../memory/virtual')).translate(memory, registers, va),
-  stretches: async ({ memory }, { registers, start, pages }) => {
-    const { byTables, stretches } = await import('../memory/space/stretches');
-    return stretches(byTables(memory, registers), start, pages);
+  window: async ({ memory }, { registers, start, pages, limits }) => {
+    const { byTables, windowOf } = await import('../memory/space/stretches');
+    return windowOf(byTables(memory, registers), start, pages, limits);
   },
   descriptor: async ({ memory }, { vcpu, selector }) =>
     (await import('../memory/descriptors')).descriptorOf(memory, vcpu, selector),

@@ -8,7 +8,7 @@ import type { LayerId } from '../memory/map/layer';
 import type { RoleRange } from '../memory/roles/role';
 import type { Ranges } from '../memory/space/ranges';
 import type { SpaceResult } from '../memory/space/space';
-import type { Stretch } from '../memory/space/stretches';
+import type { Around, Limits } from '../memory/space/stretches';
 import type { VcpuMemory } from '../memory/vcpu';
 import type { Translation } from '../memory/virtual';
 import type { PagingRegisters } from '../memory/walk/paging';
@@ -36,10 +36,15 @@ export interface Requests {
     readonly in: { readonly registers: PagingRegisters; readonly va: bigint };
     readonly out: Translation;
   };
-  /** Linear memory page by page, from the address of a page on. */
-  readonly stretches: {
-    readonly in: { readonly registers: PagingRegisters; readonly start: bigint; readonly pages: number };
-    readonly out: readonly Stretch[];
+  /** Linear memory page by page, from the address of a page on, and where it goes on within limits. */
+  readonly window: {
+    readonly in: {
+      readonly registers: PagingRegisters;
+      readonly start: bigint;
+      readonly pages: number;
+      readonly limits: Limits;
+    };
+    readonly out: Around;
   };
   readonly descriptor: {
     readonly in: { readonly vcpu: VcpuMemory; readonly selector: number };

@@ -22,6 +22,9 @@ export interface Hole {
   readonly at: bigint;
   /** Bytes, within what was asked for. */
   readonly length: number;
+  /** Where it begins and ends for the same reason, outside of that too. */
+  readonly from: bigint;
+  readonly to: bigint;
   readonly reason: string;
 }
 
@@ -39,10 +42,14 @@ export const byPfn =
   (memory: GuestMemory): Find =>
   async (gpa) => ({ page: memory.page(Number(gpa >> 12n)) });
 
-/** Bytes from `at` on that all lead nowhere for the reason for which `at` does: at least its page. */
-function holeFrom(at: bigint, span = PAGE_SIZE): bigint {
-  const whole = BigInt(Math.max(PAGE_SIZE, span));
-  return whole - (at % whole);
+/** The aligned stretch around `at` that all leads nowhere for the reason for which `at` does: at least its page. */
+function holeAround(
+  at: bigint,
+  { failure }: Awaited<ReturnType<Find>>,
+): { readonly from: bigint; readonly to: bigint } {
+  const whole = BigInt(Math.max(PAGE_SIZE, failure?.span ?? PAGE_SIZE));
+  const from = at - (at % whole);
+  return { from, to: from + whole };
 }
 
 /** `count` pages from `start`, the address of a page, on; not beyond the end of all addresses. Rejects with `ReadError`. */
@@ -64,15 +71,66 @@ export async function stretches(find: Find, start: bigint, count: number): Promi
       continue;
     }
     mapped = undefined;
-    const until = at + holeFrom(at, place.failure?.span);
-    const length = Number((until < end ? until : end) - at);
+    const { from, to } = holeAround(at, place);
+    const length = Number((to < end ? to : end) - at);
     const { key, text } = whyNotMany(place);
     const last = found.at(-1);
     if (last && 'reason' in last && way === key)
-      found[found.length - 1] = { at: last.at, length: last.length + length, reason: text };
-    else found.push({ at, length, reason: whyNot(place) ?? text });
+      found[found.length - 1] = { ...last, to, length: last.length + length, reason: text };
+    else found.push({ at, length, from, to, reason: whyNot(place) ?? text });
     way = key;
     at += BigInt(length);
   }
   return found;
+}
+
+/** Holes looked over for the next memory, each as large as its reason reaches. */
+const LOOKED_OVER = 4096;
+
+/** Addresses from `start` to `end`, which is not among them. */
+export interface Limits {
+  readonly start: bigint;
+  readonly end: bigint;
+}
+
+/** What stands around a window: the nearest memory on either side of a hole at its edge, as far as that was looked for. */
+export interface Around {
+  readonly stretches: readonly Stretch[];
+  /** The last byte to go on at before the window, and the first behind it; undefined where nothing follows. */
+  readonly before?: bigint;
+  readonly after?: bigint;
+}
+
+/** A window, and where memory goes on around it, within limits. Rejects with `ReadError`. */
+export async function windowOf(find: Find, start: bigint, count: number, limits: Limits): Promise<Around> {
+  const found = await stretches(find, start, count);
+  const end = start + BigInt(count) * BigInt(PAGE_SIZE);
+  const [first, last] = [found[0], found.at(-1)];
+  const after = last && 'reason' in last ? await memoryAfter(find, last.to, limits.end) : end;
+  const before = first && 'reason' in first ? await memoryBefore(find, first.from, limits.start) : start - 1n;
+  return {
+    stretches: found,
+    ...(before === undefined || before < limits.start ? {} : { before }),
+    ...(after === undefined || after >= limits.end ? {} : { after }),
+  };
+}
+
+async function memoryAfter(find: Find, from: bigint, end: bigint): Promise<bigint | undefined> {
+  let at = from;
+  for (let left = LOOKED_OVER; at < end && left > 0; left--) {
+    const place = await find(at);
+    if (place.page?.state === 'here') return at;
+    at = holeAround(at, place).to;
+  }
+  return at < end ? at : undefined;
+}
+
+async function memoryBefore(find: Find, end: bigint, start: bigint): Promise<bigint | undefined> {
+  let at = end - 1n;
+  for (let left = LOOKED_OVER; at >= start && left > 0; left--) {
+    const place = await find(at);
+    if (place.page?.state === 'here') return at;
+    at = holeAround(at, place).from - 1n;
+  }
+  return at >= start ? at : undefined;
 }

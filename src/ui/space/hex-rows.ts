@@ -2,7 +2,7 @@
  * Lines of a window on linear memory: sixteen bytes each where there are bytes, one for a whole hole, and one at either
  * end that leads on. Positions are bytes from the window's start.
  */
-import type { Hole, MappedPage, Stretch } from '../../memory/space/stretches';
+import type { Around, Hole, Limits, MappedPage } from '../../memory/space/stretches';
 import { BYTES_PER_ROW } from '../record/hex-layout';
 
 const PAGE = 4096;
@@ -11,33 +11,31 @@ const LINES = PAGE / BYTES_PER_ROW;
 export interface Window {
   readonly start: bigint;
   readonly pages: number;
-  /** Addresses go on before it, and behind it. */
-  readonly before: boolean;
-  readonly after: boolean;
+  /** The addresses that there are: its half of them. */
+  readonly limits: Limits;
 }
 
 /** Pages on either side of the address that a window is made for. */
 const REACH = 512;
 
 /** The half of all addresses that one is in, or undefined for one between them. */
-function halfOf(va: bigint, addressBits: number): readonly [start: bigint, end: bigint] | undefined {
-  if (addressBits === 32) return va >> 32n === 0n ? [0n, 1n << 32n] : undefined;
+function halfOf(va: bigint, addressBits: number): Limits | undefined {
+  if (addressBits === 32) return va >> 32n === 0n ? { start: 0n, end: 1n << 32n } : undefined;
   const half = 1n << BigInt(addressBits - 1);
-  if (va < half) return [0n, half];
-  return va >= (1n << 64n) - half ? [(1n << 64n) - half, 1n << 64n] : undefined;
+  if (va < half) return { start: 0n, end: half };
+  return va >= (1n << 64n) - half ? { start: (1n << 64n) - half, end: 1n << 64n } : undefined;
 }
 
 /** The window around an address; undefined for one that is not canonical. */
 export function windowAround(va: bigint, addressBits: number): Window | undefined {
-  const half = halfOf(va, addressBits);
-  if (!half) return undefined;
-  const [first, end] = half;
+  const limits = halfOf(va, addressBits);
+  if (!limits) return undefined;
   const page = va - (va % BigInt(PAGE));
   const wanted = page - BigInt(REACH * PAGE);
-  const start = wanted < first ? first : wanted;
+  const start = wanted < limits.start ? limits.start : wanted;
   const limit = page + BigInt(REACH * PAGE);
-  const stop = limit > end ? end : limit;
-  return { start, pages: Number((stop - start) / BigInt(PAGE)), before: start > first, after: stop < end };
+  const stop = limit > limits.end ? limits.end : limit;
+  return { start, pages: Number((stop - start) / BigInt(PAGE)), limits };
 }
 
 export const isWithin = ({ start, pages }: Window, va: bigint): boolean =>
@@ -45,20 +43,29 @@ export const isWithin = ({ start, pages }: Window, va: bigint): boolean =>
 
 type Part = { readonly row: number; readonly rows: number; readonly at: number; readonly length: number } & (
   | { readonly kind: 'bytes'; readonly pages: readonly MappedPage[] }
-  | { readonly kind: 'hole'; readonly reason: string }
-  | { readonly kind: 'before' | 'after' }
+  | { readonly kind: 'hole'; readonly reason: string; readonly from: bigint; readonly whole: number }
+  | { readonly kind: 'before' | 'after'; readonly to: bigint }
 );
 export type Line =
   | { readonly kind: 'bytes'; readonly at: number }
-  | { readonly kind: 'hole'; readonly at: number; readonly length: number; readonly reason: string }
-  | { readonly kind: 'before' | 'after'; readonly at: number };
+  | {
+      readonly kind: 'hole';
+      readonly at: number;
+      readonly length: number;
+      /** The whole of it, outside of the window too. */
+      readonly from: bigint;
+      readonly whole: number;
+      readonly reason: string;
+    }
+  /** Where memory goes on. */
+  | { readonly kind: 'before' | 'after'; readonly at: number; readonly to: bigint };
 
 export class HexRows {
   readonly window: Window;
   readonly count: number;
   readonly #parts: readonly Part[];
 
-  constructor(window: Window, stretches: readonly Stretch[]) {
+  constructor(window: Window, { stretches, before, after }: Around) {
     this.window = window;
     const parts: Part[] = [];
     let row = 0;
@@ -66,7 +73,7 @@ export class HexRows {
       parts.push(part);
       row += part.rows;
     };
-    if (window.before) add({ kind: 'before', row, rows: 1, at: 0, length: 0 });
+    if (before !== undefined) add({ kind: 'before', row, rows: 1, at: 0, length: 0, to: before });
     for (const stretch of stretches) {
       const at = Number(stretch.at - window.start);
       if ('reason' in stretch) add(holePart(stretch, at, row));
@@ -76,7 +83,7 @@ export class HexRows {
       }
     }
     const bytes = window.pages * PAGE;
-    if (window.after) add({ kind: 'after', row, rows: 1, at: bytes, length: 0 });
+    if (after !== undefined) add({ kind: 'after', row, rows: 1, at: bytes, length: 0, to: after });
     this.#parts = parts;
     this.count = row;
   }
@@ -90,6 +97,13 @@ export class HexRows {
 
   #partAt(at: number): Part | undefined {
     return this.#parts.find((part) => at >= part.at && at < part.at + part.length);
+  }
+
+  /** Where memory goes on outside of the window, for a position there. */
+  beyond(at: number): bigint | undefined {
+    const kind = at < 0 ? 'before' : 'after';
+    const part = this.#parts.find((one) => one.kind === kind);
+    return part && 'to' in part ? part.to : undefined;
   }
 
   /** Line of the byte at a position; −1 outside of the window. */
@@ -106,17 +120,19 @@ export class HexRows {
   }
 
   /** The hole around a position. */
-  holeAt(at: number): { readonly at: number; readonly length: number; readonly reason: string } | undefined {
+  holeAt(at: number): Extract<Line, { kind: 'hole' }> | undefined {
     const part = this.#partAt(at);
     return part?.kind === 'hole' ? part : undefined;
   }
 }
 
-const holePart = ({ length, reason }: Hole, at: number, row: number): Part => ({
+const holePart = ({ length, reason, from, to }: Hole, at: number, row: number): Part => ({
   kind: 'hole',
   row,
   rows: 1,
   at,
   length,
   reason,
+  from,
+  whole: Number(to - from),
 });

@@ -7,7 +7,8 @@ import type { Line } from './hex-rows';
 interface Drawn {
   readonly layout: HexLayout;
   readonly width: number;
-  readonly address: (at: number) => string;
+  /** An address with all its digits. */
+  readonly name: (va: bigint) => string;
   readonly current: boolean;
   readonly focused: boolean;
 }
@@ -18,7 +19,7 @@ export function paintHole(
   context: CanvasRenderingContext2D,
   line: Exclude<Line, { kind: 'bytes' }>,
   y: number,
-  { layout, width, address, current, focused }: Drawn,
+  { layout, width, name, current, focused }: Drawn,
 ): void {
   const middle = y + HEX_ROW_PX / 2;
   context.font = layout.font;
@@ -30,15 +31,18 @@ export function paintHole(
   }
   if (line.kind !== 'hole') {
     context.fillStyle = colour('--accent');
-    const text = line.kind === 'before' ? '↑ addresses before' : '↓ addresses behind';
-    context.fillText(text, layout.offsetX, middle);
+    context.fillText(
+      `${name(line.to)} ${line.kind === 'before' ? '↑ goes on before' : '↓ goes on here'}`,
+      layout.offsetX,
+      middle,
+    );
     return;
   }
   context.fillStyle = colour(current ? '--accent' : '--text-3');
-  context.fillText(address(line.at), layout.offsetX, middle);
+  context.fillText(name(line.from), layout.offsetX, middle);
   hatch(context, layout.cellsX + 2, y + 5, HATCH_PX, HEX_ROW_PX - 10, '--line-2');
   context.fillStyle = colour('--text-2');
-  const text = `${memorySize(line.length)}: ${line.reason}`;
+  const text = `${memorySize(line.whole)}: ${line.reason}`;
   context.fillText(text, layout.cellsX + HATCH_PX + 10, middle, Math.max(40, width - layout.cellsX - HATCH_PX - 14));
   if (current && focused) {
     context.strokeStyle = colour('--focus');

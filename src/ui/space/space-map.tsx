@@ -39,11 +39,22 @@ export function SpaceMapView({ memory, va, addressBits }: Props): React.ReactNod
   const map = useSpaceMap(key);
   const ended = useApp((state) => state.phase !== 'scanning');
   const size = useApp((state) => state.file?.size ?? 0);
+  const isFlat = paging.mode.levels.length === 0;
   const make = (): void => void makeSpaceMap(key, { registers, ...(paging.side ? { side: paging.side } : {}) });
   const known = map !== undefined;
   useEffect(() => {
-    if (ended && !known && size <= UNASKED) make();
-  }, [key, ended, known, size]);
+    if (ended && !known && !isFlat && size <= UNASKED) make();
+  }, [key, ended, known, isFlat, size]);
+  if (isFlat) {
+    return (
+      <section className={styles['map']} aria-label="Address space">
+        <header>
+          <h2>Address space</h2>
+          <span className="ell">no page tables: each address is a physical one</span>
+        </header>
+      </section>
+    );
+  }
   return (
     <section className={styles['map']} aria-label="Address space">
       <header>
@@ -125,7 +136,7 @@ function Ranges({ map, va, addressBits }: RangesProps): React.ReactNode {
         <span>For</span>
         <span>Pages</span>
       </div>
-      <div className={styles['list']}>
+      <div className={styles['list']} style={{ height: count * ROW_PX }}>
         <VirtualRows
           role="listbox"
           label={`${grouped(ranges)} ranges`}

@@ -90,7 +90,7 @@ export function SpaceStrip({ map, addressBits, current, onPick }: Props): React.
         <Ink token="--k-cpu" text="code" />
         <Ink token="--k-info" text="writable" />
         <Ink token="--k-header" text="read-only" />
-        <li>low: user</li>
+        <li>half as high: user</li>
         <li>hatched: not known</li>
       </ul>
     </div>

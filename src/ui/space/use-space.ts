@@ -1,6 +1,6 @@
 /** What the view of virtual memory asks for: the VCPU, the walk to an address, the memory around it. */
 import { useEffect, useMemo, useState } from 'react';
-import type { Stretch } from '../../memory/space/stretches';
+import type { Around } from '../../memory/space/stretches';
 import { savedVcpuIds } from '../../memory/saved-vcpus';
 import type { VcpuMemory } from '../../memory/vcpu';
 import type { Translation } from '../../memory/virtual';
@@ -57,11 +57,7 @@ export function useWalk(id: number, { registers }: VcpuMemory, va: bigint): Aske
   return useAsked(`${id} ${va}`, () => request('translate', { registers, va }));
 }
 
-export function useStretches(
-  id: number,
-  { registers }: VcpuMemory,
-  window: Window | undefined,
-): Asked<readonly Stretch[]> {
-  const { start = 0n, pages = 0 } = window ?? {};
-  return useAsked(window && `${id} ${start} ${pages}`, () => request('stretches', { registers, start, pages }));
+export function useWindow(id: number, { registers }: VcpuMemory, window: Window | undefined): Asked<Around> {
+  const { start = 0n, pages = 0, limits = { start: 0n, end: 0n } } = window ?? {};
+  return useAsked(window && `${id} ${start} ${pages}`, () => request('window', { registers, start, pages, limits }));
 }

@@ -16,7 +16,7 @@ import { keyTarget } from './hex-keys';
 import { HexRows, isWithin, type Line, type Window, windowAround } from './hex-rows';
 import { paintHole } from './hole-paint';
 import { moveAddress } from './move-address';
-import { useStretches } from './use-space';
+import { useWindow } from './use-space';
 import { fullAddress } from './words';
 import styles from './space.module.css';
 
@@ -35,7 +35,7 @@ export function VirtualHex(props: Props): React.ReactNode {
   // The window stays while the address is in it, so that lines do not move under the pointer.
   const window = kept.current && isWithin(kept.current, va) ? kept.current : windowAround(va, addressBits);
   kept.current = window;
-  const asked = useStretches(id, memory, window);
+  const asked = useWindow(id, memory, window);
   const rows = useMemo(
     () => (window && asked.state === 'ready' ? new HexRows(window, asked.value) : undefined),
     [window, asked],
@@ -65,7 +65,7 @@ function Bytes({ va, addressBits, rows }: Props & { readonly rows: HexRows | und
   const layout = hexLayout(scroll.widthPx, addressBits === 32 ? 2 ** 32 : 2 ** 63, { mono: monoFont() });
   const start = rows?.window.start ?? 0n;
   const at = rows ? Number(va - start) : -1;
-  const address = (position: number): string => fullAddress(BigInt.asUintN(64, start + BigInt(position)), addressBits);
+  const name = (address: bigint): string => fullAddress(BigInt.asUintN(64, address), addressBits);
 
   const peek = (position: number, length: number): Peek => {
     const page = rows?.pageAt(position);
@@ -75,7 +75,7 @@ function Bytes({ va, addressBits, rows }: Props & { readonly rows: HexRows | und
   useEffect(() => {
     if (own.current) own.current = false;
     else if (rows) scroll.reveal(rows.rowAt(at), 'center');
-  }, [rows, at, jumps]);
+  }, [rows, at, jumps, scroll.heightPx]);
 
   useLayoutEffect(() => {
     const target = canvas.current;
@@ -83,7 +83,7 @@ function Bytes({ va, addressBits, rows }: Props & { readonly rows: HexRows | und
     if (!context || !rows) return;
     const picture: HexPicture = {
       layout,
-      label: address,
+      label: (position) => name(start + BigInt(position)),
       region: { start: 0, end: rows.window.pages * PAGE },
       firstOffset: 0,
       rows: 0,
@@ -102,7 +102,7 @@ function Bytes({ va, addressBits, rows }: Props & { readonly rows: HexRows | und
       if (line?.kind === 'bytes') paintLine(context, picture, line.at, y);
       else if (line) {
         const current = line.kind === 'hole' && at >= line.at && at < line.at + line.length;
-        paintHole(context, line, y, { layout, width: scroll.widthPx, address, current, focused });
+        paintHole(context, line, y, { layout, width: scroll.widthPx, name, current, focused });
       }
     }
   }, [
@@ -122,10 +122,13 @@ function Bytes({ va, addressBits, rows }: Props & { readonly rows: HexRows | und
     if (head.current) hexHeader(head.current, layout, scroll.widthPx, 'address');
   }, [scroll.widthPx, layout.digits, theme, version]);
 
+  /** Outside of the window to where memory goes on. */
   const move = (position: number): void => {
-    const wanted = start + BigInt(position);
-    if (wanted < 0n || wanted >> 64n !== 0n) return;
-    own.current = rows !== undefined && isWithin(rows.window, wanted);
+    if (!rows) return;
+    const inside = position >= 0 && position < rows.window.pages * PAGE;
+    const wanted = inside ? start + BigInt(position) : rows.beyond(position);
+    if (wanted === undefined) return;
+    own.current = inside;
     moveAddress(wanted);
   };
   const onPointerDown = (event: React.PointerEvent): void => {
@@ -191,7 +194,7 @@ function clicked(line: Line, column: number | undefined): number {
 function said(rows: HexRows | undefined, at: number, peek: (at: number, length: number) => Peek): string {
   if (!rows) return 'loading';
   const hole = rows.holeAt(at);
-  if (hole) return `${memorySize(hole.length)} without bytes: ${hole.reason}`;
+  if (hole) return `${memorySize(hole.whole)} without bytes: ${hole.reason}`;
   const found = peek(at, 1);
   return found.state === 'ready' ? `byte ${hex0x(found.bytes[0] ?? 0, 2)} ${ascii(found.bytes)}` : found.state;
 }

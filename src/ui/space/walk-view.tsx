@@ -154,7 +154,7 @@ function Step({ step, entrySize, failed }: StepProps): React.ReactNode {
         className="link mono"
         data-stop
         tabIndex={-1}
-        aria-label={`Entry ${hex0x(entry)}: show its bytes at ${hex0x(offset)}`}
+        aria-label={`${hex(entry, entrySize * 2)}: show the bytes of the ${level} at ${hex0x(offset)}`}
         title={`Show its bytes at ${hex0x(offset)}`}
         onClick={() => {
           goToOffset(offset, entrySize);

@@ -4,23 +4,29 @@ import { keyTarget } from '../../../src/ui/space/hex-keys';
 import { HexRows, isWithin, windowAround } from '../../../src/ui/space/hex-rows';
 
 const page = (offset: number) => ({ offset, pfn: offset / 4096, record: 0 });
-const WINDOW = { start: 0x40_0000n, pages: 8, before: true, after: true };
+const WINDOW = { start: 0x40_0000n, pages: 8, limits: { start: 0n, end: 1n << 47n } };
 /** Two pages, a hole of three, one page, a hole of two. */
-const rows = new HexRows(WINDOW, [
-  { at: 0x40_0000n, pages: [page(0x9000), page(0x3000)] },
-  { at: 0x40_2000n, length: 0x3000, reason: 'no PTE is present' },
-  { at: 0x40_5000n, pages: [page(0x7000)] },
-  { at: 0x40_6000n, length: 0x2000, reason: 'PTE 6 is not present' },
-]);
+const rows = new HexRows(WINDOW, {
+  stretches: [
+    { at: 0x40_0000n, pages: [page(0x9000), page(0x3000)] },
+    { at: 0x40_2000n, length: 0x3000, from: 0x40_2000n, to: 0x40_5000n, reason: 'no PTE is present' },
+    { at: 0x40_5000n, pages: [page(0x7000)] },
+    { at: 0x40_6000n, length: 0x2000, from: 0x40_6000n, to: 0x40_9000n, reason: 'no PTE is present' },
+  ],
+  before: 0x3f_ffffn,
+  after: 0x50_0000n,
+});
 
 test('a line for sixteen bytes, one for a whole hole, one at either end', () => {
   expect(rows.count).toBe(1 + 512 + 1 + 256 + 1 + 1);
-  expect(rows.line(0)).toMatchObject({ kind: 'before' });
+  expect(rows.line(0)).toMatchObject({ kind: 'before', to: 0x3f_ffffn });
   expect(rows.line(1)).toEqual({ kind: 'bytes', at: 0 });
   expect(rows.line(512)).toEqual({ kind: 'bytes', at: 0x1ff0 });
   expect(rows.line(513)).toMatchObject({ kind: 'hole', at: 0x2000, length: 0x3000, reason: 'no PTE is present' });
   expect(rows.line(514)).toEqual({ kind: 'bytes', at: 0x5000 });
-  expect(rows.line(771)).toMatchObject({ kind: 'after' });
+  expect(rows.line(770)).toMatchObject({ kind: 'hole', from: 0x40_6000n, whole: 0x3000 });
+  expect(rows.line(771)).toMatchObject({ kind: 'after', to: 0x50_0000n });
+  expect([rows.beyond(-1), rows.beyond(0x8000)]).toEqual([0x3f_ffffn, 0x50_0000n]);
   expect(rows.line(772)).toBeUndefined();
 });
 
@@ -86,28 +92,19 @@ describe('windows', () => {
     expect(windowAround(0xffff_ffff_81a4_42b5n, 48)).toEqual({
       start: 0xffff_ffff_8184_4000n,
       pages: 1024,
-      before: true,
-      after: true,
+      limits: { start: 0xffff_8000_0000_0000n, end: 1n << 64n },
     });
   });
 
   test.each([
-    ['the lowest page', 0x123n, 48, 0n, 512, false, true],
-    ['the highest', 0xffff_ffff_ffff_ffffn, 48, 0xffff_ffff_ffdf_f000n, 513, true, false],
-    ['the end of the lower half', 0x7fff_ffff_f000n, 48, 0x7fff_ffdf_f000n, 513, true, false],
-    [
-      'the start of the upper half of five levels',
-      0xff00_0000_0000_0000n,
-      57,
-      0xff00_0000_0000_0000n,
-      512,
-      false,
-      true,
-    ],
-    ['the end of 32 bits', 0xffff_ff00n, 32, 0xffdf_f000n, 513, true, false],
-  ])('%s', (_, va, bits, start, pages, before, after) => {
+    ['the lowest page', 0x123n, 48, 0n, 512],
+    ['the highest', 0xffff_ffff_ffff_ffffn, 48, 0xffff_ffff_ffdf_f000n, 513],
+    ['the end of the lower half', 0x7fff_ffff_f000n, 48, 0x7fff_ffdf_f000n, 513],
+    ['the start of the upper half of five levels', 0xff00_0000_0000_0000n, 57, 0xff00_0000_0000_0000n, 512],
+    ['the end of 32 bits', 0xffff_ff00n, 32, 0xffdf_f000n, 513],
+  ])('%s', (_, va, bits, start, pages) => {
     const found = windowAround(va, bits);
-    expect(found).toEqual({ start, pages, before, after });
+    expect(found).toMatchObject({ start, pages });
     expect(found && isWithin(found, va)).toBe(true);
   });
 

@@ -1,0 +1,136 @@
+/** Virtual memory: going to an address, the bytes and the walk, holes, the map of the address space, links. */
+import type { Browser, Page } from 'playwright';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { loadAxe, violations } from './axe';
+import { byteText, drop, launch, open, SAMPLE, scanned } from './page';
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launch();
+});
+afterAll(() => browser.close());
+
+const said = (page: Page): Promise<string> => page.locator('#virtual-byte').innerText();
+const walk = (page: Page) => page.getByRole('complementary', { name: 'Page walk' });
+
+async function goTo(page: Page, text: string): Promise<void> {
+  await page.keyboard.press('Control+k');
+  await page.getByPlaceholder(/va:0x/u).fill(text);
+  await page.keyboard.press('Enter');
+}
+
+test('from the go-to box to the bytes at rip, the walk and its entries', async () => {
+  const { page, faults } = await open(browser);
+  await drop(page, SAMPLE);
+  await scanned(page);
+  await goTo(page, 'va:0xffffffff800003aa vcpu:1');
+  // xenctx shows 41 at rip.
+  await expect.poll(() => said(page)).toBe('address 0xffffffff800003aa, byte 0x41 A');
+  expect(page.url()).toContain('t=memory&c=1&va=ffffffff800003aa');
+  const text = (await walk(page).innerText()).replaceAll(/\s+/gu, ' ');
+  expect(text).toContain('L4 511');
+  expect(text).toContain('PFN 0 +3aa');
+  expect(text).toContain('4 KiB page, writable, kernel only, executable');
+  expect(text).toContain('000000000001b067 P RW US A D');
+  expect(text).toContain('0010000000000027 P RW US A GUEST_KERNEL');
+  // The entry of the last level: index 0 of PFN 0x1d.
+  await walk(page)
+    .getByRole('button', { name: /^0010000000000027: show the bytes of the L1/u })
+    .click();
+  await expect.poll(() => byteText(page)).toContain('offset 0x1b889');
+  expect(page.url()).toContain('b=1b889%2B8');
+  await page.goBack();
+  await expect.poll(() => said(page)).toContain('byte 0x41 A');
+  await walk(page).getByRole('button', { name: 'PFN 0 +3aa' }).click();
+  await expect.poll(() => byteText(page)).toContain('offset 0x2c33, byte 0x41 A');
+  expect(faults).toEqual([]);
+  await page.context().close();
+});
+
+test('the keyboard moves through memory, over holes in one step, and to where it goes on', async () => {
+  const { page, faults } = await open(browser);
+  await drop(page, SAMPLE);
+  await scanned(page);
+  await goTo(page, 'va:ffffffff800003aa');
+  await expect.poll(() => said(page)).toContain('byte 0x41');
+  await page.locator('#virtual-bytes').focus();
+  await page.keyboard.press('ArrowRight');
+  await expect.poll(() => said(page)).toBe('address 0xffffffff800003ab, byte 0x5b [');
+  await page.keyboard.press('ArrowUp');
+  await expect.poll(() => said(page)).toContain('address 0xffffffff8000039b, byte 0xcc');
+  // The window reaches 2 MiB around the address it was made for; behind it memory goes on.
+  await page.keyboard.press('Control+End');
+  await expect.poll(() => said(page)).toContain('address 0xffffffff801fffff, byte 0x');
+  await page.keyboard.press('ArrowRight');
+  await expect.poll(() => said(page)).toContain('address 0xffffffff80200000, byte 0x');
+  // Before the kernel nothing is mapped: one line, crossed in one step.
+  await page.keyboard.press('Control+Home');
+  await expect.poll(() => said(page)).toContain('address 0xffffffff80000000, byte 0x');
+  await page.keyboard.press('ArrowLeft');
+  await expect.poll(() => said(page)).toBe('address 0xffffffff7fffffff, 1 GiB without bytes: L3 509 is not present');
+  await page.keyboard.press('ArrowRight');
+  await expect.poll(() => said(page)).toContain('address 0xffffffff80000000, byte 0x');
+  await expect.poll(() => page.url()).toMatch(/va=ffffffff80[\da-f]{6}/u);
+  expect(faults).toEqual([]);
+  await page.context().close();
+});
+
+test('where nothing is mapped: no zeros but the reason, and a way on', async () => {
+  const { page, faults } = await open(browser);
+  await drop(page, SAMPLE);
+  await scanned(page);
+  await page.getByRole('tab', { name: 'Memory' }).click();
+  await page.getByRole('radio', { name: 'Virtual' }).click();
+  // It starts at the next instruction of VCPU 0.
+  await expect.poll(() => said(page)).toContain('address 0xffffffff800003aa');
+  const box = page.getByRole('textbox', { name: 'Go to a virtual address, in hex' });
+  await box.fill('0xffff8880zz');
+  await page.getByText('Not an address of up to 64 bits, in hex').waitFor();
+  await box.fill('1000');
+  await box.press('Enter');
+  await expect.poll(() => said(page)).toBe('address 0x1000, 512 GiB without bytes: L4 0 is not present');
+  await walk(page).getByText('No bytes: L4 0 is not present').waitFor();
+  await box.fill('0x800000000000');
+  await box.press('Enter');
+  await page.getByRole('heading', { name: 'Not a canonical address' }).waitFor();
+  await walk(page).getByText('not a canonical address of 48 bits').waitFor();
+  await page.getByRole('radio', { name: 'Physical' }).click();
+  await page.getByRole('button', { name: 'Zoom in' }).waitFor();
+  expect(page.url()).not.toContain('va=');
+  expect(faults).toEqual([]);
+  await page.context().close();
+});
+
+test('the map of the address space, and from a range to its bytes', async () => {
+  const { page, faults } = await open(browser);
+  await drop(page, SAMPLE);
+  await scanned(page);
+  await goTo(page, 'va:ffffffff80001000');
+  const map = page.getByRole('region', { name: 'Address space' });
+  await map.getByText('7 ranges · 5 tables read').waitFor();
+  const rows = map.getByRole('listbox').getByRole('option');
+  expect((await rows.first().innerText()).replaceAll(/\s+/gu, ' ')).toBe(
+    'ffff800000000000 8 TiB Xen’s own, left out of the image',
+  );
+  expect((await rows.nth(1).innerText()).replaceAll(/\s+/gu, ' ')).toBe('ffffffff80000000 52 KiB rwx kernel 4 KiB');
+  await expect.poll(() => map.locator('[aria-selected=true]').innerText()).toContain('ffffffff80000000');
+  await rows.nth(2).click();
+  await expect.poll(() => said(page)).toContain('address 0xffffffff80011000');
+  expect(faults).toEqual([]);
+  await page.context().close();
+});
+
+test('a link with an address leads there, in both themes without problems of access', async () => {
+  const hash = `#v=1&n=micro64.xlsave&s=${SAMPLE.length.toString(16)}&t=memory&c=1&va=ffffffff800003aa`;
+  for (const colorScheme of ['dark', 'light'] as const) {
+    const { page, faults } = await open(browser, hash, { colorScheme, bypassCSP: true });
+    await drop(page, SAMPLE);
+    await scanned(page);
+    await expect.poll(() => said(page)).toBe('address 0xffffffff800003aa, byte 0x41 A');
+    await page.getByText('7 ranges · 5 tables read').waitFor();
+    await loadAxe(page);
+    expect(await violations(page)).toEqual([]);
+    expect(faults).toEqual([]);
+    await page.context().close();
+  }
+});
