@@ -1,5 +1,6 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
+import { icedX86 } from './vite.iced';
 
 /** The page may load its own scripts, workers and styles and nothing else; set on the built page only, as the development server injects its own. */
 const POLICY = [
@@ -36,8 +37,9 @@ export default defineConfig(({ mode }) =>
       }
     : {
         base: './',
-        plugins: [react(), contentSecurityPolicy],
+        plugins: [react(), contentSecurityPolicy, icedX86],
+        optimizeDeps: { exclude: ['iced-x86'] },
         build: { outDir: 'dist/web', target: 'es2023', chunkSizeWarningLimit: 700 },
-        worker: { format: 'es' as const },
+        worker: { format: 'es' as const, plugins: () => [icedX86] },
       },
 );

@@ -2,6 +2,7 @@ import react from '@vitejs/plugin-react';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { CHROMIUM } from './test/chromium';
+import { icedX86 } from './vite.iced';
 
 export default defineConfig({
   test: {
@@ -17,7 +18,9 @@ export default defineConfig({
         },
       },
       {
-        plugins: [react()],
+        plugins: [react(), icedX86],
+        optimizeDeps: { exclude: ['iced-x86'] },
+        worker: { format: 'es', plugins: () => [icedX86] },
         test: {
           name: 'browser',
           include: ['test/browser/**/*.test.{ts,tsx}'],

@@ -7,6 +7,8 @@ import { open } from './open';
 import { Scan, type ScanResult } from '../scan/scan';
 import { runCheck } from './check';
 import { EXPORT_FLAGS, EXPORT_VALUED, runExport } from './export';
+import { runCode } from './code';
+import { runDmesg } from './dmesg';
 import { list } from './list';
 import { mem } from './mem';
 import { show } from './show';
@@ -36,6 +38,11 @@ const USAGE = `Usage:
                                          --record N       the body of a record
                                          --range OFF,LEN  bytes of the file
                                          --pfns A-B       pages
+  xenscope code IMAGE [--vcpu N] [--symbols FILE] [--json]
+                                       instructions at rip, stack and call trace of each VCPU
+                                         --symbols        System.map or vmlinux of the guest's kernel
+  xenscope dmesg IMAGE [--symbols FILE] [--json]
+                                       the kernel log of a Linux guest
   xenscope --help`;
 
 interface Command {
@@ -92,6 +99,22 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     operands: 1,
     valued: ['--va', '--vcpu'],
     run: ({ scan, source, json, values }) => runWalk(scan, source, values, json, print),
+  },
+  code: {
+    operands: 1,
+    valued: ['--vcpu', '--symbols'],
+    run: async ({ scan, source, json, values }) => {
+      await runCode({ scan, source, json, vcpu: values.get('--vcpu'), symbols: values.get('--symbols') }, print);
+      return 0;
+    },
+  },
+  dmesg: {
+    operands: 1,
+    valued: ['--symbols'],
+    run: async ({ scan, source, json, values }) => {
+      await runDmesg({ scan, source, json, symbols: values.get('--symbols') }, print);
+      return 0;
+    },
   },
 };
 

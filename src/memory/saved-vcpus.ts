@@ -5,7 +5,7 @@ import type { ContextEntry, ImageInfo } from '../scan/image';
 import { RECORD_HEADER_SIZE } from '../scan/plausible';
 import type { RecordIndex } from '../scan/records';
 import type { ByteSource } from '../source/source';
-import type { VcpuMemory } from './vcpu';
+import { hvmMemory, pvMemory, type VcpuMemory } from './vcpu';
 
 /** A scanned image and its bytes. */
 export interface Saved {
@@ -19,27 +19,35 @@ export const REACH = 4 * 8192;
 const VCPU_HEADER_SIZE = 8;
 const CPU_SIZE_LIMIT = 4096;
 
+/** Bytes of a CPU entry; undefined for one that is cut off or too long to be one. */
+export async function entryBytes({ source }: Saved, { offset, length }: ContextEntry): Promise<Uint8Array | undefined> {
+  if (length > CPU_SIZE_LIMIT) return undefined;
+  const bytes = await source.read(offset + HVM_DESCRIPTOR_SIZE, length);
+  return bytes.length < length ? undefined : bytes;
+}
+
+/** The context in an X86_PV_VCPU_BASIC record. */
+export async function basicBytes({ records, source }: Saved, index: number): Promise<Uint8Array | undefined> {
+  const length = records.lengthAt(index) - VCPU_HEADER_SIZE;
+  if (length > CPU_SIZE_LIMIT * 2 || length <= 0) return undefined;
+  return source.read(records.offsetAt(index) + RECORD_HEADER_SIZE + VCPU_HEADER_SIZE, length);
+}
+
 /** Of an HVM context's CPU entry. */
 export async function ofEntry(saved: Saved, entry: ContextEntry | undefined): Promise<VcpuMemory | undefined> {
-  if (!entry || entry.length > CPU_SIZE_LIMIT) return undefined;
   const { bigEndian, addressBits } = saved.image;
-  const bytes = await saved.source.read(entry.offset + HVM_DESCRIPTOR_SIZE, entry.length);
-  // The layouts of registers are loaded with the first VCPU that is looked at.
-  return bytes.length < entry.length
-    ? undefined
-    : (await import('./vcpu')).hvmMemory(bytes, bigEndian !== true, addressBits);
+  const bytes = entry && (await entryBytes(saved, entry));
+  return bytes && hvmMemory(bytes, bigEndian !== true, addressBits);
 }
 
 /** Of an X86_PV_VCPU_BASIC record. */
-export async function ofBasic({ records, source, image }: Saved, index: number): Promise<VcpuMemory | undefined> {
-  const length = records.lengthAt(index) - VCPU_HEADER_SIZE;
-  if (length > CPU_SIZE_LIMIT * 2 || length <= 0) return undefined;
-  const bytes = await source.read(records.offsetAt(index) + RECORD_HEADER_SIZE + VCPU_HEADER_SIZE, length);
-  return (await import('./vcpu')).pvMemory(bytes, image.bigEndian !== true);
+export async function ofBasic(saved: Saved, index: number): Promise<VcpuMemory | undefined> {
+  const bytes = await basicBytes(saved, index);
+  return bytes && pvMemory(bytes, saved.image.bigEndian !== true);
 }
 
 /** The CPU entries of the last context that a restore takes. */
-function cpuEntries({ context, pagesEnd }: Readonly<ImageInfo>): readonly ContextEntry[] {
+export function cpuEntries({ context, pagesEnd }: Readonly<ImageInfo>): readonly ContextEntry[] {
   const end = pagesEnd?.why === 'checkpoint' ? pagesEnd.record : Number.POSITIVE_INFINITY;
   const last = context.findLast(({ record }) => record < end)?.record;
   return context.filter(({ record, typecode }) => record === last && typecode === HvmType.CPU);
@@ -51,7 +59,7 @@ export const isBasic = (records: RecordIndex, index: number): boolean =>
   !records.isHeader(index);
 
 /** Records of registers that a restore takes, the last first. */
-function* lastBasics({ records, image }: Saved): Generator<number> {
+export function* lastBasics({ records, image }: Saved): Generator<number> {
   const end = image.pagesEnd;
   const from = end?.why === 'checkpoint' ? end.record : records.count;
   for (let index = from - 1; index >= 0 && index > from - REACH; index--) {

@@ -2,6 +2,7 @@
 import { create } from 'zustand';
 import type { CheckResult } from '../check/result';
 import type { XenVersion } from '../check/xen-version';
+import type { SymbolsInfo } from '../memory/symbols/fit';
 import type { Finding } from '../scan/finding';
 import { emptyImage, type ImageInfo } from '../scan/image';
 import type { Progress } from '../worker/protocol';
@@ -27,6 +28,13 @@ export type Check =
   | { readonly state: 'cancelled' }
   | { readonly state: 'failed'; readonly reason: string };
 
+/** The symbols of the guest's kernel. */
+export type Symbols =
+  | { readonly state: 'none' }
+  | { readonly state: 'reading'; readonly name: string }
+  | { readonly state: 'failed'; readonly name: string; readonly reason: string }
+  | { readonly state: 'ready'; readonly name: string; readonly info: SymbolsInfo };
+
 export interface AppState {
   readonly phase: Phase;
   readonly file: { readonly name: string; readonly size: number } | undefined;
@@ -37,6 +45,7 @@ export interface AppState {
   /** Whether the image would restore: asked once the scan has ended, and again for another target. */
   readonly check: Check;
   readonly target: Target;
+  readonly symbols: Symbols;
   /** The finding that is looked at, by its place in the list. */
   readonly finding: number | undefined;
   readonly fingerprint: string | undefined;
@@ -71,6 +80,7 @@ export const NO_FILE = {
   suppressed: 0,
   check: { state: 'none' },
   target: {},
+  symbols: { state: 'none' },
   finding: undefined,
   fingerprint: undefined,
   crash: undefined,

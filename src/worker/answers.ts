@@ -34,6 +34,11 @@ export const ANSWERS: Answers = {
   },
   descriptor: async ({ memory }, { vcpu, selector }) =>
     (await import('../memory/descriptors')).descriptorOf(memory, vcpu, selector),
+  code: async (file, { vcpu, shown }) => (await import('./code-answers')).codeOf(file, vcpu, shown),
+  disassembly: async (file, { vcpu, at, shown }) =>
+    (await import('./code-answers')).disassemblyOf(file, vcpu, at, shown),
+  names: async (file, { addresses }) => (await import('./code-answers')).namesOf(file, addresses),
+  slide: async (file, { slide }) => (await import('./code-answers')).slideTo(file, slide),
 };
 
 const found = new WeakMap<OpenFile, { readonly records: number; readonly roles: Promise<RoleMap> }>();

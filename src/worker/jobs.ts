@@ -30,6 +30,8 @@ export const JOBS: JobTable = {
       map.content,
       tools,
     ),
+  symbols: async (file, { file: given }) => (await import('./code-answers')).takeSymbols(file, given),
+  linux: async (file, _, tools) => (await import('./code-answers')).linuxOf(file, tools),
 };
 
 async function runCheck(

@@ -2,6 +2,7 @@
 import type { CheckFinding } from '../check/finding';
 import type { GuestMemory } from '../memory/guest-memory';
 import type { GuestMap } from '../memory/map/guest-map';
+import type { SymbolTable } from '../memory/symbols/table';
 import type { Scan } from '../scan/scan';
 import type { ByteSource } from '../source/source';
 
@@ -12,4 +13,6 @@ export interface OpenFile {
   readonly source: ByteSource;
   /** Findings of the last check: what lines of a log are held against. */
   findings: readonly CheckFinding[];
+  /** Symbols of the guest's kernel, where somebody gave them. */
+  symbols?: SymbolTable;
 }

@@ -1,4 +1,5 @@
 /** What passes between page and worker. Types only: both sides derive theirs from here. */
+import type { CodeView, NamedLine, Shown } from '../memory/code/code-view';
 import type { Descriptor } from '../memory/descriptors';
 import type { PagePlace } from '../memory/guest-memory';
 import type { ContentPart } from '../memory/content/pass';
@@ -9,6 +10,9 @@ import type { RoleRange } from '../memory/roles/role';
 import type { Ranges } from '../memory/space/ranges';
 import type { SpaceResult } from '../memory/space/space';
 import type { Around, Limits } from '../memory/space/stretches';
+import type { Linux } from '../memory/linux/find-linux';
+import type { SavedVcpu } from '../memory/code/saved-points';
+import type { SymbolsInfo } from '../memory/symbols/fit';
 import type { VcpuMemory } from '../memory/vcpu';
 import type { Translation } from '../memory/virtual';
 import type { PagingRegisters } from '../memory/walk/paging';
@@ -50,6 +54,23 @@ export interface Requests {
     readonly in: { readonly vcpu: VcpuMemory; readonly selector: number };
     readonly out: Descriptor;
   };
+  /** What a VCPU is at. */
+  readonly code: {
+    readonly in: { readonly vcpu: SavedVcpu; readonly shown: Shown };
+    readonly out: CodeView | { readonly reason: string };
+  };
+  /** Code at another address, by the page tables of a VCPU. */
+  readonly disassembly: {
+    readonly in: { readonly vcpu: SavedVcpu; readonly at: bigint; readonly shown: Shown };
+    readonly out: { readonly lines: readonly NamedLine[] } | { readonly reason: string };
+  };
+  /** What addresses are called, with the symbols at hand. */
+  readonly names: {
+    readonly in: { readonly addresses: readonly bigint[] };
+    readonly out: { readonly names: readonly (string | undefined)[] };
+  };
+  /** Says by hand what the kernel was moved by. */
+  readonly slide: { readonly in: { readonly slide: bigint }; readonly out: SymbolsInfo };
 }
 export type RequestName = keyof Requests;
 
@@ -65,6 +86,10 @@ export interface Jobs {
     readonly part: ContentPart;
     readonly out: ContentPart;
   };
+  /** Takes the symbols of a System.map or an ELF file, and finds out where the kernel was moved to. */
+  readonly symbols: { readonly in: { readonly file: Blob }; readonly part: never; readonly out: SymbolsInfo };
+  /** Looks for Linux: its banner and log. */
+  readonly linux: { readonly in: Record<string, never>; readonly part: never; readonly out: Linux };
 }
 export type JobName = keyof Jobs;
 

@@ -47,6 +47,20 @@ export interface Shown {
   readonly after: number;
 }
 
+/** Code around an address; that of the function it is in, where its start is known. */
+export async function codeLines(
+  memory: GuestMemory,
+  point: CodePoint,
+  at: bigint,
+  shown: Shown,
+  symbols?: SymbolTable,
+): Promise<readonly NamedLine[] | { readonly reason: string }> {
+  const own = symbols?.find(at);
+  const around = { ...shown, ...(own ? { start: at - own.plus } : {}) };
+  const lines = await disassembleAround(await loadIced(), memory, point, at, around);
+  return 'reason' in lines ? lines : lines.map((line) => namedLine(line, symbols));
+}
+
 export async function codeView(
   memory: GuestMemory,
   point: CodePoint,
@@ -59,11 +73,7 @@ export async function codeView(
     const found = symbols?.find(va);
     return found && namedText(found);
   };
-  const own = symbols?.find(ip);
-  const code = await disassembleAround(iced, memory, point, ip, {
-    ...shown,
-    ...(own ? { start: ip - own.plus } : {}),
-  });
+  const code = await codeLines(memory, point, ip, shown, symbols);
   const stack = await readStack(iced, memory, point);
   const frames = await frameTrace(iced, memory, point);
   const calls = (list: readonly Call[]): NamedCall[] =>
@@ -74,7 +84,7 @@ export async function codeView(
     bits,
     word,
     ...named('name', find(ip)),
-    code: 'reason' in code ? code : code.map((line) => namedLine(line, symbols)),
+    code,
     stack: {
       ...stack,
       words: stack.words.map((one) => ({

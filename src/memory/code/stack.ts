@@ -94,8 +94,5 @@ export async function callTo(iced: Iced, memory: GuestMemory, { vcpu, bits }: Co
   return 'reason' in window ? undefined : callBefore(iced, bits, window.bytes, va - vcpu.bases.cs);
 }
 
-/** Modes without bit 63 execute everything. */
-const isExecutable = ({ steps }: Translation): boolean => !steps.some(({ flags }) => flags.includes('NX'));
-
-const isPureCode = ({ steps }: Translation): boolean =>
-  steps.length > 0 && !steps.every(({ flags }) => flags.includes('RW'));
+const isExecutable = ({ rights }: Translation): boolean => rights?.execute === true;
+const isPureCode = ({ rights, steps }: Translation): boolean => steps.length > 0 && rights?.write === false;

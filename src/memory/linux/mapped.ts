@@ -1,23 +1,14 @@
 /** The pages that a stretch of linear addresses maps, found without looking at what is not mapped address by address. */
 import { PAGE_SIZE } from '../../format/libxc/page-data';
 import type { GuestMemory } from '../guest-memory';
-import { MODES } from '../walk/modes';
 import { type PagingRegisters, pagingsOf } from '../walk/paging';
-import { walk, type WalkResult } from '../walk/walk';
+import { walk } from '../walk/walk';
 
 export interface MappedPage {
   readonly va: bigint;
   readonly pfn: number;
   /** File offset. */
   readonly offset: number;
-}
-
-/** Bytes that share the fate of an address which is not mapped: what the entry that is missing would map. */
-function holeSize({ mode, steps }: WalkResult): bigint {
-  const { levels } = MODES[mode];
-  // Whether the last entry seen is not present or leads to a table that is missing: all that it maps is lost.
-  const level = levels[Math.max(0, steps.length - 1)];
-  return level === undefined ? BigInt(PAGE_SIZE) : 1n << BigInt(level.shift);
 }
 
 /** In ascending order, from `from` up to but without `to`. Pages that the image does not hold are left out. */
@@ -32,7 +23,7 @@ export async function* mappedPages(
     const found = await walk(memory, paging, va);
     const { gpa, pageSize = PAGE_SIZE } = found;
     if (gpa === undefined) {
-      const hole = holeSize(found);
+      const hole = BigInt(found.failure?.span ?? PAGE_SIZE);
       va = (va / hole + 1n) * hole;
       continue;
     }

@@ -2,10 +2,20 @@
 import { Download } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { notify, openDropped } from '../../state/actions';
+import { useApp } from '../../state/store';
+import { isSymbolFile, takeSymbols } from '../../state/symbols';
 import styles from './drop-target.module.css';
 import { FILE_INPUT_ID } from './open';
 
 const carriesFile = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false;
+
+/** Symbols of the guest whose image is open go to that image; any other file is opened instead of it. */
+async function takeDropped(file: File): Promise<void> {
+  const isOpen = useApp.getState().phase === 'done';
+  if (!isOpen || !(await isSymbolFile(file).catch(() => false))) return openDropped(file);
+  notify(`${file.name} taken for symbols of the guest`);
+  return takeSymbols(file);
+}
 
 export function DropTarget(): React.ReactNode {
   const [over, setOver] = useState(false);
@@ -30,7 +40,7 @@ export function DropTarget(): React.ReactNode {
       setOver(false);
       const files = event.dataTransfer?.files;
       const first = files?.[0];
-      if (first) openDropped(first);
+      if (first) void takeDropped(first);
       if (files && files.length > 1) notify('Only the first of the files was opened');
     };
     const listeners = { dragenter: enter, dragleave: leave, dragover: hover, drop } as const;

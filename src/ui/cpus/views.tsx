@@ -1,4 +1,6 @@
 /** The views of a VCPU's state. One is open at a time; those that the stream says nothing for are not offered. */
+import { CodeColumn } from '../code/code-column';
+import { LinuxView } from '../code/linux-view';
 import { ApicView } from './apic-view';
 import { Control, Debug, General } from './common';
 import { FpuView } from './fpu/fpu-section';
@@ -19,7 +21,7 @@ export interface ViewProps {
   readonly parts: Parts;
 }
 
-function RegistersView({ vcpu, parts }: ViewProps): React.ReactNode {
+function RegistersView({ id, vcpu, parts }: ViewProps): React.ReactNode {
   const isHvm = vcpu.form === 'hvm';
   return (
     <div className={styles['columns']}>
@@ -29,12 +31,13 @@ function RegistersView({ vcpu, parts }: ViewProps): React.ReactNode {
       <div className={styles['column']}>
         <Control vcpu={vcpu} parts={parts} />
         <Segments vcpu={vcpu} />
-        {isHvm && <PendingEvent vcpu={vcpu} />}
-      </div>
-      <div className={styles['column']}>
         {isHvm ? <SystemMsrs vcpu={vcpu} parts={parts} /> : <KernelEntry vcpu={vcpu} parts={parts} />}
         {!isHvm && <PvState vcpu={vcpu} />}
         <Debug vcpu={vcpu} />
+        {isHvm && <PendingEvent vcpu={vcpu} />}
+      </div>
+      <div className={styles['column']}>
+        <CodeColumn id={id} vcpu={vcpu} />
       </div>
     </div>
   );
@@ -64,6 +67,7 @@ export const VIEWS = {
     has: holds('CPU_MSR', 'X86_PV_VCPU_MSRS', 'VMCE_VCPU', 'VIRIDIAN_VCPU', 'X86_PV_VCPU_EXTENDED'),
     Body: MsrsView,
   },
+  linux: { title: 'Kernel log', has: hasRegisters, Body: LinuxView },
   shared: { title: 'Shared info', has: (vcpu, parts) => isPv(vcpu) && parts.has('SHARED_INFO'), Body: SharedView },
 } as const satisfies Readonly<Record<string, View>>;
 

@@ -1,0 +1,114 @@
+/** Instructions around the next one, or around another address that was followed. */
+import { ChevronRight, Undo2 } from 'lucide-react';
+import { hex, hex0x, hexBytes } from '../../lib/text';
+import { type CodeView, type FoldedLine, foldPadding, type NamedLine } from '../../memory/code/code-view';
+import { goToAddress } from '../../state/actions';
+import { showBytes } from '../cpus/value';
+import { shortAddress, Stop, upperHalf } from './address';
+import type { Loaded } from './use-code';
+import styles from './code.module.css';
+
+interface Props {
+  readonly view: CodeView;
+  /** Name of the instruction pointer. */
+  readonly pointer: string;
+  /** Number of the VCPU. */
+  readonly id: number;
+  /** Where else to look, and the code there. */
+  readonly at: bigint | undefined;
+  readonly there: Loaded<readonly NamedLine[]>;
+  readonly onAt: (va: bigint | undefined) => void;
+}
+
+export function CodeSection({ view, pointer, id, at, there, onAt }: Props): React.ReactNode {
+  const { ip, code, name, walk } = view;
+  const marked = at ?? ip;
+  const lines = at === undefined ? code : there.state === 'ready' ? there.value : undefined;
+  const reason = lines !== undefined && 'reason' in lines ? lines.reason : there.state === 'failed' ? there.reason : '';
+  const list = lines !== undefined && !('reason' in lines) ? lines : undefined;
+  const where = walk.page === undefined ? undefined : `PFN ${hex(walk.page.pfn)} › ${pointer}`;
+  return (
+    <section className={styles['section']} aria-label="Code">
+      <h2>
+        Code
+        <span className="cap">
+          {upperHalf(marked)}{' '}
+          {at === undefined ? (
+            where
+          ) : (
+            <Stop className="link" tip={`Back to the next instruction, ${hex0x(ip)}`} onClick={() => onAt(undefined)}>
+              <Undo2 size={11} aria-hidden /> back to {pointer}
+            </Stop>
+          )}
+        </span>
+      </h2>
+      {at === undefined && name !== undefined && <p className={styles['name']}>{name}</p>}
+      {list ? (
+        <div role="list" aria-label={`Instructions around ${hex0x(marked)}`}>
+          {foldPadding(list, marked).map((folded) => (
+            <Line key={String(folded.line.va)} folded={folded} {...{ marked, id, onAt }} />
+          ))}
+        </div>
+      ) : (
+        reason !== '' && (
+          <p className={styles['none']}>
+            No bytes at {hex0x(marked)}: {reason}
+          </p>
+        )
+      )}
+    </section>
+  );
+}
+
+/** Bytes of an instruction that there is room for. */
+const ROOM = 5;
+
+interface LineProps {
+  readonly folded: FoldedLine;
+  readonly marked: bigint;
+  readonly id: number;
+  readonly onAt: (va: bigint) => void;
+}
+
+function Line({ folded: { line, times }, marked, id, onAt }: LineProps): React.ReactNode {
+  const { va, bytes, text, offset, label, leads, leadsName } = line;
+  const all = hexBytes(bytes, ' ');
+  const short = bytes.length > ROOM ? `${hexBytes(bytes.subarray(0, ROOM - 1), ' ')} …` : all;
+  const more = times > 1 ? ` × ${times}` : '';
+  const isCode = leads !== undefined && /^(?:call|j|loop|xbegin)/u.test(text);
+  return (
+    <>
+      {label !== undefined && (
+        <p role="listitem" className={styles['label']}>
+          {label}:
+        </p>
+      )}
+      <div role="listitem" className={styles['line']} {...(va === marked ? { 'data-here': '' } : {})}>
+        <span className={styles['mark']}>
+          {va === marked && <ChevronRight size={12} aria-label="next instruction" />}
+        </span>
+        <Stop
+          className={styles['address']}
+          tip={`${hex0x(va)}\n${all}\n${text}\nBytes at ${hex0x(offset)}`}
+          onClick={() => showBytes({ offset, length: bytes.length })}
+        >
+          {shortAddress(va)}
+        </Stop>
+        <span className={styles['bytes']}>{short}</span>
+        <span className={styles['text']}>
+          {leads === undefined ? (
+            text + more
+          ) : (
+            <Stop
+              className={styles['leads']}
+              tip={`${text}\n${leadsName ?? ''}\n${isCode ? 'Show the code' : 'Show the bytes'} at ${hex0x(leads)}`}
+              onClick={() => (isCode ? onAt(leads) : goToAddress(leads, id))}
+            >
+              {leadsName === undefined ? text : `${text.split(' ')[0]} ${leadsName}`}
+            </Stop>
+          )}
+        </span>
+      </div>
+    </>
+  );
+}

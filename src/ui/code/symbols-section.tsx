@@ -1,0 +1,91 @@
+/** The symbols of the guest's kernel: a file to choose, what it says, and where the kernel was moved to. */
+import { useRef, useState } from 'react';
+import { counted, hex } from '../../lib/text';
+import type { SymbolsInfo } from '../../memory/symbols/fit';
+import { useApp } from '../../state/store';
+import { moveSymbols, takeSymbols } from '../../state/symbols';
+import { Stop } from './address';
+import styles from './code.module.css';
+
+export function SymbolsSection(): React.ReactNode {
+  const symbols = useApp((state) => state.symbols);
+  const input = useRef<HTMLInputElement>(null);
+  return (
+    <section className={styles['section']} aria-label="Symbols">
+      <h2>
+        Symbols
+        <Stop
+          className="link cap"
+          tip="A System.map, /proc/kallsyms, or vmlinux with its symbol table; dropping it on the page does the same"
+          onClick={() => input.current?.click()}
+        >
+          {symbols.state === 'none' ? 'System.map or vmlinux…' : 'another file…'}
+        </Stop>
+      </h2>
+      <input
+        ref={input}
+        type="file"
+        hidden
+        aria-label="Symbols of the guest’s kernel"
+        onChange={({ target }) => {
+          const [file] = target.files ?? [];
+          if (file) void takeSymbols(file);
+          target.value = '';
+        }}
+      />
+      <div role="status" className={styles['words']}>
+        {symbols.state === 'none' && 'None: addresses have no names.'}
+        {symbols.state === 'reading' && `Reading ${symbols.name} …`}
+        {symbols.state === 'failed' && <span className={styles['wrong']}>{`${symbols.name}: ${symbols.reason}`}</span>}
+        {symbols.state === 'ready' &&
+          `${symbols.name}: ${counted(symbols.info.count, 'symbol')}. ${fitText(symbols.info)}`}
+      </div>
+      {symbols.state === 'ready' && <Slide key={String(symbols.info.slide)} slide={symbols.info.slide} />}
+    </section>
+  );
+}
+
+const signed = (slide: bigint): string => `${slide < 0n ? '-' : ''}0x${hex(slide < 0n ? -slide : slide)}`;
+
+function fitText({ how, slide, by, of }: SymbolsInfo): string {
+  switch (how) {
+    case 'none':
+      return 'No entry point of the kernel is where they say: another kernel, or moved; the shift can be entered.';
+    case 'given':
+      return `Shifted by ${signed(slide)}, as entered.`;
+    case 'found': {
+      const where = slide === 0n ? 'The kernel is where it was linked' : `The kernel was moved by ${signed(slide)}`;
+      return `${where}: ${by.length} of ${counted(of, 'entry point')} say so, ${by[0]} for one.`;
+    }
+  }
+}
+
+function Slide({ slide }: { readonly slide: bigint }): React.ReactNode {
+  const [text, setText] = useState(signed(slide));
+  const value = /^-?0x[\da-f]{1,16}$/iu.test(text.trim()) ? parse(text.trim()) : undefined;
+  return (
+    <form
+      className={styles['slide']}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (value !== undefined) void moveSymbols(value);
+      }}
+    >
+      <label>
+        Shift
+        <input
+          className="mono"
+          value={text}
+          spellCheck={false}
+          aria-invalid={value === undefined}
+          onChange={(event) => setText(event.target.value)}
+        />
+      </label>
+      <button type="submit" className="btn" disabled={value === undefined || value === slide}>
+        Apply
+      </button>
+    </form>
+  );
+}
+
+const parse = (text: string): bigint => (text.startsWith('-') ? -BigInt(text.slice(1)) : BigInt(text));

@@ -1,0 +1,56 @@
+/** How the next instruction is found: the tables from the root down, each entry leading to its bytes. */
+import { hex, hex0x, memorySize } from '../../lib/text';
+import type { CodeView } from '../../memory/code/code-view';
+import { whyNot } from '../../memory/reasons';
+import { showBytes } from '../cpus/value';
+import { rightsWords } from '../space/words';
+import { Stop } from './address';
+import styles from './code.module.css';
+
+interface Props {
+  readonly view: CodeView;
+  readonly pointer: string;
+}
+
+export function WalkSection({ view, pointer }: Props): React.ReactNode {
+  const { steps, gpa, pageSize = 0, page, rights } = view.walk;
+  const reason = whyNot(view.walk);
+  const root = steps[0]?.table;
+  return (
+    <section className={styles['section']} aria-label={`Where ${pointer} points`}>
+      <h2>
+        Where {pointer} points
+        {root !== undefined && <span className="cap">root PFN {hex(root)}</span>}
+      </h2>
+      <p className={styles['chips']}>
+        {steps.map(({ level, index, table, entry, flags, offset }) => (
+          <span key={level} className={styles['step']}>
+            <Stop
+              className={styles['chip']}
+              tip={`${level} ${index} of the table in PFN ${hex0x(table)}\n${hex0x(entry, 16)} ${flags.join(' ')}\nBytes at ${hex0x(offset)}`}
+              onClick={() => showBytes({ offset, length: 8 })}
+            >
+              {level} <b>{index}</b>
+            </Stop>
+            ›
+          </span>
+        ))}
+        {page?.state === 'here' && gpa !== undefined && (
+          <Stop
+            className={`link mono ${styles['page']}`}
+            tip={`Guest address ${hex0x(gpa)}\nShow the bytes`}
+            onClick={() => showBytes({ offset: page.offset + Number(gpa & 0xfffn), length: 1 })}
+          >
+            PFN {hex(page.pfn)} +{hex(gpa & 0xfffn)}
+          </Stop>
+        )}
+      </p>
+      <p className={styles['words']}>
+        {reason ??
+          (rights === undefined || steps.length === 0
+            ? 'no paging: the address is the guest-physical one'
+            : `${memorySize(pageSize)} page, ${rightsWords(rights)}`)}
+      </p>
+    </section>
+  );
+}

@@ -1,0 +1,78 @@
+/** Answers about code, symbols and Linux: loaded when one of them is first asked for. */
+import { codeLines, codeView, type CodeView, type NamedLine, type Shown } from '../memory/code/code-view';
+import type { CodePoint } from '../memory/code/point';
+import { findLinux, type FindTools, type Linux } from '../memory/linux/find-linux';
+import { readPoint, type SavedVcpu, savedVcpus } from '../memory/code/saved-points';
+import type { Saved } from '../memory/saved-vcpus';
+import { fitSymbols, moveSymbols, type SymbolsInfo } from '../memory/symbols/fit';
+import { readSymbols } from '../memory/symbols/read-symbols';
+import { namedText } from '../memory/symbols/table';
+import { blobSource } from '../source/blob';
+import type { OpenFile } from './open-file';
+
+export async function codeOf(
+  { scan, source, memory, symbols }: OpenFile,
+  vcpu: SavedVcpu,
+  shown: Shown,
+): Promise<CodeView | { readonly reason: string }> {
+  const point = await readPoint(savedIn(scan, source), vcpu);
+  return point ? codeView(memory, point, shown, symbols) : { reason: 'its registers cannot be read' };
+}
+
+export async function disassemblyOf(
+  { scan, source, memory, symbols }: OpenFile,
+  vcpu: SavedVcpu,
+  at: bigint,
+  shown: Shown,
+): Promise<{ readonly lines: readonly NamedLine[] } | { readonly reason: string }> {
+  const point = await readPoint(savedIn(scan, source), vcpu);
+  if (!point) return { reason: 'its registers cannot be read' };
+  const lines = await codeLines(memory, point, at, shown, symbols);
+  return 'reason' in lines ? lines : { lines };
+}
+
+/** VCPUs whose registers are asked: any of them may have the kernel's page tables. */
+const ASKED = 32;
+
+const savedIn = ({ records, image }: OpenFile['scan'], source: OpenFile['source']): Saved => ({
+  records,
+  image,
+  source,
+});
+
+async function pointsOf({ scan, source }: OpenFile): Promise<CodePoint[]> {
+  const saved = savedIn(scan, source);
+  const points = await Promise.all(
+    savedVcpus(saved)
+      .slice(0, ASKED)
+      .map((vcpu) => readPoint(saved, vcpu)),
+  );
+  return points.filter((point) => point !== undefined);
+}
+
+export const namesOf = ({ symbols }: OpenFile, addresses: readonly bigint[]) => ({
+  names: addresses.map((va) => {
+    const found = symbols?.find(va);
+    return found && namedText(found);
+  }),
+});
+
+export async function takeSymbols(file: OpenFile, given: Blob): Promise<SymbolsInfo> {
+  const table = await readSymbols(blobSource(given, 'symbols'));
+  const { table: fitted, info } = await fitSymbols(file.memory, await pointsOf(file), table);
+  file.symbols = fitted;
+  return info;
+}
+
+export function slideTo(file: OpenFile, slide: bigint): SymbolsInfo {
+  if (!file.symbols) throw new Error('there are no symbols');
+  const { table, info } = moveSymbols(file.symbols, slide);
+  file.symbols = table;
+  return info;
+}
+
+export async function linuxOf(file: OpenFile, tools: FindTools): Promise<Linux> {
+  const { memory, source, symbols } = file;
+  const roots = (await pointsOf(file)).map(({ vcpu }) => vcpu.registers);
+  return findLinux({ memory, source, roots, ...(symbols ? { symbols } : {}) }, tools);
+}
