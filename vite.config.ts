@@ -1,6 +1,6 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
-import { icedX86 } from './vite.iced';
+import { icedX86 } from './vite.iced.ts';
 
 /** The page may load its own scripts, workers and styles and nothing else; set on the built page only, as the development server injects its own. */
 const POLICY = [

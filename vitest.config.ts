@@ -2,7 +2,7 @@ import react from '@vitejs/plugin-react';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { CHROMIUM } from './test/chromium';
-import { icedX86 } from './vite.iced';
+import { icedX86 } from './vite.iced.ts';
 
 export default defineConfig({
   test: {

@@ -55,7 +55,7 @@ export interface Slide {
   readonly of: number;
 }
 
-/** The slide that most of the entries agree on; undefined where none of them fits the table. */
+/** The slide that more than half of the entries agree on, of those that the table has a name for. */
 export function findSlide(table: SymbolTable, entries: readonly Entry[]): Slide | undefined {
   const votes = new Map<bigint, Set<string>>();
   let of = 0;
@@ -72,5 +72,6 @@ export function findSlide(table: SymbolTable, entries: readonly Entry[]): Slide 
     if (isKnown) of++;
   }
   const best = [...votes].toSorted(([, a], [, b]) => b.size - a.size)[0];
-  return best && { slide: best[0], by: [...best[1]], of };
+  // Symbols of another kernel fit by chance here and there.
+  return best && best[1].size * 2 > of ? { slide: best[0], by: [...best[1]], of } : undefined;
 }
