@@ -26,13 +26,15 @@ const KERNEL_START = 0xffff_ffff_8000_0000n;
 /** What xenctx takes for code of the kernel, by symbols if there are any. */
 export function isKernelText(va: bigint, symbols?: SymbolTable): boolean {
   if (!symbols || symbols.count === 0) return va > KERNEL_START;
-  const at = (name: string): bigint => symbols.addressOf(name) ?? 0n;
+  const at = (name: string): bigint | undefined => symbols.addressOf(name);
+  // Where the table lacks the symbols xenctx has the stretch 0 … 0, so that every 0 on a stack counts: that is left out.
+  const within = (from: bigint | undefined, to: bigint | undefined): boolean =>
+    from !== undefined && to !== undefined && va >= from && va <= to;
   const page = at('hypercall_page');
-  const end = symbols.addressOf('_end') ?? symbols.addressOf('__bss_stop') ?? 0xffff_ffff_ffff_ffffn;
-  if (va >= at('_stext') && va <= at('_etext')) return true;
-  if (page !== 0n && va >= page && va <= page + 4096n) return true;
-  if (va >= at('_sinittext') && va <= at('_einittext')) return true;
-  if (va >= at('_text') && va <= end) return false;
+  const end = at('_end') ?? at('__bss_stop') ?? 0xffff_ffff_ffff_ffffn;
+  if (within(at('_stext'), at('_etext')) || within(at('_sinittext'), at('_einittext'))) return true;
+  if (page !== undefined && within(page, page + 4096n)) return true;
+  if (within(at('_text') ?? 0n, end)) return false;
   return va >= KERNEL_START && va <= end;
 }
 

@@ -10,7 +10,7 @@ import { readVirtual } from '../virtual';
 import type { PagingRegisters } from '../walk/paging';
 import { type Banner, findBanner } from './banner';
 import { readLogBuf, recordBefore } from './log-buf';
-import type { KernelLog } from './log-line';
+import type { KernelLog, LogReader } from './log-line';
 import { type MappedPage, mappedPages } from './mapped';
 import { readRing, RING_BYTES, ringAt } from './printk-ring';
 
@@ -59,12 +59,14 @@ export async function findLinux(where: Where, tools: FindTools = {}): Promise<Li
   let pages = 0;
   let best: Linux = { pages };
   const tried = new Set<string>();
+  /** What one VCPU has mapped the others have too, nearly all of it. */
+  const seen = new Set<number>();
   for (const registers of withIsolated(where.roots)) {
     if (registers.kind === 'hvm' && (registers.cr0 & 0x8000_0000n) === 0n) continue;
     const root = `${registers.kind}:${registers.cr3}`;
     if (tried.has(root)) continue;
     tried.add(root);
-    const found = await inImage(where, registers, tools);
+    const found = await inImage(where, registers, tools, seen);
     pages += found.pages;
     best = { ...best, ...found, pages };
     if (best.banner && best.log) break;
@@ -72,7 +74,8 @@ export async function findLinux(where: Where, tools: FindTools = {}): Promise<Li
   return best;
 }
 
-async function bySymbols({ memory, symbols }: Where, registers: PagingRegisters): Promise<KernelLog | undefined> {
+async function bySymbols({ symbols }: Where, reader: LogReader): Promise<KernelLog | undefined> {
+  const { memory, registers } = reader;
   const word = is64(registers) ? 8 : 4;
   const pointer = symbols?.addressOf('prb');
   const ring = symbols?.addressOf('printk_rb_static');
@@ -87,30 +90,34 @@ async function bySymbols({ memory, symbols }: Where, registers: PagingRegisters)
   if (at !== undefined) {
     const found = await readVirtual(memory, registers, at, RING_BYTES);
     const shape = 'reason' in found ? undefined : ringAt(found.bytes, 0, word);
-    if (shape) return readRing({ memory, registers }, shape, at);
+    if (shape) return readRing(reader, shape, at);
   }
   const buffer = await read(symbols?.addressOf('log_buf'));
-  return buffer === undefined ? undefined : readLogBuf({ memory, registers }, buffer);
+  return buffer === undefined ? undefined : readLogBuf(reader, buffer);
 }
 
-async function inImage(where: Where, registers: PagingRegisters, tools: FindTools): Promise<Linux> {
+async function inImage(where: Where, registers: PagingRegisters, tools: FindTools, seen: Set<number>): Promise<Linux> {
+  const pause = async (): Promise<void> => {
+    await tools.breathe?.();
+    tools.signal?.throwIfAborted();
+  };
+  const reader = { memory: where.memory, registers, pause };
+
   const { memory, source } = where;
   const word = is64(registers) ? 8 : 4;
   const { from, to } = word === 8 ? IMAGE_64 : IMAGE_32;
   let banner: Banner | undefined;
-  let log = await bySymbols(where, registers);
-  const seen = new Set<number>();
+  let log = await bySymbols(where, reader);
   let count = 0;
   let before: { readonly va: bigint; readonly bytes: Uint8Array } | undefined;
   for await (const { va, offset, bytes } of loaded(source, mappedPages(memory, registers, from, to), seen)) {
     count++;
     if (count % SLICE === 0) {
       tools.onProgress?.(Number(va - from), Number(to - from));
-      await tools.breathe?.();
-      tools.signal?.throwIfAborted();
+      await pause();
     }
     banner ??= findBanner(bytes, offset);
-    log ??= await inPage({ memory, registers }, { va, bytes, before, word });
+    log ??= await inPage(reader, { va, bytes, before, word });
     if (banner && log) break;
     before = { va, bytes };
   }
@@ -153,9 +160,7 @@ interface Page {
   readonly word: 4 | 8;
 }
 
-type Reader = Parameters<typeof readRing>[0];
-
-async function inPage(reader: Reader, { va, bytes, before, word }: Page): Promise<KernelLog | undefined> {
+async function inPage(reader: LogReader, { va, bytes, before, word }: Page): Promise<KernelLog | undefined> {
   // A structure may begin in the page below and end here.
   const below =
     before && before.va + BigInt(PAGE_SIZE) === va ? before.bytes.subarray(PAGE_SIZE - RING_BYTES) : undefined;

@@ -3,14 +3,19 @@
  * kernel/printk/printk.c of those versions.
  */
 import { readSmall, readU64 } from '../../format/kit/bytes';
-import type { GuestMemory } from '../guest-memory';
 import { readVirtual } from '../virtual';
-import type { PagingRegisters } from '../walk/paging';
-import { type KernelLog, type LogLine, logText } from './log-line';
+import {
+  type KernelLog,
+  LINES_LIMIT,
+  type LogLine,
+  type LogReader,
+  logText,
+  PAUSE_EVERY,
+  TEXT_LIMIT,
+} from './log-line';
 
 /** ts_nsec, len, text_len, dict_len, facility, flags and level; with CONFIG_PRINTK_CALLER the caller follows. */
 const HEADERS = [16, 20] as const;
-const LINES_LIMIT = 1 << 20;
 const LONGEST = 0x1_0000;
 /** Records of a chain that shows itself to be one. */
 const ENOUGH = 4;
@@ -42,11 +47,6 @@ function headerOf(bytes: Uint8Array, at: number, size: 16 | 20): Header | undefi
   };
 }
 
-interface Reader {
-  readonly memory: GuestMemory;
-  readonly registers: PagingRegisters;
-}
-
 /** The place of a record's header whose text is at `at` in a page: that of the banner, which every log starts with. */
 export function recordBefore(bytes: Uint8Array, at: number): number | undefined {
   for (const size of HEADERS) {
@@ -57,14 +57,16 @@ export function recordBefore(bytes: Uint8Array, at: number): number | undefined 
 }
 
 /** The chain of records from the linear address `va` on; undefined for one too short to be the log. */
-export async function readLogBuf({ memory, registers }: Reader, va: bigint): Promise<KernelLog | undefined> {
+export async function readLogBuf({ memory, registers, pause }: LogReader, va: bigint): Promise<KernelLog | undefined> {
   const first = await readVirtual(memory, registers, va, 20);
   if ('reason' in first) return undefined;
   const size = HEADERS.find((one) => headerOf(first.bytes, 0, one)?.textLength);
   if (size === undefined) return undefined;
   const lines: LogLine[] = [];
   let before = 0n;
-  for (let at = va; lines.length < LINES_LIMIT;) {
+  let bytes = 0;
+  for (let at = va; lines.length < LINES_LIMIT && bytes < TEXT_LIMIT;) {
+    if (lines.length % PAUSE_EVERY === 0) await pause?.();
     const head = await readVirtual(memory, registers, at, size);
     const header = 'reason' in head ? undefined : headerOf(head.bytes, 0, size);
     // What lies behind the last record is of older ones, or nothing.
@@ -75,6 +77,7 @@ export async function readLogBuf({ memory, registers }: Reader, va: bigint): Pro
     const place = { offset: text.offset, length: header.textLength };
     lines.push({ seq: lines.length, nanoseconds, level, facility, text: logText(text.bytes), ...place });
     before = nanoseconds;
+    bytes += header.textLength;
     at += BigInt(header.length);
   }
   return lines.length < ENOUGH ? undefined : { kind: 'log_buf', va, lines, lost: 0 };

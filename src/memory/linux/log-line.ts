@@ -1,4 +1,7 @@
 /** Messages of the kernel. Source: include/linux/kern_levels.h, kernel/printk/printk.c of Linux. */
+import type { GuestMemory } from '../guest-memory';
+import type { PagingRegisters } from '../walk/paging';
+
 export interface LogLine {
   readonly seq: number;
   /** Since boot. */
@@ -11,6 +14,20 @@ export interface LogLine {
   readonly offset: number;
   readonly length: number;
 }
+
+/** Bytes of text taken in all, and messages: far beyond any log, reached only by memory made to mislead. */
+export const TEXT_LIMIT = 64 * 1024 * 1024;
+export const LINES_LIMIT = 1 << 20;
+
+/** Where a log is read, and what is awaited now and then so that other work comes in. */
+export interface LogReader {
+  readonly memory: GuestMemory;
+  readonly registers: PagingRegisters;
+  readonly pause?: () => Promise<void>;
+}
+
+/** Messages between two pauses. */
+export const PAUSE_EVERY = 512;
 
 export interface KernelLog {
   readonly kind: 'printk_ringbuffer' | 'log_buf';

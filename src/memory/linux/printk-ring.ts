@@ -3,10 +3,16 @@
  * kernel/printk/printk_ringbuffer.h of Linux; Documentation/admin-guide/kdump/gdbmacros.txt.
  */
 import { readSmall, readU64 } from '../../format/kit/bytes';
-import type { GuestMemory } from '../guest-memory';
 import { readVirtual } from '../virtual';
-import type { PagingRegisters } from '../walk/paging';
-import { type KernelLog, type LogLine, logText } from './log-line';
+import {
+  type KernelLog,
+  LINES_LIMIT,
+  type LogLine,
+  type LogReader,
+  logText,
+  PAUSE_EVERY,
+  TEXT_LIMIT,
+} from './log-line';
 
 /** A ring as its structure describes it. */
 interface Ring {
@@ -29,7 +35,6 @@ const INFO_SIZE = 88;
 const COMMITTED = 1;
 const FINALIZED = 2;
 const REUSABLE = 3;
-const LINES_LIMIT = 1 << 20;
 
 /** struct prb_desc_ring has head_id and tail_id, since 5.19 the last finalized one too; then prb_data_ring follows. */
 const DESC_WORDS = [6, 5] as const;
@@ -61,24 +66,24 @@ export function ringAt(bytes: Uint8Array, at: number, word: 4 | 8): Ring | undef
 /** Bytes of the structure that `ringAt` looks at. */
 export const RING_BYTES = 10 * 8;
 
-interface Reader {
-  readonly memory: GuestMemory;
-  readonly registers: PagingRegisters;
-}
-
 /** The messages, oldest first; undefined where the ring's memory does not bear out what its structure says. */
-export async function readRing(reader: Reader, ring: Ring, va: bigint): Promise<KernelLog | undefined> {
+export async function readRing(reader: LogReader, ring: Ring, va: bigint): Promise<KernelLog | undefined> {
   const { word, countBits, headId, tailId } = ring;
   const mask = (1n << BigInt(word * 8 - 2)) - 1n;
   const ids = Number((headId - tailId) & mask) + 1;
   if (ids > 2 ** countBits || ids > LINES_LIMIT) return undefined;
   const lines: LogLine[] = [];
   let lost = 0;
-  for (let number = 0; number < ids; number++) {
+  let bytes = 0;
+  for (let number = 0; number < ids && bytes < TEXT_LIMIT; number++) {
+    if (number % PAUSE_EVERY === 0) await reader.pause?.();
     const line = await readLine(reader, ring, (tailId + BigInt(number)) & mask);
     if (line === 'no-ring') return undefined;
     if (line === 'lost') lost++;
-    else if (line !== 'unused') lines.push(line);
+    else if (line !== 'unused') {
+      lines.push(line);
+      bytes += line.length;
+    }
     // A shape that fits by chance shows itself at once.
     if (number === 8 && lines.length === 0) return undefined;
   }
@@ -86,7 +91,7 @@ export async function readRing(reader: Reader, ring: Ring, va: bigint): Promise<
 }
 
 async function readLine(
-  { memory, registers }: Reader,
+  { memory, registers }: LogReader,
   ring: Ring,
   id: bigint,
 ): Promise<LogLine | 'no-ring' | 'lost' | 'unused'> {
@@ -124,7 +129,7 @@ interface Block {
   readonly length: number;
 }
 
-async function readText({ memory, registers }: Reader, ring: Ring, id: bigint, { begin, next, length }: Block) {
+async function readText({ memory, registers }: LogReader, ring: Ring, id: bigint, { begin, next, length }: Block) {
   if ((begin & 1n) === 1n && (next & 1n) === 1n) return { bytes: new Uint8Array(0), offset: 0 };
   const size = 1n << BigInt(ring.sizeBits);
   const wraps = begin / size !== next / size && next % size !== 0n;
