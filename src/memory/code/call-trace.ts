@@ -24,7 +24,7 @@ export interface Call {
 const KERNEL_START = 0xffff_ffff_8000_0000n;
 
 /** What xenctx takes for code of the kernel, by symbols if there are any. */
-export function isKernelText(va: bigint, symbols?: SymbolTable): boolean {
+function isKernelText(va: bigint, symbols?: SymbolTable): boolean {
   if (!symbols || symbols.count === 0) return va > KERNEL_START;
   const at = (name: string): bigint | undefined => symbols.addressOf(name);
   // Where the table lacks the symbols xenctx has the stretch 0 … 0, so that every 0 on a stack counts: that is left out.

@@ -10,7 +10,7 @@ const SPACE = 0x20;
 const TAB = 0x09;
 const NAME_LIMIT = 512;
 /** Constants, undefined and weak undefined symbols are no places. */
-const NO_PLACE = new Set([...'AaUvw'].map((letter) => letter.charCodeAt(0)));
+const NO_PLACE = new Set(Array.from('AaUvw', (letter) => letter.charCodeAt(0)));
 
 const isBlank = (byte: number | undefined): boolean => byte === SPACE || byte === TAB;
 

@@ -46,7 +46,7 @@ export function CodeSection({ view, pointer, id, at, there, onAt }: Props): Reac
       {list ? (
         <div role="list" aria-label={`Instructions around ${hex0x(marked)}`}>
           {foldPadding(list, marked).map((folded) => (
-            <Line key={String(folded.line.va)} folded={folded} {...{ marked, id, onAt }} />
+            <Line key={String(folded.line.va)} folded={folded} {...{ marked, id, onAt }} isNext={at === undefined} />
           ))}
         </div>
       ) : (
@@ -66,11 +66,12 @@ const ROOM = 5;
 interface LineProps {
   readonly folded: FoldedLine;
   readonly marked: bigint;
+  readonly isNext: boolean;
   readonly id: number;
   readonly onAt: (va: bigint) => void;
 }
 
-function Line({ folded: { line, times }, marked, id, onAt }: LineProps): React.ReactNode {
+function Line({ folded: { line, times }, marked, isNext, id, onAt }: LineProps): React.ReactNode {
   const { va, bytes, text, offset, label, leads, leadsName } = line;
   const all = hexBytes(bytes, ' ');
   const short = bytes.length > ROOM ? `${hexBytes(bytes.subarray(0, ROOM - 1), ' ')} …` : all;
@@ -85,7 +86,12 @@ function Line({ folded: { line, times }, marked, id, onAt }: LineProps): React.R
       )}
       <div role="listitem" className={styles['line']} {...(va === marked ? { 'data-here': '' } : {})}>
         <span className={styles['mark']}>
-          {va === marked && <ChevronRight size={12} aria-label="next instruction" />}
+          {va === marked && (
+            <>
+              <ChevronRight size={12} aria-hidden />
+              <span className="sr">{isNext ? 'next instruction' : 'followed here'}</span>
+            </>
+          )}
         </span>
         <Stop
           className={styles['address']}

@@ -36,7 +36,7 @@ export function StackSection({ view, pointer, id, onAt }: Props): React.ReactNod
       <div role="list" aria-label={`Words from ${hex0x(sp)} on`}>
         {stack.words.slice(0, count).map((one, index) => (
           <div key={String(one.at)} role="listitem" className={styles['word']}>
-            <span className={styles['mark']}>{index === 0 && <ChevronRight size={12} aria-label="top" />}</span>
+            <span className={styles['mark']}>{index === 0 && <ChevronRight size={12} aria-hidden />}</span>
             <Stop
               className={styles['address']}
               tip={`${hex0x(one.at)}\nBytes at ${hex0x(one.offset)}`}

@@ -28,7 +28,7 @@ function useAsked<T>(ask: () => Promise<T | { readonly reason: string }>, key: s
         take(
           got !== null && typeof got === 'object' && 'reason' in got
             ? { state: 'failed', reason: got.reason }
-            : { state: 'ready', value: got as T },
+            : { state: 'ready', value: got },
         ),
       (error: unknown) =>
         take({ state: 'failed', reason: error instanceof Error ? error.message : 'the request failed' }),
