@@ -53,6 +53,17 @@ test('Firefox opens a real image and shows records, fields and bytes', async () 
   await page.close();
 });
 
+test('Firefox disassembles in the worker', async () => {
+  const path = join(folder, 'micro64-code.xlsave');
+  writeFileSync(path, SAMPLE);
+  const { page, faults } = await openWith(path);
+  await page.keyboard.press('3');
+  await shows(page, '[aria-label=Code]', 'pop r11');
+  await shows(page, '[aria-label="Call trace"]', 'ffffffff80001d5b');
+  expect(faults).toEqual([]);
+  await page.close();
+});
+
 test('Firefox reaches the last of ten million records', async () => {
   const path = join(folder, 'many');
   writeManyRecords(path, RECORDS);

@@ -1,0 +1,108 @@
+/**
+ * Code, stack and callers of a VCPU in the built page, under its policy: the disassembler is WebAssembly that the
+ * worker loads. Expected values are those of xenctx and of the guests' own sources.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Locator, Page } from 'playwright';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { samples } from '../fixtures/samples';
+import { loadAxe, violations } from './axe';
+import { choose, drop, launch, open, SAMPLE, scanned } from './page';
+
+let browser: Browser;
+let folder = '';
+beforeAll(async () => {
+  browser = await launch();
+  folder = mkdtempSync(join(tmpdir(), 'xenscope-code-'));
+});
+afterAll(async () => {
+  await browser.close();
+  rmSync(folder, { recursive: true });
+});
+
+async function cpus(image: Uint8Array, name: string, options = {}) {
+  const { page, faults, origins } = await open(browser, '', options);
+  // By way of a file: the largest of the images would be too much for one message.
+  const path = join(folder, name);
+  writeFileSync(path, image);
+  await choose(page, path);
+  await scanned(page);
+  await page.getByRole('tab', { name: 'CPUs' }).click();
+  await code(page).waitFor();
+  return { page, faults, origins };
+}
+
+const code = (page: Page): Locator => page.getByRole('list', { name: /^Instructions around/u });
+const texts = async (rows: Locator): Promise<string[]> =>
+  (await rows.allInnerTexts()).map((text) => text.replaceAll(/\s+/gu, ' ').trim());
+const lines = (page: Page): Promise<string[]> => texts(code(page).getByRole('listitem'));
+const trace = (page: Page): Promise<string[]> =>
+  texts(page.getByRole('region', { name: 'Call trace' }).getByRole('listitem'));
+
+test('the instruction at rip, and the code at a caller; its bytes in the memory of the guest', async () => {
+  const { page, faults, origins } = await cpus(SAMPLE, 'micro64.xlsave');
+  const next = code(page).getByRole('listitem').filter({ hasText: 'next instruction' });
+  expect((await next.innerText()).replaceAll(/\s+/gu, ' ')).toMatch(/800003aa 41 5b pop r11/u);
+  expect(await trace(page)).toContain('80006f58 ffffffff80001d5b');
+  await page.getByRole('button', { name: 'return to 80001d5b' }).click();
+  await page.getByRole('button', { name: 'back to rip' }).waitFor();
+  expect((await lines(page)).some((line) => /^80001d56 e8 .* call 0xffffffff80001014$/u.test(line))).toBe(true);
+  // The bytes of the call, selected in the file.
+  await code(page).getByRole('button', { name: '80001d56' }).click();
+  await page.getByRole('tab', { name: 'Record', selected: true }).waitFor();
+  expect(faults).toEqual([]);
+  expect([...origins]).toHaveLength(1);
+  await page.context().close();
+});
+
+test('a System.map dropped on the page names what is shown of the guest that is open', async () => {
+  const { page, faults } = await cpus(SAMPLE, 'micro64.xlsave');
+  const map =
+    'ffffffff80000000 T _text\nffffffff800003a0 T sched_op\nffffffff80000800 T later\nffffffff80030000 B _end\n';
+  await drop(page, Buffer.from(map), 'System.map');
+  await page.getByText('System.map: 4 symbols').waitFor();
+  await expect.poll(() => lines(page)).toContain('sched_op:');
+  expect((await trace(page))[0]).toBe('sched_op+0xa');
+  expect(await page.getByText('micro64.xlsave').first().isVisible()).toBe(true);
+  expect(faults).toEqual([]);
+  await page.context().close();
+});
+
+test.each(samples.filter(({ name }) => name === 'micropvh'))('$file: the row of rip', async (sample) => {
+  const { page, faults } = await cpus(sample.open(), sample.file);
+  const shown = await lines(page);
+  expect(shown).toEqual([
+    '10139b cc int3 × 5',
+    '1013a0 b8 1d 00 00 00 mov eax, 0x1d',
+    '1013a5 0f 01 d9 vmmcall',
+    'next instruction 1013a8 c3 ret',
+    '1013a9 cc int3 × 12',
+  ]);
+  expect(faults).toEqual([]);
+  await page.context().close();
+});
+
+test.each(samples.filter(({ name }) => name === 'pv64'))('$file: the kernel log', async (sample) => {
+  const { page, faults } = await cpus(sample.open(), sample.file);
+  await page.getByRole('radio', { name: 'Kernel log' }).click();
+  const log = page.getByRole('listbox', { name: 'Kernel log' });
+  await log.waitFor();
+  await log.getByRole('option').filter({ hasText: 'Command line: console=hvc0 mitigations=off' }).waitFor();
+  await page.getByRole('textbox', { name: 'Filter the kernel log' }).fill('suspending');
+  await expect.poll(() => texts(log.getByRole('option'))).toEqual(['[ 54.562481] suspending xenstore...']);
+  await log.getByRole('option').dblclick();
+  await page.getByRole('tab', { name: 'Record', selected: true }).waitFor();
+  expect(faults).toEqual([]);
+  await page.context().close();
+});
+
+for (const colorScheme of ['dark', 'light'] as const) {
+  test(`axe is content with code and stack (${colorScheme})`, async () => {
+    const { page } = await cpus(SAMPLE, 'micro64.xlsave', { colorScheme, bypassCSP: true });
+    await loadAxe(page);
+    expect(await violations(page)).toEqual([]);
+    await page.context().close();
+  });
+}
