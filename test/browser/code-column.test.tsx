@@ -103,6 +103,8 @@ test('names out of a file; a shift entered by hand; a file that is none', async 
   await expect.element(region('Symbols').getByRole('status')).toHaveTextContent(/^System\.map: 4 symbols\./u);
   await vi.waitFor(() => expect(lines()).toContain('sched_op:'));
   expect(trace()[0]).toBe('sched_op+0xa');
+  // The registers too: rip, and what rcx has of it after the hypercall.
+  await expect.poll(() => page.getByText('sched_op+0xa', { exact: true }).elements().length).toBeGreaterThanOrEqual(4);
   await userEvent.fill(region('Symbols').getByLabelText('Shift'), '-0x200');
   await region('Symbols').getByRole('button', { name: 'Apply' }).click();
   await expect.element(region('Symbols').getByRole('status')).toHaveTextContent(/Shifted by -0x200, as entered\.$/u);

@@ -85,11 +85,13 @@ test.each(samples.filter(({ name }) => name === 'micropvh'))('$file: the row of 
 });
 
 test.each(samples.filter(({ name }) => name === 'pv64'))('$file: the kernel log', async (sample) => {
-  const { page, faults } = await cpus(sample.open(), sample.file);
+  const { page, faults } = await cpus(sample.open(), sample.file, { bypassCSP: true });
   await page.getByRole('radio', { name: 'Kernel log' }).click();
   const log = page.getByRole('listbox', { name: 'Kernel log' });
   await log.waitFor();
   await log.getByRole('option').filter({ hasText: 'Command line: console=hvc0 mitigations=off' }).waitFor();
+  await loadAxe(page);
+  expect(await violations(page)).toEqual([]);
   await page.getByRole('textbox', { name: 'Filter the kernel log' }).fill('suspending');
   await expect.poll(() => texts(log.getByRole('option'))).toEqual(['[ 54.562481] suspending xenstore...']);
   await log.getByRole('option').dblclick();

@@ -3,6 +3,7 @@ import { EqualNot } from 'lucide-react';
 import type { FieldNode } from '../../format/kit/node';
 import { hex, hex0x } from '../../lib/text';
 import { goToOffset } from '../../state/actions';
+import { SymbolName } from '../code/symbol-name';
 import { TargetLink } from '../shared/target-link';
 import { Digits } from '../shared/digits';
 import { focusBytes } from '../shared/focus-bytes';
@@ -90,6 +91,7 @@ export function Register({ name, children, ...value }: RegisterProps): React.Rea
       <dd>
         <Value {...value} />
         <TargetLink node={value.node} stop />
+        <SymbolName node={value.node} />
         {children}
       </dd>
     </div>
