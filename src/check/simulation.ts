@@ -58,6 +58,7 @@ export class Simulation {
   frames: Frames | undefined;
   /** What Xen uses them as. */
   validation: Validation | undefined;
+  #reserved: readonly number[] | undefined;
 
   constructor(
     scan: ScanResult,
@@ -116,6 +117,10 @@ export class Simulation {
     const counts = hit.settled ?? rule.certainty !== 'target';
     const severity = counts ? rule.severity : 'note';
     const fatal = severity === 'fatal';
+    if (this.findings.length >= CHECK_LIMIT && (!fatal || this.stopped)) {
+      this.suppressed++;
+      return fatal;
+    }
     const at = hit.at ? { offset: place.offset + hit.at.offset, length: hit.at.length } : place;
     const offset = clamp(at.offset, 0, this.reader.size);
     const record = this.rowAt(offset);
@@ -159,6 +164,15 @@ export class Simulation {
     if (record === null || records.pagesAt(record) < 0) return -1;
     const list = records.offsetAt(record) + RECORD_HEADER_SIZE + PAGE_DATA_HEADER_SIZE;
     return offset < list ? -1 : pages.pfnAt(record, list, offset);
+  }
+
+  /** Offsets of the PFN list entries with reserved bits that the scan tells of: the first of each list. */
+  get reservedEntries(): readonly number[] {
+    this.#reserved ??= this.scan.findings
+      .filter(({ id, layer }) => id === 'reserved' && layer === 'libxc')
+      .map(({ offset }) => offset)
+      .toSorted((a, b) => a - b);
+    return this.#reserved;
   }
 
   /** The record that has the byte at `offset`, or that ends there as the last of the file. */

@@ -1,12 +1,14 @@
 /**
  * Growable typed arrays. A column is a list of equal chunks, so that ten million entries grow without the copy, and
- * the doubled peak, that one reallocated array would cost.
+ * the doubled peak, that one reallocated array would cost. The first chunk starts small and doubles: most files have few
+ * records.
  */
 
 type Numbers = Float64Array | Uint32Array | Int32Array | Uint16Array | Uint8Array;
 
 const CHUNK_SHIFT = 14;
 const CHUNK = 1 << CHUNK_SHIFT;
+const FIRST_CHUNK = 64;
 
 export class Column<T extends Numbers> {
   readonly #chunks: T[] = [];
@@ -28,9 +30,9 @@ export class Column<T extends Numbers> {
 
   push(value: number): void {
     const slot = this.#length & (CHUNK - 1);
-    if (slot === 0) this.#chunks.push(this.#make(CHUNK));
-    const chunk = this.#chunks[this.#chunks.length - 1];
-    if (chunk) chunk[slot] = value;
+    const last = this.#chunks[this.#chunks.length - 1];
+    const chunk = last && slot > 0 && slot < last.length ? last : this.#room(slot, 1);
+    chunk[slot] = value;
     this.#length++;
   }
 
@@ -45,13 +47,26 @@ export class Column<T extends Numbers> {
     let done = 0;
     while (done < values.length) {
       const slot = this.#length & (CHUNK - 1);
-      if (slot === 0) this.#chunks.push(this.#make(CHUNK));
-      const chunk = this.#chunks[this.#chunks.length - 1];
       const count = Math.min(CHUNK - slot, values.length - done);
-      chunk?.set(values.subarray(done, done + count), slot);
+      this.#room(slot, count).set(values.subarray(done, done + count), slot);
       done += count;
       this.#length += count;
     }
+  }
+
+  /** The chunk that has room for `count` values from `slot` on: the last one, grown where it is the first, or a new one. */
+  #room(slot: number, count: number): T {
+    const last = slot === 0 ? undefined : this.#chunks[this.#chunks.length - 1];
+    if (last && slot + count <= last.length) return last;
+    let size = this.#length < CHUNK ? FIRST_CHUNK : CHUNK;
+    while (size < slot + count) size *= 2;
+    const chunk = this.#make(size);
+    if (last) {
+      chunk.set(last);
+      this.#chunks.pop();
+    }
+    this.#chunks.push(chunk);
+    return chunk;
   }
 
   /** The value at `index`; NaN outside, which no comparison accepts. */

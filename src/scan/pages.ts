@@ -115,10 +115,15 @@ export class PageIndex {
     };
   }
 
+  /** How many runs stand before a record. */
+  runsBefore(record: number): number {
+    return upperBound(this.runs, (index) => this.#record.at(index), record - 1);
+  }
+
   /** The runs of one PAGE_DATA record. */
   runsOf(record: number): PageRun[] {
     const found: PageRun[] = [];
-    const first = upperBound(this.runs, (index) => this.#record.at(index), record - 1);
+    const first = this.runsBefore(record);
     for (let index = first; index < this.runs && this.#record.at(index) === record; index++)
       found.push(this.run(index));
     return found;
@@ -130,7 +135,7 @@ export class PageIndex {
    */
   pfnAt(record: number, list: number, offset: number): number {
     const entry = Math.floor((offset - list) / PFN_ENTRY_SIZE);
-    const first = upperBound(this.runs, (index) => this.#record.at(index), record - 1);
+    const first = this.runsBefore(record);
     for (let index = first; index < this.runs && this.#record.at(index) === record; index++) {
       const run = this.run(index);
       if (entry >= run.entry && entry < run.entry + run.count) return run.pfn + entry - run.entry;
@@ -161,7 +166,7 @@ export class PageIndex {
   /** Runs that touch the granule of `RUN_LIMIT` PFNs number `granule`, in stream order. */
   granule(granule: number): Uint32Array {
     const table = this.#table();
-    if (granule >= table.heads.length - 1) return this.#outliers(table, granule);
+    if (granule >= table.heads.length - 1) return this.#outliersIn(table.outliers, granule);
     return table.list.subarray(table.heads[granule], table.heads[granule + 1]);
   }
 
@@ -196,13 +201,12 @@ export class PageIndex {
     yield* [...beyond].sort((one, other) => one - other);
   }
 
-  /** Of the runs that the table does not find those that touch a granule. */
-  #outliers({ outliers }: Lookup, granule: number): Uint32Array {
-    const [from, to] = [granule * RUN_LIMIT, (granule + 1) * RUN_LIMIT];
-    return outliers.filter((index) => {
-      const pfn = this.#pfn.at(index);
-      return pfn < to && pfn + this.#count.at(index) > from;
-    });
+  /** Those of the outliers, which stand in the order of their PFNs, that touch a granule; again in stream order. */
+  #outliersIn(outliers: Uint32Array, granule: number): Uint32Array {
+    const granuleOf = (index: number): number => Math.floor(this.#pfn.at(outliers[index] ?? 0) / RUN_LIMIT);
+    // No run is longer than a granule: one that reaches in starts in the granule before.
+    const from = upperBound(outliers.length, granuleOf, granule - 2);
+    return outliers.slice(from, upperBound(outliers.length, granuleOf, granule)).toSorted();
   }
 
   /** Granule → runs, as one counting sort; made when first asked for and again when the index has grown. */
@@ -229,7 +233,8 @@ export class PageIndex {
       const [from, to] = span(index);
       for (let granule = from; granule <= Math.min(to, granules - 1); granule++) list[bumpAt(next, granule, 1)] = index;
     }
-    this.#lookup = { runs, heads, list, outliers: Uint32Array.from(outliers) };
+    const byPfn = Uint32Array.from(outliers).toSorted((a, b) => this.#pfn.at(a) - this.#pfn.at(b));
+    this.#lookup = { runs, heads, list, outliers: byPfn };
     return this.#lookup;
   }
 }

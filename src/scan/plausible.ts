@@ -213,6 +213,12 @@ export function* resync(
     const window = (yield* reader.at(base, step + RECORD_HEADER_SIZE + BODY_START)).slice();
     const end = Math.min(step, window.length - RECORD_HEADER_SIZE + 1);
     for (let at = 0; at < end; at++) {
+      // The middle of a type is 0 in either byte order: what is not cannot start here, nor one byte on.
+      if (window[at + 2] !== 0) {
+        at++;
+        continue;
+      }
+      if (window[at + 1] !== 0 || ((window[at] ?? 0) | (window[at + 3] ?? 0) | (window[at + 4] ?? 0)) === 0) continue;
       for (const layer of layers) {
         if (!couldStart(window, at, littleEndian[layer])) continue;
         const offset = base + at;

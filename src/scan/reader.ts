@@ -62,4 +62,9 @@ export class Reader {
     this.#bytes = bytes;
     return bytes.subarray(0, wanted);
   }
+  /** The same past the window, for a look elsewhere: reads those bytes and no more. */
+  *exactly(offset: number, length: number): Reading<Uint8Array> {
+    const wanted = Math.max(0, Math.min(length, this.size - offset));
+    return wanted === 0 ? NOTHING : yield { offset, length: wanted };
+  }
 }

@@ -17,6 +17,7 @@ const HELD = 0x80;
 
 export class Frames {
   readonly #of: Uint8Array;
+  #populated = 0;
   /** The guest is too large for its pages to be looked after. */
   readonly cut: boolean;
 
@@ -32,6 +33,7 @@ export class Frames {
       for (let at = pfn; at < end; at++) {
         const before = (this.#of[at] ?? 0) & (POPULATED | NAMED | HELD);
         this.#of[at] = type | before | has | (populates ? POPULATED : 0);
+        if (populates && before === 0) this.#populated++;
       }
     }
   }
@@ -56,10 +58,8 @@ export class Frames {
   }
 
   /** How many pages libxc gets memory for. */
-  populated(): number {
-    let count = 0;
-    for (const frame of this.#of) if ((frame & (POPULATED | NAMED)) !== 0) count++;
-    return count;
+  get populated(): number {
+    return this.#populated;
   }
 
   /** libxc has got memory for it. */
@@ -68,6 +68,8 @@ export class Frames {
   }
 
   name(pfn: number): void {
-    if (pfn < this.#of.length) this.#of[pfn] = (this.#of[pfn] ?? 0) | NAMED;
+    if (pfn >= this.#of.length) return;
+    if (!this.isPopulated(pfn)) this.#populated++;
+    this.#of[pfn] = (this.#of[pfn] ?? 0) | NAMED;
   }
 }

@@ -1,10 +1,12 @@
 /** libxc: its headers, and its records in the order of the stream. Source: tools/libs/guest/xg_sr_restore.c. */
+import { upperBound } from '../../lib/bisect';
 import { readU32, readU64 } from '../../format/kit/bytes';
 import { parse } from '../../format/kit/parse';
 import { DOMAIN_HEADER, DOMAIN_HEADER_SIZE, IMAGE_HEADER, IMAGE_HEADER_SIZE } from '../../format/libxc/headers';
 import { X86_TSC_INFO } from '../../format/libxc/info';
 import { LibxcType } from '../../format/libxc/types';
 import { endOf, padded, RECORD_HEADER_SIZE } from '../../scan/plausible';
+import { LatestPages } from '../../scan/latest-pages';
 import type { Reading } from '../../scan/reader';
 import { FRAME_RULES } from '../rules/framing';
 import { isHandled, RECORD_RULES } from '../rules/order';
@@ -31,8 +33,8 @@ function zeroed(bytes: Uint8Array, size: number): Uint8Array {
 
 export function* readLibxcHeaders(sim: Simulation): Reading<void> {
   sim.enter('guest');
-  sim.libxc = new LibxcState();
   const offset = sim.position;
+  sim.libxc = new LibxcState(offset);
   const image = yield* sim.read(offset, IMAGE_HEADER_SIZE);
   const whole = zeroed(image, IMAGE_HEADER_SIZE);
   const header = parse(IMAGE_HEADER, whole);
@@ -136,6 +138,10 @@ function enterStage(sim: Simulation, type: number): void {
     sim.enter(sim.libxc.pageRecords > 0 ? 'state' : 'guest');
 }
 
+/** Runs of pages that stand in the file before an offset. */
+const runsBefore = ({ scan: { records, pages } }: Simulation, offset: number): number =>
+  pages.runsBefore(upperBound(records.count, (at) => records.offsetAt(at), offset - 1));
+
 function* handle(sim: Simulation, record: LibxcRecordAt): Reading<void> {
   const { libxc } = sim;
   const blob = { offset: record.body, length: record.length };
@@ -149,7 +155,12 @@ function* handle(sim: Simulation, record: LibxcRecordAt): Reading<void> {
       return;
     case LibxcType.VERIFY:
       libxc.verify = true;
-      libxc.verifyStart = record.offset;
+      libxc.verifyStart = Math.min(libxc.verifyStart, record.offset);
+      libxc.beforeVerify ??= new LatestPages(sim.scan.pages, {
+        from: runsBefore(sim, libxc.start),
+        to: runsBefore(sim, record.offset),
+        withContent: true,
+      });
       return;
     case LibxcType.STATIC_DATA_END:
       libxc.seenStaticDataEnd = true;

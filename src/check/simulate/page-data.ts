@@ -1,4 +1,5 @@
 /** PAGE_DATA: the list of PFNs, and what is done with the pages. Source: tools/libs/guest/xg_sr_restore.c. */
+import { upperBound } from '../../lib/bisect';
 import { readU32 } from '../../format/kit/bytes';
 import { hasPageData, PAGE_DATA_HEADER_SIZE, PageType, PFN_ENTRY_SIZE } from '../../format/libxc/page-data';
 import { PageListReader } from '../../scan/page-list';
@@ -90,8 +91,7 @@ function* readRuns(sim: Simulation, { body, length }: LibxcRecordAt, count: numb
 /** The index keeps no reserved bits; the scan tells of the first entry of each list that has any. */
 function reservedBits(sim: Simulation, { body, length }: LibxcRecordAt): number {
   const list = body + PAGE_DATA_HEADER_SIZE;
-  const found = sim.scan.findings.find(
-    ({ id, layer, offset }) => id === 'reserved' && layer === 'libxc' && offset >= list && offset < body + length,
-  );
-  return found ? (found.offset - list) / PFN_ENTRY_SIZE : -1;
+  const { reservedEntries: known } = sim;
+  const found = known[upperBound(known.length, (at) => known[at] ?? 0, list - 1)];
+  return found !== undefined && found < body + length ? (found - list) / PFN_ENTRY_SIZE : -1;
 }

@@ -1,23 +1,19 @@
 /** The end of a PV stream: VCPUs, page tables, P2M. Source: xg_sr_restore_x86_pv.c, x86_pv_stream_complete(). */
 import { readU32, readU64 } from '../../format/kit/bytes';
-import { PAGE_SIZE } from '../../format/libxc/page-data';
 import { locate } from '../../format/kit/locate';
 import { START_INFO_32, START_INFO_64 } from '../../format/pv/start-info';
 import type { Reading } from '../../scan/reader';
 import { errnoTail } from '../errno';
-import type { Place, Rule } from '../rule';
+import type { Place } from '../rule';
 import { MEMORY_LIMIT_RULES } from '../rules/memory-limit';
 import {
   CONSOLE_RULES,
   CR1_RULES,
   CR3_RULES,
   GDT_FRAME_RULES,
-  type NamedPage,
-  P2M_FRAME_RULES,
   START_INFO_RULES,
   STORE_RULES,
 } from '../rules/pv-frames';
-import { P2M_CONTENT_RULES } from '../rules/p2m-content';
 import { PV_MSR_RULES } from '../rules/pv-msrs';
 import { CONTEXT_RULES, GDT_COUNT_RULES } from '../rules/pv-state';
 import { BASIC0_RULES, PV_PRESENCE_RULES } from '../rules/pv-presence';
@@ -27,6 +23,8 @@ import { UNUSED_XSAVE_RULES } from '../rules/spec';
 import { PV_XSAVE_RULES } from '../rules/xstate';
 import type { Simulation, Tail } from '../simulation';
 import { xcr0Max, xstateSize } from '../target/xstate';
+import { badPage } from './named-page';
+import { updateP2m } from './p2m';
 import { framesOf } from './page-tables';
 import { refusesPages, refusesPins } from './pin/pin';
 import { type BasicContext, basicContext } from './pv-context';
@@ -51,7 +49,7 @@ function noteMemory(sim: Simulation, place: Place): void {
   const maxMemory = sim.config?.maxMemory;
   const frames = framesOf(sim);
   if (maxMemory !== undefined && !frames.cut)
-    sim.apply(MEMORY_LIMIT_RULES, { pages: frames.populated(), maxMemory }, place);
+    sim.apply(MEMORY_LIMIT_RULES, { pages: frames.populated, maxMemory }, place);
 }
 
 function notePresence(sim: Simulation, place: Place): void {
@@ -92,16 +90,6 @@ function* updateVcpus(sim: Simulation, place: Place): Reading<boolean> {
 const failed =
   (id: number, what: string): Tail =>
   (hit, rule) => [`Failed to set vcpu${id}'s ${what}${errnoTail(hit.errno ?? rule.errno ?? 22)}`];
-
-/** Tests a PFN that something names; true where libxc gives up. */
-function badPage(sim: Simulation, rules: readonly Rule<NamedPage>[], pfn: bigint, place: Place, index = 0): boolean {
-  const frames = framesOf(sim);
-  const { maxPfn, levels } = sim.libxc;
-  const at = pfn <= BigInt(maxPfn) ? Number(pfn) : -1;
-  // Page tables name pages too, which then have memory.
-  const populated = at < 0 || frames.cut || sim.blankPages || frames.isPopulated(at);
-  return sim.apply(rules, { index, pfn, maxPfn, levels, populated, type: at < 0 ? 0 : frames.typeOf(at) }, place);
-}
 
 function* setBasic(sim: Simulation, id: number, blob: Blob): Reading<boolean> {
   const { width } = sim.libxc;
@@ -189,54 +177,4 @@ function* setMsrs(sim: Simulation, id: number, blob: Blob): Reading<boolean> {
     value: readU64(raw, index * MSR_ENTRY_SIZE + 8, true),
   }));
   return sim.apply(PV_MSR_RULES, { vcpu: id, entries, cpu: sim.guestCpu }, blob, failed(id, 'msrs'));
-}
-
-/** P2M frames read at a time. */
-const FRAME_BLOCK = 8192;
-
-function* updateP2m(sim: Simulation): Reading<void> {
-  const { p2m } = sim.libxc;
-  for (const [at, { start, end, offset }] of p2m.entries()) {
-    for (let index = start; index < end; index += FRAME_BLOCK) {
-      const count = Math.min(FRAME_BLOCK, end - index);
-      const raw = yield* sim.read(offset + (index - start) * 8, count * 8);
-      for (let frame = 0; frame < count; frame++) {
-        // Of a frame that several records list the last one counts.
-        if (p2m.slice(at + 1).some((later) => later.start <= index + frame && index + frame < later.end)) continue;
-        const place = { offset: offset + (index + frame - start) * 8, length: 8 };
-        const pfn = readU64(raw, frame * 8, true);
-        if (badPage(sim, P2M_FRAME_RULES, pfn, place, index + frame)) return;
-        yield* p2mContent(sim, { index: index + frame, pfn: Number(pfn), place });
-      }
-    }
-  }
-  sim.fact(`P2M of ${sim.libxc.maxPfn + 1} pages (${PAGE_SIZE} bytes each)`);
-}
-
-/** Machine frames lie below this: 52 bits of physical address. */
-const MFN_LIMIT = 2 ** 40;
-
-/** Holds a frame of the P2M against the pages that the stream has. */
-function* p2mContent(
-  sim: Simulation,
-  frame: { readonly index: number; readonly pfn: number; readonly place: Place },
-): Reading<void> {
-  const { width, maxPfn } = sim.libxc;
-  const frames = framesOf(sim);
-  const offset = sim.scan.pages.occurrences(frame.pfn).findLast((one) => one.offset >= 0)?.offset;
-  if (offset === undefined || frames.cut || sim.blankPages) return;
-  const page = yield* sim.reader.at(offset, PAGE_SIZE);
-  const each = PAGE_SIZE / width;
-  const first = frame.index * each;
-  let populated = 0;
-  let plausible = 0;
-  for (let at = 0; at < each && first + at <= maxPfn; at++) {
-    if (!frames.hasContent(first + at)) continue;
-    populated++;
-    const low = readU32(page, at * width, true);
-    const high = width === 8 ? readU32(page, at * width + 4, true) : 0;
-    const mfn = high * 2 ** 32 + low;
-    if (mfn !== 0 && mfn < MFN_LIMIT && !(width === 4 && low === 0xffff_ffff)) plausible++;
-  }
-  sim.apply(P2M_CONTENT_RULES, { index: frame.index, pfn: frame.pfn, populated, plausible }, frame.place);
 }

@@ -1,4 +1,5 @@
 /** What the readers of a stream remember while they read it, named as Xen names it where it has a name. */
+import type { LatestPages } from '../../scan/latest-pages';
 import type { Place } from '../rule';
 
 /** Kinds of domain that xl and libxl distinguish. */
@@ -40,6 +41,8 @@ export interface P2mSegment {
 }
 
 export class LibxcState {
+  /** File offset of the stream. */
+  readonly start: number;
   /** format_version of the stream. */
   version = 3;
   /** Domain type: 1 PV, 2 HVM. */
@@ -49,8 +52,10 @@ export class LibxcState {
   cpuid: Blob | undefined;
   msr: Blob | undefined;
   verify = false;
-  /** File offset of the VERIFY record. */
+  /** File offset of the first VERIFY record. */
   verifyStart = Number.POSITIVE_INFINITY;
+  /** The pages as they were before it. */
+  beforeVerify: LatestPages | undefined;
   checkpointed = false;
   sawTsc = false;
   sawSharedInfo = false;
@@ -68,4 +73,8 @@ export class LibxcState {
   context: Blob | undefined;
   sawParams = false;
   readonly params = new Map<bigint, { readonly value: bigint; readonly place: Place }>();
+
+  constructor(start = 0) {
+    this.start = start;
+  }
 }

@@ -12,22 +12,34 @@ export function* verifyPages(sim: Simulation, runs: readonly PageRun[]): Reading
   for (const run of runs)
     for (const { pfn, pages, offset } of blocksOf(run, BLOCK_PAGES)) {
       const sent = yield* sim.read(offset, pages * PAGE_SIZE);
+      const before = yield* sentBefore(sim, pfn, pages);
       for (let at = 0; at < pages; at++) {
-        const page = sent.subarray(at * PAGE_SIZE, (at + 1) * PAGE_SIZE);
-        const before = yield* sentBefore(sim, pfn + at, offset);
-        const place = { offset: offset + at * PAGE_SIZE, length: PAGE_SIZE };
-        sim.apply(VERIFY_RULES, { pfn: pfn + at, type: run.type, differs: !equal(page, before) }, place);
+        const from = at * PAGE_SIZE;
+        const place = { offset: offset + from, length: PAGE_SIZE };
+        sim.apply(VERIFY_RULES, { pfn: pfn + at, type: run.type, differs: differ(sent, before, from) }, place);
       }
     }
 }
 
-/** The content that the page had before: zeros if it was never sent with any. */
-function* sentBefore(sim: Simulation, pfn: number, offset: number): Reading<Uint8Array> {
-  const start = sim.libxc.verifyStart;
-  const last = sim.scan.pages
-    .occurrences(pfn)
-    .findLast((one) => one.offset >= 0 && one.offset < Math.min(offset, start));
-  return last ? yield* sim.reader.at(last.offset, PAGE_SIZE) : new Uint8Array(PAGE_SIZE);
+/** The contents that pages had before: zeros for those that were never sent with any. */
+function* sentBefore(sim: Simulation, pfn: number, pages: number): Reading<Uint8Array> {
+  const { libxc, reader } = sim;
+  const out = new Uint8Array(pages * PAGE_SIZE);
+  const offsets = Array.from({ length: pages }, (_, at) => libxc.beforeVerify?.get(pfn + at)?.offset ?? -1);
+  for (let at = 0; at < pages;) {
+    const offset = offsets[at] ?? -1;
+    let end = at + 1;
+    if (offset >= 0) {
+      // What was sent together comes in one read, and no more than that: the window is left to the records.
+      while (end < pages && offsets[end] === offset + (end - at) * PAGE_SIZE) end++;
+      out.set(yield* reader.exactly(offset, (end - at) * PAGE_SIZE), at * PAGE_SIZE);
+    }
+    at = end;
+  }
+  return out;
 }
 
-const equal = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && a.every((byte, at) => byte === b[at]);
+function differ(a: Uint8Array, b: Uint8Array, from: number): boolean {
+  for (let at = from; at < from + PAGE_SIZE; at++) if (a[at] !== b[at]) return true;
+  return false;
+}

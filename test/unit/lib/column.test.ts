@@ -5,6 +5,7 @@ import { float64Column, int32Column, uint16Column, uint32Column, uint8Column } f
 /** Sizes around the chunk of 16384. */
 const size = fc.oneof(
   fc.integer({ min: 0, max: 40 }),
+  fc.integer({ min: 60, max: 130 }),
   fc.integer({ min: 16_380, max: 16_390 }),
   fc.integer({ min: 32_760, max: 32_775 }),
 );
@@ -58,7 +59,15 @@ test('keeps each kind of number as its array does', () => {
   const small = uint16Column();
   small.push(65_535);
   expect([wide.at(0), small.at(0)]).toEqual([4_503_599_627_370_497, 65_535]);
-  expect(small.byteLength).toBe(2 * 16_384);
+});
+
+test('takes room as it is used: little at first, then chunk by chunk', () => {
+  const column = uint16Column();
+  const sizes = [1, 64, 65, 16_384, 16_385].map((length) => {
+    while (column.length < length) column.push(length);
+    return column.byteLength;
+  });
+  expect(sizes).toEqual([2 * 64, 2 * 64, 2 * 128, 2 * 16_384, 2 * 2 * 16_384]);
 });
 
 test.prop([size, fc.nat(), size])('cut short, it goes on from there', (length, end, more) => {

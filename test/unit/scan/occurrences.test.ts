@@ -100,3 +100,15 @@ test('a list longer than one read is taken piece by piece', async () => {
   expect(scan.pages.occurrences(399_997)).toEqual([]);
   expect(scan.findings).toEqual([]);
 });
+
+test('PFNs beyond the table: runs that reach over a granule, in stream order', async () => {
+  const base = 2 ** 40;
+  const holes = (first: number, count: number) =>
+    pageData(Array.from({ length: count }, (_, index) => ({ pfn: base + first + index, type: T.XTAB })));
+  const { pages } = await scanBytes(
+    libxcStream(HVM, [holes(2000, 2), holes(1000, 100), holes(0, 3), holes(1020, 8), holes(2000, 1), record(XC.END)]),
+  );
+  const records = (at: number) => pages.occurrences(base + at).map(({ record: row }) => row);
+  expect([records(1023), records(1024), records(1026), records(1099)]).toEqual([[3, 5], [3, 5], [3, 5], [3]]);
+  expect([records(2000), records(2001), records(2), records(3)]).toEqual([[2, 6], [2], [4], []]);
+});

@@ -1,0 +1,61 @@
+/**
+ * The mention of a page that counts: the last one in a stretch of the index. For each granule that is asked for, one pass over its
+ * runs makes a table of its pages; the tables asked for last are kept. So the answers for all pages of a guest cost about
+ * what its runs cost, however often each page was sent.
+ */
+import { PAGE_SIZE } from '../format/libxc/page-data';
+import { upperBound } from '../lib/bisect';
+import { Lru } from '../lib/lru';
+import { type PageIndex, type PageOccurrence, RUN_LIMIT } from './pages';
+
+/** Tables kept, 4 KiB each: those of 16 GiB of guest memory. */
+const KEPT_TABLES = 4096;
+
+export interface Stretch {
+  /** Runs of the index: the first, and behind the last. */
+  readonly from?: number;
+  readonly to?: number;
+  /** Looks only at mentions that have their bytes in the file. */
+  readonly withContent: boolean;
+}
+
+export class LatestPages {
+  readonly #pages: PageIndex;
+  readonly #stretch: Stretch;
+  /** Granule → for each of its pages the number of the run, plus one; 0 for a page without. */
+  readonly #tables = new Lru<number, Uint32Array>(KEPT_TABLES);
+
+  constructor(pages: PageIndex, stretch: Stretch) {
+    this.#pages = pages;
+    this.#stretch = stretch;
+  }
+
+  get(pfn: number): PageOccurrence | undefined {
+    const granule = Math.floor(pfn / RUN_LIMIT);
+    const known = (this.#table(granule)[pfn - granule * RUN_LIMIT] ?? 0) - 1;
+    if (known < 0) return undefined;
+    const { pfn: first, type, record, entry, offset } = this.#pages.run(known);
+    const at = pfn - first;
+    return { pfn, type, record, entry: entry + at, offset: offset < 0 ? -1 : offset + at * PAGE_SIZE };
+  }
+
+  #table(granule: number): Uint32Array {
+    const known = this.#tables.get(granule);
+    if (known) return known;
+    const table = new Uint32Array(RUN_LIMIT);
+    const base = granule * RUN_LIMIT;
+    const { from: first = 0, to: behind = Number.POSITIVE_INFINITY, withContent } = this.#stretch;
+    const runs = this.#pages.granule(granule);
+    for (let next = upperBound(runs.length, (at) => runs[at] ?? 0, first - 1); next < runs.length; next++) {
+      const index = runs[next] ?? 0;
+      if (index >= behind) break;
+      const { pfn, count, offset } = this.#pages.run(index);
+      if (withContent && offset < 0) continue;
+      const from = Math.max(0, pfn - base);
+      const to = Math.min(RUN_LIMIT, pfn + count - base);
+      if (from < to) table.fill(index + 1, from, to);
+    }
+    this.#tables.set(granule, table);
+    return table;
+  }
+}
