@@ -24,6 +24,31 @@ function rowOf(rule: RuleText): string {
   return `| ${cells.join(' | ')} |`;
 }
 
+/** What a restore prints or may stop at, and why no rule looks for it. */
+const NO_RULES: readonly (readonly [what: string, why: string])[] = [
+  [
+    '`Loading new save file … (new xl fmt info 0x…/0x…/…)`, ` Savefile contains xl domain config in JSON format`, `Found x86 … domain from Xen …`, `Restoring domain`',
+    'Printed of every image. They are matched in a log, and lead to the header that they are of; a log of another file is told by the length of the optional data.',
+  ],
+  [
+    '`savevm: unsupported version %d for ’%s’ v%d`',
+    'Which versions of a device’s state a QEMU takes is nowhere in the image, nor which QEMU wrote it. Of a device that the configuration does not have see QM-03.',
+  ],
+  [
+    '`Failed to allocate …`, `Populate physmap failed …`, `failed to free memory for the domain`, `Unable to map … mfns`',
+    'Memory of the host.',
+  ],
+  [
+    '`error reading …`, `unexpected poll event …`, `… exited without providing results`',
+    'Trouble of the host while it reads.',
+  ],
+  [
+    'What a receiver of Remus does after the last checkpoint (`Restore successful` behind LC-52), COLO’s two-way traffic',
+    'xl restore, which is played through here, stops at the first checkpoint: LC-46. LC-19 and LC-52 tell of the receiver.',
+  ],
+  ['Legacy streams, and what convert-legacy-stream says of them', 'Recognised (LX-52), not read.'],
+];
+
 const HEAD = ['Id', 'Layer', 'Severity', 'Xen', 'What', 'Log', 'Source'];
 
 export function checksPage(): string {
@@ -51,6 +76,13 @@ export function checksPage(): string {
     ),
   );
   lines.push(
+    '',
+    '## No rules',
+    '',
+    ...table(
+      ['What', 'Why'],
+      NO_RULES.map(([what, why]) => `| ${what} | ${why} |`),
+    ),
     '',
     '## Agreement',
     '',

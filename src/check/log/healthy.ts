@@ -1,6 +1,7 @@
 /** Lines that libxl and libxc print of records that are in order: which record each is about. */
 import { LibxcType } from '../../format/libxc/types';
 import { HeaderType, type Layer } from '../../format/records';
+import { XL_HEADER_SIZE } from '../../format/xl/header';
 import type { ScanResult } from '../../scan/scan';
 
 interface About {
@@ -14,6 +15,8 @@ interface Line {
   readonly pattern: RegExp;
   readonly note: string;
   readonly find: (scan: ScanResult, match: RegExpExecArray) => number | undefined;
+  /** What the line says that is not so in this image. */
+  readonly differs?: (scan: ScanResult, row: number, match: RegExpExecArray) => string | undefined;
 }
 
 /** Records looked through for the one that a line is about. */
@@ -43,7 +46,17 @@ const record =
     );
 
 const LINES: readonly Line[] = [
-  { pattern: /^Loading new save file /u, note: 'the header of xl', find: header(HeaderType.XL_HEADER) },
+  {
+    pattern: /^Loading new save file (?:.*\(new xl fmt info 0x[\da-f]+\/0x[\da-f]+\/(\d+)\))?/u,
+    note: 'the header of xl',
+    find: header(HeaderType.XL_HEADER),
+    differs: ({ records }, row, [, told]) => {
+      const optional = records.lengthAt(row) - XL_HEADER_SIZE;
+      return told === undefined || Number(told) === optional
+        ? undefined
+        : `the log is of another file: ${told} bytes of optional data there, ${optional} here`;
+    },
+  },
   { pattern: /^Savefile contains xl domain config/u, note: 'the configuration', find: header(HeaderType.XL_HEADER) },
   { pattern: /^Parsing config from <saved>/u, note: 'the configuration', find: header(HeaderType.XL_HEADER) },
   { pattern: /^Stream v\d+/u, note: 'the header of libxl', find: header(HeaderType.LIBXL_HEADER) },
@@ -77,16 +90,16 @@ const LINES: readonly Line[] = [
 ];
 
 export function aboutHealthy(text: string, scan: ScanResult): About | undefined {
-  for (const { pattern, note, find } of LINES) {
+  for (const { pattern, note, find, differs } of LINES) {
     const match = pattern.exec(text);
     const index = match ? find(scan, match) : undefined;
-    if (index === undefined) continue;
+    if (match === null || index === undefined) continue;
     const { records } = scan;
     return {
       record: index,
       offset: records.offsetAt(index),
       length: records.isHeader(index) ? records.lengthAt(index) : 8,
-      note,
+      note: differs?.(scan, index, match) ?? note,
     };
   }
   return undefined;

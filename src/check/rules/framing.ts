@@ -36,6 +36,8 @@ export interface LibxcFrame {
   readonly bodyHave: number;
   readonly type: number;
   readonly length: number;
+  /** A CHECKPOINT was there before. */
+  readonly checkpointed: boolean;
   /** Bytes of padding that are not zero. */
   readonly dirtyPadding: boolean;
 }
@@ -62,7 +64,40 @@ export const FRAME_RULES: readonly Rule<LibxcFrame>[] = [
     explain: 'Every libxc stream ends with an END record. The file was cut, or the sender stopped before it was done.',
     todo: TODO.copy,
     source: READ,
-    when: ({ headerHave }) => headerHave < 8 && { at: { offset: 0, length: headerHave } },
+    when: ({ headerHave, checkpointed }) =>
+      !checkpointed && headerHave < 8 && { at: { offset: 0, length: headerHave } },
+  },
+  {
+    id: 'LC-52',
+    layer: 'libxc',
+    severity: 'note',
+    log: ['Failed to read Record Header from stream'],
+    perror: true,
+    title: 'the stream breaks off behind a checkpoint: a receiver of Remus takes over with the last whole one',
+    explain:
+      'From the first checkpoint on libxc keeps the records of a round back. When the stream ends, it drops those of the round that was not finished and restores what it has, with this line and then “Restore successful”.',
+    todo: 'Feed the stream to xl migrate-receive --remus.',
+    source: 'tools/libs/guest/xg_sr_restore.c: restore()',
+    when: ({ headerHave, checkpointed }) => checkpointed && headerHave < 8 && { at: { offset: 0, length: headerHave } },
+  },
+  {
+    id: 'LC-52',
+    layer: 'libxc',
+    severity: 'note',
+    log: ['Failed to read %zu bytes of data for record (0x%08x, %s)'],
+    perror: true,
+    title:
+      'the stream breaks off inside a record behind a checkpoint: a receiver of Remus takes over with the last whole one',
+    explain: 'libxc drops the records of the round that was not finished and restores what it has.',
+    todo: 'Feed the stream to xl migrate-receive --remus.',
+    source: 'tools/libs/guest/xg_sr_restore.c: restore()',
+    when: ({ type, length, headerHave, bodyHave, checkpointed }) =>
+      checkpointed &&
+      headerHave === 8 &&
+      bodyHave < padded(length) && {
+        values: [padded(length), type, libxcTypeName(type)],
+        at: { offset: 8 + bodyHave, length: 0 },
+      },
   },
   {
     id: 'LC-14',
@@ -98,7 +133,8 @@ export const FRAME_RULES: readonly Rule<LibxcFrame>[] = [
     explain: 'The record’s length, padding included, leads past the end of the file.',
     todo: TODO.copy,
     source: READ,
-    when: ({ type, length, bodyHave }) =>
+    when: ({ type, length, bodyHave, checkpointed }) =>
+      !checkpointed &&
       bodyHave < padded(length) && {
         values: [padded(length), type, libxcTypeName(type)],
         message: `the file ends inside a record: ${bodyHave} of ${length} bytes are there`,

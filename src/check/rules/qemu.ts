@@ -1,5 +1,14 @@
 /** What QEMU looks at in its saved state. Source: QEMU, migration/savevm.c. */
 import { type Rule, TODO } from '../rule';
+import type { EmulatedDevices } from '../simulate/state';
+
+/** A device that the state is of. */
+export interface QemuDevice {
+  /** Its place on a bus and its kind: `0000:00:02.0/cirrus_vga`. */
+  readonly name: string;
+  /** Where its section starts. */
+  readonly at: number;
+}
 
 /** The state, walked section by section. */
 export interface QemuState {
@@ -10,8 +19,13 @@ export interface QemuState {
   /** Type byte that it met there, −1 where the state ends. */
   readonly sectionType: number;
   readonly length: number;
-  /** Names of the devices whose state it holds, where the walk came to the end mark. */
-  readonly devices: readonly string[];
+  /** Those whose state it holds, where the walk came to the end mark. */
+  readonly devices: readonly QemuDevice[];
+}
+
+/** The state, and the devices that libxl has QEMU make by the configuration; undefined where that is not known. */
+export interface QemuStart extends QemuState {
+  readonly emulated: EmulatedDevices | undefined;
 }
 
 const SPAWN_FAILED = [
@@ -21,7 +35,21 @@ const SPAWN_FAILED = [
 ] as const;
 const LOAD = 'QEMU migration/savevm.c: qemu_loadvm_state()';
 
-export const QEMU_RULES: readonly Rule<QemuState>[] = [
+/** QEMU's name of a device's state, and what the configuration calls the device. */
+const VGA: Readonly<Record<string, string>> = { cirrus_vga: 'cirrus', vga: 'std', qxl: 'qxl' };
+const NICS: ReadonlySet<string> = new Set(['e1000', 'rtl8139', 'pcnet']);
+
+/** Why libxl would not have QEMU make this device; undefined where it would, or where that is not known. */
+function notMade({ name }: QemuDevice, { vga, nics }: EmulatedDevices): string | undefined {
+  const kind = name.slice(name.lastIndexOf('/') + 1);
+  const card = Object.hasOwn(VGA, kind) ? VGA[kind] : undefined;
+  if (card !== undefined && vga !== undefined && card !== vga) return `the configuration has vga ${vga}`;
+  return NICS.has(kind) && !nics.includes(kind)
+    ? 'the configuration has no emulated network card of that model'
+    : undefined;
+}
+
+export const QEMU_RULES: readonly Rule<QemuStart>[] = [
   {
     id: 'QM-01',
     layer: 'qemu',
@@ -72,6 +100,34 @@ export const QEMU_RULES: readonly Rule<QemuState>[] = [
       stuckAt >= 0 && (sectionType <= 0 || sectionType === 4) && { at: { offset: stuckAt, length: length - stuckAt } },
   },
   {
+    id: 'QM-03',
+    layer: 'qemu',
+    severity: 'fatal',
+    log: [
+      ...SPAWN_FAILED,
+      "Unknown savevm section or instance '%s' 0. Make sure that your current VM setup matches your saved VM setup, including any hotplugged devices",
+      'load of migration failed: Invalid argument',
+    ],
+    title: 'state of a device that the configuration does not have',
+    explain:
+      'libxl starts QEMU with the devices of the configuration. QEMU gives up at the state of one that it was not told to make.',
+    todo: 'Restore with the configuration that the guest was started with: vga and the model of its network cards.',
+    source: `QEMU migration/savevm.c: qemu_loadvm_section_start_full(); tools/libs/light/libxl_dm.c: libxl__build_device_model_args_new()`,
+    when: ({ devices, emulated }) => {
+      if (!emulated) return false;
+      for (const device of devices) {
+        const why = notMade(device, emulated);
+        if (why !== undefined)
+          return {
+            values: [device.name],
+            message: `state of ${device.name}: ${why}`,
+            at: { offset: device.at, length: 6 + device.name.length },
+          };
+      }
+      return false;
+    },
+  },
+  {
     id: 'QM-08',
     layer: 'qemu',
     severity: 'note',
@@ -83,12 +139,12 @@ export const QEMU_RULES: readonly Rule<QemuState>[] = [
     todo: 'Restore with the QEMU that saved, or give it that machine version (xenfv-4.2).',
     source: 'QEMU hw/i386/pc_piix.c: xenfv_4_2_machine_options(); hw/acpi/piix4.c: vmstate_acpi',
     when: ({ devices }) => {
-      const device = devices.find((name) => name.endsWith('/piix4_pm'));
+      const device = devices.find(({ name }) => name.endsWith('/piix4_pm'));
       return (
         device !== undefined && {
-          values: [device],
+          values: [device.name],
           settled: false,
-          message: `${device}: versions of QEMU do not agree on the layout of this state, and ${devices.length} devices must be the same`,
+          message: `${device.name}: versions of QEMU do not agree on the layout of this state, and ${devices.length} devices must be the same`,
         }
       );
     },

@@ -1,5 +1,5 @@
 /** The domain's configuration as far as a restore hangs on it. Source: tools/libs/light/libxl_types.idl. */
-import type { DomainConfig, DomainKind } from './state';
+import type { DomainConfig, DomainKind, EmulatedDevices } from './state';
 
 /** What is assumed where nothing is known. */
 const UNKNOWN: DomainConfig = {
@@ -22,7 +22,23 @@ const numberAt = (value: Json, key: string): number | undefined => {
   return typeof found === 'number' && Number.isFinite(found) ? found : undefined;
 };
 
+const listAt = (value: Json, key: string): readonly Json[] => {
+  const found = valueAt(value, key);
+  return Array.isArray(found) ? found.filter((one): one is Json => typeof one === 'object' && one !== null) : [];
+};
+
 const isFilled = (value: unknown): boolean => Array.isArray(value) && value.length > 0;
+
+/** Model of an emulated network card that is given none. */
+const DEFAULT_NIC = 'rtl8139';
+
+function emulatedDevices(json: Json, build: Json): EmulatedDevices | undefined {
+  // What a user tells QEMU to do is not to be guessed.
+  if (['extra', 'extra_hvm', 'extra_pv'].some((key) => Object.hasOwn(build, key))) return undefined;
+  const vga = valueAt(objectAt(objectAt(build, 'type.hvm'), 'vga'), 'kind');
+  const models = listAt(json, 'nics').map((nic) => valueAt(nic, 'model') ?? DEFAULT_NIC);
+  return { ...(typeof vga === 'string' ? { vga } : {}), nics: models.filter((one) => typeof one === 'string') };
+}
 
 export interface ParsedConfig {
   readonly parsed: boolean;
@@ -42,7 +58,8 @@ export function parseJsonConfig(raw: Uint8Array): ParsedConfig {
   const type = valueAt(create, 'type');
   const buildType = (['pv', 'pvh', 'hvm'] as const).find((kind) => Object.hasOwn(build, `type.${kind}`));
   const memory = numberAt(build, 'max_memkb');
-  const pcidevs = typeof json === 'object' && json !== null ? valueAt(json as Json, 'pcidevs') : undefined;
+  const whole: Json = typeof json === 'object' && json !== null ? (json as Json) : {};
+  const emulated = emulatedDevices(whole, build);
   return {
     parsed: true,
     config: {
@@ -50,10 +67,11 @@ export function parseJsonConfig(raw: Uint8Array): ParsedConfig {
       ...(buildType === undefined ? {} : { buildType }),
       maxVcpus: Math.max(1, numberAt(build, 'max_vcpus') ?? 1),
       ...(memory === undefined ? {} : { maxMemory: memory }),
-      hasPassthrough: Array.isArray(pcidevs) && pcidevs.length > 0,
+      hasPassthrough: listAt(whole, 'pcidevs').length > 0,
       hasIo: ['iomem', 'ioports'].some((key) => isFilled(valueAt(build, key))),
       nestedHvm:
         valueAt(build, 'nested_hvm') === 'True' || valueAt(objectAt(build, 'type.hvm'), 'nested_hvm') === 'True',
+      ...(emulated ? { emulated } : {}),
     },
   };
 }

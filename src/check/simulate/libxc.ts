@@ -87,10 +87,12 @@ export function* readLibxcRecord(sim: Simulation): Reading<void> {
     bodyHave: room,
     type,
     length,
+    checkpointed: sim.libxc.checkpointed,
     dirtyPadding: yield* isDirty(sim, body, length),
   };
   const place = { offset, length: Math.min(RECORD_HEADER_SIZE + length, sim.reader.size - offset) };
-  if (sim.apply(FRAME_RULES, frame, place)) {
+  const stops = sim.apply(FRAME_RULES, frame, place);
+  if (stops || head.length < RECORD_HEADER_SIZE || room < padded(length)) {
     sim.resync(offset);
     return;
   }
@@ -109,20 +111,25 @@ function* processRecord(sim: Simulation, record: LibxcRecordAt): Reading<void> {
   const { libxc } = sim;
   const { type, length, offset } = record;
   enterStage(sim, type);
-  const { version, seenStaticDataEnd, checkpointed } = libxc;
-  const subject = { type, length, isPv: isPv(sim), version, seenStaticDataEnd, checkpointed };
+  const { version, seenStaticDataEnd, checkpointed, keptUnknown } = libxc;
+  const subject = { type, length, isPv: isPv(sim), version, seenStaticDataEnd, checkpointed, keptUnknown };
   const place = { offset, length: RECORD_HEADER_SIZE + length };
   const stops = sim.apply(RECORD_RULES, subject, place);
   // A plain restore stops at a checkpoint; what follows is the libxl part of it.
   if (type === LibxcType.CHECKPOINT) {
     sim.inCheckpoint = true;
     libxc.checkpointed = true;
+    libxc.keptUnknown = false;
     // Each checkpoint brings the VCPUs anew.
     libxc.vcpus.clear();
     sim.mode = sim.scan.image.container === 'libxc' ? 'libxc' : 'libxl';
     return;
   }
-  if (stops || !isHandled(type, subject.isPv)) return;
+  if (stops) return;
+  if (!isHandled(type, subject.isPv)) {
+    libxc.keptUnknown ||= checkpointed;
+    return;
+  }
   yield* handle(sim, record);
 }
 

@@ -126,7 +126,7 @@ function* emulatorContext(sim: Simulation, offset: number, length: number): Read
   const at = offset + RECORD_HEADER_SIZE + EMULATOR_HEADER;
   const size = length - EMULATOR_HEADER;
   const { bytes } = yield* readZeroed(sim, at, Math.min(size, BODY_LIMIT));
-  sim.apply(QEMU_RULES, walkQemu(bytes), { offset: at, length: size });
+  sim.apply(QEMU_RULES, { ...walkQemu(bytes), emulated: sim.config?.emulated }, { offset: at, length: size });
   sim.fact(`state of the device model, ${size} bytes`);
 }
 

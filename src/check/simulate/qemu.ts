@@ -5,7 +5,7 @@
  */
 import { readU32 } from '../../format/kit/bytes';
 import { isPrintable } from '../../lib/text';
-import type { QemuState } from '../rules/qemu';
+import type { QemuDevice, QemuState } from '../rules/qemu';
 
 const SECTION_EOF = 0x00;
 const SECTION_FULL = 0x04;
@@ -16,7 +16,7 @@ const PCI_STATE = 4 + 256 + 16;
 const PCI_NAME = /^[\da-f]{4}:[\da-f]{2}:[\da-f]{2}\.[0-7]\//u;
 const NAME_LIMIT = 64;
 /** A guest has some 30 devices. */
-const NAMES_LIMIT = 1024;
+const DEVICES_LIMIT = 1024;
 
 interface Section {
   readonly at: number;
@@ -40,16 +40,16 @@ function sectionAt(state: Uint8Array, at: number, after: number): Section | unde
 function sectionsFrom(
   state: Uint8Array,
   first: Section,
-): { readonly last: Section; readonly names: readonly string[] } {
+): { readonly last: Section; readonly devices: readonly QemuDevice[] } {
   let last = first;
-  const names = [first.name];
+  const devices: QemuDevice[] = [first];
   for (let at = state.indexOf(SECTION_FULL, first.state); at >= 0; at = state.indexOf(SECTION_FULL, at + 1)) {
     const next = sectionAt(state, at, last.id);
     if (!next || next.id >= last.id + 0x100) continue;
     last = next;
-    if (names.length < NAMES_LIMIT) names.push(next.name);
+    if (devices.length < DEVICES_LIMIT) devices.push(next);
   }
-  return { last, names };
+  return { last, devices };
 }
 
 export function walkQemu(state: Uint8Array): QemuState {
@@ -68,8 +68,8 @@ export function walkQemu(state: Uint8Array): QemuState {
   if (type === SECTION_EOF) return done;
   const first = sectionAt(state, at, -1);
   if (!first) return stuck(at, type);
-  const { last, names } = sectionsFrom(state, first);
+  const { last, devices } = sectionsFrom(state, first);
   const room = state.length - last.state;
   if (PCI_NAME.test(last.name) && room < PCI_STATE) return stuck(last.at, SECTION_FULL);
-  return state.at(-1) === SECTION_EOF ? { ...done, devices: names } : stuck(last.at, SECTION_FULL);
+  return state.at(-1) === SECTION_EOF ? { ...done, devices } : stuck(last.at, SECTION_FULL);
 }

@@ -5,6 +5,14 @@ import type { Place } from '../rule';
 /** Kinds of domain that xl and libxl distinguish. */
 export type DomainKind = 'pv' | 'pvh' | 'hvm';
 
+/** The devices that libxl has QEMU emulate. */
+export interface EmulatedDevices {
+  /** cirrus, std, qxl or none; undefined where the configuration does not say. */
+  readonly vga?: string;
+  /** Models of the network cards. */
+  readonly nics: readonly string[];
+}
+
 /** The configuration as far as a restore hangs on it. */
 export interface DomainConfig {
   /** c_info.type: what is created. */
@@ -18,6 +26,8 @@ export interface DomainConfig {
   /** I/O memory or ports of the host are the guest's; not known without a configuration. */
   readonly hasIo?: boolean;
   readonly nestedHvm: boolean;
+  /** Undefined where it gives QEMU arguments of its own, or is no JSON. */
+  readonly emulated?: EmulatedDevices;
 }
 
 /** A record's body, kept as a place: it is read again when it is needed. */
@@ -57,6 +67,8 @@ export class LibxcState {
   /** The pages as they were before it. */
   beforeVerify: LatestPages | undefined;
   checkpointed = false;
+  /** A record that libxc does not take, among those that it keeps for the next checkpoint. */
+  keptUnknown = false;
   sawTsc = false;
   sawSharedInfo = false;
   pageRecords = 0;

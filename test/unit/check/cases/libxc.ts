@@ -1,6 +1,6 @@
 /** Rules of libxc that hold for every guest. */
 import { hvmParts, leaf, pages, patch, pvParts } from '../../../fixtures/restorable';
-import { concat, record, T, u16, u32, u64, XC } from '../../../fixtures/stream';
+import { concat, record, T, u16, u32, u64, XC, XL } from '../../../fixtures/stream';
 import type { RuleCase } from './case';
 
 const pv = pvParts();
@@ -15,6 +15,9 @@ const OLD = { image: v2, cpuid: undefined, msr: undefined, static: undefined } a
 const tsc = part(pv, 'tsc');
 const memory = part(pv, 'pages');
 const data = new Uint8Array(4096).fill(0x22);
+
+/** Of both layers, as Remus sends it. */
+const CHECKPOINT = [record(XC.CHECKPOINT), record(XL.CHECKPOINT_END)];
 
 /** Bytes of an image in front of a part. */
 function before(parts: Readonly<Record<string, Uint8Array>>, name: string): number {
@@ -348,6 +351,29 @@ export const LIBXC_CASES: readonly RuleCase[] = [
     bad: { tsc: concat(pages([[2 ** 35, T.NOTAB, data]]), tsc) },
     near: { tsc: concat(pages([[2 ** 34 - 1, T.NOTAB, data]]), tsc) },
     log: ['Failed to realloc populated bitmap', 'Failed to populate pfns for batch of 1 pages'],
+  },
+  {
+    id: 'LC-19',
+    base: pvParts,
+    bad: { end: concat(...CHECKPOINT, record(0x8000_0042), ...CHECKPOINT) },
+    near: { end: concat(record(0x8000_0042), ...CHECKPOINT, record(XC.TSC_INFO, new Uint8Array(24)), ...CHECKPOINT) },
+    log: ['Mandatory record 0xe (Checkpoint) not handled'],
+  },
+  {
+    id: 'LC-52',
+    base: pvParts,
+    bad: { end: concat(...CHECKPOINT, u32(XC.PAGE_DATA)), done: undefined },
+    near: { end: concat(...CHECKPOINT, record(XC.END)) },
+    log: ['Failed to read Record Header from stream (0 = Success)'],
+    at: ['end', 16],
+  },
+  {
+    id: 'LC-52',
+    base: pvParts,
+    bad: { end: concat(...CHECKPOINT, u32(XC.TSC_INFO), u32(24), new Uint8Array(23)), done: undefined },
+    near: { end: concat(...CHECKPOINT, u32(XC.TSC_INFO), u32(24), new Uint8Array(24), record(XC.END)) },
+    log: ['Failed to read 24 bytes of data for record (0x00000008, x86 TSC info) (0 = Success)'],
+    at: ['end', 16 + 8 + 23],
   },
   {
     id: 'LC-44',

@@ -14,6 +14,28 @@ const config = xl.subarray(52);
 const withConfig = (json: string): Uint8Array => xlHeader(`${json}\0`);
 const xenstore = (text: string): Uint8Array => emulator(XL.XENSTORE_DATA, latin1(text));
 
+/** QEMU's state with one device more. */
+const withDevice = (name: string): Uint8Array =>
+  concat(
+    qemu.subarray(0, -1),
+    Uint8Array.of(4),
+    u32(1, false),
+    Uint8Array.of(name.length),
+    latin1(name),
+    u32(0, false),
+    u32(3, false),
+    new Uint8Array(300),
+    Uint8Array.of(0),
+  );
+const hvmConfig = (hvmInfo: object, nics: readonly object[]): Uint8Array =>
+  withConfig(
+    JSON.stringify({
+      c_info: { type: 'hvm', name: 'guest' },
+      b_info: { max_vcpus: 1, max_memkb: 4096, target_memkb: 4096, 'type.hvm': hvmInfo },
+      nics,
+    }),
+  );
+
 export const XL_CASES: readonly RuleCase[] = [
   {
     id: 'XL-02',
@@ -321,6 +343,27 @@ export const XL_CASES: readonly RuleCase[] = [
     near: { done: concat(part(pv, 'done'), latin1('domain is yours, you are cleared to unpause\0')) },
     at: ['done', 8],
   },
+  ...(
+    [
+      ['0000:00:02.0/cirrus_vga', { vga: { kind: 'std' } }, { vga: { kind: 'cirrus' } }, []],
+      ['0000:00:03.0/e1000', {}, {}, [{ model: 'e1000' }]],
+      // A card without a model is an rtl8139.
+      ['0000:00:04.0/rtl8139', { nics: [{ model: 'e1000' }] }, {}, [{ mac: '00:16:3e:00:00:01' }]],
+    ] as const
+  ).map(([name, other, same, nics]): RuleCase => ({
+    id: 'QM-03',
+    base: hvmParts,
+    bad: { xl: hvmConfig(other, []), emulator: emulator(XL.EMULATOR_CONTEXT, withDevice(name)) },
+    near: { xl: hvmConfig(same, nics), emulator: emulator(XL.EMULATOR_CONTEXT, withDevice(name)) },
+    log: [
+      'domain N device model: spawn failed (rc=-3)',
+      'Post DM startup configs failed, rc=-3',
+      'device model did not start: -3',
+      `Unknown savevm section or instance '${name}' 0. Make sure that your current VM setup matches your saved VM setup, including any hotplugged devices`,
+      'load of migration failed: Invalid argument',
+    ],
+    at: ['emulator', 16 + qemu.length - 1],
+  })),
   ...(
     [
       ['QM-01', patch(qemu, 0, 0x52), ['Not a migration stream', 'load of migration failed: Invalid argument'], 0],
