@@ -54,6 +54,7 @@ import { TSC_PRESENCE_RULES } from './tsc';
 import { VCPU_RECORD_RULES } from './pv-vcpu';
 import { BLANKED_RULES } from './blanked';
 import { QEMU_RULES } from './qemu';
+import { CONFIG_RULES } from './config';
 import { XL_CONFIG_RULES, XL_HEADER_RULES } from './xl';
 import { PV_XSAVE_RULES } from './xstate';
 
@@ -65,7 +66,7 @@ interface RuleTable {
 
 export const RULE_TABLES: readonly RuleTable[] = [
   { title: 'Images made for sharing', rules: BLANKED_RULES },
-  { title: 'The file of xl', rules: [...LIBVIRT_RULES, ...XL_HEADER_RULES, ...XL_CONFIG_RULES] },
+  { title: 'The file of xl', rules: [...LIBVIRT_RULES, ...XL_HEADER_RULES, ...XL_CONFIG_RULES, ...CONFIG_RULES] },
   {
     title: 'The libxl stream',
     rules: [

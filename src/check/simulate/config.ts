@@ -60,6 +60,7 @@ export function parseJsonConfig(raw: Uint8Array): ParsedConfig {
   const memory = numberAt(build, 'max_memkb');
   const whole: Json = typeof json === 'object' && json !== null ? (json as Json) : {};
   const emulated = emulatedDevices(whole, build);
+  const deviceModel = valueAt(build, 'device_model_version');
   return {
     parsed: true,
     config: {
@@ -72,6 +73,8 @@ export function parseJsonConfig(raw: Uint8Array): ParsedConfig {
       nestedHvm:
         valueAt(build, 'nested_hvm') === 'True' || valueAt(objectAt(build, 'type.hvm'), 'nested_hvm') === 'True',
       ...(emulated ? { emulated } : {}),
+      ...(typeof deviceModel === 'string' ? { deviceModel } : {}),
+      hasBios: Object.hasOwn(objectAt(build, 'type.hvm'), 'bios'),
     },
   };
 }

@@ -26,6 +26,10 @@ export interface DomainConfig {
   /** I/O memory or ports of the host are the guest's; not known without a configuration. */
   readonly hasIo?: boolean;
   readonly nestedHvm: boolean;
+  /** device_model_version, as libxl spells it. */
+  readonly deviceModel?: string;
+  /** It names the firmware. */
+  readonly hasBios?: boolean;
   /** Undefined where it gives QEMU arguments of its own, or is no JSON. */
   readonly emulated?: EmulatedDevices;
 }

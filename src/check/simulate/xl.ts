@@ -8,6 +8,7 @@ import { HvmType } from '../../format/hvm/entries';
 import { XL_HEADER_SIZE, XlFlag } from '../../format/xl/header';
 import type { Reading } from '../../scan/reader';
 import { isLibvirt, LIBVIRT_RULES } from '../rules/libvirt';
+import { CONFIG_RULES } from '../rules/config';
 import { XL_CONFIG_RULES, XL_HEADER_RULES, type XlFile } from '../rules/xl';
 import type { Simulation } from '../simulation';
 import { assumedConfig, parseJsonConfig, parseTextConfig } from './config';
@@ -63,6 +64,7 @@ function* readConfig(sim: Simulation, file: XlFile): Reading<void> {
   const stops = sim.apply(XL_CONFIG_RULES, subject, { offset: start, length: file.configLength });
   if (stops || config.type === undefined) return;
   sim.config = config;
+  sim.apply(CONFIG_RULES, config, { offset: start, length: file.configLength });
   const about = [`a ${config.type.toUpperCase()} domain`, `${config.maxVcpus} VCPU${config.maxVcpus === 1 ? '' : 's'}`];
   if (config.maxMemory !== undefined) about.push(`${Math.round(config.maxMemory / 1024)} MiB`);
   sim.fact(about.join(', '));

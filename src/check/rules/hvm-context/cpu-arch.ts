@@ -57,6 +57,8 @@ function pendingOf(entry: HvmEntrySubject): Pending {
 const PG = 1n << 31n;
 const PAE = 1n << 5n;
 const LMA = 1n << 10n;
+const VMXE = 1n << 13n;
+const SVME = 1n << 12n;
 const FRAME = 0x000f_ffff_ffff_f000n;
 const isLong = (entry: HvmEntrySubject): boolean => isCpu(entry) && (reg(entry, At.efer) & LMA) !== 0n;
 const isCanonical = (address: bigint): boolean => BigInt.asUintN(64, BigInt.asIntN(48, address)) === address;
@@ -160,5 +162,27 @@ export const CPU_ARCH_RULES: readonly EntryRule[] = [
     todo: TODO.copy,
     source: 'Intel SDM vol. 3C § 26.3.1.1, AMD APM vol. 2 § 15.5.1',
     when: (entry) => isLong(entry) && (reg(entry, At.cr4) & PAE) === 0n && { at: place(At.cr4) },
+  },
+  {
+    id: 'HH-68',
+    layer: 'spec',
+    severity: 'warning',
+    title: 'the guest has VMX turned on: what it runs within it is lost',
+    explain:
+      'No record holds that the guest has executed VMXON, nor its current VMCS. To the new domain VMX is off, and the next VMX instruction of the hypervisor in the guest faults.',
+    todo: 'Stop the guests within, and the hypervisor in the guest (for KVM: unload kvm_intel), and save again.',
+    source: 'xen/arch/x86/hvm/vmx/vvmx.c: nvmx_vcpu_initialise(), nvmx_handle_vmx_insn()',
+    when: (entry) => isCpu(entry) && (reg(entry, At.cr4) & VMXE) !== 0n && { at: place(At.cr4) },
+  },
+  {
+    id: 'HH-69',
+    layer: 'spec',
+    severity: 'note',
+    title: 'the guest has SVM turned on: no record holds the state of guests within it',
+    explain:
+      'A hypervisor in the guest that suspended by itself enters its guests anew; one that was saved while such a guest ran is lost, as the registers are then those of that guest.',
+    todo: 'Stop the guests within, and save again.',
+    source: 'xen/arch/x86/hvm/svm/nestedsvm.c',
+    when: (entry) => isCpu(entry) && (reg(entry, At.efer) & SVME) !== 0n && { at: place(At.efer) },
   },
 ];

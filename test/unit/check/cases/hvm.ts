@@ -25,6 +25,16 @@ const pvh = (by: Change): Change => ({ hvm: hvmContextRecord(change(pvhEntries()
 const body = (name: string, ...written: readonly (readonly [number, Uint8Array | number])[]): Change =>
   context({ [name]: written.reduce((bytes, [offset, value]) => patch(bytes, 8 + offset, value), entry(name)) });
 const cpu = (...written: readonly (readonly [number, Uint8Array])[]): Change => body('cpu', ...written);
+/** The configuration and the policy (leaf 1, ecx; leaf 80000001, ecx) of a guest that has VMX and SVM. */
+const nested: Change = {
+  xl: xlHeader(
+    `${JSON.stringify({
+      c_info: { type: 'hvm', name: 'guest' },
+      b_info: { max_vcpus: 1, max_memkb: 4096, target_memkb: 4096, nested_hvm: 'True', 'type.hvm': {} },
+    })}\0`,
+  ),
+  cpuid: patch(patch(part('cpuid'), 8 + 24 + 16, u32(0x1400_0020)), 8 + 6 * 24 + 16, u32(4)),
+};
 const lead = 8;
 /** A CPU entry of 1016 bytes with a pending event. */
 const oldCpu = (event: number): Uint8Array => {
@@ -438,6 +448,20 @@ const ENTRIES: readonly RuleCase[] = [
     bad: cpu([656, u64(0x8000_0011)], [992, u64(0x500)]),
     near: cpu([656, u64(0x8000_0011)], [680, u64(0x20)], [992, u64(0x500)]),
     at: at('cpu', 8 + 680),
+  },
+  {
+    id: 'HH-68',
+    base: hvmParts,
+    bad: { ...nested, ...cpu([680, u64(0x2000)]) },
+    near: { ...nested, ...cpu([680, u64(0x20)]) },
+    at: at('cpu', 8 + 680),
+  },
+  {
+    id: 'HH-69',
+    base: hvmParts,
+    bad: { ...nested, ...cpu([992, u64(0x1000)]) },
+    near: { ...nested, ...cpu([992, u64(0)]) },
+    at: at('cpu', 8 + 992),
   },
   {
     id: 'HH-45',

@@ -27,12 +27,13 @@ const withDevice = (name: string): Uint8Array =>
     new Uint8Array(300),
     Uint8Array.of(0),
   );
-const hvmConfig = (hvmInfo: object, nics: readonly object[]): Uint8Array =>
+const hvmConfig = (hvmInfo: object, nics: readonly object[], build: object = {}, all: object = {}): Uint8Array =>
   withConfig(
     JSON.stringify({
       c_info: { type: 'hvm', name: 'guest' },
-      b_info: { max_vcpus: 1, max_memkb: 4096, target_memkb: 4096, 'type.hvm': hvmInfo },
+      b_info: { max_vcpus: 1, max_memkb: 4096, target_memkb: 4096, 'type.hvm': hvmInfo, ...build },
       nics,
+      ...all,
     }),
   );
 
@@ -154,6 +155,31 @@ export const XL_CASES: readonly RuleCase[] = [
     bad: { xl: withConfig('{"c_info":{"name":"guest"},"b_info":{"type.pv":{}}}') },
     near: {},
     log: ['domain type unspecified', 'cannot make domain: -6'],
+  },
+  ...(
+    [
+      [{}, ['unknown device model version', 'Unable to set domain build info defaults']],
+      [{ bios: 'rombios' }, []],
+    ] as const
+  ).map(([info, log]): RuleCase => ({
+    id: 'LX-53',
+    base: hvmParts,
+    xen: 421,
+    bad: { xl: hvmConfig(info, [], { device_model_version: 'qemu_xen_traditional' }) },
+    near: { xl: hvmConfig(info, [], { device_model_version: 'qemu_xen' }) },
+    log,
+  })),
+  {
+    id: 'LX-54',
+    base: hvmParts,
+    bad: { xl: hvmConfig({}, [], { nested_hvm: 'True' }) },
+    near: { xl: hvmConfig({}, [], { nested_hvm: 'False' }) },
+  },
+  {
+    id: 'LX-55',
+    base: hvmParts,
+    bad: { xl: hvmConfig({}, [], {}, { pcidevs: [{ bus: 1, dev: 0, func: 0 }] }) },
+    near: { xl: hvmConfig({}, [], {}, { pcidevs: [] }) },
   },
   {
     id: 'LX-29',
