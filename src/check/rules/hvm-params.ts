@@ -135,7 +135,14 @@ const refused = {
 } as const;
 
 /** HVMPV_feature_mask by what came when. Source: public/hvm/params.h. */
-const viridianMask = (xen: number): bigint => (xen >= 417 ? 0x1fffn : xen >= 413 ? 0x3ffn : 0x3fn);
+const VIRIDIAN_MASKS: readonly (readonly [from: number, mask: bigint])[] = [
+  [415, 0x1fffn],
+  [413, 0x3ffn],
+  [409, 0x7fn],
+  [407, 0x3fn],
+  [0, 0xfn],
+];
+const viridianMask = (xen: number): bigint => VIRIDIAN_MASKS.find(([from]) => xen >= from)?.[1] ?? 0n;
 
 interface ParamRule {
   readonly id: string;

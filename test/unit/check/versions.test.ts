@@ -23,8 +23,7 @@ const OUTCOMES: Readonly<Record<string, Readonly<Record<number, string>>>> = {
   'micropvh-live': V3,
   'micropvh-xsave': V3,
   hvmbios: V3,
-  // Enlightenments of the Hyper-V interface that 4.17 brought.
-  hvmvga: { ...V3, 416: 'fails HR-05' },
+  hvmvga: V3,
   'micro64-xen413': {},
   'micro64-live-xen413': {},
   'micropvh-xen413': {},

@@ -818,6 +818,24 @@ const PARAMS: readonly RuleCase[] = [
     at: ['params', HVM_PARAMS.length + 32],
   },
   paramCase('HR-05', [9, 2], [9, 0x1fff], 'set HVM param 9 = 0x0000000000000002 (22 = Invalid argument)'),
+  // What came with 4.7, 4.9, 4.13 and 4.15.
+  ...(
+    [
+      [406, 0x11, 0x0f],
+      [408, 0x41, 0x3f],
+      [412, 0x81, 0x7f],
+      [414, 0x401, 0x3ff],
+      [415, 0x2001, 0x1fff],
+    ] as const
+  ).map(([xen, bad, good]): RuleCase => {
+    const log = `set HVM param 9 = 0x${bad.toString(16).padStart(16, '0')} (22 = Invalid argument)`;
+    const old: Change =
+      xen < 414
+        ? { image: patch(part('image'), 12, u32(2, false)), cpuid: undefined, msr: undefined, static: undefined }
+        : {};
+    const one = paramCase('HR-05', [9, bad], [9, good], log);
+    return { ...one, xen, bad: { ...old, ...one.bad }, near: { ...old, ...one.near } };
+  }),
   paramCase('HR-07', [10, 4], [10, 3], 'set HVM param 10 = 0x0000000000000004 (22 = Invalid argument)'),
   paramCase('HR-08', [14, 2], [14, 3], 'set HVM param 14 = 0x0000000000000002 (22 = Invalid argument)'),
   paramCase('HR-09', [19, 2], [19, 1], 'set HVM param 19 = 0x0000000000000002 (22 = Invalid argument)'),
