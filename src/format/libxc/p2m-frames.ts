@@ -19,7 +19,11 @@ const p2mFrames = (width: 4 | 8 | undefined) =>
     'X86_PV_P2M_FRAMES',
     {
       start_pfn: u32({ display: 'hex', doc: 'First PFN that the listed frames describe; Xen always starts at 0.' }),
-      end_pfn: u32({ display: 'hex', doc: 'Last PFN that they describe: the highest that the guest has.' }),
+      end_pfn: u32({
+        display: 'hex',
+        target: toPfn,
+        doc: 'Last PFN that they describe: the highest that the guest has.',
+      }),
       p2m_pfn: array(
         u64({
           display: 'hex',

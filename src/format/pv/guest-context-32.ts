@@ -27,7 +27,9 @@ const USER_REGS_32 = struct(
     edx: general('General register; third argument of a hypercall. On VCPU 0 the PFN of the start_info page.'),
     esi: general('General register; fourth argument of a hypercall.'),
     edi: general('General register; fifth argument of a hypercall.'),
-    ebp: general('General register; sixth argument of a hypercall, by custom the frame of the function that runs.'),
+    ebp: general('General register; sixth argument of a hypercall, by custom the frame of the function that runs.', {
+      target: toVa,
+    }),
     eax: general('General register; number of a hypercall, and its result.'),
     error_code: u16({ display: 'hex', doc: 'Private to Xen; newer versions leave it 0.' }),
     entry_vector: u16({ display: 'hex', doc: 'Private to Xen; newer versions leave it 0.' }),

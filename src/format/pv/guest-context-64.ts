@@ -27,7 +27,7 @@ const USER_REGS_64 = struct(
     r14: general('General register.'),
     r13: general('General register.'),
     r12: general('General register.'),
-    rbp: general('General register; by custom the frame of the function that runs.'),
+    rbp: general('General register; by custom the frame of the function that runs.', { target: toVa }),
     rbx: general('General register.'),
     r11: general('General register; SYSCALL puts rflags there.'),
     r10: general('General register; fourth argument of a hypercall.'),

@@ -3,7 +3,7 @@
  * public/arch-x86/cpufeatureset.h (words 16, 17), the lists msrs_to_send of xen/arch/x86/{domctl,hvm/hvm}.c; bits that
  * Xen does not name: Intel SDM vol. 4, AMD APM vol. 2.
  */
-import type { BitRange, Bits, IntOptions, Names } from '../kit/layout';
+import { type BitRange, type Bits, type IntOptions, type Names, toVa } from '../kit/layout';
 import { EFER, SFMASK, XSS } from './registers';
 import { ARCH_CAPABILITIES, featureBits } from './cpuid/features';
 
@@ -42,7 +42,7 @@ const PKRS: Bits = {
   reserved_32: rest(32, 32),
 };
 
-interface Msr extends Pick<IntOptions, 'bits' | 'note'> {
+interface Msr extends Pick<IntOptions, 'bits' | 'note' | 'target'> {
   /** As Xen spells it, without MSR_. */
   readonly name: string;
   /** What manuals call it, where that is another name. */
@@ -124,8 +124,18 @@ const MSRS: Readonly<Record<number, Msr>> = {
     bits: EFER,
   },
   0xc000_0081: { name: 'STAR', alias: 'IA32_STAR', doc: 'Selectors that SYSCALL and SYSRET load.' },
-  0xc000_0082: { name: 'LSTAR', alias: 'IA32_LSTAR', doc: 'Address that SYSCALL of 64-bit code goes to.' },
-  0xc000_0083: { name: 'CSTAR', alias: 'IA32_CSTAR', doc: 'Address that SYSCALL of compatibility mode goes to.' },
+  0xc000_0082: {
+    name: 'LSTAR',
+    alias: 'IA32_LSTAR',
+    target: toVa,
+    doc: 'Address that SYSCALL of 64-bit code goes to.',
+  },
+  0xc000_0083: {
+    name: 'CSTAR',
+    alias: 'IA32_CSTAR',
+    target: toVa,
+    doc: 'Address that SYSCALL of compatibility mode goes to.',
+  },
   0xc000_0084: { name: 'SYSCALL_MASK', alias: 'IA32_FMASK', doc: 'Flags that SYSCALL clears.', bits: SFMASK },
   0xc000_0103: {
     name: 'TSC_AUX',
@@ -153,11 +163,12 @@ export const MSR_NAMES: Names = Object.fromEntries(Object.entries(MSRS).map(([id
 export function msrOptions(idx: number): Omit<IntOptions, 'refine' | 'endian'> | undefined {
   const msr = MSRS[idx];
   if (!msr) return { display: 'register', doc: 'Value of an MSR that Xen sends of no guest.' };
-  const { name, alias, doc, bits, note } = msr;
+  const { name, alias, doc, bits, note, target } = msr;
   return {
     display: 'register',
     doc: `${name}${alias === undefined ? '' : ` (${alias})`}: ${doc}`,
     ...(bits === undefined ? {} : { bits }),
     ...(note === undefined ? {} : { note }),
+    ...(target === undefined ? {} : { target }),
   };
 }

@@ -2,6 +2,7 @@
  * Entries of page tables. What the hardware defines is the same at all levels but for bit 7: a large page in the middle
  * ones, a choice of PAT in the last. Source: Intel SDM vol. 3A ch. 4, AMD APM vol. 2 ch. 5, asm/x86_64/page.h of Xen.
  */
+import type { Target } from '../kit/node';
 import { type Bits, struct, u32, u64 } from '../kit/layout';
 
 const LOW_BITS = {
@@ -30,17 +31,41 @@ const ENTRY_32_BITS = {
   frame: { at: 12, width: 20, display: 'hex', doc: 'Frame that it leads to: in an image a PFN.' },
 } as const satisfies Bits;
 
+/**
+ * Where a present entry leads, which may be PFN 0. With bit 7 set it may map a large page, of whose address the low
+ * bits mean other things: only where they are clear both readings agree.
+ */
+function frameOf(value: number | bigint): Target | undefined {
+  const entry = BigInt(value);
+  const isOpen = (entry & 0x80n) !== 0n && (entry & 0x1f_f000n) !== 0n;
+  return (entry & 1n) === 0n || isOpen ? undefined : { space: 'pfn', at: (entry >> 12n) & 0xff_ffff_ffffn };
+}
+
 const SOURCE = 'Intel SDM vol. 3A § 4.3–4.5';
 
 export const PAGE_TABLE_ENTRY_64 = struct(
   'page table entry (64-bit)',
-  { entry: u64({ display: 'register', bits: ENTRY_64_BITS, doc: 'One entry of a PAE or long-mode page table.' }) },
+  {
+    entry: u64({
+      display: 'register',
+      bits: ENTRY_64_BITS,
+      target: frameOf,
+      doc: 'One entry of a PAE or long-mode page table.',
+    }),
+  },
   { source: SOURCE },
 );
 
 export const PAGE_TABLE_ENTRY_32 = struct(
   'page table entry (32-bit)',
-  { entry: u32({ display: 'register', bits: ENTRY_32_BITS, doc: 'One entry of a page table without PAE.' }) },
+  {
+    entry: u32({
+      display: 'register',
+      bits: ENTRY_32_BITS,
+      target: frameOf,
+      doc: 'One entry of a page table without PAE.',
+    }),
+  },
   { source: SOURCE },
 );
 

@@ -3,7 +3,7 @@
  * MSRs), AMD APM vol. 2 § 11.5.
  */
 import { hex } from '../../lib/text';
-import { array, type Bits, bytes, struct, type StructField, u16, u32, u64, u8, zeros } from '../kit/layout';
+import { array, type Bits, bytes, struct, type StructField, toVa, u16, u32, u64, u8, zeros } from '../kit/layout';
 import { address, numbered, reserved, vector128, word } from './fxsave';
 import { CET_S, CET_U, HDC, HWP, LBR, PASID, PROC_TRACE, UINTR } from './xsave-supervisor';
 
@@ -41,6 +41,7 @@ const BNDCSR = struct('BNDCSR', {
   bndcfgu: u64({
     display: 'register',
     doc: 'MPX configuration of user mode: flags, and the page of the bound directory.',
+    target: (value) => toVa(BigInt(value) & ~0xfffn),
     bits: {
       EN: { at: 0, doc: 'MPX is on' },
       BNDPRESERVE: { at: 1, doc: 'Bounds outlive jumps without BND prefix' },

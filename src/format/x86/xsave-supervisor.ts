@@ -1,14 +1,22 @@
 /** Components that only XSAVES writes: no XSAVE area of a stream holds them but a compacted one. Source: Intel SDM vol. 1 § 13.5, vol. 4. */
 import { hex } from '../../lib/text';
-import { array, bytes, struct, u32, u64, u8 } from '../kit/layout';
+import { array, bytes, struct, toGpa, toVa, u32, u64, u8 } from '../kit/layout';
 import { address, reserved, word } from './fxsave';
 
 export const PROC_TRACE = struct('PT', {
   rtit_ctl: word('IA32_RTIT_CTL: what is traced.'),
-  rtit_output_base: word('IA32_RTIT_OUTPUT_BASE: where packets go.'),
+  rtit_output_base: u64({
+    display: 'register',
+    target: toGpa,
+    doc: 'IA32_RTIT_OUTPUT_BASE: where packets go.',
+  }),
   rtit_output_mask_ptrs: word('IA32_RTIT_OUTPUT_MASK_PTRS: size of the output, and how far it is filled.'),
   rtit_status: word('IA32_RTIT_STATUS: state of the trace.'),
-  rtit_cr3_match: word('IA32_RTIT_CR3_MATCH: address space traced.'),
+  rtit_cr3_match: u64({
+    display: 'register',
+    target: (value) => toGpa(BigInt(value) & ~0x1fn),
+    doc: 'IA32_RTIT_CR3_MATCH: address space traced.',
+  }),
   rtit_addr0_a: address('Start of the first range.'),
   rtit_addr0_b: address('End of the first range.'),
   rtit_addr1_a: address('Start of the second range.'),
@@ -75,7 +83,11 @@ export const UINTR = struct('UINTR', {
   }),
   upid_addr: address('Descriptor of posted user interrupts.'),
   uirr: word('User interrupts requested, a bit each.'),
-  uitt_addr: word('Target table of SENDUIPI; bit 0: valid.'),
+  uitt_addr: u64({
+    display: 'register',
+    target: (value) => toVa(BigInt(value) & ~1n),
+    doc: 'Target table of SENDUIPI; bit 0: valid.',
+  }),
 });
 
 const LBR_ENTRY = struct(

@@ -1,0 +1,62 @@
+/** Fields that name a page or an address lead to memory: all of them, but for those listed here with the reason. */
+import { describe, expect, test } from 'vitest';
+import type { Field, IntField, StructField } from '../../../src/format/kit/layout';
+import { CHAPTERS } from '../../../src/format/reference';
+import { PAGE_TABLE_ENTRY_32, PAGE_TABLE_ENTRY_64 } from '../../../src/format/x86/page-table';
+
+/** Names by which fields of Xen say that they hold an address, a page number or a pointer. */
+const NAMES =
+  /(?:^|_)(?:pfn|mfn|gfn|gpa|va|vaddr|addr|address|base|rip|rsp|rbp|eip|esp|ebp|cr2|cr3|sp|frames?|list)(?:_|$)|_eip$|^dr[0-3]$/u;
+
+const NO_TARGET: Readonly<Record<string, string>> = {
+  start_pfn: 'a bound, 0 in all that Xen writes',
+  max_pfn: 'a count',
+  nr_pt_frames: 'a count',
+  nr_p2m_frames: 'a count',
+  pfn_to_mfn_frame_list_list: 'a frame of the old host',
+  p2m_cr3: 'a frame of the old host',
+  irq_base: 'a vector',
+  base_address: 'registers of the IOAPIC, no memory',
+  apic_base_msr: 'registers of the APIC, no memory',
+  base: 'MTRR: a range of any kind, mostly without memory',
+  base_low: 'part of an address',
+  base_mid: 'part of an address',
+  base_high: 'part of an address',
+  base_upper: 'part of an address',
+};
+
+function* ints(field: Field, name: string): Generator<readonly [name: string, field: IntField]> {
+  if (field.kind === 'struct') for (const [key, inner] of Object.entries(field.fields)) yield* ints(inner, key);
+  else if (field.kind === 'array') yield* ints(field.of, name);
+  else if (field.kind === 'int') yield [name, field];
+}
+
+const leads = ({ target, refine }: IntField): boolean => target !== undefined || refine !== undefined;
+
+describe.each(CHAPTERS.map(({ title, layouts }) => ({ title, layouts })))('$title', ({ layouts }) => {
+  test('every field of such a name leads somewhere', () => {
+    const without = layouts
+      .flatMap((layout: StructField) => [...ints(layout, layout.name)])
+      .filter(([name, field]) => NAMES.test(name) && NO_TARGET[name] === undefined && !leads(field))
+      .map(([name]) => name);
+    expect([...new Set(without)]).toEqual([]);
+  });
+});
+
+describe('entries of page tables', () => {
+  const at64 = (entry: bigint) => PAGE_TABLE_ENTRY_64.fields.entry.target?.(entry);
+  const at32 = (entry: number) => PAGE_TABLE_ENTRY_32.fields.entry.target?.(entry);
+
+  test('lead to the page of their frame', () => {
+    expect(at64(0x8010_0000_0526_9067n)).toEqual({ space: 'pfn', at: 0x5269n });
+    expect(at64(0x1n)).toEqual({ space: 'pfn', at: 0n });
+    expect(at64(0x4000_00e7n)).toEqual({ space: 'pfn', at: 0x4_0000n });
+    expect(at32(0xffff_f003)).toEqual({ space: 'pfn', at: 0xf_ffffn });
+  });
+
+  test('lead nowhere without P, and where bit 7 leaves open what the low bits of the frame are', () => {
+    expect(at64(0x5269_066n)).toBeUndefined();
+    expect(at64(0x4000_10e7n)).toBeUndefined();
+    expect(at32(0x0000_2087)).toBeUndefined();
+  });
+});
