@@ -32,6 +32,12 @@ export const JOBS: JobTable = {
     ),
   symbols: async (file, { file: given }) => (await import('./code-answers')).takeSymbols(file, given),
   linux: async (file, _, tools) => (await import('./code-answers')).linuxOf(file, tools),
+  verify: async ({ scan: { pages, image }, source }, _, tools) => {
+    const start = image.passes.find(({ kind }) => kind === 'verify');
+    if (!start) throw new Error('there is no VERIFY section');
+    const { verifyPages } = await import('../memory/compare/verify');
+    return verifyPages({ pages, source }, start.record - 1, tools);
+  },
 };
 
 async function runCheck(

@@ -2,6 +2,7 @@
 import type { CodeView, NamedLine, Shown } from '../memory/code/code-view';
 import type { Descriptor } from '../memory/descriptors';
 import type { PagePlace } from '../memory/guest-memory';
+import type { Verified } from '../memory/compare/verify';
 import type { ContentPart } from '../memory/content/pass';
 import type { MapCells, MapQuery } from '../memory/map/cells';
 import type { PageTotals } from '../memory/map/index-map';
@@ -90,6 +91,8 @@ export interface Jobs {
   readonly symbols: { readonly in: { readonly file: Blob }; readonly part: never; readonly out: SymbolsInfo };
   /** Looks for Linux: its banner and log. */
   readonly linux: { readonly in: Record<string, never>; readonly part: never; readonly out: Linux };
+  /** Pages after the first VERIFY against those before. Progress in runs. */
+  readonly verify: { readonly in: Record<string, never>; readonly part: Verified; readonly out: Verified };
 }
 export type JobName = keyof Jobs;
 

@@ -3,11 +3,11 @@ import { PageType } from '../../format/libxc/page-data';
 import type { ImageInfo } from '../../scan/image';
 import type { PageIndex } from '../../scan/pages';
 import { ContentMap } from '../content/content-map';
-import { isTableType, type RoleMap, roleState } from '../roles/role-map';
+import { type RoleMap, roleOfType, roleState } from '../roles/role-map';
 import { Cells, type MapCells, type MapQuery, rankTable } from './cells';
-import { FINDINGS_LAYER, SEVERITIES } from './findings-layer';
+import { CLEAN, FINDINGS_LAYER, SEVERITIES } from './findings-layer';
 import { IndexMap } from './index-map';
-import type { LayerId } from './layer';
+import { type LayerId, NOTHING } from './layer';
 import { contentState } from './content-layer';
 import { NO_CONTENT } from './sent-layers';
 import { ZERO_STATE } from './type-layer';
@@ -27,7 +27,6 @@ interface Image {
 const FINDING_RANKS = rankTable(FINDINGS_LAYER);
 const ZERO = contentState('zero');
 const TABLE = roleState('table');
-const HOLE = roleState('hole');
 
 export class GuestMap {
   readonly index: IndexMap;
@@ -49,8 +48,8 @@ export class GuestMap {
 
   /** PFNs of each state of a layer. */
   async counts(layer: LayerId, breathe: () => Promise<void>): Promise<Float64Array> {
-    if (layer === 'findings') return this.#findingCounts();
-    const { byState } = await this.index.totals(breathe);
+    const { byState, pfns } = await this.index.totals(breathe);
+    if (layer === 'findings') return this.#findingCounts(pfns);
     if (layer === 'content') return this.content.counts.slice();
     if (layer === 'role') return this.#roleCounts(byState.type ?? new Float64Array(256));
     const counts = (byState[layer] ?? new Float64Array(256)).slice();
@@ -61,27 +60,23 @@ export class GuestMap {
     return counts;
   }
 
-  /** Pages with a role, and by type the page tables and holes that have no other. */
+  /** Pages with a role; all others by their type. */
   #roleCounts(types: Float64Array): Float64Array {
     const counts = new Float64Array(256);
     const add = (state: number, pages: number): void => {
-      counts[state] = (counts[state] ?? 0) + pages;
+      if (state !== NOTHING) counts[state] = (counts[state] ?? 0) + pages;
     };
-    for (const [type, pages] of types.entries()) {
-      if (isTableType(type)) add(TABLE, pages);
-      if (type === PageType.XTAB) add(HOLE, pages);
-    }
-    for (const [pfn, state] of this.roles?.pages() ?? []) {
-      const type = this.#pages.occurrences(pfn).at(-1)?.type;
-      const isTable = type !== undefined && isTableType(type);
-      if (!isTable || state < TABLE) add(state, 1);
-      if (isTable && state < TABLE) add(TABLE, -1);
-      if (type === PageType.XTAB) add(HOLE, -1);
+    for (const [type, pages] of types.entries()) if (pages > 0) add(roleOfType(type), pages);
+    for (const [pfn, found] of this.roles?.pages() ?? []) {
+      const byType = roleOfType(this.#pages.occurrences(pfn).at(-1)?.type ?? NOTHING);
+      const state = byType === TABLE ? Math.min(found, TABLE) : found;
+      add(byType, -1);
+      add(state, 1);
     }
     return counts;
   }
 
-  #findingCounts(): Float64Array {
+  #findingCounts(pfns: number): Float64Array {
     const worst = new Map<number, number>();
     for (const { severity, pfn } of this.#findings()) {
       if (pfn === undefined) continue;
@@ -89,6 +84,7 @@ export class GuestMap {
     }
     const counts = new Float64Array(256);
     for (const state of worst.values()) counts[state] = (counts[state] ?? 0) + 1;
+    counts[CLEAN] = Math.max(0, pfns - worst.size);
     return counts;
   }
 
@@ -98,7 +94,7 @@ export class GuestMap {
       case 'type':
         return this.#withZeros(query, of('type'));
       case 'role':
-        return this.roles?.cells(query, of('type')) ?? new Uint8Array(query.cells).fill(0xff);
+        return this.roles?.cells(query, of('type')) ?? new Uint8Array(query.cells).fill(NOTHING);
       case 'content': {
         const sent = of('presence');
         return this.content.cells(query, (cell) => (sent[cell] ?? NO_CONTENT) < NO_CONTENT);
@@ -129,6 +125,11 @@ export class GuestMap {
     for (const { severity, pfn } of this.#findings()) {
       if (pfn !== undefined && pfn >= query.start && pfn < end) cells.add(pfn, pfn + 1, SEVERITIES.indexOf(severity));
     }
-    return cells.state;
+    const { state } = cells;
+    const known = this.index.cells({ ...query, layer: 'type' });
+    for (let cell = 0; cell < query.cells; cell++) {
+      if (state[cell] === NOTHING && known[cell] !== NOTHING) state[cell] = CLEAN;
+    }
+    return state;
   }
 }

@@ -17,6 +17,7 @@ export const ROLES = [
   'p2m',
   'table',
   'mmio',
+  'other',
   'hole',
 ] as const;
 export type Role = (typeof ROLES)[number];
@@ -36,6 +37,7 @@ const LOOKS: Readonly<Record<Role, Omit<LayerEntry, 'state'>>> = {
   p2m: entry(0, 'P2M', 'P2M', '--k-header'),
   table: entry(0, 'Page table', 'page table', '--p-l1'),
   mmio: entry(0, 'MMIO', 'MMIO', '--k-control', 'outline'),
+  other: entry(0, 'Other memory', 'memory without a known role', '--p-notab'),
   hole: entry(0, 'Memory hole', 'memory hole', '--p-xtab', 'hatch'),
 };
 
@@ -44,7 +46,7 @@ export const ROLE_LAYER: MapLayer = {
   label: 'Role',
   title: 'Role',
   doc: 'What pages are used for, as registers, records and page tables say.',
-  nothing: 'No known role',
+  nothing: 'Not in stream',
   rank: (state) => state,
   entries: () => ROLES.map((role, state) => ({ ...LOOKS[role], state, quiet: true })),
 };

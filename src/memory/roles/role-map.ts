@@ -9,10 +9,16 @@ import type { RoleRange } from './role';
 const RANKS = rankTable(ROLE_LAYER);
 export const roleState = (role: Role): number => ROLES.indexOf(role);
 const TABLE = roleState('table');
-const HOLE = roleState('hole');
 
 /** Whether a type is one of the page tables of a PV guest, pinned or not. */
 export const isTableType = (type: number): boolean => type < 0x10 && (type & 7) >= 1 && (type & 7) <= 4;
+
+/** Role of a page of which only the type is known. */
+export function roleOfType(type: number): number {
+  if (type === NOTHING) return NOTHING;
+  if (isTableType(type)) return TABLE;
+  return roleState(type === PageType.XTAB ? 'hole' : 'other');
+}
 
 export class RoleMap {
   /** By PFN; several may name the same page. */
@@ -54,7 +60,7 @@ export class RoleMap {
     for (let at = 0; at < count; at++) {
       const type = types[at] ?? NOTHING;
       if (isTableType(type) && (state[at] ?? NOTHING) > TABLE) state[at] = TABLE;
-      else if (type === PageType.XTAB && state[at] === NOTHING) state[at] = HOLE;
+      else if (state[at] === NOTHING) state[at] = roleOfType(type);
     }
     return state;
   }

@@ -9,7 +9,7 @@ import { MAP_MARGIN_PX } from './map-geometry';
 import { Legend } from './legend';
 import { MapView } from './map-view';
 import { PageDetail } from './page-detail';
-import { Passes } from './passes';
+import { Dock } from './dock';
 import { Toolbar } from './toolbar';
 import { usePfns } from './use-pages';
 import { useZoom } from './use-zoom';
@@ -83,7 +83,7 @@ function Memory({ pfns }: { readonly pfns: number }): React.ReactNode {
       <div className={styles['body']}>
         <div className={styles['column']}>
           <MapView grid={grid} pfns={pfns} layer={layer} scroll={scroll} zoom={zoom} tiles={mapTiles()} />
-          <Passes />
+          <Dock />
         </div>
         <aside className={aside['aside']} aria-label="Pages">
           <Legend layer={layer} pfns={pfns} />

@@ -1,10 +1,11 @@
 /** The selected page: what it is, how often it was sent, and where each copy stands in the file. */
 import { Binary } from 'lucide-react';
 import { hasPageData } from '../../format/libxc/page-data';
-import { upperBound } from '../../lib/bisect';
 import { grouped, hex0x } from '../../lib/text';
-import type { Pass } from '../../scan/image';
 import type { PageOccurrence } from '../../scan/pages';
+import { showPageView } from '../../state/actions';
+import { layerOf } from '../../memory/map/layers';
+import { ROLES } from '../../memory/map/role-layer';
 import { useApp } from '../../state/store';
 import { useLandmarks } from '../shared/landmarks';
 import { OffsetLink, RecordLink } from '../shared/links';
@@ -12,13 +13,16 @@ import { useRoving } from '../shared/use-roving';
 import { showBytes } from './map-view';
 import { pageLook, sentTimes } from '../../memory/map/page-types';
 import { StartInfo } from './start-info';
-import { passName } from './passes';
+import { passAt, passName } from './passes';
 import { Swatch } from './swatch';
-import { useOccurrences } from './use-pages';
+import { Entries } from './page-entries';
+import { useContentOf, useOccurrences, useRoles } from './use-pages';
 import styles from './aside.module.css';
 
 /** Copies listed; of more, the last ones. */
 const SHOWN = 64;
+/** Uses named. */
+const USES = 4;
 const PAGE = 4096n;
 
 export function PageDetail({ pfns }: { readonly pfns: number }): React.ReactNode {
@@ -38,7 +42,9 @@ function Selected({ pfn, beyond }: { readonly pfn: number; readonly beyond: bool
   const asked = useOccurrences(pfn);
   const list = asked.state === 'ready' ? asked.value : [];
   const last = list.at(-1);
-  const sends = list.filter(({ type }) => hasPageData(type)).length;
+  const passes = useApp((state) => state.image.passes);
+  const verify = passes.find(({ kind }) => kind === 'verify')?.record ?? Number.POSITIVE_INFINITY;
+  const sends = list.filter(({ type, record }) => hasPageData(type) && record < verify).length;
   const copy = list.findLast(({ offset }) => offset >= 0);
   return (
     <section aria-label={`PFN ${hex0x(pfn)}`}>
@@ -61,6 +67,7 @@ function Selected({ pfn, beyond }: { readonly pfn: number; readonly beyond: bool
             '—'
           )}
         </dd>
+        {last && <Uses pfn={pfn} />}
       </dl>
       {asked.state === 'failed' && <p className={styles['failed']}>The page could not be looked up: {asked.reason}</p>}
       {asked.state === 'ready' && !last && (
@@ -72,9 +79,37 @@ function Selected({ pfn, beyond }: { readonly pfn: number; readonly beyond: bool
         <Binary size={14} aria-hidden />
         Show bytes
       </button>
+      {copy && <Entries pfn={pfn} type={copy.type} />}
       {last && <Copies list={list} />}
       {copy && <StartInfo pfn={pfn} offset={copy.offset} />}
     </section>
+  );
+}
+
+/** What the page is used for, and what it holds if that is known. */
+function Uses({ pfn }: { readonly pfn: number }): React.ReactNode {
+  const roles = useRoles(pfn);
+  const ended = useApp((state) => state.phase !== 'scanning');
+  const content = useContentOf(pfn);
+  const entries = layerOf('role').entries({ passes: [], checkpoints: 0 });
+  const list = ended && roles.state === 'ready' ? roles.value : [];
+  return (
+    <>
+      {list.length > 0 && <dt>Used as</dt>}
+      {list.length > 0 && (
+        <dd className={styles['uses']}>
+          {list.slice(0, USES).map(({ role, by }) => (
+            <span key={`${role}${by}`}>
+              {entries.find(({ state }) => state === ROLES.indexOf(role))?.name}{' '}
+              <span className={styles['by']}>({by})</span>
+            </span>
+          ))}
+          {list.length > USES && <span>{grouped(list.length - USES)} more</span>}
+        </dd>
+      )}
+      {content !== undefined && <dt>Content</dt>}
+      {content !== undefined && <dd>{content}</dd>}
+    </>
   );
 }
 
@@ -87,10 +122,6 @@ function Type({ type }: { readonly type: number }): React.ReactNode {
       <span className="mono">{hex0x(type)}</span>
     </span>
   );
-}
-
-function passOf(passes: readonly Pass[], record: number): number {
-  return upperBound(passes.length, (index) => passes[index]?.record ?? 0, record) - 1;
 }
 
 function Copies({ list }: { readonly list: readonly PageOccurrence[] }): React.ReactNode {
@@ -130,15 +161,20 @@ function Copies({ list }: { readonly list: readonly PageOccurrence[] }): React.R
               </td>
               <td
                 className={styles['which']}
-                title={`${pageLook(type).name}, ${passName(passes, checkpoints, passOf(passes, record))}`}
+                title={`${pageLook(type).name}, ${passName(passes, checkpoints, passAt(passes, record))}`}
               >
                 <Swatch colour={pageLook(type).colour} shape={pageLook(type).shape} />
-                {passes.length > 1 ? passName(passes, [], passOf(passes, record)) : hex0x(type)}
+                {passes.length > 1 ? passName(passes, [], passAt(passes, record)) : hex0x(type)}
               </td>
             </tr>
           ))}
         </tbody>
       </table>
+      {list.filter(({ offset }) => offset >= 0).length > 1 && (
+        <button type="button" className="link" onClick={() => showPageView('compare')}>
+          Compare the copies
+        </button>
+      )}
     </>
   );
 }

@@ -32,43 +32,55 @@ function title(checkpoints: number, verify: boolean): string {
   return verify ? 'Live migration, verified' : 'Live migration';
 }
 
+/** Pass that a record is in; −1 before the first. */
+export const passAt = (passes: readonly Pass[], record: number): number =>
+  upperBound(passes.length, (index) => passes[index]?.record ?? 0, record) - 1;
+
+const isPass = ({ kind }: Pass): boolean => kind === 'pass';
+
+/** What the passes are as a whole: `6 passes · 30 422 pages sent · ×1.24 of pass 1`. */
+export function usePassFacts(): { readonly title: string; readonly text: string } {
+  const { passes, checkpoints, verify } = useApp((state) => state.image);
+  if (passes.length < 2) return { title: 'Page', text: '' };
+  const sent = passes.filter(isPass).reduce((sum, { pages }) => sum + pages, 0);
+  const first = passes[0]?.pages ?? 0;
+  const facts = [
+    counted(passes.filter(isPass).length, 'pass', 'passes'),
+    `${counted(sent, 'page')} sent`,
+    ...(first > 0 ? [`×${(sent / first).toFixed(2)} of pass 1`] : []),
+    ...(checkpoints > 0 ? [counted(checkpoints, 'checkpoint')] : []),
+  ];
+  return { title: title(checkpoints, verify), text: facts.join(' · ') };
+}
+
+const percent = (part: number, whole: number): string => (whole === 0 ? '—' : `${((part / whole) * 100).toFixed(1)} %`);
+
 export function Passes(): React.ReactNode {
   const passes = useApp((state) => state.image.passes);
   const checkpoints = useApp((state) => state.image.checkpoints);
-  const verify = useApp((state) => state.image.verify);
   const ended = useApp((state) => state.phase === 'done');
   const { checkpoints: marks } = useLandmarks();
   const [active, setActive] = useState(-1);
-  if (passes.length < 2) return undefined;
-
-  const sent = passes.reduce((sum, pass) => (pass.kind === 'pass' ? sum + pass.pages : sum), 0);
   const first = passes[0]?.pages ?? 0;
   const most = passes.reduce((max, { pages }) => Math.max(max, pages), 1);
-  const lastPass = passes.findLastIndex(({ kind }) => kind === 'pass');
+  const lastPass = passes.findLastIndex(isPass);
   const label = (index: number): string => {
     const name = passName(passes, marks, index);
     const isPaused = checkpoints === 0 && ended && index === lastPass;
     return (isPaused ? `${name}, paused` : name).replace(/^[pv]/u, (letter) => letter.toUpperCase());
   };
-  const facts = [
-    counted(passes.filter(({ kind }) => kind === 'pass').length, 'pass', 'passes'),
-    `${counted(sent, 'page')} sent`,
-    first > 0 ? `×${(sent / first).toFixed(2)} of pass 1` : undefined,
-    checkpoints > 0 ? counted(checkpoints, 'checkpoint') : undefined,
-  ];
 
   return (
-    <section className={styles['passes']} aria-label={title(checkpoints, verify)}>
-      <header>
-        <h2>{title(checkpoints, verify)}</h2>
-        <span className="ell">{facts.filter((fact) => fact !== undefined).join(' · ')}</span>
-      </header>
+    <div className={styles['passes']}>
       <div className={`cap ${styles['row']}`} aria-hidden>
         <span>Pass</span>
         <span>Pages sent</span>
         <span>With content</span>
         <span>MiB</span>
         <span>Of pass 1</span>
+        <span title="Pages that the guest had written while the pass before was sent, as a share of that pass">
+          Dirtied
+        </span>
       </div>
       <div className={styles['list']} style={{ height: Math.min(passes.length, ROWS_SHOWN) * ROW_PX }}>
         <VirtualRows
@@ -86,13 +98,14 @@ export function Passes(): React.ReactNode {
           }}
           opensOnClick
           render={(index) => {
-            const { pages = 0, entries = 0 } = passes[index] ?? {};
+            const { pages = 0, entries = 0, kind } = passes[index] ?? {};
+            const before = kind === 'pass' ? (passes[index - 1]?.entries ?? 0) : 0;
             return (
               <div className={styles['row']} title="Show its first record">
                 <span className={styles['name']}>{label(index)}</span>
                 <span className={styles['track']}>
                   <i
-                    className={passes[index]?.kind === 'verify' ? styles['verify'] : ''}
+                    className={kind === 'verify' ? styles['verify'] : ''}
                     style={{ width: `${(pages / most) * 100}%` }}
                   />
                 </span>
@@ -101,14 +114,13 @@ export function Passes(): React.ReactNode {
                   {entries > pages && <span className={styles['name']}> of {grouped(entries)}</span>}
                 </span>
                 <span className="mono">{mib(pages)}</span>
-                <span className={`mono ${styles['name']}`}>
-                  {first === 0 ? '—' : `${((pages / first) * 100).toFixed(1)} %`}
-                </span>
+                <span className={`mono ${styles['name']}`}>{percent(pages, first)}</span>
+                <span className={`mono ${styles['name']}`}>{percent(entries, before)}</span>
               </div>
             );
           }}
         />
       </div>
-    </section>
+    </div>
   );
 }

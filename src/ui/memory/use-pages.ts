@@ -1,6 +1,8 @@
 /** What the panel asks of the page index: how many PFNs there are, totals by type, where one page stands. */
 import { useEffect, useRef, useState } from 'react';
+import type { PagePlace } from '../../memory/guest-memory';
 import { MAP_LIMIT } from '../../memory/map/cells';
+import { CONTENT_LAYER } from '../../memory/map/content-layer';
 import type { PageTotals } from '../../memory/map/index-map';
 import type { LayerId } from '../../memory/map/layer';
 import type { RoleRange } from '../../memory/roles/role';
@@ -87,6 +89,18 @@ export function useCounts(layer: LayerId): Asked<Float64Array> {
 
 export const useRoles = (pfn: number): Asked<readonly RoleRange[]> =>
   useAsked(`role ${pfn}`, () => request('roles', { pfn }));
+
+/** What a page holds, in words; undefined while nobody has looked. */
+export function useContentOf(pfn: number): string | undefined {
+  const read = useContent(({ part }) => part?.read ?? 0);
+  const query = { layer: 'content', start: pfn, perCell: 1, cells: 1 } as const;
+  const asked = useAsked(`content ${pfn} ${read}`, read === 0 ? undefined : () => request('map', query));
+  const state = asked.state === 'ready' ? asked.value.state[0] : undefined;
+  return CONTENT_LAYER.entries({ passes: [], checkpoints: 0 }).find((entry) => entry.state === state)?.name;
+}
+
+/** Where the bytes of a page are that a restore would store. */
+export const useStored = (pfn: number): Asked<PagePlace> => useAsked(`page ${pfn}`, () => request('page', { pfn }));
 
 export const useTotals = (): Asked<PageTotals> => useAsked('totals', () => request('totals', {}));
 

@@ -1,0 +1,27 @@
+/** What differs between two copies of a page. */
+import { PAGE_SIZE } from '../../format/libxc/page-data';
+
+const ROW = 16;
+
+export interface PageDiff {
+  /** Bytes that differ. */
+  readonly bytes: number;
+  /** First of them, −1 for none. */
+  readonly first: number;
+  /** Rows of 16 bytes with a difference, by their number in the page. */
+  readonly rows: readonly number[];
+}
+
+export function diffPages(one: Uint8Array, other: Uint8Array): PageDiff {
+  const rows: number[] = [];
+  let bytes = 0;
+  let first = -1;
+  for (let at = 0; at < PAGE_SIZE; at++) {
+    if (one[at] === other[at]) continue;
+    if (first < 0) first = at;
+    bytes++;
+    const row = Math.floor(at / ROW);
+    if (rows.at(-1) !== row) rows.push(row);
+  }
+  return { bytes, first, rows };
+}

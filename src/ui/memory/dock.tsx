@@ -1,0 +1,110 @@
+/** Below the map: the passes of a live migration, and the selected page in the ways that it can be read. */
+import { X } from 'lucide-react';
+import { hex0x } from '../../lib/text';
+import { showPageView } from '../../state/actions';
+import { useApp } from '../../state/store';
+import type { PageView } from '../../state/url/link';
+import { useRoving } from '../shared/use-roving';
+import { PageCompare } from './page-compare';
+import { PageHex, type PageProps, PageTable, PageText } from './page-bytes';
+import { Passes, usePassFacts } from './passes';
+import { Resent } from './resent';
+import { useOccurrences, useStored } from './use-pages';
+import { usePageBytes } from './use-page-bytes';
+import { Verify } from './verify';
+import styles from './dock.module.css';
+
+const TITLES: Readonly<Record<PageView, string>> = {
+  passes: 'Passes',
+  resent: 'Sent most',
+  verify: 'Verify',
+  hex: 'Hex',
+  table: 'Page table',
+  text: 'Text',
+  code: 'Code',
+  compare: 'Compare',
+};
+const OF_PAGE: readonly PageView[] = ['hex', 'table', 'text', 'compare'];
+
+export function Dock(): React.ReactNode {
+  const roving = useRoving<HTMLDivElement>();
+  const pfn = useApp((state) => state.place.pfn);
+  const asked = useApp((state) => state.place.pageView);
+  const several = useApp((state) => state.image.passes.length > 1);
+  const verify = useApp((state) => state.image.passes.some(({ kind }) => kind === 'verify'));
+  const facts = usePassFacts();
+  const views: readonly PageView[] = [
+    ...(several ? (['passes', 'resent'] as const) : []),
+    ...(verify ? (['verify'] as const) : []),
+    ...(pfn === undefined ? [] : OF_PAGE),
+  ];
+  if (views.length === 0) return undefined;
+  const view = asked !== undefined && views.includes(asked) ? asked : several ? 'passes' : undefined;
+  const ofPage = view !== undefined && OF_PAGE.includes(view);
+  const button = (id: PageView): React.ReactNode => (
+    <button
+      key={id}
+      type="button"
+      data-stop
+      tabIndex={-1}
+      aria-pressed={view === id}
+      onClick={() => showPageView(view === id ? undefined : id)}
+    >
+      {TITLES[id]}
+    </button>
+  );
+  return (
+    <section className={styles['dock']} aria-label={facts.title}>
+      <header>
+        {several && <h2>{facts.title}</h2>}
+        <div {...roving} role="toolbar" aria-label="What is shown below the map" className={styles['views']}>
+          {views.filter((id) => !OF_PAGE.includes(id)).map(button)}
+          {pfn !== undefined && <span className={`mono ${styles['of']}`}>{hex0x(pfn)} as</span>}
+          {views.filter((id) => OF_PAGE.includes(id)).map(button)}
+        </div>
+        {view === 'passes' && <span className={`ell ${styles['facts']}`}>{facts.text}</span>}
+        {ofPage && (
+          <button
+            type="button"
+            className={`btn icon ${styles['close']}`}
+            aria-label="Close the page"
+            title="Close"
+            onClick={() => showPageView(undefined)}
+          >
+            <X size={14} aria-hidden />
+          </button>
+        )}
+      </header>
+      {view === 'passes' && <Passes />}
+      {view !== undefined && view !== 'passes' && (
+        <div className={styles['body']}>
+          {view === 'resent' && <Resent />}
+          {view === 'verify' && <Verify />}
+          {ofPage && pfn !== undefined && <Page pfn={pfn} view={view} />}
+        </div>
+      )}
+    </section>
+  );
+}
+
+const VIEWS: Readonly<Partial<Record<PageView, (props: PageProps) => React.ReactNode>>> = {
+  hex: PageHex,
+  table: PageTable,
+  text: PageText,
+};
+
+function Page({ pfn, view }: { readonly pfn: number; readonly view: PageView }): React.ReactNode {
+  const asked = useOccurrences(pfn);
+  const stored = useStored(pfn);
+  const copies = asked.state === 'ready' ? asked.value.filter(({ offset }) => offset >= 0) : [];
+  // Of pages that a restore does not store the last copy is shown.
+  const here = stored.state === 'ready' && stored.value.state === 'here' ? stored.value : copies.at(-1);
+  const page = usePageBytes(stored.state === 'ready' ? here?.offset : undefined);
+  if (asked.state !== 'ready' || stored.state !== 'ready') return <p className={styles['hint']}>…</p>;
+  if (view === 'compare') return <PageCompare pfn={pfn} copies={copies} />;
+  if (!here) return <p className={styles['hint']}>The image has no bytes for this page.</p>;
+  if (page.state === 'failed') return <p className={styles['failed']}>The page could not be read: {page.reason}</p>;
+  if (page.state === 'loading') return <p className={styles['hint']}>…</p>;
+  const View = VIEWS[view];
+  return View && <View key={pfn} pfn={pfn} record={here.record} offset={here.offset} bytes={page.bytes} />;
+}

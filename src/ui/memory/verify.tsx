@@ -1,0 +1,130 @@
+/** What was sent to be verified, against what was sent before. */
+import { useEffect, useState } from 'react';
+import { create } from 'zustand';
+import { counted, grouped, hex0x } from '../../lib/text';
+import type { Verified } from '../../memory/compare/verify';
+import { pageLook } from '../../memory/map/page-types';
+import { selectPfn, showPageView } from '../../state/actions';
+import { fileData, type FileData, startJob } from '../../state/session';
+import { useApp } from '../../state/store';
+import { VirtualRows } from '../shared/virtual-rows';
+import styles from './dock.module.css';
+
+interface State {
+  readonly data: FileData | undefined;
+  readonly job: 'running' | 'done' | 'cancelled' | 'failed';
+  readonly share: number;
+  readonly known: Verified | undefined;
+  readonly reason: string;
+}
+
+const store = create<State>(() => ({ data: undefined, job: 'done', share: 0, known: undefined, reason: '' }));
+let abort: AbortController | undefined;
+
+function start(): void {
+  abort?.abort();
+  const own = new AbortController();
+  abort = own;
+  const data = fileData();
+  store.setState({ data, job: 'running', share: 0, known: undefined });
+  const put = (change: Partial<State>): void => {
+    if (abort === own && fileData() === data) store.setState(change);
+  };
+  const onProgress = ({ done, total }: { readonly done: number; readonly total: number }): void =>
+    put({ share: done / Math.max(1, total) });
+  startJob('verify', {}, { signal: own.signal, onProgress, onPart: (known) => put({ known }) }).then(
+    (known) => put({ job: 'done', known }),
+    (error: unknown) =>
+      own.signal.aborted
+        ? undefined
+        : put({ job: 'failed', reason: error instanceof Error ? error.message : 'it failed' }),
+  );
+}
+
+function cancel(): void {
+  abort?.abort();
+  store.setState({ job: 'cancelled' });
+}
+
+/** Read without being asked for, pages: 256 MiB. */
+const AT_ONCE = 65_536;
+const ROW_PX = 24;
+
+export function Verify(): React.ReactNode {
+  const ended = useApp((state) => state.phase !== 'scanning');
+  const pages = useApp((state) =>
+    state.image.passes.reduce((sum, pass) => (pass.kind === 'verify' ? sum + pass.pages : sum), 0),
+  );
+  const state = store();
+  const mine = state.data === fileData();
+  const [active, setActive] = useState(-1);
+  useEffect(() => {
+    if (!mine && ended && pages <= AT_ONCE) start();
+  }, [mine, ended, pages]);
+  if (!mine) {
+    return (
+      <p className={styles['hint']}>
+        <button type="button" className="btn" disabled={!ended} onClick={start}>
+          Compare {counted(pages, 'page')} with the copies before
+        </button>
+      </p>
+    );
+  }
+  const { job, known, reason, share } = state;
+  const { mismatches = [], differ = 0, pages: compared = 0 } = known ?? {};
+  return (
+    <div className={styles['compare']}>
+      <p className={styles['hint']} role="status">
+        {job === 'failed' && <span className={styles['failed']}>It stopped: {reason}. </span>}
+        {differ === 0 ? 'No page differs' : `${counted(differ, 'page')} differ`} of {grouped(compared)} compared
+        {differ > mismatches.length && `; the first ${grouped(mismatches.length)}`}{' '}
+        {job === 'running' && (
+          <>
+            <progress value={share} aria-label="Compared" />{' '}
+            <button type="button" className="link" onClick={cancel}>
+              Cancel
+            </button>
+          </>
+        )}
+        {job === 'cancelled' && (
+          <button type="button" className="link" onClick={start}>
+            Compare all
+          </button>
+        )}
+      </p>
+      {mismatches.length > 0 && (
+        <div className={styles['rows']}>
+          <VirtualRows
+            role="listbox"
+            label="Pages that differ"
+            count={mismatches.length}
+            rowPx={ROW_PX}
+            active={active}
+            onActive={setActive}
+            opensOnClick
+            onEnter={(row) => {
+              const found = mismatches[row];
+              if (!found) return;
+              selectPfn(found.pfn);
+              showPageView('compare');
+            }}
+            render={(row) => {
+              const found = mismatches[row];
+              if (!found) return undefined;
+              return (
+                <div className={styles['mismatch']} title="Show the difference">
+                  <span className={`mono ${styles['to']}`}>PFN {hex0x(found.pfn)}</span>
+                  <span className="ell">{pageLook(found.type).name}</span>
+                  <span className="mono">{counted(found.bytes, 'byte')}</span>
+                  <span className="ell">
+                    from +{hex0x(found.first)} on{found.before < 0 ? ', never sent before' : ''}
+                  </span>
+                </div>
+              );
+            }}
+          />
+        </div>
+      )}
+    </div>
+  );
+}
