@@ -3,6 +3,7 @@ import { PAGE_SIZE } from '../../format/libxc/page-data';
 import { upperBound } from '../../lib/bisect';
 import type { PageIndex } from '../../scan/pages';
 import type { ByteSource } from '../../source/source';
+import { readPages } from '../reads';
 import { diffPages } from './diff';
 
 export interface Mismatch {
@@ -19,7 +20,10 @@ export interface Mismatch {
 }
 
 export interface Verified {
+  /** Compared. */
   readonly pages: number;
+  /** Could not be read. */
+  readonly unread: number;
   readonly differ: number;
   /** The first ones. */
   readonly mismatches: readonly Mismatch[];
@@ -33,46 +37,43 @@ interface Tools {
 }
 
 const KEPT = 4096;
-const BLOCK_PAGES = 64;
+const ZERO = new Uint8Array(PAGE_SIZE);
 const PART_MS = 250;
 
-/** `start` is the row of the VERIFY record. Rejects with `ReadError`. */
+/** `start` is the row of the VERIFY record. */
 export async function verifyPages(
   { pages, source }: { readonly pages: PageIndex; readonly source: ByteSource },
   start: number,
   { signal, onPart, onProgress, breathe }: Tools,
 ): Promise<Verified> {
   const mismatches: Mismatch[] = [];
-  let [compared, differ, told] = [0, 0, performance.now()];
-  const result = (): Verified => ({ pages: compared, differ, mismatches: [...mismatches] });
+  let [compared, unread, differ, told] = [0, 0, 0, performance.now()];
+  const result = (): Verified => ({ pages: compared, unread, differ, mismatches: [...mismatches] });
   const first = upperBound(pages.runs, (index) => pages.run(index).record, start);
   for (let index = first; index < pages.runs && !signal.aborted; index++) {
     const run = pages.run(index);
-    for (let done = 0; done < run.count && run.offset >= 0; done += BLOCK_PAGES) {
-      const count = Math.min(BLOCK_PAGES, run.count - done);
-      const sent = await source.read(run.offset + done * PAGE_SIZE, count * PAGE_SIZE);
-      for (let at = 0; at < count; at++) {
-        const pfn = run.pfn + done + at;
-        const last = pages.occurrences(pfn).findLast((copy) => copy.offset >= 0 && copy.record < start);
-        const before = last ? await source.read(last.offset, PAGE_SIZE) : new Uint8Array(PAGE_SIZE);
-        const diff = diffPages(before, sent.subarray(at * PAGE_SIZE, (at + 1) * PAGE_SIZE));
-        compared++;
-        if (diff.bytes === 0) continue;
-        differ++;
-        if (mismatches.length >= KEPT) continue;
-        const { type, record, offset } = run;
-        mismatches.push({
-          pfn,
-          type,
-          record,
-          offset: offset + (done + at) * PAGE_SIZE,
-          before: last?.offset ?? -1,
-          bytes: diff.bytes,
-          first: diff.first,
-        });
+    if (run.offset < 0) continue;
+    const sent = Float64Array.from({ length: run.count }, (_, at) => run.offset + at * PAGE_SIZE);
+    const before = sent.map((_, at) => copyBefore(pages, run.pfn + at, start));
+    const [ones, others] = [await readPages(source, before), await readPages(source, sent)];
+    for (let at = 0; at < run.count; at++) {
+      // A page of which no copy came is zero.
+      const one = (before[at] ?? -1) < 0 ? ZERO : ones[at];
+      const other = others[at];
+      if (!one || !other) {
+        unread++;
+        continue;
       }
-      await breathe();
+      compared++;
+      const diff = diffPages(one, other);
+      if (diff.bytes === 0) continue;
+      differ++;
+      if (mismatches.length >= KEPT) continue;
+      const { type, record } = run;
+      const place = { record, offset: sent[at] ?? 0, before: before[at] ?? -1 };
+      mismatches.push({ pfn: run.pfn + at, type, ...place, bytes: diff.bytes, first: diff.first });
     }
+    await breathe();
     if (performance.now() - told < PART_MS) continue;
     told = performance.now();
     onProgress(index - first, pages.runs - first);
@@ -80,3 +81,7 @@ export async function verifyPages(
   }
   return result();
 }
+
+/** File offset of the last copy before the VERIFY; −1 for none. */
+const copyBefore = (pages: PageIndex, pfn: number, start: number): number =>
+  pages.occurrences(pfn).findLast(({ offset, record }) => offset >= 0 && record < start)?.offset ?? -1;

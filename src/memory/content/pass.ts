@@ -1,15 +1,16 @@
 /** Goes over the contents of all pages that a restore would store, in the order of the PFNs. */
-import { PAGE_SIZE, PageType } from '../../format/libxc/page-data';
+import { PageType } from '../../format/libxc/page-data';
 import type { PagesEnd } from '../../scan/image';
 import { type PageIndex, RUN_LIMIT } from '../../scan/pages';
-import { type ByteSource, ReadError } from '../../source/source';
+import type { ByteSource } from '../../source/source';
 import { MAP_LIMIT } from '../map/cells';
 import { contentState } from '../map/content-layer';
 import { NOTHING } from '../map/layer';
 import { isTableType } from '../roles/role-map';
 import { mixedContent, pageView, plainContent } from './classify';
 import type { ContentMap } from './content-map';
-import { type Copies, copiesOf, readsOf } from './copies';
+import { readPages } from '../reads';
+import { type Copies, copiesOf } from './copies';
 
 /** What is known so far. */
 export interface ContentPart {
@@ -100,41 +101,27 @@ async function pagesWithContent(
 
 interface Loaded {
   readonly copies: Copies;
-  /** Stretches of the file, each with the pages in it; undefined for what could not be read. */
-  readonly stretches: readonly { readonly pages: readonly number[]; readonly bytes: Uint8Array | undefined }[];
+  readonly bytes: readonly (Uint8Array | undefined)[];
 }
 
 async function load({ pages, source }: Memory, granule: number, end: number): Promise<Loaded> {
   const copies = copiesOf(pages, granule, end);
-  const stretches = [];
-  for (const { offset, length, pages: held } of readsOf(copies)) {
-    let bytes: Uint8Array | undefined;
-    try {
-      bytes = await source.read(offset, length);
-    } catch (error) {
-      if (!(error instanceof ReadError)) throw error;
-    }
-    stretches.push({ pages: held, bytes: bytes?.length === length ? bytes : undefined });
-  }
-  return { copies, stretches };
+  return { copies, bytes: await readPages(source, copies.offset) };
 }
 
-/** States of the pages of a granule. */
-function look(map: ContentMap, granule: number, { copies, stretches }: Loaded, pfns: number): Uint8Array {
+/** States of the pages of a granule, by PFN: so that of pages alike the first is the one that is not called a copy. */
+function look(map: ContentMap, granule: number, { copies, bytes }: Loaded, pfns: number): Uint8Array {
   const states = new Uint8Array(RUN_LIMIT).fill(NOTHING);
-  // By PFN, so that of pages alike the first is the one that is not called a copy.
-  const views = new Map<number, Uint8Array>();
-  for (const { pages, bytes } of stretches) {
-    for (const [at, page] of pages.entries()) {
-      if (bytes) views.set(page, bytes.subarray(at * PAGE_SIZE, (at + 1) * PAGE_SIZE));
-      else map.failed++;
-    }
-  }
   for (let page = 0; page < RUN_LIMIT; page++) {
-    const bytes = views.get(page);
-    if (!bytes) continue;
+    if ((copies.offset[page] ?? -1) < 0) continue;
+    const held = bytes[page];
+    if (!held) {
+      map.failed++;
+      states[page] = contentState('unread');
+      continue;
+    }
     const type = copies.type[page] ?? 0;
-    const view = pageView(bytes);
+    const view = pageView(held);
     const plain = plainContent(view);
     if (plain === 'zero' && type === PageType.NOTAB) map.zeroOrdinary++;
     const pfn = granule * RUN_LIMIT + page;

@@ -98,13 +98,19 @@ function Uses({ pfn }: { readonly pfn: number }): React.ReactNode {
       {list.length > 0 && <dt>Used as</dt>}
       {list.length > 0 && (
         <dd className={styles['uses']}>
-          {list.slice(0, USES).map(({ role, by }) => (
-            <span key={`${role}${by}`}>
-              {entries.find(({ state }) => state === ROLES.indexOf(role))?.name}{' '}
-              <span className={styles['by']}>({by})</span>
-            </span>
-          ))}
-          {list.length > USES && <span>{grouped(list.length - USES)} more</span>}
+          {ROLES.filter((role) => list.some((use) => use.role === role)).map((role) => {
+            const by = list.filter((use) => use.role === role).map((use) => use.by);
+            const more = by.length > USES ? `, ${grouped(by.length - USES)} more` : '';
+            return (
+              <span key={role}>
+                {entries.find(({ state }) => state === ROLES.indexOf(role))?.name}
+                <span className={styles['by']}>
+                  : {by.slice(0, USES).join(', ')}
+                  {more}
+                </span>
+              </span>
+            );
+          })}
         </dd>
       )}
       {content !== undefined && <dt>Content</dt>}

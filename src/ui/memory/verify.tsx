@@ -71,12 +71,13 @@ export function Verify(): React.ReactNode {
     );
   }
   const { job, known, reason, share } = state;
-  const { mismatches = [], differ = 0, pages: compared = 0 } = known ?? {};
+  const { mismatches = [], differ = 0, unread = 0, pages: compared = 0 } = known ?? {};
   return (
     <div className={styles['compare']}>
       <p className={styles['hint']} role="status">
         {job === 'failed' && <span className={styles['failed']}>It stopped: {reason}. </span>}
         {differ === 0 ? 'No page differs' : `${counted(differ, 'page')} differ`} of {grouped(compared)} compared
+        {unread > 0 && `; ${grouped(unread)} could not be read`}
         {differ > mismatches.length && `; the first ${grouped(mismatches.length)}`}{' '}
         {job === 'running' && (
           <>
