@@ -22,9 +22,22 @@ function head(): Buffer {
   return bytes;
 }
 
-/** A bare libxc stream of `gib` GiB of memory, PFNs in order, 1024 a record; returns the file's size in bytes. */
-export function writeBigImage(path: string, gib: number): number {
-  const records = (gib * 2 ** 30) / (BATCH * PAGE);
+/** PFNs of the list's entries and the page type of each. */
+function fillList(list: Buffer, of: (entry: number) => readonly [pfn: number, type: number]): void {
+  for (let entry = 0; entry < BATCH; entry++) {
+    const [pfn, type] = of(entry);
+    list.writeUInt32LE(pfn % 2 ** 32, 16 + entry * 8);
+    list.writeUInt32LE(Math.floor(pfn / 2 ** 32) + type * 2 ** 28, 20 + entry * 8);
+  }
+}
+
+/**
+ * A bare libxc stream of `gib` GiB of memory, PFNs in order, 1024 a record, then `again` records of pages that lie
+ * scattered over all of it, as the second pass of a live migration has them; returns the file's size in bytes.
+ */
+export function writeBigImage(path: string, gib: number, again = 0): number {
+  const first = (gib * 2 ** 30) / (BATCH * PAGE);
+  const records = first + again;
   const fd = openSync(path, 'w');
   const start = head();
   writeSync(fd, start, 0, start.length, 0);
@@ -33,10 +46,12 @@ export function writeBigImage(path: string, gib: number): number {
   list.writeUInt32LE(BODY, 4);
   list.writeUInt32LE(BATCH, 8);
   for (let record = 0; record < records; record++) {
-    for (let entry = 0; entry < BATCH; entry++) {
-      const pfn = record * BATCH + entry;
-      list.writeUInt32LE(pfn % 2 ** 32, 16 + entry * 8);
-      list.writeUInt32LE(Math.floor(pfn / 2 ** 32), 20 + entry * 8);
+    if (record < first) fillList(list, (entry) => [record * BATCH + entry, 0]);
+    else {
+      const stride = (first * BATCH) / (again * BATCH);
+      const from = (record - first) * BATCH;
+      // Every page table type, pinned or not, in no order.
+      fillList(list, (entry) => [Math.floor((from + entry) * stride), ((from + entry) * 7) % 5]);
     }
     writeSync(fd, list, 0, list.length, start.length + record * STRIDE);
   }

@@ -3,7 +3,7 @@ import { chromium, type Page } from 'playwright';
 import { preview } from 'vite';
 import { CHROMIUM } from '../chromium';
 
-type Row = [what: string, measured: string, budget: string];
+export type Row = [what: string, measured: string, budget: string];
 
 /** Bytes per millisecond of reading part of the chosen file through, in the page, 16 MiB at a time. */
 const readThrough = (page: Page): Promise<number> =>
@@ -21,7 +21,7 @@ const readThrough = (page: Page): Promise<number> =>
   });
 
 /** Notes when a file is chosen, when its first row is painted, and every task longer than 50 ms. */
-const WATCH = `
+export const WATCH = `
   addEventListener('change', (event) => {
     if (event.target.type !== 'file') return;
     globalThis.benchFile = event.target.files[0];
@@ -36,10 +36,15 @@ const WATCH = `
   new PerformanceObserver((list) => { for (const entry of list.getEntries()) globalThis.benchTasks.push(entry.duration); }).observe({ type: 'longtask' });
 `;
 
-const longest = (page: Page): Promise<number> => page.evaluate('Math.max(0, ...globalThis.benchTasks.splice(0))');
+export const longest = (page: Page): Promise<number> =>
+  page.evaluate('Math.max(0, ...globalThis.benchTasks.splice(0))');
 
-/** Frames per second while an element is scrolled by the wheel for two seconds. */
-async function scrollRate(page: Page, selector: string): Promise<string> {
+/** Frame times while something is done sixty times, an element's middle under the pointer: by default it is scrolled. */
+export async function scrollRate(
+  page: Page,
+  selector: string,
+  step: (turn: number) => Promise<void> = () => page.mouse.wheel(0, 240),
+): Promise<string> {
   const box = await page.locator(selector).boundingBox();
   if (!box) return 'not there';
   await page.mouse.move(box.x + box.width / 3, box.y + box.height / 2);
@@ -47,7 +52,7 @@ async function scrollRate(page: Page, selector: string): Promise<string> {
     `globalThis.benchFrames = []; globalThis.benchRun = true; (function tick(now) { globalThis.benchFrames.push(now); if (globalThis.benchRun) requestAnimationFrame(tick); })(performance.now())`,
   );
   for (let turn = 0; turn < 60; turn++) {
-    await page.mouse.wheel(0, 240);
+    await step(turn);
     await page.waitForTimeout(16);
   }
   const gaps = await page.evaluate<number[]>(

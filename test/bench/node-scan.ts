@@ -1,4 +1,5 @@
 /** Scans a file in a process of its own and prints what it took: run by the bench, one process a measurement. */
+import { IndexMap } from '../../src/memory/map/index-map';
 import { openNodeFile } from '../../src/source/node-file';
 import { Scan } from '../../src/scan/scan';
 
@@ -12,7 +13,20 @@ const measure = async (): Promise<{ ms: number; scan: Scan }> => {
 };
 const first = await measure();
 const second = await measure();
+/** The whole map at the zoom that shows all of it, and every page counted. */
+const { pages, image } = second.scan;
+const map = new IndexMap(pages, () => image);
+const mapStarted = performance.now();
+const perCell = 2 ** 14;
+for (let start = 0; start <= pages.highest; start += perCell * 256)
+  map.cells({ layer: 'type', start, perCell, cells: 256 });
+const mapMs = performance.now() - mapStarted;
+await map.totals(() => Promise.resolve());
+const totalsMs = performance.now() - mapStarted - mapMs;
 const result = {
+  mapMs,
+  totalsMs,
+  mapBytes: map.byteLength,
   size: source.size,
   coldMs: first.ms,
   warmMs: second.ms,

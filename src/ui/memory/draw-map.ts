@@ -23,10 +23,9 @@ function statesOf(tiles: MapTiles, { grid, layer, pfns, firstRow, rowsInView }: 
     const at = cell % size;
     const count = Math.min(end - done, size - at);
     const tile = tiles.tile(layer.id, perCell, Math.floor(cell / size));
-    if (tile) states.set(tile.state.subarray(at, at + count), done);
-    else
-      for (let step = 0; step < count; step++)
-        states[done + step] = tiles.guess(layer.id, perCell, cell + step) ?? UNKNOWN;
+    const known = tile?.state.subarray(at, at + count) ?? tiles.guess(layer.id, perCell, cell, count);
+    if (known) states.set(known, done);
+    else states.fill(UNKNOWN, done, done + count);
     done += count;
   }
   return states;

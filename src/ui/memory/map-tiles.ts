@@ -59,13 +59,31 @@ export class MapTiles {
     return this.#tiles.get(`${layer}:${perCell}:${number}`)?.cells;
   }
 
-  /** State of a cell out of a coarser picture, to be shown until its own has come. */
-  guess(layer: LayerId, perCell: number, cell: number): number | undefined {
+  /** Whether nothing in view is on its way. */
+  isComplete({ layer, perCell, firstCell, lastCell, stamp }: Wish): boolean {
+    const size = tileCells(perCell);
+    for (let number = Math.floor(firstCell / size); number <= Math.floor(lastCell / size); number++) {
+      if (this.#tiles.get(`${layer}:${perCell}:${number}`)?.stamp !== stamp) return false;
+    }
+    return true;
+  }
+
+  /**
+   * States of `count` cells of one tile out of a coarser picture, to be shown until their own have come; undefined
+   * where there is none. A coarser tile holds all of a finer one.
+   */
+  guess(layer: LayerId, perCell: number, cell: number, count: number): Uint8Array | undefined {
     for (let coarser = perCell * STEP; coarser <= COARSEST; coarser *= STEP) {
-      const at = Math.floor((cell * perCell) / coarser);
       const size = tileCells(coarser);
+      const at = Math.floor((cell * perCell) / coarser);
       const tile = this.tile(layer, coarser, Math.floor(at / size));
-      if (tile) return tile.state[at % size] ?? NOTHING;
+      if (!tile) continue;
+      const each = coarser / perCell;
+      const from = cell % each;
+      return Uint8Array.from(
+        { length: count },
+        (_, step) => tile.state[(at % size) + Math.floor((from + step) / each)] ?? NOTHING,
+      );
     }
     return undefined;
   }

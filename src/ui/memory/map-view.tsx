@@ -10,7 +10,7 @@ import { focusBytes } from '../shared/focus-bytes';
 import { useContent } from './content-job';
 import { MapCanvas } from './map-canvas';
 import { mapKeyDown } from './map-keys';
-import type { MapTiles } from './map-tiles';
+import type { MapTiles, Wish } from './map-tiles';
 import { findPfn } from './page-search';
 import { Readout } from './readout';
 import type { Zoom } from './use-zoom';
@@ -51,7 +51,7 @@ export function MapView({ grid, pfns, layer, scroll, zoom, tiles }: Props): Reac
   const pointer = useRef({ x: -1, y: -1 });
   const facts = useFacts();
   const entries = useMemo(() => layer.entries(facts), [layer, facts]);
-  const fresh = useTiles(tiles, layer, grid, pfns, scroll);
+  const { fresh, busy } = useTiles(tiles, layer, grid, pfns, scroll);
   const { ref, widthPx, heightPx, spacerPx, firstRow, shiftPx, rowsInView, reveal } = scroll;
   const view: View = {
     grid,
@@ -100,6 +100,7 @@ export function MapView({ grid, pfns, layer, scroll, zoom, tiles }: Props): Reac
         aria-roledescription="page map"
         aria-label={`Page map of ${counted(pfns, 'PFN')}`}
         aria-describedby="page-map-keys"
+        aria-busy={busy}
         onKeyDown={(event) =>
           mapKeyDown(event, {
             grid,
@@ -146,14 +147,14 @@ export function MapView({ grid, pfns, layer, scroll, zoom, tiles }: Props): Reac
   );
 }
 
-/** Asks for the cells in view; the number returned rises when some have come. */
+/** Asks for the cells in view: `fresh` rises when some have come, `busy` while there are more to come. */
 function useTiles(
   tiles: MapTiles,
   { id: layer }: MapLayer,
   grid: Grid,
   pfns: number,
   { firstRow, rowsInView }: ScaledScroll,
-): number {
+): { readonly fresh: number; readonly busy: boolean } {
   const stamp = useStamp(layer);
   const reading = useContent(({ job }) => job === 'running');
   const scanning = useApp((state) => state.phase === 'scanning');
@@ -171,13 +172,14 @@ function useTiles(
     };
   }, [tiles]);
   const { perCell, columns } = grid;
+  const firstCell = firstRow * columns;
+  const lastCell = Math.min((firstRow + rowsInView) * columns, Math.ceil(pfns / perCell)) - 1;
+  const wish: Wish = { layer, perCell, firstCell, lastCell, stamp, growing: scanning || reading };
+  const empty = rowsInView === 0 || pfns === 0;
   useEffect(() => {
-    if (rowsInView === 0 || pfns === 0) return;
-    const firstCell = firstRow * columns;
-    const lastCell = Math.min((firstRow + rowsInView) * columns, Math.ceil(pfns / perCell)) - 1;
-    tiles.want({ layer, perCell, firstCell, lastCell, stamp, growing: scanning || reading });
-  }, [tiles, layer, perCell, columns, pfns, firstRow, rowsInView, stamp, scanning, reading]);
-  return fresh;
+    if (!empty) tiles.want(wish);
+  }, [tiles, empty, layer, perCell, firstCell, lastCell, stamp, scanning, reading]);
+  return { fresh, busy: empty || !tiles.isComplete(wish) };
 }
 
 /** Ctrl and the wheel zoom around the page under the pointer. React's own wheel events cannot be prevented. */

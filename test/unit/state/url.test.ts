@@ -2,7 +2,7 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, test as plain } from 'vitest';
 import { decodeHash, encodeHash } from '../../../src/state/url/codec';
-import { type Link, START, TABS } from '../../../src/state/url/link';
+import { type Link, PAGE_VIEWS, START, TABS } from '../../../src/state/url/link';
 
 const SAFE = fc.integer({ min: 0, max: 2 ** 52 });
 const HEX16 = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }).map((value) => value.toString(16).padStart(16, '0'));
@@ -20,6 +20,8 @@ const PLACE = fc.record(
     tab: fc.constantFrom(...TABS),
     pfn: SAFE,
     vcpu: fc.nat(8192),
+    layer: fc.constantFrom('sends' as const, 'content' as const, 'role' as const),
+    pageView: fc.constantFrom(...PAGE_VIEWS),
     va: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }),
     filter: fc.string({ maxLength: 80, unit: 'grapheme' }),
     hexScope: fc.constantFrom('record' as const, 'file' as const),
@@ -39,7 +41,10 @@ test.prop([fc.string({ maxLength: 200, unit: 'binary' })])('no hash throws', (ha
 
 test.prop([
   fc.array(
-    fc.tuple(fc.constantFrom('n', 's', 'f', 'r', 'b', 't', 'p', 'c', 'va', 'q', 'h'), fc.string({ maxLength: 30 })),
+    fc.tuple(
+      fc.constantFrom('n', 's', 'f', 'r', 'b', 't', 'p', 'c', 'va', 'q', 'h', 'layer', 'view'),
+      fc.string({ maxLength: 30 }),
+    ),
   ),
 ])('nonsense in a key leaves a place that can be shown', (keys) => {
   const decoded = decodeHash(`#v=1&${keys.map(([key, value]) => `${key}=${encodeURIComponent(value)}`).join('&')}`);
@@ -110,6 +115,12 @@ describe('links made by version 1 mean today what they meant then', () => {
       '#v=1&t=memory&c=1&va=ffffffff81a442b5',
       { place: { tab: 'memory', vcpu: 1, va: 0xffff_ffff_81a4_42b5n, filter: '', hexScope: 'record' } },
     ],
+    [
+      '#v=1&t=memory&p=1a&layer=role&view=compare',
+      { place: { tab: 'memory', pfn: 0x1a, layer: 'role', pageView: 'compare', filter: '', hexScope: 'record' } },
+    ],
+    // Names of layers and views that there are not.
+    ['#v=1&t=memory&layer=weather&view=', { place: { tab: 'memory', filter: '', hexScope: 'record' } }],
     ['#v=1&t=cpus&c=127', { place: { tab: 'cpus', vcpu: 127, filter: '', hexScope: 'record' } }],
   ];
   for (const [hash, link] of FIXTURES) {

@@ -80,8 +80,8 @@ test('a cell on its way shows what a coarser picture says of it, in its own laye
   );
   tiles.want({ layer: 'sends', perCell: 16, firstCell: 0, lastCell: 10, stamp: '', growing: false });
   await expect.poll(() => tiles.tile('sends', 16, 0)).toBeDefined();
-  expect(tiles.guess('sends', 1, 5)).toBe(16);
-  expect(tiles.guess('type', 1, 5)).toBeUndefined();
+  expect(tiles.guess('sends', 1, 5, 3)).toEqual(Uint8Array.of(16, 16, 16));
+  expect(tiles.guess('type', 1, 5, 3)).toBeUndefined();
 });
 
 const json = (text: string) => {
