@@ -37,6 +37,7 @@ export const ANSWERS: Answers = {
   code: async (file, { vcpu, shown }) => (await import('./code-answers')).codeOf(file, vcpu, shown),
   disassembly: async (file, { vcpu, at, shown }) =>
     (await import('./code-answers')).disassemblyOf(file, vcpu, at, shown),
+  pageCode: async (file, { pfn }) => (await import('./code-answers')).pageCodeOf(file, pfn),
   names: async (file, { addresses }) => (await import('./code-answers')).namesOf(file, addresses),
   slide: async (file, { slide }) => (await import('./code-answers')).slideTo(file, slide),
 };

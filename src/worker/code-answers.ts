@@ -2,7 +2,11 @@
 import { codeLines, codeView, type CodeView, type NamedLine, type Shown } from '../memory/code/code-view';
 import type { CodePoint } from '../memory/code/point';
 import { findLinux, type FindTools, type Linux } from '../memory/linux/find-linux';
+import { loadIced } from '../memory/code/decoder';
+import { type Anchor, pageCode, type PageCodeLine } from '../memory/code/page-code';
 import { readPoint, type SavedVcpu, savedVcpus } from '../memory/code/saved-points';
+import { absenceText } from '../memory/reasons';
+import { translate } from '../memory/virtual';
 import type { Saved } from '../memory/saved-vcpus';
 import { fitSymbols, moveSymbols, type SymbolsInfo } from '../memory/symbols/fit';
 import { readSymbols } from '../memory/symbols/read-symbols';
@@ -29,6 +33,26 @@ export async function disassemblyOf(
   if (!point) return { reason: 'its registers cannot be read' };
   const lines = await codeLines(memory, point, at, shown, symbols);
   return 'reason' in lines ? lines : { lines };
+}
+
+/** A page as code, in the mode of the first VCPU. */
+export async function pageCodeOf(
+  file: OpenFile,
+  pfn: number,
+): Promise<{ readonly lines: readonly PageCodeLine[]; readonly bits: 16 | 32 | 64 } | { readonly reason: string }> {
+  const page = file.memory.page(pfn);
+  if (page.state === 'absent') return { reason: absenceText(page) };
+  const bytes = await file.memory.pageBytes(page);
+  const vcpus = savedVcpus(savedIn(file.scan, file.source)).slice(0, ASKED);
+  const points = await Promise.all(vcpus.map((vcpu) => readPoint(savedIn(file.scan, file.source), vcpu)));
+  const anchors: Anchor[] = [];
+  for (const [index, point] of points.entries()) {
+    const found = point && (await translate(file.memory, point.vcpu.registers, point.ip));
+    if (found?.gpa !== undefined && found.gpa >> 12n === BigInt(pfn))
+      anchors.push({ at: Number(found.gpa & 0xfffn), vcpu: vcpus[index]?.id ?? index });
+  }
+  const bits = points.find((point) => point !== undefined)?.bits ?? 64;
+  return { bits, lines: pageCode(await loadIced(), bytes, { pfn, bits, anchors }) };
 }
 
 /** VCPUs whose registers are asked: any of them may have the kernel's page tables. */

@@ -12,6 +12,7 @@ import type { Ranges } from '../memory/space/ranges';
 import type { SpaceResult } from '../memory/space/space';
 import type { Around, Limits } from '../memory/space/stretches';
 import type { Linux } from '../memory/linux/find-linux';
+import type { PageCodeLine } from '../memory/code/page-code';
 import type { SavedVcpu } from '../memory/code/saved-points';
 import type { SymbolsInfo } from '../memory/symbols/fit';
 import type { VcpuMemory } from '../memory/vcpu';
@@ -64,6 +65,13 @@ export interface Requests {
   readonly disassembly: {
     readonly in: { readonly vcpu: SavedVcpu; readonly at: bigint; readonly shown: Shown };
     readonly out: { readonly lines: readonly NamedLine[] } | { readonly reason: string };
+  };
+  /** A page as code. */
+  readonly pageCode: {
+    readonly in: { readonly pfn: number };
+    readonly out:
+      | { readonly lines: readonly PageCodeLine[]; readonly bits: 16 | 32 | 64 }
+      | { readonly reason: string };
   };
   /** What addresses are called, with the symbols at hand. */
   readonly names: {

@@ -5,6 +5,7 @@ import { showPageView } from '../../state/actions';
 import { useApp } from '../../state/store';
 import type { PageView } from '../../state/url/link';
 import { useRoving } from '../shared/use-roving';
+import { PageCode } from './page-code';
 import { PageCompare } from './page-compare';
 import { PageHex, type PageProps, PageTable, PageText } from './page-bytes';
 import { Passes, usePassFacts } from './passes';
@@ -24,7 +25,7 @@ const TITLES: Readonly<Record<PageView, string>> = {
   code: 'Code',
   compare: 'Compare',
 };
-const OF_PAGE: readonly PageView[] = ['hex', 'table', 'text', 'compare'];
+const OF_PAGE: readonly PageView[] = ['hex', 'table', 'text', 'code', 'compare'];
 
 export function Dock(): React.ReactNode {
   const roving = useRoving<HTMLDivElement>();
@@ -91,6 +92,7 @@ const VIEWS: Readonly<Partial<Record<PageView, (props: PageProps) => React.React
   hex: PageHex,
   table: PageTable,
   text: PageText,
+  code: PageCode,
 };
 
 function Page({ pfn, view }: { readonly pfn: number; readonly view: PageView }): React.ReactNode {

@@ -30,7 +30,7 @@ export type Asked<T> =
   | { readonly state: 'ready'; readonly value: T };
 
 /** Asks now, again while the scan adds pages (the rarer the dearer the answer), and once more when it has ended. */
-function useAsked<T>(key: unknown, ask: (() => Promise<T>) | undefined): Asked<T> {
+export function useAsked<T>(key: unknown, ask: (() => Promise<T>) | undefined): Asked<T> {
   const scanning = useApp((state) => state.phase === 'scanning');
   useApp((state) => state.file);
   const data = fileData();

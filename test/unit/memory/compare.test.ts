@@ -1,5 +1,7 @@
 /** Copies of a page compared: two by themselves, and what follows VERIFY with what came before. */
 import { expect, test } from 'vitest';
+import { loadIced } from '../../../src/memory/code/decoder';
+import { pageCode } from '../../../src/memory/code/page-code';
 import { diffPages } from '../../../src/memory/compare/diff';
 import { type Verified, verifyPages } from '../../../src/memory/compare/verify';
 import { tableEntries } from '../../../src/memory/table-view';
@@ -72,4 +74,21 @@ test('a page as a table: entries that are not zero, with where they lead', () =>
     ],
   });
   expect(tableEntries(page, 4).entries.map(({ index }) => index)).toEqual([6, 1022]);
+});
+
+test('a page as code: a VCPU is at an instruction, even where reading from the start would run over it', async () => {
+  // mov eax, 0xc3 would swallow the ret at 2; jmp to the start of the page at 5.
+  const page = new Uint8Array(4096).fill(0x90);
+  page.set([0x90, 0xb8, 0xc3, 0x00, 0x00, 0x00, 0xeb, 0xf8]);
+  const lines = pageCode(await loadIced(), page, { pfn: 0x12, bits: 64, anchors: [{ at: 2, vcpu: 1 }] });
+  expect(lines.slice(0, 3).map(({ at, text }) => [at, text])).toEqual([
+    [0, 'nop'],
+    [1, '(bad)'],
+    [2, 'ret'],
+  ]);
+  expect(lines[2]?.vcpus).toEqual([1]);
+  const plain = pageCode(await loadIced(), page, { pfn: 0x12, bits: 64, anchors: [] });
+  expect(plain[1]).toMatchObject({ at: 1, length: 5, text: 'mov eax, 195' });
+  expect(plain[2]).toMatchObject({ at: 6, leads: 0x1_2000n });
+  expect(plain.reduce((sum, { length }) => sum + length, 0)).toBe(4096);
 });

@@ -1,0 +1,55 @@
+/** The selected page as instructions. */
+import { useState } from 'react';
+import { hex, hex0x, hexBytes } from '../../lib/text';
+import type { PageCodeLine } from '../../memory/code/page-code';
+import { goToPageCopy } from '../../state/actions';
+import { request } from '../../state/session';
+import { focusBytes } from '../shared/focus-bytes';
+import { VirtualRows } from '../shared/virtual-rows';
+import type { PageProps } from './page-bytes';
+import { useAsked } from './use-pages';
+import styles from './dock.module.css';
+
+const ROW_PX = 20;
+
+/** `vCPU 0 is here`. */
+const here = ({ vcpus = [] }: PageCodeLine): string => (vcpus.length === 0 ? '' : `vCPU ${vcpus.join(', ')} is here`);
+
+export function PageCode({ pfn, record, offset, bytes }: PageProps): React.ReactNode {
+  const [active, setActive] = useState(-1);
+  const asked = useAsked(`code ${pfn}`, () => request('pageCode', { pfn }));
+  if (asked.state === 'loading') return <p className={styles['hint']}>…</p>;
+  if (asked.state === 'failed' || 'reason' in asked.value) {
+    const reason = asked.state === 'failed' ? asked.reason : 'reason' in asked.value ? asked.value.reason : '';
+    return <p className={styles['failed']}>No code can be shown: {reason}</p>;
+  }
+  const { lines, bits } = asked.value;
+  return (
+    <VirtualRows
+      role="listbox"
+      label={`Instructions of PFN ${hex0x(pfn)}, ${bits}-bit`}
+      count={lines.length}
+      rowPx={ROW_PX}
+      active={active}
+      onActive={setActive}
+      onEnter={(row) => {
+        const line = lines[row];
+        if (!line) return;
+        goToPageCopy(pfn, record, { start: offset + line.at, end: offset + line.at + line.length });
+        focusBytes();
+      }}
+      render={(row) => {
+        const line = lines[row];
+        if (!line) return undefined;
+        return (
+          <div className={`mono ${styles['code']}`} data-here={line.vcpus ? '' : undefined}>
+            <span>{hex(line.at, 3)}</span>
+            <span className="ell">{hexBytes(bytes.subarray(line.at, line.at + line.length), ' ')}</span>
+            <span className="ell">{line.text}</span>
+            <span>{here(line)}</span>
+          </div>
+        );
+      }}
+    />
+  );
+}
