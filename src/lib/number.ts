@@ -12,3 +12,9 @@ export function parseWide(text: string): bigint | undefined {
   const digits = text.replaceAll('_', '').replace(/^0x/iu, '');
   return /^[\da-f]{1,16}$/iu.test(digits) ? BigInt(`0x${digits}`) : undefined;
 }
+
+/** A whole number of any size and sign: `1234`, `-1`, `0x1f`; undefined for anything else. */
+export function parseBigInt(text: string): bigint | undefined {
+  if (!/^-?(?:0x[\da-f]+|\d+)$/iu.test(text)) return undefined;
+  return text.startsWith('-') ? -BigInt(text.slice(1)) : BigInt(text);
+}

@@ -1,5 +1,5 @@
 /** A file on disk, for the terminal. Node only. */
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, read, readSync } from 'node:fs';
 import { basename } from 'node:path';
 import { type ByteSource, ReadError } from './source';
 
@@ -31,6 +31,19 @@ export function openNodeFile(path: string): NodeFileSource {
       done += count;
     }
   };
+  const fillInBackground = (target: Uint8Array, offset: number): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const more = (done: number): void => {
+        read(fd, target, done, target.length - done, offset + done, (error, count) => {
+          if (error) reject(new ReadError(offset + done, error.message));
+          else if (count === 0) reject(new ReadError(offset + done, 'the file became shorter while it was read'));
+          else if (done + count === target.length) resolve();
+          else more(done + count);
+        });
+      };
+      if (target.length === 0) resolve();
+      else more(0);
+    });
   const within = (offset: number, length: number): number => Math.max(0, Math.min(length, size - offset));
 
   return {
@@ -48,6 +61,7 @@ export function openNodeFile(path: string): NodeFileSource {
       fill(target, offset);
       return target;
     },
+    readInto: fillInBackground,
     close: () => closeSync(fd),
   };
 }

@@ -15,6 +15,11 @@ export interface ByteSource {
    */
   readonly readMany?: (offsets: readonly number[], length: number) => Promise<Uint8Array[]>;
   /**
+   * What `read` does, into an array of the caller's, which must not reach beyond the end of the source: for readers of
+   * the whole file, whom a new array for each read would cost more than the read.
+   */
+  readonly readInto?: (target: Uint8Array, offset: number) => Promise<void>;
+  /**
    * What `read` does, at once, where the platform can. The array may be reused by the next call: copy what must last.
    * Throws `ReadError`.
    */

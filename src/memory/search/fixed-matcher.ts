@@ -1,0 +1,130 @@
+/**
+ * Finds a fixed pattern by Horspool's algorithm, with wildcards: the byte under one chosen place of the pattern, the
+ * anchor, says how far the pattern can be moved on. Where that is less than two bytes on average, the rarest byte of
+ * the pattern is looked for instead.
+ */
+import type { FixedPattern } from './fixed';
+import type { Match, Matcher } from './query';
+
+/** How far back from an anchor its moves are worked out: further than that hardly any byte differs. */
+const REACH = 32;
+/** Average move below which looking for a single byte is faster. */
+const WORTH = 2;
+
+/** A guess at how common a byte is in memory: code, text, page tables, zeros. */
+function commonness(byte: number): number {
+  if (byte === 0) return 1000;
+  if (byte === 0xff) return 200;
+  if (byte === 0x20 || (byte >= 0x61 && byte <= 0x7a)) return 60;
+  if (byte === 0x48 || byte === 0x89 || byte === 0x8b || byte <= 0x10) return 60;
+  return byte >= 0x30 && byte <= 0x39 ? 40 : 15;
+}
+
+const chance = ({ value, mask }: FixedPattern, at: number): number => {
+  let sum = 0;
+  for (let byte = 0; byte < 256; byte++) if ((byte & (mask[at] ?? 0)) === value[at]) sum += commonness(byte);
+  return sum;
+};
+
+/** For each byte under the anchor: 0 if it fits there, else the least move that brings a byte under it that does. */
+function movesOf({ value, mask }: FixedPattern, anchor: number): Uint8Array {
+  const moves = new Uint8Array(256);
+  const reach = Math.min(anchor, REACH);
+  for (let byte = 0; byte < 256; byte++) {
+    let move = 0;
+    while (move <= reach && (byte & (mask[anchor - move] ?? 0)) !== value[anchor - move]) move++;
+    moves[byte] = move;
+  }
+  return moves;
+}
+
+/** The least move after a byte that fits the anchor, when the pattern as a whole did not match. */
+function moveAfter(pattern: FixedPattern, anchor: number, byte: number): number {
+  const { value, mask } = pattern;
+  const reach = Math.min(anchor, REACH);
+  let move = 1;
+  while (move <= reach && (byte & (mask[anchor - move] ?? 0)) !== value[anchor - move]) move++;
+  return move;
+}
+
+const average = (moves: Uint8Array): number => {
+  let sum = 0;
+  let weight = 0;
+  for (const [byte, move] of moves.entries()) {
+    sum += move * commonness(byte);
+    weight += commonness(byte);
+  }
+  return sum / weight;
+};
+
+export class FixedMatcher implements Matcher {
+  readonly longest: number;
+  readonly #value: Uint8Array;
+  readonly #mask: Uint8Array;
+  /** Places of the pattern, those that fit the fewest bytes first: the order to compare in. */
+  readonly #order: Uint16Array;
+  readonly #anchor: number;
+  readonly #moves: Uint8Array;
+  readonly #again: Uint8Array;
+  /** Byte to look for at the anchor; −1 where Horspool is used. */
+  readonly #single: number;
+
+  constructor(pattern: FixedPattern) {
+    const { value, mask } = pattern;
+    this.longest = value.length;
+    this.#value = value;
+    this.#mask = mask;
+    const places = Array.from(value, (_, at) => at);
+    this.#order = Uint16Array.from(places.toSorted((one, other) => chance(pattern, one) - chance(pattern, other)));
+    const candidates = places.map((anchor) => ({ anchor, moves: movesOf(pattern, anchor) }));
+    let best = { anchor: 0, moves: movesOf(pattern, 0) };
+    for (const one of candidates) if (average(one.moves) > average(best.moves)) best = one;
+    const rare = this.#order.find((at) => mask[at] === 0xff);
+    const slow = average(best.moves) < WORTH && rare !== undefined;
+    this.#anchor = slow ? rare : best.anchor;
+    this.#single = slow ? (value[rare] ?? 0) : -1;
+    this.#moves = slow ? new Uint8Array(0) : best.moves;
+    this.#again = Uint8Array.from({ length: 256 }, (_, byte) => moveAfter(pattern, this.#anchor, byte));
+  }
+
+  find(bytes: Uint8Array, from: number, until: number): Match | undefined {
+    const end = Math.min(until, bytes.length - this.longest + 1);
+    const start = this.#single < 0 ? this.#horspool(bytes, from, end) : this.#bySingle(bytes, from, end);
+    return start < 0 ? undefined : { start, length: this.longest };
+  }
+
+  #matches(bytes: Uint8Array, start: number): boolean {
+    const value = this.#value;
+    const mask = this.#mask;
+    const order = this.#order;
+    for (let index = 0; index < order.length; index++) {
+      const at = order[index] ?? 0;
+      if (((bytes[start + at] ?? 0) & (mask[at] ?? 0)) !== value[at]) return false;
+    }
+    return true;
+  }
+
+  #bySingle(bytes: Uint8Array, from: number, end: number): number {
+    const anchor = this.#anchor;
+    for (let at = from + anchor; at < end + anchor; at++) {
+      at = bytes.indexOf(this.#single, at);
+      if (at < 0 || at >= end + anchor) return -1;
+      if (this.#matches(bytes, at - anchor)) return at - anchor;
+    }
+    return -1;
+  }
+
+  #horspool(bytes: Uint8Array, from: number, end: number): number {
+    const anchor = this.#anchor;
+    const moves = this.#moves;
+    const last = end + anchor;
+    let at = from + anchor;
+    while (at < last) {
+      const move = moves[bytes[at] ?? 0] ?? 0;
+      if (move !== 0) at += move;
+      else if (this.#matches(bytes, at - anchor)) return at - anchor;
+      else at += this.#again[bytes[at] ?? 0] ?? 1;
+    }
+    return -1;
+  }
+}

@@ -1,0 +1,28 @@
+/** From what is asked to what finds it. */
+import { fixedPattern } from './fixed';
+import { FixedMatcher } from './fixed-matcher';
+import { type Matcher, PatternError, type Query } from './query';
+import { RegexMatcher } from './regex/matcher';
+
+/** Longest text of a pattern, characters: hex, an escape for each byte, and room. */
+const TEXT_LIMIT = 8192;
+
+/** Throws `PatternError`. */
+export function matcherOf(query: Query): Matcher {
+  if (query.text.length > TEXT_LIMIT) throw new PatternError(`more than ${TEXT_LIMIT} characters`);
+  if (query.kind !== 'regex') return new FixedMatcher(fixedPattern(query));
+  const slashed = /^\/(.+)\/(i?)$/su.exec(query.text.trim());
+  const text = slashed?.[1] ?? query.text;
+  return new RegexMatcher(text, query.ignoreCase === true || slashed?.[2] === 'i');
+}
+
+/** Why a query cannot be looked for; undefined if it can. */
+export function problemOf(query: Query): string | undefined {
+  try {
+    matcherOf(query);
+  } catch (error) {
+    if (error instanceof PatternError) return error.message;
+    throw error;
+  }
+  return undefined;
+}
