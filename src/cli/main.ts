@@ -1,5 +1,5 @@
 /**
- * `xenscope`: the terminal twin of the page, on the same core. Exit codes: 0 done, 1 an image that would not restore, 2
+ * `xenscope`: the terminal twin of the page, on the same core. Exit codes: 0 done, 1 an image that would not restore or a search without a hit, 2
  * bad usage or unreadable input.
  */
 import type { NodeFileSource } from '../source/node-file';
@@ -11,6 +11,7 @@ import { runCode } from './code';
 import { runDmesg } from './dmesg';
 import { list } from './list';
 import { mem } from './mem';
+import { runSearch, SEARCH_FLAGS, SEARCH_VALUES } from './search';
 import { show } from './show';
 import { runWalk } from './walk';
 import { CliError } from './error';
@@ -43,10 +44,20 @@ const USAGE = `Usage:
                                          --symbols        System.map or vmlinux of the guest's kernel
   xenscope dmesg IMAGE [--symbols FILE] [--json]
                                        the kernel log of a Linux guest
+  xenscope search IMAGE PATTERN [--hex|--text|--utf16|--regex|--int N] [--in memory|records|file] [--json]
+                                       where the guest's memory has these bytes; exit code 1 if nowhere
+                                         --hex          4d 5a ?? 0?: ? is any digit; the kind is guessed if not given
+                                         --int          an integer of 1, 2, 4 or 8 bytes
+                                         --big-endian   an integer, or UTF-16, highest byte first
+                                         --ignore-case  letters stand for both cases
+                                         --all          also in copies of pages that newer ones have replaced
+                                         --limit        ends after so many hits, 10000 if not given
   xenscope --help`;
 
 interface Command {
   readonly operands: number;
+  /** What they are, where that is not an image or an image and a record. */
+  readonly needs?: string;
   /** Options that take a value. */
   readonly valued?: readonly string[];
   /** Options without a value, besides --json. */
@@ -116,6 +127,13 @@ const COMMANDS: Readonly<Record<string, Command>> = {
       return 0;
     },
   },
+  search: {
+    operands: 2,
+    needs: 'an IMAGE and a PATTERN',
+    valued: SEARCH_VALUES,
+    flags: SEARCH_FLAGS,
+    run: ({ operands, ...input }) => runSearch({ ...input, pattern: operands[1] ?? '' }, { print, complain }),
+  },
 };
 
 interface Input {
@@ -170,7 +188,8 @@ function readArguments(argv: readonly string[]): Arguments {
   for (let at = 0; at < argv.length; at++) {
     const arg = argv[at] ?? '';
     const [name = '', inline] = arg.startsWith('--') ? arg.split(/=(.*)/su, 2) : [arg];
-    if (!arg.startsWith('-')) words.push(arg);
+    // A negative number is no option, but what is looked for.
+    if (!arg.startsWith('-') || /^-\d/u.test(arg)) words.push(arg);
     else if (valued.has(name)) {
       const value = inline ?? argv[++at];
       if (value === undefined) throw usage(`${name} needs a value`);
@@ -197,7 +216,7 @@ async function run(argv: readonly string[]): Promise<void> {
   const foreign = [...values.keys(), ...flags].find((option) => !taken.includes(option));
   if (foreign !== undefined) throw usage(`${name} takes no ${foreign}`);
   if (operands.length < command.operands)
-    throw usage(`${name} needs ${command.operands === 1 ? 'an IMAGE' : 'an IMAGE and a REF'}`);
+    throw usage(`${name} needs ${command.needs ?? (command.operands === 1 ? 'an IMAGE' : 'an IMAGE and a REF')}`);
   if (operands.length > command.operands) throw usage(`too many arguments for ${name}`);
   const source = open(operands[0] ?? '');
   try {

@@ -19,8 +19,9 @@ export interface Hit {
   readonly offset: number;
   /** Bytes, wherever they stand. */
   readonly length: number;
-  /** Page that its first byte is in; −1 outside of page contents. */
+  /** Page that its first byte is in, and where in that page; −1 outside of page contents. */
   readonly pfn: number;
+  readonly inPage: number;
   /** Only in a copy that a newer one has replaced, or that a restore does not keep. */
   readonly older: boolean;
   /** Where the next pages of guest memory stand elsewhere in the file: all parts. */
@@ -59,7 +60,7 @@ export function hitOf(
   return {
     offset,
     length,
-    pfn: pfnAt(piece, offset),
+    ...placeIn(piece.page, offset),
     older,
     ...(parts.length > 1 ? { parts } : {}),
     bytes: bytes.slice(from, Math.min(end, start + AFTER)),
@@ -67,6 +68,12 @@ export function hitOf(
   };
 }
 
-function pfnAt({ page }: Placed, offset: number): number {
-  return page ? page.pfn + Math.floor((offset - page.offset) / PAGE_SIZE) : -1;
+/** Where a page stands in the file. */
+export type PageStart = Exclude<Placed['page'], undefined>;
+
+/** `page` may be one of those before it, if they stand in the file as they do in memory. */
+export function placeIn(page: PageStart | undefined, offset: number): Pick<Hit, 'pfn' | 'inPage'> {
+  if (!page) return { pfn: -1, inPage: -1 };
+  const at = offset - page.offset;
+  return { pfn: page.pfn + Math.floor(at / PAGE_SIZE), inPage: at % PAGE_SIZE };
 }

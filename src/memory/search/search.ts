@@ -2,10 +2,11 @@
 import type { ScanResult } from '../../scan/scan';
 import type { ByteSource } from '../../source/source';
 import { type Batch, BATCH_SIZE, batches, BatchReader, type FailedRead, type Placed } from './batches';
-import { AFTER, BEFORE, type Hit, hitOf } from './hit';
+import { AFTER, BEFORE, type Hit, hitOf, placeIn } from './hit';
 import { matcherOf } from './matcher';
 import { planOf } from './plan';
 import { type Matcher, PATTERN_LIMIT, type Query, type Scope } from './query';
+import { PageFinder } from './where';
 
 export interface SearchInput {
   readonly query: Query;
@@ -55,7 +56,7 @@ export async function search(
   const matcher = matcherOf(query);
   const plan = planOf(scan, source.size, scope, all, matcher.longest - 1);
   const reader = new BatchReader(source);
-  const output = new Output(tools, limit, plan.total);
+  const output = new Output(tools, limit, plan.total, scope === 'file' ? new PageFinder(scan) : undefined);
   const size = Math.max(1, Math.min(batchSize, plan.total));
   const arrays = Array.from({ length: AHEAD }, () => new Uint8Array(ROOM + size));
   for (const { pieces, older } of plan.passes) {
@@ -110,13 +111,16 @@ class Output {
   readonly #tools: SearchTools;
   readonly #limit: number;
   readonly #total: number;
+  /** Finds the pages of hits, where those were not searched as such. */
+  readonly #pages: PageFinder | undefined;
   #pending: Hit[] = [];
   #posted = Number.NEGATIVE_INFINITY;
   #breathed = performance.now();
   hits = 0;
   done = 0;
 
-  constructor(tools: SearchTools, limit: number, total: number) {
+  constructor(tools: SearchTools, limit: number, total: number, pages: PageFinder | undefined) {
+    this.#pages = pages;
     this.#tools = tools;
     this.#limit = limit;
     this.#total = total;
@@ -128,7 +132,7 @@ class Output {
 
   add(hit: Hit): void {
     this.hits++;
-    this.#pending.push(hit);
+    this.#pending.push(this.#pages ? { ...hit, ...placeIn(this.#pages.at(hit.offset), hit.offset) } : hit);
   }
 
   flush(): void {

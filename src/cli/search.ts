@@ -1,0 +1,158 @@
+/** `xenscope search`: where bytes, a text, a number or a regular expression is found. Exit code 1 if nowhere. */
+import { PAGE_SIZE } from '../format/libxc/page-data';
+import type { FieldNode } from '../format/kit/node';
+import { Lru } from '../lib/lru';
+import { parseNumber } from '../lib/number';
+import { ascii, byteSize, grouped, hex0x, hexBytes } from '../lib/text';
+import type { Hit } from '../memory/search/hit';
+import { problemOf } from '../memory/search/matcher';
+import { guessKind, type IntWidth, type Kind, type Query, type Scope, SCOPES } from '../memory/search/query';
+import { HIT_LIMIT, search, type SearchResult } from '../memory/search/search';
+import { fieldName, recordWith } from '../memory/search/where';
+import { decodeRow } from '../scan/decode-row';
+import { loadLength } from '../scan/load-length';
+import type { RecordRow } from '../scan/records';
+import type { ScanResult } from '../scan/scan';
+import type { NodeFileSource } from '../source/node-file';
+import { CliError } from './error';
+
+export interface SearchCommand {
+  readonly scan: ScanResult;
+  readonly source: NodeFileSource;
+  readonly pattern: string;
+  readonly json: boolean;
+  readonly flags: ReadonlySet<string>;
+  readonly values: ReadonlyMap<string, string>;
+}
+
+interface Out {
+  readonly print: (line: string) => void;
+  readonly complain: (line: string) => void;
+}
+
+export const SEARCH_FLAGS = ['--hex', '--text', '--utf16', '--regex', '--all', '--ignore-case', '--big-endian'];
+export const SEARCH_VALUES = ['--int', '--in', '--limit'];
+
+const WIDTHS: Readonly<Record<string, IntWidth>> = { 1: 1, 2: 2, 4: 4, 8: 8 };
+const NAMED: readonly Kind[] = ['hex', 'text', 'utf16', 'regex'];
+
+function queryOf({ pattern, flags, values }: SearchCommand): Query {
+  const int = values.get('--int');
+  const named = NAMED.filter((kind) => flags.has(`--${kind}`));
+  if (named.length + (int === undefined ? 0 : 1) > 1)
+    throw new CliError('only one of --hex, --text, --utf16, --regex and --int can be given');
+  const width = int === undefined ? undefined : WIDTHS[int];
+  if (int !== undefined && width === undefined) throw new CliError(`--int is 1, 2, 4 or 8 bytes, not ${int}`);
+  const kind = int === undefined ? (named[0] ?? guessKind(pattern)) : 'int';
+  const query = {
+    kind,
+    text: pattern,
+    ignoreCase: flags.has('--ignore-case'),
+    bigEndian: flags.has('--big-endian'),
+    ...(width === undefined ? {} : { width }),
+  };
+  const problem = problemOf(query);
+  if (problem !== undefined) throw new CliError(`${pattern}: ${problem}`);
+  return query;
+}
+
+function scopeOf(given: string): Scope {
+  const scope = SCOPES.find((one) => one === given);
+  if (!scope) throw new CliError(`--in is memory, records or file, not ${given}`);
+  return scope;
+}
+
+function limitOf(given: string | undefined): number {
+  const limit = given === undefined ? HIT_LIMIT : parseNumber(given);
+  if (limit === undefined || limit < 1) throw new CliError(`--limit is a number of hits, not ${given}`);
+  return limit;
+}
+
+/** The fields of records, decoded once for hits that follow each other. */
+class Fields {
+  readonly #scan: ScanResult;
+  readonly #source: NodeFileSource;
+  readonly #known = new Lru<number, readonly FieldNode[]>(16);
+
+  constructor({ scan, source }: SearchCommand) {
+    this.#scan = scan;
+    this.#source = source;
+  }
+
+  at(row: RecordRow, offset: number): string {
+    let nodes = this.#known.get(row.index);
+    if (!nodes) {
+      const loaded = this.#source.readNow(row.offset, loadLength(row)).slice();
+      nodes = decodeRow(row, loaded, this.#source.size, this.#scan.image);
+      this.#known.set(row.index, nodes);
+    }
+    return fieldName(nodes, offset);
+  }
+}
+
+interface Shown {
+  readonly hit: Hit;
+  readonly row: RecordRow | undefined;
+  readonly field: string;
+  /** Guest-physical address, of hits in pages. */
+  readonly gpa: number | undefined;
+}
+
+function shown(hit: Hit, { scan }: SearchCommand, fields: Fields): Shown {
+  const row = scan.records.row(recordWith(scan.records, hit.offset));
+  if (hit.pfn < 0) return { hit, row, field: row ? fields.at(row, hit.offset) : '', gpa: undefined };
+  return { hit, row, field: '', gpa: hit.pfn * PAGE_SIZE + hit.inPage };
+}
+
+const recordText = (row: RecordRow | undefined): string => (row ? `${row.index} ${row.name}` : 'outside of records');
+
+function textOf({ hit, row, field, gpa }: Shown): string {
+  const { bytes, lead, length, older, parts } = hit;
+  const where =
+    gpa === undefined
+      ? `${recordText(row)}${field === '' ? '' : ` ${field}`}`
+      : `gpa ${hex0x(gpa)} ${recordText(row)}${older ? ' older copy' : ''}${parts ? ` in ${parts.length} parts` : ''}`;
+  const context = `${ascii(bytes.subarray(0, lead))}[${ascii(bytes.subarray(lead, lead + length))}]${ascii(bytes.subarray(lead + length))}`;
+  return `${hex0x(hit.offset).padStart(12)}  ${where.padEnd(44)}  ${context}`;
+}
+
+const jsonOf = ({ hit, row, field, gpa }: Shown): string =>
+  JSON.stringify({
+    offset: hit.offset,
+    length: hit.length,
+    record: row?.index ?? null,
+    name: row?.name ?? null,
+    field: field === '' ? null : field,
+    pfn: hit.pfn < 0 ? null : hit.pfn,
+    gpa: gpa ?? null,
+    older: hit.older,
+    parts: hit.parts ?? null,
+    bytes: hexBytes(hit.bytes.subarray(hit.lead, hit.lead + hit.length)),
+  });
+
+export async function runSearch(command: SearchCommand, { print, complain }: Out): Promise<number> {
+  const { scan, source, json, flags, values } = command;
+  const query = queryOf(command);
+  const scope = scopeOf(values.get('--in') ?? 'memory');
+  const limit = limitOf(values.get('--limit'));
+  const fields = new Fields(command);
+  const result = await search(
+    scan,
+    source,
+    { query, scope, all: flags.has('--all'), limit },
+    {
+      onPart: (hits) => {
+        for (const hit of hits) print((json ? jsonOf : textOf)(shown(hit, command, fields)));
+      },
+    },
+  );
+  report(result, limit, complain);
+  return result.hits > 0 ? 0 : 1;
+}
+
+/** What the hits do not say. */
+function report({ capped, failed, failedBytes }: SearchResult, limit: number, complain: Out['complain']): void {
+  if (capped) complain(`stopped after ${grouped(limit)} hits: there may be more`);
+  for (const { offset, length, reason } of failed) complain(`${byteSize(length)} at ${hex0x(offset)}: ${reason}`);
+  if (failedBytes > 0) complain(`${byteSize(failedBytes)} could not be read and were not searched`);
+}
