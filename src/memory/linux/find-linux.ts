@@ -1,6 +1,6 @@
 /**
- * Looks for Linux in a guest: its banner and its log. First where its kernel is mapped, which is little and there in
- * every guest whose page tables lead to it; on demand in all of memory.
+ * Looks for Linux in a guest, where its page tables map the kernel: that is little, however large the guest is, and
+ * there in every guest whose tables lead to it.
  */
 import { PAGE_SIZE } from '../../format/libxc/page-data';
 import type { ByteSource } from '../../source/source';
@@ -9,9 +9,9 @@ import type { SymbolTable } from '../symbols/table';
 import { readVirtual } from '../virtual';
 import type { PagingRegisters } from '../walk/paging';
 import { type Banner, findBanner } from './banner';
+import { imageOf, is64, kernelPages, kernelRoots } from './kernel-image';
 import { readLogBuf, recordBefore } from './log-buf';
 import type { KernelLog, LogReader } from './log-line';
-import { type MappedPage, mappedPages } from './mapped';
 import { readRing, RING_BYTES, ringAt } from './printk-ring';
 
 export interface Linux {
@@ -35,37 +35,15 @@ export interface Where {
   readonly symbols?: SymbolTable;
 }
 
-/** The kernel's image and, of a 32-bit one, all that it maps. Source: Documentation/arch/x86/x86_64/mm.rst of Linux. */
-const IMAGE_64 = { from: 0xffff_ffff_8000_0000n, to: 0xffff_ffff_c000_0000n };
-const IMAGE_32 = { from: 0xc000_0000n, to: 0xf800_0000n };
-
-const is64 = (registers: PagingRegisters): boolean =>
-  registers.kind === 'pv64' || (registers.kind === 'hvm' && (registers.efer & 0x400n) !== 0n);
-
-/** A program under page-table isolation runs on tables that lack the kernel, whose own stand in the page before. */
-function withIsolated(roots: readonly PagingRegisters[]): PagingRegisters[] {
-  const isolated = roots.flatMap((registers) =>
-    registers.kind === 'hvm' && is64(registers) && (registers.cr3 & 0x1000n) !== 0n
-      ? [{ ...registers, cr3: registers.cr3 & ~0x1000n }]
-      : [],
-  );
-  return [...roots, ...isolated];
-}
-
 /** Pages between two looks at the clock. */
 const SLICE = 256;
 
 export async function findLinux(where: Where, tools: FindTools = {}): Promise<Linux> {
   let pages = 0;
   let best: Linux = { pages };
-  const tried = new Set<string>();
   /** What one VCPU has mapped the others have too, nearly all of it. */
   const seen = new Set<number>();
-  for (const registers of withIsolated(where.roots)) {
-    if (registers.kind === 'hvm' && (registers.cr0 & 0x8000_0000n) === 0n) continue;
-    const root = `${registers.kind}:${registers.cr3}`;
-    if (tried.has(root)) continue;
-    tried.add(root);
+  for (const registers of kernelRoots(where.roots)) {
     const found = await inImage(where, registers, tools, seen);
     pages += found.pages;
     best = { ...best, ...found, pages };
@@ -102,54 +80,35 @@ async function inImage(where: Where, registers: PagingRegisters, tools: FindTool
     tools.signal?.throwIfAborted();
   };
   const reader = { memory: where.memory, registers, pause };
-
   const { memory, source } = where;
   const word = is64(registers) ? 8 : 4;
-  const { from, to } = word === 8 ? IMAGE_64 : IMAGE_32;
+  const { from, to } = imageOf(registers);
   let banner: Banner | undefined;
-  let log = await bySymbols(where, reader);
+  const named = await bySymbols(where, reader);
+  let log = named;
   let count = 0;
   let before: { readonly va: bigint; readonly bytes: Uint8Array } | undefined;
-  for await (const { va, offset, bytes } of loaded(source, mappedPages(memory, registers, from, to), seen)) {
+  for await (const { va, offset, bytes } of kernelPages(memory, source, registers, seen)) {
     count++;
     if (count % SLICE === 0) {
       tools.onProgress?.(Number(va - from), Number(to - from));
       await pause();
     }
     banner ??= findBanner(bytes, offset);
-    log ??= await inPage(reader, { va, bytes, before, word });
-    if (banner && log) break;
+    if (!named) log = newerOf(log, await inPage(reader, { va, bytes, before, word }));
+    else if (banner) break;
     before = { va, bytes };
   }
   return { pages: count, ...(banner ? { banner } : {}), ...(log ? { log } : {}) };
 }
 
-/** Pages read at once where they follow each other in the file. */
-const BATCH = 64;
-
-type Loaded = MappedPage & { readonly bytes: Uint8Array };
-
-/** With their bytes, each once, whatever maps it again. */
-async function* loaded(
-  source: ByteSource,
-  pages: AsyncIterable<MappedPage>,
-  seen: Set<number>,
-): AsyncGenerator<Loaded> {
-  let batch: MappedPage[] = [];
-  async function* read(): AsyncGenerator<Loaded> {
-    const bytes = await source.read(batch[0]?.offset ?? 0, batch.length * PAGE_SIZE);
-    for (const [index, page] of batch.entries())
-      yield { ...page, bytes: bytes.subarray(index * PAGE_SIZE, (index + 1) * PAGE_SIZE) };
-    batch = [];
-  }
-  for await (const page of pages) {
-    if (seen.has(page.offset)) continue;
-    seen.add(page.offset);
-    const last = batch.at(-1);
-    if (last && (last.offset + PAGE_SIZE !== page.offset || batch.length === BATCH)) yield* read();
-    batch.push(page);
-  }
-  if (batch.length > 0) yield* read();
+/**
+ * Where the log is made longer at boot the ring of before stays where it was, with the first messages only: of several
+ * that which goes on the longest counts.
+ */
+function newerOf(one: KernelLog | undefined, other: KernelLog | undefined): KernelLog | undefined {
+  const last = (log: KernelLog | undefined): bigint => log?.lines.at(-1)?.nanoseconds ?? -1n;
+  return last(other) > last(one) ? other : (one ?? other);
 }
 
 interface Page {

@@ -120,6 +120,15 @@ describe.each([8, 4] as const)('the ring of messages, %d bytes in a word', (word
     expect(await texts(kernel)).toEqual(messages.map(({ text }) => text));
   });
 
+  plain('of two rings the one that goes on: the other is from before the log was made longer', async () => {
+    const kernel = ringGuest(word, [{ text: 'early' }, { text: 'late' }]);
+    // A second structure behind it, over the same texts but without the last message.
+    for (let index = 0; index < 8; index++)
+      kernel.number(0x800 + index * word, kernel.word(PLACE.ring + index * word), word);
+    kernel.number(0x800 + word * 3, 0, word);
+    expect(await texts(kernel)).toEqual(['early', 'late']);
+  });
+
   plain('messages that are being written are counted, those given up are not', async () => {
     const states = [{ text: 'a', state: 3 }, { text: 'b' }, { text: 'c', state: 0 }, { text: 'd', state: 1 }];
     const { log } = await look(ringGuest(word, states));
