@@ -12,7 +12,7 @@ const SIZE_AT = 4;
 const TROUBLE_AT = 6;
 
 /** Bits of `how` that every level of tables takes part in. */
-export const INHERITED = ALL;
+const INHERITED = ALL;
 
 export const mappedAs = (rights: number, pageSize: number): number =>
   rights | (Math.max(0, SIZES.indexOf(pageSize)) << SIZE_AT);

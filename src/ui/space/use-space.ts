@@ -16,8 +16,11 @@ export type Asked<T> =
 
 const LOADING = { state: 'loading' } as const;
 
-/** Asks anew for another key, for another file, and once the scan has ended. What was known stays until then. */
-function useAsked<T>(key: string | undefined, ask: () => Promise<T>): Asked<T> {
+/**
+ * Asks anew for another key, for another file, and once the scan has ended. With `keeps` the last answer stays until the
+ * next is there: for what would flicker otherwise.
+ */
+function useAsked<T>(key: string | undefined, ask: () => Promise<T>, keeps = false): Asked<T> {
   const phase = useApp((state) => state.phase);
   useApp((state) => state.file);
   const data = fileData();
@@ -38,7 +41,7 @@ function useAsked<T>(key: string | undefined, ask: () => Promise<T>): Asked<T> {
     };
     // `key` stands for the question, whose function is made anew on every look.
   }, [key, data, phase]);
-  return result && result.key === key && result.data === data ? result.asked : LOADING;
+  return result && (keeps || result.key === key) && result.data === data ? result.asked : LOADING;
 }
 
 /** Numbers of the VCPUs that have registers. */
@@ -54,7 +57,7 @@ export function useVcpuMemory(id: number | undefined): Asked<VcpuMemory | undefi
 }
 
 export function useWalk(id: number, { registers }: VcpuMemory, va: bigint): Asked<Translation> {
-  return useAsked(`${id} ${va}`, () => request('translate', { registers, va }));
+  return useAsked(`${id} ${va}`, () => request('translate', { registers, va }), true);
 }
 
 export function useWindow(id: number, { registers }: VcpuMemory, window: Window | undefined): Asked<Around> {

@@ -3,7 +3,7 @@ import { fc, test } from '@fast-check/vitest';
 import { describe, expect, test as plain } from 'vitest';
 import { translate } from '../../../src/memory/virtual';
 import { MODES } from '../../../src/memory/walk/modes';
-import { type Paging, pagingsOf, type PagingRegisters } from '../../../src/memory/walk/paging';
+import { type Paging, pagingsOf, type PagingRegisters, spacesOf } from '../../../src/memory/walk/paging';
 import { walk } from '../../../src/memory/walk/walk';
 import { map, PlainMemory, SHAPES } from '../../fixtures/tables';
 
@@ -307,6 +307,21 @@ describe('modes and roots by registers', () => {
   plain('a 32-bit PV guest folds frames beyond 4 GiB into its cr3', () => {
     // PFN 0x123456: low 20 bits upwards, high 12 bits below.
     expect(pagingsOf({ kind: 'pv32', cr3: 0x2345_6001n })[0].root).toBe(0x1_2345_6000n);
+  });
+
+  plain('address spaces: that of the mode first, the other one if it has tables', () => {
+    const sides = (cr1: bigint, inKernel: boolean): readonly unknown[] =>
+      spacesOf({ kind: 'pv64', cr3: 0x10000n, cr1, inKernel }).map(({ side, root }) => [side, root]);
+    expect(sides(0x20001n, true)).toEqual([
+      ['kernel', 0x10000n],
+      ['user', 0x20000n],
+    ]);
+    expect(sides(0x20001n, false)).toEqual([
+      ['user', 0x20000n],
+      ['kernel', 0x10000n],
+    ]);
+    expect(sides(0n, true)).toEqual([['kernel', 0x10000n]]);
+    expect(spacesOf(REGISTERS.pae)).toHaveLength(1);
   });
 
   plain('without paging addresses are physical, and wrap at 4 GiB', async () => {

@@ -113,6 +113,14 @@ describe('go to', () => {
     ['0xzz', []],
     ['99999999999999999999', []],
     ['', []],
+    ['va:0xffffffff81a442b5', [{ kind: 'va', va: 0xffff_ffff_81a4_42b5n }]],
+    ['VA: 1000 vcpu:1', [{ kind: 'va', va: 0x1000n, vcpu: 1 }]],
+    ['va ffff_8880_0000_0000', [{ kind: 'va', va: 0xffff_8880_0000_0000n }]],
+    ['0xffff888000000000', [{ kind: 'va', va: 0xffff_8880_0000_0000n }]],
+    ['0x1000 vcpu:0', [{ kind: 'va', va: 0x1000n, vcpu: 0 }]],
+    ['va:0x10000000000000000', []],
+    ['va:zebra', []],
+    ['gpa:0x2a10fff', [{ kind: 'pfn', pfn: 0x2a10 }]],
   ];
   for (const [text, targets] of CASES) test(JSON.stringify(text), () => expect(parseTargets(text)).toEqual(targets));
 });
