@@ -38,6 +38,8 @@ export const JOBS: JobTable = {
     const { verifyPages } = await import('../memory/compare/verify');
     return verifyPages({ pages, source }, start.record - 1, tools);
   },
+  search: async ({ scan, source }, input, tools) =>
+    (await import('../memory/search/search')).search(scan, source, input, tools),
 };
 
 async function runCheck(

@@ -17,6 +17,8 @@ import type { SavedVcpu } from '../memory/code/saved-points';
 import type { SymbolsInfo } from '../memory/symbols/fit';
 import type { VcpuMemory } from '../memory/vcpu';
 import type { Translation } from '../memory/virtual';
+import type { Hit } from '../memory/search/hit';
+import type { SearchInput, SearchResult } from '../memory/search/search';
 import type { PagingRegisters } from '../memory/walk/paging';
 import type { CheckResult } from '../check/result';
 import type { MatchedLine } from '../check/log/matched';
@@ -101,6 +103,8 @@ export interface Jobs {
   readonly linux: { readonly in: Record<string, never>; readonly part: never; readonly out: Linux };
   /** Pages after the first VERIFY against those before. Progress in runs. */
   readonly verify: { readonly in: Record<string, never>; readonly part: Verified; readonly out: Verified };
+  /** Hits as they are found. Progress in bytes. */
+  readonly search: { readonly in: SearchInput; readonly part: readonly Hit[]; readonly out: SearchResult };
 }
 export type JobName = keyof Jobs;
 

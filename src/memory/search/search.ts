@@ -2,8 +2,9 @@
 import type { ScanResult } from '../../scan/scan';
 import type { ByteSource } from '../../source/source';
 import { type Batch, BATCH_SIZE, batches, BatchReader, type FailedRead, type Placed } from './batches';
-import { AFTER, BEFORE, type Hit, hitOf, placeIn } from './hit';
+import { AFTER, BEFORE, hitOf } from './hit';
 import { matcherOf } from './matcher';
+import { Output, type SearchTools } from './output';
 import { planOf } from './plan';
 import { type Matcher, PATTERN_LIMIT, type Query, type Scope } from './query';
 import { PageFinder } from './where';
@@ -26,14 +27,6 @@ export interface SearchResult {
   readonly failedBytes: number;
 }
 
-export interface SearchTools {
-  readonly signal?: AbortSignal | undefined;
-  readonly onPart: (hits: readonly Hit[]) => void;
-  /** Bytes. */
-  readonly onProgress?: (done: number, total: number) => void;
-  readonly breathe?: () => Promise<void>;
-}
-
 export const HIT_LIMIT = 10_000;
 
 /** Room before a batch for what the batch before leaves over. */
@@ -42,8 +35,6 @@ const ROOM = 2 * PATTERN_LIMIT;
 const AHEAD = 3;
 /** Bytes searched before the clock is looked at. */
 const SLICE = 64 * 1024;
-const BREATH_MS = 12;
-const POST_MS = 60;
 
 /** Throws `PatternError`. What cannot be read is in the result. */
 export async function search(
@@ -104,54 +95,6 @@ async function run(
     refill();
   }
   await Promise.allSettled(queue.map(({ ready }) => ready));
-}
-
-/** Where matches go. */
-class Output {
-  readonly #tools: SearchTools;
-  readonly #limit: number;
-  readonly #total: number;
-  /** Finds the pages of hits, where those were not searched as such. */
-  readonly #pages: PageFinder | undefined;
-  #pending: Hit[] = [];
-  #posted = Number.NEGATIVE_INFINITY;
-  #breathed = performance.now();
-  hits = 0;
-  done = 0;
-
-  constructor(tools: SearchTools, limit: number, total: number, pages: PageFinder | undefined) {
-    this.#pages = pages;
-    this.#tools = tools;
-    this.#limit = limit;
-    this.#total = total;
-  }
-
-  get full(): boolean {
-    return this.hits >= this.#limit;
-  }
-
-  add(hit: Hit): void {
-    this.hits++;
-    this.#pending.push(this.#pages ? { ...hit, ...placeIn(this.#pages.at(hit.offset), hit.offset) } : hit);
-  }
-
-  flush(): void {
-    if (this.#pending.length > 0) this.#tools.onPart(this.#pending);
-    this.#pending = [];
-    this.#posted = performance.now();
-    this.#tools.onProgress?.(this.done, this.#total);
-  }
-
-  /** Called between slices: posts what there is, lets messages in; false once the search shall end. */
-  async pause(): Promise<boolean> {
-    const now = performance.now();
-    if (now - this.#posted > POST_MS) this.flush();
-    if (now - this.#breathed > BREATH_MS) {
-      await this.#tools.breathe?.();
-      this.#breathed = performance.now();
-    }
-    return !this.full && this.#tools.signal?.aborted !== true;
-  }
 }
 
 /** What a batch leaves over for the next one, which goes on where it ends. */

@@ -4,6 +4,7 @@ import { lazy, Suspense, useEffect } from 'react';
 import { Group, Panel, Separator } from 'react-resizable-panels';
 import { showTab } from '../../state/actions';
 import { shownFindings } from '../../state/findings';
+import { useSearch } from '../../state/search';
 import { useApp } from '../../state/store';
 import { type Tab, TABS } from '../../state/url/link';
 import { EmptyPage } from '../empty/empty-page';
@@ -43,6 +44,8 @@ const PANELS: Readonly<Record<Tab, React.ComponentType>> = {
   config: lazy(LOADERS.config),
   findings: lazy(LOADERS.findings),
 };
+
+const SearchPanel = lazy(() => import('../search/search-panel').then((module) => ({ default: module.SearchPanel })));
 
 function TabPanel({ tab }: { readonly tab: Tab }): React.ReactNode {
   const Content = PANELS[tab];
@@ -93,30 +96,52 @@ export function App(): React.ReactNode {
   );
 }
 
+/** The panels, and below them the search as long as it is open. */
 function Work(): React.ReactNode {
+  const searching = useSearch((state) => state.open);
+  return (
+    <Group orientation="vertical" id="work-rows" className={styles['rows'] ?? ''}>
+      <Panel id="panels" minSize="160px" className={styles['panels'] ?? ''}>
+        <TabbedPanels />
+      </Panel>
+      {searching && (
+        <>
+          <Separator className="separator across" aria-label="Height of the search" />
+          <Panel id="search" defaultSize="36%" minSize="120px">
+            <ErrorBoundary>
+              <Suspense>
+                <SearchPanel />
+              </Suspense>
+            </ErrorBoundary>
+          </Panel>
+        </>
+      )}
+    </Group>
+  );
+}
+
+function TabbedPanels(): React.ReactNode {
   const tab = useApp((state) => state.place.tab);
   const findings = useApp((state) => shownFindings(state).length);
   const fatal = useApp((state) => shownFindings(state).some(({ severity }) => severity === 'fatal'));
   return (
-    <>
-      <Tabs.Root className={styles['tabs']} value={tab} onValueChange={(value) => showTab(value as Tab)}>
-        <Tabs.List className={styles['list']} aria-label="Views">
-          {TABS.map((name) => (
-            <Tabs.Trigger key={name} value={name} className={styles['tab']}>
-              {TAB_TITLES[name]}
-              {name === 'findings' && findings > 0 && (
-                <span className={`${styles['count']} ${fatal ? styles['bad'] : ''}`}>{findings}</span>
-              )}
-            </Tabs.Trigger>
-          ))}
-        </Tabs.List>
+    <Tabs.Root className={styles['tabs']} value={tab} onValueChange={(value) => showTab(value as Tab)}>
+      <Tabs.List className={styles['list']} aria-label="Views">
         {TABS.map((name) => (
-          <Tabs.Content key={name} value={name} className={styles['content']} tabIndex={-1}>
-            <TabPanel tab={name} />
-          </Tabs.Content>
+          <Tabs.Trigger key={name} value={name} className={styles['tab']}>
+            {TAB_TITLES[name]}
+            {name === 'findings' && findings > 0 && (
+              <span className={`${styles['count']} ${fatal ? styles['bad'] : ''}`}>{findings}</span>
+            )}
+          </Tabs.Trigger>
         ))}
-      </Tabs.Root>
-    </>
+      </Tabs.List>
+      {TABS.map((name) => (
+        <Tabs.Content key={name} value={name} className={styles['content']} tabIndex={-1}>
+          <TabPanel tab={name} />
+        </Tabs.Content>
+      ))}
+    </Tabs.Root>
   );
 }
 

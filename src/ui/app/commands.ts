@@ -3,6 +3,7 @@ import type { Tab } from '../../state/url/link';
 import { TABS } from '../../state/url/link';
 import { goToRecord, leaveFile, selectRange, showTab } from '../../state/actions';
 import { cancelScan, fileData } from '../../state/session';
+import { openSearch, stepHit, useSearch } from '../../state/search';
 import { type AppState, useApp } from '../../state/store';
 import { shownFindings } from '../../state/findings';
 import { stepFinding } from '../findings/choose';
@@ -21,6 +22,8 @@ export interface Command {
 
 const hasFindings = (state: AppState): boolean => shownFindings(state).length > 0;
 const hasRecords = (state: AppState): boolean => state.progress.records > 0;
+
+const hasHits = (): boolean => useSearch.getState().open && useSearch.getState().hits.length > 0;
 
 function step(by: number): void {
   const { place } = useApp.getState();
@@ -77,6 +80,21 @@ export const COMMANDS: readonly Command[] = [
       requestAnimationFrame(() => document.querySelector<HTMLInputElement>('#find-field')?.select());
     },
     when: hasRecords,
+  },
+  {
+    id: 'search',
+    title: 'Search memory, records or the file',
+    keys: ['$mod+KeyF', 'KeyS'],
+    run: openSearch,
+    when: hasRecords,
+  },
+  { id: 'next-hit', title: 'Next hit', keys: ['KeyN', 'F3'], run: () => stepHit(1), when: hasHits },
+  {
+    id: 'previous-hit',
+    title: 'Previous hit',
+    keys: ['Shift+KeyN', 'Shift+F3'],
+    run: () => stepHit(-1),
+    when: hasHits,
   },
   {
     id: 'focus-bytes',

@@ -80,8 +80,8 @@ class Parser {
   #either(): Node {
     const of = [this.#sequence()];
     while (this.#takes('|')) of.push(this.#sequence());
-    const [only] = of;
-    return only && of.length === 1 ? only : { kind: 'either', of };
+    const [sole] = of;
+    return sole && of.length === 1 ? sole : { kind: 'either', of };
   }
 
   #sequence(): Node {

@@ -1,0 +1,61 @@
+/** The hits, each with where it is and the bytes around it. */
+import { SearchX, Text } from 'lucide-react';
+import { counted } from '../../lib/text';
+import { showHit, showHitBytes, showHitPage, useSearch } from '../../state/search';
+import { PanelMessage } from '../shared/panel-message';
+import { VirtualRows } from '../shared/virtual-rows';
+import { HitRow } from './hit-row';
+import styles from './search.module.css';
+
+const ROW_PX = 24;
+
+export function HitList(): React.ReactNode {
+  const hits = useSearch((state) => state.hits);
+  const active = useSearch((state) => state.active);
+  const state = useSearch(({ run }) => run.state);
+  if (hits.length === 0) return <NoHits state={state} />;
+  return (
+    <div className={styles['list']}>
+      <VirtualRows
+        role="listbox"
+        label={counted(hits.length, 'hit')}
+        count={hits.length}
+        rowPx={ROW_PX}
+        active={active}
+        onActive={(row) => useSearch.setState({ active: row })}
+        onEnter={showHit}
+        opensOnClick
+        onKey={(event, row) => {
+          if (event.ctrlKey || event.metaKey || event.altKey) return;
+          if (event.key === 'm') showHitPage(row);
+          else if (event.key === 'b') showHitBytes(row);
+          else return;
+          event.preventDefault();
+        }}
+        render={(row) => {
+          const hit = hits[row];
+          return hit && <HitRow hit={hit} />;
+        }}
+      />
+    </div>
+  );
+}
+
+function NoHits({ state }: { readonly state: string }): React.ReactNode {
+  const query = useSearch(({ query: asked }) => asked);
+  if (state === 'none')
+    return (
+      <PanelMessage
+        icon={Text}
+        title="Search the guest’s memory"
+        text={
+          <>
+            Text, bytes such as <code>4d 5a ?? 0?</code>, a number or a regular expression. Enter goes from hit to hit;
+            so do <kbd>N</kbd> and <kbd>F3</kbd>.
+          </>
+        }
+      />
+    );
+  if (state !== 'done') return undefined;
+  return <PanelMessage icon={SearchX} title="No hits" text={`${query?.text ?? ''} is not there.`} />;
+}

@@ -1,0 +1,76 @@
+/** One hit: its address, the record and field or the page that it is in, its bytes and the text around. */
+import { memo, useEffect, useState } from 'react';
+import { ascii, hex, hex0x } from '../../lib/text';
+import type { Hit } from '../../memory/search/hit';
+import { fieldName, recordWith } from '../../memory/search/where';
+import { fileData } from '../../state/session';
+import { hitAddress } from '../../state/search';
+import { decodedRecord } from '../shared/use-decoded';
+import styles from './search.module.css';
+
+/** Bytes of the hit shown as hex. */
+const HEX_BYTES = 8;
+
+export const HitRow = memo(function HitRow({ hit }: { readonly hit: Hit }): React.ReactNode {
+  const { bytes, lead, length } = hit;
+  const row = fileData().records.row(recordWith(fileData().records, hit.offset));
+  const match = bytes.subarray(lead, lead + length);
+  const shown = Array.from(match.subarray(0, HEX_BYTES), (byte) => hex(byte, 2)).join(' ');
+  return (
+    <div className={styles['hit']}>
+      <span className="mono">{hex0x(hit.offset)}</span>
+      <span className={styles['record']}>
+        {row ? (
+          <>
+            <i className={`k c-${row.group}`} aria-hidden />
+            <span className="mono">{row.index}</span>
+            <span className="ell">{row.name}</span>
+          </>
+        ) : (
+          'outside of records'
+        )}
+      </span>
+      <span className={`ell ${styles['where']}`}>
+        {hit.pfn < 0 ? <Field record={row?.index} offset={hit.offset} /> : <Address hit={hit} />}
+      </span>
+      <span className={`mono ell ${styles['hex']}`}>
+        {shown}
+        {length > HEX_BYTES && ' …'}
+      </span>
+      <span className={`mono ell ${styles['context']}`}>
+        {ascii(bytes.subarray(0, lead))}
+        <mark>{ascii(match)}</mark>
+        {ascii(bytes.subarray(lead + length))}
+      </span>
+    </div>
+  );
+});
+
+function Address({ hit }: { readonly hit: Hit }): React.ReactNode {
+  return (
+    <>
+      <span className="mono">
+        gpa {hex0x(hitAddress(hit))} · PFN {hex0x(hit.pfn)}
+      </span>
+      {hit.older && <span className="tag">older copy</span>}
+      {hit.parts && <span className="tag">{hit.parts.length} parts</span>}
+    </>
+  );
+}
+
+/** The field that the hit begins in, once its record is decoded. */
+function Field({ record, offset }: { readonly record: number | undefined; readonly offset: number }): React.ReactNode {
+  const [name, setName] = useState('');
+  useEffect(() => {
+    let wanted = true;
+    const row = record === undefined ? undefined : fileData().records.row(record);
+    if (!row) return undefined;
+    void decodedRecord(row).then((decoded) => {
+      if (wanted && decoded.state === 'ready') setName(fieldName(decoded.nodes, offset));
+    });
+    return () => {
+      wanted = false;
+    };
+  }, [record, offset]);
+  return <span className="mono">{name}</span>;
+}

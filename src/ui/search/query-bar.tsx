@@ -1,0 +1,173 @@
+/** What to look for, as what, and where. */
+import { CaseSensitive, Search, X } from 'lucide-react';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { problemOf } from '../../memory/search/matcher';
+import { guessKind, type IntWidth, type Kind, KINDS } from '../../memory/search/query';
+import {
+  ask,
+  askKind,
+  askWidth,
+  type Asked,
+  cancelSearch,
+  closeSearch,
+  startSearch,
+  stepHit,
+  useSearch,
+} from '../../state/search';
+import { hasCase, hasOrder, KIND_NAMES, kindOf, placeName, PLACES, type PlaceName, queryOf } from './query';
+import styles from './search.module.css';
+
+const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
+
+export function QueryBar(): React.ReactNode {
+  const asked = useSearch((state) => state.asked);
+  const calls = useSearch((state) => state.calls);
+  const running = useSearch((state) => state.run.state === 'running');
+  const input = useRef<HTMLInputElement>(null);
+  const [ran, setRan] = useState<Asked>();
+  useEffect(() => input.current?.select(), [calls]);
+  const problem = useMemo(() => (asked.text === '' ? undefined : problemOf(queryOf(asked))), [asked]);
+  const start = (): void => {
+    if (asked.text === '' || problem !== undefined) return;
+    setRan(asked);
+    startSearch(queryOf(asked), asked.scope, asked.all);
+  };
+  const onEnter = (back: boolean): void => {
+    const { hits } = useSearch.getState();
+    if (hits.length > 0 && same(ran, asked)) stepHit(back ? -1 : 1);
+    else start();
+  };
+  return (
+    <div className={styles['bar']} role="search">
+      <label className={styles['box']} data-bad={problem === undefined ? undefined : ''}>
+        <Search size={14} aria-hidden />
+        <input
+          ref={input}
+          id="search"
+          className="mono"
+          value={asked.text}
+          placeholder="text, 4d 5a ?? 0?, 0x1234, /regex/"
+          aria-label="Search for"
+          aria-invalid={problem !== undefined}
+          aria-describedby="search-problem"
+          spellCheck={false}
+          autoComplete="off"
+          onChange={(event) => ask({ text: event.target.value })}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter') onEnter(event.shiftKey);
+            else if (event.key === 'F3') stepHit(event.shiftKey ? -1 : 1);
+            else if (event.key === 'Escape') closeSearch();
+            else return;
+            event.preventDefault();
+          }}
+        />
+        <span id="search-problem" className={styles['problem']} role="status">
+          {problem}
+        </span>
+      </label>
+      <Kinds asked={asked} />
+      <Options asked={asked} />
+      <select
+        aria-label="Search in"
+        value={placeName(asked)}
+        onChange={({ target }) => {
+          const { scope, all } = PLACES[target.value as PlaceName];
+          ask({ scope, all });
+        }}
+      >
+        {Object.entries(PLACES).map(([name, place]) => (
+          <option key={name} value={name}>
+            {place.name}
+          </option>
+        ))}
+      </select>
+      {running ? (
+        <button type="button" className="btn" onClick={cancelSearch}>
+          Cancel
+        </button>
+      ) : (
+        <button
+          type="button"
+          className="btn primary"
+          disabled={asked.text === '' || problem !== undefined}
+          onClick={start}
+        >
+          Search
+        </button>
+      )}
+      <button
+        type="button"
+        className="btn icon"
+        aria-label="Close the search"
+        title="Close (Esc)"
+        onClick={closeSearch}
+      >
+        <X size={14} aria-hidden />
+      </button>
+    </div>
+  );
+}
+
+function Kinds({ asked }: { readonly asked: Asked }): React.ReactNode {
+  const guessed = guessKind(asked.text);
+  return (
+    <select
+      aria-label="Search as"
+      value={asked.kind ?? ''}
+      onChange={({ target }) => askKind(target.value === '' ? undefined : (target.value as Kind))}
+    >
+      <option value="">{KIND_NAMES[guessed]} (guessed)</option>
+      {KINDS.map((kind) => (
+        <option key={kind} value={kind}>
+          {KIND_NAMES[kind]}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+const WIDTHS: readonly IntWidth[] = [1, 2, 4, 8];
+
+function Options({ asked }: { readonly asked: Asked }): React.ReactNode {
+  const kind = kindOf(asked);
+  return (
+    <>
+      {kind === 'int' && (
+        <select
+          aria-label="Width of the integer"
+          value={asked.width ?? ''}
+          onChange={({ target }) => askWidth(WIDTHS.find((width) => String(width) === target.value))}
+        >
+          <option value="">Smallest width</option>
+          {WIDTHS.map((width) => (
+            <option key={width} value={width}>
+              {width * 8} bits
+            </option>
+          ))}
+        </select>
+      )}
+      {hasCase(kind) && (
+        <button
+          type="button"
+          className={`btn icon ${styles['toggle']}`}
+          aria-pressed={!asked.ignoreCase}
+          aria-label="Match case"
+          title="Match case"
+          onClick={() => ask({ ignoreCase: !asked.ignoreCase })}
+        >
+          <CaseSensitive size={16} aria-hidden />
+        </button>
+      )}
+      {hasOrder(kind) && (
+        <select
+          aria-label="Byte order"
+          value={asked.bigEndian ? 'big' : 'little'}
+          onChange={({ target }) => ask({ bigEndian: target.value === 'big' })}
+        >
+          <option value="little">Little-endian</option>
+          <option value="big">Big-endian</option>
+        </select>
+      )}
+    </>
+  );
+}
