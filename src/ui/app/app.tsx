@@ -107,7 +107,7 @@ function Work(): React.ReactNode {
       {searching && (
         <>
           <Separator className="separator across" aria-label="Height of the search" />
-          <Panel id="search" defaultSize="36%" minSize="120px">
+          <Panel id="search-dock" defaultSize="36%" minSize="120px">
             <ErrorBoundary>
               <Suspense>
                 <SearchPanel />

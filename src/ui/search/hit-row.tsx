@@ -10,6 +10,8 @@ import styles from './search.module.css';
 
 /** Bytes of the hit shown as hex. */
 const HEX_BYTES = 8;
+/** Bytes of the text before it. */
+const LEAD = 8;
 
 export const HitRow = memo(function HitRow({ hit }: { readonly hit: Hit }): React.ReactNode {
   const { bytes, lead, length } = hit;
@@ -38,7 +40,7 @@ export const HitRow = memo(function HitRow({ hit }: { readonly hit: Hit }): Reac
         {length > HEX_BYTES && ' …'}
       </span>
       <span className={`mono ell ${styles['context']}`}>
-        {ascii(bytes.subarray(0, lead))}
+        {ascii(bytes.subarray(Math.max(0, lead - LEAD), lead)).padStart(LEAD)}
         <mark>{ascii(match)}</mark>
         {ascii(bytes.subarray(lead + length))}
       </span>

@@ -4,6 +4,7 @@ import { byteSize, counted, grouped, hex0x } from '../../lib/text';
 import type { SearchResult } from '../../memory/search/search';
 import { type Run, useSearch } from '../../state/search';
 import { useApp } from '../../state/store';
+import { problemWith } from './query';
 import styles from './search.module.css';
 
 export function Progress(): React.ReactNode {
@@ -11,6 +12,16 @@ export function Progress(): React.ReactNode {
   const hits = useSearch((state) => state.hits.length);
   const active = useSearch((state) => state.active);
   const scanning = useApp((state) => state.phase === 'scanning');
+  const problem = useSearch((state) => problemWith(state.asked));
+  if (problem !== undefined)
+    return (
+      <div className={styles['progress']}>
+        <span id="search-problem" className={styles['bad']} role="status">
+          <TriangleAlert size={12} aria-hidden />
+          {problem}
+        </span>
+      </div>
+    );
   if (run.state === 'none') return undefined;
   const count = active < 0 ? counted(hits, 'hit') : `${grouped(active + 1)} of ${counted(hits, 'hit')}`;
   return (
@@ -26,7 +37,11 @@ export function Progress(): React.ReactNode {
   );
 }
 
-const rate = (bytes: number, ms: number): string => (ms > 0 ? `${byteSize((bytes / ms) * 1000)}/s` : '');
+/** Of less than that a rate says nothing. */
+const TELLING_MS = 100;
+
+const rate = (bytes: number, ms: number): string =>
+  ms > TELLING_MS ? ` · ${byteSize(Math.round((bytes / ms) * 1000))}/s` : '';
 
 function Figures({ run }: { readonly run: Run }): React.ReactNode {
   if (run.state === 'cancelled') return <span>Cancelled</span>;
@@ -41,7 +56,7 @@ function Figures({ run }: { readonly run: Run }): React.ReactNode {
     const { searchedBytes } = run.result;
     return (
       <span className="mono">
-        {byteSize(searchedBytes)} in {(run.elapsedMs / 1000).toFixed(run.elapsedMs < 10_000 ? 2 : 0)} s ·{' '}
+        {byteSize(searchedBytes)} in {(run.elapsedMs / 1000).toFixed(run.elapsedMs < 10_000 ? 2 : 0)} s
         {rate(searchedBytes, run.elapsedMs)}
       </span>
     );
@@ -56,7 +71,8 @@ function Figures({ run }: { readonly run: Run }): React.ReactNode {
         <i style={{ width: `${share * 100}%` }} />
       </span>
       <span className="mono">
-        {byteSize(done)} of {byteSize(total)} · {rate(done, elapsedMs)}
+        {byteSize(done)} of {byteSize(total)}
+        {rate(done, elapsedMs)}
         {left !== undefined && left > 0 && ` · ${grouped(left)} s left`}
       </span>
     </>

@@ -1,7 +1,6 @@
 /** What to look for, as what, and where. */
 import { CaseSensitive, Search, X } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
-import { problemOf } from '../../memory/search/matcher';
 import { guessKind, type IntWidth, type Kind, KINDS } from '../../memory/search/query';
 import {
   ask,
@@ -14,7 +13,17 @@ import {
   stepHit,
   useSearch,
 } from '../../state/search';
-import { hasCase, hasOrder, KIND_NAMES, kindOf, placeName, PLACES, type PlaceName, queryOf } from './query';
+import {
+  hasCase,
+  hasOrder,
+  KIND_NAMES,
+  kindOf,
+  placeName,
+  PLACES,
+  type PlaceName,
+  problemWith,
+  queryOf,
+} from './query';
 import styles from './search.module.css';
 
 const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
@@ -26,7 +35,7 @@ export function QueryBar(): React.ReactNode {
   const input = useRef<HTMLInputElement>(null);
   const [ran, setRan] = useState<Asked>();
   useEffect(() => input.current?.select(), [calls]);
-  const problem = useMemo(() => (asked.text === '' ? undefined : problemOf(queryOf(asked))), [asked]);
+  const problem = useMemo(() => problemWith(asked), [asked]);
   const start = (): void => {
     if (asked.text === '' || problem !== undefined) return;
     setRan(asked);
@@ -61,9 +70,6 @@ export function QueryBar(): React.ReactNode {
             event.preventDefault();
           }}
         />
-        <span id="search-problem" className={styles['problem']} role="status">
-          {problem}
-        </span>
       </label>
       <Kinds asked={asked} />
       <Options asked={asked} />

@@ -1,4 +1,5 @@
 /** From what is typed and chosen to what is looked for. */
+import { problemOf } from '../../memory/search/matcher';
 import { guessKind, type Kind, type Query, type Scope } from '../../memory/search/query';
 import type { Asked } from '../../state/search';
 
@@ -37,3 +38,7 @@ export function queryOf(asked: Asked): Query {
     ...(kind === 'int' && asked.width !== undefined ? { width: asked.width } : {}),
   };
 }
+
+/** Why what is typed cannot be looked for; undefined where it can, or where nothing is typed. */
+export const problemWith = (asked: Asked): string | undefined =>
+  asked.text === '' ? undefined : problemOf(queryOf(asked));

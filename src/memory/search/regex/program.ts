@@ -3,7 +3,7 @@ import { PATTERN_LIMIT, PatternError } from '../query';
 import type { ByteSet, Node } from './parse';
 
 /** A step: takes one byte of a set and goes to the next step, or forks, the first way being preferred; or has matched. */
-export type Step =
+type Step =
   | { readonly kind: 'byte'; readonly set: ByteSet; readonly next: number }
   | { readonly kind: 'fork'; next: number; other: number }
   | { readonly kind: 'match' };

@@ -1,0 +1,106 @@
+/** The search panel on a real image: what is guessed, what is refused, hits, and the way from hit to hit. */
+import axe from 'axe-core';
+import { beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { page, userEvent } from 'vitest/browser';
+import { render } from 'vitest-browser-react';
+import { showTab } from '../../src/state/actions';
+import { openFile } from '../../src/state/session';
+import { ask, askKind, openSearch, stepHit, useSearch } from '../../src/state/search';
+import { useApp } from '../../src/state/store';
+import { SearchPanel } from '../../src/ui/search/search-panel';
+import '../../src/ui/tokens.css';
+import '../../src/ui/base.css';
+
+beforeAll(async () => {
+  await page.viewport(1280, 800);
+  const response = await fetch('/samples/micro64.xlsave.gz');
+  const packed = new Uint8Array(await response.arrayBuffer());
+  const plain =
+    packed[0] === 0x1f
+      ? await new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'))).blob()
+      : new Blob([packed]);
+  openFile(new File([plain], 'micro64.xlsave'));
+  await vi.waitFor(() => expect(useApp.getState().phase).toBe('done'), { timeout: 10_000 });
+});
+
+beforeEach(async () => {
+  showTab('record');
+  askKind(undefined);
+  ask({ text: '', ignoreCase: false, bigEndian: false, scope: 'memory', all: false });
+  useSearch.setState({ run: { state: 'none' }, query: undefined, hits: [], active: -1 });
+  openSearch();
+  await render(
+    <div style={{ width: 1000, height: 400 }}>
+      <SearchPanel />
+    </div>,
+  );
+});
+
+const box = () => page.getByRole('textbox', { name: 'Search for' });
+const kind = () => page.getByRole('combobox', { name: 'Search as' });
+const options = () =>
+  page
+    .getByRole('option')
+    .elements()
+    .filter((option) => option.closest('[role=listbox]'));
+
+test('a text is found; Enter goes from hit to hit and shows the bytes', async () => {
+  await box().fill('micropv: ready');
+  await userEvent.keyboard('{Enter}');
+  await expect.element(page.getByRole('status')).toHaveTextContent(/^[1-9]\d* hits?$/u);
+  expect(options().length).toBeGreaterThan(0);
+  const [first] = useSearch.getState().hits;
+  expect(first?.pfn).toBeGreaterThanOrEqual(0);
+  await userEvent.keyboard('{Enter}');
+  await expect.element(page.getByRole('status')).toHaveTextContent(/^1 of /u);
+  expect(useApp.getState().place.range).toEqual({ start: first?.offset, end: (first?.offset ?? 0) + 14 });
+  expect(useApp.getState().place.tab).toBe('record');
+  const { violations } = await axe.run(document.body, { runOnly: ['wcag2a', 'wcag2aa'] });
+  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+});
+
+test('with the Memory tab open a hit leads to its page', async () => {
+  await box().fill('micropv: ready');
+  await userEvent.keyboard('{Enter}');
+  await expect.poll(() => useSearch.getState().hits.length).toBeGreaterThan(0);
+  showTab('memory');
+  stepHit(1);
+  expect(useApp.getState().place).toMatchObject({ tab: 'memory', pfn: useSearch.getState().hits[0]?.pfn });
+});
+
+test('the kind is guessed, and can be chosen; what cannot be looked for is refused with the reason', async () => {
+  await box().fill('4d 5a ?? 0?');
+  await expect.element(kind()).toHaveDisplayValue('Bytes (hex) (guessed)');
+  await box().fill('/a+b/');
+  await expect.element(kind()).toHaveDisplayValue('Regular expression (guessed)');
+  await box().fill('0x1234');
+  await expect.element(kind()).toHaveDisplayValue('Integer (guessed)');
+  await kind().selectOptions('hex');
+  await box().fill('4d 5');
+  await expect.element(page.getByText('an odd number of hex digits: two make a byte')).toBeVisible();
+  await expect.element(page.getByRole('button', { name: 'Search', exact: true })).toBeDisabled();
+  await expect.element(box()).toHaveAttribute('aria-invalid', 'true');
+});
+
+test('records name the field that a hit is in', async () => {
+  ask({ scope: 'records' });
+  await box().fill('"c_info"');
+  await userEvent.keyboard('{Enter}');
+  await expect.element(page.getByRole('listbox')).toBeVisible();
+  await expect.poll(() => options()[0]?.textContent).toContain('XL_HEADER');
+  await expect.poll(() => options()[0]?.textContent).toMatch(/optional_data|config/u);
+});
+
+test('where nothing is found, that is said', async () => {
+  await box().fill('no such text anywhere');
+  await userEvent.keyboard('{Enter}');
+  await expect.element(page.getByRole('heading', { name: 'No hits' })).toBeVisible();
+});
+
+test('more hits than are kept end the search, and that is said', async () => {
+  ask({ scope: 'file' });
+  await kind().selectOptions('hex');
+  await box().fill('00');
+  await userEvent.keyboard('{Enter}');
+  await expect.element(page.getByText(/10.000 hits: the search ended there/u)).toBeVisible();
+});

@@ -1,0 +1,66 @@
+/** Searches of real images: texts that are known to be there, where a plain search of the whole file has them. */
+import { describe, expect, test } from 'vitest';
+import { GuestMemory } from '../../../src/memory/guest-memory';
+import { MemoryPieces } from '../../../src/memory/search/memory-pieces';
+import { PAGE_SIZE } from '../../../src/format/libxc/page-data';
+import { memorySource } from '../../../src/source/memory';
+import { samples } from '../../fixtures/samples';
+import { scanBytes } from '../../fixtures/scanning';
+import { query, searched } from '../../fixtures/searching';
+
+/** File offsets of a text, by the search of Node's own Buffer. */
+function plainOffsets(bytes: Uint8Array, text: string): number[] {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const found: number[] = [];
+  for (let at = buffer.indexOf(text, 0, 'latin1'); at >= 0; at = buffer.indexOf(text, at + text.length, 'latin1'))
+    found.push(at);
+  return found;
+}
+
+describe.each(samples)('$name', (sample) => {
+  test('the pages that are searched are those that a restore keeps, in order', async () => {
+    const bytes = sample.open();
+    const scan = await scanBytes(bytes);
+    const memory = new GuestMemory(memorySource(bytes), scan.pages, scan.image);
+    const searchedPages: [pfn: number, offset: number][] = [];
+    for (const { page, offset, length } of new MemoryPieces(scan.pages, scan.image).latest()) {
+      for (let at = 0; at < length / PAGE_SIZE; at++)
+        searchedPages.push([(page?.pfn ?? -1) + at, offset + at * PAGE_SIZE]);
+    }
+    const kept: [pfn: number, offset: number][] = [];
+    for (let pfn = 0; pfn <= scan.pages.highest; pfn++) {
+      const found = memory.page(pfn);
+      if (found.state === 'here') kept.push([pfn, found.offset]);
+    }
+    expect(searchedPages).toEqual(kept);
+  });
+
+  test('a text is found in the file wherever it is, and with every copy of memory and the records nowhere else', async () => {
+    const bytes = sample.open();
+    const scan = await scanBytes(bytes);
+    const source = memorySource(bytes);
+    const text = sample.name.startsWith('pv64') ? 'Linux version' : 'Xen';
+    const plain = plainOffsets(bytes, text);
+    const find = async (scope: 'file' | 'memory' | 'records'): Promise<number[]> => {
+      const { hits } = await searched(scan, source, { query: query('text', text), scope, all: scope === 'memory' });
+      for (const { pfn, inPage, offset } of hits) {
+        if (pfn < 0) continue;
+        const starts = scan.pages.occurrences(pfn).map((one) => one.offset);
+        expect(starts).toContain(offset - inPage);
+      }
+      return hits.map(({ offset }) => offset);
+    };
+    expect(await find('file')).toEqual(plain);
+    const apart = [...(await find('memory')), ...(await find('records'))];
+    for (const offset of plain.filter((at) => !inHeader(scan, at))) expect(apart).toContain(offset);
+  });
+});
+
+/** The 8 bytes before a body belong to no scope but the file. */
+function inHeader({ records }: Awaited<ReturnType<typeof scanBytes>>, offset: number): boolean {
+  for (let index = 0; index < records.count; index++) {
+    const at = records.offsetAt(index);
+    if (!records.isHeader(index) && offset >= at && offset < at + 8) return true;
+  }
+  return false;
+}
