@@ -1,10 +1,12 @@
 /**
  * Finds a fixed pattern by Horspool's algorithm, with wildcards: the byte under one chosen place of the pattern, the
  * anchor, says how far the pattern can be moved on. Where that is less than two bytes on average, the rarest byte of
- * the pattern is looked for instead.
+ * the pattern is looked for instead. Bytes in the memory of a `Simd` are searched by that, for the two rarest bytes of
+ * the pattern.
  */
 import type { FixedPattern } from './fixed';
 import type { Match, Matcher } from './query';
+import type { Probe, Simd } from './simd';
 
 /** How far back from an anchor its moves are worked out: further than that hardly any byte differs. */
 const REACH = 32;
@@ -69,13 +71,19 @@ export class FixedMatcher implements Matcher {
   /** Byte to look for at the anchor; −1 where Horspool is used. */
   readonly #single: number;
 
-  constructor(pattern: FixedPattern) {
+  readonly #simd: Simd | undefined;
+  readonly #probes: readonly [Probe, Probe];
+
+  constructor(pattern: FixedPattern, simd?: Simd) {
     const { value, mask } = pattern;
+    this.#simd = simd;
     this.longest = value.length;
     this.#value = value;
     this.#mask = mask;
     const places = Array.from(value, (_, at) => at);
     this.#order = Uint16Array.from(places.toSorted((one, other) => chance(pattern, one) - chance(pattern, other)));
+    const probe = (at = 0): Probe => ({ at, mask: mask[at] ?? 0, value: value[at] ?? 0 });
+    this.#probes = [probe(this.#order[0]), probe(this.#order[1] ?? this.#order[0])];
     const candidates = places.map((anchor) => ({ anchor, moves: movesOf(pattern, anchor) }));
     let best = { anchor: 0, moves: movesOf(pattern, 0) };
     for (const one of candidates) if (average(one.moves) > average(best.moves)) best = one;
@@ -89,7 +97,12 @@ export class FixedMatcher implements Matcher {
 
   find(bytes: Uint8Array, from: number, until: number): Match | undefined {
     const end = Math.min(until, bytes.length - this.longest + 1);
-    const start = this.#single < 0 ? this.#horspool(bytes, from, end) : this.#bySingle(bytes, from, end);
+    const start =
+      this.#simd?.has(bytes) === true
+        ? this.#bySimd(this.#simd, bytes, from, end)
+        : this.#single < 0
+          ? this.#horspool(bytes, from, end)
+          : this.#bySingle(bytes, from, end);
     return start < 0 ? undefined : { start, length: this.longest };
   }
 
@@ -102,6 +115,15 @@ export class FixedMatcher implements Matcher {
       if (((bytes[start + at] ?? 0) & (mask[at] ?? 0)) !== value[at]) return false;
     }
     return true;
+  }
+
+  #bySimd(simd: Simd, bytes: Uint8Array, from: number, end: number): number {
+    const [one, other] = this.#probes;
+    for (let at = from; at < end; at++) {
+      at = simd.find(bytes, at, end, one, other);
+      if (at < end && this.#matches(bytes, at)) return at;
+    }
+    return -1;
   }
 
   #bySingle(bytes: Uint8Array, from: number, end: number): number {

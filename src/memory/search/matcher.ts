@@ -2,18 +2,19 @@
 import { fixedPattern } from './fixed';
 import { FixedMatcher } from './fixed-matcher';
 import { type Matcher, PatternError, type Query } from './query';
+import type { Simd } from './simd';
 import { RegexMatcher } from './regex/matcher';
 
 /** Longest text of a pattern, characters: hex, an escape for each byte, and room. */
 const TEXT_LIMIT = 8192;
 
 /** Throws `PatternError`. */
-export function matcherOf(query: Query): Matcher {
+export function matcherOf(query: Query, simd?: Simd): Matcher {
   if (query.text.length > TEXT_LIMIT) throw new PatternError(`more than ${TEXT_LIMIT} characters`);
-  if (query.kind !== 'regex') return new FixedMatcher(fixedPattern(query));
+  if (query.kind !== 'regex') return new FixedMatcher(fixedPattern(query), simd);
   const slashed = /^\/(.+)\/(i?)$/su.exec(query.text.trim());
   const text = slashed?.[1] ?? query.text;
-  return new RegexMatcher(text, query.ignoreCase === true || slashed?.[2] === 'i');
+  return new RegexMatcher(text, query.ignoreCase === true || slashed?.[2] === 'i', simd);
 }
 
 /** Why a query cannot be looked for; undefined if it can. */

@@ -2,6 +2,7 @@
  * The program as a deterministic automaton, made state by state as bytes ask for them. Each byte then costs one look-up
  * whatever the pattern; a pattern with too many states makes them anew, which is slow but never hangs.
  */
+import type { Matcher } from '../query';
 import type { Program } from './program';
 
 /** States kept: 1 KiB each. */
@@ -40,14 +41,15 @@ export class Automaton {
     return known === UNKNOWN ? this.#make(state, byte) : known;
   }
 
-  /** Runs over bytes until a match ends; returns where it ends, −1 for nowhere. */
-  firstEnd(bytes: Uint8Array, from: number, lone: number): number {
+  /** Runs over bytes until a match ends; returns where, −1 for nowhere. `prefix` finds what each match starts with. */
+  firstEnd(bytes: Uint8Array, from: number, prefix: Matcher | undefined): number {
     let state = Automaton.START;
     let table = this.#table;
     for (let at = from; at < bytes.length; at++) {
-      if (state === Automaton.START && lone >= 0) {
-        at = bytes.indexOf(lone, at);
-        if (at < 0) return -1;
+      if (state === Automaton.START && prefix) {
+        const next = prefix.find(bytes, at, bytes.length);
+        if (!next) return -1;
+        at = next.start;
       }
       const byte = bytes[at] ?? 0;
       let next = table[(state << 8) | byte] ?? UNKNOWN;
