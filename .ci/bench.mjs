@@ -18,7 +18,7 @@ await build({
     outDir: 'dist/bench',
     target: 'node20',
     rollupOptions: {
-      input: ['test/bench/bench.ts', 'test/bench/node-scan.ts'],
+      input: ['test/bench/bench.ts', 'test/bench/node-scan.ts', 'test/bench/node-search.ts'],
       output: { entryFileNames: '[name].mjs' },
     },
   },

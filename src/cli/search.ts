@@ -95,13 +95,13 @@ interface Shown {
   readonly row: RecordRow | undefined;
   readonly field: string;
   /** Guest-physical address, of hits in pages. */
-  readonly gpa: number | undefined;
+  readonly gpa: bigint | undefined;
 }
 
 function shown(hit: Hit, { scan }: SearchCommand, fields: Fields): Shown {
   const row = scan.records.row(recordWith(scan.records, hit.offset));
   if (hit.pfn < 0) return { hit, row, field: row ? fields.at(row, hit.offset) : '', gpa: undefined };
-  return { hit, row, field: '', gpa: hit.pfn * PAGE_SIZE + hit.inPage };
+  return { hit, row, field: '', gpa: BigInt(hit.pfn) * BigInt(PAGE_SIZE) + BigInt(hit.inPage) };
 }
 
 const recordText = (row: RecordRow | undefined): string => (row ? `${row.index} ${row.name}` : 'outside of records');
@@ -124,7 +124,7 @@ const jsonOf = ({ hit, row, field, gpa }: Shown): string =>
     name: row?.name ?? null,
     field: field === '' ? null : field,
     pfn: hit.pfn < 0 ? null : hit.pfn,
-    gpa: gpa ?? null,
+    gpa: gpa === undefined ? null : gpa <= Number.MAX_SAFE_INTEGER ? Number(gpa) : hex0x(gpa),
     older: hit.older,
     parts: hit.parts ?? null,
     bytes: hexBytes(hit.bytes.subarray(hit.lead, hit.lead + hit.length)),

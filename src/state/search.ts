@@ -143,7 +143,7 @@ export function stepHit(by: number): void {
 }
 
 /** Guest-physical address of a hit in a page. */
-export const hitAddress = ({ pfn, inPage }: Hit): number => pfn * PAGE_SIZE + inPage;
+export const hitAddress = ({ pfn, inPage }: Hit): bigint => BigInt(pfn) * BigInt(PAGE_SIZE) + BigInt(inPage);
 
 // Hits are of one file: with another, or none, they are gone. What was asked stays.
 useApp.subscribe((state, before) => {

@@ -40,6 +40,23 @@ const scanInNode = (path: string): NodeScan =>
     execFileSync(process.execPath, [join(import.meta.dirname, 'node-scan.mjs'), path], { encoding: 'utf8' }),
   ) as NodeScan;
 
+const searchInNode = (path: string, part = 0): Record<string, { search: number; read: number }> =>
+  JSON.parse(
+    execFileSync(process.execPath, [join(import.meta.dirname, 'node-search.mjs'), path, String(part)], {
+      encoding: 'utf8',
+    }),
+  ) as Record<string, { search: number; read: number }>;
+
+const reportSearch = (where: string, rates: ReturnType<typeof searchInNode>): void => {
+  for (const [name, { search, read }] of Object.entries(rates)) {
+    report(
+      `search for a ${name}, ${where}, Node`,
+      `${rate(search)}: ${(search / read).toFixed(2)} × reading it through (${rate(read)})`,
+      '≥ 0.8 ×',
+    );
+  }
+};
+
 const folder = mkdtempSync(join(tmpdir(), 'xenscope-bench-'));
 console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model}\n`);
 try {
@@ -56,6 +73,12 @@ try {
     '≥ 100 ×',
   );
 
+  reportSearch('image larger than memory', searchInNode(image, 4 * 2 ** 30));
+  const full = join(folder, 'full');
+  writeBigImage(full, 2, { filled: true });
+  reportSearch('cached image of 2 GiB', searchInNode(full));
+  rmSync(full);
+
   const browser = await measureBrowser(image, size, join(folder, 'many'), () =>
     writeManyRecords(join(folder, 'many'), 10_000_000),
   );
@@ -67,7 +90,7 @@ try {
     [1024, '≤ 600 MB'],
   ] as const) {
     const path = join(folder, String(gib));
-    writeBigImage(path, gib, gib === 1024 ? 4096 : 0);
+    writeBigImage(path, gib, { again: gib === 1024 ? 4096 : 0 });
     const scan = scanInNode(path);
     if (gib === 1024) for (const row of await measureMap(path)) report(...row);
     rmSync(path);

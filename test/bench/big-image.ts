@@ -31,11 +31,25 @@ function fillList(list: Buffer, of: (entry: number) => readonly [pfn: number, ty
   }
 }
 
+/** 4 MiB that look like memory: half of the pages zero, the others without any order. */
+function contents(): Buffer {
+  const bytes = Buffer.alloc(BATCH * PAGE);
+  let seed = 1;
+  for (let at = 0; at < bytes.length; at += 4) {
+    if ((at / PAGE) & 1) continue;
+    seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
+    bytes.writeUInt32LE(seed, at);
+  }
+  return bytes;
+}
+
 /**
  * A bare libxc stream of `gib` GiB of memory, PFNs in order, 1024 a record, then `again` records of pages that lie
- * scattered over all of it, as the second pass of a live migration has them; returns the file's size in bytes.
+ * scattered over all of it, as the second pass of a live migration has them; returns the file's size in bytes. Its pages
+ * are holes, or `filled`.
  */
-export function writeBigImage(path: string, gib: number, again = 0): number {
+export function writeBigImage(path: string, gib: number, { again = 0, filled = false } = {}): number {
+  const pages = filled ? contents() : undefined;
   const first = (gib * 2 ** 30) / (BATCH * PAGE);
   const records = first + again;
   const fd = openSync(path, 'w');
@@ -53,7 +67,9 @@ export function writeBigImage(path: string, gib: number, again = 0): number {
       // Every page table type, pinned or not, in no order.
       fillList(list, (entry) => [Math.floor((from + entry) * stride), ((from + entry) * 7) % 5]);
     }
-    writeSync(fd, list, 0, list.length, start.length + record * STRIDE);
+    const at = start.length + record * STRIDE;
+    writeSync(fd, list, 0, list.length, at);
+    if (pages) writeSync(fd, pages, 0, pages.length, at + list.length);
   }
   const size = start.length + records * STRIDE + RECORD_HEADER;
   // The END record is eight zeros: the hole at the end is one.

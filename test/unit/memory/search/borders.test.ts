@@ -3,6 +3,7 @@ import { fc, test } from '@fast-check/vitest';
 import { describe, expect, test as plain } from 'vitest';
 import { hexBytes } from '../../../../src/lib/text';
 import type { Query, Scope } from '../../../../src/memory/search/query';
+import { search } from '../../../../src/memory/search/search';
 import { asyncSource, failingSource, slowSource } from '../../../fixtures/sources';
 import { plainStarts, query, searched } from '../../../fixtures/searching';
 import { rowsOf, scanBytes } from '../../../fixtures/scanning';
@@ -45,12 +46,13 @@ async function find(bytes: Uint8Array, asked: Query, scope: Scope, all = false, 
 describe('the whole file', () => {
   const bytes = image(pages([0, page([100, 'needle'], [4000, 'needleneedle'])]));
 
-  plain('the same with a border at every byte', async () => {
+  plain('the same with a border at every byte of a match', async () => {
     const scan = await scanBytes(bytes);
     const expected = plainStarts(bytes, hexBytes(latin1('needle')));
     expect(expected).toHaveLength(3);
     for (const asked of [query('text', 'needle'), query('regex', 'ne+d[a-z]e')]) {
-      for (let batch = 1; batch < 300; batch++) {
+      const within = expected.flatMap((start) => Array.from({ length: 8 }, (_, at) => start - 1 + at));
+      for (const batch of [3, 17, 100, ...within]) {
         const { hits, result } = await searched(scan, asyncSource(bytes), { query: asked, scope: 'file' }, batch);
         expect(hits.map(({ offset }) => offset)).toEqual(expected);
         expect(result).toMatchObject({ hits: 3, capped: false, searchedBytes: bytes.length, failed: [] });
@@ -79,6 +81,26 @@ describe('the whole file', () => {
     });
     expect(hits).toHaveLength(7);
     expect(result.capped).toBe(true);
+  });
+
+  plain('ends soon after it is cancelled', async () => {
+    const stop = new AbortController();
+    const hits: unknown[] = [];
+    const { searchedBytes } = await search(
+      await scanBytes(bytes),
+      asyncSource(bytes),
+      { query: query('text', 'needle'), scope: 'file' },
+      {
+        signal: stop.signal,
+        onPart: (part) => {
+          hits.push(...part);
+          stop.abort();
+        },
+      },
+      256,
+    );
+    expect(hits).toHaveLength(1);
+    expect(searchedBytes).toBeLessThan(1024);
   });
 
   plain('what cannot be read is told, and the rest searched', async () => {
@@ -149,6 +171,21 @@ describe('memory', () => {
         { at: '2 older', parts: 1 },
       ]);
     }
+  });
+
+  plain('PFNs that no guest has are searched like any other, every copy of them too', async () => {
+    const high = 2 ** 51;
+    const bytes = image(
+      pages([high + 1, page([0, 'dle'])], [0, page([0, 'needle'])]),
+      pages([high, page([-3, 'nee'])], [2 ** 40, page([8, 'needle'])]),
+      pages([2 ** 40, page([9, 'needle'])]),
+    );
+    expect(await find(bytes, query('text', 'needle'), 'memory', true)).toEqual([
+      { at: '0', parts: 1 },
+      { at: String(2 ** 40), parts: 1 },
+      { at: String(high), parts: 2 },
+      { at: `${2 ** 40} older`, parts: 1 },
+    ]);
   });
 
   plain('each byte of every copy counts once', async () => {
