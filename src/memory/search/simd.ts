@@ -43,33 +43,36 @@ const section = (id: number, content: readonly number[]): number[] => [id, ...le
 const spread = (from: number, to: number): number[] => [OP.get, from, V, VEC.splat, OP.set, to];
 
 /** Which of 16 places, `offset` further on, fit both bytes. */
-const fitting = (offset: number, into: number): number[] => [
-  ...[OP.get, AT, V, VEC.load, 0, offset, OP.get, MASKS_A, V, VEC.and, OP.get, VALUES_A, V, VEC.equal],
-  ...[OP.get, AT, OP.get, APART, OP.add, V, VEC.load, 0, offset],
-  ...[OP.get, MASKS_B, V, VEC.and, OP.get, VALUES_B, V, VEC.equal],
-  ...[V, VEC.and, OP.set, into],
-];
+const fitting = (offset: number, into: number): number[] =>
+  [
+    [OP.get, AT, V, VEC.load, 0, offset, OP.get, MASKS_A, V, VEC.and, OP.get, VALUES_A, V, VEC.equal],
+    [OP.get, AT, OP.get, APART, OP.add, V, VEC.load, 0, offset],
+    [OP.get, MASKS_B, V, VEC.and, OP.get, VALUES_B, V, VEC.equal],
+    [V, VEC.and, OP.set, into],
+  ].flat();
 
 const BODY = [
-  ...[1, VECTORS, V128],
-  ...spread(MASK_A, MASKS_A),
-  ...spread(VALUE_A, VALUES_A),
-  ...spread(MASK_B, MASKS_B),
-  ...spread(VALUE_B, VALUES_B),
-  ...[OP.loop, NOTHING],
-  ...[OP.get, AT, OP.get, END, OP.greaterOrEqual, OP.if, NOTHING, OP.get, END, OP.return, OP.end],
-  ...fitting(0, LOW),
-  ...fitting(16, HIGH),
-  ...[OP.get, LOW, OP.get, HIGH, V, VEC.or, V, VEC.any, OP.if, NOTHING],
-  ...[OP.get, AT, OP.get, LOW, V, VEC.bitmask, OP.get, HIGH, V, VEC.bitmask],
-  ...[OP.const, 16, OP.shiftLeft, OP.or, OP.countZeros, OP.add, OP.return, OP.end],
-  ...[OP.get, AT, OP.const, 32, OP.add, OP.set, AT, OP.branch, 0, OP.end],
-  ...[OP.unreachable, OP.end],
-];
+  [1, VECTORS, V128],
+  spread(MASK_A, MASKS_A),
+  spread(VALUE_A, VALUES_A),
+  spread(MASK_B, MASKS_B),
+  spread(VALUE_B, VALUES_B),
+  [OP.loop, NOTHING],
+  [OP.get, AT, OP.get, END, OP.greaterOrEqual, OP.if, NOTHING, OP.get, END, OP.return, OP.end],
+  fitting(0, LOW),
+  fitting(16, HIGH),
+  [OP.get, LOW, OP.get, HIGH, V, VEC.or, V, VEC.any, OP.if, NOTHING],
+  [OP.get, AT, OP.get, LOW, V, VEC.bitmask, OP.get, HIGH, V, VEC.bitmask],
+  [OP.const, 16, OP.shiftLeft, OP.or, OP.countZeros, OP.add, OP.return, OP.end],
+  [OP.get, AT, OP.const, 32, OP.add, OP.set, AT, OP.branch, 0, OP.end],
+  [OP.unreachable, OP.end],
+].flat();
+
+const HEAD = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
 
 const moduleBytes = (pages: number): Uint8Array<ArrayBuffer> =>
   Uint8Array.from([
-    ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+    ...HEAD,
     ...section(1, [1, FUNCTION, PARAMETERS, ...Array.from({ length: PARAMETERS }, () => I32), 1, I32]),
     ...section(3, [1, 0]),
     ...section(5, [1, 0, ...leb(pages)]),
