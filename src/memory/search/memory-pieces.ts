@@ -46,7 +46,6 @@ export class MemoryPieces {
   readonly #pages: PageIndex;
   readonly #end: number;
   readonly #kept = new Lru<number, Float64Array>(KEPT);
-  #beyond: Map<number, Uint32Array> | undefined;
 
   constructor(pages: PageIndex, { pagesEnd }: { readonly pagesEnd?: PagesEnd }) {
     this.#pages = pages;
@@ -56,9 +55,9 @@ export class MemoryPieces {
   /** The pages that a restore would keep: what `GuestMemory.page` says of each. */
   *latest(): Generator<Piece> {
     const joiner = new Joiner();
-    for (const { granule, runs } of this.#pages.granules()) {
+    for (const granule of this.#pages.granules(Number.POSITIVE_INFINITY)) {
       const base = granule * RUN_LIMIT;
-      const offsets = this.#offsets(base, runs);
+      const offsets = this.#offsets(granule);
       for (let at = 0; at < RUN_LIMIT;) {
         const offset = offsets[at] ?? NONE;
         let to = at + 1;
@@ -112,33 +111,22 @@ export class MemoryPieces {
     const granule = Math.floor(pfn / RUN_LIMIT);
     let offsets = this.#kept.get(granule);
     if (!offsets) {
-      offsets = this.#offsets(granule * RUN_LIMIT, this.#runsOf(granule));
+      offsets = this.#offsets(granule);
       this.#kept.set(granule, offsets);
     }
     return offsets[pfn - granule * RUN_LIMIT] !== offset;
   }
 
-  /** Beyond the table a granule is found by a table of our own: each look-up would cost as much as all runs there. */
-  #runsOf(granule: number): Uint32Array {
-    if (granule < this.#pages.tabled) return this.#pages.granule(granule);
-    if (!this.#beyond) {
-      this.#beyond = new Map();
-      for (const one of this.#pages.granules())
-        if (one.granule >= this.#pages.tabled) this.#beyond.set(one.granule, one.runs);
-    }
-    return this.#beyond.get(granule) ?? new Uint32Array(0);
-  }
-
   /** File offset of the newest copy of each page of a granule; NONE for those without. */
-  #offsets(base: number, runs: Uint32Array): Float64Array {
+  #offsets(granule: number): Float64Array {
+    const base = granule * RUN_LIMIT;
     const offsets = new Float64Array(RUN_LIMIT).fill(NONE);
-    for (const index of runs) {
-      const { pfn, count, record, offset } = this.#pages.run(index);
-      if (offset < 0 || record >= this.#end) continue;
+    this.#pages.eachIn(granule, (pfn, count, _type, record, offset) => {
+      if (offset < 0 || record >= this.#end) return;
       const from = Math.max(base, pfn);
       const to = Math.min(base + RUN_LIMIT, pfn + count);
       for (let at = from; at < to; at++) offsets[at - base] = offset + (at - pfn) * PAGE_SIZE;
-    }
+    });
     return offsets;
   }
 }
