@@ -3,8 +3,9 @@ import { PAGE_SIZE } from '../format/libxc/page-data';
 import { upperBound } from '../lib/bisect';
 import type { Range } from '../lib/range';
 import { endOf } from '../scan/plausible';
-import { closeFile, fileData, openFile, request } from './session';
-import { type AppState, useApp } from './store';
+import { shownFindings } from './findings';
+import { closeFile, fileData, openFile, request, startCheck } from './session';
+import { type AppState, type Target, useApp } from './store';
 import type { LayerId } from '../memory/map/layer';
 import { type HexScope, type PageView, type Place, START, type Tab } from './url/link';
 import { writeHistory } from './url/history';
@@ -76,6 +77,20 @@ export function showPageView(view: PageView | undefined): void {
   const { place } = useApp.getState();
   useApp.setState({ place: view === undefined ? without(place, 'pageView') : { ...place, pageView: view } });
   writeHistory('replace');
+}
+
+/** Plays the restore through for another target; what was looked at of the one before is not of this one. */
+export function checkOn(target: Target): void {
+  const place = without(useApp.getState().place, 'finding', 'xen');
+  useApp.setState({ place: target.xen === undefined ? place : { ...place, xen: target.xen } });
+  writeHistory('replace');
+  startCheck(target);
+}
+
+/** Looks at a finding, by its place in the list. */
+export function chooseFinding(finding: number): void {
+  const found = shownFindings(useApp.getState())[finding];
+  go(found ? { finding: { id: found.id, offset: found.offset } } : {}, { finding }, 'replace');
 }
 
 export const notify = (notice: string | undefined): void => useApp.setState({ notice });

@@ -58,7 +58,9 @@ function worker(): WorkerClient {
         fingerprint,
         version: version + 1,
       }));
-      if (!refused && !cancelled) startCheck(useApp.getState().target);
+      if (refused || cancelled) return;
+      const { target, place } = useApp.getState();
+      startCheck(place.xen === undefined ? target : { ...target, xen: place.xen });
     },
     onCrash: (reason) => {
       useApp.setState({ phase: 'crashed', crash: reason });

@@ -150,6 +150,59 @@ test('the CPU policy of a target names the features that it lacks, given as a fi
   await page.context().close();
 });
 
+test('a CPU policy is dropped on the target: it is checked for that, and the image stays open', async () => {
+  const { page, faults } = await openBroken();
+  await page.getByText('CPU of the target not known').evaluate((element, text) => {
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File([text], 'lesser.txt', { type: 'text/plain' }));
+    for (const type of ['dragenter', 'dragover', 'drop'])
+      element.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }));
+  }, LESSER);
+  await page.getByText('lesser.txt').waitFor();
+  await page.getByRole('option').filter({ hasText: 'CPU features that the target does not give' }).waitFor();
+  expect(await page.getByRole('banner').innerText()).toContain('micro64.xlsave');
+  expect(faults).toEqual([]);
+  await page.context().close();
+});
+
+test('the link names the finding and the Xen, and opens at both', async () => {
+  const { page, faults } = await openBroken();
+  const hash = () => new URL(page.url()).hash;
+  await page.getByLabel('Restored by').selectOption({ label: 'Xen 4.16' });
+  await expect.poll(hash).toContain('x=4.16');
+  await expect.poll(() => story(page).innerText()).toContain('The restore stops at step 7 of 10');
+  await page.keyboard.press('.');
+  await expect.poll(() => heading(page).innerText()).toContain('CPU features');
+  const link = hash();
+  expect(link).toMatch(/&fi=HO-12%40[0-9a-f]+&x=4\.16$/u);
+  const other = await open(browser, link);
+  await drop(other.page, BROKEN);
+  await scanned(other.page);
+  await expect.poll(() => heading(other.page).innerText()).toContain('CPU features');
+  expect(await other.page.getByLabel('Restored by').inputValue()).toBe('416');
+  expect(other.faults).toEqual([]);
+  await other.page.context().close();
+  // Back to the Xen that saved, which is no news: the link does without it.
+  await page.getByLabel('Restored by').selectOption({ label: 'Xen 4.17 (which saved it)' });
+  await expect.poll(hash).not.toContain('x=');
+  expect(hash()).not.toContain('fi=');
+  expect(faults).toEqual([]);
+  await page.context().close();
+});
+
+test('in a low window the whole story is in view, and the log is its heading', async () => {
+  const { page, faults } = await openBroken({ viewport: { width: 1024, height: 700 } });
+  expect(await story(page).evaluate((one) => one.scrollHeight <= one.clientHeight)).toBe(true);
+  const panel = page.getByRole('region', { name: 'Match your log' });
+  expect(await panel.getByRole('textbox').count()).toBe(0);
+  await panel.getByRole('button', { name: 'Match your log' }).click();
+  await panel.getByRole('textbox').waitFor();
+  await story(page).getByRole('button', { name: 'More' }).click();
+  await story(page).getByText('64-bit PV guest').waitFor();
+  expect(faults).toEqual([]);
+  await page.context().close();
+});
+
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`axe is content with the findings of a broken image (${colorScheme})`, async () => {
     const { page } = await openBroken({ colorScheme, bypassCSP: true });

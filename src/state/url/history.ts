@@ -1,4 +1,5 @@
 /** Keeping address and state in step: actions write the hash, back and forward read it. */
+import { startCheck } from '../session';
 import { type AppState, useApp } from '../store';
 import { decodeHash, encodeHash } from './codec';
 import { type ImageName, type Link, type Place, START } from './link';
@@ -24,7 +25,14 @@ export function readHistory(): void {
   const decoded = decodeHash(location.hash);
   switch (decoded.kind) {
     case 'none':
-      useApp.setState({ place: START, expected: undefined, linkProblem: undefined, fieldPath: undefined });
+      useApp.setState({
+        place: START,
+        expected: undefined,
+        linkProblem: undefined,
+        fieldPath: undefined,
+        finding: undefined,
+      });
+      followTarget();
       return;
     case 'newer':
       useApp.setState({
@@ -36,9 +44,25 @@ export function readHistory(): void {
       return;
     case 'link': {
       const { image, place } = decoded.link;
-      useApp.setState({ place, expectedPlace: place, expected: image, linkProblem: undefined, fieldPath: undefined });
+      useApp.setState({
+        place,
+        expectedPlace: place,
+        expected: image,
+        linkProblem: undefined,
+        fieldPath: undefined,
+        finding: undefined,
+      });
+      followTarget();
     }
   }
+}
+
+/** Checks the open image for the Xen that the address names, if it was checked for another. */
+function followTarget(): void {
+  const { phase, check, target, place } = useApp.getState();
+  if (phase !== 'done' || check.state === 'none' || target.xen === place.xen) return;
+  const { xen: _before, ...rest } = target;
+  startCheck(place.xen === undefined ? rest : { ...rest, xen: place.xen });
 }
 
 /** The place without what the open image does not have: a link may have been made for another one. */

@@ -1,4 +1,5 @@
 /** What a link can say: a place in an image, and which image. The current version of it; `v1.ts` reads and writes it. */
+import type { XenVersion } from '../../check/xen-version';
 import type { Range } from '../../lib/range';
 import type { LayerId } from '../../memory/map/layer';
 
@@ -33,6 +34,10 @@ export interface Place {
   readonly layer?: LayerId;
   /** Below the page map: nothing chosen if not given. */
   readonly pageView?: PageView;
+  /** The finding that is looked at: its rule and its file offset. */
+  readonly finding?: { readonly id: string; readonly offset: number };
+  /** The Xen that the restore is played through for; that which saved if not given. */
+  readonly xen?: XenVersion;
   readonly filter: string;
   readonly hexScope: HexScope;
 }

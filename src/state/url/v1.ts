@@ -1,8 +1,9 @@
 /**
- * Version 1 of the link: `#v=1&n=name&s=size&f=fingerprint&r=record&b=offset+length&t=tab&p=pfn&c=vcpu&va=address&q=filter&h=file&layer=sends&view=hex`.
- * Offsets, lengths, sizes, PFNs and addresses in hex; record and vcpu decimal. Defaults are not written. Each key stands by itself:
+ * Version 1 of the link: `#v=1&n=name&s=size&f=fingerprint&r=record&b=offset+length&t=tab&p=pfn&c=vcpu&va=address&q=filter&h=file&layer=sends&view=hex&fi=rule@offset&x=4.17`.
+ * Offsets, lengths, sizes, PFNs and addresses in hex; record and vcpu decimal; `x` is a version of Xen. Defaults are not written. Each key stands by itself:
  * one that cannot be read falls back to its default and leaves the others. Frozen: old links must stay valid.
  */
+import { parseVersion, versionText } from '../../check/xen-version';
 import { isLayer } from '../../memory/map/layers';
 import { type ImageName, type Link, PAGE_VIEWS, type PageView, type Place, START, type Tab, TABS } from './link';
 
@@ -35,6 +36,13 @@ function image(keys: URLSearchParams): ImageName | undefined {
   return fingerprint !== null && /^[\da-f]{16}$/u.test(fingerprint) ? { name, size, fingerprint } : { name, size };
 }
 
+/** A rule, or what the scan calls it, and a file offset. */
+function finding(text: string | null): Place['finding'] {
+  const [, id, at] = /^([\w-]{1,40})@([\da-f]{1,14})$/u.exec(text ?? '') ?? [];
+  const offset = whole(at ?? null, 16);
+  return id === undefined || offset === undefined ? undefined : { id, offset };
+}
+
 const isPageView = (text: string | null): text is PageView => PAGE_VIEWS.some((view) => view === text);
 const isTab = (text: string | null): text is Tab => TABS.some((tab) => tab === text);
 
@@ -49,6 +57,8 @@ export function readV1(keys: URLSearchParams): Link {
     pfn: whole(keys.get('p'), 16),
     vcpu: whole(keys.get('c'), 10),
     va: address(keys.get('va')),
+    finding: finding(keys.get('fi')),
+    xen: parseVersion(keys.get('x') ?? ''),
   };
   const given = Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined));
   return {
@@ -82,5 +92,7 @@ export function writeV1({ image: named, place }: Link): string {
   if (place.hexScope !== START.hexScope) keys.push(['h', place.hexScope]);
   if (place.layer !== undefined && place.layer !== 'type') keys.push(['layer', place.layer]);
   if (place.pageView !== undefined) keys.push(['view', place.pageView]);
+  if (place.finding) keys.push(['fi', `${place.finding.id}@${place.finding.offset.toString(16)}`]);
+  if (place.xen !== undefined) keys.push(['x', versionText(place.xen)]);
   return keys.map(([key, value]) => `${key}=${encodeURIComponent(value)}`).join('&');
 }

@@ -1,15 +1,17 @@
 /** Which finding is looked at, and stepping through them. */
+import { chooseFinding } from '../../state/actions';
 import { showBytesOf } from './show-bytes';
 import { shownFindings } from '../../state/findings';
 import { useApp } from '../../state/store';
 
-export const chooseFinding = (finding: number): void => useApp.setState({ finding });
-
-/** The finding that is open: the chosen one, else where the restore stops, else the gravest. */
+/** The finding that is open: the chosen one, else that of the link, else where the restore stops, else the gravest. */
 export function openFinding(): number {
   const state = useApp.getState();
   const findings = shownFindings(state);
   if (state.finding !== undefined && state.finding < findings.length) return state.finding;
+  const { finding: linked } = state.place;
+  const named = linked ? findings.findIndex((finding) => same(finding, linked)) : -1;
+  if (named >= 0) return named;
   const first = state.check.state === 'done' ? state.check.result.first : null;
   const at = first ? findings.findIndex((finding) => finding === first || same(finding, first)) : -1;
   if (at >= 0) return at;

@@ -18,6 +18,7 @@ export function FindingsPanel(): React.ReactNode {
   const check = useApp((state) => state.check);
   const findings = useApp(shownFindings);
   useApp((state) => state.finding);
+  useApp((state) => state.place.finding);
   const suppressed = useApp((state) => state.suppressed);
   const open = openFinding();
   const finding = findings[open];

@@ -1,13 +1,12 @@
 /** The log of a restore, pasted or dropped: each line that a finding or a record explains leads to it, the rest is dimmed. */
-import { BookOpen, Check, CircleSmall, CornerDownRight, OctagonX } from 'lucide-react';
+import { BookOpen, Check, ChevronRight, CircleSmall, CornerDownRight, OctagonX } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import type { MatchedLine } from '../../check/log/matched';
 import type { CheckResult } from '../../check/result';
 import { counted, hex0x } from '../../lib/text';
-import { goToOffset, goToRecord } from '../../state/actions';
+import { chooseFinding, goToOffset, goToRecord } from '../../state/actions';
 import { request } from '../../state/session';
 import { VirtualRows } from '../shared/virtual-rows';
-import { chooseFinding } from './choose';
 import styles from './log-panel.module.css';
 
 const ROW_PX = 20;
@@ -17,6 +16,8 @@ const LOG_LIMIT = 4 * 1024 * 1024;
 
 export function LogPanel({ result }: { readonly result: CheckResult }): React.ReactNode {
   const [text, setText] = useState('');
+  // In a low window the panel is its heading, until it is wanted.
+  const [isOpen, setOpen] = useState(() => !matchMedia('(max-height: 760px)').matches);
   const [problem, setProblem] = useState('');
   const file = useRef<HTMLInputElement>(null);
   const [matches, setMatches] = useState<readonly MatchedLine[]>([]);
@@ -36,6 +37,7 @@ export function LogPanel({ result }: { readonly result: CheckResult }): React.Re
   const take = (given: string): void => {
     setProblem(given.length > LOG_LIMIT ? 'Only the first 4 MiB of the log were taken.' : '');
     setText(given.slice(0, LOG_LIMIT));
+    setOpen(true);
   };
   const paste = async (): Promise<void> => {
     try {
@@ -58,7 +60,12 @@ export function LogPanel({ result }: { readonly result: CheckResult }): React.Re
       }}
     >
       <header>
-        <h2>Match your log</h2>
+        <h2>
+          <button type="button" aria-expanded={isOpen} onClick={() => setOpen((before) => !before)}>
+            <ChevronRight size={14} aria-hidden />
+            Match your log
+          </button>
+        </h2>
         <span className={styles['count']} role="status">
           {problem === ''
             ? matches.length > 0
@@ -89,7 +96,7 @@ export function LogPanel({ result }: { readonly result: CheckResult }): React.Re
           }}
         />
       </header>
-      {text === '' ? (
+      {!isOpen ? undefined : text === '' ? (
         <textarea
           className="mono"
           rows={2}

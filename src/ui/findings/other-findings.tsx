@@ -4,7 +4,7 @@ import { counted, grouped } from '../../lib/text';
 import type { ShownFinding } from '../../state/findings';
 import { SeverityIcon } from '../shared/severity-icon';
 import { VirtualRows } from '../shared/virtual-rows';
-import { chooseFinding } from './choose';
+import { chooseFinding } from '../../state/actions';
 import { showBytesOf } from './show-bytes';
 import { WORDS } from './words';
 import styles from './findings.module.css';

@@ -1,12 +1,13 @@
 /** The restore as a story: the stages that it passes, where it stops, what it does not reach. */
 import { CircleCheck, CircleDashed, Copy, OctagonX, TriangleAlert } from 'lucide-react';
+import { useState } from 'react';
 import type { CheckResult } from '../../check/result';
 import type { Stage } from '../../check/stages';
 import { versionText } from '../../check/xen-version';
 import { counted } from '../../lib/text';
 import { copyText } from '../app/clipboard';
 import { RecordLink } from '../shared/links';
-import { chooseFinding } from './choose';
+import { chooseFinding } from '../../state/actions';
 import { checkJson, checkReport } from './report-text';
 import { capital } from './words';
 import styles from './story.module.css';
@@ -28,10 +29,22 @@ function sentence({ verdict, first, findings, xen }: CheckResult): string {
 }
 
 export function Story({ result }: { readonly result: CheckResult }): React.ReactNode {
+  // In a low window what was passed is one line each, so that the whole restore is in view.
+  const [whole, setWhole] = useState(false);
   return (
-    <section className={styles['story']} aria-label="The restore, step by step">
+    <section className={styles['story']} aria-label="The restore, step by step" data-whole={whole || undefined}>
       <h1>{headline(result)}</h1>
-      <p className={styles['sentence']}>{sentence(result)}</p>
+      <p className={styles['sentence']}>
+        {sentence(result)}
+        <button
+          type="button"
+          className={styles['unfold']}
+          aria-expanded={whole}
+          onClick={() => setWhole((before) => !before)}
+        >
+          {whole ? 'Less' : 'More'}
+        </button>
+      </p>
       <ol>
         {result.stages.map((stage) => (
           <Step key={stage.id} stage={stage} result={result} />

@@ -2,8 +2,7 @@
 import { Cpu, X } from 'lucide-react';
 import { useRef } from 'react';
 import { NEWEST_XEN, OLDEST_XEN, versionOf, versionText } from '../../check/xen-version';
-import { notify } from '../../state/actions';
-import { startCheck } from '../../state/session';
+import { checkOn, notify } from '../../state/actions';
 import { type Target, useApp } from '../../state/store';
 import styles from './target-bar.module.css';
 
@@ -24,7 +23,11 @@ export function TargetBar(): React.ReactNode {
         <select
           value={target.xen ?? own}
           disabled={!ready}
-          onChange={(event) => startCheck({ ...target, xen: Number(event.target.value) })}
+          onChange={(event) => {
+            const { xen: _before, ...rest } = target;
+            const xen = Number(event.target.value);
+            checkOn(xen === own ? rest : { ...rest, xen });
+          }}
         >
           {versions.map((version) => (
             <option key={version} value={version}>
@@ -42,11 +45,11 @@ export function TargetBar(): React.ReactNode {
 function Policy({ target, ready }: { readonly target: Target; readonly ready: boolean }): React.ReactNode {
   const input = useRef<HTMLInputElement>(null);
   const { policy } = target;
-  const take = (file: File): void => startCheck({ ...target, policy: { name: file.name, data: file } });
+  const take = (file: File): void => checkOn({ ...target, policy: { name: file.name, data: file } });
   const paste = async (): Promise<void> => {
     try {
       const text = (await navigator.clipboard.readText()).slice(0, POLICY_LIMIT);
-      startCheck({ ...target, policy: { name: 'pasted', data: new Blob([text]) } });
+      checkOn({ ...target, policy: { name: 'pasted', data: new Blob([text]) } });
     } catch {
       notify('The browser did not allow reading the clipboard');
     }
@@ -62,7 +65,7 @@ function Policy({ target, ready }: { readonly target: Target; readonly ready: bo
           className="btn icon"
           aria-label="Forget the CPU policy of the target"
           title="Forget it"
-          onClick={() => startCheck(rest)}
+          onClick={() => checkOn(rest)}
         >
           <X size={14} aria-hidden />
         </button>

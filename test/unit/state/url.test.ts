@@ -23,6 +23,8 @@ const PLACE = fc.record(
     layer: fc.constantFrom('sends' as const, 'content' as const, 'role' as const),
     pageView: fc.constantFrom(...PAGE_VIEWS),
     va: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }),
+    finding: fc.record({ id: fc.constantFrom('LP-40', 'reserved', 'PT-01'), offset: SAFE }),
+    xen: fc.integer({ min: 406, max: 423 }),
     filter: fc.string({ maxLength: 80, unit: 'grapheme' }),
     hexScope: fc.constantFrom('record' as const, 'file' as const),
   },
@@ -43,6 +45,7 @@ test.prop([
   fc.array(
     fc.tuple(
       fc.constantFrom('n', 's', 'f', 'r', 'b', 't', 'p', 'c', 'va', 'q', 'h', 'layer', 'view'),
+      fc.constantFrom('n', 's', 'f', 'r', 'b', 't', 'p', 'c', 'va', 'q', 'h', 'fi', 'x'),
       fc.string({ maxLength: 30 }),
     ),
   ),
@@ -111,6 +114,20 @@ describe('links made by version 1 mean today what they meant then', () => {
         place: { tab: 'memory', pfn: 2 ** 52 - 1, filter: 'type:PAGE_DATA vcpu:1', hexScope: 'record' },
       },
     ],
+    [
+      '#v=1&t=findings&fi=LP-40%40400c51&x=4.13',
+      {
+        place: {
+          tab: 'findings',
+          finding: { id: 'LP-40', offset: 0x400c51 },
+          xen: 413,
+          filter: '',
+          hexScope: 'record',
+        },
+      },
+    ],
+    // A rule without an offset, a Xen that never read such images: the rest of the link stands.
+    ['#v=1&t=findings&fi=LP-40&x=4.5', { place: { tab: 'findings', filter: '', hexScope: 'record' } }],
     [
       '#v=1&t=memory&c=1&va=ffffffff81a442b5',
       { place: { tab: 'memory', vcpu: 1, va: 0xffff_ffff_81a4_42b5n, filter: '', hexScope: 'record' } },
