@@ -26,6 +26,7 @@ export function blobSource(blob: Blob, name: string): ByteSource {
   return {
     name,
     size,
+    blob,
     read: async (offset, length) =>
       new Uint8Array(await bytesOf(blob.slice(offset, Math.min(size, offset + length)), offset)),
     // Every read is a trip to another process. A blob made of slices is read in one trip, and copies nothing before.

@@ -14,6 +14,8 @@ export interface ByteSource {
    * long, all within the source.
    */
   readonly readMany?: (offsets: readonly number[], length: number) => Promise<Uint8Array[]>;
+  /** The same bytes as an object of the browser, of which slices can be handed on without being read. */
+  readonly blob?: Blob;
   /**
    * What `read` does, into an array of the caller's, which must not reach beyond the end of the source: for readers of
    * the whole file, whom a new array for each read would cost more than the read.

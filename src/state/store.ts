@@ -66,7 +66,7 @@ export interface AppState {
   /** A short word on what just happened. */
   readonly notice: string | undefined;
   readonly theme: Theme;
-  readonly dialog: 'palette' | 'keys' | undefined;
+  readonly dialog: 'palette' | 'keys' | 'export' | undefined;
 }
 
 const NO_PROGRESS: Progress = { position: 0, records: 0, mentions: 0, highestPfn: -1, elapsedMs: 0 };

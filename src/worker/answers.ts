@@ -1,7 +1,7 @@
 /** The short questions, each with its answer. What not every file needs is loaded when first asked for. */
 import { breathe } from './breathe';
 import type { RoleMap } from '../memory/roles/role-map';
-import type { OpenFile } from './open-file';
+import { exportableOf, type OpenFile } from './open-file';
 import type { RequestName, Requests } from './protocol';
 
 type Answers = {
@@ -32,6 +32,7 @@ export const ANSWERS: Answers = {
     const { byTables, windowOf } = await import('../memory/space/stretches');
     return windowOf(byTables(memory, registers), start, pages, limits);
   },
+  offer: async (file, choice) => (await import('../memory/export/choice')).offerOf(exportableOf(file), choice),
   descriptor: async ({ memory }, { vcpu, selector }) =>
     (await import('../memory/descriptors')).descriptorOf(memory, vcpu, selector),
   code: async (file, { vcpu, shown }) => (await import('./code-answers')).codeOf(file, vcpu, shown),

@@ -40,6 +40,7 @@ export const JOBS: JobTable = {
   },
   search: async ({ scan, source }, input, tools) =>
     (await import('../memory/search/search')).search(scan, source, input, tools),
+  export: async (file, input, tools) => (await import('./export')).runExport(file, input, tools),
 };
 
 async function runCheck(

@@ -1,5 +1,6 @@
 /** What questions and jobs work on: the open file and what is known of it. */
 import type { CheckFinding } from '../check/finding';
+import type { Exportable } from '../memory/export/plan';
 import type { GuestMemory } from '../memory/guest-memory';
 import type { GuestMap } from '../memory/map/guest-map';
 import type { SymbolTable } from '../memory/symbols/table';
@@ -16,3 +17,11 @@ export interface OpenFile {
   /** Symbols of the guest's kernel, where somebody gave them. */
   symbols?: SymbolTable;
 }
+
+export const exportableOf = ({ scan, source, memory }: OpenFile): Exportable => ({
+  source,
+  memory,
+  records: scan.records,
+  pages: scan.pages,
+  image: scan.image,
+});

@@ -1,6 +1,7 @@
 /** What passes between page and worker. Types only: both sides derive theirs from here. */
 import type { CodeView, NamedLine, Shown } from '../memory/code/code-view';
 import type { Descriptor } from '../memory/descriptors';
+import type { ExportChoice, ExportOffer } from '../memory/export/choice';
 import type { PagePlace } from '../memory/guest-memory';
 import type { Verified } from '../memory/compare/verify';
 import type { ContentPart } from '../memory/content/pass';
@@ -54,6 +55,8 @@ export interface Requests {
     };
     readonly out: Around;
   };
+  /** What an export would come to. */
+  readonly offer: { readonly in: ExportChoice; readonly out: ExportOffer };
   readonly descriptor: {
     readonly in: { readonly vcpu: VcpuMemory; readonly selector: number };
     readonly out: Descriptor;
@@ -105,8 +108,25 @@ export interface Jobs {
   readonly verify: { readonly in: Record<string, never>; readonly part: Verified; readonly out: Verified };
   /** Hits as they are found. Progress in bytes. */
   readonly search: { readonly in: SearchInput; readonly part: readonly Hit[]; readonly out: SearchResult };
+  /** Rejects where something essential is missing, or a read or write failed: then nothing of it is kept. */
+  readonly export: { readonly in: ExportInput; readonly part: never; readonly out: ExportDone };
 }
 export type JobName = keyof Jobs;
+
+export interface ExportInput {
+  readonly choice: ExportChoice;
+  /** The file to write; without one the answer has a download. */
+  readonly target?: FileSystemFileHandle;
+}
+
+export interface ExportDone {
+  readonly name: string;
+  /** Bytes, and those of them that are no holes. */
+  readonly size: number;
+  readonly content: number;
+  readonly notes: readonly string[];
+  readonly download?: Blob;
+}
 
 export interface SpaceQuery {
   readonly registers: PagingRegisters;

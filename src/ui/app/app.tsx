@@ -1,6 +1,6 @@
 /** The frame: header, overview, timeline, tabs, status. It never moves, whatever is open. */
 import { Tabs } from 'radix-ui';
-import { lazy, Suspense, useEffect } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { Group, Panel, Separator } from 'react-resizable-panels';
 import { showTab } from '../../state/actions';
 import { shownFindings } from '../../state/findings';
@@ -91,9 +91,24 @@ export function App(): React.ReactNode {
       <DropTarget />
       <Palette />
       <KeySheet />
+      <Dialogs />
       <Notice />
     </div>
   );
+}
+
+/** Loaded when first opened. */
+const ExportDialog = lazy(() => import('../export/export-dialog').then((part) => ({ default: part.ExportDialog })));
+
+function Dialogs(): React.ReactNode {
+  const exporting = useApp((state) => state.dialog === 'export');
+  const [wanted, setWanted] = useState(false);
+  if (exporting && !wanted) setWanted(true);
+  return wanted ? (
+    <Suspense>
+      <ExportDialog />
+    </Suspense>
+  ) : null;
 }
 
 /** The panels, and below them the search as long as it is open. */

@@ -3,6 +3,7 @@ import type { Tab } from '../../state/url/link';
 import { TABS } from '../../state/url/link';
 import { goToRecord, leaveFile, selectRange, showTab } from '../../state/actions';
 import { cancelScan, fileData } from '../../state/session';
+import { openExport } from '../../state/export';
 import { openSearch, stepHit, useSearch } from '../../state/search';
 import { type AppState, useApp } from '../../state/store';
 import { shownFindings } from '../../state/findings';
@@ -126,6 +127,20 @@ export const COMMANDS: readonly Command[] = [
     keys: ['KeyY'],
     run: () => void copyLink(),
     when: (state) => state.file !== undefined,
+  },
+  {
+    id: 'export',
+    title: 'Export: core file, memory, image for sharing…',
+    keys: ['KeyX'],
+    run: () => openExport('elf'),
+    when: hasRecords,
+  },
+  {
+    id: 'save-bytes',
+    title: 'Save the selected bytes…',
+    keys: [],
+    run: () => openExport('range'),
+    when: (state) => state.place.range !== undefined,
   },
   { id: 'theme', title: 'Switch theme: system, light, dark', keys: ['Shift+KeyT'], run: nextTheme },
 ];

@@ -1,6 +1,7 @@
 /** Above the map: what it shows, how far it is zoomed, and a way to a page. */
-import { Maximize2, ZoomIn, ZoomOut } from 'lucide-react';
+import { Download, Maximize2, ZoomIn, ZoomOut } from 'lucide-react';
 import { byteSize, counted } from '../../lib/text';
+import { openExport } from '../../state/export';
 import { useApp } from '../../state/store';
 import type { MapLayer } from '../../memory/map/layer';
 import { ViewSwitch } from '../space/view-switch';
@@ -65,6 +66,15 @@ export function Toolbar({ layer, grid, level, fit, zoom, pfns }: Props): React.R
         {grid.perCell > 1 && `, 1 cell = ${counted(grid.perCell, 'page')}`}
       </span>
       <GoToPage pfns={pfns} />
+      <button
+        type="button"
+        className={`btn ${styles['export']}`}
+        title="Export pages, memory, a core file"
+        onClick={() => openExport(selected === undefined ? 'elf' : 'pages')}
+      >
+        <Download size={14} aria-hidden />
+        <span>Export</span>
+      </button>
     </div>
   );
 }

@@ -1,9 +1,10 @@
 /** Record tab: what the record says, field by field, beside its bytes. */
-import { ChevronDown, ChevronUp, Link } from 'lucide-react';
+import { ChevronDown, ChevronUp, Download, Link } from 'lucide-react';
 import { Group, Panel, Separator } from 'react-resizable-panels';
 import { grouped, hex0x } from '../../lib/text';
 import type { RecordRow } from '../../scan/records';
 import { endOfRecord, goToRecord, setHexScope } from '../../state/actions';
+import { openExport } from '../../state/export';
 import { fileData } from '../../state/session';
 import { useApp } from '../../state/store';
 import { copyLink } from '../app/clipboard';
@@ -122,6 +123,7 @@ function RecordTitle({ row }: { readonly row: RecordRow }): React.ReactNode {
 
 function RecordSteps({ row }: { readonly row: RecordRow }): React.ReactNode {
   const count = useApp((state) => state.progress.records);
+  const hasRange = useApp((state) => state.place.range !== undefined);
   return (
     <>
       <button
@@ -143,6 +145,15 @@ function RecordSteps({ row }: { readonly row: RecordRow }): React.ReactNode {
         onClick={() => goToRecord(row.index + 1)}
       >
         <ChevronDown size={16} aria-hidden />
+      </button>
+      <button
+        type="button"
+        className="btn icon"
+        aria-label={hasRange ? 'Save these bytes' : 'Save the body of this record'}
+        title={hasRange ? 'Save these bytes…' : 'Save the body of this record…'}
+        onClick={() => openExport(hasRange ? 'range' : 'record')}
+      >
+        <Download size={16} aria-hidden />
       </button>
       <button type="button" className={`btn ${styles['copy']}`} onClick={() => void copyLink()}>
         <Link size={14} aria-hidden />

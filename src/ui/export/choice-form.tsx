@@ -1,0 +1,162 @@
+/** The choices, each with what it is; the chosen one with its inputs and its size, or why it cannot be had. */
+import { CircleSlash } from 'lucide-react';
+import { RadioGroup } from 'radix-ui';
+import { useId, useState } from 'react';
+import type { ExportOffer } from '../../memory/export/choice';
+import { type Scrub, SCRUBS } from '../../memory/export/blank/scrub';
+import { byteSize, hex0x } from '../../lib/text';
+import { type ExportWhat, useExport } from '../../state/export';
+import { useApp } from '../../state/store';
+import { choiceOf, CHOICES, type Inputs, recordName } from './choices';
+import { canPick, save } from './save';
+import { useOffer } from './use-offer';
+import styles from './export.module.css';
+
+export function ChoiceForm(): React.ReactNode {
+  const what = useExport((state) => state.what);
+  const pfn = useApp((state) => state.place.pfn);
+  const scanning = useApp((state) => state.phase === 'scanning');
+  const start = pfn === undefined ? '' : hex0x(pfn);
+  const [inputs, setInputs] = useState<Inputs>({ scrub: [], first: start, last: start });
+  const choice = choiceOf(what, inputs);
+  const offer = useOffer(choice);
+  const refused = scanning ? 'the image is still being read' : offer && 'refused' in offer ? offer.refused : undefined;
+  const label = useId();
+  return (
+    <form
+      className={styles['form']}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (offer && refused === undefined && !('missing' in choice)) void save(choice, offer);
+      }}
+    >
+      <RadioGroup.Root
+        className={styles['choices'] ?? ''}
+        aria-label="What to export"
+        value={what}
+        onValueChange={(value) => useExport.setState({ what: value as ExportWhat })}
+      >
+        {CHOICES.map((one) => (
+          <div key={one.what} className={styles['choice']} data-chosen={one.what === what}>
+            <RadioGroup.Item value={one.what} id={`${label}-${one.what}`} className={styles['radio'] ?? ''}>
+              <RadioGroup.Indicator className={styles['dot']} />
+            </RadioGroup.Item>
+            <label htmlFor={`${label}-${one.what}`}>
+              <b>{one.title}</b> <Subject what={one.what} />
+              <span className={styles['text']}>{one.text}</span>
+            </label>
+            {one.what === what && <Details what={what} inputs={inputs} onChange={setInputs} />}
+          </div>
+        ))}
+      </RadioGroup.Root>
+      <footer className={styles['foot']}>
+        <p className={styles['verdict']} role="status">
+          {refused === undefined ? <Size offer={offer} /> : <Refused reason={refused} />}
+        </p>
+        <button type="submit" className="btn primary" disabled={offer === undefined || refused !== undefined}>
+          {canPick() ? 'Save…' : 'Download'}
+        </button>
+      </footer>
+    </form>
+  );
+}
+
+/** What of the selection a choice is about. */
+function Subject({ what }: { readonly what: ExportWhat }): React.ReactNode {
+  const { record, range } = useApp((state) => state.place);
+  const text =
+    what === 'record'
+      ? recordName(record)
+      : what === 'range' && range
+        ? `${hex0x(range.start)}, ${byteSize(range.end - range.start)}`
+        : undefined;
+  return text === undefined ? null : <span className={`mono ${styles['subject']}`}>{text}</span>;
+}
+
+const SCRUB_TEXT: Readonly<Record<Scrub, string>> = {
+  registers: 'Registers too',
+  config: 'Configuration and xenstore entries too',
+};
+
+interface DetailsProps {
+  readonly what: ExportWhat;
+  readonly inputs: Inputs;
+  readonly onChange: (inputs: Inputs) => void;
+}
+
+function Details({ what, inputs, onChange }: DetailsProps): React.ReactNode {
+  if (what === 'pages')
+    return (
+      <div className={styles['details']}>
+        <PfnInput label="First PFN" value={inputs.first} onChange={(first) => onChange({ ...inputs, first })} />
+        <PfnInput label="Last PFN" value={inputs.last} onChange={(last) => onChange({ ...inputs, last })} />
+      </div>
+    );
+  if (what !== 'blank') return null;
+  const { scrub } = inputs;
+  return (
+    <div className={styles['details']}>
+      {SCRUBS.map((one) => (
+        <label key={one} className={styles['check']}>
+          <input
+            type="checkbox"
+            checked={scrub.includes(one)}
+            onChange={({ target }) =>
+              onChange({ ...inputs, scrub: target.checked ? [...scrub, one] : scrub.filter((other) => other !== one) })
+            }
+          />
+          {SCRUB_TEXT[one]}
+        </label>
+      ))}
+      <p className={styles['text']}>
+        {scrub.length === 0
+          ? 'The fingerprint stays: links made with either file work on both.'
+          : 'The fingerprint changes: links lead to the same places, and say that the file is another one. No verdict can be given.'}
+      </p>
+    </div>
+  );
+}
+
+interface PfnInputProps {
+  readonly label: string;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+}
+
+function PfnInput({ label, value, onChange }: PfnInputProps): React.ReactNode {
+  return (
+    <label className={styles['pfn']}>
+      {label}
+      <input
+        className="mono"
+        value={value}
+        placeholder="0x…"
+        spellCheck={false}
+        autoComplete="off"
+        onChange={({ target }) => onChange(target.value)}
+      />
+    </label>
+  );
+}
+
+function Size({ offer }: { readonly offer: ExportOffer | undefined }): React.ReactNode {
+  if (!offer || 'refused' in offer) return <span className={styles['text']}>Looking what there is…</span>;
+  const { size, content, atLeast } = offer;
+  const holes = canPick() ? ', the rest are holes' : '; a download has no holes, and is written in full';
+  return (
+    <>
+      <b className="mono">
+        {atLeast ? 'about ' : ''}
+        {byteSize(size)}
+      </b>
+      {content < size && <span className={styles['text']}>{` of which ${byteSize(content)} are content${holes}`}</span>}
+    </>
+  );
+}
+
+const Refused = ({ reason }: { readonly reason: string }): React.ReactNode => (
+  <span className={styles['refused']}>
+    <CircleSlash size={14} aria-hidden />
+    Not possible: {reason}
+  </span>
+);

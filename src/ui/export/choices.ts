@@ -1,0 +1,75 @@
+/** What the dialog offers, with what each is good for. */
+import type { ExportChoice } from '../../memory/export/choice';
+import type { Scrub } from '../../memory/export/blank/scrub';
+import type { ExportWhat } from '../../state/export';
+import { fileData } from '../../state/session';
+import { useApp } from '../../state/store';
+
+export interface ChoiceText {
+  readonly what: ExportWhat;
+  readonly title: string;
+  readonly text: string;
+}
+
+export const CHOICES: readonly ChoiceText[] = [
+  {
+    what: 'elf',
+    title: 'Guest as ELF core',
+    text: 'Registers and memory in the layout of xl dump-core: crash, Volatility and gdb open it.',
+  },
+  {
+    what: 'raw',
+    title: 'Guest memory, raw',
+    text: 'Physical memory from page 0 on; what is not in the image is a hole.',
+  },
+  {
+    what: 'blank',
+    title: 'Image for sharing',
+    text: 'The same file without the contents of pages: same offsets, and next to nothing once compressed.',
+  },
+  { what: 'pages', title: 'Pages', text: 'As a restore would find them, one behind the other.' },
+  { what: 'record', title: 'Body of the record', text: 'Without its header and padding.' },
+  { what: 'range', title: 'Selected bytes', text: 'As they stand in the file.' },
+];
+
+export interface Inputs {
+  readonly scrub: readonly Scrub[];
+  /** PFNs as typed. */
+  readonly first: string;
+  readonly last: string;
+}
+
+/** A PFN in hex, with or without 0x. */
+function pfnOf(text: string): number | undefined {
+  const digits = /^(?:0x)?([\da-f]{1,12})$/iu.exec(text.trim())?.[1];
+  return digits === undefined ? undefined : Number.parseInt(digits, 16);
+}
+
+/** The choice with its numbers, or why it cannot be made as things are. */
+export function choiceOf(what: ExportWhat, inputs: Inputs): ExportChoice | { readonly missing: string } {
+  const { record, range } = useApp.getState().place;
+  switch (what) {
+    case 'elf':
+    case 'raw':
+      return { what };
+    case 'blank':
+      return { what, scrub: inputs.scrub };
+    case 'pages': {
+      const first = pfnOf(inputs.first);
+      const last = inputs.last.trim() === '' ? first : pfnOf(inputs.last);
+      return first === undefined || last === undefined ? { missing: 'PFNs are hex numbers' } : { what, first, last };
+    }
+    case 'record':
+      return record === undefined ? { missing: 'no record is selected' } : { what, index: record };
+    case 'range':
+      return range
+        ? { what, offset: range.start, length: range.end - range.start }
+        : { missing: 'no bytes are selected' };
+  }
+}
+
+/** `#12 X86_PV_VCPU_BASIC` */
+export function recordName(index: number | undefined): string | undefined {
+  const row = index === undefined ? undefined : fileData().records.row(index);
+  return row && `#${row.index} ${row.name}`;
+}
