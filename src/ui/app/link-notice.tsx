@@ -13,6 +13,10 @@ function difference(): string | undefined {
   }
   if (expected.fingerprint === undefined || fingerprint === undefined || expected.fingerprint === fingerprint)
     return undefined;
+  const { blanked } = useApp.getState().image;
+  // What was scrubbed counts in the fingerprint.
+  if (blanked?.registers === true || blanked?.config === true)
+    return `The link is for ${expected.name}, and this image was scrubbed before it was shared: offsets are the same, if it was made from that one.`;
   return `The link is for another image of the same size: ${expected.name}, fingerprint ${expected.fingerprint}; this one has ${fingerprint}.`;
 }
 
