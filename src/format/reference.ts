@@ -1,4 +1,13 @@
 /** Every structure that is described by a layout, by chapter: the reference pages and the tests go over all of them. */
+import { ELF_HEADER, NOTE_HEADER, PROGRAM_HEADER, SECTION_HEADER } from './dump-core/elf';
+import {
+  DUMPCORE_FORMAT_VERSION,
+  DUMPCORE_HEADER,
+  DUMPCORE_P2M,
+  XEN_VERSION_32,
+  XEN_VERSION_64,
+} from './dump-core/notes';
+import { ELF_PRSTATUS } from './dump-core/prstatus';
 import { HVM_LAYOUTS } from './hvm/layouts';
 import type { StructField } from './kit/layout';
 import { LIBVIRT_HEADER } from './libvirt/header';
@@ -98,5 +107,21 @@ export const CHAPTERS: readonly Chapter[] = [
     page: 'memory',
     title: 'In the guest’s memory',
     layouts: [SEGMENT_DESCRIPTOR, SYSTEM_DESCRIPTOR_64, GATE_32, GATE_64, PAGE_TABLE_ENTRY_64, PAGE_TABLE_ENTRY_32],
+  },
+  {
+    page: 'dump-core',
+    title: 'Core files that are exported',
+    layouts: [
+      ELF_HEADER,
+      SECTION_HEADER,
+      PROGRAM_HEADER,
+      NOTE_HEADER,
+      DUMPCORE_HEADER,
+      XEN_VERSION_64,
+      XEN_VERSION_32,
+      DUMPCORE_FORMAT_VERSION,
+      DUMPCORE_P2M,
+      ELF_PRSTATUS,
+    ],
   },
 ];

@@ -31,7 +31,7 @@ export function blankText(length: number): Uint8Array {
 }
 
 /** Whether the bytes are that text, from its start. */
-export function isBlankText(bytes: Uint8Array): boolean {
+function isBlankText(bytes: Uint8Array): boolean {
   return bytes.length > 0 && bytes.every((byte, index) => byte === LETTERS[index % LETTERS.length]);
 }
 

@@ -31,6 +31,8 @@ export function openExport(what: ExportWhat): void {
 /** Back to the choices. */
 export const exportAnother = (): void => useExport.setState({ run: { state: 'idle' } });
 
+const show = (run: ExportRun): void => useExport.setState({ run });
+
 let stop = new AbortController();
 
 export function cancelExport(): void {
@@ -41,7 +43,6 @@ export function cancelExport(): void {
 export async function startExport(choice: ExportChoice, name: string, target?: FileSystemFileHandle): Promise<void> {
   stop = new AbortController();
   const { signal } = stop;
-  const show = (run: ExportRun): void => useExport.setState({ run });
   show({ state: 'running', name, done: 0, total: 0 });
   try {
     const input = { choice, ...(target ? { target } : {}) };

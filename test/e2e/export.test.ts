@@ -36,7 +36,10 @@ async function downloaded(page: Page): Promise<{ name: string; bytes: Buffer }> 
 }
 
 test('the selected page is saved from the Memory tab', async () => {
-  const { page, faults } = await opened('#v=1&t=memory&p=1a');
+  const { page, faults } = await opened();
+  await page.keyboard.press('2');
+  await page.getByRole('textbox', { name: 'Go to PFN' }).fill('1a');
+  await page.keyboard.press('Enter');
   await page.getByRole('button', { name: 'Export' }).click();
   await expect.poll(() => dialog(page).getByRole('status').innerText()).toBe('4 096 B'.replace(' ', '\u2009'));
   const { name, bytes } = await downloaded(page);

@@ -3,8 +3,8 @@ import { bytes, struct, u16, u32, u64, u8 } from '../kit/layout';
 
 const SOURCE = 'System V ABI, Object Files';
 
-export const ET_CORE = 4;
-export const EM_X86_64 = 62;
+const ET_CORE = 4;
+const EM_X86_64 = 62;
 
 export const ElfSectionType = { NULL: 0, PROGBITS: 1, STRTAB: 3, NOTE: 7 } as const;
 export const ElfSegmentType = { LOAD: 1, NOTE: 4 } as const;

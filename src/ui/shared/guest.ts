@@ -24,9 +24,10 @@ function memory(image: ImageInfo): string | undefined {
   return first && first.pages > 0 && image.complete ? byteSize(first.pages * PAGE_SIZE) : undefined;
 }
 
-/** `x86 PV 64-bit`, `2 vCPU`, `96.0 MiB`, `Xen 4.17`, `libxc v3`, as far as known. */
+/** What was made unreadable comes first; then `x86 PV 64-bit`, `2 vCPU`, `96.0 MiB`, `Xen 4.17`, `libxc v3`, as far as known. */
 export function guestFacts(image: ImageInfo): string[] {
   const facts = [
+    image.blanked ? 'blanked for sharing' : undefined,
     kind(image),
     image.vcpus > 0 ? `${image.vcpus} vCPU` : undefined,
     memory(image),
@@ -37,7 +38,6 @@ export function guestFacts(image: ImageInfo): string[] {
         : `Xen ${image.xenMajor}.${image.xenMinor}`,
     image.libxcVersion === undefined ? undefined : `libxc v${image.libxcVersion}`,
     image.bigEndian ? 'big-endian' : undefined,
-    image.blanked ? 'blanked for sharing' : undefined,
     image.checkpoints > 0 ? `${image.checkpoints} checkpoints` : undefined,
   ];
   return facts.filter((fact) => fact !== undefined);

@@ -41,8 +41,16 @@ export function pvRegisters(context: Uint8Array, vcpu: number, little: boolean):
   const { user_regs: regs } = parse(GUEST_CONTEXT_32, context, little);
   const { cs, ss, ds, es, fs, gs } = regs;
   const wide = {
-    ...{ rbp: regs.ebp, rbx: regs.ebx, rax: regs.eax, rcx: regs.ecx, rdx: regs.edx, rsi: regs.esi, rdi: regs.edi },
-    ...{ rip: regs.eip, rflags: regs.eflags, rsp: regs.esp },
+    rbp: regs.ebp,
+    rbx: regs.ebx,
+    rax: regs.eax,
+    rcx: regs.ecx,
+    rdx: regs.edx,
+    rsi: regs.esi,
+    rdi: regs.edi,
+    rip: regs.eip,
+    rflags: regs.eflags,
+    rsp: regs.esp,
   };
   const padded = new Uint8Array(GUEST_CONTEXT_64_SIZE);
   padded.set(context);
@@ -55,7 +63,12 @@ export function hvmRegisters(entry: Uint8Array, vcpu: number, little: boolean): 
   const cpu = parse(cpuLayout(entry.length), entry, little) as Values;
   const of = (name: string): number | bigint => cpu[name] ?? 0;
   const selectors = {
-    ...{ cs: of('cs_sel'), ss: of('ss_sel'), ds: of('ds_sel'), es: of('es_sel'), fs: of('fs_sel'), gs: of('gs_sel') },
+    cs: of('cs_sel'),
+    ss: of('ss_sel'),
+    ds: of('ds_sel'),
+    es: of('es_sel'),
+    fs: of('fs_sel'),
+    gs: of('gs_sel'),
   };
   const frame = { rip: of('rip'), rflags: of('rflags'), rsp: of('rsp') };
   const general = picked(cpu, SAME);
@@ -71,7 +84,12 @@ export function hvmRegisters(entry: Uint8Array, vcpu: number, little: boolean): 
     user_regs: { ...general, ...frame, ...selectors },
     ctrlreg: { cr0: of('cr0'), cr2: of('cr2'), cr3: of('cr3'), cr4: of('cr4') },
     debugreg: {
-      ...{ dr0: of('dr0'), dr1: of('dr1'), dr2: of('dr2'), dr3: of('dr3'), dr6: of('dr6'), dr7: of('dr7') },
+      dr0: of('dr0'),
+      dr1: of('dr1'),
+      dr2: of('dr2'),
+      dr3: of('dr3'),
+      dr6: of('dr6'),
+      dr7: of('dr7'),
     },
     fs_base: bases.fs_base,
     gs_base_kernel,

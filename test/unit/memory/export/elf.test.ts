@@ -47,7 +47,13 @@ describe.each(chosen)('$name', (sample: Sample) => {
     const table = sample.isPv ? '.xen_p2m' : '.xen_pfn';
     const info = sample.isPv ? ['.xen_shared_info'] : [];
     expect(coreSections(core).map(({ name }) => name)).toEqual([
-      ...['', '.shstrtab', '.note.Xen', '.xen_prstatus', ...info, '.xen_pages', table],
+      '',
+      '.shstrtab',
+      '.note.Xen',
+      '.xen_prstatus',
+      ...info,
+      '.xen_pages',
+      table,
     ]);
     expect(sectionOf(core, '.xen_prstatus')).toMatchObject({ type: 1, each: 5168 });
     expect((sectionOf(core, '.xen_pages')?.offset ?? 1) % 4096).toBe(0);
@@ -117,7 +123,7 @@ describe.each(chosen)('$name', (sample: Sample) => {
         const expected = values[name] ?? narrow;
         if (expected !== undefined) expect(found.get(name), `${name} of VCPU ${id}`).toBe(expected);
       }
-      if (memory) expect(found.get('code')).toBe(BigInt(`0x${Buffer.from(memory.after).reverse().toString('hex')}`));
+      if (memory) expect(found.get('code')).toBe(BigInt(`0x${Buffer.from(memory.after.toReversed()).toString('hex')}`));
       if (memory?.wordBytes === 8 && memory.stack.length > 0) expect(found.get('word')).toBe(memory.stack[0]);
     }
   });
