@@ -2,11 +2,11 @@
 import { execFileSync } from 'node:child_process';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { ensureBrowsers, ensurePackages } from './setup.mjs';
+import { ensurePrograms, ensurePackages } from './setup.mjs';
 
 process.chdir(dirname(dirname(fileURLToPath(import.meta.url))));
 ensurePackages();
-ensureBrowsers();
+ensurePrograms();
 execFileSync('node_modules/.bin/vite', ['build', '--logLevel', 'warn'], { stdio: ['ignore', 2, 2] });
 const { build } = await import('vite');
 await build({

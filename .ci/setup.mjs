@@ -1,4 +1,4 @@
-/** Installs what a checkout lacks: the npm packages of the lock file and, for the tests, Debian's browsers. */
+/** Installs what a checkout lacks: the npm packages of the lock file and, for the tests, Debian's browsers and debuggers. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
 
@@ -13,13 +13,16 @@ export function ensurePackages() {
   run('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error']);
 }
 
-export function ensureBrowsers() {
+/** Browsers, and the programs that open what is exported. */
+export function ensurePrograms() {
   const missing = [
     ['/usr/bin/chromium', 'chromium'],
     ['/usr/bin/firefox-esr', 'firefox-esr'],
+    ['/usr/bin/gdb', 'gdb'],
+    ['/usr/bin/readelf', 'binutils'],
   ].filter(([path]) => !existsSync(path));
   if (missing.length === 0) return;
-  console.error(`Installing ${missing.map(([, name]) => name).join(' and ')} …`);
+  console.error(`Installing ${missing.map(([, name]) => name).join(', ')} …`);
   const sudo = process.getuid?.() === 0 ? [] : ['sudo'];
   const apt = (...args) => {
     const [command, ...rest] = [...sudo, 'apt-get', ...args];

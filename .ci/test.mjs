@@ -2,11 +2,11 @@
 import { spawnSync } from 'node:child_process';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ensureBrowsers, ensurePackages } from './setup.mjs';
+import { ensurePrograms, ensurePackages } from './setup.mjs';
 
 process.chdir(dirname(dirname(fileURLToPath(import.meta.url))));
 ensurePackages();
-ensureBrowsers();
+ensurePrograms();
 
 const bin = (name) => `node_modules/.bin/${name}`;
 const CHECKS = [
