@@ -4,6 +4,7 @@ import { blankPlan } from '../../../src/memory/export/blank/blank';
 import type { ExportChoice } from '../../../src/memory/export/choice';
 import { elfPlan } from '../../../src/memory/export/elf/elf';
 import { GuestMemory } from '../../../src/memory/guest-memory';
+import { GuestMap } from '../../../src/memory/map/guest-map';
 import { Scan } from '../../../src/scan/scan';
 import { blobSource } from '../../../src/source/blob';
 import { runExport } from '../../../src/worker/export';
@@ -17,7 +18,9 @@ async function openFile(): Promise<OpenFile> {
   const source = blobSource(new Blob([Uint8Array.from(bytes)]), 'guest.xlsave');
   const scan = new Scan(source);
   await scan.run();
-  return { scan, source, memory: new GuestMemory(source, scan.pages, scan.image), findings: [] };
+  const { pages, image } = scan;
+  const map = new GuestMap({ pages, image, findings: () => [] });
+  return { scan, source, map, memory: new GuestMemory(source, pages, image), findings: [] };
 }
 
 const tools = (signal: AbortSignal, onProgress: (done: number, total: number) => void = () => undefined) => ({

@@ -25,7 +25,8 @@ function validationOf(sim: Simulation): Validation {
   return sim.validation;
 }
 
-const isTooLarge = (sim: Simulation): boolean => framesOf(sim).cut || validationOf(sim).cut;
+/** Too large a guest, or one whose tables were blanked. */
+const cannotTell = (sim: Simulation): boolean => sim.blankPages || framesOf(sim).cut || validationOf(sim).cut;
 
 /** The entry of the PFN list that mentions a page last; `otherwise` for a page that the stream does not mention. */
 function mention(sim: Simulation, pfn: number, otherwise: Place): Place {
@@ -67,7 +68,7 @@ function* refuses(sim: Simulation, { by, pfn, kind, place, tail }: Use): Reading
 
 /** Loads the GDT and the roots of a VCPU; true where Xen refuses. */
 export function* refusesPages(sim: Simulation, context: BasicContext, blob: Blob, tail: Tail): Reading<boolean> {
-  if (isTooLarge(sim)) return false;
+  if (cannotTell(sim)) return false;
   const { vcpu, frameOffsets, cr1 } = context;
   const { width, levels } = sim.libxc;
   const word = (at: number): Place => ({ offset: blob.offset + at, length: width });
@@ -90,7 +91,7 @@ const PIN_TAIL: Tail = ({ errno = 0 }) => [`Failed to pin batch of pagetables${e
 
 /** Pins the tables that were pinned when the guest was saved; true where Xen refuses one. */
 export function* refusesPins(sim: Simulation): Reading<boolean> {
-  if (isTooLarge(sim)) {
+  if (cannotTell(sim)) {
     sim.fact('too many page tables to validate here');
     return false;
   }
