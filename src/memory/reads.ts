@@ -16,7 +16,7 @@ interface Read {
 function readsOf(offsets: Float64Array): Read[] {
   const order = Array.from(offsets.keys())
     .filter((page) => (offsets[page] ?? -1) >= 0)
-    .sort((a, b) => (offsets[a] ?? 0) - (offsets[b] ?? 0));
+    .toSorted((a, b) => (offsets[a] ?? 0) - (offsets[b] ?? 0));
   const reads: { offset: number; length: number; pages: number[] }[] = [];
   for (const page of order) {
     const at = offsets[page] ?? 0;

@@ -198,7 +198,7 @@ export class PageIndex {
         if (granule >= inTable && granule < limit) beyond.add(granule);
       }
     }
-    yield* [...beyond].sort((one, other) => one - other);
+    yield* [...beyond].toSorted((one, other) => one - other);
   }
 
   /** Those of the outliers, which stand in the order of their PFNs, that touch a granule; again in stream order. */

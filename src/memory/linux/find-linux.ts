@@ -107,9 +107,11 @@ async function inImage(where: Where, registers: PagingRegisters, tools: FindTool
  * that which goes on the longest counts.
  */
 function newerOf(one: KernelLog | undefined, other: KernelLog | undefined): KernelLog | undefined {
-  const last = (log: KernelLog | undefined): bigint => log?.lines.at(-1)?.nanoseconds ?? -1n;
-  return last(other) > last(one) ? other : (one ?? other);
+  return lastOf(other) > lastOf(one) ? other : (one ?? other);
 }
+
+/** When the last message of a log was written, nanoseconds; −1 for none. */
+const lastOf = (log: KernelLog | undefined): bigint => log?.lines.at(-1)?.nanoseconds ?? -1n;
 
 interface Page {
   readonly va: bigint;

@@ -30,15 +30,16 @@ class Runs {
 
   #grow(): void {
     const length = this.count * 2;
-    const more = <T extends { set(old: T): void }>(made: T, old: T): T => {
-      made.set(old);
-      return made;
-    };
     this.from = more(new Float64Array(length), this.from);
     this.to = more(new Float64Array(length), this.to);
     this.type = more(new Uint8Array(length), this.type);
     this.record = more(new Uint32Array(length), this.record);
   }
+}
+
+function more<T extends { set(old: T): void }>(made: T, old: T): T {
+  made.set(old);
+  return made;
 }
 
 /** Goes over the PFNs of a granule in stretches; PFNs never mentioned are left out. */
