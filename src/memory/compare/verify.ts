@@ -6,7 +6,7 @@ import type { ByteSource } from '../../source/source';
 import { readPages } from '../reads';
 import { diffPages } from './diff';
 
-export interface Mismatch {
+interface Mismatch {
   readonly pfn: number;
   readonly type: number;
   /** Of the copy that is to be verified. */

@@ -63,6 +63,6 @@ export function pageLook(type: number): PageLook {
 export const sentTimes = (count: number): string => (count === 0 ? 'not sent, no content' : `sent ${times(count)}`);
 
 /** `once`, `twice`, `3 times`. */
-export function times(count: number): string {
+function times(count: number): string {
   return count === 1 ? 'once' : count === 2 ? 'twice' : `${grouped(count)} times`;
 }
