@@ -1,7 +1,7 @@
 /** A stream in the format of Xen 4.5 and older, which libxl does not read itself. */
 import { hex, hex0x } from '../../lib/text';
 import type { Rule } from '../rule';
-import type { LibxlHeader } from './libxl';
+import type { LibxlHeader } from './libxl-header';
 
 /** More pages than any guest has; a legacy stream starts with their number, little-endian. */
 const PAGES_MAX = 2n ** 36n;

@@ -12,28 +12,25 @@ import { ENTRY_RULES } from './hvm-context/entry';
 import { MSR_RULES } from './hvm-context/msrs';
 import { X2APIC_RULES } from './hvm-context/x2apic';
 import { XSAVE_RULES } from './hvm-context/xsave';
-import { DROPPED_PARAM_RULES, HVM_PARAM_RULES, HVM_PARAMS_RULES } from './hvm-params';
+import { HVM_PARAM_RULES } from './hvm-param-values';
+import { DROPPED_PARAM_RULES, HVM_PARAMS_RULES } from './hvm-params';
 import { HVM_RING_RULES } from './hvm-rings';
 import { DOMAIN_HEADER_RULES, IMAGE_HEADER_RULES } from './libxc-headers';
-import { LIBXL_END_RULES, LIBXL_HEADER_RULES, LIBXL_RECORD_RULES, TRAILER_RULES } from './libxl';
+import { LIBXL_END_RULES, TRAILER_RULES } from './libxl-end';
+import { LIBXL_HEADER_RULES } from './libxl-header';
+import { LIBXL_RECORD_RULES } from './libxl-record';
+import { VERIFY_RULES } from './verify';
 import { XENSTORE_DATA_RULES } from './xenstore-data';
 import { LEGACY_RULES } from './legacy';
 import { LIBVIRT_RULES } from './libvirt';
 import { MEMORY_LIMIT_RULES } from './memory-limit';
 import { LONG_PV_INFO_RULES, PAGE_SHIFT_RULES, UNUSED_XSAVE_RULES } from './spec';
 import { P2M_CONTENT_RULES } from './p2m-content';
-import {
-  PAGE_FRAME_RULES,
-  PAGE_SIZE_RULES,
-  PFN_BIT_RULES,
-  PFN_RULES,
-  POPULATE_RULES,
-  STATIC_DATA_RULES,
-  VERIFY_RULES,
-} from './page-data';
+import { PAGE_FRAME_RULES, PAGE_SIZE_RULES, PFN_BIT_RULES, PFN_RULES, STATIC_DATA_RULES } from './page-data';
 import { LOCALISE_RULES, TARGET_RULES } from './page-tables';
 import { PAGE_TYPE_RULES } from './page-types';
-import { POLICY_RULES } from './policy';
+import { POLICY_RULES } from './policy/all';
+import { POPULATE_RULES } from './populate';
 import { MEMORY_RULES } from './presence';
 import {
   CONSOLE_RULES,

@@ -2,7 +2,8 @@
 import { readU32, readU64 } from '../../format/kit/bytes';
 import { RECORD_HEADER_SIZE } from '../../scan/plausible';
 import type { Reading } from '../../scan/reader';
-import { DROPPED_PARAM_RULES, HVM_PARAM_RULES, HVM_PARAMS_RULES, HvmParam } from '../rules/hvm-params';
+import { HVM_PARAM_RULES } from '../rules/hvm-param-values';
+import { DROPPED_PARAM_RULES, HVM_PARAMS_RULES, HvmParam } from '../rules/hvm-params';
 import type { Simulation } from '../simulation';
 import type { LibxcRecordAt } from './record';
 

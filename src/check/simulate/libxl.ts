@@ -6,13 +6,9 @@ import { LibxlType } from '../../format/libxl/records';
 import { XlFlag } from '../../format/xl/header';
 import { endOf, padded, RECORD_HEADER_SIZE } from '../../scan/plausible';
 import type { Reading } from '../../scan/reader';
-import {
-  LIBXL_END_RULES,
-  LIBXL_HEADER_RULES,
-  LIBXL_RECORD_RULES,
-  type LibxlRecord,
-  TRAILER_RULES,
-} from '../rules/libxl';
+import { LIBXL_END_RULES, TRAILER_RULES } from '../rules/libxl-end';
+import { LIBXL_HEADER_RULES } from '../rules/libxl-header';
+import { LIBXL_RECORD_RULES, type LibxlRecord } from '../rules/libxl-record';
 import { XENSTORE_DATA_RULES } from '../rules/xenstore-data';
 import { LEGACY_RULES, startsLegacy } from '../rules/legacy';
 import { QEMU_RULES } from '../rules/qemu';

@@ -6,14 +6,8 @@ import { PageListReader } from '../../scan/page-list';
 import { PAGE_RUN_LIMIT, PageIndex, type PageRun } from '../../scan/pages';
 import { RECORD_HEADER_SIZE } from '../../scan/plausible';
 import type { Reading } from '../../scan/reader';
-import {
-  PAGE_FRAME_RULES,
-  PAGE_SIZE_RULES,
-  PFN_BIT_RULES,
-  PFN_RULES,
-  POPULATE_RULES,
-  STATIC_DATA_RULES,
-} from '../rules/page-data';
+import { PAGE_FRAME_RULES, PAGE_SIZE_RULES, PFN_BIT_RULES, PFN_RULES, STATIC_DATA_RULES } from '../rules/page-data';
+import { POPULATE_RULES } from '../rules/populate';
 import type { Simulation } from '../simulation';
 import { localise } from './page-tables';
 import { applyPolicy } from './policy';

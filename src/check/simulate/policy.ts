@@ -1,6 +1,6 @@
 /** The policies of the stream, handed to Xen. Source: xg_sr_common_x86.c, x86_static_data_complete(). */
 import type { Reading } from '../../scan/reader';
-import { POLICY_RULES } from '../rules/policy';
+import { POLICY_RULES } from '../rules/policy/all';
 import type { Simulation } from '../simulation';
 import { CpuPolicy, type Feature, leavesOf, MSR_PLATFORM_INFO, msrsOf } from '../target/policy';
 import type { LibxcRecordAt } from './record';

@@ -1,80 +1,10 @@
-/** What libxl looks at in its own stream: the header, the records around the libxc stream, and the device model's data. */
+/** What libxl looks at in the records around the libxc stream. */
 import { hex0x } from '../../lib/text';
-import { LIBXL_IDENT } from '../../format/libxl/header';
 import { LibxlType } from '../../format/libxl/records';
 import { type Rule, TODO } from '../rule';
-import { startsLegacy } from './legacy';
 import type { DomainKind } from '../simulate/state';
 
-/** The header; what the file does not have reads as zeros. */
-export interface LibxlHeader {
-  readonly ident: bigint;
-  readonly version: number;
-  readonly options: number;
-  /** The xl header says that this stream is of version 2. */
-  readonly streamV2: boolean;
-}
-
 const STREAM = 'tools/libs/light/libxl_stream_read.c';
-
-export const LIBXL_HEADER_RULES: readonly Rule<LibxlHeader>[] = [
-  {
-    id: 'LX-29',
-    layer: 'libxl',
-    severity: 'fatal',
-    log: ['conversion helper [%s] exited with error status 1'],
-    title: 'the STREAMv2 flag is clear, so libxl has the stream converted from the legacy format, which it is not',
-    explain:
-      'Without the flag xl takes what follows for the format of Xen 4.5 and older and starts convert-legacy-stream, which cannot read a stream of version 2.',
-    todo: 'If the stream starts with LibxlFmt, bit 1 of the mandatory flags at offset 36 has been lost.',
-    source: `${STREAM}: libxl__stream_read_start()`,
-    when: ({ streamV2, ident }) => !streamV2 && !startsLegacy(ident) && { values: ['N'] },
-  },
-  {
-    id: 'LX-01',
-    layer: 'libxl',
-    severity: 'fatal',
-    log: ['Invalid ident: expected 0x%016lx, got 0x%016lx'],
-    title: 'no libxl stream where it must start',
-    explain:
-      'The eight bytes behind the configuration must spell LibxlFmt. A wrong length of the optional data in the xl header puts the reader in the wrong place.',
-    todo: 'Check the length of the optional data at offset 44 and whether the file was cut or mixed up.',
-    source: `${STREAM}: stream_header_done()`,
-    when: ({ ident }) => ident !== LIBXL_IDENT && { values: [LIBXL_IDENT, ident], at: { offset: 0, length: 8 } },
-  },
-  {
-    id: 'LX-02',
-    layer: 'libxl',
-    severity: 'fatal',
-    log: ['Unexpected Version: expected %u, got %u'],
-    title: 'a version of the libxl stream that Xen does not know',
-    explain: 'There is only version 2.',
-    todo: TODO.copy,
-    source: `${STREAM}: stream_header_done()`,
-    when: ({ version }) => version !== 2 && { values: [2, version], at: { offset: 8, length: 4 } },
-  },
-  {
-    id: 'LX-03',
-    layer: 'libxl',
-    severity: 'fatal',
-    log: ['Unable to handle big endian streams'],
-    title: 'a big-endian stream',
-    explain: 'Xen on x86 reads little-endian streams only.',
-    todo: TODO.writer,
-    source: `${STREAM}: stream_header_done()`,
-    when: ({ options }) => (options & 1) !== 0 && { at: { offset: 12, length: 4 } },
-  },
-  {
-    id: 'LX-04',
-    layer: 'spec',
-    severity: 'note',
-    title: 'reserved option bits are set; libxl does not look at them',
-    explain: 'Only bits 0 (big-endian) and 1 (converted from legacy) are defined.',
-    todo: TODO.none,
-    source: 'docs/specs/libxl-migration-stream.pandoc: Stream header',
-    when: ({ options }) => options >>> 2 !== 0 && { at: { offset: 12, length: 4 } },
-  },
-];
 
 /** One record; `type` and `length` are 0 where the file has ended. */
 export interface LibxlRecord {
@@ -262,74 +192,5 @@ export const LIBXL_RECORD_RULES: readonly Rule<LibxlRecord>[] = [
     todo: TODO.none,
     source: `${STREAM}: write_emulator_blob()`,
     when: ({ type, sawEmulatorContext }) => type === LibxlType.EMULATOR_CONTEXT && sawEmulatorContext,
-  },
-];
-
-/** How the stream stands when libxl has come to its END. */
-export interface LibxlEnd {
-  readonly built: boolean;
-  readonly kind: DomainKind;
-  readonly sawEmulatorContext: boolean;
-}
-
-const NO_DEVICE_MODEL = [
-  'domain {N} device model: spawn failed (rc=-3)',
-  'Post DM startup configs failed, rc=-3',
-  'device model did not start: -3',
-] as const;
-
-export const LIBXL_END_RULES: readonly Rule<LibxlEnd>[] = [
-  {
-    id: 'LX-20',
-    layer: 'libxl',
-    severity: 'fatal',
-    log: NO_DEVICE_MODEL,
-    title: 'no EMULATOR_CONTEXT: the device model is started with state that is not there',
-    explain: 'QEMU of a restored HVM guest is told to load its state from a file that nobody has written, and exits.',
-    todo: 'The end of the file is missing, or the sender failed to save the device model: look at its qemu-dm log.',
-    source: 'tools/libs/light/libxl_dm.c: device_model_spawn_outcome()',
-    when: ({ kind, sawEmulatorContext }) => kind === 'hvm' && !sawEmulatorContext,
-  },
-  {
-    id: 'LX-47',
-    layer: 'libxl',
-    severity: 'fatal',
-    log: ['domain {N} console tty: timed out'],
-    title: 'the libxl stream ends before any libxc stream: the domain has no memory',
-    explain: 'libxl is satisfied, but without the pages of its rings the console of the domain never comes up.',
-    todo: TODO.copy,
-    source: 'tools/libs/light/libxl_create.c: console_xswait_callback()',
-    when: ({ built, kind }) => !built && kind !== 'hvm',
-  },
-];
-
-/** What follows the stream. */
-export interface Trailer {
-  readonly length: number;
-  /** The go-ahead of xl migrate. */
-  readonly goAhead: boolean;
-}
-
-export const TRAILER_RULES: readonly Rule<Trailer>[] = [
-  {
-    id: 'LX-48',
-    layer: 'xl',
-    severity: 'note',
-    title: 'a captured migration that succeeded: the sender’s go-ahead follows the stream',
-    explain: 'xl migrate sends it when the receiver has told that it is ready; xl restore does not read it.',
-    todo: TODO.none,
-    source: 'tools/xl/xl_migrate.c: migrate_receive()',
-    when: ({ goAhead }) => goAhead,
-  },
-  {
-    id: 'LX-49',
-    layer: 'spec',
-    severity: 'note',
-    title: 'bytes behind the last END; nobody reads them',
-    explain: 'xl stops reading at the END of the libxl stream.',
-    todo: TODO.none,
-    source: 'tools/libs/light/libxl_stream_read.c: process_record()',
-    when: ({ length, goAhead }) =>
-      length > 0 && !goAhead && { message: `${length} bytes behind the last END; nobody reads them` },
   },
 ];

@@ -1,8 +1,8 @@
 /** Features of a guest's CPU that the target does not give, by name. */
-import { hex } from '../../lib/text';
-import { FEATURE_WORDS } from '../../format/x86/cpuid/features';
-import { NO_SUBLEAF } from '../../format/x86/cpuid/leaf';
-import type { CpuPolicy } from '../target/policy';
+import { hex } from '../../../lib/text';
+import { FEATURE_WORDS } from '../../../format/x86/cpuid/features';
+import { NO_SUBLEAF } from '../../../format/x86/cpuid/leaf';
+import type { CpuPolicy } from '../../target/policy';
 
 /**
  * Bits that Xen makes up for a guest as it runs: APIC, HTT, OSXSAVE, HYPERVISOR, CMP_LEGACY, and the copies of leaf 1

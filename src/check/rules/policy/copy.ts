@@ -1,0 +1,107 @@
+/** What Xen looks at while it takes over the leaves and MSRs of a policy. */
+import { hex } from '../../../lib/text';
+import { NO_SUBLEAF } from '../../../format/x86/cpuid/leaf';
+import { type Rule, TODO } from '../../rule';
+import { type Leaf, MSR_SIZE } from '../../target/policy';
+import type { XenVersion } from '../../xen-version';
+import { NONE, common, leafAt, msrHit, refused, room, type PolicyRecords } from './records';
+
+function isOutOfRange({ leaf, subleaf }: Leaf, xen: XenVersion): boolean {
+  const limit = room(xen);
+  const sub: Readonly<Record<number, number>> = {
+    4: limit.cache,
+    7: limit.features,
+    0xb: limit.topology,
+    0xd: limit.xstate,
+  };
+  const most = sub[leaf];
+  if (most !== undefined) return subleaf > most;
+  const known =
+    leaf <= limit.basic ||
+    leaf === 0x4000_0000 ||
+    leaf === 0x4000_0100 ||
+    (leaf >= 0x8000_0000 && leaf <= 0x8000_0000 + limit.extended);
+  return !known || subleaf !== NO_SUBLEAF;
+}
+
+const FROM_BUFFER = 'xen/arch/x86/lib/cpu-policy/copy-from-buffer.c';
+
+export const COPY_RULES: readonly Rule<PolicyRecords>[] = [
+  {
+    ...common,
+    id: 'HO-01',
+    errno: 7,
+    title: 'more CPUID leaves than Xen takes',
+    explain: 'Xen keeps a fixed number of leaves: 114 in 4.14 and 4.15, 119 in 4.16, 120 since.',
+    todo: TODO.newer,
+    source: `${FROM_BUFFER}: x86_cpuid_copy_from_buffer()`,
+    when: ({ leaves, xen }) =>
+      leaves.length > room(xen).leaves && {
+        ...refused(NONE, NONE, NONE),
+        message: `${leaves.length} CPUID leaves; Xen takes ${room(xen).leaves}`,
+      },
+  },
+  {
+    ...common,
+    id: 'HO-02',
+    errno: 34,
+    title: 'a CPUID leaf that Xen has no place for',
+    explain: 'A newer Xen knows more leaves; this one refuses what it does not know.',
+    todo: TODO.newer,
+    source: `${FROM_BUFFER}: x86_cpuid_copy_from_buffer()`,
+    when: (records) => {
+      const index = records.leaves.findIndex((leaf) => isOutOfRange(leaf, records.xen));
+      const bad = records.leaves[index];
+      if (!bad) return false;
+      return {
+        ...refused(bad.leaf, bad.subleaf, NONE),
+        message: `leaf ${hex(bad.leaf, 8)}, subleaf ${hex(bad.subleaf, 8)}, which Xen has no place for`,
+        at: leafAt(records, index),
+      };
+    },
+  },
+  {
+    ...common,
+    id: 'HO-03',
+    errno: 7,
+    title: 'more MSRs in the policy than Xen takes',
+    explain: 'Xen keeps two since 4.15, one before.',
+    todo: TODO.newer,
+    source: `${FROM_BUFFER}: x86_msr_copy_from_buffer()`,
+    when: ({ msrs, xen, msrsAt }) =>
+      msrs.length > (xen >= 415 ? 2 : 1) && {
+        ...refused(NONE, NONE, NONE),
+        at: { offset: msrsAt, length: msrs.length * MSR_SIZE },
+      },
+  },
+  {
+    ...common,
+    id: 'HO-04',
+    errno: 22,
+    title: 'flags of an MSR in the policy are set',
+    explain: 'They must be zero.',
+    todo: TODO.copy,
+    source: `${FROM_BUFFER}: x86_msr_copy_from_buffer()`,
+    when: (records) => msrHit(records, ({ flags }) => flags !== 0),
+  },
+  {
+    ...common,
+    id: 'HO-05',
+    errno: 34,
+    title: 'an MSR in the policy that Xen does not keep there',
+    explain: 'The policy holds PLATFORM_INFO (0xce) and, since Xen 4.15, ARCH_CAPABILITIES (0x10a).',
+    todo: TODO.newer,
+    source: `${FROM_BUFFER}: x86_msr_copy_from_buffer()`,
+    when: (records) => msrHit(records, ({ idx }) => idx !== 0xce && (idx !== 0x10a || records.xen < 415)),
+  },
+  {
+    ...common,
+    id: 'HO-06',
+    errno: 75,
+    title: 'a value of PLATFORM_INFO that is wider than 32 bits',
+    explain: 'Xen keeps it in 32 bits.',
+    todo: TODO.copy,
+    source: `${FROM_BUFFER}: x86_msr_copy_from_buffer()`,
+    when: (records) => msrHit(records, ({ idx, val }) => idx === 0xce && val >> 32n !== 0n),
+  },
+];
