@@ -5,25 +5,24 @@ import type { SymbolsInfo } from '../memory/symbols/fit';
 import type { ScanResult } from '../scan/scan';
 import type { NodeFileSource } from '../source/node-file';
 import { CliError } from './error';
-import { readGuest } from './symbols';
+import { readGuest, type SymbolOptions } from './symbols';
 
 type Print = (line: string) => void;
 
-interface CodeInput {
+interface CodeInput extends SymbolOptions {
   readonly scan: ScanResult;
   readonly source: NodeFileSource;
   readonly json: boolean;
   readonly vcpu: string | undefined;
-  readonly symbols: string | undefined;
 }
 
 const SHOWN = { before: 8, after: 12 };
 /** Lines of the stack, and bytes in each, as xenctx has them. */
 const STACK = { lines: 5, bytes: 32 };
 
-export async function runCode({ scan, source, json, vcpu, symbols }: CodeInput, print: Print): Promise<void> {
+export async function runCode({ scan, source, json, vcpu, symbols, own }: CodeInput, print: Print): Promise<void> {
   if (vcpu !== undefined && !/^\d{1,9}$/u.test(vcpu)) throw new CliError(`--vcpu is not a number: ${vcpu}`);
-  const guest = await readGuest(scan, source, symbols);
+  const guest = await readGuest(scan, source, { symbols, own });
   const wanted = guest.vcpus.filter(({ id }) => vcpu === undefined || id === Number(vcpu));
   if (wanted.length === 0)
     throw new CliError(vcpu === undefined ? 'the image holds no registers' : `no registers of VCPU ${vcpu}`);

@@ -17,7 +17,7 @@ interface DmesgInput {
 }
 
 export async function runDmesg({ scan, source, json, symbols }: DmesgInput, print: Print): Promise<void> {
-  const { memory, vcpus, symbols: fitted } = await readGuest(scan, source, symbols);
+  const { memory, vcpus, symbols: fitted } = await readGuest(scan, source, { symbols, own: false });
   const roots = vcpus.map(({ point }) => point.vcpu.registers);
   const { banner, log } = await findLinux({ memory, source, roots, ...(fitted ? { symbols: fitted.table } : {}) });
   if (!banner && !log) throw new CliError('no Linux kernel was found where the page tables of its VCPUs lead');

@@ -39,9 +39,10 @@ const USAGE = `Usage:
                                          --record N       the body of a record
                                          --range OFF,LEN  bytes of the file
                                          --pfns A-B       pages
-  xenscope code IMAGE [--vcpu N] [--symbols FILE] [--json]
+  xenscope code IMAGE [--vcpu N] [--symbols FILE | --own-symbols] [--json]
                                        instructions at rip, stack and call trace of each VCPU
-                                         --symbols        System.map or vmlinux of the guest's kernel
+                                         --symbols      System.map or vmlinux of the guest's kernel
+                                         --own-symbols  those that a Linux kernel carries with it
   xenscope dmesg IMAGE [--symbols FILE] [--json]
                                        the kernel log of a Linux guest
   xenscope search IMAGE PATTERN [--hex|--text|--utf16|--regex|--int N] [--in memory|records|file] [--json]
@@ -114,8 +115,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   code: {
     operands: 1,
     valued: ['--vcpu', '--symbols'],
-    run: async ({ scan, source, json, values }) => {
-      await runCode({ scan, source, json, vcpu: values.get('--vcpu'), symbols: values.get('--symbols') }, print);
+    flags: ['--own-symbols'],
+    run: async ({ scan, source, json, values, flags }) => {
+      const symbols = { symbols: values.get('--symbols'), own: flags.has('--own-symbols') };
+      await runCode({ scan, source, json, vcpu: values.get('--vcpu'), ...symbols }, print);
       return 0;
     },
   },

@@ -1,6 +1,7 @@
 /** The symbols that an option names, held against the guest. */
 import { GuestMemory } from '../memory/guest-memory';
 import type { CodePoint } from '../memory/code/point';
+import { NO_OWN_SYMBOLS, ownSymbols } from '../memory/linux/own-symbols';
 import { readPoint, savedVcpus } from '../memory/code/saved-points';
 import { fitSymbols, type Fitted } from '../memory/symbols/fit';
 import { readSymbols } from '../memory/symbols/read-symbols';
@@ -9,13 +10,24 @@ import type { NodeFileSource } from '../source/node-file';
 import { CliError } from './error';
 import { open } from './open';
 
+export interface SymbolOptions {
+  /** Path of a System.map or an ELF file. */
+  readonly symbols: string | undefined;
+  /** Those that a Linux kernel carries with it. */
+  readonly own: boolean;
+}
+
 export interface Guest {
   readonly memory: GuestMemory;
   readonly vcpus: readonly { readonly id: number; readonly point: CodePoint }[];
   readonly symbols: Fitted | undefined;
 }
 
-export async function readGuest(scan: ScanResult, source: NodeFileSource, symbols: string | undefined): Promise<Guest> {
+export async function readGuest(
+  scan: ScanResult,
+  source: NodeFileSource,
+  { symbols, own }: SymbolOptions,
+): Promise<Guest> {
   const memory = new GuestMemory(source, scan.pages, scan.image);
   const vcpus: { id: number; point: CodePoint }[] = [];
   const saved = { records: scan.records, image: scan.image, source };
@@ -24,7 +36,11 @@ export async function readGuest(scan: ScanResult, source: NodeFileSource, symbol
     if (point) vcpus.push({ id: vcpu.id, point });
   }
   const points = vcpus.map(({ point }) => point);
-  return { memory, vcpus, symbols: symbols === undefined ? undefined : await fitted(memory, points, symbols) };
+  if (symbols !== undefined) return { memory, vcpus, symbols: await fitted(memory, points, symbols) };
+  if (!own) return { memory, vcpus, symbols: undefined };
+  const table = await ownSymbols({ memory, source, roots: points.map(({ vcpu }) => vcpu.registers) });
+  if (!table) throw new CliError(NO_OWN_SYMBOLS);
+  return { memory, vcpus, symbols: await fitSymbols(memory, points, table) };
 }
 
 async function fitted(memory: GuestMemory, points: readonly CodePoint[], path: string): Promise<Fitted> {

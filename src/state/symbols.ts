@@ -1,11 +1,11 @@
 /** The symbols of the guest's kernel: taken from a file, and moved by hand where their place was not found. */
+import type { SymbolsInfo } from '../memory/symbols/fit';
 import { fileData, request, startJob } from './session';
 import { type Symbols, useApp } from './store';
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : 'the file cannot be read');
 
-export async function takeSymbols(file: File): Promise<void> {
-  const { name } = file;
+async function take(name: string, read: () => Promise<SymbolsInfo>): Promise<void> {
   const opened = fileData();
   // What a file closed by then still says is not shown.
   const show = (symbols: Symbols): void => {
@@ -13,12 +13,16 @@ export async function takeSymbols(file: File): Promise<void> {
   };
   show({ state: 'reading', name });
   try {
-    const info = await startJob('symbols', { file });
-    show({ state: 'ready', name, info });
+    show({ state: 'ready', name, info: await read() });
   } catch (error) {
     show({ state: 'failed', name, reason: reasonOf(error) });
   }
 }
+
+export const takeSymbols = (file: File): Promise<void> => take(file.name, () => startJob('symbols', { file }));
+
+/** Those that a Linux kernel carries with it. */
+export const takeOwnSymbols = (): Promise<void> => take('The guest’s own', () => startJob('ownSymbols', {}));
 
 /** Says what the kernel was moved by. */
 export async function moveSymbols(slide: bigint): Promise<void> {

@@ -4,6 +4,7 @@ import type { CodePoint } from '../memory/code/point';
 import { findLinux, type FindTools, type Linux } from '../memory/linux/find-linux';
 import { loadIced } from '../memory/code/decoder';
 import { type Anchor, pageCode, type PageCodeLine } from '../memory/code/page-code';
+import { NO_OWN_SYMBOLS, ownSymbols } from '../memory/linux/own-symbols';
 import { readPoint, type SavedVcpu, savedVcpus } from '../memory/code/saved-points';
 import { absenceText } from '../memory/reasons';
 import { translate } from '../memory/virtual';
@@ -84,6 +85,16 @@ export const namesOf = ({ symbols }: OpenFile, addresses: readonly bigint[]) => 
 export async function takeSymbols(file: OpenFile, given: Blob): Promise<SymbolsInfo> {
   const table = await readSymbols(blobSource(given, 'symbols'));
   const { table: fitted, info } = await fitSymbols(file.memory, await pointsOf(file), table);
+  file.symbols = fitted;
+  return info;
+}
+
+export async function takeOwnSymbols(file: OpenFile, tools: FindTools): Promise<SymbolsInfo> {
+  const { memory, source } = file;
+  const points = await pointsOf(file);
+  const table = await ownSymbols({ memory, source, roots: points.map(({ vcpu }) => vcpu.registers) }, tools);
+  if (!table) throw new Error(NO_OWN_SYMBOLS);
+  const { table: fitted, info } = await fitSymbols(memory, points, table);
   file.symbols = fitted;
   return info;
 }

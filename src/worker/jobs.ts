@@ -31,6 +31,7 @@ export const JOBS: JobTable = {
       tools,
     ),
   symbols: async (file, { file: given }) => (await import('./code-answers')).takeSymbols(file, given),
+  ownSymbols: async (file, _, tools) => (await import('./code-answers')).takeOwnSymbols(file, tools),
   linux: async (file, _, tools) => (await import('./code-answers')).linuxOf(file, tools),
   verify: async ({ scan: { pages, image }, source }, _, tools) => {
     const start = image.passes.find(({ kind }) => kind === 'verify');

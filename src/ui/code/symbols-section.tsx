@@ -3,7 +3,7 @@ import { useRef, useState } from 'react';
 import { counted, hex } from '../../lib/text';
 import type { SymbolsInfo } from '../../memory/symbols/fit';
 import { useApp } from '../../state/store';
-import { moveSymbols, takeSymbols } from '../../state/symbols';
+import { moveSymbols, takeOwnSymbols, takeSymbols } from '../../state/symbols';
 import { Stop } from './address';
 import styles from './code.module.css';
 
@@ -34,9 +34,20 @@ export function SymbolsSection(): React.ReactNode {
         }}
       />
       <div role="status" className={styles['words']}>
-        {symbols.state === 'none' && 'None: addresses have no names.'}
+        {symbols.state === 'failed' && (
+          <span className={styles['wrong']}>{`${symbols.name}: ${symbols.reason}. `}</span>
+        )}
+        {symbols.state === 'none' && 'None: addresses have no names. '}
+        {(symbols.state === 'none' || symbols.state === 'failed') && (
+          <Stop
+            className="link"
+            tip="Linux carries the names of its functions with it: they are looked for in its memory"
+            onClick={() => void takeOwnSymbols()}
+          >
+            Look for a Linux kernel’s own
+          </Stop>
+        )}
         {symbols.state === 'reading' && `Reading ${symbols.name} …`}
-        {symbols.state === 'failed' && <span className={styles['wrong']}>{`${symbols.name}: ${symbols.reason}`}</span>}
         {symbols.state === 'ready' &&
           `${symbols.name}: ${counted(symbols.info.count, 'symbol')}. ${fitText(symbols.info)}`}
       </div>
