@@ -1,5 +1,6 @@
 /** Instructions around the next one, or around another address that was followed. */
 import { ChevronRight, Undo2 } from 'lucide-react';
+import { useEffect, useRef } from 'react';
 import { hex, hex0x, hexBytes } from '../../lib/text';
 import { type CodeView, type FoldedLine, foldPadding, type NamedLine } from '../../memory/code/code-view';
 import { goToAddress } from '../../state/actions';
@@ -21,6 +22,11 @@ interface Props {
 }
 
 export function CodeSection({ view, pointer, id, at, there, onAt }: Props): React.ReactNode {
+  const section = useRef<HTMLElement>(null);
+  // What was followed may have been far below.
+  useEffect(() => {
+    if (at !== undefined) section.current?.scrollIntoView({ block: 'nearest' });
+  }, [at]);
   const { ip, code, name, walk } = view;
   const marked = at ?? ip;
   const lines = at === undefined ? code : there.state === 'ready' ? there.value : undefined;
@@ -28,7 +34,7 @@ export function CodeSection({ view, pointer, id, at, there, onAt }: Props): Reac
   const list = lines !== undefined && !('reason' in lines) ? lines : undefined;
   const where = walk.page === undefined ? undefined : `PFN ${hex(walk.page.pfn)} › ${pointer}`;
   return (
-    <section className={styles['section']} aria-label="Code">
+    <section ref={section} className={styles['section']} aria-label="Code">
       <h2>
         Code
         <span className="cap">
