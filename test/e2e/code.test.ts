@@ -100,6 +100,20 @@ test.each(samples.filter(({ name }) => name === 'pv64'))('$file: the kernel log'
   await page.context().close();
 });
 
+test.each(samples.filter(({ name }) => name === 'pv64'))(
+  '$file: names that its kernel carries with it',
+  async (sample) => {
+    const { page, faults } = await cpus(sample.open(), sample.file);
+    await page.getByRole('button', { name: 'Look for a Linux kernel’s own' }).click();
+    await page.getByText(/The guest’s own: 93.883 symbols\. The kernel is where it was linked/u).waitFor();
+    await expect
+      .poll(async () => (await trace(page)).slice(0, 3))
+      .toEqual(['xen_hypercall_pv+0x5', '40083e40 xen_suspend+0x80', '40083e70 multi_cpu_stop+0x6b']);
+    expect(faults).toEqual([]);
+    await page.context().close();
+  },
+);
+
 for (const colorScheme of ['dark', 'light'] as const) {
   test(`axe is content with code and stack (${colorScheme})`, async () => {
     const { page } = await cpus(SAMPLE, 'micro64.xlsave', { colorScheme, bypassCSP: true });

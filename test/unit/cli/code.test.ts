@@ -94,6 +94,7 @@ describe('code', () => {
       [['--vcpu', '7'], /no registers of VCPU 7/u],
       [['--symbols', image], /neither a System.map nor an ELF file/u],
       [['--symbols', join(folder, 'none')], /no such file/u],
+      [['--own-symbols'], /no table of symbols is where Linux has its kernel/u],
     ] as const) {
       const { code, stderr } = await xenscope('code', image, ...args);
       expect(code).toBe(2);
