@@ -102,8 +102,6 @@ async function inImage(where: Where, registers: PagingRegisters, tools: FindTool
   return { pages: count, ...(banner ? { banner } : {}), ...(log ? { log } : {}) };
 }
 
-const lastOf = (log: KernelLog | undefined): bigint => log?.lines.at(-1)?.nanoseconds ?? -1n;
-
 /**
  * Where the log is made longer at boot the ring of before stays where it was, with the first messages only: of several
  * that which goes on the longest counts.
