@@ -64,7 +64,7 @@ function NoRecord({ record }: { readonly record: number | undefined }): React.Re
       <p>{text}</p>
       {record === undefined && (
         <p className={styles['hint']}>
-          <kbd>.</kbd> next record <kbd>G</kbd> go to <kbd>?</kbd> all keys
+          <kbd>J</kbd> next record <kbd>G</kbd> go to <kbd>?</kbd> all keys
         </p>
       )}
     </div>
