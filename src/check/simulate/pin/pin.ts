@@ -92,7 +92,7 @@ const PIN_TAIL: Tail = ({ errno = 0 }) => [`Failed to pin batch of pagetables${e
 /** Pins the tables that were pinned when the guest was saved; true where Xen refuses one. */
 export function* refusesPins(sim: Simulation): Reading<boolean> {
   if (cannotTell(sim)) {
-    sim.fact('too many page tables to validate here');
+    sim.fact(sim.blankPages ? 'page tables are blanked, not validated' : 'too many page tables to validate here');
     return false;
   }
   const frames = framesOf(sim);
