@@ -88,7 +88,7 @@ test('a page as code: a VCPU is at an instruction, even where reading from the s
   ]);
   expect(lines[2]?.vcpus).toEqual([1]);
   const plain = pageCode(await loadIced(), page, { pfn: 0x12, bits: 64, anchors: [] });
-  expect(plain[1]).toMatchObject({ at: 1, length: 5, text: 'mov eax, 195' });
+  expect(plain[1]).toMatchObject({ at: 1, length: 5, text: 'mov eax, 0xc3' });
   expect(plain[2]).toMatchObject({ at: 6, leads: 0x1_2000n });
   expect(plain.reduce((sum, { length }) => sum + length, 0)).toBe(4096);
 });
