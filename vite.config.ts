@@ -39,7 +39,12 @@ export default defineConfig(({ mode }) =>
         base: './',
         plugins: [react(), contentSecurityPolicy, icedX86],
         optimizeDeps: { exclude: ['iced-x86'] },
-        build: { outDir: 'dist/web', target: 'es2023', chunkSizeWarningLimit: 700 },
+        build: {
+          outDir: 'dist/web',
+          target: 'es2023',
+          chunkSizeWarningLimit: 700,
+          license: { fileName: 'licences.md' },
+        },
         worker: { format: 'es' as const, plugins: () => [icedX86] },
       },
 );

@@ -33,7 +33,11 @@ function* ints(field: Field, name: string): Generator<readonly [name: string, fi
 
 const leads = ({ target, refine }: IntField): boolean => target !== undefined || refine !== undefined;
 
-describe.each(CHAPTERS.map(({ title, layouts }) => ({ title, layouts })))('$title', ({ layouts }) => {
+/** What is written, not shown: nobody follows an address there. */
+const WRITTEN_ONLY = 'Core files that are exported';
+const shown = CHAPTERS.filter(({ title }) => title !== WRITTEN_ONLY);
+
+describe.each(shown.map(({ title, layouts }) => ({ title, layouts })))('$title', ({ layouts }) => {
   test('every field of such a name leads somewhere', () => {
     const without = layouts
       .flatMap((layout: StructField) => [...ints(layout, layout.name)])
