@@ -20,7 +20,7 @@ export const icedX86: Plugin = {
       code: [
         "import wasmUrl from './iced_x86_bg.wasm?url';",
         // Its licence goes where the code goes; the list that the build makes holds what is in the page's own scripts.
-        "export { default as licence } from './LICENSE.txt?url';",
+        "export { default as licence } from './LICENSE.txt?url&no-inline';",
         'const module = { exports: {} };',
         body,
         'const response = await fetch(wasmUrl);',
