@@ -65,6 +65,27 @@ test('the worker indexes a real image and answers where a page is', async () => 
   expect(totals.byState.type?.[0xf]).toBe(4);
 });
 
+test('the worker fills cells of the map, and reads all pages when asked to', async () => {
+  const { client, done } = start();
+  client.open(await sample());
+  await done;
+  const map = await client.request('map', { layer: 'type', start: 0x18, perCell: 1, cells: 4 });
+  // Two rings, the root pinned as L4, an L3 table.
+  expect([...map.state]).toEqual([0, 0, 0xc, 3]);
+  const roles = await client.request('roles', { pfn: 0x1a });
+  expect(roles.map(({ role, by }) => `${role}: ${by}`)).toEqual(['root: cr3 of vCPU 0', 'root: cr3 of vCPU 1']);
+  let told = 0;
+  const part = await client.job('content', {}, { onProgress: (progress) => (told = progress.done) });
+  expect(part).toMatchObject({ read: 1020, failed: 0, full: false, twinsFull: false });
+  expect(told).toBe(1020);
+  const zeros = await client.request('counts', { layer: 'type' });
+  expect(zeros.counts[0x10]).toBe(part.zeroOrdinary);
+  const code = await client.request('pageCode', { pfn: 0 });
+  if ('reason' in code) throw new Error(code.reason);
+  // rip is ffffffff800003aa: the instruction behind the hypercall's syscall.
+  expect(code.lines.find(({ vcpus }) => vcpus)).toMatchObject({ at: 0x3aa, vcpus: [0, 1] });
+});
+
 test('the worker walks page tables: rip of VCPU 0 leads to its bytes in the file', async () => {
   const { client, done } = start();
   client.open(await sample());
