@@ -15,6 +15,7 @@ import { CHECK_LIMIT, type CheckFinding } from './finding';
 import type { Hit, Place, Rule, RuleText } from './rule';
 import type { GuestCpu } from './simulate/policy';
 import type { Frames } from './simulate/frames';
+import type { MemoryLimit } from './simulate/memory-limit';
 import type { Validation } from './simulate/pin/validate';
 import { type DomainConfig, LibxcState } from './simulate/state';
 import type { StageId } from './stages';
@@ -56,6 +57,8 @@ export class Simulation {
   unjudged = false;
   /** The pages of a PV guest, once they are asked for. */
   frames: Frames | undefined;
+  /** The memory that is asked for, or that it is not too much. */
+  memoryLimit: MemoryLimit | 'enough' | undefined;
   /** What Xen uses them as. */
   validation: Validation | undefined;
   #reserved: readonly number[] | undefined;
@@ -123,7 +126,8 @@ export class Simulation {
     }
     const at = hit.at ? { offset: place.offset + hit.at.offset, length: hit.at.length } : place;
     const offset = clamp(at.offset, 0, this.reader.size);
-    const record = this.rowAt(offset);
+    // Of no bytes: where something is missing, behind that which lacks it.
+    const record = this.rowAt(at.length === 0 && offset > 0 ? offset - 1 : offset);
     const pfn = at.length > 0 ? this.#pfnAt(record, offset) : -1;
     const finding: CheckFinding = {
       id: rule.id,

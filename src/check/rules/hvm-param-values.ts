@@ -47,7 +47,7 @@ const rule = ({ id, title, explain, errno = 22, source = SET, bad }: ParamRule):
   source,
   when: (entry): Hit | false =>
     bad(entry) && {
-      values: [entry.index, entry.value],
+      values: [entry.written, entry.value],
       message: `${title}: parameter ${entry.index} = ${hex0x(entry.value)}`,
     },
 });
@@ -74,10 +74,16 @@ export const HVM_PARAM_RULES: readonly Rule<HvmParamEntry>[] = [
   rule({
     id: 'HR-03',
     title: 'ALTP2M, which a restore may not set',
-    explain: 'It is set when a domain is created only.',
+    explain: 'Since 4.19 it is set when a domain is created only.',
     errno: 17,
     source: ALLOW,
-    bad: ({ index }) => index === HvmParam.ALTP2M,
+    bad: ({ index, xen }) => index === HvmParam.ALTP2M && xen >= 419,
+  }),
+  rule({
+    id: 'HR-03',
+    title: 'a mode of alternate P2Ms that Xen does not have',
+    explain: 'Modes are 0 to 3.',
+    bad: is(HvmParam.ALTP2M, (value, { xen }) => xen < 419 && value > 3n),
   }),
   rule({
     id: 'HR-04',

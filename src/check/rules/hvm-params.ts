@@ -94,7 +94,10 @@ export const HvmParam = {
 } as const;
 
 export interface HvmParamEntry {
+  /** As Xen gets it: 32 bits. */
   readonly index: bigint;
+  /** As it is in the stream. */
+  readonly written: bigint;
   readonly value: bigint;
   /** Value that an entry before gave the same parameter. */
   readonly before: bigint | undefined;

@@ -5,6 +5,7 @@ export const PAGE_TYPE_LINES = {
   wrongType: 'Bad type (saw %016lx != exp %016lx) for mfn %05lx (pfn %05lx)',
   notWritable: 'Could not get page type PGT_writable_page',
   noFrame: 'Error getting mfn %05lx (pfn %05lx) from L1 entry %016lx for l1e_owner d{N}, pg_owner d{N}',
+  notOwned: 'pg_owner d{N} l1e_owner d{N}, but real_pg_owner d{N}',
   foreign: 'd{N} non-privileged attempt to map MMIO space %05lx',
   linearWrite: 'Attempt to create linear p.t. with write perms',
   sharedSlot: 'PAE L3 3rd slot is shared',

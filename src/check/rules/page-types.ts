@@ -155,14 +155,14 @@ export const PAGE_TYPE_RULES: readonly Rule<PageUse>[] = [
     'foreign',
     {
       id: 'HP-40',
-      log: [LINES.foreign],
+      log: [LINES.foreign, LINES.notOwned],
       title: 'a page that was not sent as a page table is used as one',
       explain:
-        'libxc turns the PFNs in page tables to machine frames of the new domain, but only in pages that the stream calls page tables. What is in this one names frames that no guest has.',
+        'libxc turns the PFNs in page tables to machine frames of the new domain, but only in pages that the stream calls page tables. What is in this one names frames that are not the guest’s.',
       source: `tools/libs/guest/xg_sr_restore_x86_pv.c: x86_pv_localise_page(); ${MM}: get_page_from_l1e()`,
     },
     ({ entry }) =>
-      `L${entry.level} table ${hex0x(entry.table)} was not sent as a page table: entry ${entry.index} names machine frame ${hex0x(entry.frame)}, which is no guest’s`,
+      `L${entry.level} table ${hex0x(entry.table)} was not sent as a page table: entry ${entry.index} names machine frame ${hex0x(entry.frame)}, which is not the guest’s`,
   ),
   refused(
     'descriptor',

@@ -59,7 +59,8 @@ export const QEMU_RULES: readonly Rule<QemuStart>[] = [
     explain: 'QEMU refuses to load it and exits; the domain has no device model and is destroyed.',
     todo: TODO.copy,
     source: LOAD,
-    when: ({ magic, length }) => (length < 4 || magic !== 0x51_45_56_4d) && { at: { offset: 0, length: 4 } },
+    when: ({ magic, length }) =>
+      (length < 4 || magic !== 0x51_45_56_4d) && { at: { offset: 0, length: Math.min(4, length) } },
   },
   {
     id: 'QM-02',

@@ -4,6 +4,14 @@ import { type Rule, TODO } from '../rule';
 
 const MM = 'xen/arch/x86/mm.c';
 
+/**
+ * Frames that a host does not give to a guest: the first MiB is I/O memory to Xen, the rest of the first 16 MiB is what it
+ * gives last of all, and no memory lies as high as 128 TiB.
+ */
+export const isHostsOwn = (frame: number): boolean => frame < 0x1000 || frame >= 2 ** 35;
+/** Xen takes it for the memory of a device. */
+export const isNoMemory = (frame: number): boolean => frame < 0x100 || frame >= 2 ** 35;
+
 /** cr1 without the bit that says that it holds a PFN. */
 interface RawRoot {
   readonly vcpu: number;
@@ -23,8 +31,7 @@ export const RAW_ROOT_RULES: readonly Rule<RawRoot>[] = [
     source: 'xen/arch/x86/domain.c: arch_set_info_guest()',
     when: ({ vcpu, cr1 }) => ({
       message: `cr1 ${hex0x(cr1)} of VCPU ${vcpu} names a machine frame instead of a PFN`,
-      // The first MiB is never a guest's.
-      settled: cr1 >> 12n < 0x100n,
+      settled: isHostsOwn(Number(cr1 >> 12n)),
     }),
   },
 ];

@@ -212,6 +212,19 @@ export const XL_CONFIG_RULES: readonly Rule<XlConfig>[] = [
     when: ({ json, parsed }) => !json && !parsed,
   },
   {
+    id: 'XL-20',
+    layer: 'xl',
+    severity: 'fatal',
+    log: ['unable to convert libxl__json_object to libxl_domain_config. (rc=-3)', 'Unknown guest type'],
+    title: 'a type of domain that libxl does not know',
+    explain:
+      'c_info.type is none of pv, pvh and hvm. libxl gives up on the configuration there; xl goes on with defaults, which say nothing of a type.',
+    todo: TODO.config,
+    source:
+      'tools/libs/light/libxl_json.c: libxl__object_from_json(); tools/xl/xl_vcpu.c: apply_global_affinity_masks()',
+    when: ({ json, config }) => json && config.unknownType === true,
+  },
+  {
     id: 'XL-16',
     layer: 'xl',
     severity: 'fatal',
@@ -235,7 +248,7 @@ export const XL_CONFIG_RULES: readonly Rule<XlConfig>[] = [
     severity: 'fatal',
     log: ['domain type unspecified', 'cannot make domain: -6'],
     title: 'the configuration does not say what type of domain to create',
-    explain: 'c_info.type is missing or none of pv, pvh and hvm.',
+    explain: 'c_info.type is missing.',
     todo: TODO.config,
     source: 'tools/libs/light/libxl_create.c: libxl__domain_create_info_setdefault()',
     when: ({ json, config }) => json && config.buildType !== undefined && config.type === undefined,

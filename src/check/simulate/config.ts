@@ -57,7 +57,7 @@ export function parseJsonConfig(raw: Uint8Array): ParsedConfig {
   const build = objectAt(json, 'b_info');
   const type = valueAt(create, 'type');
   const buildType = (['pv', 'pvh', 'hvm'] as const).find((kind) => Object.hasOwn(build, `type.${kind}`));
-  const memory = numberAt(build, 'max_memkb');
+  const memory = numberAt(build, 'target_memkb') ?? numberAt(build, 'max_memkb');
   const whole: Json = typeof json === 'object' && json !== null ? (json as Json) : {};
   const emulated = emulatedDevices(whole, build);
   const deviceModel = valueAt(build, 'device_model_version');
@@ -65,6 +65,7 @@ export function parseJsonConfig(raw: Uint8Array): ParsedConfig {
     parsed: true,
     config: {
       ...(isKind(type) ? { type } : {}),
+      unknownType: typeof type === 'string' && !isKind(type) && type !== 'invalid',
       ...(buildType === undefined ? {} : { buildType }),
       maxVcpus: Math.max(1, numberAt(build, 'max_vcpus') ?? 1),
       ...(memory === undefined ? {} : { maxMemory: memory }),

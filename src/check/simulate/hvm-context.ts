@@ -180,8 +180,20 @@ function entryFailed(sim: Simulation, { typecode, instance }: Entry, pass: strin
   };
 }
 
+/** What Xen saves of every HVM guest, and of no PVH guest: type and instance. */
+const BOARD: readonly (readonly [name: string, typecode: number, instance: number])[] = [
+  ['PIC 0', 3, 0],
+  ['PIC 1', 3, 1],
+  ['IOAPIC', 4, 0],
+  ['PIT', 10, 0],
+  ['RTC', 11, 0],
+  ['HPET', 12, 0],
+  ['PMTIMER', 13, 0],
+];
+
 const LAPIC = 5;
 const LAPIC_REGS = 6;
+const PIC = 3;
 const X2APIC_ENABLED = 0xc00n;
 
 function notePresence(sim: Simulation, entries: readonly Entry[], whole: Place): void {
@@ -200,6 +212,8 @@ function notePresence(sim: Simulation, entries: readonly Entry[], whole: Place):
   const end = entries.at(-1);
   const rest = end?.typecode === HvmType.END ? whole.length - end.at - HVM_DESCRIPTOR_SIZE - end.length : 0;
   const noLapic = cpus.filter((id) => !lapics.has(id) || !regs.has(id));
-  sim.apply(HVM_PRESENCE_RULES, { cpus, noLapic, repeated, rest }, whole);
+  const missing = BOARD.filter(([, type, id]) => !of(type).some(({ instance }) => instance === id || type !== PIC));
+  const noDevices = missing.length < BOARD.length ? missing.map(([name]) => name) : [];
+  sim.apply(HVM_PRESENCE_RULES, { cpus, noLapic, noDevices, repeated, rest }, whole);
   sim.fact(`HVM context of ${entries.length} entries, ${new Set(cpus).size} VCPU${cpus.length === 1 ? '' : 's'}`);
 }

@@ -10,6 +10,8 @@ import type { LibxcRecordAt } from './record';
 const ENTRY_SIZE = 16;
 /** Entries looked at: Xen has 39. */
 const ENTRY_LIMIT = 4096;
+/** Where libxc looks for the rings itself. */
+const RINGS: ReadonlySet<bigint> = new Set([HvmParam.STORE_PFN, HvmParam.CONSOLE_PFN]);
 
 export function* readHvmParams(sim: Simulation, record: LibxcRecordAt): Reading<void> {
   const { libxc } = sim;
@@ -22,10 +24,13 @@ export function* readHvmParams(sim: Simulation, record: LibxcRecordAt): Reading<
   for (let at = 0; at + ENTRY_SIZE <= raw.length; at += ENTRY_SIZE) {
     const index = readU64(raw, at, true);
     const value = readU64(raw, at + 8, true);
+    // libxc knows the pages of the rings by all of the index; what Xen gets of it is 32 bits.
+    const asked = BigInt.asUintN(32, index);
     const entry = {
-      index,
+      index: asked,
+      written: index,
       value,
-      before: libxc.params.get(index)?.value,
+      before: libxc.params.get(asked)?.value,
       kind: sim.config?.type ?? 'hvm',
       xen: sim.xen,
     };
@@ -33,6 +38,6 @@ export function* readHvmParams(sim: Simulation, record: LibxcRecordAt): Reading<
     sim.apply(DROPPED_PARAM_RULES, { index }, at16);
     if (index === HvmParam.PAE_ENABLED) continue;
     if (sim.apply(HVM_PARAM_RULES, entry, at16)) return;
-    libxc.params.set(index, { value, place: at16 });
+    libxc.params.set(RINGS.has(asked) ? index : asked, { value, place: at16 });
   }
 }

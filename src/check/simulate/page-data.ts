@@ -9,6 +9,7 @@ import type { Reading } from '../../scan/reader';
 import { PAGE_FRAME_RULES, PAGE_SIZE_RULES, PFN_BIT_RULES, PFN_RULES, STATIC_DATA_RULES } from '../rules/page-data';
 import { POPULATE_RULES } from '../rules/populate';
 import type { Simulation } from '../simulation';
+import { exceedsMemory } from './memory-limit';
 import { localise } from './page-tables';
 import { applyPolicy } from './policy';
 import type { LibxcRecordAt } from './record';
@@ -52,6 +53,7 @@ export function* readPageData(sim: Simulation, record: LibxcRecordAt, isPv: bool
   sim.apply(PFN_BIT_RULES, { entry: reservedBits(sim, record) }, place);
   if (sim.apply(PAGE_SIZE_RULES, { length, count, pages }, place)) return;
   if (sim.apply(POPULATE_RULES, { count, isPv, highest, p2mAllocated: libxc.p2mAllocated }, place)) return;
+  if (isPv && exceedsMemory(sim, runs, place)) return;
   if (isPv && !(yield* localise(sim, record, runs))) return;
   if (libxc.verify && !sim.blankPages) yield* verifyPages(sim, runs);
 }

@@ -28,6 +28,7 @@ import { updateP2m } from './p2m';
 import { framesOf } from './page-tables';
 import { refusesPages, refusesPins } from './pin/pin';
 import { type BasicContext, basicContext } from './pv-context';
+import { MemoryLimit } from './memory-limit';
 import type { LibxcRecordAt } from './record';
 import { capabilitiesOf, hostComponents } from './host';
 import type { Blob, PvVcpu } from './state';
@@ -38,18 +39,19 @@ const VCPU_LIMIT = 8192;
 export function* completePv(sim: Simulation, end: LibxcRecordAt): Reading<void> {
   const place = { offset: end.offset, length: 8 };
   notePresence(sim, place);
-  noteMemory(sim, place);
+  if (memoryIsShort(sim, place)) return;
   if (!(yield* updateVcpus(sim, place))) return;
   sim.enter('tables');
   if (sim.mode === 'end' || (yield* refusesPins(sim))) return;
   yield* updateP2m(sim);
 }
 
-function noteMemory(sim: Simulation, place: Place): void {
+/** With the pages that page tables name, which libxc gets memory for too. */
+function memoryIsShort(sim: Simulation, place: Place): boolean {
   const maxMemory = sim.config?.maxMemory;
   const frames = framesOf(sim);
-  if (maxMemory !== undefined && !frames.cut)
-    sim.apply(MEMORY_LIMIT_RULES, { pages: frames.populated, maxMemory }, place);
+  if (maxMemory === undefined || frames.cut || sim.memoryLimit instanceof MemoryLimit) return false;
+  return sim.apply(MEMORY_LIMIT_RULES, { pages: frames.populated, maxMemory }, place);
 }
 
 function notePresence(sim: Simulation, place: Place): void {

@@ -17,10 +17,12 @@ export interface EmulatedDevices {
 export interface DomainConfig {
   /** c_info.type: what is created. */
   readonly type?: DomainKind;
+  /** c_info.type is a text that names no type: libxl gives up on the rest of the configuration. */
+  readonly unknownType?: boolean;
   /** The `type.…` key of b_info: what libxl builds. */
   readonly buildType?: DomainKind;
   readonly maxVcpus: number;
-  /** KiB. */
+  /** target_memkb, KiB: what libxl limits the domain to, and 1 MiB. */
   readonly maxMemory?: number;
   readonly hasPassthrough: boolean;
   /** I/O memory or ports of the host are the guest's; not known without a configuration. */

@@ -174,6 +174,8 @@ export interface HvmPresence {
   readonly cpus: readonly number[];
   /** VCPUs with registers but without APIC state. */
   readonly noLapic: readonly number[];
+  /** Devices of the board that are left out while others of it are there. */
+  readonly noDevices: readonly string[];
   /** VCPUs in the context twice. */
   readonly repeated: readonly string[];
   /** Bytes behind END. */
@@ -206,6 +208,17 @@ export const HVM_PRESENCE_RULES: readonly Rule<HvmPresence>[] = [
     todo: TODO.resave,
     source: 'xen/arch/x86/hvm/vlapic.c',
     when: ({ noLapic }) => noLapic.length > 0 && { message: `no APIC state of VCPU ${noLapic.slice(0, 8).join(', ')}` },
+  },
+  {
+    id: 'HH-70',
+    layer: 'spec',
+    severity: 'warning',
+    title: 'no state of a device of the board: it is reset',
+    explain:
+      'An HVM guest has interrupt controllers and timers, and Xen saves all of them. One that is left out is as after power-on: interrupts or time that the guest has set up are lost.',
+    todo: TODO.resave,
+    source: `${SAVE}: hvm_save(), hvm_load()`,
+    when: ({ noDevices }) => noDevices.length > 0 && { message: `no state of ${noDevices.join(', ')}` },
   },
   {
     id: 'HH-64',

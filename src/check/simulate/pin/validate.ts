@@ -7,7 +7,7 @@
 import { readU32 } from '../../../format/kit/bytes';
 import { PAGE_SIZE } from '../../../format/libxc/page-data';
 import type { Reading } from '../../../scan/reader';
-import { STRAY_TABLE_RULES } from '../../rules/stray-frames';
+import { isHostsOwn, isNoMemory, STRAY_TABLE_RULES } from '../../rules/stray-frames';
 import type { Simulation } from '../../simulation';
 import type { Cause } from './cause';
 import { framesOf } from '../page-tables';
@@ -27,9 +27,6 @@ const PAE_SLOT = 3;
 const EPERM = 1;
 const EBUSY = 16;
 const EINVAL = 22;
-
-/** The first MiB belongs to no guest on any host, and Xen has no memory as high as 128 TiB. */
-const isNobodys = (frame: number): boolean => frame < 0x100 || frame >= 2 ** 35;
 
 /** Tables that were never sent as such, looked for at most: one is a mistake, many are not worth the search. */
 const STRAY_LIMIT = 64;
@@ -205,13 +202,14 @@ export class Validation {
     }
     const [first] = present;
     if (!first) return 0;
-    const lost = present.find(({ frame }) => isNobodys(frame));
-    if (lost) {
-      this.cause ??= { what: 'foreign', entry: lost };
-      if (of.level === 1) this.lines.foreign(lost.frame);
-      else if ((lost.flags & WRITABLE) !== 0) this.lines.linearWrite();
-      const errno = of.level === 1 ? EPERM : EINVAL;
-      this.lines.failure(of.level, lost.index, errno);
+    if (present.some(({ frame }) => isHostsOwn(frame))) {
+      // Entries before it may be the domain's by chance, and are not as a rule: Xen stops at the first.
+      this.cause ??= { what: 'foreign', entry: first };
+      const errno = of.level > 1 ? EINVAL : isNoMemory(first.frame) ? EPERM : EBUSY;
+      if (errno === EPERM) this.lines.foreign(first.frame);
+      else if (errno === EBUSY) this.lines.notOwned(first.frame);
+      else if ((first.flags & WRITABLE) !== 0) this.lines.linearWrite();
+      this.lines.failure(of.level, first.index, errno);
       return errno;
     }
     this.#sim.apply(STRAY_TABLE_RULES, { ...of, present: present.length, frame: first.frame }, first.place);

@@ -57,6 +57,12 @@ export class XenLines {
     this.#print(this.#xen < 409 ? 'Non-privileged ({N}) attempt to map I/O space %08lx' : LINES.foreign, frame);
   }
 
+  notOwned(frame: number): void {
+    this.#print(LINES.notOwned);
+    const owners = this.#xen < 409 ? LINES.noFrame.replaceAll('_owner d', '_owner=') : LINES.noFrame;
+    this.#print(owners, frame, UNKNOWN, UNKNOWN);
+  }
+
   linearWrite(): void {
     this.#print(LINES.linearWrite);
   }

@@ -667,6 +667,20 @@ const ENTRIES: readonly RuleCase[] = [
 
 const STATE: readonly RuleCase[] = [
   {
+    id: 'HH-70',
+    base: hvmParts,
+    bad: context({ pic1: undefined }),
+    near: pvh({}),
+    at: ['hvm', 8],
+  },
+  {
+    id: 'HH-70',
+    base: hvmParts,
+    bad: context({ pit: undefined, hpet: undefined }),
+    near: {},
+    at: ['hvm', 8],
+  },
+  {
     id: 'HH-25',
     base: hvmParts,
     target: HOST.replaceAll('14000000', '10000000'),
@@ -808,7 +822,24 @@ const PARAMS: readonly RuleCase[] = [
   { id: 'LH-13', base: hvmParts, bad: { params: patch(HVM_PARAMS, 12, u32(1)) }, near: {}, at: ['params', 12] },
   paramCase('HR-01', [39, 0], [38, 0], 'set HVM param 39 = 0x0000000000000000 (22 = Invalid argument)'),
   paramCase('HR-02', [24, 1], [27, 1], 'set HVM param 24 = 0x0000000000000001 (22 = Invalid argument)'),
-  paramCase('HR-03', [35, 0], [34, 0], 'set HVM param 35 = 0x0000000000000000 (17 = File exists)'),
+  {
+    ...paramCase('HR-03', [35, 0], [34, 0], 'set HVM param 35 = 0x0000000000000000 (17 = File exists)'),
+    xen: 419,
+  },
+  paramCase('HR-03', [35, 4], [35, 3], 'set HVM param 35 = 0x0000000000000004 (22 = Invalid argument)'),
+  // Xen gets 32 bits of an index; libxc prints, and looks for the rings by, all of it.
+  paramCase(
+    'HR-07',
+    [0x1_0000_000a, 4],
+    [0x1_0000_000a, 3],
+    'set HVM param 4294967306 = 0x0000000000000004 (22 = Invalid argument)',
+  ),
+  {
+    id: 'LH-09',
+    base: hvmParts,
+    bad: { params: params([0x1_0000_0001, 0xfeffc], [17, 0xfefff]) },
+    near: { params: params([1, 0xfeffc], [17, 0xfefff]) },
+  },
   {
     id: 'HR-04',
     base: hvmParts,

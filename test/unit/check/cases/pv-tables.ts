@@ -271,6 +271,27 @@ export const PV_TABLE_CASES: readonly RuleCase[] = [
     at: ['pages', contentAt(9)],
   },
   {
+    // A frame of the first 16 MiB is memory, and not the guest's.
+    id: 'HP-40',
+    base: pvParts,
+    bad: memory([9, T.NOTAB, patch(empty, 16, u64(0x20_0027))]),
+    near: memory([9, T.NOTAB, patch(empty, 16, u64(0x100_0027))]),
+    log: ["Failed to set vcpu0's basic info (16 = Device or resource busy)"],
+    debugLog: [
+      'pg_owner dN l1e_owner dN, but real_pg_owner dN',
+      'Error getting mfn 00200 (pfn N) from L1 entry N for l1e_owner dN, pg_owner dN',
+      'Failure -16 in promote_l1_table: slot 0x2',
+      L1_LINE,
+      'Failure -16 in promote_l2_table: slot 0',
+      L2_LINE,
+      'Failure -16 in promote_l3_table: slot 0',
+      L3_LINE,
+      'Failure -16 in promote_l4_table: slot 0',
+      L4_LINE,
+    ],
+    at: ['pages', contentAt(9) + 16],
+  },
+  {
     id: 'PT-04',
     base: pvParts,
     bad: memory([9, T.NOTAB, patch(empty, 16, u64(0x1234_5027))]),

@@ -1,5 +1,5 @@
 /** Rules of the specification that Xen’s restore does not hold, and of what surrounds a stream. */
-import { emulator, hvmParts, patch, pvParts, vcpu } from '../../../fixtures/restorable';
+import { emulator, hvmParts, pages, patch, PV_PAGES, pvParts, vcpu } from '../../../fixtures/restorable';
 import { concat, latin1, record, u16, u32, u64, XC, XL, xlHeader } from '../../../fixtures/stream';
 import type { RuleCase } from './case';
 
@@ -9,8 +9,23 @@ const flagsOff = patch(part('xl'), 36, u32(1));
 /** In front of a stream: libvirt's header with a closing NUL as XML. */
 const libvirt = (version: number): Uint8Array =>
   concat(latin1('libvirt-xml\n \0 \r'), u32(version), u32(1), new Uint8Array(40), Uint8Array.of(0));
-const memory = (kib: number): Uint8Array =>
-  xlHeader(`${JSON.stringify({ c_info: { type: 'pv' }, b_info: { max_vcpus: 2, max_memkb: kib, 'type.pv': {} } })}\0`);
+const memory = (most: number, target?: number): Uint8Array => {
+  const build = {
+    max_vcpus: 2,
+    max_memkb: most,
+    ...(target === undefined ? {} : { target_memkb: target }),
+    'type.pv': {},
+  };
+  return xlHeader(`${JSON.stringify({ c_info: { type: 'pv' }, b_info: build })}\0`);
+};
+/** The L1 table of the image maps one page more, which the stream does not have. */
+const LAST_STRAW = pages(
+  PV_PAGES.map(([pfn, type, content]) => [
+    pfn,
+    type,
+    pfn === 9 && content ? patch(content, 8, u64(0x3_0025)) : content,
+  ]),
+);
 /** 300 pages to be allocated; with the 10 of the image 1240 KiB. */
 const more = record(
   XC.PAGE_DATA,
@@ -68,6 +83,24 @@ export const SPEC_CASES: readonly RuleCase[] = [
     base: pvParts,
     bad: { ...wide, xl: memory(215) },
     near: { ...wide, xl: memory(216) },
+    log: ['Failed to populate physmap (16 = Device or resource busy)'],
+    at: ['tsc', 0],
+  },
+  {
+    // What the domain may grow to does not count, what it is to have does.
+    id: 'LC-41',
+    base: pvParts,
+    bad: { ...wide, xl: memory(4096, 215) },
+    near: { ...wide, xl: memory(215, 4096) },
+    log: ['Failed to populate physmap (16 = Device or resource busy)'],
+    at: ['tsc', 0],
+  },
+  {
+    // A page that only a page table names is one too many.
+    id: 'LC-41',
+    base: pvParts,
+    bad: { ...wide, xl: memory(216), pages: LAST_STRAW },
+    near: { ...wide, xl: memory(220), pages: LAST_STRAW },
     log: ['Failed to populate physmap (16 = Device or resource busy)'],
     at: ['end', 0],
   },

@@ -150,6 +150,14 @@ export const XL_CASES: readonly RuleCase[] = [
     log: ['Failed to parse config: Invalid argument'],
   },
   {
+    id: 'XL-20',
+    base: pvParts,
+    bad: { xl: withConfig('{"c_info":{"type":"pw"},"b_info":{"max_vcpus":2,"type.pv":{}}}') },
+    near: { xl: withConfig('{"c_info":{"type":"pv"},"b_info":{"max_vcpus":2,"type.pv":{}}}') },
+    log: ['unable to convert libxl__json_object to libxl_domain_config. (rc=-3)', 'Unknown guest type'],
+    at: ['xl', 52],
+  },
+  {
     id: 'LX-33',
     base: pvParts,
     bad: { xl: withConfig('{"c_info":{"name":"guest"},"b_info":{"type.pv":{}}}') },
@@ -227,6 +235,15 @@ export const XL_CASES: readonly RuleCase[] = [
     bad: { done: undefined },
     near: { done: undefined },
     cut: -100,
+  },
+  {
+    // Of an END nothing is lost.
+    id: 'LX-45',
+    base: hvmParts,
+    bad: { done: record(3, new Uint8Array(24)) },
+    near: { done: record(0, new Uint8Array(24)) },
+    cut: -8,
+    nearCut: -8,
   },
   {
     id: 'LX-08',

@@ -18,6 +18,8 @@ const withdraw = (pfn: number) =>
   insert(4188297, u32(1), u32(16), u32(1), u32(0), u64(BigInt(pfn) | 0xf000000000000000n));
 const basic = (vcpu: number, error = '22 = Invalid argument') =>
   fails(`Failed to set vcpu${vcpu}'s basic info (${error})`, 'X86_PV_VCPU_BASIC', { nth: vcpu });
+/** Refused for what is in a page table: those are the guilty bytes. */
+const table = (error = '22 = Invalid argument') => fails(`Failed to set vcpu0's basic info (${error})`, 'PAGE_DATA');
 const ofBasic = (line: string, vcpu = 0) => fails(line, 'X86_PV_VCPU_BASIC', { nth: vcpu });
 
 const START = [
@@ -395,23 +397,23 @@ const TABLES = [
   micro64(
     'L1 said to be data',
     [write(2432, '00')],
-    fails(/^Failed to set vcpu0's basic info/u),
+    table('16 = Device or resource busy'),
     'xg_sr_restore_x86_pv.c x86_pv_localise_page: not done, so it holds PFNs',
   ),
   micro64(
     'L1 maps the L4 writable',
     [write(112777 + 8 * 0x1a, '27')],
-    basic(0, '16 = Device or resource busy'),
+    table('16 = Device or resource busy'),
     'mm.c get_page_from_l1e: could_not_pin',
   ),
   micro64(
     'L1 maps the GDT writable',
     [write(112777 + 8 * 0x13, u64(0x13067))],
-    basic(0, '16 = Device or resource busy'),
+    table('16 = Device or resource busy'),
     'mm.c get_page_from_l1e: pv_set_gdt took it as PGT_seg_desc_page before',
   ),
-  micro64('L2 entry of a large page', [write(108681, 'e7')], basic(0), 'mm.c get_page_from_l2e: L2_DISALLOW_MASK'),
-  micro64('L4 entry with PSE', [write(100489 + 8 * 511, 'e7')], basic(0), 'mm.c get_page_from_l4e: L4_DISALLOW_MASK'),
+  micro64('L2 entry of a large page', [write(108681, 'e7')], table(), 'mm.c get_page_from_l2e: L2_DISALLOW_MASK'),
+  micro64('L4 entry with PSE', [write(100489 + 8 * 511, 'e7')], table(), 'mm.c get_page_from_l4e: L4_DISALLOW_MASK'),
   micro64(
     'L4 entry in Xen’s range',
     [write(100489 + 8 * 256, u64(0x1b067))],
@@ -421,13 +423,13 @@ const TABLES = [
   micro64(
     'L4 entry names an L1',
     [write(100489, u64(0x1d067))],
-    basic(0),
+    table(),
     'mm.c promote_l3_table: PFN 0 as L2 has bad flags',
   ),
   micro64(
     'L3 entry names itself',
     [write(104585, u64(0x1b067))],
-    basic(0),
+    table(),
     'mm.c get_page_from_l3e: a type of two kinds',
   ),
   micro64('L3 entry names itself, read only', [write(104585, u64(0x1b025))], OK, 'mm.c get_l3_linear_pagetable'),

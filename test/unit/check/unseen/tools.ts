@@ -14,7 +14,7 @@ const XL = [
   micro64(
     'flag of the new stream is missing',
     [write(36, u32(1))],
-    fails(undefined, 'XL_HEADER'),
+    fails(undefined, 'LIBXL_HEADER'),
     'xl_vmcontrol.c create_domain: stream_version 1, libxl converts from the legacy format',
   ),
   micro64(
@@ -232,7 +232,7 @@ const LIBXL = [
   hvmbios(
     'cut within the type of the emulator record',
     [cut(33529702 + 2)],
-    fails('Emulator record too short to contain header', 'EMULATOR_CONTEXT'),
+    fails('Emulator record too short to contain header'),
     'libxl_stream_read.c: the header was zeroed, so it reads as type 3, length 0',
   ),
   hvmbios(
