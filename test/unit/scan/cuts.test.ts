@@ -1,6 +1,10 @@
 /** A file that ends too early, at every byte it could end at. */
 import { describe, expect, test } from 'vitest';
 import { liveMigration, pvLibxc, smallHvm, smallPv } from '../../fixtures/images';
+import { LibxcType } from '../../../src/format/libxc/types';
+import { Scan } from '../../../src/scan/scan';
+import { assemble, pvParts } from '../../fixtures/restorable';
+import { asyncSource } from '../../fixtures/sources';
 import { linesOf, rowsOf, scanBytes } from '../../fixtures/scanning';
 import { libvirtFile, libxlStream } from '../../fixtures/stream';
 
@@ -34,6 +38,20 @@ describe.each(Object.entries(IMAGES))('%s', (_name, bytes) => {
       expect(scan.image.complete, at).toBe(false);
     }
   });
+});
+
+test('nothing is looked for behind the end: a file that is cut behind the header of registers', async () => {
+  const image = assemble(pvParts());
+  const { records } = await scanBytes(image);
+  const basic = Array.from({ length: records.count }, (_, index) => index).findLast(
+    (index) => records.typeAt(index) === LibxcType.X86_PV_VCPU_BASIC && !records.isHeader(index),
+  );
+  const offset = records.offsetAt(basic ?? -1);
+  // 8 bytes of header, then 8 of reserved and VCPU id: the source throws for reads from behind its end.
+  for (const size of [offset + 8, offset + 15]) {
+    const scan = await new Scan(asyncSource(image.slice(0, size))).run();
+    expect(scan.image.blanked).toBeUndefined();
+  }
 });
 
 const findings = async (size: number) => (await scanBytes(smallPv.slice(0, size))).findings;
