@@ -318,8 +318,8 @@ const PAGES = [
     'xg_sr_restore_x86_hvm.c x86_hvm_pfn_is_valid: any',
   ),
   micropvh(
-    'page of content said to be pinned L4',
-    [write(2179, 'c0')],
+    'second page of content said to be pinned L4',
+    [write(2187, 'c0')],
     OK,
     'xg_sr_restore_x86_hvm.c x86_hvm_localise_page: no-op',
   ),
