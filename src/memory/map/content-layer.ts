@@ -28,7 +28,7 @@ const LOOKS: readonly (readonly [Content, Omit<LayerEntry, 'state'>])[] = [
   ['table', entry(0, 'Like a page table', 'looks like a page table', '--p-l3')],
   ['elf', entry(0, 'ELF header', 'starts with an ELF header', '--k-policy')],
   ['duplicate', entry(0, 'Copy of another page', 'the same bytes as an earlier page', '--k-device')],
-  ['unread', entry(0, 'Not looked at', 'not looked at yet', '--p-xalloc', 'outline')],
+  ['unread', entry(0, 'Not looked at', 'not looked at yet', '--p-xalloc', 'hatch')],
 ];
 
 export const CONTENT_LAYER: MapLayer = {

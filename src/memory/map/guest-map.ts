@@ -26,6 +26,7 @@ interface Image {
 
 const FINDING_RANKS = rankTable(FINDINGS_LAYER);
 const ZERO = contentState('zero');
+const UNREAD = contentState('unread');
 const TABLE = roleState('table');
 
 export class GuestMap {
@@ -48,15 +49,23 @@ export class GuestMap {
 
   /** PFNs of each state of a layer. */
   async counts(layer: LayerId, breathe: () => Promise<void>): Promise<Float64Array> {
-    const { byState, pfns } = await this.index.totals(breathe);
+    const { byState, pfns, sentPfns } = await this.index.totals(breathe);
     if (layer === 'findings') return this.#findingCounts(pfns);
-    if (layer === 'content') return this.content.counts.slice();
+    if (layer === 'content') return this.#contentCounts(sentPfns);
     if (layer === 'role') return this.#roleCounts(byState.type ?? new Float64Array(256));
     const counts = (byState[layer] ?? new Float64Array(256)).slice();
     if (layer === 'type') {
       counts[ZERO_STATE] = this.content.zeroOrdinary;
       counts[PageType.NOTAB] = (counts[PageType.NOTAB] ?? 0) - this.content.zeroOrdinary;
     }
+    return counts;
+  }
+
+  /** Pages that were sent and not looked at yet are that, and not without content. */
+  #contentCounts(sentPfns: number): Float64Array {
+    const counts = this.content.counts.slice();
+    counts[UNREAD] = 0;
+    counts[UNREAD] = Math.max(0, sentPfns - counts.reduce((sum, pages) => sum + pages, 0));
     return counts;
   }
 
