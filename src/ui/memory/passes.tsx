@@ -78,7 +78,7 @@ export function Passes(): React.ReactNode {
         <span>With content</span>
         <span>MiB</span>
         <span>Of pass 1</span>
-        <span title="Pages that the guest had written while the pass before was sent, as a share of that pass">
+        <span title="Pages that the guest had written while the pass before was sent, as a share of the pages sent in it">
           Dirtied
         </span>
       </div>
@@ -99,7 +99,7 @@ export function Passes(): React.ReactNode {
           opensOnClick
           render={(index) => {
             const { pages = 0, entries = 0, kind } = passes[index] ?? {};
-            const before = kind === 'pass' ? (passes[index - 1]?.entries ?? 0) : 0;
+            const before = kind === 'pass' ? (passes[index - 1]?.pages ?? 0) : 0;
             return (
               <div className={styles['row']} title="Show its first record">
                 <span className={styles['name']}>{label(index)}</span>
