@@ -4,9 +4,10 @@ import { PAGE_SIZE } from '../format/libxc/page-data';
 import { hex0x } from '../lib/text';
 import type { PagePlace } from '../memory/guest-memory';
 import { whyAbsent, whyNot } from '../memory/reasons';
-import { goToPageCopy, notify, recordAt } from './actions';
+import type { VcpuMemory } from '../memory/vcpu';
+import { goToAddress, goToPageCopy, notify, recordAt } from './actions';
 import { request } from './session';
-import { vcpuOf } from './vcpu-of';
+import { vcpuNumbered, vcpuOf } from './vcpu-of';
 
 /** Bytes selected at an address: a word. */
 const WORD = 8;
@@ -27,7 +28,10 @@ export const targetText = ({ space, at }: Target): string => `${SPACES[space]} $
 
 type Leading = Pick<FieldNode, 'name' | 'offset' | 'target'>;
 
-/** Goes to where a field leads. False, with a notice, where the image does not hold that. */
+/**
+ * Goes to where a field leads. False, with a notice, where the image does not hold that; of an address its walk is
+ * shown, as far as it goes.
+ */
 export async function followField(node: Leading): Promise<boolean> {
   const { target } = node;
   if (!target) return false;
@@ -48,12 +52,22 @@ async function follow(node: Leading, { space, at }: Target): Promise<string | un
       const vcpu = await vcpuOf(recordAt(node.offset), node.offset);
       if (!vcpu) return 'there is no VCPU whose page tables would say';
       const segment = SEGMENT_OF[node.name];
-      const linear = segment === undefined ? at : at + vcpu.bases[segment];
-      const found = await request('translate', { registers: vcpu.registers, va: BigInt.asUintN(64, linear) });
-      return whyNot(found) ?? (found.page ? show(found.page, Number(found.va & 0xfffn), WORD) : 'it leads nowhere');
+      const { registers, bases } = vcpu.memory;
+      const linear = segment === undefined ? at : at + bases[segment];
+      const found = await request('translate', { registers, va: BigInt.asUintN(64, linear) });
+      const not = whyNot(found);
+      // The view of virtual memory goes by the registers that a restore takes, which need not be those of an earlier checkpoint.
+      if (not !== undefined && hasRegisters(await vcpuNumbered(vcpu.id), registers)) goToAddress(found.va, vcpu.id);
+      return not ?? (found.page ? show(found.page, Number(found.va & 0xfffn), WORD) : 'it leads nowhere');
     }
   }
 }
+
+const hasRegisters = (vcpu: VcpuMemory | undefined, registers: VcpuMemory['registers']): boolean =>
+  vcpu !== undefined &&
+  Object.entries(registers).every(([name, value]) =>
+    Object.entries(vcpu.registers).some(([other, its]) => other === name && its === value),
+  );
 
 /** Selects bytes of a page; the reason where it has none. */
 function show(page: PagePlace, from: number, length: number): string | undefined {

@@ -16,15 +16,24 @@ export const vcpuNumbers = (): number[] => savedVcpuIds(saved());
 /** The state of a VCPU that a restore would take. */
 export const vcpuNumbered = (id: number): Promise<VcpuMemory | undefined> => savedVcpu(saved(), id);
 
+interface Owner {
+  readonly id: number;
+  readonly memory: VcpuMemory;
+}
+
 /** The VCPU that the field at a file offset in `record` belongs to; the shown one, else VCPU 0, for what belongs to none. */
-export async function vcpuOf(record: number, offset: number): Promise<VcpuMemory | undefined> {
+export async function vcpuOf(record: number, offset: number): Promise<Owner | undefined> {
   const { image, place } = useApp.getState();
-  if (image.context.length > 0) return ofEntry(saved(), cpuEntry(image.context, record, offset));
+  const owner = (id: number, memory: VcpuMemory | undefined): Owner | undefined => memory && { id, memory };
+  if (image.context.length > 0) {
+    const entry = cpuEntry(image.context, record, offset);
+    return owner(entry?.instance ?? 0, await ofEntry(saved(), entry));
+  }
   const { records } = fileData();
   const own = records.vcpuAt(record);
-  if (own < 0) return vcpuNumbered(place.vcpu ?? 0);
+  if (own < 0) return owner(place.vcpu ?? 0, await vcpuNumbered(place.vcpu ?? 0));
   const basic = nearestBasic(records, record, own);
-  return basic === undefined ? undefined : ofBasic(saved(), basic);
+  return basic === undefined ? undefined : owner(own, await ofBasic(saved(), basic));
 }
 
 /** The CPU entry in the same context as the field, else in the last one: that of the field's own instance if it has one. */

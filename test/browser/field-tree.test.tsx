@@ -83,6 +83,8 @@ test('what the image does not hold is said, with the reason', async () => {
   const offset = 0x3f_fb49;
   expect(await followField({ name: 'cr2', offset, target: { space: 'va', at: 0x1234n } })).toBe(false);
   expect(useApp.getState().notice).toBe('No bytes at address 0x1234: L4 0 is not present');
+  // Its walk is shown, as far as it goes.
+  expect(useApp.getState().place).toMatchObject({ tab: 'memory', va: 0x1234n, vcpu: 0 });
   expect(await followField({ name: 'cr2', offset, target: { space: 'va', at: 0xffff_8000_0000_0000n } })).toBe(false);
   expect(useApp.getState().notice).toContain('an address of Xen itself');
   expect(await followField({ name: 'x', offset, target: { space: 'pfn', at: 0x9_9999n } })).toBe(false);

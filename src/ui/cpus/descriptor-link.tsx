@@ -12,7 +12,7 @@ import styles from './registers.module.css';
 
 async function resolve(record: number, { offset }: FieldNode, selector: number): Promise<Descriptor | undefined> {
   const vcpu = await vcpuOf(record, offset);
-  return vcpu && request('descriptor', { vcpu, selector });
+  return vcpu && request('descriptor', { vcpu: vcpu.memory, selector });
 }
 
 /** `base 0x0, limit 0xffffffff, code 64-bit · R · DPL 0` */

@@ -3,12 +3,12 @@
 /** Frames to wait for the bytes to be there. */
 const PATIENCE = 30;
 
-/** After a jump to the Record tab: where the focus went away with what held it, the bytes take it. */
+/** After a jump to bytes: where the focus went away with what held it, they take it. */
 export function focusBytes(frames = PATIENCE): void {
   requestAnimationFrame(() => {
     const { activeElement } = document;
     if (activeElement !== null && activeElement !== document.body && activeElement.checkVisibility()) return;
-    const bytes = document.querySelector<HTMLElement>('#bytes');
+    const bytes = document.querySelector<HTMLElement>('#bytes, #virtual-bytes');
     if (bytes) bytes.focus({ preventScroll: true });
     else if (frames > 0) focusBytes(frames - 1);
   });

@@ -7,7 +7,8 @@ import styles from './target-link.module.css';
 
 /** Follows a field's target; the keyboard goes along. */
 export async function followTarget(node: FieldNode): Promise<void> {
-  if (await followField(node)) focusBytes();
+  await followField(node);
+  focusBytes();
 }
 
 interface Props {
