@@ -65,6 +65,8 @@ interface Command {
   readonly flags?: readonly string[];
   /** Has no --json. */
   readonly textOnly?: true;
+  /** Speaks of what the guest's pages hold. */
+  readonly readsPages?: true;
   /** Looks at files that hold no stream too. */
   readonly anyFile?: true;
   /** The exit code, if not 0. */
@@ -94,6 +96,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   },
   mem: {
     operands: 1,
+    readsPages: true,
     valued: ['--pfn', '--gpa', '--va', '--vcpu', '--length'],
     flags: ['--raw'],
     textOnly: true,
@@ -109,11 +112,13 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   },
   walk: {
     operands: 1,
+    readsPages: true,
     valued: ['--va', '--vcpu'],
     run: ({ scan, source, json, values }) => runWalk(scan, source, values, json, print),
   },
   code: {
     operands: 1,
+    readsPages: true,
     valued: ['--vcpu', '--symbols'],
     flags: ['--own-symbols'],
     run: async ({ scan, source, json, values, flags }) => {
@@ -124,6 +129,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   },
   dmesg: {
     operands: 1,
+    readsPages: true,
     valued: ['--symbols'],
     run: async ({ scan, source, json, values }) => {
       await runDmesg({ scan, source, json, symbols: values.get('--symbols') }, print);
@@ -132,6 +138,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   },
   search: {
     operands: 2,
+    readsPages: true,
     needs: 'an IMAGE and a PATTERN',
     valued: SEARCH_VALUES,
     flags: SEARCH_FLAGS,
@@ -227,6 +234,8 @@ async function run(argv: readonly string[]): Promise<void> {
     const { refusal } = scan.image;
     if (refusal && (command.anyFile !== true || refusal.code === 'unreadable'))
       throw new CliError(`${operands[0]}: ${refusal.title}. ${refusal.help}`);
+    if (command.readsPages && scan.image.blanked?.pages === true)
+      complain('the pages of this image were blanked: they hold nothing of the guest');
     const code = await command.run({ scan, source, json: flags.has('--json'), operands, values, flags });
     if (typeof code === 'number') process.exitCode = code;
   } finally {

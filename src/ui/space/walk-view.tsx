@@ -8,6 +8,7 @@ import type { Translation } from '../../memory/virtual';
 import { MODES } from '../../memory/walk/modes';
 import type { WalkStep } from '../../memory/walk/walk';
 import { goToOffset, goToPageCopy, selectPfn } from '../../state/actions';
+import { useApp } from '../../state/store';
 import { focusBytes } from '../shared/focus-bytes';
 import { useRoving } from '../shared/use-roving';
 import { useWalk } from './use-space';
@@ -114,8 +115,12 @@ function Chips({ found }: { readonly found: Translation }): React.ReactNode {
 
 function Outcome({ found, not }: { readonly found: Translation; readonly not: string | undefined }): React.ReactNode {
   const { rights, pageSize, steps, page } = found;
+  const blanked = useApp((state) => state.image.blanked?.pages === true);
   return (
     <>
+      {blanked && steps.length > 0 && (
+        <p className={styles['outcome']}>Page contents were blanked for sharing: these entries are not the guest’s.</p>
+      )}
       {rights && pageSize !== undefined && steps.length > 0 && (
         <p className={styles['outcome']}>
           {memorySize(pageSize)} page, {rightsWords(rights)}

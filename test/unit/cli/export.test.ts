@@ -49,6 +49,8 @@ test('a core file, and the image for sharing, which list takes as it takes the o
   expect(b.stdout).toBe(a.stdout);
   expect((await xenscope('check', blank)).stdout).toContain('SH-01');
   expect((await xenscope('show', blank, 'start_info')).stderr).toContain('the pages of this image were blanked');
+  const read = await xenscope('mem', blank, '--pfn', '0x3', '--length', '16');
+  expect(read.stderr).toContain('the pages of this image were blanked: they hold nothing of the guest');
   const scrubbed = target();
   expect((await xenscope('export', image, '--blank', '--scrub', 'registers,config', '-o', scrubbed)).code).toBe(0);
   expect((await xenscope('check', scrubbed)).stdout).toContain('whether it would restore cannot be told');
