@@ -16,7 +16,7 @@ const ROW_PX = 20;
 const here = ({ vcpus = [] }: PageCodeLine): string => (vcpus.length === 0 ? '' : `vCPU ${vcpus.join(', ')} is here`);
 
 export function PageCode({ pfn, record, offset, bytes }: PageProps): React.ReactNode {
-  const [active, setActive] = useState(-1);
+  const [active, setActive] = useState<number>();
   const asked = useAsked(`code ${pfn}`, () => request('pageCode', { pfn }));
   if (asked.state === 'loading') return <p className={styles['hint']}>…</p>;
   if (asked.state === 'failed' || 'reason' in asked.value) {
@@ -30,7 +30,8 @@ export function PageCode({ pfn, record, offset, bytes }: PageProps): React.React
       label={`Instructions of PFN ${hex0x(pfn)}, ${bits}-bit`}
       count={lines.length}
       rowPx={ROW_PX}
-      active={active}
+      // Where a VCPU is, that is in view.
+      active={active ?? lines.findIndex(({ vcpus }) => vcpus !== undefined)}
       onActive={setActive}
       onEnter={(row) => {
         const line = lines[row];
