@@ -75,6 +75,23 @@ test('the keyboard moves through memory, over holes in one step, and to where it
   await page.context().close();
 });
 
+test('bytes are selected with Shift and with the pointer, and copied across pages', async () => {
+  const { page, faults } = await open(browser);
+  await drop(page, SAMPLE);
+  await scanned(page);
+  await goTo(page, 'va:ffffffff800003aa');
+  await expect.poll(() => said(page)).toContain('byte 0x41');
+  await page.locator('#virtual-bytes').focus();
+  for (let step = 0; step < 3; step++) await page.keyboard.press('Shift+ArrowRight');
+  await expect.poll(() => said(page)).toContain('byte 0xc3 ·, 4 bytes selected');
+  await page.keyboard.press('Control+c');
+  await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe('41 5b 59 c3');
+  await page.keyboard.press('ArrowRight');
+  await expect.poll(() => said(page)).toMatch(/^address 0xffffffff800003ae, byte 0x\w\w .$/u);
+  expect(faults).toEqual([]);
+  await page.context().close();
+});
+
 test('where nothing is mapped: no zeros but the reason, and a way on', async () => {
   const { page, faults } = await open(browser);
   await drop(page, SAMPLE);

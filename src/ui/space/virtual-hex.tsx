@@ -15,6 +15,7 @@ import { useScaledScroll } from '../shared/use-scaled-scroll';
 import { keyTarget } from './hex-keys';
 import { HexRows, isWithin, type Line, type Window, windowAround } from './hex-rows';
 import { paintHole } from './hole-paint';
+import { copyVirtual } from './copy-virtual';
 import { moveAddress } from './move-address';
 import { useWindow } from './use-space';
 import { fullAddress } from './words';
@@ -65,6 +66,14 @@ function Bytes({ va, addressBits, rows }: Props & { readonly rows: HexRows | und
   const layout = hexLayout(scroll.widthPx, addressBits === 32 ? 2 ** 32 : 2 ** 63, { mono: monoFont() });
   const start = rows?.window.start ?? 0n;
   const at = rows ? Number(va - start) : -1;
+  // The end that stays when Shift or the pointer selects, as long as nothing else moves the other end.
+  const [fixed, setFixed] = useState<{
+    readonly anchor: number;
+    readonly va: bigint;
+    readonly rows: HexRows | undefined;
+  }>();
+  const anchor = fixed?.va === va && fixed.rows === rows ? fixed.anchor : at;
+  const selection = { start: Math.min(anchor, at), end: Math.max(anchor, at) + 1 };
   const name = (address: bigint): string => fullAddress(BigInt.asUintN(64, address), addressBits);
 
   const peek = (position: number, length: number): Peek => {
@@ -90,7 +99,7 @@ function Bytes({ va, addressBits, rows }: Props & { readonly rows: HexRows | und
       shiftPx: 0,
       peek,
       shadeAt: () => undefined,
-      selection: { start: at, end: at + 1 },
+      selection,
       markAt: () => undefined,
       hovered: undefined,
       cursor: at,
@@ -110,6 +119,7 @@ function Bytes({ va, addressBits, rows }: Props & { readonly rows: HexRows | und
     theme,
     rows,
     at,
+    anchor,
     focused,
     scroll.firstRow,
     scroll.shiftPx,
@@ -123,26 +133,34 @@ function Bytes({ va, addressBits, rows }: Props & { readonly rows: HexRows | und
   }, [scroll.widthPx, layout.digits, theme, version]);
 
   /** Outside of the window to where memory goes on. */
-  const move = (position: number): void => {
+  const move = (position: number, extend: boolean): void => {
     if (!rows) return;
     const inside = position >= 0 && position < rows.window.pages * PAGE;
     const wanted = inside ? start + BigInt(position) : rows.beyond(position);
     if (wanted === undefined) return;
     own.current = inside;
+    setFixed(extend && inside ? { anchor, va: wanted, rows } : undefined);
     moveAddress(wanted);
   };
-  const onPointerDown = (event: React.PointerEvent): void => {
+  const onPointer = (event: React.PointerEvent, extend: boolean): void => {
     const box = canvas.current?.getBoundingClientRect();
-    if (!box || !rows || event.button !== 0) return;
+    if (!box || !rows) return;
     const line = rows.line(scroll.firstRow + Math.floor((event.clientY - box.top + scroll.shiftPx) / HEX_ROW_PX));
-    if (line) move(clicked(line, columnAt(layout, event.clientX - box.left)));
+    // A drag takes bytes only: it does not leave for where memory goes on.
+    if (line && !(extend && line.kind !== 'bytes'))
+      move(clicked(line, columnAt(layout, event.clientX - box.left)), extend);
   };
   const onKeyDown = (event: React.KeyboardEvent): void => {
     if (!rows || event.altKey) return;
+    if ((event.ctrlKey || event.metaKey) && event.key === 'c') {
+      event.preventDefault();
+      void copyVirtual(rows, selection);
+      return;
+    }
     const wanted = keyTarget(rows, at, event, Math.max(1, Math.floor(scroll.heightPx / HEX_ROW_PX) - 1));
     if (wanted === undefined) return;
     event.preventDefault();
-    move(wanted);
+    move(wanted, event.shiftKey);
     scroll.reveal(rows.rowAt(wanted));
   };
 
@@ -171,11 +189,18 @@ function Bytes({ va, addressBits, rows }: Props & { readonly rows: HexRows | und
             className={styles['hexcanvas']}
             style={{ width: scroll.widthPx, height: scroll.heightPx }}
             aria-hidden
-            onPointerDown={onPointerDown}
+            onPointerDown={(event) => {
+              if (event.button !== 0) return;
+              event.currentTarget.setPointerCapture(event.pointerId);
+              onPointer(event, event.shiftKey);
+            }}
+            onPointerMove={(event) => {
+              if (event.currentTarget.hasPointerCapture(event.pointerId)) onPointer(event, true);
+            }}
           />
           <div role="row" aria-rowindex={Math.max(0, row) + 1} className="sr">
             <span id="virtual-byte" role="gridcell" aria-colindex={(Math.max(0, at) % BYTES_PER_ROW) + 1} aria-selected>
-              {`address ${hex0x(va)}, ${said(rows, at, peek)}`}
+              {`address ${hex0x(va)}, ${said(rows, at, peek)}${anchor === at ? '' : `, ${selection.end - selection.start} bytes selected`}`}
             </span>
           </div>
         </div>

@@ -1,0 +1,31 @@
+/** Copying bytes of linear memory, page by page from wherever in the file they are. */
+import { byteSize, hex0x, hexBytes } from '../../lib/text';
+import type { Range } from '../../lib/range';
+import { notify } from '../../state/actions';
+import { fileData } from '../../state/session';
+import { copyText } from '../app/clipboard';
+import type { HexRows } from './hex-rows';
+
+const PAGE = 4096;
+
+/** The bytes at positions of a window, as hex; refused where some are not in the image. */
+export async function copyVirtual(rows: HexRows, { start, end }: Range): Promise<void> {
+  const bytes = new Uint8Array(end - start);
+  try {
+    for (let at = start; at < end;) {
+      const page = rows.pageAt(at);
+      if (!page) {
+        notify(`Nothing copied: the image has no bytes at ${hex0x(rows.window.start + BigInt(at))}`);
+        return;
+      }
+      const within = at % PAGE;
+      const length = Math.min(end - at, PAGE - within);
+      bytes.set(await fileData().source.read(page.offset + within, length), at - start);
+      at += length;
+    }
+  } catch (error) {
+    notify(`The bytes could not be read: ${error instanceof Error ? error.message : 'unknown error'}`);
+    return;
+  }
+  await copyText(hexBytes(bytes, ' '), `${byteSize(bytes.length)} as Hex`);
+}
