@@ -13,10 +13,10 @@ function addressOf(node: FieldNode | undefined): bigint | undefined {
   return typeof node?.value === 'bigint' && node.value >= UPPER_HALF ? node.value : undefined;
 }
 
-export function SymbolName({ node }: { readonly node: FieldNode | undefined }): React.ReactNode {
+/** `xen_suspend+0x80`; undefined without symbols, and for what is none's. */
+export function useSymbolName(va: bigint | undefined): string | undefined {
   const symbols = useApp((state) => state.symbols);
   const known = symbols.state === 'ready' ? symbols.info : undefined;
-  const va = addressOf(node);
   const [found, setFound] = useState<{ readonly va: bigint; readonly known: unknown; readonly name: string }>();
   useEffect(() => {
     let wanted = true;
@@ -30,6 +30,10 @@ export function SymbolName({ node }: { readonly node: FieldNode | undefined }): 
       wanted = false;
     };
   }, [va, known]);
-  if (va === undefined || found?.va !== va || found.known !== known) return undefined;
-  return <span className={styles['symbol']}>{found.name}</span>;
+  return found?.va === va && found?.known === known ? found?.name : undefined;
+}
+
+export function SymbolName({ node }: { readonly node: FieldNode | undefined }): React.ReactNode {
+  const name = useSymbolName(addressOf(node));
+  return name !== undefined && <span className={styles['symbol']}>{name}</span>;
 }

@@ -47,7 +47,7 @@ export function SymbolsSection(): React.ReactNode {
             Look for a Linux kernel’s own
           </Stop>
         )}
-        {symbols.state === 'reading' && `Reading ${symbols.name} …`}
+        {symbols.state === 'reading' && `Reading: ${symbols.name} …`}
         {symbols.state === 'ready' &&
           `${symbols.name}: ${counted(symbols.info.count, 'symbol')}. ${fitText(symbols.info)}`}
       </div>

@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import type { FieldNode } from '../../format/kit/node';
 import { counted, hex } from '../../lib/text';
+import { useSymbolName } from '../code/symbol-name';
 import { VirtualRows } from '../shared/virtual-rows';
 import { Note } from './chips';
 import { FieldList, useItems } from './field-list';
@@ -25,6 +26,7 @@ const value = (node: FieldNode | undefined): number | bigint =>
 
 function Trap({ trap, digits }: { readonly trap: FieldNode; readonly digits: number }): React.ReactNode {
   const [vector, flags, cs, address] = ['vector', 'flags', 'cs', 'address'].map((name) => childOf(trap, name));
+  const name = useSymbolName(address && isUsed(trap) ? BigInt(value(address)) : undefined);
   const bits = flags?.children
     ?.filter((bit) => bit.value !== 0)
     .map((bit) => (bit.name === 'dpl' ? `DPL ${bit.text}` : bit.name.replaceAll('_', ' ')));
@@ -40,7 +42,7 @@ function Trap({ trap, digits }: { readonly trap: FieldNode; readonly digits: num
         {hex(value(address), digits)}
       </span>
       <span role="gridcell" className="ell">
-        {[vector?.note, ...(bits ?? [])].filter((word) => word !== undefined).join(' · ')}
+        {[name, vector?.note, ...(bits ?? [])].filter((word) => word !== undefined).join(' · ')}
       </span>
     </div>
   );

@@ -7,6 +7,7 @@ import { ascii, byteSize, grouped, hex0x, hexBytes } from '../../lib/text';
 import { fileData } from '../../state/session';
 import { useApp } from '../../state/store';
 import { targetText } from '../../state/follow';
+import { SymbolName } from '../code/symbol-name';
 import { followTarget } from '../shared/target-link';
 import { COPY_FORMS, type CopyForm, copySelection } from './copy';
 import { fieldByPath, fieldOf } from './field-path';
@@ -117,7 +118,8 @@ function AboutField({ node }: { readonly node: FieldNode }): React.ReactNode {
         <p className={styles['doc']}>
           <button type="button" className="link" onClick={() => void followTarget(node)}>
             To the memory at {targetText(target)}
-          </button>
+          </button>{' '}
+          <SymbolName node={node} />
         </p>
       )}
     </>

@@ -9,6 +9,7 @@ import { MODES } from '../../memory/walk/modes';
 import type { WalkStep } from '../../memory/walk/walk';
 import { goToOffset, goToPageCopy, selectPfn } from '../../state/actions';
 import { useApp } from '../../state/store';
+import { useSymbolName } from '../code/symbol-name';
 import { focusBytes } from '../shared/focus-bytes';
 import { useRoving } from '../shared/use-roving';
 import { useWalk } from './use-space';
@@ -28,12 +29,14 @@ const PAGE = 4096;
 export function WalkView({ id, memory, va, addressBits }: Props): React.ReactNode {
   const asked = useWalk(id, memory, va);
   const roving = useRoving<HTMLElement>();
+  const name = useSymbolName(va);
   return (
     <aside {...roving} className={styles['aside']} aria-label="Page walk">
       <h2 className={styles['head']}>
         <span className="mono">{fullAddress(va, addressBits)}</span>
         <span className="cap">vCPU {id}</span>
       </h2>
+      {name !== undefined && <p className={`mono ${styles['mode']}`}>{name}</p>}
       {asked.state === 'failed' && (
         <p className={styles['failure']} role="alert">
           The walk could not be made: {asked.reason}
