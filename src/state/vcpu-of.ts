@@ -21,10 +21,11 @@ interface Owner {
   readonly memory: VcpuMemory;
 }
 
+const owner = (id: number, memory: VcpuMemory | undefined): Owner | undefined => memory && { id, memory };
+
 /** The VCPU that the field at a file offset in `record` belongs to; the shown one, else VCPU 0, for what belongs to none. */
 export async function vcpuOf(record: number, offset: number): Promise<Owner | undefined> {
   const { image, place } = useApp.getState();
-  const owner = (id: number, memory: VcpuMemory | undefined): Owner | undefined => memory && { id, memory };
   if (image.context.length > 0) {
     const entry = cpuEntry(image.context, record, offset);
     return owner(entry?.instance ?? 0, await ofEntry(saved(), entry));

@@ -30,6 +30,7 @@ function Trap({ trap, digits }: { readonly trap: FieldNode; readonly digits: num
   const bits = flags?.children
     ?.filter((bit) => bit.value !== 0)
     .map((bit) => (bit.name === 'dpl' ? `DPL ${bit.text}` : bit.name.replaceAll('_', ' ')));
+  const meaning = [vector?.note, name, ...(bits ?? [])].filter((word) => word !== undefined).join(' · ');
   return (
     <div className={styles['trap']} role="presentation">
       <span role="gridcell" className="mono">
@@ -41,8 +42,8 @@ function Trap({ trap, digits }: { readonly trap: FieldNode; readonly digits: num
       <span role="gridcell" className="mono">
         {hex(value(address), digits)}
       </span>
-      <span role="gridcell" className="ell">
-        {[name, vector?.note, ...(bits ?? [])].filter((word) => word !== undefined).join(' · ')}
+      <span role="gridcell" className="ell" title={meaning}>
+        {meaning}
       </span>
     </div>
   );
