@@ -45,7 +45,8 @@ const PANELS: Readonly<Record<Tab, React.ComponentType>> = {
   findings: lazy(LOADERS.findings),
 };
 
-const SearchPanel = lazy(() => import('../search/search-panel').then((module) => ({ default: module.SearchPanel })));
+const loadSearch = () => import('../search/search-panel').then((module) => ({ default: module.SearchPanel }));
+const SearchPanel = lazy(loadSearch);
 
 function TabPanel({ tab }: { readonly tab: Tab }): React.ReactNode {
   const Content = PANELS[tab];
@@ -64,7 +65,7 @@ export function App(): React.ReactNode {
   useEffect(() => {
     // The first one is wanted as soon as there is a file.
     void LOADERS.record();
-    const timer = setTimeout(() => Object.values(LOADERS).forEach((load) => void load()), PRELOAD_MS);
+    const timer = setTimeout(() => [...Object.values(LOADERS), loadSearch].forEach((load) => void load()), PRELOAD_MS);
     return () => clearTimeout(timer);
   }, []);
   const phase = useApp((state) => state.phase);
