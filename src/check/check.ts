@@ -65,12 +65,14 @@ async function drive(sim: Simulation, source: ByteSource, { signal, onSlice }: C
 }
 
 function stagesOf(sim: Simulation): Stage[] {
+  // Only PV guests have page tables to pin, and a P2M.
+  const stages = STAGES.filter(({ id }) => id !== 'tables' || sim.isPv || sim.stopped?.stage === id);
   const stop = sim.unjudged
     ? -1
     : sim.stopped
-      ? STAGES.findIndex(({ id }) => id === sim.stopped?.stage)
-      : STAGES.length;
-  return STAGES.map(({ id, title }, index) => ({
+      ? stages.findIndex(({ id }) => id === sim.stopped?.stage)
+      : stages.length;
+  return stages.map(({ id, title }, index) => ({
     id,
     title,
     status: index < stop ? 'passed' : index === stop ? 'stopped' : 'not reached',

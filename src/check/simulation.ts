@@ -19,7 +19,7 @@ import type { MemoryLimit } from './simulate/memory-limit';
 import type { Validation } from './simulate/pin/validate';
 import { type DomainConfig, LibxcState } from './simulate/state';
 import type { StageId } from './stages';
-import type { CpuTarget } from './target/target';
+import type { CpuTarget, GuestKind } from './target/target';
 import { inRange, type VersionRange, type XenVersion } from './xen-version';
 
 /** What is read next. */
@@ -33,7 +33,6 @@ export class Simulation {
   readonly reader: Reader;
   readonly fileName: string;
   readonly xen: XenVersion;
-  readonly target: CpuTarget | undefined;
 
   mode: Mode = 'xl';
   position = 0;
@@ -61,6 +60,7 @@ export class Simulation {
   memoryLimit: MemoryLimit | 'enough' | undefined;
   /** What Xen uses them as. */
   validation: Validation | undefined;
+  readonly #target: CpuTarget | undefined;
   #reserved: readonly number[] | undefined;
 
   constructor(
@@ -72,7 +72,23 @@ export class Simulation {
     this.reader = reader;
     this.fileName = options.fileName;
     this.xen = options.xen;
-    this.target = options.target;
+    this.#target = options.target;
+  }
+
+  /** The domain that is restored into decides which records are taken. */
+  get isPv(): boolean {
+    return this.config?.type === undefined ? this.libxc.guestType === 1 : this.config.type === 'pv';
+  }
+
+  /** What is known of the target for guests of this kind. */
+  get target(): CpuTarget | undefined {
+    const only = this.#target?.only;
+    return only === undefined || only === (this.isPv ? 'pv' : 'hvm') ? this.#target : undefined;
+  }
+
+  /** The kind of guest whose image was given for the target, where it is not this one’s. */
+  get otherKind(): GuestKind | undefined {
+    return this.target ? undefined : this.#target?.only;
   }
 
   /** Page contents were blanked: nothing follows from them. */

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { check } from '../check/check';
 import type { CheckResult } from '../check/result';
 import type { CheckFinding } from '../check/finding';
+import { partOf } from '../check/part';
 import { reportJson } from '../check/json';
 import { type LogMatch, matchLog } from '../check/log/match';
 import { ruleText } from '../check/rules/texts';
@@ -65,7 +66,7 @@ export async function runCheck(input: CheckInput, print: Print): Promise<number>
   const lines = log === undefined ? undefined : matchLog(log, report.findings, scan);
   if (json)
     print(JSON.stringify({ ...reportJson(report, scan, source), ...(lines ? { log: lines.map(logJson) } : {}) }));
-  else printReport(report, lines, print);
+  else printReport(report, scan, lines, print);
   return report.verdict === 'fails' ? 1 : 0;
 }
 
@@ -89,14 +90,19 @@ const NEXT =
   'If a restore fails all the same, look at dom0’s memory, at the log of the target’s hypervisor (xl dmesg), at the guest, and at the device model (qemu-dm log).';
 const MARKS = { passed: '✓', stopped: '✗', 'not reached': '·' } as const;
 
-function printReport(report: CheckResult, lines: readonly LogMatch[] | undefined, print: Print): void {
+function printReport(
+  report: CheckResult,
+  scan: ScanResult,
+  lines: readonly LogMatch[] | undefined,
+  print: Print,
+): void {
   print(`${report.verdict}: ${VERDICTS[report.verdict]} (as Xen ${versionText(report.xen)})`);
   print('');
   for (const { title, status, facts } of report.stages)
     print(`  ${MARKS[status]} ${title}${facts.length > 0 ? `: ${facts.slice(0, 3).join('; ')}` : ''}`);
-  if (report.first) printWhole('stops at', report.first, report, print);
+  if (report.first) printWhole('stops at', report.first, report, scan, print);
   for (const finding of report.findings.filter((one) => one !== report.first && one.severity !== 'note')) {
-    printWhole(finding.reached ? finding.severity : `${finding.severity}, never reached`, finding, report, print);
+    printWhole(finding.reached ? finding.severity : `${finding.severity}, never reached`, finding, report, scan, print);
   }
   const notes = report.findings.filter(({ severity }) => severity === 'note');
   if (notes.length > 0) print('');
@@ -110,9 +116,16 @@ function printReport(report: CheckResult, lines: readonly LogMatch[] | undefined
   }
 }
 
-function printWhole(what: string, finding: CheckFinding, { xen }: CheckResult, print: Print): void {
+function printWhole(
+  what: string,
+  finding: CheckFinding,
+  { xen }: CheckResult,
+  { image, records }: ScanResult,
+  print: Print,
+): void {
   const rule = ruleText(finding, xen);
-  const record = finding.record === null ? '' : `, record ${finding.record}`;
+  const part = finding.record === null ? undefined : partOf(image, finding, records.vcpuAt(finding.record));
+  const record = finding.record === null ? '' : `, record ${finding.record}${part === undefined ? '' : `, ${part}`}`;
   print('');
   print(
     `${what} ${finding.id} (${finding.layer}) at ${hex0x(finding.offset)}+${finding.length}${record}: ${finding.message}`,

@@ -90,7 +90,15 @@ export function checkOn(target: Target): void {
 /** Looks at a finding, by its place in the list. */
 export function chooseFinding(finding: number): void {
   const found = shownFindings(useApp.getState())[finding];
-  go(found ? { finding: { id: found.id, offset: found.offset } } : {}, { finding }, 'replace');
+  if (!found) {
+    go({}, { finding }, 'replace');
+    return;
+  }
+  const { id, offset, length } = found;
+  const size = useApp.getState().file?.size ?? 0;
+  // Timeline, lens and status bar show where it is.
+  const where = placeOf(Math.max(0, Math.min(offset, size - 1)), length);
+  go({ ...where, finding: { id, offset } }, { finding, fieldPath: undefined }, 'replace');
 }
 
 export const notify = (notice: string | undefined): void => useApp.setState({ notice });
@@ -126,15 +134,19 @@ export function endOfRecord(record: number): number {
 /** Says that the view shall follow, wherever it has been scrolled to. */
 const jump = (): void => useApp.setState(({ jumps }) => ({ jumps: jumps + 1 }));
 
-/** Shows a file offset: its record, with `length` bytes selected there. */
-export function goToOffset(offset: number, length = 1): void {
+/** Bytes of the file as a place: with the record that holds them. */
+function placeOf(offset: number, length: number) {
   const record = recordAt(offset);
   if (record >= 0) fileData().timeline.reveal(record);
   const range = { start: offset, end: offset + Math.max(1, length) };
   // Bytes that no record holds can only be seen in the file as a whole.
   const outside = record < 0 || range.start >= endOfRecord(record);
-  const where = { ...(record >= 0 ? { record } : {}), ...(outside ? { hexScope: 'file' as const } : {}) };
-  go({ ...where, range, tab: 'record' }, { fieldPath: undefined });
+  return { ...(record >= 0 ? { record } : {}), ...(outside ? { hexScope: 'file' as const } : {}), range };
+}
+
+/** Shows a file offset: its record, with `length` bytes selected there. */
+export function goToOffset(offset: number, length = 1): void {
+  go({ ...placeOf(offset, length), tab: 'record' }, { fieldPath: undefined });
   jump();
 }
 

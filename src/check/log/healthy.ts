@@ -1,5 +1,6 @@
 /** Lines that libxl and libxc print of records that are in order: which record each is about. */
 import { LibxcType } from '../../format/libxc/types';
+import { LibxlType } from '../../format/libxl/records';
 import { HeaderType, type Layer } from '../../format/records';
 import { XL_HEADER_SIZE } from '../../format/xl/header';
 import type { ScanResult } from '../../scan/scan';
@@ -60,6 +61,11 @@ const LINES: readonly Line[] = [
   { pattern: /^Savefile contains xl domain config/u, note: 'the configuration', find: header(HeaderType.XL_HEADER) },
   { pattern: /^Parsing config from <saved>/u, note: 'the configuration', find: header(HeaderType.XL_HEADER) },
   { pattern: /^Stream v\d+/u, note: 'the header of libxl', find: header(HeaderType.LIBXL_HEADER) },
+  {
+    pattern: /^fd \d+, dom \d+, hvm [01],/u,
+    note: 'libxc starts on its stream',
+    find: header(HeaderType.IMAGE_HEADER),
+  },
   { pattern: /^Found .* domain/u, note: 'the domain header', find: header(HeaderType.DOMAIN_HEADER) },
   {
     pattern: /^Record: (\d+), length (\d+)$/u,
@@ -75,6 +81,16 @@ const LINES: readonly Line[] = [
     pattern: /^(?:32|64) bits, \d levels$/u,
     note: 'the width of the guest',
     find: record('libxc', LibxcType.X86_PV_INFO),
+  },
+  {
+    pattern: /^(?:XenStore|Console): mfn 0x[\da-f]+, dom \d+, evt \d+/u,
+    note: 'the rings of an HVM guest',
+    find: record('libxc', LibxcType.HVM_PARAMS),
+  },
+  {
+    pattern: /^Spawning device-model /u,
+    note: 'the state that the device model is given',
+    find: record('libxl', LibxlType.EMULATOR_CONTEXT),
   },
   { pattern: /^Verify mode enabled/u, note: 'the VERIFY record', find: record('libxc', LibxcType.VERIFY) },
   {

@@ -3,9 +3,10 @@
  * syslog and journals are taken off; ids of domains may be any.
  */
 import { formatPattern } from '../../lib/printf';
-import { HvmType, hvmTypeName, isPerVcpu } from '../../format/hvm/entries';
+import { HvmType, hvmTypeName } from '../../format/hvm/entries';
 import type { ScanResult } from '../../scan/scan';
 import type { CheckFinding } from '../finding';
+import { entryName } from '../part';
 import type { RuleText } from '../rule';
 import { RULES } from '../rules/texts';
 import { aboutHealthy } from './healthy';
@@ -18,6 +19,8 @@ export interface LogMatch {
   readonly finding?: CheckFinding;
   /** A rule that prints such lines, whether it applies to this image or not. */
   readonly rule?: RuleText;
+  /** Only the beginning of what the finding prints. */
+  readonly cutOff?: true;
   /** Bytes of the image that the line is about, and their record. */
   readonly record?: number;
   readonly offset?: number;
@@ -26,22 +29,35 @@ export interface LogMatch {
   readonly note?: string;
 }
 
-/** In the order in which they stand in front of a message. */
+/** What may stand in front of a message, in any order and more than once: a toolstack wraps the lines of another. */
 const PREFIXES = [
-  /^\w{3} +\d+ \d\d:\d\d:\d\d \S+ [\w./-]+(?:\[\d+\])?: /u,
+  // syslog, with the time as it always was or as a date: host, program, process.
+  /^\w{3} +\d+ \d\d:\d\d:\d\d(?:\.\d+)? \S+ [\w./@-]+(?:\[\d+\])?: /u,
+  /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d) [\w.-]+ [\w./@-]+(?:\[\d+\])?: /u,
   /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?:? */u,
   /^\[[^\]]*\] */u,
   /^\(XEN\) /u,
-  /^\[[^\]]*\] */u,
-  /^(?:libxl-save-helper: )?xc: (?:error|warning|info|detail|debug|progress): /u,
+  // libvirtd: thread, level, function and line.
+  /^\d+: (?:error|warning|info|debug) : (?:[\w.-]+:\d+ : )?/u,
+  // xenopsd and its helper.
+  /^(?:xenguest|emu-manager|libxl-save-helper)[\w.-]*(?:\[\d+\])?: /u,
+  // libvirt writes what libxl and libxc say without the level.
+  /^xc: (?:(?:error|warning|info|detail|debug|progress): )?/u,
+  /^libxl: (?:(?:error|warning|info|notice|debug|detail): )?[\w.-]+:\d+:\w+: (?:Domain \d+:)?/u,
   // Debug builds tell the place in the source and the VCPU that ran.
   /^[\w./-]+\.c:\d+:d(?:\d+|\[\w+\])(?:v\d+)? /u,
-  /^libxl: (?:error|warning|info|notice|debug|detail): [\w.-]+:\d+:\w+: (?:Domain \d+:)?/u,
 ] as const;
 
+/** Deepest nesting of prefixes taken off. */
+const PREFIX_LIMIT = 8;
+
 function bareMessage(line: string): string {
-  let text = line.trimEnd();
-  for (const prefix of PREFIXES) text = text.replace(prefix, '');
+  let text = line.trim();
+  for (let depth = 0; depth < PREFIX_LIMIT; depth++) {
+    const prefix = PREFIXES.find((one) => one.test(text));
+    if (!prefix) break;
+    text = text.replace(prefix, '');
+  }
   return text.replace(/: Internal error$/u, '').trim();
 }
 
@@ -72,6 +88,7 @@ const CONSEQUENCES: readonly (readonly [pattern: RegExp, note: string])[] = [
   [/^Unable to restore HVM context/u, 'Xen has refused the HVM context: its own log (xl dmesg) tells why'],
   [/^Failed to pin batch of pagetables/u, 'Xen has refused a page table'],
   [/^Failed to set vcpu\d+'s /u, 'Xen has refused the state of a VCPU'],
+  [/^internal error: libxenlight failed to restore domain/u, 'libvirt hears of libxl’s failure'],
   [/^Domain creation failed/u, 'xl gives up'],
   [/^(?:Unable to destroy guest|Destruction of domain failed|Non-existant domain)/u, 'cleaning up after the failure'],
   [/^Restore successful/u, 'libxc has restored the domain'],
@@ -94,9 +111,11 @@ function aboutEntry(text: string, { image }: ScanResult): Partial<LogMatch> | un
   const named = contextEntry(text);
   if (!named) return undefined;
   const { typecode, instance } = named;
-  const note = `${hvmTypeName(typecode)} of ${isPerVcpu(typecode) ? `VCPU ${instance}` : `instance ${instance}`}`;
+  const note = entryName(typecode, instance);
   const entry = image.context.find((one) => one.typecode === typecode && one.instance === instance);
-  return entry ? { note, record: entry.record, offset: entry.offset, length: 8 + entry.length } : { note };
+  return entry
+    ? { note, record: entry.record, offset: entry.offset, length: 8 + entry.length }
+    : { note: `${note}, which is not in this image` };
 }
 
 const ofFinding = (finding: CheckFinding): Partial<LogMatch> => ({
@@ -107,11 +126,36 @@ const ofFinding = (finding: CheckFinding): Partial<LogMatch> => ({
 });
 
 export function matchLog(log: string, findings: readonly CheckFinding[], scan: ScanResult): LogMatch[] {
-  return log
-    .split(/\r?\n/u)
-    .filter((line) => line.trim() !== '')
-    .map((line) => matchLine(line, findings, scan));
+  const lines = log.split(/\r?\n/u).filter((line) => line.trim() !== '');
+  const out: LogMatch[] = [];
+  for (let at = 0; at < lines.length; at++) {
+    const line = lines[at] ?? '';
+    const match = matchLine(line, findings, scan);
+    const next = lines[at + 1];
+    // A terminal or a mail has broken the line: with the next one it says something.
+    const joined =
+      (match.finding === undefined || match.cutOff === true) && next !== undefined && isContinued(next)
+        ? matchLine(`${line.trimEnd()} ${next.trimStart()}`, findings, scan)
+        : undefined;
+    if (joined?.finding !== undefined && joined.cutOff !== true) {
+      out.push(joined);
+      at++;
+    } else out.push(match);
+  }
+  return out;
 }
+
+/** No new message: nothing stands in front of it that a log puts there. */
+const isContinued = (line: string): boolean => !PREFIXES.some((prefix) => prefix.test(line.trim()));
+
+/** Shortest piece of a line that is still told from others. */
+const PIECE = 16;
+
+/** The finding’s line, cut off at the right as a log or a window cuts it; not a whole line with another value. */
+const isCutOff = (plain: string, log: readonly string[]): boolean =>
+  plain.length >= PIECE &&
+  log.some((line) => line.length > plain.length && line.startsWith(plain)) &&
+  !TEMPLATES.some(({ pattern }) => pattern.test(plain));
 
 const special = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|]/gu, '\\$&');
 
@@ -127,6 +171,8 @@ function matchLine(line: string, findings: readonly CheckFinding[], scan: ScanRe
   const finding =
     findings.find(({ log }) => log.includes(plain)) ??
     findings.find(({ debugLog = [] }) => debugLog.some((one) => isDebugLine(one, plain)));
+  const piece = finding ? undefined : findings.find(({ log }) => isCutOff(plain, log));
+  if (piece) return { line, text, ...ofFinding(piece), cutOff: true, note: 'cut off' };
   if (finding) {
     const about = aboutEntry(text, scan);
     const rule = RULES.find(({ id }) => id === finding.id);

@@ -30,6 +30,7 @@ import { PAGE_FRAME_RULES, PAGE_SIZE_RULES, PFN_BIT_RULES, PFN_RULES, STATIC_DAT
 import { LOCALISE_RULES, TARGET_RULES } from './page-tables';
 import { PAGE_TYPE_RULES } from './page-types';
 import { POLICY_RULES } from './policy/all';
+import { LOST_RULES } from './policy/guest';
 import { POPULATE_RULES } from './populate';
 import { MEMORY_RULES } from './presence';
 import {
@@ -77,7 +78,7 @@ export const RULE_TABLES: readonly RuleTable[] = [
   },
   { title: 'The headers of libxc', rules: [...IMAGE_HEADER_RULES, ...DOMAIN_HEADER_RULES, ...PAGE_SHIFT_RULES] },
   { title: 'Records of libxc', rules: [...FRAME_RULES, ...RECORD_RULES, ...TSC_RULES, ...TSC_PRESENCE_RULES] },
-  { title: 'CPU policy', rules: POLICY_RULES },
+  { title: 'CPU policy', rules: [...POLICY_RULES, ...LOST_RULES] },
   {
     title: 'PAGE_DATA',
     rules: [

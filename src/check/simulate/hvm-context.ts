@@ -3,6 +3,7 @@ import { readSmall, readU32, readU64 } from '../../format/kit/bytes';
 import { HVM_DESCRIPTOR_SIZE, HvmType } from '../../format/hvm/entries';
 import type { Reading } from '../../scan/reader';
 import { errnoTail } from '../errno';
+import { entryName } from '../part';
 import type { Place } from '../rule';
 import { HVM_HEADER_RULES, HVM_PRESENCE_RULES, HVM_STEP_RULES } from '../rules/hvm-context/context';
 import { CPU_RULES } from '../rules/hvm-context/cpu';
@@ -119,8 +120,11 @@ function walk(sim: Simulation, context: Context, pass: 'check' | 'load'): Entry[
       entries.push(entry);
       continue;
     }
-    if (!(checks && pass === 'load' && isChecked) && loadEntry(sim, context, { ...entry, accum }, place, pass))
+    if (!(checks && pass === 'load' && isChecked) && loadEntry(sim, context, { ...entry, accum }, place, pass)) {
+      const { typecode, instance } = entry;
+      sim.fact(`entry ${entries.length + 1} behind the header: ${entryName(typecode, instance)}`);
       return undefined;
+    }
     entries.push(entry);
     at += HVM_DESCRIPTOR_SIZE + entry.length;
   }

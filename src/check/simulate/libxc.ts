@@ -71,10 +71,6 @@ function* readDomainHeader(sim: Simulation, offset: number): Reading<void> {
   sim.mode = 'libxc';
 }
 
-/** The domain that is restored into decides which records are taken. */
-const isPv = (sim: Simulation): boolean =>
-  sim.config?.type === undefined ? sim.libxc.guestType === 1 : sim.config.type === 'pv';
-
 export function* readLibxcRecord(sim: Simulation): Reading<void> {
   const offset = sim.position;
   const head = yield* sim.read(offset, RECORD_HEADER_SIZE);
@@ -91,6 +87,8 @@ export function* readLibxcRecord(sim: Simulation): Reading<void> {
     dirtyPadding: yield* isDirty(sim, body, length),
   };
   const place = { offset, length: Math.min(RECORD_HEADER_SIZE + length, sim.reader.size - offset) };
+  // A record that is cut off stops what it was part of.
+  if (head.length === RECORD_HEADER_SIZE && isHandled(type, sim.isPv)) enterStage(sim, type);
   const stops = sim.apply(FRAME_RULES, frame, place);
   if (stops || head.length < RECORD_HEADER_SIZE || room < padded(length)) {
     sim.resync(offset);
@@ -112,7 +110,7 @@ function* processRecord(sim: Simulation, record: LibxcRecordAt): Reading<void> {
   const { type, length, offset } = record;
   enterStage(sim, type);
   const { version, seenStaticDataEnd, checkpointed, keptUnknown } = libxc;
-  const subject = { type, length, isPv: isPv(sim), version, seenStaticDataEnd, checkpointed, keptUnknown };
+  const subject = { type, length, isPv: sim.isPv, version, seenStaticDataEnd, checkpointed, keptUnknown };
   const place = { offset, length: RECORD_HEADER_SIZE + length };
   const stops = sim.apply(RECORD_RULES, subject, place);
   // A plain restore stops at a checkpoint; what follows is the libxl part of it.
@@ -158,7 +156,7 @@ function* handle(sim: Simulation, record: LibxcRecordAt): Reading<void> {
       yield* atEnd(sim, record);
       return;
     case LibxcType.PAGE_DATA:
-      yield* readPageData(sim, record, isPv(sim));
+      yield* readPageData(sim, record, sim.isPv);
       return;
     case LibxcType.VERIFY:
       libxc.verify = true;
@@ -171,7 +169,7 @@ function* handle(sim: Simulation, record: LibxcRecordAt): Reading<void> {
       return;
     case LibxcType.STATIC_DATA_END:
       libxc.seenStaticDataEnd = true;
-      yield* applyPolicy(sim, record, isPv(sim));
+      yield* applyPolicy(sim, record, sim.isPv);
       return;
     case LibxcType.X86_CPUID_POLICY:
       libxc.cpuid = blob;
@@ -208,7 +206,7 @@ function* handle(sim: Simulation, record: LibxcRecordAt): Reading<void> {
 /** stream_complete(): what libxc has kept goes to Xen. */
 function* atEnd(sim: Simulation, record: LibxcRecordAt): Reading<void> {
   sim.enter('vcpus');
-  if (isPv(sim)) yield* completePv(sim, record);
+  if (sim.isPv) yield* completePv(sim, record);
   else yield* completeHvm(sim, record);
   sim.built = true;
   sim.enter('devices');

@@ -1,6 +1,8 @@
 /** The policies of the stream, handed to Xen. Source: xg_sr_common_x86.c, x86_static_data_complete(). */
 import type { Reading } from '../../scan/reader';
 import { POLICY_RULES } from '../rules/policy/all';
+import { lostFeatures } from '../rules/policy/features';
+import { LOST_RULES } from '../rules/policy/guest';
 import type { Simulation } from '../simulation';
 import { CpuPolicy, type Feature, leavesOf, MSR_PLATFORM_INFO, msrsOf } from '../target/policy';
 import type { LibxcRecordAt } from './record';
@@ -41,6 +43,10 @@ export function* applyPolicy(sim: Simulation, record: LibxcRecordAt, isPv: boole
   const msrsAt = (libxc.msr?.offset ?? place.offset) - place.offset;
   const subject = { xen: sim.xen, leaves, msrs, policy, msrsAt, max, version: libxc.version };
   const stops = sim.apply(POLICY_RULES, subject, place);
+  // Each register that loses features is a finding of its own, at its own bytes.
+  const lost = max ? lostFeatures(policy, max) : [undefined];
+  if (!stops)
+    for (const word of lost) sim.apply(LOST_RULES, { records: subject, lost: word, otherKind: sim.otherKind }, place);
   if (leaves.length > 0) sim.guestCpu = guestCpu(policy, max);
   else if (max)
     sim.guestCpu = guestCpu(new CpuPolicy([...max.leaves], new Map([[MSR_PLATFORM_INFO, max.platformInfo]])), max);

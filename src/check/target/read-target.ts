@@ -17,9 +17,12 @@ export async function readTarget(start: Uint8Array): Promise<CpuTarget | undefin
   return isImage ? ofImage(start) : parseTarget(new TextDecoder().decode(start));
 }
 
+/** Domain type of a PV guest, as the domain header has it. */
+const PV = 1;
+
 /** What a guest was given on a host is the least that the host has; of more nothing is known. */
 async function ofImage(start: Uint8Array): Promise<CpuTarget | undefined> {
-  const { records } = await new Scan(memorySource(start)).run();
+  const { records, image } = await new Scan(memorySource(start)).run();
   const body = (type: number): Uint8Array | undefined => {
     for (let index = 0; index < records.count; index++) {
       if (records.isHeader(index) || records.layerAt(index) !== 'libxc' || records.typeAt(index) !== type) continue;
@@ -32,5 +35,5 @@ async function ofImage(start: Uint8Array): Promise<CpuTarget | undefined> {
   if (!leaves) return undefined;
   const msrs = msrsOf(body(LibxcType.X86_MSR_POLICY) ?? new Uint8Array(0));
   const host = new CpuPolicy(leavesOf(leaves), new Map(msrs.map(({ idx, val }) => [idx, val])));
-  return { host, pvMax: host, hvmMax: host };
+  return { host, pvMax: host, hvmMax: host, only: image.domainType === PV ? 'pv' : 'hvm' };
 }

@@ -1,5 +1,6 @@
 /** One finding: what it says, the lines that Xen prints for it, why, what to do, and the bytes. */
 import { Copy } from 'lucide-react';
+import { partOf } from '../../check/part';
 import { ruleText } from '../../check/rules/texts';
 import { counted, hex0x } from '../../lib/text';
 import { recordAt } from '../../state/actions';
@@ -31,13 +32,19 @@ function certaintyText({ certainty, counts }: ShownFinding): string | undefined 
   return counts === true ? 'on the target that was given' : 'only the target can tell';
 }
 
-/** Who prints a line: the hypervisor's lines name a domain or a VCPU, or the HVM context. */
-const speaker = (line: string): string => (/^(?:HVM|dN|mm\.c)/u.test(line) ? 'Xen' : 'xl');
+/** Who prints a line: of what the hypervisor refuses, libxc says last what it could not do. */
+function speaker(layer: ShownFinding['layer'], line: string): string {
+  if (layer === 'hypervisor') return /^(?:Unable to|Failed to|Couldn't|Restore) /u.test(line) ? 'xl' : 'Xen';
+  return layer === 'qemu' && QEMU_LINE.test(line) ? 'qemu' : 'xl';
+}
+const QEMU_LINE = /^(?:Not a migration|Unsupported migration|Unknown savevm|load of migration|error while loading)/u;
 
 export function FindingDetail({ finding }: { readonly finding: ShownFinding }): React.ReactNode {
   const { id, severity, layer, message, offset, length, log = [], debugLog = [] } = finding;
   const xen = useApp(({ check }) => (check.state === 'done' ? check.result.xen : undefined));
   const rule = ruleText(finding, xen);
+  // What is cut off is missing behind the last byte.
+  const atEnd = useApp((state) => state.file !== undefined && state.file.size > 0 && offset >= state.file.size);
   const about = [layer === 'file' ? 'file' : layer, certaintyText(finding)].filter((word) => word !== undefined);
   return (
     <article className={styles['detail']} aria-label="Finding">
@@ -63,7 +70,7 @@ export function FindingDetail({ finding }: { readonly finding: ShownFinding }): 
         <ol className={`mono ${styles['log']}`} aria-label="What Xen prints">
           {log.map((line, index) => (
             <li key={index}>
-              <span>{speaker(line)}</span>
+              <span>{speaker(layer, line)}</span>
               <span className={index === 0 && severity === 'fatal' ? styles['lead'] : ''}>{line}</span>
             </li>
           ))}
@@ -95,7 +102,7 @@ export function FindingDetail({ finding }: { readonly finding: ShownFinding }): 
         </div>
       )}
       <Facts finding={finding} source={rule?.source} />
-      {length > 0 && (
+      {(length > 0 || atEnd) && (
         <section className={styles['evidence']} aria-label="Bytes of the finding">
           <header>
             <h3>The bytes</h3>
@@ -122,7 +129,7 @@ export function FindingDetail({ finding }: { readonly finding: ShownFinding }): 
 function GuiltyName({ finding: { offset, length } }: { readonly finding: ShownFinding }): React.ReactNode {
   return (
     <span className="mono ell">
-      {hex0x(offset)} · {counted(length, 'byte')}
+      {hex0x(offset)} · {length > 0 ? counted(length, 'byte') : 'the end of the file'}
     </span>
   );
 }
@@ -140,6 +147,8 @@ function Facts({
   const before = record === null ? recordAt(offset) : -1;
   const row = useRow(record ?? (before < 0 ? undefined : before));
   const size = useApp((state) => state.file?.size ?? 0);
+  const image = useApp((state) => state.image);
+  const part = record === null ? undefined : partOf(image, finding, row?.vcpu ?? -1);
   return (
     <dl className={styles['facts']}>
       {record !== null && (
@@ -147,6 +156,7 @@ function Facts({
           <dt>Record</dt>
           <dd>
             <RecordLink record={record} /> {row?.name}
+            {part !== undefined && `, ${part}`}
           </dd>
         </>
       )}

@@ -106,7 +106,7 @@ export function LogPanel({ result }: { readonly result: CheckResult }): React.Re
           onChange={(event) => take(event.target.value)}
         />
       ) : (
-        <Lines matches={matches} />
+        matches.length > 0 && <Lines matches={matches} />
       )}
     </section>
   );

@@ -1,10 +1,13 @@
 /** All findings in a line each, in the order in which a restore comes upon them. */
 import { useState } from 'react';
+import { partOf } from '../../check/part';
 import { counted, grouped } from '../../lib/text';
 import type { ShownFinding } from '../../state/findings';
 import { SeverityIcon } from '../shared/severity-icon';
 import { VirtualRows } from '../shared/virtual-rows';
 import { chooseFinding } from '../../state/actions';
+import { fileData } from '../../state/session';
+import { useApp } from '../../state/store';
 import { showBytesOf } from './show-bytes';
 import { WORDS } from './words';
 import styles from './findings.module.css';
@@ -53,6 +56,8 @@ export function OtherFindings({ findings, open, suppressed }: Props): React.Reac
 
 function Line({ finding }: { readonly finding: ShownFinding }): React.ReactNode {
   const { severity, certainty, counts, message, record, reached } = finding;
+  const image = useApp((state) => state.image);
+  const part = record === null ? undefined : partOf(image, finding, fileData().records.row(record)?.vcpu ?? -1);
   const word = certainty === 'target' && counts !== true ? 'Host' : WORDS[severity];
   return (
     <div className={styles['other']} data-unreached={reached === false || undefined}>
@@ -61,7 +66,11 @@ function Line({ finding }: { readonly finding: ShownFinding }): React.ReactNode 
         {word}
       </span>
       <span className="ell">{message}</span>
-      {record !== null && <span className="mono">#{record}</span>}
+      {record !== null && (
+        <span className="mono">
+          {part !== undefined && <small>{part}</small>} #{record}
+        </span>
+      )}
     </div>
   );
 }

@@ -1,5 +1,6 @@
 /** Reports for a bug tracker: of one finding, and of the whole check. Never the contents of memory. */
 import { reportJson } from '../../check/json';
+import { partOf } from '../../check/part';
 import { ruleText } from '../../check/rules/texts';
 import type { CheckResult } from '../../check/result';
 import { versionText } from '../../check/xen-version';
@@ -22,14 +23,15 @@ const fenced = (title: string, lines: readonly string[]): string[] =>
 
 function findingLines(finding: ShownFinding): string[] {
   const { id, severity, layer, certainty, record, offset, length, message, log = [], debugLog = [] } = finding;
-  const { check } = useApp.getState();
-  const name = record === null ? undefined : fileData().records.row(record)?.name;
+  const { check, image } = useApp.getState();
+  const row = record === null ? undefined : fileData().records.row(record);
+  const part = row && partOf(image, finding, row.vcpu);
   const rule = ruleText(finding, check.state === 'done' ? check.result.xen : undefined);
   return [
     `### ${message}`,
     '',
     `- ${[severity, layer, certainty, id].filter((word) => word !== undefined).join(', ')}`,
-    `- at ${hex0x(offset)}, ${length} bytes${record === null ? '' : `, record ${record} ${name ?? ''}`}`,
+    `- at ${hex0x(offset)}, ${length} bytes${record === null ? '' : `, record ${record} ${row?.name ?? ''}${part === undefined ? '' : `, ${part}`}`}`,
     ...(rule ? [`- why: ${rule.explain}`, `- tested in: ${rule.source}`] : []),
     ...fenced('', log),
     ...fenced('A debug build of Xen prints before:', debugLog),

@@ -1,10 +1,11 @@
 /** File, guest, state of the stream, palette, link, theme. */
 import { File as FileIcon, Link, Monitor, Moon, Search, Sun, X } from 'lucide-react';
 import { byteSize } from '../../lib/text';
-import { leaveFile, showTab } from '../../state/actions';
+import { chooseFinding, leaveFile, showTab } from '../../state/actions';
 import { badgeOf } from '../../state/findings';
 import { type Theme, useApp } from '../../state/store';
 import { copyLink } from '../app/clipboard';
+import { openFinding } from '../findings/choose';
 import { nextTheme } from '../app/theme';
 import { guestFacts } from '../shared/guest';
 import { SeverityIcon } from '../shared/severity-icon';
@@ -112,7 +113,10 @@ function Verdict(): React.ReactNode {
     <button
       type="button"
       className={`${styles['state']} sev-${severity} ${provisional ? styles['provisional'] : ''}`}
-      onClick={() => showTab('findings')}
+      onClick={() => {
+        showTab('findings');
+        if (severity === 'fatal' || severity === 'warning') chooseFinding(openFinding());
+      }}
       title={provisional ? 'So far; the check goes on' : 'What a restore would do with this image'}
     >
       <SeverityIcon severity={severity} />

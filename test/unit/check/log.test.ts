@@ -3,8 +3,9 @@ import { expect, test } from 'vitest';
 import { check } from '../../../src/check/check';
 import { matchLog } from '../../../src/check/log/match';
 import { memorySource } from '../../../src/source/memory';
-import { assemble, hvmParts, pvParts } from '../../fixtures/restorable';
+import { assemble, hvmContextRecord, hvmEntries, hvmParts, patch, pvParts } from '../../fixtures/restorable';
 import { scanBytes } from '../../fixtures/scanning';
+import { u64 } from '../../fixtures/stream';
 
 async function notesOf(image: Uint8Array, log: string) {
   const scan = await scanBytes(image);
@@ -33,5 +34,52 @@ test('a log of another file is told by the length of the optional data', async (
   const here = new DataView(image.buffer).getUint32(44, true);
   expect(await notesOf(image, 'Loading new save file /tmp/x (new xl fmt info 0x3/0x0/777)')).toEqual([
     [`the log is of another file: 777 bytes of optional data there, ${here} here`, 0],
+  ]);
+});
+
+/** An HVM guest whose VCPU 0 has paging without protected mode in CR0: what Xen prints for it. */
+const noProtection = (): Uint8Array =>
+  assemble({
+    ...hvmParts(),
+    // cr0 is at 656 of the entry, behind its descriptor of 8 bytes.
+    hvm: hvmContextRecord({
+      ...hvmEntries(),
+      cpu: patch(hvmEntries()['cpu'] ?? new Uint8Array(0), 8 + 656, u64(0x8000_0000)),
+    }),
+  });
+
+test.each([
+  ['xl', 'xc: error: Unable to restore HVM context (22 = Invalid argument): Internal error'],
+  ['libvirt’s driver', '2026-11-24 20:00:01.123+0000: xc: Unable to restore HVM context (22 = Invalid argument)'],
+  ['syslog', 'Nov 24 20:00:01 host xenguest-7[43]: xc: error: Unable to restore HVM context (22 = Invalid argument)'],
+  ['journal', '2026-11-24T20:00:01.1+00:00 host xenguest[4]: Unable to restore HVM context (22 = Invalid argument)'],
+  [
+    'xenopsd',
+    'Nov 24 20:00:01 h xenopsd-xc: [debug||12 |Async.VM.resume R:1|helper] xenguest-7: xc: error: Unable to restore HVM context (22 = Invalid argument)',
+  ],
+  ['Xen with a time', '(XEN) [2026-11-24 20:00:01.123] HVM7 restore: bad CR0 0x80000000'],
+  ['the kernel’s log', '[   12.345678] (XEN) [ 1.25] HVM7 restore: bad CR0 0x80000000'],
+  ['two lines', '(XEN) HVM7 restore: bad CR0\n  0x80000000'],
+])('the same line of %s', async (_, log) => {
+  const image = noProtection();
+  const scan = await scanBytes(image);
+  const { findings } = await check(scan, memorySource(image, 'image'));
+  expect(matchLog(log, findings, scan).map(({ finding }) => finding?.id)).toEqual(['HH-15']);
+});
+
+test('a line that was cut off is told as such, another value is none of this image', async () => {
+  const image = noProtection();
+  const scan = await scanBytes(image);
+  const { findings } = await check(scan, memorySource(image, 'image'));
+  const log = 'xc: error: Unable to restore HVM context (22 = Inv\n(XEN) HVM7 restore: bad CR0 0x8000';
+  expect(matchLog(log, findings, scan).map(({ finding, rule, note }) => [finding?.id, rule?.id, note])).toEqual([
+    ['HH-15', undefined, 'cut off'],
+    [undefined, 'HH-15', undefined],
+  ]);
+});
+
+test('an entry that Xen names and the image has not', async () => {
+  expect(await notesOf(assemble(hvmParts()), '(XEN) HVM7 restore: failed to load entry 20/0')).toEqual([
+    ['CPU_MSR of VCPU 0, which is not in this image', undefined],
   ]);
 });

@@ -1,6 +1,10 @@
 /** The target's CPU policy out of an image saved on that host, or out of text; anything else is none. */
 import { expect, test } from 'vitest';
+import { check } from '../../../src/check/check';
+import { parseTarget } from '../../../src/check/target/policy-text';
 import { readTarget } from '../../../src/check/target/read-target';
+import { Scan } from '../../../src/scan/scan';
+import { memorySource } from '../../../src/source/memory';
 import { samples } from '../../fixtures/samples';
 
 const micro64 = samples.find(({ file }) => file === 'micro64.xlsave');
@@ -18,4 +22,33 @@ test('an image: the policy that xen-cpuid printed of its guest', async () => {
 test('neither an image nor such an output', async () => {
   expect(await readTarget(new TextEncoder().encode('Once upon a time.\n'))).toBeUndefined();
   expect(await readTarget(new Uint8Array(0))).toBeUndefined();
+});
+
+test('an image of a PV guest says nothing of what HVM guests get there', async () => {
+  const micropvh = samples.find(({ file }) => file === 'micropvh.xlsave');
+  if (!micropvh) return;
+  const source = memorySource(micropvh.open(), 'image');
+  const target = await readTarget(micro64?.open() ?? new Uint8Array(0));
+  const { verdict, findings, stages } = await check(await new Scan(source).run(), source, { target });
+  // PLATFORM_INFO bit 31 is there for HVM guests alone.
+  expect([verdict, findings.map(({ id, counts }) => [id, counts])]).toEqual(['ok', [['HO-12', false]]]);
+  expect(findings[0]?.message).toContain('the image given for it is of a PV guest');
+  // An HVM guest has no page tables that are pinned.
+  expect(stages.map(({ id }) => id)).not.toContain('tables');
+});
+
+test('each register that loses features is a finding at its bytes', async () => {
+  if (!micro64) return;
+  const source = memorySource(micro64.open(), 'image');
+  const given = (micro64.truth('xen-cpuid-p.txt') ?? '').replace(/^Domain 12 policy/mu, 'Host policy');
+  // AVX2 (bit 5) out of leaf 7, ebx; AVX (bit 28) and POPCNT (bit 23) out of leaf 1, ecx.
+  const lesser = given.replace('00000000:00880129:', '00000000:00880109:').replace(':f6d83203:', ':e6583203:');
+  const { findings } = await check(await new Scan(source).run(), source, { target: parseTarget(lesser) });
+  const lost = findings
+    .filter(({ id }) => id === 'HO-12')
+    .map(({ offset, length, message }) => [offset, length, message]);
+  expect(lost).toEqual([
+    [0x3b9, 4, 'CPU features that the target does not give: POPCNT (00000001.ecx bit 23), AVX (00000001.ecx bit 28)'],
+    [0x445, 4, 'CPU features that the target does not give: AVX2 (00000007:0.ebx bit 5)'],
+  ]);
 });

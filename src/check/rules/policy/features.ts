@@ -1,6 +1,6 @@
-/** Features of a guest's CPU that the target does not give, by name. */
+/** Features of a guest's CPU that the target does not give, by name and place. */
 import { hex } from '../../../lib/text';
-import { FEATURE_WORDS } from '../../../format/x86/cpuid/features';
+import { FEATURE_WORDS, type Register } from '../../../format/x86/cpuid/features';
 import { NO_SUBLEAF } from '../../../format/x86/cpuid/leaf';
 import type { CpuPolicy } from '../../target/policy';
 
@@ -15,22 +15,28 @@ const MADE_BY_XEN: Readonly<Record<string, number>> = {
   '2147483649:ecx': 0x0000_0002,
   '2147483649:edx': 0x0183_f3ff,
 };
-/** Bits shown; a guest of another kind of CPU loses dozens. */
-const LOST_LIMIT = 24;
+/** Features of one register of one leaf. */
+export interface LostWord {
+  readonly leaf: number;
+  readonly subleaf: number;
+  readonly register: Register;
+  /** `AVX2 (00000007:0.ebx bit 5)` */
+  readonly names: readonly string[];
+}
 
-export function lostFeatures(policy: CpuPolicy, max: CpuPolicy): string[] {
-  const lost: string[] = [];
-  for (const { place, features } of FEATURE_WORDS) {
-    if (!('leaf' in place)) continue;
+export function lostFeatures(policy: CpuPolicy, max: CpuPolicy): LostWord[] {
+  return FEATURE_WORDS.flatMap(({ place, features }) => {
+    if (!('leaf' in place)) return [];
     const { leaf, subleaf, register } = place;
     const made = MADE_BY_XEN[`${leaf}:${register}`] ?? 0;
     const gone = (policy.leaf(leaf, subleaf)?.[register] ?? 0) & ~(max.leaf(leaf, subleaf)?.[register] ?? 0) & ~made;
-    for (let bit = 0; bit < 32; bit++) {
-      if (((gone >>> bit) & 1) === 0) continue;
-      const name = features.find(([at]) => at === bit)?.[1];
-      const where = `${hex(leaf, 8)}${subleaf === NO_SUBLEAF ? '' : `:${subleaf}`}.${register} bit ${bit}`;
-      lost.push(name === undefined ? where : `${name} (${where})`);
-    }
-  }
-  return lost.length > LOST_LIMIT ? [...lost.slice(0, LOST_LIMIT), `and ${lost.length - LOST_LIMIT} more`] : lost;
+    const names = Array.from({ length: 32 }, (_, bit) => bit)
+      .filter((bit) => ((gone >>> bit) & 1) === 1)
+      .map((bit) => {
+        const name = features.find(([at]) => at === bit)?.[1];
+        const where = `${hex(leaf, 8)}${subleaf === NO_SUBLEAF ? '' : `:${subleaf}`}.${register} bit ${bit}`;
+        return name === undefined ? where : `${name} (${where})`;
+      });
+    return names.length > 0 ? [{ leaf, subleaf, register, names }] : [];
+  });
 }

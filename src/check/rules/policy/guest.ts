@@ -1,9 +1,21 @@
 /** What becomes of the policy that the guest had. */
 import { type Rule, TODO } from '../../rule';
-import { lostFeatures } from './features';
-import type { PolicyRecords } from './records';
+import type { GuestKind } from '../../target/target';
+import type { LostWord } from './features';
+import { indexOf, leafAt, type PolicyRecords } from './records';
 
-export const GUEST_POLICY_RULES: readonly Rule<PolicyRecords>[] = [
+/** Offsets in a leaf of the policy, behind its number and subleaf. */
+const REGISTERS = { eax: 8, ebx: 12, ecx: 16, edx: 20 } as const;
+
+interface Lost {
+  readonly records: PolicyRecords;
+  /** One register’s worth of them; undefined where nothing is known of the target, or nothing is lost. */
+  readonly lost: LostWord | undefined;
+  /** An image of this other kind of guest was given for the target. */
+  readonly otherKind: GuestKind | undefined;
+}
+
+export const LOST_RULES: readonly Rule<Lost>[] = [
   {
     id: 'HO-12',
     layer: 'hypervisor',
@@ -14,19 +26,27 @@ export const GUEST_POLICY_RULES: readonly Rule<PolicyRecords>[] = [
       'Xen clears them without a word. A guest that has found a feature and goes on using it fails after the restore.',
     todo: TODO.target,
     source: 'xen/arch/x86/cpu-policy.c: recalculate_cpuid_policy()',
-    when: ({ policy, max, leaves }) => {
-      if (leaves.length === 0) return false;
-      if (!max)
-        return {
-          settled: false,
-          message: 'whether the target gives all CPU features that the guest has is not known: give its xen-cpuid -p',
-        };
-      const lost = lostFeatures(policy, max);
-      return (
-        lost.length > 0 && { settled: true, message: `CPU features that the target does not give: ${lost.join(', ')}` }
-      );
+    when: ({ records, lost, otherKind }) => {
+      if (records.leaves.length === 0) return false;
+      if (!lost)
+        return (
+          records.max === undefined && {
+            settled: false,
+            message: `whether the target gives all CPU features that the guest has is not known: ${otherKind === undefined ? '' : `the image given for it is of ${otherKind === 'pv' ? 'a PV' : 'an HVM'} guest, which gets others; `}give its xen-cpuid -p`,
+          }
+        );
+      const { leaf, subleaf, register, names } = lost;
+      const { offset } = leafAt(records, indexOf(records, leaf, subleaf));
+      return {
+        settled: true,
+        message: `CPU features that the target does not give: ${names.join(', ')}`,
+        at: { offset: offset + REGISTERS[register], length: 4 },
+      };
     },
   },
+];
+
+export const GUEST_POLICY_RULES: readonly Rule<PolicyRecords>[] = [
   {
     id: 'HO-14',
     layer: 'libxl',

@@ -511,7 +511,7 @@ export const POLICY_CASES: readonly RuleCase[] = [
     bad: { cpuid: patch(part(pv, 'cpuid'), 8 + 48 + 12, u32(0x0001_0181)) },
     near: {},
     target: HOST,
-    at: ['cpuid', 8],
+    at: ['cpuid', 8 + 48 + 12],
   },
   { id: 'HO-14', base: pvParts, bad: { cpuid: undefined, msr: undefined }, near: {} },
 ];
