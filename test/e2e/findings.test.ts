@@ -159,6 +159,7 @@ test('a CPU policy is dropped on the target: it is checked for that, and the ima
       element.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }));
   }, LESSER);
   await page.getByText('lesser.txt').waitFor();
+  await page.getByText('Drop to open').waitFor({ state: 'hidden' });
   await page.getByRole('option').filter({ hasText: 'CPU features that the target does not give' }).waitFor();
   expect(await page.getByRole('banner').innerText()).toContain('micro64.xlsave');
   expect(faults).toEqual([]);

@@ -129,8 +129,11 @@ test('a scan can be cancelled, and keeps what it has found', async () => {
   writeBigImage(path, 64);
   const { page } = await open(browser);
   await choose(page, path);
+  // The badge is there from the start, and says that it may change.
+  await page.getByRole('banner').getByRole('button', { name: 'Scanning so far' }).waitFor();
   await page.getByRole('button', { name: 'Cancel' }).click();
   await page.getByText(/Cancelled at/u).waitFor();
+  await page.getByRole('banner').getByRole('button', { name: 'Not scanned to the end' }).waitFor();
   await timeline(page).getByRole('treeitem').first().waitFor();
   await page.context().close();
 });

@@ -36,16 +36,21 @@ export function DropTarget(): React.ReactNode {
     };
     const drop = (event: DragEvent): void => {
       event.preventDefault();
-      depth = 0;
-      setOver(false);
       const files = event.dataTransfer?.files;
       const first = files?.[0];
       if (first) void takeDropped(first);
       if (files && files.length > 1) notify('Only the first of the files was opened');
     };
+    // A panel that takes a file for itself lets nobody behind it hear of the drop.
+    const settle = (): void => {
+      depth = 0;
+      setOver(false);
+    };
+    addEventListener('drop', settle, true);
     const listeners = { dragenter: enter, dragleave: leave, dragover: hover, drop } as const;
     for (const [type, listener] of Object.entries(listeners)) addEventListener(type, listener as EventListener);
     return () => {
+      removeEventListener('drop', settle, true);
       for (const [type, listener] of Object.entries(listeners)) removeEventListener(type, listener as EventListener);
     };
   }, []);

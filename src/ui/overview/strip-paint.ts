@@ -153,6 +153,10 @@ function paintGaps(context: CanvasRenderingContext2D, { size, width, image }: St
   }
 }
 
+/** Findings marked, and pixels beside the middle of a mark. */
+const MARK_LIMIT = 200;
+const MARK_ROOM = 8;
+
 function paintPasses(context: CanvasRenderingContext2D, { size, width, image, findings }: StripPicture): void {
   const { passes } = image;
   context.fillStyle = colour('--text-3');
@@ -161,9 +165,16 @@ function paintPasses(context: CanvasRenderingContext2D, { size, width, image, fi
   // Room for the mark of a finding at the very left.
   const crowded = findings.some(({ severity, offset }) => severity !== 'note' && (offset / size) * width < 16);
   let free = crowded ? 14 : 0;
+  const marked = findings
+    .filter(({ severity }) => severity !== 'note')
+    .slice(0, MARK_LIMIT)
+    .map((finding) => (finding.offset / size) * width);
   const mark = (offset: number, label: string): void => {
-    const x = Math.max(passes.length === 1 ? free : 0, Math.floor((offset / size) * width)) + 0.5;
     const room = context.measureText(label).width + 8;
+    let x = Math.max(passes.length === 1 ? free : 0, Math.floor((offset / size) * width)) + 0.5;
+    // What is said of all pages stands aside for the marks of findings.
+    const right = Math.max(...marked.filter((at) => at > x - MARK_ROOM && at < x + room + MARK_ROOM));
+    if (passes.length === 1 && right + MARK_ROOM + room < width) x = Math.max(x, Math.floor(right) + MARK_ROOM + 0.5);
     if (x < free || x + room > width) return;
     context.beginPath();
     context.moveTo(x, AXIS + BAND + 2);
@@ -189,7 +200,7 @@ function paintPasses(context: CanvasRenderingContext2D, { size, width, image, fi
 
 function paintFindings(context: CanvasRenderingContext2D, { size, width, findings }: StripPicture): void {
   // The worst last, so that nothing covers it.
-  const shown = findings.filter(({ severity }) => severity !== 'note').slice(0, 200);
+  const shown = findings.filter(({ severity }) => severity !== 'note').slice(0, MARK_LIMIT);
   for (const { offset, severity } of shown.toSorted((one) => (one.severity === 'fatal' ? 1 : -1))) {
     const x = Math.max(5, Math.min(width - 5, (offset / size) * width));
     const y = AXIS + BAND + 8;
