@@ -75,7 +75,7 @@ test('the keyboard moves through memory, over holes in one step, and to where it
   await page.context().close();
 });
 
-test('bytes are selected with Shift and with the pointer, and copied across pages', async () => {
+test('bytes are selected with Shift, and copied', async () => {
   const { page, faults } = await open(browser);
   await drop(page, SAMPLE);
   await scanned(page);

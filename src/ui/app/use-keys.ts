@@ -8,8 +8,9 @@ import { COMMANDS } from './commands';
 const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && (target.isContentEditable || target.matches('input, textarea, select'));
 
-/** The search has been opened and its box is on the way: what is typed by then is meant for it. */
-const isBoxComing = (): boolean => useSearch.getState().open && document.querySelector('#search-dock input') === null;
+/** The search has been opened and its box is on the way: what is typed by then is meant for it. An error has text. */
+const isBoxComing = (): boolean =>
+  useSearch.getState().open && document.querySelector('#search-dock')?.textContent === '';
 
 export function useKeys(): void {
   useEffect(() => {
