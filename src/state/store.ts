@@ -46,6 +46,8 @@ export interface AppState {
   readonly check: Check;
   readonly target: Target;
   readonly symbols: Symbols;
+  /** Text of the restore log that is held against the image. */
+  readonly log: string;
   /** The finding that is looked at, by its place in the list. */
   readonly finding: number | undefined;
   readonly fingerprint: string | undefined;
@@ -81,6 +83,7 @@ export const NO_FILE = {
   check: { state: 'none' },
   target: {},
   symbols: { state: 'none' },
+  log: '',
   finding: undefined,
   fingerprint: undefined,
   crash: undefined,

@@ -166,6 +166,29 @@ test('a CPU policy is dropped on the target: it is checked for that, and the ima
   await page.context().close();
 });
 
+test('texts dropped anywhere stay beside the open image: a log is matched, a policy is that of the target', async () => {
+  const { page, faults } = await openBroken();
+  await page.keyboard.press('1');
+  const dropText = (name: string, text: string): Promise<void> =>
+    page.evaluate(
+      ([file, content]) => {
+        const dataTransfer = new DataTransfer();
+        dataTransfer.items.add(new File([content], file, { type: 'text/plain' }));
+        document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+      },
+      [name, text] as const,
+    );
+  await dropText('restore.log', 'xc: info: Found x86 PV domain from Xen 4.17\nsomething else\n');
+  await page.getByText('restore.log taken for the log of a restore').waitFor();
+  await page.getByText('1 of 2 lines matched').waitFor();
+  await dropText('lesser.txt', LESSER);
+  await page.getByText('lesser.txt taken for the CPU policies of the target').waitFor();
+  await page.getByRole('option').filter({ hasText: 'CPU features that the target does not give' }).first().waitFor();
+  expect(await page.getByRole('banner').innerText()).toContain('micro64.xlsave');
+  expect(faults).toEqual([]);
+  await page.context().close();
+});
+
 test('the link names the finding and the Xen, and opens at both', async () => {
   const { page, faults } = await openBroken();
   const hash = () => new URL(page.url()).hash;

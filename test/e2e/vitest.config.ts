@@ -5,9 +5,9 @@ export default defineConfig({
   test: {
     include: ['test/e2e/*.test.ts'],
     globalSetup: ['test/e2e/serve.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
-    // Each file drives a browser of its own: two cores do not carry more than one at a time.
-    fileParallelism: false,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    // Each file drives a browser of its own, which waits as much as it works: two are what two cores carry.
+    maxWorkers: 2,
   },
 });

@@ -2,6 +2,7 @@
 import { Download } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { notify, openDropped } from '../../state/actions';
+import { isTextFile, takeText } from '../../state/dropped-text';
 import { useApp } from '../../state/store';
 import { isSymbolFile, takeSymbols } from '../../state/symbols';
 import styles from './drop-target.module.css';
@@ -9,12 +10,15 @@ import { FILE_INPUT_ID } from './open';
 
 const carriesFile = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false;
 
-/** Symbols of the guest whose image is open go to that image; any other file is opened instead of it. */
+/** Symbols, a log or a CPU policy go to the image that is open; any other file is opened instead of it. */
 async function takeDropped(file: File): Promise<void> {
   const isOpen = useApp.getState().phase === 'done';
-  if (!isOpen || !(await isSymbolFile(file).catch(() => false))) return openDropped(file);
-  notify(`${file.name} taken for symbols of the guest`);
-  return takeSymbols(file);
+  if (isOpen && (await isSymbolFile(file).catch(() => false))) {
+    notify(`${file.name} taken for symbols of the guest`);
+    return takeSymbols(file);
+  }
+  if (isOpen && (await isTextFile(file).catch(() => false))) return notify(await takeText(file));
+  return openDropped(file);
 }
 
 export function DropTarget(): React.ReactNode {

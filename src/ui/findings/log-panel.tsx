@@ -5,19 +5,19 @@ import type { MatchedLine } from '../../check/log/matched';
 import type { CheckResult } from '../../check/result';
 import { counted, hex0x } from '../../lib/text';
 import { chooseFinding, goToOffset, goToRecord } from '../../state/actions';
+import { LOG_LIMIT, takeLog } from '../../state/dropped-text';
 import { request } from '../../state/session';
+import { useApp } from '../../state/store';
 import { VirtualRows } from '../shared/virtual-rows';
 import styles from './log-panel.module.css';
 
 const ROW_PX = 20;
 const ROWS = 7;
-/** Longest log taken, characters. */
-const LOG_LIMIT = 4 * 1024 * 1024;
 
 export function LogPanel({ result }: { readonly result: CheckResult }): React.ReactNode {
-  const [text, setText] = useState('');
+  const text = useApp((state) => state.log);
   // In a low window the panel is its heading, until it is wanted.
-  const [isOpen, setOpen] = useState(() => !matchMedia('(max-height: 760px)').matches);
+  const [isOpen, setOpen] = useState(() => text !== '' || !matchMedia('(max-height: 760px)').matches);
   const [problem, setProblem] = useState('');
   const file = useRef<HTMLInputElement>(null);
   const [matches, setMatches] = useState<readonly MatchedLine[]>([]);
@@ -25,6 +25,7 @@ export function LogPanel({ result }: { readonly result: CheckResult }): React.Re
     let wanted = true;
     setMatches([]);
     if (text === '') return undefined;
+    setOpen(true);
     request('log', { text }).then(
       (lines) => wanted && setMatches(lines),
       (error: unknown) => wanted && setProblem(error instanceof Error ? error.message : 'the log could not be matched'),
@@ -36,8 +37,7 @@ export function LogPanel({ result }: { readonly result: CheckResult }): React.Re
   }, [text, result]);
   const take = (given: string): void => {
     setProblem(given.length > LOG_LIMIT ? 'Only the first 4 MiB of the log were taken.' : '');
-    setText(given.slice(0, LOG_LIMIT));
-    setOpen(true);
+    takeLog(given);
   };
   const paste = async (): Promise<void> => {
     try {

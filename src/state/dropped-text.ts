@@ -1,0 +1,29 @@
+/** Texts given beside the open image: logs of a restore, and what xen-cpuid -p prints. */
+import { checkOn, showTab } from './actions';
+import { useApp } from './store';
+
+/** Longest log taken, characters. */
+export const LOG_LIMIT = 4 * 1024 * 1024;
+const HEAD = 4096;
+/** Tab, line feed, carriage return and the escape of coloured output: what a text has of control bytes. */
+const IN_TEXT: ReadonlySet<number> = new Set([9, 10, 13, 27]);
+
+/** Whether a file is text, told from how it starts. Images have zeros in their first bytes. */
+export async function isTextFile(file: Blob): Promise<boolean> {
+  const head = new Uint8Array(await file.slice(0, HEAD).arrayBuffer());
+  return head.length > 0 && head.every((byte) => byte >= 32 || IN_TEXT.has(byte));
+}
+
+export const takeLog = (text: string): void => useApp.setState({ log: text.slice(0, LOG_LIMIT) });
+
+/** The CPU policies of a host become the target's; any other text is taken for a log. Says for what it was taken. */
+export async function takeText(file: File): Promise<string> {
+  const head = await file.slice(0, HEAD).text();
+  showTab('findings');
+  if (/^\s*(?:Raw|Host|PV Max|HVM Max|PV Default|HVM Default) policy: \d+ leaves/mu.test(head)) {
+    checkOn({ ...useApp.getState().target, policy: { name: file.name, data: file } });
+    return `${file.name} taken for the CPU policies of the target`;
+  }
+  takeLog(await file.slice(0, LOG_LIMIT).text());
+  return `${file.name} taken for the log of a restore`;
+}
