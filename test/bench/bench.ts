@@ -3,7 +3,7 @@
  * Nothing here passes or fails.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -106,13 +106,11 @@ try {
     );
   }
 
-  const assets = join('dist/web/assets');
-  const script = readdirSync(assets).find((name) => /^index-.*\.js$/u.test(name)) ?? '';
-  report(
-    'initial JS, gzipped',
-    `${(gzipSync(readFileSync(join(assets, script))).length / 1000).toFixed(0)} KB`,
-    '≤ 200 KB',
-  );
+  // All scripts that load with the page, not the first alone.
+  const page = readFileSync('dist/web/index.html', 'utf8');
+  const scripts = [...page.matchAll(/(?:src|href)="\.\/(assets\/[^"]+\.js)"/gu)].map(([, path]) => path ?? '');
+  const bytes = scripts.reduce((sum, path) => sum + gzipSync(readFileSync(join('dist/web', path))).length, 0);
+  report('initial JS, gzipped, shared parts included', `${(bytes / 1000).toFixed(0)} KB`, '≤ 200 KB');
 } finally {
   rmSync(folder, { recursive: true });
 }
