@@ -18,13 +18,20 @@ import { TOOLS_UNSEEN } from './unseen/tools';
 
 const CASES: readonly UnseenCase[] = [...TOOLS_UNSEEN, ...LIBXC_UNSEEN, ...PV_UNSEEN, ...HVM_UNSEEN];
 
+/** Cases that only the policy of the host decides: without the real images beside the checkout it is not there. */
+const ON_HOST: ReadonlySet<string> = new Set([
+  'micro64.xlsave: extended leaves beyond the host',
+  'micro64.xlsave: machine check capabilities',
+]);
+const host = hostTruth('host-epyc/xen-cpuid-p.txt');
+
 const holds = (log: readonly string[], line: string | RegExp): boolean =>
   log.some((one) => (typeof line === 'string' ? one === line : line.test(one)));
 
 /** What differs from that which the source says; undefined where nothing does. */
 async function disagreement(base: Uint8Array, it: UnseenCase): Promise<string | undefined> {
   const source = memorySource(breakImage(base, it.edits), '/tmp/b.img');
-  const target = parseTarget(hostTruth('host-epyc/xen-cpuid-p.txt') ?? '');
+  const target = parseTarget(host ?? '');
   const scan = await new Scan(source).run();
   const { verdict, first, findings } = await check(scan, source, { xen: 417, target });
   const shown = JSON.stringify((first ?? findings.find(({ severity }) => severity === 'warning'))?.log ?? []);
@@ -47,7 +54,7 @@ test('what Xen’s source says of broken images', { timeout: 300_000 }, async ()
   const wrong: string[] = [];
   const tried = new Map<string, number>();
   for (const { file, open } of samples) {
-    const cases = CASES.filter(({ base }) => base === file);
+    const cases = CASES.filter(({ base, name }) => base === file && (host !== undefined || !ON_HOST.has(name)));
     if (cases.length === 0) continue;
     const base = open();
     for (const it of cases) {
@@ -58,5 +65,6 @@ test('what Xen’s source says of broken images', { timeout: 300_000 }, async ()
   }
   console.table(Object.fromEntries(tried));
   expect(wrong).toEqual([]);
+  expect(CASES.filter(({ name }) => ON_HOST.has(name))).toHaveLength(ON_HOST.size);
   expect(new Set(CASES.map(({ name }) => name)).size).toBe(CASES.length);
 });
