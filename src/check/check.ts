@@ -1,4 +1,5 @@
 /** Would it restore? Plays a restore through over what the scan found, and says where it stops. */
+import { Fetcher } from '../scan/fetcher';
 import { type Need, Reader } from '../scan/reader';
 import type { ScanResult } from '../scan/scan';
 import { type ByteSource, ReadError } from '../source/source';
@@ -45,13 +46,15 @@ export async function check(scan: ScanResult, source: ByteSource, options: Check
 
 async function drive(sim: Simulation, source: ByteSource, { signal, onSlice }: CheckOptions): Promise<boolean> {
   const steps = simulate(sim);
+  const fetcher = new Fetcher(source);
   let step = steps.next();
   let sliceEnd = performance.now() + SLICE_MS;
   while (!step.done && signal?.aborted !== true) {
     const need: Need = step.value;
     let bytes: Uint8Array;
     try {
-      bytes = source.readNow ? source.readNow(need.offset, need.length) : await source.read(need.offset, need.length);
+      const got = fetcher.get(need);
+      bytes = got instanceof Uint8Array ? got : await got;
     } catch (error) {
       if (!(error instanceof ReadError)) throw error;
       return false;

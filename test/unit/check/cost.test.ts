@@ -106,3 +106,22 @@ test('a page is compared with the last copy before VERIFY, not with one after it
     ['verify pfn 0x6 failed (type 0)'],
   ]);
 });
+
+test('in a browser the check reads ahead as the scan does: records of one size, many in one read', async () => {
+  const records = 400;
+  const image = libxcStream(HVM, [
+    staticData,
+    ...Array.from({ length: records }, (_, index) =>
+      pageData(Array.from({ length: 8 }, (_one, page) => ({ pfn: index * 8 + page, fill: 1 }))),
+    ),
+    record(XC.END),
+  ]);
+  const alone = vi.fn<(offset: number, length: number) => Promise<Uint8Array>>();
+  alone.mockImplementation(async (offset, length) => image.slice(offset, offset + length));
+  const many = vi.fn<(offsets: readonly number[], length: number) => Promise<Uint8Array[]>>();
+  many.mockImplementation(async (offsets, length) => offsets.map((offset) => image.slice(offset, offset + length)));
+  const scan = await scanBytes(image);
+  await check(scan, { name: 'image', size: image.length, read: alone, readMany: many });
+  expect(many.mock.calls.length).toBeGreaterThan(0);
+  expect(alone.mock.calls.length).toBeLessThan(records / 10);
+});
