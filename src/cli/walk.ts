@@ -4,6 +4,7 @@ import { whyNot } from '../memory/reasons';
 import { translate, type Translation } from '../memory/virtual';
 import { MODES } from '../memory/walk/modes';
 import type { Rights } from '../memory/walk/rights';
+import { rightsLetters, rightsOwner } from '../memory/walk/rights-words';
 import type { ScanResult } from '../scan/scan';
 import type { NodeFileSource } from '../source/node-file';
 import { guestMemory, vcpuOf, wholeNumber } from './address';
@@ -29,8 +30,8 @@ export async function runWalk(
   return found.page?.state === 'here' ? 0 : 1;
 }
 
-const rightsText = ({ write, user, execute, global }: Rights): string =>
-  `r${write ? 'w' : '-'}${execute ? 'x' : '-'} ${user ? 'user' : 'kernel'}${global ? ' global' : ''}`;
+const rightsText = (rights: Rights): string =>
+  `${rightsLetters(rights)} ${rightsOwner(rights)}${rights.global ? ' global' : ''}`;
 
 function printText(vcpu: number, found: Translation, print: Print): void {
   const { mode, side, va, root, steps, gpa, pageSize = 0, rights, page } = found;

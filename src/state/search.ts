@@ -35,7 +35,8 @@ export interface SearchState {
   readonly calls: number;
   readonly asked: Asked;
   readonly run: Run;
-  /** What the hits are of. */
+  /** What the hits are of: as it was asked, and as it was searched for. */
+  readonly ran: Asked | undefined;
   readonly query: Query | undefined;
   readonly hits: readonly Hit[];
   /** The hit that is looked at, −1 for none. */
@@ -47,6 +48,7 @@ export const useSearch = create<SearchState>(() => ({
   calls: 0,
   asked: { text: '', ignoreCase: false, bigEndian: false, scope: 'memory', all: false },
   run: { state: 'none' },
+  ran: undefined,
   query: undefined,
   hits: [],
   active: -1,
@@ -79,8 +81,10 @@ export function askWidth(width: IntWidth | undefined): void {
   });
 }
 
-/** Starts a search; one that runs is ended. */
-export function startSearch(query: Query, scope: Scope, all: boolean): void {
+/** Searches for what is asked, as `query`; a search that runs is ended. */
+export function startSearch(query: Query): void {
+  const { asked } = useSearch.getState();
+  const { scope, all } = asked;
   running.abort();
   const mine = new AbortController();
   running = mine;
@@ -89,7 +93,7 @@ export function startSearch(query: Query, scope: Scope, all: boolean): void {
   const show = (change: Partial<SearchState>): void => {
     if (running === mine) useSearch.setState(change);
   };
-  show({ query, hits: [], active: -1, run: { state: 'running', done: 0, total: 0, elapsedMs: 0 } });
+  show({ ran: asked, query, hits: [], active: -1, run: { state: 'running', done: 0, total: 0, elapsedMs: 0 } });
   startJob(
     'search',
     { query, scope, all: scope === 'memory' && all },
@@ -150,5 +154,5 @@ useApp.subscribe((state, before) => {
   if (state.file === before.file) return;
   running.abort();
   running = new AbortController();
-  useSearch.setState({ run: { state: 'none' }, query: undefined, hits: [], active: -1 });
+  useSearch.setState({ run: { state: 'none' }, ran: undefined, query: undefined, hits: [], active: -1 });
 });

@@ -1,13 +1,11 @@
 /** From the registers of an HVM VCPU to the page of its next instruction, by its page tables. */
-import { HVM_CPU } from '../../format/hvm/cpu';
+import { inCpu } from '../../format/hvm/cpu';
 import { readU32, readU64 } from '../../format/kit/bytes';
-import { locate } from '../../format/kit/locate';
 import { PAGE_SIZE } from '../../format/libxc/page-data';
 import type { Reading } from '../../scan/reader';
 import type { NextInstruction } from '../rules/presence';
 import type { Simulation } from '../simulation';
 
-const inCpu = (field: string): number => locate(HVM_CPU, field).offset;
 const At = {
   rip: inCpu('rip'),
   cr0: inCpu('cr0'),

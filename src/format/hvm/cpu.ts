@@ -1,4 +1,5 @@
 /** HVM save record CPU (2): registers of one VCPU. Source: public/arch-x86/hvm/save.h (struct hvm_hw_cpu). */
+import { locate } from '../kit/locate';
 import { type IntField, struct, type StructField, toGpa, toVa, u32, u64 } from '../kit/layout';
 import type { Target } from '../kit/node';
 import { register64 } from '../x86/fields';
@@ -151,3 +152,6 @@ export function cpuLayout(length: number): StructField {
   if (length === 1016) return HVM_CPU_1016;
   return length === 1024 ? HVM_CPU_1024 : HVM_CPU;
 }
+
+/** Offset of a field in an entry of today's size. */
+export const inCpu = (field: string): number => locate(HVM_CPU, field).offset;

@@ -8,7 +8,7 @@ import { openSearch, stepHit, useSearch } from '../../state/search';
 import { type AppState, useApp } from '../../state/store';
 import { shownFindings } from '../../state/findings';
 import { stepFinding } from '../findings/choose';
-import { copyLink } from './clipboard';
+import { copyLink } from '../shared/clipboard';
 import { chooseFile, openSample } from './open';
 import { nextTheme } from './theme';
 

@@ -3,7 +3,7 @@ import { Check, CircleSlash, Link } from 'lucide-react';
 import { byteSize, counted, grouped, hex0x } from '../../lib/text';
 import { cancelScan } from '../../state/session';
 import { useApp } from '../../state/store';
-import { copyLink } from './clipboard';
+import { copyLink } from '../shared/clipboard';
 import styles from './status-bar.module.css';
 
 export function StatusBar(): React.ReactNode {

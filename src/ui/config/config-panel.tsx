@@ -8,7 +8,7 @@ import { type Decoded, useDecoded } from '../shared/use-decoded';
 import { ConfigView } from './config-view';
 import { DevicesView } from './devices-view';
 import { Frame } from './frame';
-import { Switch } from './switch';
+import { Switch } from '../shared/switch';
 import { useConfig } from './use-config';
 import { XenstoreView } from './xenstore-view';
 

@@ -2,12 +2,12 @@
 import { ChevronDown, ChevronUp, Copy } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { byteSize, grouped } from '../../lib/text';
-import { copyText } from '../app/clipboard';
+import { copyText } from '../shared/clipboard';
 import { FindBox } from '../shared/find-box';
 import { fieldList, matchingRows } from './field-list';
 import { Frame } from './frame';
 import { showBytes } from './show-bytes';
-import { Switch } from './switch';
+import { Switch } from '../shared/switch';
 import { occurrences } from './text-rows';
 import { TextView } from './text-view';
 import { TreeView } from './tree-view';

@@ -1,5 +1,4 @@
 /** The open VCPU: which of its state is shown, where that comes from, and what it is compared with. */
-import { ToggleGroup } from 'radix-ui';
 import { grouped } from '../../lib/text';
 import { useLandmarks } from '../shared/landmarks';
 import { RecordLink } from '../shared/links';
@@ -11,6 +10,7 @@ import type { LoadedVcpu } from './use-state';
 import type { Vcpu } from './vcpus';
 import { showView } from './view-state';
 import { type ViewName, VIEWS } from './views';
+import { Switch } from '../shared/switch';
 import styles from './cpus.module.css';
 
 interface Props {
@@ -27,21 +27,15 @@ export function Head({ vcpus, open, loaded, views, view, compared, differences }
   return (
     <div className={styles['head']}>
       {view !== undefined && (
-        <ToggleGroup.Root
-          type="single"
-          className={styles['views']}
-          aria-label={`State of vCPU ${open.id}`}
-          value={view}
-          onValueChange={(name) => {
-            if (name !== '') showView(name as ViewName);
-          }}
-        >
-          {views.map((name) => (
-            <ToggleGroup.Item key={name} value={name}>
-              {VIEWS[name].title}
-            </ToggleGroup.Item>
-          ))}
-        </ToggleGroup.Root>
+        <div className={styles['views']}>
+          <Switch
+            look="apart"
+            label={`State of vCPU ${open.id}`}
+            value={view}
+            choices={views.map((name) => [name, VIEWS[name].title])}
+            onChange={showView}
+          />
+        </div>
       )}
       <From vcpu={open} loaded={loaded} />
       <CompareSelect vcpus={vcpus} open={open.id} compared={compared} differences={differences} />

@@ -2,7 +2,7 @@
 import { useState } from 'react';
 import type { FieldNode } from '../../format/kit/node';
 import { counted, hex } from '../../lib/text';
-import { useSymbolName } from '../code/symbol-name';
+import { useSymbolName } from '../shared/symbol-name';
 import { VirtualRows } from '../shared/virtual-rows';
 import { Note } from './chips';
 import { FieldList, useItems } from './field-list';

@@ -3,7 +3,7 @@ import { EqualNot } from 'lucide-react';
 import type { FieldNode } from '../../format/kit/node';
 import { hex, hex0x } from '../../lib/text';
 import { goToOffset } from '../../state/actions';
-import { SymbolName } from '../code/symbol-name';
+import { SymbolName } from '../shared/symbol-name';
 import { TargetLink } from '../shared/target-link';
 import { Digits } from '../shared/digits';
 import { focusBytes } from '../shared/focus-bytes';
@@ -98,18 +98,23 @@ export function Register({ name, children, ...value }: RegisterProps): React.Rea
   );
 }
 
-export function Section(props: {
+interface SectionProps {
   readonly title: string;
-  readonly note?: string;
+  readonly note?: React.ReactNode;
+  /** A landmark by its title. */
+  readonly named?: boolean;
+  readonly ref?: React.Ref<HTMLElement>;
   readonly children: React.ReactNode;
-}): React.ReactNode {
+}
+
+export function Section({ title, note, named = false, ref, children }: SectionProps): React.ReactNode {
   return (
-    <section className={styles['section']}>
+    <section ref={ref} className={styles['section']} aria-label={named ? title : undefined}>
       <h2>
-        {props.title}
-        {props.note !== undefined && <span className="cap">{props.note}</span>}
+        {title}
+        {note !== undefined && <span className="cap">{note}</span>}
       </h2>
-      {props.children}
+      {children}
     </section>
   );
 }

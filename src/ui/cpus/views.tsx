@@ -1,6 +1,6 @@
 /** The views of a VCPU's state. One is open at a time; those that the stream says nothing for are not offered. */
-import { CodeColumn } from '../code/code-column';
-import { LinuxView } from '../code/linux-view';
+import { CodeColumn } from './code/code-column';
+import { LinuxView } from './code/linux-view';
 import { ApicView } from './apic-view';
 import { Control, Debug, General } from './common';
 import { FpuView } from './fpu/fpu-section';

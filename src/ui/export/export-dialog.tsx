@@ -2,7 +2,7 @@
 import { X } from 'lucide-react';
 import { useApp } from '../../state/store';
 import { useExport } from '../../state/export';
-import { Modal } from '../palette/modal';
+import { Modal } from '../shared/modal';
 import { ChoiceForm } from './choice-form';
 import { Outcome, Running } from './run-state';
 import styles from './export.module.css';

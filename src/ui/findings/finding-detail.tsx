@@ -6,7 +6,7 @@ import { counted, hex0x } from '../../lib/text';
 import { recordAt } from '../../state/actions';
 import type { ShownFinding } from '../../state/findings';
 import { useApp } from '../../state/store';
-import { copyText } from '../app/clipboard';
+import { copyText } from '../shared/clipboard';
 import { focusBytes } from '../shared/focus-bytes';
 import { OffsetLink, RecordLink } from '../shared/links';
 import { SeverityIcon } from '../shared/severity-icon';

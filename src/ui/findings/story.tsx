@@ -5,7 +5,7 @@ import type { CheckResult } from '../../check/result';
 import type { Stage } from '../../check/stages';
 import { versionText } from '../../check/xen-version';
 import { counted } from '../../lib/text';
-import { copyText } from '../app/clipboard';
+import { copyText } from '../shared/clipboard';
 import { RecordLink } from '../shared/links';
 import { chooseFinding } from '../../state/actions';
 import { checkJson, checkReport } from './report-text';

@@ -4,7 +4,7 @@ import { byteSize } from '../../lib/text';
 import { chooseFinding, leaveFile, showTab } from '../../state/actions';
 import { badgeOf } from '../../state/findings';
 import { type Theme, useApp } from '../../state/store';
-import { copyLink } from '../app/clipboard';
+import { copyLink } from '../shared/clipboard';
 import { openFinding } from '../findings/choose';
 import { nextTheme } from '../app/theme';
 import { guestFacts } from '../shared/guest';

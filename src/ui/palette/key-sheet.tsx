@@ -1,7 +1,7 @@
 /** All keys on one sheet. */
 import { useApp } from '../../state/store';
 import { COMMANDS, keyName } from '../app/commands';
-import { Modal } from './modal';
+import { Modal } from '../shared/modal';
 import styles from './palette.module.css';
 
 /** Keys that belong to one pane, and do not run a command. */

@@ -3,7 +3,7 @@ import { Command } from 'cmdk';
 import { useState } from 'react';
 import { useApp } from '../../state/store';
 import { COMMANDS, keyName } from '../app/commands';
-import { Modal } from './modal';
+import { Modal } from '../shared/modal';
 import styles from './palette.module.css';
 import { placesFor } from './places';
 

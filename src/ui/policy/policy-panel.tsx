@@ -1,11 +1,11 @@
 /** CPUID and MSR policy of the domain: what CPU the guest believes to run on. */
 import { ListChecks } from 'lucide-react';
-import { ToggleGroup } from 'radix-ui';
 import { useMemo, useState } from 'react';
 import { useApp } from '../../state/store';
 import { FindBox } from '../shared/find-box';
 import { useLandmarks } from '../shared/landmarks';
 import { PanelMessage } from '../shared/panel-message';
+import { Switch } from '../shared/switch';
 import { featureBlocks, filterBlocks } from './feature-blocks';
 import { FeatureMatrix } from './feature-matrix';
 import { LeafTables } from './leaf-table';
@@ -13,7 +13,11 @@ import { PolicySummary } from './policy-summary';
 import { listOf, useEntries } from './use-entries';
 import styles from './policy.module.css';
 
-type View = 'features' | 'leaves';
+const VIEWS = [
+  ['features', 'Features'],
+  ['leaves', 'Leaves and MSRs'],
+] as const;
+type View = (typeof VIEWS)[number][0];
 
 export function PolicyPanel(): React.ReactNode {
   const { cpuidPolicy, msrPolicy, policies } = useLandmarks();
@@ -47,18 +51,7 @@ export function PolicyPanel(): React.ReactNode {
         </p>
       )}
       <div className={styles['toolbar']}>
-        <ToggleGroup.Root
-          className={styles['modes']}
-          type="single"
-          value={view}
-          aria-label="View"
-          onValueChange={(value) => {
-            if (value === 'features' || value === 'leaves') setView(value);
-          }}
-        >
-          <ToggleGroup.Item value="features">Features</ToggleGroup.Item>
-          <ToggleGroup.Item value="leaves">Leaves and MSRs</ToggleGroup.Item>
-        </ToggleGroup.Root>
+        <Switch label="View" value={view} choices={VIEWS} onChange={setView} />
         {view === 'features' && (
           <label className={styles['option']}>
             <input type="checkbox" checked={setOnly} onChange={(event) => setSetOnly(event.target.checked)} />

@@ -3,7 +3,7 @@ import { byteSize, hexBytes } from '../../lib/text';
 import { notify } from '../../state/actions';
 import { fileData } from '../../state/session';
 import { useApp } from '../../state/store';
-import { copyText } from '../app/clipboard';
+import { copyText } from '../shared/clipboard';
 
 export const COPY_FORMS = {
   hex: 'Hex',

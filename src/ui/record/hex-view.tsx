@@ -12,12 +12,12 @@ import { prepare } from '../shared/canvas';
 import { useScaledScroll } from '../shared/use-scaled-scroll';
 import { copySelection } from './copy';
 import { fieldAt } from './field-path';
-import { hexHeader } from './hex-header';
-import { BYTES_PER_ROW, columnAt, HEX_ROW_PX, hexLayout } from './hex-layout';
-import { paintHex, type Shade } from './hex-paint';
+import { HexGrid } from '../shared/hex/hex-grid';
+import { hexHeader } from '../shared/hex/hex-header';
+import { BYTES_PER_ROW, columnAt, HEX_ROW_PX, hexLayout } from '../shared/hex/hex-layout';
+import { paintHex, type Shade } from '../shared/hex/hex-paint';
 import { hover, useHover } from './hover';
 import { Marks } from './marks';
-import styles from './record.module.css';
 
 interface Props {
   /** Bytes that can be seen, file offsets. */
@@ -207,44 +207,22 @@ export function HexView({ region, nodes }: Props): React.ReactNode {
       : peek.state;
   const name = nodes && fieldAt(nodes, cursor)?.names.join(' › ');
   return (
-    <div className={styles['hex']}>
-      <canvas ref={head} className={styles['hexhead']} aria-hidden />
-      <div
-        id="bytes"
-        className={styles['hexscroll']}
-        ref={scroll.ref}
-        role="grid"
-        aria-label="Bytes"
-        aria-rowcount={lines}
-        aria-colcount={BYTES_PER_ROW}
-        aria-activedescendant="byte"
-        tabIndex={0}
-        onKeyDown={onKeyDown}
-        onFocus={() => setFocused(true)}
-        onBlur={() => setFocused(false)}
-      >
-        <div style={{ height: scroll.spacerPx }} role="presentation">
-          <canvas
-            ref={canvas}
-            className={styles['hexcanvas']}
-            style={{ width: scroll.widthPx, height: scroll.heightPx }}
-            aria-hidden
-            onPointerDown={onPointerDown}
-            onPointerMove={onPointerMove}
-            onPointerLeave={() => hover(undefined)}
-          />
-          <div role="row" aria-rowindex={lineOf(cursor) - firstLine + 1} className="sr">
-            <span
-              id="byte"
-              role="gridcell"
-              aria-colindex={(cursor % BYTES_PER_ROW) + 1}
-              aria-selected={selection !== undefined}
-            >
-              {`offset ${hex0x(cursor)}, byte ${said}${name === undefined ? '' : `, ${name}`}${row ? `, record ${row.index} ${row.name}` : ''}`}
-            </span>
-          </div>
-        </div>
-      </div>
-    </div>
+    <HexGrid
+      id="bytes"
+      cellId="byte"
+      label="Bytes"
+      rows={lines}
+      row={lineOf(cursor) - firstLine}
+      column={cursor % BYTES_PER_ROW}
+      selected={selection !== undefined}
+      head={head}
+      canvas={canvas}
+      scroll={scroll}
+      onKeyDown={onKeyDown}
+      onFocused={setFocused}
+      pointer={{ onPointerDown, onPointerMove, onPointerLeave: () => hover(undefined) }}
+    >
+      {`offset ${hex0x(cursor)}, byte ${said}${name === undefined ? '' : `, ${name}`}${row ? `, record ${row.index} ${row.name}` : ''}`}
+    </HexGrid>
   );
 }

@@ -7,7 +7,7 @@ import { ascii, byteSize, grouped, hex0x, hexBytes } from '../../lib/text';
 import { fileData } from '../../state/session';
 import { useApp } from '../../state/store';
 import { targetText } from '../../state/follow';
-import { SymbolName } from '../code/symbol-name';
+import { SymbolName } from '../shared/symbol-name';
 import { followTarget } from '../shared/target-link';
 import { COPY_FORMS, type CopyForm, copySelection } from './copy';
 import { fieldByPath, fieldOf } from './field-path';

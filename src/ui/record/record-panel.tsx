@@ -7,7 +7,7 @@ import { endOfRecord, goToRecord, setHexScope } from '../../state/actions';
 import { openExport } from '../../state/export';
 import { fileData } from '../../state/session';
 import { useApp } from '../../state/store';
-import { copyLink } from '../app/clipboard';
+import { copyLink } from '../shared/clipboard';
 import { useDecoded, useRow } from '../shared/use-decoded';
 import { FieldTree } from './field-tree';
 import { HexView } from './hex-view';

@@ -1,6 +1,6 @@
 /** What to look for, as what, and where. */
-import { CaseSensitive, Search, X } from 'lucide-react';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { CaseSensitive, X } from 'lucide-react';
+import { useEffect, useMemo, useRef } from 'react';
 import { guessKind, type IntWidth, type Kind, KINDS } from '../../memory/search/query';
 import {
   ask,
@@ -24,53 +24,46 @@ import {
   problemWith,
   queryOf,
 } from './query';
+import { FindBox } from '../shared/find-box';
 import styles from './search.module.css';
-
-const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
 
 export function QueryBar(): React.ReactNode {
   const asked = useSearch((state) => state.asked);
   const calls = useSearch((state) => state.calls);
   const running = useSearch((state) => state.run.state === 'running');
   const input = useRef<HTMLInputElement>(null);
-  const [ran, setRan] = useState<Asked>();
   useEffect(() => input.current?.select(), [calls]);
   const problem = useMemo(() => problemWith(asked), [asked]);
   const start = (): void => {
     if (asked.text === '' || problem !== undefined) return;
-    setRan(asked);
-    startSearch(queryOf(asked), asked.scope, asked.all);
+    startSearch(queryOf(asked));
   };
   const onEnter = (back: boolean): void => {
-    const { hits } = useSearch.getState();
-    if (hits.length > 0 && same(ran, asked)) stepHit(back ? -1 : 1);
+    const { hits, ran } = useSearch.getState();
+    if (hits.length > 0 && ran === asked) stepHit(back ? -1 : 1);
     else start();
   };
   return (
     <div className={styles['bar']} role="search">
-      <label className={styles['box']} data-bad={problem === undefined ? undefined : ''}>
-        <Search size={14} aria-hidden />
-        <input
-          ref={input}
+      <div className={styles['box']}>
+        <FindBox
+          inputRef={input}
           id="search"
-          className="mono"
           value={asked.text}
+          onChange={(text) => ask({ text })}
+          label="Search for"
           placeholder="text, 4d 5a ?? 0?, 0x1234, /regex/"
-          aria-label="Search for"
-          aria-invalid={problem !== undefined}
-          aria-describedby="search-problem"
-          spellCheck={false}
-          autoComplete="off"
-          onChange={(event) => ask({ text: event.target.value })}
-          onKeyDown={(event) => {
-            if (event.key === 'Enter') onEnter(event.shiftKey);
-            else if (event.key === 'F3') stepHit(event.shiftKey ? -1 : 1);
-            else if (event.key === 'Escape') closeSearch();
-            else return;
-            event.preventDefault();
+          describedBy="search-problem"
+          invalid={problem !== undefined}
+          onEnter={onEnter}
+          onKey={({ key, shiftKey }) => {
+            if (key === 'F3') stepHit(shiftKey ? -1 : 1);
+            else if (key === 'Escape') closeSearch();
+            else return false;
+            return true;
           }}
         />
-      </label>
+      </div>
       <Kinds asked={asked} />
       <Options asked={asked} />
       <select

@@ -12,17 +12,23 @@ interface Props {
   readonly found?: string;
   /** Enter, and Shift with it. */
   readonly onEnter?: (back: boolean) => void;
+  readonly id?: string;
+  readonly inputRef?: React.Ref<HTMLInputElement>;
+  /** Keys besides Enter; true for those that are dealt with. */
+  readonly onKey?: (event: React.KeyboardEvent) => boolean;
   /** Id of the text that says how the input is understood. */
   readonly describedBy?: string;
   readonly invalid?: boolean;
 }
 
 export function FindBox(props: Props): React.ReactNode {
-  const { value, onChange, label, placeholder, found, onEnter, describedBy, invalid } = props;
+  const { value, onChange, label, placeholder, found, onEnter, onKey, describedBy, invalid } = props;
   return (
     <label className={styles['box']}>
       <Search size={14} aria-hidden />
       <input
+        ref={props.inputRef}
+        id={props.id}
         className="mono"
         value={value}
         placeholder={placeholder}
@@ -33,9 +39,9 @@ export function FindBox(props: Props): React.ReactNode {
         autoComplete="off"
         onChange={(event) => onChange(event.target.value)}
         onKeyDown={(event) => {
-          if (event.key !== 'Enter' || !onEnter) return;
+          if (event.key === 'Enter' && onEnter) onEnter(event.shiftKey);
+          else if (onKey?.(event) !== true) return;
           event.preventDefault();
-          onEnter(event.shiftKey);
         }}
       />
       {found !== undefined && (

@@ -3,7 +3,7 @@ import { byteSize, hex0x, hexBytes } from '../../lib/text';
 import type { Range } from '../../lib/range';
 import { notify } from '../../state/actions';
 import { fileData } from '../../state/session';
-import { copyText } from '../app/clipboard';
+import { copyText } from '../shared/clipboard';
 import type { HexRows } from './hex-rows';
 
 const PAGE = 4096;

@@ -1,5 +1,5 @@
 /** Where a key leads in a window on linear memory. Positions are bytes from its start; holes are crossed in one step. */
-import { BYTES_PER_ROW } from '../record/hex-layout';
+import { BYTES_PER_ROW } from '../shared/hex/hex-layout';
 import type { HexRows } from './hex-rows';
 
 interface Key {

@@ -3,7 +3,7 @@
  * end that leads on. Positions are bytes from the window's start.
  */
 import type { Around, Hole, Limits, MappedPage } from '../../memory/space/stretches';
-import { BYTES_PER_ROW } from '../record/hex-layout';
+import { BYTES_PER_ROW } from '../shared/hex/hex-layout';
 
 const PAGE = 4096;
 const LINES = PAGE / BYTES_PER_ROW;

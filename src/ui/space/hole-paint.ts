@@ -1,6 +1,6 @@
 /** Lines without bytes: where it is, how long, and why there is nothing. Never zeros. */
 import { memorySize } from '../../lib/text';
-import { HEX_ROW_PX, type HexLayout } from '../record/hex-layout';
+import { HEX_ROW_PX, type HexLayout } from '../shared/hex/hex-layout';
 import { colour, hatch } from '../shared/canvas';
 import type { Line } from './hex-rows';
 

@@ -13,7 +13,8 @@ import { useApp } from '../../state/store';
 import { usePaced } from '../shared/use-paced';
 import { VirtualRows } from '../shared/virtual-rows';
 import { SpaceStrip } from './space-strip';
-import { everyText, fullAddress, letters, sizeText, TROUBLES, whose } from './words';
+import { rightsLetters, rightsOwner } from '../../memory/walk/rights-words';
+import { everyText, fullAddress, sizeText, TROUBLES } from './words';
 import styles from './space-map.module.css';
 
 interface Props {
@@ -164,8 +165,8 @@ function Row({ range, addressBits }: { readonly range: SpaceRow; readonly addres
       <span>{sizeText(range)}</span>
       {rights ? (
         <>
-          <span>{letters(rights)}</span>
-          <span>{whose(rights)}</span>
+          <span>{rightsLetters(rights)}</span>
+          <span>{rightsOwner(rights)}</span>
           <span>
             {memorySize(pageSize)}
             {rights.global ? ' global' : ''}

@@ -7,7 +7,8 @@ import type { SpaceMap } from '../../state/spaces';
 import { useApp } from '../../state/store';
 import { colour, hatch, prepare } from '../shared/canvas';
 import { useWidth } from '../shared/use-width';
-import { everyText, fullAddress, letters, sizeText, TROUBLES, whose } from './words';
+import { rightsLetters, rightsOwner } from '../../memory/walk/rights-words';
+import { everyText, fullAddress, sizeText, TROUBLES } from './words';
 import styles from './space-map.module.css';
 
 interface Props {
@@ -107,5 +108,5 @@ const Ink = ({ token, text }: { readonly token: string; readonly text: string })
 function about({ va, length, count, stride, rights, pageSize = 0, trouble }: SpaceRow, addressBits: number): string {
   const where = `${fullAddress(va, addressBits)}, ${sizeText({ length, count })}${everyText({ count, stride })}`;
   if (!rights) return `${where}: ${trouble ? TROUBLES[trouble] : ''}`;
-  return `${where}: ${letters(rights)} ${whose(rights)}, pages of ${memorySize(pageSize)}`;
+  return `${where}: ${rightsLetters(rights)} ${rightsOwner(rights)}, pages of ${memorySize(pageSize)}`;
 }

@@ -1,10 +1,13 @@
 /** Which memory the tab shows: the guest's pages, or what a VCPU's page tables make of them. */
-import { ToggleGroup } from 'radix-ui';
-import { goToAddress, showPhysical } from '../../state/actions';
+import { goToAddress, notify, showPhysical } from '../../state/actions';
 import { useApp } from '../../state/store';
 import { vcpuNumbered, vcpuNumbers } from '../../state/vcpu-of';
-import { notify } from '../../state/actions';
-import styles from './space.module.css';
+import { Switch } from '../shared/switch';
+
+const CHOICES = [
+  ['physical', 'Physical'],
+  ['virtual', 'Virtual'],
+] as const;
 
 /** The next instruction of the shown VCPU is as good a place to start as any. */
 async function showVirtual(): Promise<void> {
@@ -18,18 +21,11 @@ async function showVirtual(): Promise<void> {
 export function ViewSwitch(): React.ReactNode {
   const isVirtual = useApp((state) => state.place.va !== undefined);
   return (
-    <ToggleGroup.Root
-      type="single"
-      className={styles['choice']}
-      aria-label="Which memory"
+    <Switch
+      label="Which memory"
       value={isVirtual ? 'virtual' : 'physical'}
-      onValueChange={(value) => {
-        if (value === 'physical') showPhysical();
-        else if (value === 'virtual') void showVirtual();
-      }}
-    >
-      <ToggleGroup.Item value="physical">Physical</ToggleGroup.Item>
-      <ToggleGroup.Item value="virtual">Virtual</ToggleGroup.Item>
-    </ToggleGroup.Root>
+      choices={CHOICES}
+      onChange={(value) => (value === 'physical' ? showPhysical() : void showVirtual())}
+    />
   );
 }

@@ -6,9 +6,10 @@ import type { VcpuMemory } from '../../memory/vcpu';
 import { fileData } from '../../state/session';
 import { useApp } from '../../state/store';
 import type { Peek } from '../../source/cached';
-import { hexHeader } from '../record/hex-header';
-import { BYTES_PER_ROW, columnAt, HEX_ROW_PX, hexLayout } from '../record/hex-layout';
-import { type HexPicture, paintLine } from '../record/hex-paint';
+import { HexGrid } from '../shared/hex/hex-grid';
+import { hexHeader } from '../shared/hex/hex-header';
+import { BYTES_PER_ROW, columnAt, HEX_ROW_PX, hexLayout } from '../shared/hex/hex-layout';
+import { type HexPicture, paintLine } from '../shared/hex/hex-paint';
 import { prepare } from '../shared/canvas';
 import { PanelMessage } from '../shared/panel-message';
 import { useScaledScroll } from '../shared/use-scaled-scroll';
@@ -19,7 +20,6 @@ import { copyVirtual } from './copy-virtual';
 import { moveAddress } from './move-address';
 import { useWindow } from './use-space';
 import { fullAddress } from './words';
-import styles from './space.module.css';
 
 interface Props {
   readonly id: number;
@@ -166,46 +166,33 @@ function Bytes({ va, addressBits, rows }: Props & { readonly rows: HexRows | und
 
   const row = rows?.rowAt(at) ?? -1;
   return (
-    <div className={styles['hex']}>
-      <canvas ref={head} className={styles['hexhead']} aria-hidden />
-      <div
-        id="virtual-bytes"
-        className={styles['hexscroll']}
-        ref={scroll.ref}
-        role="grid"
-        aria-label="Virtual memory"
-        aria-rowcount={rows?.count ?? 0}
-        aria-colcount={BYTES_PER_ROW}
-        aria-activedescendant="virtual-byte"
-        aria-busy={rows === undefined}
-        tabIndex={0}
-        onKeyDown={onKeyDown}
-        onFocus={() => setFocused(true)}
-        onBlur={() => setFocused(false)}
-      >
-        <div style={{ height: scroll.spacerPx }} role="presentation">
-          <canvas
-            ref={canvas}
-            className={styles['hexcanvas']}
-            style={{ width: scroll.widthPx, height: scroll.heightPx }}
-            aria-hidden
-            onPointerDown={(event) => {
-              if (event.button !== 0) return;
-              event.currentTarget.setPointerCapture(event.pointerId);
-              onPointer(event, event.shiftKey);
-            }}
-            onPointerMove={(event) => {
-              if (event.currentTarget.hasPointerCapture(event.pointerId)) onPointer(event, true);
-            }}
-          />
-          <div role="row" aria-rowindex={Math.max(0, row) + 1} className="sr">
-            <span id="virtual-byte" role="gridcell" aria-colindex={(Math.max(0, at) % BYTES_PER_ROW) + 1} aria-selected>
-              {`address ${hex0x(va)}, ${said(rows, at, peek)}${anchor === at ? '' : `, ${selection.end - selection.start} bytes selected`}`}
-            </span>
-          </div>
-        </div>
-      </div>
-    </div>
+    <HexGrid
+      id="virtual-bytes"
+      cellId="virtual-byte"
+      label="Virtual memory"
+      rows={rows?.count ?? 0}
+      row={Math.max(0, row)}
+      column={Math.max(0, at) % BYTES_PER_ROW}
+      selected
+      busy={rows === undefined}
+      head={head}
+      canvas={canvas}
+      scroll={scroll}
+      onKeyDown={onKeyDown}
+      onFocused={setFocused}
+      pointer={{
+        onPointerDown: (event) => {
+          if (event.button !== 0) return;
+          event.currentTarget.setPointerCapture(event.pointerId);
+          onPointer(event, event.shiftKey);
+        },
+        onPointerMove: (event) => {
+          if (event.currentTarget.hasPointerCapture(event.pointerId)) onPointer(event, true);
+        },
+      }}
+    >
+      {`address ${hex0x(va)}, ${said(rows, at, peek)}${anchor === at ? '' : `, ${selection.end - selection.start} bytes selected`}`}
+    </HexGrid>
   );
 }
 

@@ -9,11 +9,12 @@ import { MODES } from '../../memory/walk/modes';
 import type { WalkStep } from '../../memory/walk/walk';
 import { goToOffset, goToPageCopy, selectPfn } from '../../state/actions';
 import { useApp } from '../../state/store';
-import { useSymbolName } from '../code/symbol-name';
+import { useSymbolName } from '../shared/symbol-name';
 import { focusBytes } from '../shared/focus-bytes';
 import { useRoving } from '../shared/use-roving';
 import { useWalk } from './use-space';
-import { fullAddress, rightsWords } from './words';
+import { rightsWords } from '../../memory/walk/rights-words';
+import { fullAddress } from './words';
 import styles from './walk.module.css';
 
 interface Props {

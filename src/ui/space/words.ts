@@ -1,23 +1,7 @@
-/** Words on rights and troubles. */
+/** Words on the address space. */
 import { grouped, memorySize } from '../../lib/text';
 import type { SpaceRow } from '../../memory/space/series';
 import type { Trouble } from '../../memory/space/ranges';
-import type { Rights } from '../../memory/walk/rights';
-
-/** `rwx`, `r-x`. */
-export const letters = ({ write, execute }: Rights): string => `r${write ? 'w' : '-'}${execute ? 'x' : '-'}`;
-
-export const whose = ({ user }: Rights): string => (user ? 'user' : 'kernel');
-
-/** `present, writable, user, not executable`. */
-export function rightsWords({ write, user, execute, global }: Rights): string {
-  return [
-    write ? 'writable' : 'read-only',
-    user ? 'user' : 'kernel only',
-    execute ? 'executable' : 'not executable',
-    ...(global ? ['global'] : []),
-  ].join(', ');
-}
 
 export const TROUBLES: Readonly<Record<Trouble, string>> = {
   absent: 'the table is not in the image',

@@ -3,13 +3,11 @@
  * xen/arch/x86/hvm/svm/svm.c, vmx/vmx.c.
  */
 import { hex0x } from '../../../lib/text';
-import { HVM_CPU } from '../../../format/hvm/cpu';
+import { inCpu } from '../../../format/hvm/cpu';
 import { readU32, readU64 } from '../../../format/kit/bytes';
-import { locate } from '../../../format/kit/locate';
 import { type Place, TODO } from '../../rule';
 import type { EntryRule, HvmEntrySubject } from './entry';
 
-const inCpu = (field: string): number => locate(HVM_CPU, field).offset;
 const At = {
   rip: inCpu('rip'),
   cr0: inCpu('cr0'),

@@ -1,14 +1,12 @@
 /** What Xen looks at in the CPU entry of an HVM context. Source: xen/arch/x86/hvm/hvm.c, hvm_load_cpu_ctxt(). */
 import { hex0x } from '../../../lib/text';
-import { HVM_CPU } from '../../../format/hvm/cpu';
+import { inCpu } from '../../../format/hvm/cpu';
 import { readU32, readU64 } from '../../../format/kit/bytes';
-import { locate } from '../../../format/kit/locate';
 import { TODO } from '../../rule';
 import { CPU_ARCH_RULES } from './cpu-arch';
 import { cr4Valid, eferFault } from './cpu-valid';
 import type { EntryRule, HvmEntrySubject } from './entry';
 
-const inCpu = (field: string): number => locate(HVM_CPU, field).offset;
 const At = {
   cr0: inCpu('cr0'),
   cr3: inCpu('cr3'),

@@ -1,6 +1,6 @@
 /** The line above the bytes: what each column counts. */
-import { hex } from '../../lib/text';
-import { colour, prepare } from '../shared/canvas';
+import { hex } from '../../../lib/text';
+import { colour, prepare } from '../canvas';
 import { BYTES_PER_ROW, cellX, type HexLayout } from './hex-layout';
 
 const HEIGHT = 24;

@@ -1,9 +1,9 @@
 /** How the next instruction is found: the tables from the root down, each entry leading to its bytes. */
-import { hex, hex0x, memorySize } from '../../lib/text';
-import type { CodeView } from '../../memory/code/code-view';
-import { whyNot } from '../../memory/reasons';
-import { showBytes } from '../cpus/value';
-import { rightsWords } from '../space/words';
+import { hex, hex0x, memorySize } from '../../../lib/text';
+import type { CodeView } from '../../../memory/code/code-view';
+import { whyNot } from '../../../memory/reasons';
+import { Section, showBytes } from '../value';
+import { rightsWords } from '../../../memory/walk/rights-words';
 import { Stop } from './address';
 import styles from './code.module.css';
 
@@ -17,11 +17,7 @@ export function WalkSection({ view, pointer }: Props): React.ReactNode {
   const reason = whyNot(view.walk);
   const root = steps[0]?.table;
   return (
-    <section className={styles['section']} aria-label={`Where ${pointer} points`}>
-      <h2>
-        Where {pointer} points
-        {root !== undefined && <span className="cap">root PFN {hex(root)}</span>}
-      </h2>
+    <Section named title={`Where ${pointer} points`} {...(root === undefined ? {} : { note: `root PFN ${hex(root)}` })}>
       <p className={styles['chips']}>
         {steps.map(({ level, index, table, entry, flags, offset }) => (
           <span key={level} className={styles['step']}>
@@ -51,6 +47,6 @@ export function WalkSection({ view, pointer }: Props): React.ReactNode {
             ? 'no paging: the address is the guest-physical one'
             : `${memorySize(pageSize)} page, ${rightsWords(rights)}`)}
       </p>
-    </section>
+    </Section>
   );
 }

@@ -1,8 +1,9 @@
 /** Who called: by frame pointers, or all on the stack that may be an address to return to. */
 import { useState } from 'react';
-import { hex, hex0x } from '../../lib/text';
-import type { CodeView, NamedCall } from '../../memory/code/code-view';
+import { hex, hex0x } from '../../../lib/text';
+import type { CodeView, NamedCall } from '../../../memory/code/code-view';
 import { shortAddress, Stop } from './address';
+import { Section } from '../value';
 import styles from './code.module.css';
 
 interface Props {
@@ -16,10 +17,11 @@ export function TraceSection({ view, onAt }: Props): React.ReactNode {
   const hasFrames = frames.length > 0;
   const calls = hasFrames && byFrames ? frames : scanned;
   return (
-    <section className={styles['section']} aria-label="Call trace">
-      <h2>
-        Call trace
-        {hasFrames ? (
+    <Section
+      named
+      title="Call trace"
+      note={
+        hasFrames ? (
           <Stop
             className="link cap"
             tip="Frames are linked by the frame pointer; a scan takes all on the stack that looks like a return address"
@@ -28,9 +30,10 @@ export function TraceSection({ view, onAt }: Props): React.ReactNode {
             {byFrames ? 'by frame pointer' : 'by scanning the stack'}
           </Stop>
         ) : (
-          <span className="cap">by scanning the stack</span>
-        )}
-      </h2>
+          'by scanning the stack'
+        )
+      }
+    >
       <ol className={styles['trace']}>
         <li>
           <span className={styles['at']} />
@@ -42,7 +45,7 @@ export function TraceSection({ view, onAt }: Props): React.ReactNode {
           <Entry key={String(call.at)} call={call} onAt={onAt} />
         ))}
       </ol>
-    </section>
+    </Section>
   );
 }
 

@@ -1,13 +1,13 @@
 /** A Linux guest's log, message by message, each leading to its bytes. */
 import { ScrollText } from 'lucide-react';
 import { useMemo, useState } from 'react';
-import { counted, grouped, hex0x } from '../../lib/text';
-import type { Linux } from '../../memory/linux/find-linux';
-import { type LogLine, stampText } from '../../memory/linux/log-line';
-import { showBytes } from '../cpus/value';
-import { FindBox } from '../shared/find-box';
-import { PanelMessage } from '../shared/panel-message';
-import { VirtualRows } from '../shared/virtual-rows';
+import { counted, grouped, hex0x } from '../../../lib/text';
+import type { Linux } from '../../../memory/linux/find-linux';
+import { type LogLine, stampText } from '../../../memory/linux/log-line';
+import { showBytes } from '../value';
+import { FindBox } from '../../shared/find-box';
+import { PanelMessage } from '../../shared/panel-message';
+import { VirtualRows } from '../../shared/virtual-rows';
 import { searchLinux, stopSearch, useLinux } from './use-linux';
 import styles from './linux.module.css';
 

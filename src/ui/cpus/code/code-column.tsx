@@ -1,7 +1,7 @@
 /** What a VCPU is at: code, stack, callers, and how its next instruction is found. */
 import { useState } from 'react';
-import { registerNames } from '../cpus/summary';
-import type { VcpuFields } from '../cpus/registers';
+import { registerNames } from '../summary';
+import type { VcpuFields } from '../registers';
 import { CodeSection } from './code-section';
 import { StackSection } from './stack-section';
 import { SymbolsSection } from './symbols-section';

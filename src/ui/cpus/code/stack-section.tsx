@@ -1,11 +1,11 @@
 /** The words on the stack, each with what it may be. */
 import { ChevronRight } from 'lucide-react';
 import { useState } from 'react';
-import { counted, hex, hex0x } from '../../lib/text';
-import type { CodeView, NamedWord } from '../../memory/code/code-view';
-import { goToAddress } from '../../state/actions';
-import { showBytes } from '../cpus/value';
-import { Digits } from '../shared/digits';
+import { counted, hex, hex0x } from '../../../lib/text';
+import type { CodeView, NamedWord } from '../../../memory/code/code-view';
+import { goToAddress } from '../../../state/actions';
+import { Section, showBytes } from '../value';
+import { Digits } from '../../shared/digits';
 import { shortAddress, Stop, upperHalf } from './address';
 import styles from './code.module.css';
 
@@ -26,13 +26,7 @@ export function StackSection({ view, pointer, id, onAt }: Props): React.ReactNod
   const { sp, word, stack } = view;
   const rest = stack.words.length - count;
   return (
-    <section className={styles['section']} aria-label="Stack">
-      <h2>
-        Stack
-        <span className="cap">
-          {upperHalf(sp)} › {pointer}
-        </span>
-      </h2>
+    <Section named title="Stack" note={`${upperHalf(sp)} › ${pointer}`}>
       <div role="list" aria-label={`Words from ${hex0x(sp)} on`}>
         {stack.words.slice(0, count).map((one, index) => (
           <div key={String(one.at)} role="listitem" className={styles['word']}>
@@ -55,7 +49,7 @@ export function StackSection({ view, pointer, id, onAt }: Props): React.ReactNod
         </Stop>
       )}
       {stack.reason !== undefined && <p className={styles['none']}>Ends here: {stack.reason}</p>}
-    </section>
+    </Section>
   );
 }
 

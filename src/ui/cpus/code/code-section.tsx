@@ -1,10 +1,10 @@
 /** Instructions around the next one, or around another address that was followed. */
 import { ChevronRight, Undo2 } from 'lucide-react';
 import { useEffect, useRef } from 'react';
-import { hex, hex0x, hexBytes } from '../../lib/text';
-import { type CodeView, type FoldedLine, foldPadding, type NamedLine } from '../../memory/code/code-view';
-import { goToAddress } from '../../state/actions';
-import { showBytes } from '../cpus/value';
+import { hex, hex0x, hexBytes } from '../../../lib/text';
+import { type CodeView, type FoldedLine, foldPadding, type NamedLine } from '../../../memory/code/code-view';
+import { goToAddress } from '../../../state/actions';
+import { Section, showBytes } from '../value';
 import { shortAddress, Stop, upperHalf } from './address';
 import type { Loaded } from './use-code';
 import styles from './code.module.css';
@@ -34,10 +34,12 @@ export function CodeSection({ view, pointer, id, at, there, onAt }: Props): Reac
   const list = lines !== undefined && !('reason' in lines) ? lines : undefined;
   const where = walk.page === undefined ? undefined : `PFN ${hex(walk.page.pfn)} › ${pointer}`;
   return (
-    <section ref={section} className={styles['section']} aria-label="Code">
-      <h2>
-        Code
-        <span className="cap">
+    <Section
+      ref={section}
+      named
+      title="Code"
+      note={
+        <>
           {upperHalf(marked)}{' '}
           {at === undefined ? (
             where
@@ -46,8 +48,9 @@ export function CodeSection({ view, pointer, id, at, there, onAt }: Props): Reac
               <Undo2 size={11} aria-hidden /> back to {pointer}
             </Stop>
           )}
-        </span>
-      </h2>
+        </>
+      }
+    >
       {at === undefined && name !== undefined && <p className={styles['name']}>{name}</p>}
       {list ? (
         <div role="list" aria-label={`Instructions around ${hex0x(marked)}`}>
@@ -62,7 +65,7 @@ export function CodeSection({ view, pointer, id, at, there, onAt }: Props): Reac
           </p>
         )
       )}
-    </section>
+    </Section>
   );
 }
 

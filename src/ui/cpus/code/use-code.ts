@@ -1,9 +1,9 @@
 /** What a VCPU is at, for components: asked once, and again when symbols come. */
 import { useEffect, useState } from 'react';
-import type { CodeView, NamedLine } from '../../memory/code/code-view';
-import type { SavedVcpu } from '../../memory/code/saved-points';
-import { fileData, request } from '../../state/session';
-import { useApp } from '../../state/store';
+import type { CodeView, NamedLine } from '../../../memory/code/code-view';
+import type { SavedVcpu } from '../../../memory/code/saved-points';
+import { fileData, request } from '../../../state/session';
+import { useApp } from '../../../state/store';
 
 export type Loaded<T> =
   | { readonly state: 'loading' }

@@ -1,19 +1,21 @@
 /** The symbols of the guest's kernel: a file to choose, what it says, and where the kernel was moved to. */
 import { useRef, useState } from 'react';
-import { counted, hex } from '../../lib/text';
-import type { SymbolsInfo } from '../../memory/symbols/fit';
-import { useApp } from '../../state/store';
-import { moveSymbols, takeOwnSymbols, takeSymbols } from '../../state/symbols';
+import { counted, hex } from '../../../lib/text';
+import type { SymbolsInfo } from '../../../memory/symbols/fit';
+import { useApp } from '../../../state/store';
+import { moveSymbols, takeOwnSymbols, takeSymbols } from '../../../state/symbols';
 import { Stop } from './address';
+import { Section } from '../value';
 import styles from './code.module.css';
 
 export function SymbolsSection(): React.ReactNode {
   const symbols = useApp((state) => state.symbols);
   const input = useRef<HTMLInputElement>(null);
   return (
-    <section className={styles['section']} aria-label="Symbols">
-      <h2>
-        Symbols
+    <Section
+      named
+      title="Symbols"
+      note={
         <Stop
           className="link cap"
           tip="A System.map, /proc/kallsyms, or vmlinux with its symbol table; dropping it on the page does the same"
@@ -21,7 +23,8 @@ export function SymbolsSection(): React.ReactNode {
         >
           {symbols.state === 'none' ? 'System.map or vmlinux…' : 'another file…'}
         </Stop>
-      </h2>
+      }
+    >
       <input
         ref={input}
         type="file"
@@ -52,7 +55,7 @@ export function SymbolsSection(): React.ReactNode {
           `${symbols.name}: ${counted(symbols.info.count, 'symbol')}. ${fitText(symbols.info)}`}
       </div>
       {symbols.state === 'ready' && <Slide key={String(symbols.info.slide)} slide={symbols.info.slide} />}
-    </section>
+    </Section>
   );
 }
 

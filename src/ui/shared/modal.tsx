@@ -1,7 +1,7 @@
 /** A modal on the browser's own <dialog>: focus trap, Escape and return of focus come with it. */
 import { type ReactNode, useLayoutEffect, useRef } from 'react';
 import { useApp } from '../../state/store';
-import styles from './palette.module.css';
+import styles from './modal.module.css';
 
 interface Props {
   readonly open: boolean;

@@ -1,9 +1,9 @@
 /** The search for Linux in the guest: once for each file and its symbols, kept while other views are open. */
 import { useEffect } from 'react';
 import { create } from 'zustand';
-import type { Linux } from '../../memory/linux/find-linux';
-import { type FileData, fileData, startJob } from '../../state/session';
-import { type Symbols, useApp } from '../../state/store';
+import type { Linux } from '../../../memory/linux/find-linux';
+import { type FileData, fileData, startJob } from '../../../state/session';
+import { type Symbols, useApp } from '../../../state/store';
 
 type Search =
   | { readonly state: 'searching'; readonly share: number }

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 import type { FieldNode } from '../../format/kit/node';
 import { request } from '../../state/session';
 import { useApp } from '../../state/store';
-import styles from './code.module.css';
+import styles from './symbol-name.module.css';
 
 /** Kernels are in the upper half, from here on; of 32-bit ones only what is known to be an address is asked about. */
 const UPPER_HALF = 0xffff_8000_0000_0000n;
@@ -35,5 +35,5 @@ export function useSymbolName(va: bigint | undefined): string | undefined {
 
 export function SymbolName({ node }: { readonly node: FieldNode | undefined }): React.ReactNode {
   const name = useSymbolName(addressOf(node));
-  return name !== undefined && <span className={styles['symbol']}>{name}</span>;
+  return name !== undefined && <span className={styles['name']}>{name}</span>;
 }

@@ -1,8 +1,8 @@
 /** Painting lines of bytes. */
-import { hex, isPrintable } from '../../lib/text';
-import type { Range } from '../../lib/range';
-import type { Peek } from '../../source/cached';
-import { colour, hatch } from '../shared/canvas';
+import { hex, isPrintable } from '../../../lib/text';
+import type { Range } from '../../../lib/range';
+import type { Peek } from '../../../source/cached';
+import { colour, hatch } from '../canvas';
 import { BYTES_PER_ROW, cellX, HEX_ROW_PX, type HexLayout } from './hex-layout';
 
 /** Field under a byte, as far as painting needs it. */

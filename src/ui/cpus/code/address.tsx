@@ -1,5 +1,5 @@
 /** Addresses in the columns of code and stack. */
-import { hex } from '../../lib/text';
+import { hex } from '../../../lib/text';
 
 /** The lower half of an address is enough to tell the rows of a column apart; its head has the upper one. */
 export const shortAddress = (va: bigint): string =>

@@ -1,0 +1,39 @@
+/** A row of choices of which one is on. */
+import { ToggleGroup } from 'radix-ui';
+import styles from './switch.module.css';
+
+interface Props<T extends string> {
+  readonly label: string;
+  /** Undefined where none of the choices is on. */
+  readonly value: T | undefined;
+  readonly choices: readonly (readonly [value: T, text: string, title?: string])[];
+  readonly onChange: (value: T) => void;
+  /** In one frame, or each by itself. */
+  readonly look?: 'joined' | 'apart';
+  /** More in the frame, behind the choices. */
+  readonly children?: React.ReactNode;
+}
+
+export function Switch<T extends string>(props: Props<T>): React.ReactNode {
+  const { label, value, choices, onChange, look = 'joined', children } = props;
+  return (
+    <div className={styles[look]}>
+      <ToggleGroup.Root
+        type="single"
+        aria-label={label}
+        value={value ?? ''}
+        onValueChange={(picked) => {
+          const choice = choices.find(([one]) => one === picked);
+          if (choice) onChange(choice[0]);
+        }}
+      >
+        {choices.map(([one, text, title]) => (
+          <ToggleGroup.Item key={one} value={one} title={title}>
+            {text}
+          </ToggleGroup.Item>
+        ))}
+      </ToggleGroup.Root>
+      {children}
+    </div>
+  );
+}
