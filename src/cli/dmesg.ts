@@ -20,7 +20,7 @@ export async function runDmesg({ scan, source, json, symbols }: DmesgInput, prin
   const { memory, vcpus, symbols: fitted } = await readGuest(scan, source, { symbols, own: false });
   const roots = vcpus.map(({ point }) => point.vcpu.registers);
   const { banner, log } = await findLinux({ memory, source, roots, ...(fitted ? { symbols: fitted.table } : {}) });
-  if (!banner && !log) throw new CliError('no Linux kernel was found where the page tables of its VCPUs lead');
+  if (!banner && !log) throw new CliError('no Linux kernel was found where the page tables of its VCPUs lead', 1);
   if (json) {
     if (banner) print(JSON.stringify({ banner: banner.text, release: banner.release, offset: banner.offset }));
     for (const line of log?.lines ?? []) print(JSON.stringify({ ...line, nanoseconds: Number(line.nanoseconds) }));

@@ -1,4 +1,10 @@
-/** Something the caller got wrong or that cannot be read: printed as one line, exit code 2. */
+/** Why a command ends without an answer, printed as one line. Exit code 2: bad usage, or what cannot be read. */
 export class CliError extends Error {
   override readonly name = 'CliError';
+  readonly code: 1 | 2;
+
+  constructor(message: string, code: 1 | 2 = 2) {
+    super(message);
+    this.code = code;
+  }
 }

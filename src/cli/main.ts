@@ -254,5 +254,5 @@ try {
 } catch (error) {
   flush();
   complain(error instanceof Error ? error.message : String(error));
-  process.exitCode = 2;
+  process.exitCode = error instanceof CliError ? error.code : 2;
 }
