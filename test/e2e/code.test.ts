@@ -66,6 +66,13 @@ test('a System.map dropped on the page names what is shown of the guest that is 
   await expect.poll(() => lines(page)).toContain('sched_op:');
   expect((await trace(page))[0]).toBe('sched_op+0xa');
   expect(await page.getByText('micro64.xlsave').first().isVisible()).toBe(true);
+  // Among the fields of the VCPU's record too.
+  await page.keyboard.press('g');
+  await page.keyboard.type('rec:13');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('1');
+  await page.getByRole('heading', { name: 'X86_PV_VCPU_BASIC' }).waitFor();
+  await page.getByRole('treeitem').filter({ hasText: 'sched_op+0xa' }).first().waitFor();
   expect(faults).toEqual([]);
   await page.context().close();
 });

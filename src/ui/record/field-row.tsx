@@ -2,6 +2,7 @@
 import { ChevronDown, ChevronRight, TriangleAlert } from 'lucide-react';
 import type { FieldNode } from '../../format/kit/node';
 import { SeverityIcon } from '../shared/severity-icon';
+import { SymbolName } from '../shared/symbol-name';
 import { TargetLink } from '../shared/target-link';
 import { markIn, type Query } from './field-query';
 import type { FieldRow } from './field-rows';
@@ -118,6 +119,7 @@ function Value({ node, query }: { readonly node: FieldNode; readonly query: Quer
         <Marked text={text} query={query} />
       </span>
       <TargetLink node={node} mouseOnly />
+      <SymbolName node={node} />
       {flags && (
         <span className={styles['flags']}>
           {flags.slice(0, shown).map((flag) => (
