@@ -2,7 +2,7 @@
 import { PAGE_SIZE } from '../format/libxc/page-data';
 import { GuestMemory } from '../memory/guest-memory';
 import { type Saved, savedVcpu, savedVcpuIds } from '../memory/saved-vcpus';
-import type { VcpuMemory } from '../memory/vcpu';
+import type { VcpuMemory } from '../format/paging/vcpu';
 import type { ScanResult } from '../scan/scan';
 import type { NodeFileSource } from '../source/node-file';
 import { CliError } from './error';

@@ -1,8 +1,8 @@
 /** `xenscope walk`: how an address is found, table by table, and where that ends. */
 import { hex, hex0x, memorySize } from '../lib/text';
-import { whyNot } from '../memory/reasons';
-import { translate, type Translation } from '../memory/virtual';
-import { MODES } from '../memory/walk/modes';
+import { whyNot } from '../memory/walk/reasons';
+import { translate, type Translation } from '../memory/walk/virtual';
+import { MODES } from '../format/paging/modes';
 import type { Rights } from '../memory/walk/rights';
 import { rightsLetters, rightsOwner } from '../memory/walk/rights-words';
 import type { ScanResult } from '../scan/scan';

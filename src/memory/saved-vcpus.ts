@@ -5,7 +5,7 @@ import type { ContextEntry, ImageInfo } from '../scan/image';
 import { RECORD_HEADER_SIZE } from '../scan/plausible';
 import type { RecordIndex } from '../scan/records';
 import type { ByteSource } from '../source/source';
-import { hvmMemory, pvMemory, type VcpuMemory } from './vcpu';
+import { hvmMemory, pvMemory, type VcpuMemory } from '../format/paging/vcpu';
 
 /** A scanned image and its bytes. */
 export interface Saved {

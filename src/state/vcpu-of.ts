@@ -2,7 +2,7 @@
 import { HvmType, isPerVcpu } from '../format/hvm/entries';
 import { LibxcType } from '../format/libxc/types';
 import { isBasic, ofBasic, ofEntry, REACH, type Saved, savedVcpu, savedVcpuIds } from '../memory/saved-vcpus';
-import type { VcpuMemory } from '../memory/vcpu';
+import type { VcpuMemory } from '../format/paging/vcpu';
 import type { ContextEntry } from '../scan/image';
 import type { RecordIndex } from '../scan/records';
 import { fileData } from './session';

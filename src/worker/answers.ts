@@ -27,7 +27,7 @@ export const ANSWERS: Answers = {
   log: async ({ findings, scan }, { text }) =>
     (await import('../check/log/matched')).matchedLines(text, findings, scan),
   translate: async ({ memory }, { registers, va }) =>
-    (await import('../memory/virtual')).translate(memory, registers, va),
+    (await import('../memory/walk/virtual')).translate(memory, registers, va),
   window: async ({ memory }, { registers, start, pages, limits }) => {
     const { byTables, windowOf } = await import('../memory/space/stretches');
     return windowOf(byTables(memory, registers), start, pages, limits);

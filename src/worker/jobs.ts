@@ -82,7 +82,7 @@ async function runSpace(
 ): Promise<Jobs['space']['out']> {
   const [{ addressSpace }, { spacesOf }] = await Promise.all([
     import('../memory/space/space'),
-    import('../memory/walk/paging'),
+    import('../format/paging/paging'),
   ]);
   const spaces = spacesOf(registers);
   const paging = spaces.find((one) => one.side === side) ?? spaces[0];

@@ -69,6 +69,9 @@ export const PAGE_TABLE_ENTRY_32 = struct(
   { source: SOURCE },
 );
 
+/** Bits of a 64-bit entry, and of cr3, that hold the address of a frame. */
+export const FRAME = 0x000f_ffff_ffff_f000n;
+
 /** What the hardware leaves free and Xen uses in L1 entries of 64-bit PV guests: page.h, _PAGE_GUEST_KERNEL. */
 export const GUEST_KERNEL = 1n << 52n;
 

@@ -4,7 +4,7 @@
  */
 import type { GuestMemory } from '../guest-memory';
 import type { SymbolTable } from '../symbols/table';
-import { readVirtual } from '../virtual';
+import { readVirtual } from '../walk/virtual';
 import { readSmall, readU64 } from '../../format/kit/bytes';
 import { callTo, type Stack, stackLimit, xenctxLimit } from './stack';
 import type { Iced } from './decoder';

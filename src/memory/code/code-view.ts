@@ -1,7 +1,7 @@
 /** What a VCPU is at: its code, its stack, who called, with names where symbols are known. */
 import type { GuestMemory } from '../guest-memory';
 import { namedText, type SymbolTable } from '../symbols/table';
-import { translate, type Translation } from '../virtual';
+import { translate, type Translation } from '../walk/virtual';
 import { type Call, frameTrace, scanTrace } from './call-trace';
 import { type Bits, loadIced } from './decoder';
 import { type CodeLine, disassembleAround } from './disassemble';

@@ -4,7 +4,7 @@ import { parse } from '../../format/kit/parse';
 import { GUEST_CONTEXT_32, GUEST_CONTEXT_32_SIZE } from '../../format/pv/guest-context-32';
 import { GUEST_CONTEXT_64 } from '../../format/pv/guest-context-64';
 import { XEN_SELECTORS } from '../../format/x86/selector';
-import { hvmMemory, pvMemory, type VcpuMemory } from '../vcpu';
+import { hvmMemory, pvMemory, type VcpuMemory } from '../../format/paging/vcpu';
 
 /** An address that the kernel gave to the CPU or to Xen, and where: a symbol table tells what it is called. */
 export interface Entry {

@@ -2,8 +2,8 @@
 import { readSmall, readU64 } from '../../format/kit/bytes';
 import { PAGE_SIZE } from '../../format/libxc/page-data';
 import type { GuestMemory } from '../guest-memory';
-import { whyNot } from '../reasons';
-import { translate, type Translation } from '../virtual';
+import { whyNot } from '../walk/reasons';
+import { translate, type Translation } from '../walk/virtual';
 import { callBefore, type Iced } from './decoder';
 import type { CodePoint } from './point';
 import { windowAt } from './window';

@@ -1,9 +1,9 @@
 /** Bytes around an address, as far as memory goes on either side. */
 import { PAGE_SIZE } from '../../format/libxc/page-data';
 import type { GuestMemory } from '../guest-memory';
-import { whyNot } from '../reasons';
-import { translate } from '../virtual';
-import type { PagingRegisters } from '../walk/paging';
+import { whyNot } from '../walk/reasons';
+import { translate } from '../walk/virtual';
+import type { PagingRegisters } from '../../format/paging/paging';
 
 export interface Window {
   /** Address of the first byte. */

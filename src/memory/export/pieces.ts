@@ -2,7 +2,7 @@
 import { hex } from '../../lib/text';
 import { PAGE_SIZE } from '../../format/libxc/page-data';
 import { RECORD_HEADER_SIZE } from '../../scan/plausible';
-import { absenceText } from '../reasons';
+import { absenceText } from '../walk/reasons';
 import { baseName, type Exportable, type ExportPlan, ExportRefused, type Part } from './plan';
 import { stretches } from './stretches';
 

@@ -2,7 +2,7 @@
 import { PAGE_SIZE } from '../../format/libxc/page-data';
 import type { ByteSource } from '../../source/source';
 import type { GuestMemory } from '../guest-memory';
-import type { PagingRegisters } from '../walk/paging';
+import type { PagingRegisters } from '../../format/paging/paging';
 import { type MappedPage, mappedPages } from './mapped';
 
 /** The kernel's image and, of a 32-bit one, all that it maps. Source: Documentation/arch/x86/x86_64/mm.rst of Linux. */

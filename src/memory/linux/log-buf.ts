@@ -3,7 +3,7 @@
  * kernel/printk/printk.c of those versions.
  */
 import { readSmall, readU64 } from '../../format/kit/bytes';
-import { readVirtual } from '../virtual';
+import { readVirtual } from '../walk/virtual';
 import {
   type KernelLog,
   LINES_LIMIT,

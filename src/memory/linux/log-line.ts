@@ -1,6 +1,6 @@
 /** Messages of the kernel. Source: include/linux/kern_levels.h, kernel/printk/printk.c of Linux. */
 import type { GuestMemory } from '../guest-memory';
-import type { PagingRegisters } from '../walk/paging';
+import type { PagingRegisters } from '../../format/paging/paging';
 
 export interface LogLine {
   readonly seq: number;

@@ -1,7 +1,7 @@
 /** The pages that a stretch of linear addresses maps, found without looking at what is not mapped address by address. */
 import { PAGE_SIZE } from '../../format/libxc/page-data';
 import type { GuestMemory } from '../guest-memory';
-import { type PagingRegisters, pagingsOf } from '../walk/paging';
+import { type PagingRegisters, pagingsOf } from '../../format/paging/paging';
 import { walk } from '../walk/walk';
 
 export interface MappedPage {

@@ -1,7 +1,7 @@
 /** Goes through all that names pages: records, registers, page tables. */
 import type { GuestMemory } from '../guest-memory';
 import { type Saved, savedVcpu, savedVcpuIds } from '../saved-vcpus';
-import { pagingsOf } from '../walk/paging';
+import { pagingsOf } from '../../format/paging/paging';
 import { deviceRoles, p2mRoles, paramRoles, startInfoRoles } from './record-roles';
 import type { RoleRange } from './role';
 import { RoleMap } from './role-map';

@@ -5,8 +5,8 @@
 import { readU32, readU64 } from '../../format/kit/bytes';
 import { PAGE_SIZE } from '../../format/libxc/page-data';
 import type { GuestMemory } from '../guest-memory';
-import { frameOf, isLarge, PRESENT, reservedBits } from '../walk/entries';
-import type { Paging } from '../walk/paging';
+import { frameOf, isLarge, PRESENT, reservedBits } from '../../format/paging/entries';
+import type { Paging } from '../../format/paging/paging';
 import { one, type RoleRange } from './role';
 
 /** Tables found: those of 128 GiB of address space in small pages. */

@@ -1,9 +1,9 @@
 /** What the registers of a VCPU point to: its page tables, code, stack, descriptor tables. */
 import { PAGE_SIZE } from '../../format/libxc/page-data';
 import type { GuestMemory } from '../guest-memory';
-import type { VcpuMemory } from '../vcpu';
-import { translate } from '../virtual';
-import { pagingsOf } from '../walk/paging';
+import type { VcpuMemory } from '../../format/paging/vcpu';
+import { translate } from '../walk/virtual';
+import { pagingsOf } from '../../format/paging/paging';
 import { isPfn, one, type RoleRange } from './role';
 
 const SIDE = { kernel: 'cr3', user: 'user mode’s cr3' } as const;

@@ -5,9 +5,9 @@
  */
 import { readU32, readU64 } from '../../format/kit/bytes';
 import type { GuestMemory } from '../guest-memory';
-import { frameOf, isLarge, isUnfit, reservedBits } from '../walk/entries';
-import { isXens64, type Level } from '../walk/modes';
-import type { Paging } from '../walk/paging';
+import { frameOf, isLarge, isUnfit, reservedBits } from '../../format/paging/entries';
+import { isXens64, type Level } from '../../format/paging/modes';
+import type { Paging } from '../../format/paging/paging';
 import { ALL, allowedBy, GLOBAL, isGlobal } from '../walk/rights';
 import { mappedAs, RangeList, type Ranges, troubledBy } from './ranges';
 

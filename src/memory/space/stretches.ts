@@ -1,9 +1,9 @@
 /** A stretch of memory page by page: where each page stands in the file, or why it is not there. */
 import { PAGE_SIZE } from '../../format/libxc/page-data';
 import type { GuestMemory } from '../guest-memory';
-import { whyNot, whyNotMany } from '../reasons';
-import { translate, type Translation } from '../virtual';
-import type { PagingRegisters } from '../walk/paging';
+import { whyNot, whyNotMany } from '../walk/reasons';
+import { translate, type Translation } from '../walk/virtual';
+import type { PagingRegisters } from '../../format/paging/paging';
 
 export interface MappedPage {
   readonly offset: number;

@@ -2,7 +2,7 @@
 import { gateTarget } from '../../format/x86/descriptor';
 import type { CodePoint, Entry } from '../code/point';
 import type { GuestMemory } from '../guest-memory';
-import { readVirtual } from '../virtual';
+import { readVirtual } from '../walk/virtual';
 
 /** Vectors of exceptions. */
 const EXCEPTIONS = 32;

@@ -3,7 +3,7 @@
  * for PV guests adjust_guest_l1e … l4e in xen/arch/x86/pv/mm.h. WP, SMEP, SMAP and protection keys come on top.
  */
 import { GUEST_KERNEL } from '../../format/x86/page-table';
-import type { Paging } from './paging';
+import type { Paging } from '../../format/paging/paging';
 
 export interface Rights {
   readonly write: boolean;

@@ -1,7 +1,7 @@
 /** The selected page as bytes, as text, as a page table. */
 import { useMemo, useState } from 'react';
 import { ascii, hex, hex0x, hexBytes } from '../../lib/text';
-import { tableEntries } from '../../memory/table-view';
+import { tableEntries } from '../../memory/walk/table-view';
 import { goToPageCopy, selectPfn } from '../../state/actions';
 import { focusBytes } from '../shared/focus-bytes';
 import { VirtualRows } from '../shared/virtual-rows';

@@ -2,7 +2,7 @@
 import { useMemo } from 'react';
 import { counted, grouped, hex } from '../../lib/text';
 import { isTableType } from '../../memory/roles/role-map';
-import { tableEntries } from '../../memory/table-view';
+import { tableEntries } from '../../memory/walk/table-view';
 import { selectPfn, showPageView } from '../../state/actions';
 import { useRoving } from '../shared/use-roving';
 import { usePageBytes, useEntrySize } from './use-page-bytes';

@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'react';
 import { PAGE_SIZE } from '../../format/libxc/page-data';
 import { savedVcpu } from '../../memory/saved-vcpus';
-import { pagingsOf } from '../../memory/walk/paging';
+import { pagingsOf } from '../../format/paging/paging';
 import { fileData } from '../../state/session';
 import { useApp } from '../../state/store';
 

@@ -1,7 +1,7 @@
 /** Virtual memory: the bytes around an address, how it is found, and the whole address space. */
 import { Cpu, LoaderCircle } from 'lucide-react';
-import { pagingsOf } from '../../memory/walk/paging';
-import type { VcpuMemory } from '../../memory/vcpu';
+import { pagingsOf } from '../../format/paging/paging';
+import type { VcpuMemory } from '../../format/paging/vcpu';
 import { goToAddress, selectVcpu } from '../../state/actions';
 import { useApp } from '../../state/store';
 import { PanelMessage } from '../shared/panel-message';

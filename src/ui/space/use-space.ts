@@ -2,8 +2,8 @@
 import { useEffect, useMemo, useState } from 'react';
 import type { Around } from '../../memory/space/stretches';
 import { savedVcpuIds } from '../../memory/saved-vcpus';
-import type { VcpuMemory } from '../../memory/vcpu';
-import type { Translation } from '../../memory/virtual';
+import type { VcpuMemory } from '../../format/paging/vcpu';
+import type { Translation } from '../../memory/walk/virtual';
 import { fileData, request } from '../../state/session';
 import { useApp } from '../../state/store';
 import { vcpuNumbered } from '../../state/vcpu-of';

@@ -2,7 +2,7 @@
 import { CircleSlash } from 'lucide-react';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { ascii, hex0x, memorySize } from '../../lib/text';
-import type { VcpuMemory } from '../../memory/vcpu';
+import type { VcpuMemory } from '../../format/paging/vcpu';
 import { fileData } from '../../state/session';
 import { useApp } from '../../state/store';
 import type { Peek } from '../../source/cached';

@@ -2,10 +2,10 @@
 import { ChevronRight, OctagonX } from 'lucide-react';
 import { flagDoc } from '../../format/x86/page-table';
 import { hex, hex0x, memorySize } from '../../lib/text';
-import { whyNot } from '../../memory/reasons';
-import type { VcpuMemory } from '../../memory/vcpu';
-import type { Translation } from '../../memory/virtual';
-import { MODES } from '../../memory/walk/modes';
+import { whyNot } from '../../memory/walk/reasons';
+import type { VcpuMemory } from '../../format/paging/vcpu';
+import type { Translation } from '../../memory/walk/virtual';
+import { MODES } from '../../format/paging/modes';
 import type { WalkStep } from '../../memory/walk/walk';
 import { goToOffset, goToPageCopy, selectPfn } from '../../state/actions';
 import { useApp } from '../../state/store';

@@ -4,7 +4,7 @@ import { loadIced } from '../../../src/memory/code/decoder';
 import { pageCode } from '../../../src/memory/code/page-code';
 import { diffPages } from '../../../src/memory/compare/diff';
 import { type Verified, verifyPages } from '../../../src/memory/compare/verify';
-import { tableEntries } from '../../../src/memory/table-view';
+import { tableEntries } from '../../../src/memory/walk/table-view';
 import { memorySource } from '../../../src/source/memory';
 import { pageStream, wordPage } from '../../fixtures/page-stream';
 import { scanBytes } from '../../fixtures/scanning';

@@ -1,7 +1,7 @@
 /** Selectors looked up in tables that tests wrote. */
 import { expect, test } from 'vitest';
 import { descriptorOf } from '../../../src/memory/descriptors';
-import type { VcpuMemory } from '../../../src/memory/vcpu';
+import type { VcpuMemory } from '../../../src/format/paging/vcpu';
 import { map, PlainMemory, SHAPES } from '../../fixtures/tables';
 
 const CODE = 0x00af_9b00_0000_ffffn;

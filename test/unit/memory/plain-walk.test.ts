@@ -1,7 +1,7 @@
 /** Walks over tables full of anything: each address leads where a second walker says, with the same rights, or fails alike. */
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
-import { MODES } from '../../../src/memory/walk/modes';
+import { MODES } from '../../../src/format/paging/modes';
 import { walk } from '../../../src/memory/walk/walk';
 import { type Mode, MODES_OF_TABLES, NOISE, noiseTables, ROOT_PFN } from '../../fixtures/noise-tables';
 import { type PlainPlace, plainWalk } from '../../fixtures/plain-walk';

@@ -1,8 +1,8 @@
 /** Maps of address spaces: as a plain model lists them, agreeing with walks, and bounded whatever the tables say. */
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, test as plain } from 'vitest';
-import { MODES } from '../../../src/memory/walk/modes';
-import type { Paging } from '../../../src/memory/walk/paging';
+import { MODES } from '../../../src/format/paging/modes';
+import type { Paging } from '../../../src/format/paging/paging';
 import { type Mode, MODES_OF_TABLES, NOISE, noiseTables, ROOT_PFN } from '../../fixtures/noise-tables';
 import { plainSpace } from '../../fixtures/plain-space';
 import { plainWalk } from '../../fixtures/plain-walk';

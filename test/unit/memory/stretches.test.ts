@@ -1,7 +1,7 @@
 /** Memory page by page: what is there, holes with their reasons and their true ends, and where memory goes on. */
 import { describe, expect, test } from 'vitest';
 import { byPfn, byTables, stretches, windowOf } from '../../../src/memory/space/stretches';
-import type { PagingRegisters } from '../../../src/memory/walk/paging';
+import type { PagingRegisters } from '../../../src/format/paging/paging';
 import { map, PlainMemory, SHAPES } from '../../fixtures/tables';
 
 const REGISTERS: PagingRegisters = { kind: 'hvm', cr0: 0x8000_0001n, cr3: 0x10000n, cr4: 0x20n, efer: 0xd00n };

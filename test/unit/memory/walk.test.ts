@@ -1,9 +1,9 @@
 /** Walks against a plain model: tables built by hand, with what they map written down beside. */
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, test as plain } from 'vitest';
-import { translate } from '../../../src/memory/virtual';
-import { MODES } from '../../../src/memory/walk/modes';
-import { type Paging, pagingsOf, type PagingRegisters, spacesOf } from '../../../src/memory/walk/paging';
+import { translate } from '../../../src/memory/walk/virtual';
+import { MODES } from '../../../src/format/paging/modes';
+import { type Paging, pagingsOf, type PagingRegisters, spacesOf } from '../../../src/format/paging/paging';
 import { walk } from '../../../src/memory/walk/walk';
 import { map, PlainMemory, SHAPES } from '../../fixtures/tables';
 

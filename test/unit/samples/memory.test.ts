@@ -5,7 +5,7 @@ import { parse } from '../../../src/format/kit/parse';
 import { cpuLayout } from '../../../src/format/hvm/cpu';
 import { gateTarget } from '../../../src/format/x86/descriptor';
 import { descriptorOf } from '../../../src/memory/descriptors';
-import { readVirtual, translate } from '../../../src/memory/virtual';
+import { readVirtual, translate } from '../../../src/memory/walk/virtual';
 import { memoryOf, savedVcpus } from '../../fixtures/memory';
 import { samples, type Sample } from '../../fixtures/samples';
 import { scanBytes } from '../../fixtures/scanning';

@@ -1,8 +1,8 @@
 /** Real images: all pointers of every VCPU are found, and its address space is what a plain count of its tables says. */
 import { describe, expect, test } from 'vitest';
 import { savedVcpu, savedVcpuIds } from '../../../src/memory/saved-vcpus';
-import { translate } from '../../../src/memory/virtual';
-import { pagingsOf } from '../../../src/memory/walk/paging';
+import { translate } from '../../../src/memory/walk/virtual';
+import { pagingsOf } from '../../../src/format/paging/paging';
 import { memorySource } from '../../../src/source/memory';
 import { memoryOf, savedVcpus } from '../../fixtures/memory';
 import { plainSpace } from '../../fixtures/plain-space';

@@ -1,7 +1,7 @@
 /** The VCPUs of a core file: registers in its forms, and how each finds memory. */
 import { DomainType } from '../../../format/libxc/headers';
-import { hvmMemory, pvMemory } from '../../vcpu';
-import type { PagingRegisters } from '../../walk/paging';
+import { hvmMemory, pvMemory } from '../../../format/paging/vcpu';
+import type { PagingRegisters } from '../../../format/paging/paging';
 import { type Exportable, ExportRefused } from '../plan';
 import { vcpuPlaces } from '../vcpu-places';
 import { type CoreRegisters, hvmRegisters, pvRegisters } from './registers';

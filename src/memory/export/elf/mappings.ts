@@ -4,9 +4,9 @@
  */
 import { readU32, readU64 } from '../../../format/kit/bytes';
 import type { GuestMemory } from '../../guest-memory';
-import { frameOf, isLarge, isUnfit, reservedBits } from '../../walk/entries';
-import { isXens64 } from '../../walk/modes';
-import type { Paging } from '../../walk/paging';
+import { frameOf, isLarge, isUnfit, reservedBits } from '../../../format/paging/entries';
+import { isXens64 } from '../../../format/paging/modes';
+import type { Paging } from '../../../format/paging/paging';
 
 /** Consecutive pages of 4 KiB, by number: address divided by 4096. */
 export interface Mapping {

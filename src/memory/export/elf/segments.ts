@@ -1,6 +1,6 @@
 /** Program headers for gdb: for each mapped stretch of the address space the place of its pages in .xen_pages. */
 import { PAGE_SIZE } from '../../../format/libxc/page-data';
-import { pagingsOf } from '../../walk/paging';
+import { pagingsOf } from '../../../format/paging/paging';
 import type { Exportable } from '../plan';
 import type { PfnRanks } from '../stretches';
 import type { SavedCpu } from './cpus';

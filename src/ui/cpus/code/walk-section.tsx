@@ -1,7 +1,7 @@
 /** How the next instruction is found: the tables from the root down, each entry leading to its bytes. */
 import { hex, hex0x, memorySize } from '../../../lib/text';
 import type { CodeView } from '../../../memory/code/code-view';
-import { whyNot } from '../../../memory/reasons';
+import { whyNot } from '../../../memory/walk/reasons';
 import { Section, showBytes } from '../value';
 import { rightsWords } from '../../../memory/walk/rights-words';
 import { Stop } from './address';

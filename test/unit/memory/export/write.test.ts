@@ -8,7 +8,7 @@ import { rawPlan } from '../../../../src/memory/export/raw';
 import { PfnRanks, stretches } from '../../../../src/memory/export/stretches';
 import { writePlan } from '../../../../src/memory/export/write';
 import { GuestMemory } from '../../../../src/memory/guest-memory';
-import { pagingsOf } from '../../../../src/memory/walk/paging';
+import { pagingsOf } from '../../../../src/format/paging/paging';
 import { emptyImage } from '../../../../src/scan/image';
 import { PageIndex } from '../../../../src/scan/pages';
 import { RecordIndex } from '../../../../src/scan/records';

@@ -1,5 +1,6 @@
 /** From a VCPU's registers to how its addresses are found: the mode, the root, and what the entries may hold. */
-import { foldedPfn } from '../../format/pv/guest-context-32';
+import { foldedPfn } from '../pv/guest-context-32';
+import { FRAME } from '../x86/page-table';
 import { MODES, type PagingMode } from './modes';
 
 /** What of a VCPU's registers decides how it finds memory. */
@@ -36,7 +37,6 @@ export interface Paging {
   readonly addressBits: number;
 }
 
-const FRAME = 0x000f_ffff_ffff_f000n;
 const bit = (value: bigint, at: number): boolean => ((value >> BigInt(at)) & 1n) === 1n;
 
 function hvmPaging({ cr0, cr3, cr4, efer, addressBits = 52 }: PagingRegisters & { kind: 'hvm' }): Paging {

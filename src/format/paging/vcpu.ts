@@ -1,9 +1,9 @@
 /** What of a VCPU's saved context is needed to find memory: paging registers, descriptor tables, segment bases. */
-import { cpuLayout } from '../format/hvm/cpu';
-import { parse } from '../format/kit/parse';
-import { GUEST_CONTEXT_32, GUEST_CONTEXT_32_SIZE } from '../format/pv/guest-context-32';
-import { GUEST_CONTEXT_64, GUEST_CONTEXT_64_SIZE } from '../format/pv/guest-context-64';
-import type { PagingRegisters } from './walk/paging';
+import { cpuLayout } from '../hvm/cpu';
+import { parse } from '../kit/parse';
+import { GUEST_CONTEXT_32, GUEST_CONTEXT_32_SIZE } from '../pv/guest-context-32';
+import { GUEST_CONTEXT_64, GUEST_CONTEXT_64_SIZE } from '../pv/guest-context-64';
+import type { PagingRegisters } from './paging';
 
 type Tables = {
   readonly ldtBase: bigint;

@@ -1,9 +1,9 @@
 /** Linear addresses of a VCPU: where they lead, and the bytes behind them. */
-import { PAGE_SIZE } from '../format/libxc/page-data';
-import type { GuestMemory, PagePlace } from './guest-memory';
+import { PAGE_SIZE } from '../../format/libxc/page-data';
+import type { GuestMemory, PagePlace } from '../guest-memory';
 import { whyNot } from './reasons';
-import { type PagingRegisters, pagingsOf } from './walk/paging';
-import { walk, type WalkResult } from './walk/walk';
+import { type PagingRegisters, pagingsOf } from '../../format/paging/paging';
+import { walk, type WalkResult } from './walk';
 
 export interface Translation extends WalkResult {
   /** The page that the address is in, and where in the file; not there for a walk that failed. */

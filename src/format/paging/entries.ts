@@ -1,11 +1,10 @@
 /** What an entry of a page table says: whether it maps a page, where it leads, what must not be set in it. */
-import type { AbsentPage, PagePlace } from '../guest-memory';
+import { FRAME } from '../x86/page-table';
 import type { Level } from './modes';
 import type { Paging } from './paging';
 
 export const PRESENT = 1n;
 const LARGE = 0x80n;
-const FRAME = 0x000f_ffff_ffff_f000n;
 
 export const low = (bits: number): bigint => (1n << BigInt(bits)) - 1n;
 
@@ -31,5 +30,5 @@ export function frameOf(entry: bigint, large: boolean, { mode }: Paging): bigint
 }
 
 /** PV: whether a page was saved as something else than a table of this level, so that it holds frames of the old host. */
-export const isUnfit = ({ tableType }: Level, page: Exclude<PagePlace, AbsentPage>): boolean =>
+export const isUnfit = ({ tableType }: Level, page: { readonly type: number }): boolean =>
   tableType !== undefined && (page.type & 7) !== tableType;

@@ -1,6 +1,6 @@
 /** Why memory cannot be shown, in words. Apart from the code that finds out, so that the page need not load it. */
-import { hex0x } from '../lib/text';
-import type { Absence, AbsentPage } from './guest-memory';
+import { hex0x } from '../../lib/text';
+import type { Absence, AbsentPage } from '../guest-memory';
 import type { Translation } from './virtual';
 
 const WHY: Readonly<Record<Absence, string>> = {

@@ -1,7 +1,7 @@
 /** A page read as a page table: its entries, and where they lead. */
-import { readU32, readU64 } from '../format/kit/bytes';
-import { PAGE_SIZE } from '../format/libxc/page-data';
-import { entryFlags } from '../format/x86/page-table';
+import { readU32, readU64 } from '../../format/kit/bytes';
+import { PAGE_SIZE } from '../../format/libxc/page-data';
+import { entryFlags, FRAME } from '../../format/x86/page-table';
 
 export interface TableEntry {
   readonly index: number;
@@ -11,8 +11,6 @@ export interface TableEntry {
   readonly pfn: number;
   readonly flags: readonly string[];
 }
-
-const FRAME = 0x000f_ffff_ffff_f000n;
 
 /** Entries that are not zero; `used` counts those that are present. */
 export function tableEntries(page: Uint8Array, entrySize: 4 | 8): { entries: TableEntry[]; present: number } {
