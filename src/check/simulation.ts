@@ -6,7 +6,7 @@ import { printf } from '../lib/printf';
 import { upperBound } from '../lib/bisect';
 import { clamp } from '../lib/range';
 import { HeaderType } from '../format/records';
-import { endOf, RECORD_HEADER_SIZE } from '../scan/plausible';
+import { endOf, RECORD_HEADER_SIZE } from '../format/framing';
 import { PAGE_DATA_HEADER_SIZE } from '../format/libxc/page-data';
 import type { Reader, Reading } from '../scan/reader';
 import type { ScanResult } from '../scan/scan';

@@ -5,7 +5,7 @@ import { PAGE_SIZE } from '../format/libxc/page-data';
 import type { FieldNode } from '../format/kit/node';
 import { decodeRow } from '../scan/decode-row';
 import { loadLength } from '../scan/load-length';
-import { endOf } from '../scan/plausible';
+import { endOf } from '../format/framing';
 import type { RecordRow } from '../scan/records';
 import type { ScanResult } from '../scan/scan';
 import type { NodeFileSource } from '../source/node-file';

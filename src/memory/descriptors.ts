@@ -3,7 +3,7 @@ import { PAGE_SIZE } from '../format/libxc/page-data';
 import { descriptorSize, type Segment, segmentOf } from '../format/x86/descriptor';
 import { FIRST_XEN_ENTRY, isLocal, selectorIndex, XEN_SELECTORS } from '../format/x86/selector';
 import type { GuestMemory } from './guest-memory';
-import { absenceText } from './walk/reasons';
+import { absenceText } from './absence';
 import type { VcpuMemory } from '../format/paging/vcpu';
 import { readVirtual } from './walk/virtual';
 

@@ -2,7 +2,7 @@
 import { HVM_DESCRIPTOR_SIZE, HvmType } from '../format/hvm/entries';
 import { LibxcType } from '../format/libxc/types';
 import type { ContextEntry, ImageInfo } from '../scan/image';
-import { RECORD_HEADER_SIZE } from '../scan/plausible';
+import { RECORD_HEADER_SIZE } from '../format/framing';
 import type { RecordIndex } from '../scan/records';
 import type { ByteSource } from '../source/source';
 import { hvmMemory, pvMemory, type VcpuMemory } from '../format/paging/vcpu';

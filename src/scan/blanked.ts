@@ -8,7 +8,7 @@ import { LibxcType } from '../format/libxc/types';
 import type { ByteSource } from '../source/source';
 import type { ImageInfo } from './image';
 import type { PageIndex } from './pages';
-import { RECORD_HEADER_SIZE } from './plausible';
+import { RECORD_HEADER_SIZE } from '../format/framing';
 import type { RecordIndex } from './records';
 
 /** 32 bytes, so that every page holds it a whole number of times. */

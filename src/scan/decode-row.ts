@@ -9,7 +9,7 @@ import { decodeHeader, decodeRecord } from '../format/decoders';
 import { XL_BYTEORDER } from '../format/xl/header';
 import type { Guest } from '../format/guest';
 import type { ImageInfo } from './image';
-import { padded, RECORD_HEADER_SIZE } from './plausible';
+import { padded, RECORD_HEADER_SIZE } from '../format/framing';
 import type { RecordRow } from './records';
 
 const RECORD_HEADER = (row: RecordRow): StructField =>

@@ -1,7 +1,7 @@
 /** How much of a row must be read to show its fields. */
 import { LibxcType } from '../format/libxc/types';
 import { LibxlType } from '../format/libxl/records';
-import { padded, RECORD_HEADER_SIZE } from './plausible';
+import { padded, RECORD_HEADER_SIZE } from '../format/framing';
 import type { RecordRow } from './records';
 
 /** Most of a body that is loaded to show its fields, bytes. What lies behind is read when an array item is looked at. */

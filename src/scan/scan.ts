@@ -9,7 +9,7 @@ import type { ImageInfo } from './image';
 import { PageIndex } from './pages';
 import { type Need, Reader, type ReaderWindow, type Reading } from './reader';
 import { RecordIndex } from './records';
-import { Walk } from './walk';
+import { Walk } from './walk/walk';
 
 export interface ScanResult {
   readonly records: RecordIndex;

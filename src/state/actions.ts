@@ -2,7 +2,7 @@
 import { PAGE_SIZE } from '../format/libxc/page-data';
 import { upperBound } from '../lib/bisect';
 import type { Range } from '../lib/range';
-import { endOf } from '../scan/plausible';
+import { endOf } from '../format/framing';
 import { shownFindings } from './findings';
 import { closeFile, fileData, openFile, request, startCheck } from './session';
 import { type AppState, type Target, useApp } from './store';

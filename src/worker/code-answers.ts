@@ -6,7 +6,7 @@ import { loadIced } from '../memory/code/decoder';
 import { type Anchor, pageCode, type PageCodeLine } from '../memory/code/page-code';
 import { NO_OWN_SYMBOLS, ownSymbols } from '../memory/linux/own-symbols';
 import { readPoint, type SavedVcpu, savedVcpus } from '../memory/code/saved-points';
-import { absenceText } from '../memory/walk/reasons';
+import { absenceText } from '../memory/absence';
 import { translate } from '../memory/walk/virtual';
 import type { Saved } from '../memory/saved-vcpus';
 import { fitSymbols, moveSymbols, type SymbolsInfo } from '../memory/symbols/fit';

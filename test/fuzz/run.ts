@@ -11,7 +11,7 @@ import { PageIndex } from '../../src/scan/pages';
 import { Reader } from '../../src/scan/reader';
 import { RecordIndex } from '../../src/scan/records';
 import { Scan, type ScanResult } from '../../src/scan/scan';
-import { Walk } from '../../src/scan/walk';
+import { Walk } from '../../src/scan/walk/walk';
 import type { ByteSource } from '../../src/source/source';
 import { walkNodes } from '../fixtures/nodes';
 import { HOST } from '../unit/check/cases/libxc';

@@ -8,7 +8,7 @@ import { samples } from '../fixtures/samples';
 import { scanBytes } from '../fixtures/scanning';
 import { LibxcType } from '../../src/format/libxc/types';
 import { loadLength } from '../../src/scan/load-length';
-import { endOf } from '../../src/scan/plausible';
+import { endOf } from '../../src/format/framing';
 import type { Seed, Spot } from './mutate';
 import type { Random } from './random';
 

@@ -1,7 +1,7 @@
 /** What libxc looks at in every record before it looks inside: that it is there, not too long, and of a type it takes. */
 import { hex0x } from '../../lib/text';
 import { LibxcType, REC_LENGTH_MAX } from '../../format/libxc/types';
-import { padded } from '../../scan/plausible';
+import { padded } from '../../format/framing';
 import { type Rule, TODO } from '../rule';
 
 const NAMES: Readonly<Record<number, string>> = {

@@ -1,6 +1,6 @@
 /** HVM_PARAMS: each is set as it is met. Source: xg_sr_restore_x86_hvm.c, handle_hvm_params(). */
 import { readU32, readU64 } from '../../format/kit/bytes';
-import { RECORD_HEADER_SIZE } from '../../scan/plausible';
+import { RECORD_HEADER_SIZE } from '../../format/framing';
 import type { Reading } from '../../scan/reader';
 import { HVM_PARAM_RULES } from '../rules/hvm-param-values';
 import { DROPPED_PARAM_RULES, HVM_PARAMS_RULES, HvmParam } from '../rules/hvm-params';

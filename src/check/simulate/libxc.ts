@@ -5,7 +5,7 @@ import { parse } from '../../format/kit/parse';
 import { DOMAIN_HEADER, DOMAIN_HEADER_SIZE, IMAGE_HEADER, IMAGE_HEADER_SIZE } from '../../format/libxc/headers';
 import { X86_TSC_INFO } from '../../format/libxc/info';
 import { LibxcType } from '../../format/libxc/types';
-import { endOf, padded, RECORD_HEADER_SIZE } from '../../scan/plausible';
+import { endOf, padded, RECORD_HEADER_SIZE } from '../../format/framing';
 import { LatestPages } from '../../scan/latest-pages';
 import type { Reading } from '../../scan/reader';
 import { FRAME_RULES } from '../rules/framing';

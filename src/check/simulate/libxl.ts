@@ -4,7 +4,7 @@ import { parse } from '../../format/kit/parse';
 import { LIBXL_HEADER, LIBXL_HEADER_SIZE } from '../../format/libxl/header';
 import { LibxlType } from '../../format/libxl/records';
 import { XlFlag } from '../../format/xl/header';
-import { endOf, padded, RECORD_HEADER_SIZE } from '../../scan/plausible';
+import { endOf, padded, RECORD_HEADER_SIZE } from '../../format/framing';
 import type { Reading } from '../../scan/reader';
 import { LIBXL_END_RULES, TRAILER_RULES } from '../rules/libxl-end';
 import { LIBXL_HEADER_RULES } from '../rules/libxl-header';

@@ -2,9 +2,9 @@
 import { upperBound } from '../../lib/bisect';
 import { readU32 } from '../../format/kit/bytes';
 import { hasPageData, PAGE_DATA_HEADER_SIZE, PageType, PFN_ENTRY_SIZE } from '../../format/libxc/page-data';
-import { PageListReader } from '../../scan/page-list';
+import { PageListReader } from '../../scan/walk/page-list';
 import { PAGE_RUN_LIMIT, PageIndex, type PageRun } from '../../scan/pages';
-import { RECORD_HEADER_SIZE } from '../../scan/plausible';
+import { RECORD_HEADER_SIZE } from '../../format/framing';
 import type { Reading } from '../../scan/reader';
 import { PAGE_FRAME_RULES, PAGE_SIZE_RULES, PFN_BIT_RULES, PFN_RULES, STATIC_DATA_RULES } from '../rules/page-data';
 import { POPULATE_RULES } from '../rules/populate';

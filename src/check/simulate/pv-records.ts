@@ -1,7 +1,7 @@
 /** The records of a PV guest as libxc meets them. Source: tools/libs/guest/xg_sr_restore_x86_pv.c. */
 import { readU32 } from '../../format/kit/bytes';
 import { LibxcType } from '../../format/libxc/types';
-import { RECORD_HEADER_SIZE } from '../../scan/plausible';
+import { RECORD_HEADER_SIZE } from '../../format/framing';
 import type { Reading } from '../../scan/reader';
 import { frameRange, P2M_RULES, PV_INFO_RULES, SHARED_INFO_RULES } from '../rules/pv-info';
 import { LONG_PV_INFO_RULES } from '../rules/spec';

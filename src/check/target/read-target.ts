@@ -1,7 +1,7 @@
 /** The target's CPU policy, out of what people have of it: the output of xen-cpuid -p, or an image saved on that host. */
 import { LibxcType } from '../../format/libxc/types';
 import { HEAD_SIZE, identify } from '../../scan/identify';
-import { RECORD_HEADER_SIZE } from '../../scan/plausible';
+import { RECORD_HEADER_SIZE } from '../../format/framing';
 import { Scan } from '../../scan/scan';
 import { memorySource } from '../../source/memory';
 import { CpuPolicy, leavesOf, msrsOf } from './policy';

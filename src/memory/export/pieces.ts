@@ -1,8 +1,8 @@
 /** Parts of the image and of the guest's memory, as they stand: a range of bytes, a record's body, pages. */
 import { hex } from '../../lib/text';
 import { PAGE_SIZE } from '../../format/libxc/page-data';
-import { RECORD_HEADER_SIZE } from '../../scan/plausible';
-import { absenceText } from '../walk/reasons';
+import { RECORD_HEADER_SIZE } from '../../format/framing';
+import { absenceText } from '../absence';
 import { baseName, type Exportable, type ExportPlan, ExportRefused, type Part } from './plan';
 import { stretches } from './stretches';
 

@@ -1,7 +1,7 @@
 /** Where in the file the registers of each VCPU stand that a restore would take. */
 import { HVM_DESCRIPTOR_SIZE, HvmType } from '../../format/hvm/entries';
 import { LibxcType } from '../../format/libxc/types';
-import { RECORD_HEADER_SIZE } from '../../scan/plausible';
+import { RECORD_HEADER_SIZE } from '../../format/framing';
 import { VCPU_HEADER_SIZE } from '../../scan/blanked';
 import type { Exportable } from './plan';
 

@@ -5,7 +5,7 @@ import { HVM_DESCRIPTOR_SIZE, HvmType } from '../../format/hvm/entries';
 import { HVM_PARAM_NAMES } from '../../format/libxc/hvm-param-table';
 import { LibxcType } from '../../format/libxc/types';
 import { START_INFO_32, START_INFO_64 } from '../../format/pv/start-info';
-import { RECORD_HEADER_SIZE } from '../../scan/plausible';
+import { RECORD_HEADER_SIZE } from '../../format/framing';
 import type { Role } from '../map/role-layer';
 import type { GuestMemory } from '../guest-memory';
 import type { Saved } from '../saved-vcpus';

@@ -1,6 +1,6 @@
 /** What is read for a search, in which order: the file as it stands, or the parts of it that hold no page contents. */
 import { PAGE_DATA_HEADER_SIZE, PFN_ENTRY_SIZE } from '../../format/libxc/page-data';
-import { RECORD_HEADER_SIZE } from '../../scan/plausible';
+import { RECORD_HEADER_SIZE } from '../../format/framing';
 import type { RecordIndex } from '../../scan/records';
 
 /** Consecutive bytes of the file, as part of a sequence. */

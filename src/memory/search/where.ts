@@ -3,7 +3,7 @@ import type { FieldNode } from '../../format/kit/node';
 import { upperBound } from '../../lib/bisect';
 import type { RecordIndex } from '../../scan/records';
 import type { PageIndex, PageRun } from '../../scan/pages';
-import { endOf } from '../../scan/plausible';
+import { endOf } from '../../format/framing';
 import { PAGE_SIZE } from '../../format/libxc/page-data';
 import type { PageStart } from './hit';
 

@@ -1,32 +1,10 @@
-/** Why memory cannot be shown, in words. Apart from the code that finds out, so that the page need not load it. */
-import { hex0x } from '../../lib/text';
-import type { Absence, AbsentPage } from '../guest-memory';
-import type { Translation } from './virtual';
+/** Why an address leads to nothing, in words. Apart from the code that finds out, so that the page need not load it. */
+import { absenceText, WHY_MANY_ABSENT } from '../absence';
+import type { PagePlace } from '../guest-memory';
+import type { WalkResult } from './walk';
 
-const WHY: Readonly<Record<Absence, string>> = {
-  'never-sent': 'the image never mentions it',
-  'no-content': 'it was sent without content',
-  broken: 'it was broken memory on the source host',
-  'cut-off': 'the file ends before its bytes',
-  'not-restored': 'its only copies are ones that a restore does not store',
-};
-
-/** The same of several pages. */
-const WHY_MANY: Readonly<Record<Absence, string>> = {
-  'never-sent': 'the image never mentions them',
-  'no-content': 'they were sent without content',
-  broken: 'they were broken memory on the source host',
-  'cut-off': 'the file ends before their bytes',
-  'not-restored': 'their only copies are ones that a restore does not store',
-};
-
-/** `the image never mentions it`, for where the page is named already. */
-export const whyAbsent = ({ why }: AbsentPage): string => WHY[why];
-
-/** `PFN 0x1f: the image never mentions it`. */
-export const absenceText = ({ pfn, why }: AbsentPage): string => `PFN ${hex0x(pfn)}: ${WHY[why]}`;
-
-type Led = Pick<Translation, 'failure' | 'page'>;
+/** What is known of an address: how its walk failed, or the page that it led to. */
+type Led = Pick<WalkResult, 'failure'> & { readonly page?: PagePlace };
 
 /** Why nothing can be shown of a translated address; undefined where the image has its bytes. */
 export function whyNot({ failure, page }: Led): string | undefined {
@@ -38,7 +16,7 @@ export function whyNot({ failure, page }: Led): string | undefined {
 export function whyNotMany({ failure, page }: Led): { readonly key: string; readonly text: string } {
   if (!failure) {
     const why = page?.state === 'absent' ? page.why : 'never-sent';
-    return { key: `page ${why}`, text: `the pages are not in the image: ${WHY_MANY[why]}` };
+    return { key: `page ${why}`, text: `the pages are not in the image: ${WHY_MANY_ABSENT[why]}` };
   }
   const { why, level = '', text } = failure;
   const key = `${why} ${level}`;

@@ -2,7 +2,7 @@
 import { entryFlags } from '../../format/x86/page-table';
 import { hex0x } from '../../lib/text';
 import type { AbsentPage, GuestMemory } from '../guest-memory';
-import { absenceText } from './reasons';
+import { absenceText } from '../absence';
 import { isUnfit } from '../../format/paging/entries';
 import type { Level, ModeId } from '../../format/paging/modes';
 import type { Paging } from '../../format/paging/paging';

@@ -1,7 +1,7 @@
 /** Which copy of a page counts, and why a page has none. */
 import { expect, test } from 'vitest';
 import type { PagePlace } from '../../../src/memory/guest-memory';
-import { absenceText } from '../../../src/memory/walk/reasons';
+import { absenceText } from '../../../src/memory/absence';
 import { memoryOf } from '../../fixtures/memory';
 import { rowsOf, scanBytes } from '../../fixtures/scanning';
 import { concat, end, libxcStream, libxlStream, pageData, PV, record, T, XC, XL } from '../../fixtures/stream';

@@ -4,7 +4,7 @@
  */
 import { describe, expect, test } from 'vitest';
 import type { FieldNode } from '../../../src/format/kit/node';
-import { endOf } from '../../../src/scan/plausible';
+import { endOf } from '../../../src/format/framing';
 import type { RecordRow } from '../../../src/scan/records';
 import { decodeIn, itemsOf } from '../../fixtures/nodes';
 import { samples } from '../../fixtures/samples';

@@ -3,7 +3,7 @@
  * PFN. Sources: xen/arch/x86/domain.c, arch_set_info_guest(); xg_sr_restore_x86_pv.c, pin_pagetables().
  */
 import { PAGE_DATA_HEADER_SIZE, PFN_ENTRY_SIZE } from '../../../format/libxc/page-data';
-import { RECORD_HEADER_SIZE } from '../../../scan/plausible';
+import { RECORD_HEADER_SIZE } from '../../../format/framing';
 import type { Reading } from '../../../scan/reader';
 import { errnoTail } from '../../errno';
 import type { Place } from '../../rule';

@@ -2,7 +2,7 @@
 import { HVM_DESCRIPTOR_SIZE, isPerVcpu } from '../../../format/hvm/entries';
 import { LibxlType } from '../../../format/libxl/records';
 import { VCPU_HEADER_SIZE, VCPU_RECORDS } from '../../../scan/blanked';
-import { RECORD_HEADER_SIZE } from '../../../scan/plausible';
+import { RECORD_HEADER_SIZE } from '../../../format/framing';
 import type { Exportable } from '../plan';
 
 export const SCRUBS = ['registers', 'config'] as const;

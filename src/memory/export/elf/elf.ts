@@ -13,7 +13,7 @@ import { DomainType } from '../../../format/libxc/headers';
 import { PAGE_SIZE } from '../../../format/libxc/page-data';
 import { LibxcType } from '../../../format/libxc/types';
 import { GUEST_CONTEXT_64_SIZE } from '../../../format/pv/guest-context-64';
-import { RECORD_HEADER_SIZE } from '../../../scan/plausible';
+import { RECORD_HEADER_SIZE } from '../../../format/framing';
 import { baseName, type Exportable, type ExportPlan, ExportRefused, type Part } from '../plan';
 import { memoryNotes } from '../raw';
 import { PfnRanks, stretches } from '../stretches';

@@ -261,7 +261,15 @@ const CONTEXT: readonly RuleCase[] = [
         [0xfefff, T.NOTAB, new Uint8Array(4096)],
       ]),
     },
-    near: {},
+    // A page of 4 MiB at 0xfec00000, of which the stream has what is needed.
+    near: {
+      ...cpu([640, u64(0x3f_c123)], [656, u64(0x8000_0011)], [672, u64(0)], [680, u64(0x10)]),
+      pages: pages([
+        [0, T.NOTAB, patch(new Uint8Array(4096), 0, u32(0xfec0_0083))],
+        [0xfeffc, T.NOTAB, new Uint8Array(4096)],
+        [0xfefff, T.NOTAB, new Uint8Array(4096)],
+      ]),
+    },
     at: at('cpu', 0),
   },
 ];

@@ -1,15 +1,15 @@
 /** PAGE_DATA: its list goes into the page index, its pages are hopped over, its length is held against its list. */
-import { readU32 } from '../format/kit/bytes';
-import { PAGE_DATA_HEADER_SIZE, PFN_ENTRY_SIZE, PAGE_SIZE } from '../format/libxc/page-data';
-import { LibxcType } from '../format/libxc/types';
-import { grouped, hex0x } from '../lib/text';
-import { type Pass } from './image';
+import { readU32 } from '../../format/kit/bytes';
+import { PAGE_DATA_HEADER_SIZE, PFN_ENTRY_SIZE, PAGE_SIZE } from '../../format/libxc/page-data';
+import { LibxcType } from '../../format/libxc/types';
+import { grouped, hex0x } from '../../lib/text';
+import { type Pass } from '../image';
 import { PageListReader } from './page-list';
-import { PAGE_RUN_LIMIT } from './pages';
-import { endOf, RECORD_HEADER_SIZE } from './plausible';
-import { type Reading } from './reader';
+import { PAGE_RUN_LIMIT } from '../pages';
+import { endOf, RECORD_HEADER_SIZE } from '../../format/framing';
+import { type Reading } from '../reader';
 import { cutHere, follows, search } from './damage';
-import { type Header, PIECE, type WalkState, where } from './walk-state';
+import { type Header, PIECE, type WalkState, where } from './state';
 
 const PASS_LIMIT = 4096;
 

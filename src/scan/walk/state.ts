@@ -1,11 +1,12 @@
 /** What the walk knows at any point of its way, and how it writes down what it finds. */
-import { type Layer } from '../format/records';
-import { type Finding, FINDING_LIMIT } from './finding';
-import { emptyImage, type ImageInfo } from './image';
-import { type PageIndex } from './pages';
-import { type Context, type StreamLayer } from './plausible';
-import { type Reader, type Reading } from './reader';
-import { type RecordEntry, type RecordIndex } from './records';
+import { type Layer } from '../../format/records';
+import { type Finding, FINDING_LIMIT } from '../finding';
+import { emptyImage, type ImageInfo } from '../image';
+import { type PageIndex } from '../pages';
+import { type StreamLayer } from '../../format/framing';
+import { type Context } from './resync';
+import { type Reader, type Reading } from '../reader';
+import { type RecordEntry, type RecordIndex } from '../records';
 
 /** Bytes read at a time where a body is only hashed. */
 export const PIECE = 512 * 1024;
@@ -18,7 +19,7 @@ export interface Header {
 }
 
 /** Where a finding shows: layer, row or null, file offset and length of the bytes. */
-type Where = Pick<Finding, 'layer' | 'record' | 'offset' | 'length'>;
+export type Where = Pick<Finding, 'layer' | 'record' | 'offset' | 'length'>;
 
 export const where = (layer: Where['layer'], record: number | null, offset: number, length: number): Where => ({
   layer,

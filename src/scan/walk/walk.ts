@@ -5,30 +5,23 @@
  * Layering (docs/specs of Xen): xl or libvirt header → libxl stream → LIBXC_CONTEXT → libxc stream → END → libxl
  * records → END. A checkpointed stream hops between the two: CHECKPOINT hands over to libxl, CHECKPOINT_END back.
  */
-import { hvmEntries, HvmType } from '../format/hvm/entries';
-import { readU32 } from '../format/kit/bytes';
-import { PAGE_DATA_HEADER_SIZE } from '../format/libxc/page-data';
-import { LibxcType, REC_LENGTH_MAX } from '../format/libxc/types';
-import { addressBitsOf } from '../format/x86/address-bits';
-import { xstateOf } from '../format/x86/xstate';
-import { LibxlType } from '../format/libxl/records';
-import { fitsRule, recordSpec } from '../format/records';
-import { ascii, grouped } from '../lib/text';
-import { HEAD_SIZE, identify } from './identify';
-import { endOf, layerAfter, RECORD_HEADER_SIZE, type StreamLayer, TAIL } from './plausible';
-import { type Reading } from './reader';
-import { RECORD_LIMIT } from './records';
-import { imageHeader, openContainer } from './containers';
-import { badLength, cutBody, isFalseEnd, NEAR_SEARCH, noHeader, searchFrom, unknown } from './damage';
+import { endOf, layerAfter, RECORD_HEADER_SIZE, type StreamLayer } from '../../format/framing';
+import { readU32 } from '../../format/kit/bytes';
+import { PAGE_DATA_HEADER_SIZE } from '../../format/libxc/page-data';
+import { LibxcType, REC_LENGTH_MAX } from '../../format/libxc/types';
+import { LibxlType } from '../../format/libxl/records';
+import { fitsRule, recordSpec } from '../../format/records';
+import { grouped } from '../../lib/text';
+import { HEAD_SIZE, identify } from '../identify';
+import type { Reading } from '../reader';
+import { RECORD_LIMIT } from '../records';
+import { badLength, cutBody, isFalseEnd, noHeader, unknown } from './damage';
+import { endOfFile, trailer } from './end';
+import { imageHeader } from './headers/libxc';
+import { openContainer } from './headers/open';
+import { learn, TELLING, vcpuSeen } from './learn';
 import { pageData } from './page-record';
-import { type Header, WalkState, where } from './walk-state';
-
-/** HVM contexts longer than this are not listed entry by entry: a real one has some 10 KiB a VCPU. */
-const CONTEXT_LIMIT = 16 * 1024 * 1024;
-/** Bytes of a CPUID policy looked at: Xen writes 120 leaves of 24 bytes at most. */
-const POLICY_LIMIT = 4096;
-const VCPU_LIMIT = 8192;
-const ENTRY_LIMIT = 65_536;
+import { type Header, WalkState, where } from './state';
 
 export class Walk extends WalkState {
   *run(): Reading<void> {
@@ -162,107 +155,4 @@ function checkpointed(w: WalkState): void {
   w.image.pagesEnd = { record: w.openCheckpoint, why: 'checkpoint' };
   w.openCheckpoint = -1;
   w.imageVersion++;
-}
-
-/** Types that say something about the image as a whole. */
-const TELLING: ReadonlySet<number> = new Set([
-  LibxcType.X86_PV_INFO,
-  LibxcType.X86_PV_P2M_FRAMES,
-  LibxcType.X86_CPUID_POLICY,
-  LibxcType.HVM_CONTEXT,
-]);
-
-/** Facts about the whole image that single records hold. */
-function* learn(w: WalkState, type: number, row: number, body: number, length: number): Reading<void> {
-  if (type === LibxcType.X86_PV_INFO) {
-    w.image.guestWidth = (yield* w.reader.at(body, 1))[0] ?? 0;
-    w.imageVersion++;
-  } else if (type === LibxcType.X86_PV_P2M_FRAMES) {
-    w.image.maxPfn = readU32(yield* w.reader.at(body + 4, 4), 0, w.littleEndian.libxc);
-    w.imageVersion++;
-  } else if (type === LibxcType.X86_CPUID_POLICY) {
-    const policy = yield* w.reader.at(body, Math.min(length, POLICY_LIMIT));
-    w.image.xstate = xstateOf(policy, w.littleEndian.libxc);
-    const bits = addressBitsOf(policy, w.littleEndian.libxc);
-    if (bits !== undefined) w.image.addressBits = bits;
-    w.imageVersion++;
-  } else if (type === LibxcType.HVM_CONTEXT && length <= CONTEXT_LIMIT) {
-    const context = yield* w.reader.at(body, length);
-    for (const { typecode, instance, at, length: bytes } of hvmEntries(context, length, w.littleEndian.libxc)) {
-      if (w.image.context.length >= ENTRY_LIMIT) break;
-      if (typecode === HvmType.CPU) vcpuSeen(w, instance);
-      w.image.context.push({ record: row, typecode, instance, offset: body + at, length: bytes });
-    }
-    w.imageVersion++;
-  }
-}
-
-function vcpuSeen(w: WalkState, id: number): void {
-  if (w.vcpus.size < VCPU_LIMIT) w.vcpus.add(id);
-  w.image.vcpus = w.vcpus.size;
-  w.imageVersion++;
-}
-
-function endOfFile(w: WalkState, layer: StreamLayer): boolean {
-  const at = w.reader.size;
-  const last = w.records.count - 1;
-  if (w.image.checkpoints > 0) {
-    w.note(
-      'note',
-      'open-ended',
-      where(layer, last, at, 0),
-      `the stream ends after checkpoint ${w.image.checkpoints} without an END, as a checkpointed stream does; what follows the last checkpoint is discarded on restore`,
-    );
-  } else {
-    const severity = layer === 'libxl' ? 'warning' : 'fatal';
-    const taken = layer === 'libxl' ? '; xl takes the end of the file for it' : '';
-    w.note(
-      severity,
-      'no-end',
-      where(layer, last, at, 0),
-      `the file ends before the END record of the ${layer} stream${taken}`,
-      'END',
-      'end of file',
-    );
-  }
-  return false;
-}
-
-/** What follows the last END; true where that is records again. */
-function* trailer(w: WalkState): Reading<boolean> {
-  w.image.complete = true;
-  const offset = w.position;
-  const length = w.reader.size - offset;
-  if (length === 0) return false;
-  const raw = (yield* w.reader.at(offset, Math.min(length, 4096))).slice();
-  const row = w.records.count - 1;
-  const found = length > TAIL ? yield* searchFrom(w, 'libxc', offset, NEAR_SEARCH) : undefined;
-  if (found) {
-    const message = 'records follow the last END; a reader stops at it';
-    const what = `a ${found.layer} record`;
-    w.note('fatal', 'records-after-end', where(found.layer, row, found.offset, 8), message, 'end of file', what);
-    if (found.offset > offset) {
-      w.image.gaps.push({ offset, length: found.offset - offset, before: w.records.count });
-    }
-    w.layer = found.layer;
-    w.position = found.offset;
-    w.trustedEnd = found.offset;
-    w.image.complete = false;
-    return true;
-  }
-  w.position = offset;
-  w.hash(raw, offset);
-  const closing = raw.length === length && raw[length - 1] === 0 ? raw.subarray(0, length - 1) : raw;
-  const text = ascii(closing);
-  w.image.trailer = { offset, length, text };
-  const acknowledged = text === 'domain is yours, you are cleared to unpause';
-  w.note(
-    'note',
-    acknowledged ? 'migration-go' : 'trailing-bytes',
-    where('xl', row, offset, length),
-    acknowledged
-      ? 'a captured migration that succeeded: the sender’s go-ahead follows the stream'
-      : `${grouped(length)} bytes follow the last END; no reader looks at them`,
-  );
-  return false;
 }

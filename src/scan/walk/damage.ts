@@ -1,21 +1,12 @@
 /** What to do where the stream is not what it should be: say so, keep what is sound, find where records go on. */
-import { OPTIONAL_RECORD, REC_LENGTH_MAX } from '../format/libxc/types';
-import { LibxlType } from '../format/libxl/records';
-import { type Layer, recordSpec, unknownName } from '../format/records';
-import { grouped, hex0x } from '../lib/text';
-import {
-  endOf,
-  goesOn,
-  layerAfter,
-  RECORD_HEADER_SIZE,
-  resync,
-  RESYNC_LIMIT,
-  type Resynced,
-  type StreamLayer,
-  TAIL,
-} from './plausible';
-import { type Reading } from './reader';
-import { type Header, type WalkState, where } from './walk-state';
+import { OPTIONAL_RECORD, REC_LENGTH_MAX } from '../../format/libxc/types';
+import { LibxlType } from '../../format/libxl/records';
+import { type Layer, recordSpec, unknownName } from '../../format/records';
+import { grouped, hex0x } from '../../lib/text';
+import { endOf, layerAfter, RECORD_HEADER_SIZE, type StreamLayer } from '../../format/framing';
+import { goesOn, resync, RESYNC_LIMIT, type Resynced, TAIL } from './resync';
+import { type Reading } from '../reader';
+import { type Header, type WalkState, where } from './state';
 
 /** How far records are looked for around an END that does not end the file, bytes. */
 export const NEAR_SEARCH = 16 * 1024 * 1024;

@@ -1,0 +1,96 @@
+/** The two headers of a libxc stream: image and domain. */
+import { parse } from '../../../format/kit/parse';
+import {
+  DOMAIN_HEADER,
+  DOMAIN_HEADER_SIZE,
+  IMAGE_HEADER,
+  IMAGE_HEADER_SIZE,
+  IMAGE_ID,
+  IMAGE_MARKER,
+  IMAGE_OPTION_BIG_ENDIAN,
+} from '../../../format/libxc/headers';
+import { HeaderType } from '../../../format/records';
+import { grouped, hex0x } from '../../../lib/text';
+import type { Reading } from '../../reader';
+import { lost } from '../damage';
+import { type WalkState, where } from '../state';
+import { noteOptions } from './options';
+
+export function* imageHeader(w: WalkState, offset: number, parent: number): Reading<boolean> {
+  const raw = yield* w.reader.at(offset, IMAGE_HEADER_SIZE);
+  if (raw.length < IMAGE_HEADER_SIZE) return w.cutHeader('libxc', offset, IMAGE_HEADER_SIZE, 'the libxc image header');
+  const { marker, id, version, options, reserved16, reserved32 } = parse(IMAGE_HEADER, raw);
+  if (marker !== IMAGE_MARKER || id !== IMAGE_ID) {
+    w.layer = 'libxc';
+    return yield* lost(
+      w,
+      'libxc',
+      offset,
+      'no libxc image header where the libxc stream must start',
+      `${hex0x(IMAGE_MARKER)} and ${hex0x(IMAGE_ID)}`,
+      `${hex0x(marker, 16)} and ${hex0x(id, 8)}`,
+    );
+  }
+  w.imageRow = w.header('libxc', HeaderType.IMAGE_HEADER, offset, IMAGE_HEADER_SIZE, parent);
+  w.hash(raw, offset);
+  const row = w.imageRow;
+  w.image.libxcVersion = version;
+  if (version !== 2 && version !== 3)
+    w.note(
+      'fatal',
+      'bad-version',
+      where('libxc', row, offset + 12, 4),
+      'a version of the libxc stream that Xen does not know',
+      '2 or 3',
+      grouped(version),
+    );
+  const little = (options & IMAGE_OPTION_BIG_ENDIAN) === 0;
+  w.littleEndian = { ...w.littleEndian, libxc: little };
+  noteOptions(w, where('libxc', row, offset + 16, 2), options, { little, known: 1 });
+  if (reserved16 !== 0 || reserved32 !== 0)
+    w.note('note', 'reserved', where('libxc', row, offset + 18, 6), 'reserved words are not zero');
+  return yield* domainHeader(w, offset + IMAGE_HEADER_SIZE);
+}
+
+function* domainHeader(w: WalkState, offset: number): Reading<boolean> {
+  const raw = yield* w.reader.at(offset, DOMAIN_HEADER_SIZE);
+  if (raw.length < DOMAIN_HEADER_SIZE) return w.cutHeader('libxc', offset, DOMAIN_HEADER_SIZE, 'the domain header');
+  const { type, page_shift, reserved, xen_major, xen_minor } = parse(DOMAIN_HEADER, raw, w.littleEndian.libxc);
+  const row = w.header('libxc', HeaderType.DOMAIN_HEADER, offset, DOMAIN_HEADER_SIZE, w.imageRow);
+  w.hash(raw, offset);
+  Object.assign(w.image, { domainType: type, xenMajor: xen_major, xenMinor: xen_minor });
+  if (type !== 1 && type !== 2)
+    w.note(
+      'fatal',
+      'bad-domain-type',
+      where('libxc', row, offset, 4),
+      'a kind of guest that Xen does not know',
+      '1 (x86 PV) or 2 (x86 HVM)',
+      grouped(type),
+    );
+  if (page_shift !== 12)
+    w.note(
+      'fatal',
+      'bad-page-shift',
+      where('libxc', row, offset + 4, 2),
+      'pages of a size that Xen does not have',
+      '12',
+      grouped(page_shift),
+    );
+  if (reserved !== 0)
+    w.note('note', 'reserved', where('libxc', row, offset + 6, 2), 'a reserved word is not zero', '0', hex0x(reserved));
+  if (xen_major > 9 || xen_minor > 99)
+    w.note(
+      'note',
+      'odd-xen-version',
+      where('libxc', row, offset + 8, 8),
+      'no Xen has such a version',
+      '4.x',
+      `${xen_major}.${xen_minor}`,
+    );
+  w.layer = 'libxc';
+  w.position = offset + DOMAIN_HEADER_SIZE;
+  w.trustedEnd = w.position;
+  w.imageVersion++;
+  return true;
+}
