@@ -5,7 +5,7 @@ import { type CachedSource, cachedSource } from '../source/cached';
 import { memorySource } from '../source/memory';
 import { WorkerClient } from '../worker/client';
 import { type Check, NO_FILE, type Target, useApp } from './store';
-import { Timeline } from './timeline';
+import { Timeline } from './timeline/timeline';
 
 export interface FileData {
   readonly records: RecordIndex;

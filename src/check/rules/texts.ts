@@ -53,7 +53,8 @@ import { VCPU_RECORD_RULES } from './pv-vcpu';
 import { BLANKED_RULES } from './blanked';
 import { QEMU_RULES } from './qemu';
 import { CONFIG_RULES } from './config';
-import { XL_CONFIG_RULES, XL_HEADER_RULES } from './xl';
+import { XL_CONFIG_RULES } from './xl-config';
+import { XL_HEADER_RULES } from './xl-header';
 import { PV_XSAVE_RULES } from './xstate';
 
 /** A table of rules with what its rules look at. */

@@ -6,7 +6,7 @@ import { byteSize, counted, grouped, hex } from '../../lib/text';
 import type { RecordRow } from '../../scan/records';
 import { fileData } from '../../state/session';
 import { useApp } from '../../state/store';
-import type { TimelineRow } from '../../state/timeline';
+import type { TimelineRow } from '../../state/timeline/row';
 import { liesWithin, Mark, useWorst } from './mark';
 import styles from './timeline.module.css';
 

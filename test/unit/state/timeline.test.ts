@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { HeaderType, type Layer } from '../../../src/format/records';
 import { emptyImage, type ImageInfo } from '../../../src/scan/image';
 import { type RecordEntry, RecordIndex } from '../../../src/scan/records';
-import { Timeline, type TimelineRow } from '../../../src/state/timeline';
+import type { TimelineRow } from '../../../src/state/timeline/row';
+import { Timeline } from '../../../src/state/timeline/timeline';
 
 const entry = (layer: Layer, type: number, more: Partial<RecordEntry> = {}): RecordEntry => ({
   layer,

@@ -1,141 +1,32 @@
 /**
- * The timeline's rows. Records are grouped into blocks as they arrive: layers, runs of PAGE_DATA, contexts with
- * entries, gaps, and stretches of plain records. Rows are counted per block, so that ten million records cost what
- * their blocks cost, and the row at any position is found by bisection.
+ * The timeline's rows. They are counted per block, so that ten million records cost what their blocks cost, and the row
+ * at any position is found by bisection.
  */
-import { upperBound } from '../lib/bisect';
-import { HeaderType, type Layer } from '../format/records';
-import { LibxcType } from '../format/libxc/types';
-import type { ContextEntry, Gap, ImageInfo } from '../scan/image';
-import type { RecordIndex } from '../scan/records';
-
-type BlockKind = 'layer' | 'plain' | 'run' | 'context' | 'gap';
-
-interface Block {
-  readonly kind: BlockKind;
-  /** First record; for a layer or gap the record that follows it. */
-  readonly start: number;
-  count: number;
-  readonly layer: Layer;
-  /** Layers that must be open for the block to show. */
-  readonly within: readonly Layer[];
-  readonly gap?: Gap;
-  /** PFNs and bytes of a run. */
-  pages: number;
-  open: boolean;
-}
-
-export type TimelineRow =
-  | {
-      readonly kind: 'layer';
-      readonly layer: Layer;
-      readonly depth: number;
-      readonly open: boolean;
-      readonly block: number;
-      readonly record: number;
-    }
-  | {
-      readonly kind: 'run';
-      readonly first: number;
-      readonly count: number;
-      readonly pages: number;
-      readonly depth: number;
-      readonly open: boolean;
-      readonly block: number;
-    }
-  | {
-      readonly kind: 'record';
-      readonly record: number;
-      readonly depth: number;
-      /** Set for a record that has entries to unfold. */
-      readonly open?: boolean;
-      readonly block: number;
-    }
-  | {
-      readonly kind: 'entry';
-      readonly record: number;
-      readonly entry: ContextEntry;
-      readonly depth: number;
-      readonly block: number;
-    }
-  | { readonly kind: 'gap'; readonly gap: Gap; readonly depth: number; readonly block: number };
-
-const INNER: Readonly<Record<Layer, readonly Layer[]>> = {
-  xl: [],
-  libvirt: [],
-  libxl: ['xl', 'libvirt'],
-  libxc: ['xl', 'libvirt', 'libxl'],
-};
+import { upperBound } from '../../lib/bisect';
+import type { Layer } from '../../format/records';
+import type { ContextEntry, ImageInfo } from '../../scan/image';
+import type { RecordIndex } from '../../scan/records';
+import { type Block, Blocks } from './blocks';
+import type { TimelineRow } from './row';
 
 export class Timeline {
-  readonly #records: RecordIndex;
-  readonly #blocks: Block[] = [];
+  readonly #grouped: Blocks;
+  readonly #blocks: readonly Block[];
   readonly #closed = new Set<Layer>();
-  readonly #present = new Set<Layer>();
-  #seen = 0;
-  #gaps = 0;
   #context: readonly ContextEntry[] = [];
   /** Rows before each block; rebuilt from `#fresh` on. */
   #rowsBefore: number[] = [0];
   #fresh = 0;
 
   constructor(records: RecordIndex) {
-    this.#records = records;
+    this.#grouped = new Blocks(records);
+    this.#blocks = this.#grouped.list;
   }
 
   /** Takes in what arrived since the last call. */
   update(image: ImageInfo): void {
     this.#context = image.context;
-    const first = this.#blocks.length;
-    for (; this.#seen < this.#records.count; this.#seen++) this.#take(this.#seen, image.gaps);
-    while (this.#gaps < image.gaps.length && (image.gaps[this.#gaps]?.before ?? 0) <= this.#seen)
-      this.#takeGap(image.gaps);
-    this.#fresh = Math.min(this.#fresh, Math.max(0, first - 1));
-  }
-
-  #takeGap(gaps: readonly Gap[]): void {
-    const gap = gaps[this.#gaps++];
-    if (!gap || gap.length === 0) return;
-    const layer = this.#blocks.at(-1)?.layer ?? 'libxc';
-    this.#push({ kind: 'gap', start: gap.before, count: 0, layer, gap });
-  }
-
-  #take(index: number, gaps: readonly Gap[]): void {
-    while (this.#gaps < gaps.length && (gaps[this.#gaps]?.before ?? Number.POSITIVE_INFINITY) <= index)
-      this.#takeGap(gaps);
-    const records = this.#records;
-    const layer = records.layerAt(index);
-    const type = records.typeAt(index);
-    if (records.isHeader(index) && type !== HeaderType.DOMAIN_HEADER) {
-      this.#present.add(layer);
-      this.#push({ kind: 'layer', start: index, count: 0, layer });
-    }
-    const isPages = layer === 'libxc' && !records.isHeader(index) && type === LibxcType.PAGE_DATA;
-    const isContext = layer === 'libxc' && !records.isHeader(index) && type === LibxcType.HVM_CONTEXT;
-    const last = this.#blocks.at(-1);
-    if (isPages) {
-      const pages = Math.max(0, records.pagesAt(index));
-      if (last?.kind === 'run' && !records.isPassStart(index)) {
-        last.count++;
-        last.pages += pages;
-      } else {
-        this.#push({ kind: 'run', start: index, count: 1, layer, pages });
-      }
-    } else if (isContext) {
-      this.#push({ kind: 'context', start: index, count: 1, layer, open: true });
-    } else if (last?.kind === 'plain' && last.layer === layer) {
-      last.count++;
-    } else {
-      this.#push({ kind: 'plain', start: index, count: 1, layer });
-    }
-  }
-
-  #push(
-    block: Pick<Block, 'kind' | 'start' | 'count' | 'layer'> & { gap?: Gap; pages?: number; open?: boolean },
-  ): void {
-    const { kind, layer } = block;
-    const within = INNER[layer].filter((outer) => this.#present.has(outer));
-    this.#blocks.push({ pages: 0, open: false, ...block, within: kind === 'layer' ? within : [...within, layer] });
+    this.#fresh = Math.min(this.#fresh, this.#grouped.update(image.gaps));
   }
 
   #rowsOf(block: Block): number {

@@ -1,0 +1,28 @@
+/** Where output goes: lines and bytes to stdout, complaints to stderr. */
+let pending: string[] = [];
+let pendingSize = 0;
+
+/** Gathers output: a write per line would cost more than the scan. */
+export function print(line: string): void {
+  pending.push(line);
+  pendingSize += line.length + 1;
+  if (pendingSize > 1 << 16) flush();
+}
+
+/** Writes what was gathered. */
+export function flush(): void {
+  if (pending.length > 0) process.stdout.write(`${pending.join('\n')}\n`);
+  pending = [];
+  pendingSize = 0;
+}
+
+/** Bytes as they are; not to be changed afterwards. */
+export function write(bytes: Uint8Array): void {
+  flush();
+  process.stdout.write(bytes);
+}
+
+/** A line on stderr, with the program's name. */
+export function complain(line: string): void {
+  process.stderr.write(`xenscope: ${line}\n`);
+}
