@@ -6,7 +6,7 @@ import { copyText } from '../shared/clipboard';
 import { FindBox } from '../shared/find-box';
 import { fieldList, matchingRows } from './field-list';
 import { Frame } from './frame';
-import { showBytes } from './show-bytes';
+import { showBytes } from '../shared/focus-bytes';
 import { Switch } from '../shared/switch';
 import { occurrences } from './text-rows';
 import { TextView } from './text-view';

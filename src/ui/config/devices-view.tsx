@@ -8,7 +8,7 @@ import { VirtualRows } from '../shared/virtual-rows';
 import { type Device, devicesOf, matches } from './devices';
 import { Frame } from './frame';
 import { Marked } from './marked';
-import { showBytes } from './show-bytes';
+import { showBytes } from '../shared/focus-bytes';
 import styles from './devices.module.css';
 
 const ROW_PX = 24;

@@ -14,7 +14,7 @@ interface Props {
 export function Frame({ parts, title, tools, problem, children }: Props): React.ReactNode {
   return (
     <div className={styles['panel']}>
-      <div className={styles['toolbar']}>
+      <div className="bar">
         {parts}
         <span className={`ell ${styles['title']}`}>{title}</span>
         {tools}

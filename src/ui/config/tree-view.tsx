@@ -6,7 +6,7 @@ import { hex0x } from '../../lib/text';
 import { VirtualRows } from '../shared/virtual-rows';
 import { type FieldList, hasChildren, matchingRows, openRows, startsClosed } from './field-list';
 import { Marked } from './marked';
-import { showBytes } from './show-bytes';
+import { showBytes } from '../shared/focus-bytes';
 import styles from './config.module.css';
 
 const ROW_PX = 24;

@@ -8,6 +8,7 @@ import { deadlineText } from '../../format/x86/tsc';
 import { wide } from './summary';
 import { Section, Value } from './value';
 import type { ViewProps } from './views';
+import { TableHead } from './table-head';
 import styles from './registers.module.css';
 
 interface Line {
@@ -94,14 +95,7 @@ function LocalVectors({ regs }: { readonly regs: Fields }): React.ReactNode {
     <Section title="Local vector table">
       <div className={styles['tableWrap']}>
         <table className={styles['table']}>
-          <thead className="cap">
-            <tr>
-              <th scope="col">source</th>
-              <th scope="col">entry</th>
-              <th scope="col">vector</th>
-              <th scope="col">state</th>
-            </tr>
-          </thead>
+          <TableHead columns={['source', 'entry', 'vector', 'state']} />
           <tbody>
             {LOCAL_VECTORS.map(([label, name]) => {
               const entry = regs.get(name);

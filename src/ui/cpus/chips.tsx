@@ -3,7 +3,8 @@ import { useState } from 'react';
 import type { FieldNode } from '../../format/kit/node';
 import { counted } from '../../lib/text';
 import { useDifference } from './compare';
-import { DifferenceMark, lines, showBytes } from './value';
+import { showBytes } from '../shared/focus-bytes';
+import { DifferenceMark, lines } from './value';
 import styles from './registers.module.css';
 
 /** Bits without a meaning, which the layouts name all the same. They show when they are wrong. */

@@ -4,6 +4,7 @@ import { Chips, Note } from './chips';
 import { useItems } from './field-list';
 import { Register, Section, Value } from './value';
 import type { ViewProps } from './views';
+import { TableHead } from './table-head';
 import styles from './registers.module.css';
 
 /** One row for each of the eight combinations of page-table bits. */
@@ -15,13 +16,7 @@ function Pat({ pat }: { readonly pat: FieldNode | undefined }): React.ReactNode 
         <Register name="PAT" node={pat} />
       </dl>
       <table className={styles['table']}>
-        <thead className="cap">
-          <tr>
-            <th scope="col">entry</th>
-            <th scope="col">PAT PCD PWT</th>
-            <th scope="col">type</th>
-          </tr>
-        </thead>
+        <TableHead columns={['entry', 'PAT PCD PWT', 'type']} />
         <tbody>
           {entries.map((entry, index) => (
             <tr key={entry.name}>
@@ -44,14 +39,7 @@ function Ranges({ list }: { readonly list: FieldNode | undefined }): React.React
     <Section title="Variable ranges">
       <div className={styles['tableWrap']}>
         <table className={styles['table']}>
-          <thead className="cap">
-            <tr>
-              <th scope="col">MTRR</th>
-              <th scope="col">base</th>
-              <th scope="col">mask</th>
-              <th scope="col">range</th>
-            </tr>
-          </thead>
+          <TableHead columns={['MTRR', 'base', 'mask', 'range']} />
           <tbody>
             {ranges.map((range, index) => (
               <tr key={range.offset}>

@@ -2,7 +2,7 @@
 import { counted, hex0x } from '../../lib/text';
 import { RecordLink } from '../shared/links';
 import type { VcpuFields } from './registers';
-import { showBytes } from './value';
+import { showBytes } from '../shared/focus-bytes';
 import styles from './registers.module.css';
 
 const REASON = {

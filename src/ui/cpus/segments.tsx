@@ -6,6 +6,7 @@ import { DescriptorLink } from './descriptor-link';
 import { has, registers, wide } from './summary';
 import { Section, Value } from './value';
 import type { VcpuFields } from './registers';
+import { TableHead } from './table-head';
 import styles from './registers.module.css';
 
 interface Row {
@@ -31,18 +32,7 @@ function SegmentTable({ rows, record }: { readonly rows: readonly Row[]; readonl
   return (
     <div className={styles['tableWrap']}>
       <table className={styles['table']}>
-        <thead className="cap">
-          <tr>
-            <th scope="col">name</th>
-            {columns.map(([key, title]) => (
-              <th key={key} scope="col">
-                {title}
-              </th>
-            ))}
-            <th scope="col">entry</th>
-            <th scope="col">meaning</th>
-          </tr>
-        </thead>
+        <TableHead columns={['name', ...columns.map(([, title]) => title), 'entry', 'meaning']} />
         <tbody>
           {rows.map((row) => (
             <tr key={row.key ?? row.name}>

@@ -2,22 +2,16 @@
 import { EqualNot } from 'lucide-react';
 import type { FieldNode } from '../../format/kit/node';
 import { hex, hex0x } from '../../lib/text';
-import { goToOffset } from '../../state/actions';
 import { SymbolName } from '../shared/symbol-name';
 import { TargetLink } from '../shared/target-link';
 import { Digits } from '../shared/digits';
-import { focusBytes } from '../shared/focus-bytes';
+import { showBytes } from '../shared/focus-bytes';
 import { useDifference } from './compare';
 import styles from './registers.module.css';
 
 /** Lines of a tip, one below the other. */
 export const lines = (...parts: readonly (string | undefined)[]): string =>
   parts.filter((part) => part !== undefined && part !== '').join('\n');
-
-export function showBytes({ offset, length }: Pick<FieldNode, 'offset' | 'length'>): void {
-  goToOffset(offset, length);
-  focusBytes();
-}
 
 /** Not equal: beside what another VCPU has otherwise. */
 export const DifferenceMark = (): React.ReactNode => (

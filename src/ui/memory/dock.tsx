@@ -13,6 +13,7 @@ import { Resent } from './resent';
 import { useOccurrences, useStored } from './use-pages';
 import { usePageBytes } from './use-page-bytes';
 import { Verify } from './verify';
+import below from '../shared/below.module.css';
 import styles from './dock.module.css';
 
 const TITLES: Readonly<Record<PageView, string>> = {
@@ -46,6 +47,7 @@ export function Dock(): React.ReactNode {
     <button
       key={id}
       type="button"
+      className="pick"
       data-stop
       tabIndex={-1}
       aria-pressed={view === id}
@@ -55,8 +57,8 @@ export function Dock(): React.ReactNode {
     </button>
   );
   return (
-    <section className={styles['dock']} aria-label={facts.title}>
-      <header>
+    <section className={`${below['below']} ${styles['dock']}`} aria-label={facts.title}>
+      <header className={below['head']}>
         {several && <h2>{facts.title}</h2>}
         <div {...roving} role="toolbar" aria-label="What is shown below the map" className={styles['views']}>
           {views.filter((id) => !OF_PAGE.includes(id)).map(button)}

@@ -15,6 +15,7 @@ import { usePfns } from './use-pages';
 import { useZoom } from './use-zoom';
 import { mapTiles, useChosenZoom, useLayer } from './view';
 import { clampZoom, fitZoom, gridAt } from './zoom';
+import sided from '../shared/sided.module.css';
 import aside from './aside.module.css';
 import styles from './memory.module.css';
 
@@ -78,10 +79,10 @@ function Memory({ pfns }: { readonly pfns: number }): React.ReactNode {
   }, [widthPx, heightPx]);
   const zoom = useZoom(level, fit, grid, scroll);
   return (
-    <div className={styles['panel']}>
+    <div className={sided['panel']}>
       <Toolbar layer={layer} grid={grid} level={level} fit={fit} zoom={zoom} pfns={pfns} />
-      <div className={styles['body']}>
-        <div className={styles['column']}>
+      <div className={`${sided['body']} ${styles['body']}`}>
+        <div className={sided['column']}>
           <MapView grid={grid} pfns={pfns} layer={layer} scroll={scroll} zoom={zoom} tiles={mapTiles()} />
           <Dock />
         </div>

@@ -26,7 +26,7 @@ const sizeOfRow = ({ perRow }: Grid): string =>
 export function Toolbar({ layer, grid, level, fit, zoom, pfns }: Props): React.ReactNode {
   const selected = useApp((state) => state.place.pfn);
   return (
-    <div className={styles['toolbar']}>
+    <div className={`bar ${styles['toolbar']}`}>
       <ViewSwitch />
       <LayerSwitch layer={layer} />
       <div className={styles['zoom']} role="group" aria-label="Zoom">

@@ -1,13 +1,13 @@
 /** What was sent to be verified, against what was sent before. */
-import { useEffect, useState } from 'react';
+import { useEffect } from 'react';
 import { create } from 'zustand';
 import { counted, grouped, hex0x } from '../../lib/text';
 import type { Verified } from '../../memory/compare/verify';
 import { pageLook } from '../../memory/map/page-types';
-import { selectPfn, showPageView } from '../../state/actions';
+import { showPageView } from '../../state/actions';
 import { fileData, type FileData, startJob } from '../../state/session';
 import { useApp } from '../../state/store';
-import { VirtualRows } from '../shared/virtual-rows';
+import { PageList } from './page-list';
 import styles from './dock.module.css';
 
 interface State {
@@ -48,7 +48,6 @@ function cancel(): void {
 
 /** Read without being asked for, pages: 256 MiB. */
 const AT_ONCE = 65_536;
-const ROW_PX = 24;
 
 export function Verify(): React.ReactNode {
   const ended = useApp((state) => state.phase !== 'scanning');
@@ -57,7 +56,6 @@ export function Verify(): React.ReactNode {
   );
   const state = store();
   const mine = state.data === fileData();
-  const [active, setActive] = useState(-1);
   useEffect(() => {
     if (!mine && ended && pages <= AT_ONCE) start();
   }, [mine, ended, pages]);
@@ -95,35 +93,23 @@ export function Verify(): React.ReactNode {
       </p>
       {mismatches.length > 0 && (
         <div className={styles['rows']}>
-          <VirtualRows
-            role="listbox"
+          <PageList
             label="Pages that differ"
-            count={mismatches.length}
-            rowPx={ROW_PX}
-            active={active}
-            onActive={setActive}
-            opensOnClick
-            onEnter={(row) => {
-              const found = mismatches[row];
-              if (!found) return;
-              selectPfn(found.pfn);
-              showPageView('compare');
-            }}
-            render={(row) => {
-              const found = mismatches[row];
-              if (!found) return undefined;
-              return (
-                <div className={styles['mismatch']} title="Show the difference">
-                  <span className={`mono ${styles['to']}`}>PFN {hex0x(found.pfn)}</span>
-                  <span className="ell">{pageLook(found.type).name}</span>
-                  <span className="mono">{counted(found.bytes, 'byte')}</span>
-                  <span className="ell">
-                    from +{hex0x(found.first)} on{found.before < 0 ? ', never sent before' : ''}
-                  </span>
-                </div>
-              );
-            }}
-          />
+            pages={mismatches}
+            onOpen={() => showPageView('compare')}
+            title="Show the difference"
+            className={styles['mismatch']}
+          >
+            {({ type, bytes, first, before }) => (
+              <>
+                <span className="ell">{pageLook(type).name}</span>
+                <span className="mono">{counted(bytes, 'byte')}</span>
+                <span className="ell">
+                  from +{hex0x(first)} on{before < 0 ? ', never sent before' : ''}
+                </span>
+              </>
+            )}
+          </PageList>
         </div>
       )}
     </div>

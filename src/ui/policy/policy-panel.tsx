@@ -50,7 +50,7 @@ export function PolicyPanel(): React.ReactNode {
           STATIC_DATA_END is shown: it replaces those before it.
         </p>
       )}
-      <div className={styles['toolbar']}>
+      <div className={`bar ${styles['toolbar']}`}>
         <Switch label="View" value={view} choices={VIEWS} onChange={setView} />
         {view === 'features' && (
           <label className={styles['option']}>

@@ -1,6 +1,7 @@
 /** One row of the field tree: name, value, what it means, and where it leads. */
-import { ChevronDown, ChevronRight, TriangleAlert } from 'lucide-react';
+import { TriangleAlert } from 'lucide-react';
 import type { FieldNode } from '../../format/kit/node';
+import { Chevron } from '../shared/chevron';
 import { SeverityIcon } from '../shared/severity-icon';
 import { SymbolName } from '../shared/symbol-name';
 import { TargetLink } from '../shared/target-link';
@@ -56,16 +57,7 @@ export function TreeRow(props: RowProps): React.ReactNode {
         {open === undefined ? (
           <span className={styles['chevron']} />
         ) : (
-          <span
-            className={styles['chevron']}
-            aria-hidden
-            onClick={(event) => {
-              event.stopPropagation();
-              onToggle();
-            }}
-          >
-            {open ? <ChevronDown size={12} /> : <ChevronRight size={12} />}
-          </span>
+          <Chevron open={open} onToggle={onToggle} className={styles['chevron']} />
         )}
         <span className="ell">
           {row.kind === 'group' ? row.label : <Marked text={node?.name ?? ''} query={query} />}

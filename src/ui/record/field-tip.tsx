@@ -2,6 +2,7 @@
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { FieldNode } from '../../format/kit/node';
 import { aboutField } from './about';
+import tips from '../shared/tips.module.css';
 import styles from './field-tip.module.css';
 
 /** Rest before a tip comes, milliseconds: passing over rows shows none. */
@@ -58,7 +59,7 @@ export function FieldTip({ shown }: { readonly shown: Shown | undefined }): Reac
   if (!shown) return undefined;
   const { doc, problem, facts } = aboutField(shown.node);
   return (
-    <div ref={ref} className={styles['tip']} role="tooltip" popover="manual">
+    <div ref={ref} className={`${tips['bubble']} ${styles['tip']}`} role="tooltip" popover="manual">
       <b className={styles['name']}>{shown.node.name}</b>
       {doc !== undefined && <p>{doc}</p>}
       {problem !== undefined && <p className={styles['problem']}>{problem}</p>}

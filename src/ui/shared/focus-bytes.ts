@@ -1,4 +1,5 @@
-/** Keeps the keyboard with what it opened. */
+/** From a value to where it stands in the file; the keyboard goes with what it opened. */
+import { goToOffset } from '../../state/actions';
 
 /** Frames to wait for the bytes to be there. */
 const PATIENCE = 30;
@@ -12,4 +13,10 @@ export function focusBytes(frames = PATIENCE): void {
     if (bytes) bytes.focus({ preventScroll: true });
     else if (frames > 0) focusBytes(frames - 1);
   });
+}
+
+/** Shows a stretch of the file, and hands it the keyboard. */
+export function showBytes({ offset, length }: { readonly offset: number; readonly length: number }): void {
+  goToOffset(offset, length);
+  focusBytes();
 }

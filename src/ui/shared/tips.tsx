@@ -91,7 +91,7 @@ export function Tips(props: React.ComponentProps<'div'>): React.ReactNode {
       }}
     >
       {children}
-      <div ref={ref} id={id} className={styles['tip']} role="tooltip" popover="manual" />
+      <div ref={ref} id={id} className={`${styles['bubble']} ${styles['tip']}`} role="tooltip" popover="manual" />
     </div>
   );
 }

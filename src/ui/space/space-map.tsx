@@ -15,6 +15,7 @@ import { VirtualRows } from '../shared/virtual-rows';
 import { SpaceStrip } from './space-strip';
 import { rightsLetters, rightsOwner } from '../../memory/walk/rights-words';
 import { everyText, fullAddress, sizeText, TROUBLES } from './words';
+import below from '../shared/below.module.css';
 import styles from './space-map.module.css';
 
 interface Props {
@@ -48,8 +49,8 @@ export function SpaceMapView({ memory, va, addressBits }: Props): React.ReactNod
   }, [key, ended, known, isFlat, size]);
   if (isFlat) {
     return (
-      <section className={styles['map']} aria-label="Address space">
-        <header>
+      <section className={`${below['below']} ${styles['map']}`} aria-label="Address space">
+        <header className={below['head']}>
           <h2>Address space</h2>
           <span className="ell">no page tables: each address is a physical one</span>
         </header>
@@ -57,13 +58,19 @@ export function SpaceMapView({ memory, va, addressBits }: Props): React.ReactNod
     );
   }
   return (
-    <section className={styles['map']} aria-label="Address space">
-      <header>
+    <section className={`${below['below']} ${styles['map']}`} aria-label="Address space">
+      <header className={below['head']}>
         <h2>Address space</h2>
         {spaces.length > 1 && (
           <span className={styles['sides']} role="group" aria-label="Tables">
             {spaces.map(({ side = 'kernel' }) => (
-              <button key={side} type="button" aria-pressed={side === paging.side} onClick={() => setChosen(side)}>
+              <button
+                key={side}
+                type="button"
+                className="pick"
+                aria-pressed={side === paging.side}
+                onClick={() => setChosen(side)}
+              >
                 {side}
               </button>
             ))}

@@ -11,6 +11,7 @@ import { useVcpuMemory, useVcpuNumbers } from './use-space';
 import { ViewSwitch } from './view-switch';
 import { VirtualHex } from './virtual-hex';
 import { WalkView } from './walk-view';
+import sided from '../shared/sided.module.css';
 import styles from './space.module.css';
 
 /** Above this many the number is typed. */
@@ -23,8 +24,8 @@ export function SpacePanel({ va }: { readonly va: bigint }): React.ReactNode {
   const vcpu = useVcpuMemory(id);
   const memory = vcpu.state === 'ready' ? vcpu.value : undefined;
   return (
-    <div className={styles['panel']}>
-      <div className={styles['toolbar']}>
+    <div className={sided['panel']}>
+      <div className="bar">
         <ViewSwitch />
         {id !== undefined && <VcpuSelect ids={ids} id={id} />}
         {memory && <Pointers memory={memory} />}
@@ -119,8 +120,8 @@ interface BodyProps {
 function Body({ id, memory, va }: BodyProps): React.ReactNode {
   const { addressBits } = pagingsOf(memory.registers)[0].mode;
   return (
-    <div className={styles['body']}>
-      <div className={styles['column']}>
+    <div className={`${sided['body']} ${styles['body']}`}>
+      <div className={sided['column']}>
         <VirtualHex id={id} memory={memory} va={va} addressBits={addressBits} />
         <SpaceMapView memory={memory} va={va} addressBits={addressBits} />
       </div>

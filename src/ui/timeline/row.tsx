@@ -1,5 +1,4 @@
 /** One row of the timeline. */
-import { ChevronDown, ChevronRight } from 'lucide-react';
 import { memo } from 'react';
 import { hvmTypeName, isPerVcpu } from '../../format/hvm/entries';
 import { byteSize, counted, grouped, hex } from '../../lib/text';
@@ -7,6 +6,7 @@ import type { RecordRow } from '../../scan/records';
 import { fileData } from '../../state/session';
 import { useApp } from '../../state/store';
 import type { TimelineRow } from '../../state/timeline/row';
+import { Chevron } from '../shared/chevron';
 import { liesWithin, Mark, useWorst } from './mark';
 import styles from './timeline.module.css';
 
@@ -69,18 +69,7 @@ export const Row = memo(function Row(props: Props): React.ReactNode {
 
 function Cells({ row, open, onToggle }: Props & { readonly open: boolean | undefined }): React.ReactNode {
   const { records } = fileData();
-  const chevron = open !== undefined && (
-    <span
-      className={styles['chevron']}
-      aria-hidden
-      onClick={(event) => {
-        event.stopPropagation();
-        onToggle();
-      }}
-    >
-      {open ? <ChevronDown size={12} /> : <ChevronRight size={12} />}
-    </span>
-  );
+  const chevron = open !== undefined && <Chevron open={open} onToggle={onToggle} className={styles['chevron']} />;
   switch (row.kind) {
     case 'layer':
       return (

@@ -4,7 +4,7 @@ import { useMemo, useState } from 'react';
 import { counted, grouped, hex0x } from '../../../lib/text';
 import type { Linux } from '../../../memory/linux/find-linux';
 import { type LogLine, stampText } from '../../../memory/linux/log-line';
-import { showBytes } from '../value';
+import { showBytes } from '../../shared/focus-bytes';
 import { FindBox } from '../../shared/find-box';
 import { PanelMessage } from '../../shared/panel-message';
 import { VirtualRows } from '../../shared/virtual-rows';

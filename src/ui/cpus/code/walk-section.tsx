@@ -2,7 +2,8 @@
 import { hex, hex0x, memorySize } from '../../../lib/text';
 import type { CodeView } from '../../../memory/code/code-view';
 import { whyNot } from '../../../memory/walk/reasons';
-import { Section, showBytes } from '../value';
+import { showBytes } from '../../shared/focus-bytes';
+import { Section } from '../value';
 import { rightsWords } from '../../../memory/walk/rights-words';
 import { Stop } from './address';
 import styles from './code.module.css';

@@ -3,6 +3,7 @@ import type { FieldNode } from '../../../format/kit/node';
 import { isInUse } from '../../../format/x86/fxsave';
 import { Section, Value } from '../value';
 import { isInitial } from './model';
+import { TableHead } from '../table-head';
 import styles from './fpu.module.css';
 
 export function Stack({ legacy }: { readonly legacy: ReadonlyMap<string, FieldNode> }): React.ReactNode {
@@ -13,14 +14,7 @@ export function Stack({ legacy }: { readonly legacy: ReadonlyMap<string, FieldNo
   return (
     <Section title="x87 stack" note={initial ? 'in its initial state' : 'from its top'}>
       <table className={styles['stack']}>
-        <thead className="cap">
-          <tr>
-            <th scope="col">name</th>
-            <th scope="col">tag</th>
-            <th scope="col">value</th>
-            <th scope="col">80 bits</th>
-          </tr>
-        </thead>
+        <TableHead columns={['name', 'tag', 'value', '80 bits']} />
         <tbody>
           {group.children.map((node, index) => {
             const used = !initial && isInUse(fsw, ftw, index);

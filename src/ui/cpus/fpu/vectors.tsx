@@ -2,7 +2,8 @@
 import { useState } from 'react';
 import { laneTexts, type Lane, vectorHex } from '../../../format/x86/vector';
 import { hex0x } from '../../../lib/text';
-import { DifferenceMark, lines, Section, showBytes } from '../value';
+import { showBytes } from '../../shared/focus-bytes';
+import { DifferenceMark, lines, Section } from '../value';
 import type { Vector, VectorPart } from './model';
 import styles from './fpu.module.css';
 
