@@ -1,6 +1,6 @@
 /** The budgets that only a browser can show: painting, scrolling, reading a File. */
 import { chromium, type Page } from 'playwright';
-import { preview } from 'vite';
+import { serveBuild } from '../preview';
 import { CHROMIUM } from '../chromium';
 
 export type Row = [what: string, measured: string, budget: string];
@@ -95,19 +95,13 @@ async function checkMs(page: Page): Promise<number> {
 }
 
 export async function measureBrowser(image: string, size: number, many: string, makeMany: () => void): Promise<Row[]> {
-  const server = await preview({
-    build: { outDir: 'dist/web' },
-    preview: { port: 0, host: '127.0.0.1' },
-    logLevel: 'warn',
-  });
-  const address = server.httpServer.address();
-  const url = address !== null && typeof address === 'object' ? `http://127.0.0.1:${address.port}/` : '';
+  const server = await serveBuild();
   const browser = await chromium.launch(CHROMIUM);
   const rows: Row[] = [];
   try {
     const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
     await page.addInitScript(WATCH);
-    await page.goto(url);
+    await page.goto(server.url);
     const run = async (path: string): Promise<{ paintMs: number; scanMs: number; task: number }> => {
       await longest(page);
       await page.setInputFiles('#file-input', path);

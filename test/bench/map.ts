@@ -1,6 +1,6 @@
 /** The page map of a guest of 1 TiB that was migrated alive: first paint, pan, zoom. */
 import { chromium, type Page } from 'playwright';
-import { preview } from 'vite';
+import { serveBuild } from '../preview';
 import { CHROMIUM } from '../chromium';
 import { longest, type Row, scrollRate, WATCH } from './browser';
 
@@ -29,18 +29,12 @@ const paint = (page: Page, act: string): Promise<[first: number, whole: number]>
   })`);
 
 export async function measureMap(image: string): Promise<Row[]> {
-  const server = await preview({
-    build: { outDir: 'dist/web' },
-    preview: { port: 0, host: '127.0.0.1' },
-    logLevel: 'warn',
-  });
-  const address = server.httpServer.address();
-  const url = address !== null && typeof address === 'object' ? `http://127.0.0.1:${address.port}/` : '';
+  const server = await serveBuild();
   const browser = await chromium.launch(CHROMIUM);
   try {
     const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
     await page.addInitScript(WATCH);
-    await page.goto(url);
+    await page.goto(server.url);
     await page.setInputFiles('#file-input', image);
     await page.getByText('Complete', { exact: true }).waitFor({ timeout: 600_000 });
     const rows: Row[] = [];

@@ -2,25 +2,14 @@
 import { beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { render } from 'vitest-browser-react';
-import { openFile } from '../../src/state/session';
 import { selectVcpu } from '../../src/state/actions';
-import { useApp } from '../../src/state/store';
 import { CpusPanel } from '../../src/ui/cpus/cpus-panel';
 import { showView } from '../../src/ui/cpus/view-state';
+import { openSample } from './sample';
 import '../../src/ui/tokens.css';
 import '../../src/ui/base.css';
 
-beforeAll(async () => {
-  await page.viewport(1440, 900);
-  const response = await fetch('/samples/micro64.xlsave.gz');
-  const packed = new Uint8Array(await response.arrayBuffer());
-  const plain =
-    packed[0] === 0x1f
-      ? await new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'))).blob()
-      : new Blob([packed]);
-  openFile(new File([plain], 'micro64.xlsave'));
-  await vi.waitFor(() => expect(useApp.getState().phase).toBe('done'), { timeout: 10_000 });
-});
+beforeAll(() => openSample(1440, 900));
 
 beforeEach(async () => {
   showView('registers');

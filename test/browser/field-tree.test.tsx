@@ -1,12 +1,12 @@
 /** The Record tab of a real image: searching the tree, what is said of a field, the way to the memory that it names. */
-import { beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { render } from 'vitest-browser-react';
 import { goToRecord } from '../../src/state/actions';
 import { followField } from '../../src/state/follow';
-import { openFile } from '../../src/state/session';
 import { useApp } from '../../src/state/store';
 import { RecordPanel } from '../../src/ui/record/record-panel';
+import { openSample } from './sample';
 import '../../src/ui/tokens.css';
 import '../../src/ui/base.css';
 
@@ -14,17 +14,7 @@ import '../../src/ui/base.css';
 const VCPU = 13;
 const PAGES = 10;
 
-beforeAll(async () => {
-  await page.viewport(1280, 800);
-  const response = await fetch('/samples/micro64.xlsave.gz');
-  const packed = new Uint8Array(await response.arrayBuffer());
-  const plain =
-    packed[0] === 0x1f
-      ? await new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'))).blob()
-      : new Blob([packed]);
-  openFile(new File([plain], 'micro64.xlsave'));
-  await vi.waitFor(() => expect(useApp.getState().phase).toBe('done'), { timeout: 10_000 });
-});
+beforeAll(() => openSample(1280, 800));
 
 beforeEach(async () => {
   goToRecord(VCPU);

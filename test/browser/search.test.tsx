@@ -1,27 +1,17 @@
 /** The search panel on a real image: what is guessed, what is refused, hits, and the way from hit to hit. */
 import axe from 'axe-core';
-import { beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { render } from 'vitest-browser-react';
 import { showTab } from '../../src/state/actions';
-import { openFile } from '../../src/state/session';
 import { ask, askKind, openSearch, stepHit, useSearch } from '../../src/state/search';
 import { useApp } from '../../src/state/store';
 import { SearchPanel } from '../../src/ui/search/search-panel';
+import { openSample } from './sample';
 import '../../src/ui/tokens.css';
 import '../../src/ui/base.css';
 
-beforeAll(async () => {
-  await page.viewport(1280, 800);
-  const response = await fetch('/samples/micro64.xlsave.gz');
-  const packed = new Uint8Array(await response.arrayBuffer());
-  const plain =
-    packed[0] === 0x1f
-      ? await new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'))).blob()
-      : new Blob([packed]);
-  openFile(new File([plain], 'micro64.xlsave'));
-  await vi.waitFor(() => expect(useApp.getState().phase).toBe('done'), { timeout: 10_000 });
-});
+beforeAll(() => openSample(1280, 800));
 
 beforeEach(async () => {
   showTab('record');

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { WorkerClient } from '../../src/worker/client';
 import type { FromWorker } from '../../src/worker/protocol';
 import { RecordIndex } from '../../src/scan/records';
+import { sampleFile } from './sample';
 
 type Done = Extract<FromWorker, { kind: 'done' }>;
 
@@ -38,19 +39,9 @@ function start(): Opened {
   return opened;
 }
 
-async function sample(): Promise<File> {
-  const response = await fetch('/samples/micro64.xlsave.gz');
-  const packed = new Uint8Array(await response.arrayBuffer());
-  const plain =
-    packed[0] === 0x1f
-      ? await new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'))).blob()
-      : new Blob([packed]);
-  return new File([plain], 'micro64.xlsave');
-}
-
 test('the worker indexes a real image and answers where a page is', async () => {
   const { client, records, done } = start();
-  client.open(await sample());
+  client.open(await sampleFile());
   const { fingerprint, cancelled } = await done;
   expect(cancelled).toBe(false);
   expect(fingerprint).toBe('89ce70c329b70f42');
@@ -67,7 +58,7 @@ test('the worker indexes a real image and answers where a page is', async () => 
 
 test('the worker fills cells of the map, and reads all pages when asked to', async () => {
   const { client, done } = start();
-  client.open(await sample());
+  client.open(await sampleFile());
   await done;
   const map = await client.request('map', { layer: 'type', start: 0x18, perCell: 1, cells: 4 });
   // Two rings, the root pinned as L4, an L3 table.
@@ -88,7 +79,7 @@ test('the worker fills cells of the map, and reads all pages when asked to', asy
 
 test('the worker walks page tables: rip of VCPU 0 leads to its bytes in the file', async () => {
   const { client, done } = start();
-  client.open(await sample());
+  client.open(await sampleFile());
   await done;
   const found = await client.request('translate', {
     registers: { kind: 'pv64', cr3: 0x1_a000n, cr1: 0n, inKernel: true },
@@ -119,7 +110,7 @@ test('a cancelled scan says so and keeps what it has', async () => {
 
 test('what comes late for a closed file falls on the floor, and questions to it are refused', async () => {
   const opened = start();
-  opened.client.open(await sample());
+  opened.client.open(await sampleFile());
   const asked = opened.client.request('totals', {});
   opened.client.close();
   await expect(asked).rejects.toThrow('closed');

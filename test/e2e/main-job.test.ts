@@ -13,6 +13,7 @@ import {
   fields,
   launch,
   open,
+  openSample,
   row,
   SAMPLE,
   SAMPLE_NAME,
@@ -27,9 +28,7 @@ beforeAll(async () => {
 afterAll(() => browser.close());
 
 test('a dropped image shows its records, nested as the streams are', async () => {
-  const { page, faults, origins } = await open(browser);
-  await drop(page, SAMPLE);
-  await scanned(page);
+  const { page, faults, origins } = await openSample(browser);
   await page.getByText('21 records').first().waitFor();
   const items = await timeline(page).getByRole('treeitem').allInnerTexts();
   const names = items.map((text) => text.replaceAll(/\s+/gu, ' ').trim());
@@ -47,9 +46,7 @@ test('a dropped image shows its records, nested as the streams are', async () =>
 });
 
 test('a field selects its bytes and bytes select their field', async () => {
-  const { page, faults } = await open(browser);
-  await drop(page, SAMPLE);
-  await scanned(page);
+  const { page, faults } = await openSample(browser);
   await row(page, '13').filter({ hasText: 'VCPU_BASIC' }).click();
   await field(page, 'rip').click();
   // user_regs.rip: record at 0x3ff8b1, 8 bytes of header, 8 of VCPU header, 520 + 128 into the context.
@@ -73,9 +70,7 @@ test('a field selects its bytes and bytes select their field', async () => {
 });
 
 test('the registers of a VCPU are those that xenctx printed', async () => {
-  const { page, faults } = await open(browser);
-  await drop(page, SAMPLE);
-  await scanned(page);
+  const { page, faults } = await openSample(browser);
   await page.getByRole('tab', { name: 'CPUs' }).click();
   const panel = page.getByRole('tabpanel');
   for (const value of ['ffffffff800003aa', 'ffffffff80006f48', 'ffffffff80022100']) {
@@ -86,9 +81,7 @@ test('the registers of a VCPU are those that xenctx printed', async () => {
 });
 
 test('a click on the page map leads to the bytes of that page', async () => {
-  const { page, faults } = await open(browser);
-  await drop(page, SAMPLE);
-  await scanned(page);
+  const { page, faults } = await openSample(browser);
   await page.getByRole('tab', { name: 'Memory' }).click();
   const map = page.getByRole('tabpanel').locator('canvas').first();
   await map.waitFor();
@@ -104,9 +97,7 @@ test('a click on the page map leads to the bytes of that page', async () => {
 });
 
 test('the filter narrows the list and says how far', async () => {
-  const { page } = await open(browser);
-  await drop(page, SAMPLE);
-  await scanned(page);
+  const { page } = await openSample(browser);
   await page.keyboard.press('/');
   await page.keyboard.type('vcpu:1');
   await page.getByText('3 of 21').waitFor();
@@ -189,9 +180,7 @@ test('selected bytes are copied in the forms that people paste', async () => {
 });
 
 test('back and forward go through the places visited', async () => {
-  const { page } = await open(browser);
-  await drop(page, SAMPLE);
-  await scanned(page);
+  const { page } = await openSample(browser);
   await row(page, '12').filter({ hasText: 'SHARED_INFO' }).click();
   await page.getByRole('heading', { name: 'SHARED_INFO' }).waitFor();
   await page.getByRole('tab', { name: 'Config' }).click();

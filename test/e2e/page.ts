@@ -62,6 +62,14 @@ export const choose = (page: Page, path: string): Promise<void> => page.setInput
 export const scanned = (page: Page): Promise<void> =>
   page.getByText('Complete', { exact: true }).waitFor({ timeout: 60_000 });
 
+/** A page with the sample in it, scanned. */
+export async function openSample(browser: Browser): Promise<Watched> {
+  const watched = await open(browser);
+  await drop(watched.page, SAMPLE);
+  await scanned(watched.page);
+  return watched;
+}
+
 export const timeline = (page: Page) => page.getByRole('tree', { name: 'Records of the image' });
 export const fields = (page: Page) => page.getByRole('tree', { name: 'Fields' });
 export const row = (page: Page, name: RegExp | string) =>

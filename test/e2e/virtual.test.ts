@@ -2,7 +2,7 @@
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { loadAxe, violations } from './axe';
-import { byteText, drop, launch, open, SAMPLE, scanned } from './page';
+import { byteText, drop, launch, open, openSample, SAMPLE, scanned } from './page';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -20,9 +20,7 @@ async function goTo(page: Page, text: string): Promise<void> {
 }
 
 test('from the go-to box to the bytes at rip, the walk and its entries', async () => {
-  const { page, faults } = await open(browser);
-  await drop(page, SAMPLE);
-  await scanned(page);
+  const { page, faults } = await openSample(browser);
   await goTo(page, 'va:0xffffffff800003aa vcpu:1');
   // xenctx shows 41 at rip.
   await expect.poll(() => said(page)).toBe('address 0xffffffff800003aa, byte 0x41 A');
@@ -48,9 +46,7 @@ test('from the go-to box to the bytes at rip, the walk and its entries', async (
 });
 
 test('the keyboard moves through memory, over holes in one step, and to where it goes on', async () => {
-  const { page, faults } = await open(browser);
-  await drop(page, SAMPLE);
-  await scanned(page);
+  const { page, faults } = await openSample(browser);
   await goTo(page, 'va:ffffffff800003aa');
   await expect.poll(() => said(page)).toContain('byte 0x41');
   await page.locator('#virtual-bytes').focus();
@@ -76,9 +72,7 @@ test('the keyboard moves through memory, over holes in one step, and to where it
 });
 
 test('bytes are selected with Shift, and copied', async () => {
-  const { page, faults } = await open(browser);
-  await drop(page, SAMPLE);
-  await scanned(page);
+  const { page, faults } = await openSample(browser);
   await goTo(page, 'va:ffffffff800003aa');
   await expect.poll(() => said(page)).toContain('byte 0x41');
   await page.locator('#virtual-bytes').focus();
@@ -93,9 +87,7 @@ test('bytes are selected with Shift, and copied', async () => {
 });
 
 test('where nothing is mapped: no zeros but the reason, and a way on', async () => {
-  const { page, faults } = await open(browser);
-  await drop(page, SAMPLE);
-  await scanned(page);
+  const { page, faults } = await openSample(browser);
   await page.getByRole('tab', { name: 'Memory' }).click();
   await page.getByRole('radio', { name: 'Virtual' }).click();
   // It starts at the next instruction of VCPU 0.
@@ -119,9 +111,7 @@ test('where nothing is mapped: no zeros but the reason, and a way on', async () 
 });
 
 test('the map of the address space, and from a range to its bytes', async () => {
-  const { page, faults } = await open(browser);
-  await drop(page, SAMPLE);
-  await scanned(page);
+  const { page, faults } = await openSample(browser);
   await goTo(page, 'va:ffffffff80001000');
   const map = page.getByRole('region', { name: 'Address space' });
   await map.getByText('7 ranges · 5 tables read').waitFor();

@@ -13,7 +13,7 @@ import { decodePage } from '../../../src/scan/decode-row';
 import type { RecordRow } from '../../../src/scan/records';
 import type { ScanResult } from '../../../src/scan/scan';
 import { decodeIn, itemsOf, nodeAt } from '../../fixtures/nodes';
-import type { Values } from '../../fixtures/plain-decoder';
+import type { Values } from '../../fixtures/plain-reads';
 import {
   plainExtended,
   plainHvmParams,
