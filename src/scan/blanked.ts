@@ -6,7 +6,7 @@ import { HVM_DESCRIPTOR_SIZE, HvmType } from '../format/hvm/entries';
 import { PAGE_SIZE } from '../format/libxc/page-data';
 import { LibxcType } from '../format/libxc/types';
 import type { ByteSource } from '../source/source';
-import type { ImageInfo } from './image';
+import type { Blanked, ImageInfo } from './image';
 import type { PageIndex } from './pages';
 import { RECORD_HEADER_SIZE } from '../format/framing';
 import type { RecordIndex } from './records';
@@ -14,13 +14,6 @@ import type { RecordIndex } from './records';
 /** 32 bytes, so that every page holds it a whole number of times. */
 const TEXT = 'Blanked for sharing by Xenscope\n';
 const LETTERS = Uint8Array.from(TEXT, (char) => char.charCodeAt(0));
-
-/** What was blanked in an image. */
-export interface Blanked {
-  readonly pages: boolean;
-  readonly registers: boolean;
-  readonly config: boolean;
-}
 
 /** So many bytes of the text over and over, from its start. */
 export function blankText(length: number): Uint8Array {

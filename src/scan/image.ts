@@ -1,6 +1,5 @@
 /** What a scan learns of the image as a whole. Plain data, posted as it is. */
 import type { XstateComponent } from '../format/guest';
-import type { Blanked } from './blanked';
 import type { Container, Refusal } from './identify';
 
 /** One pass over memory: PAGE_DATA records whose PFNs ascend. */
@@ -43,6 +42,13 @@ export interface PagesEnd {
   /** Row of the VERIFY or CHECKPOINT. */
   readonly record: number;
   readonly why: 'verify' | 'checkpoint';
+}
+
+/** What was blanked in an image. */
+export interface Blanked {
+  readonly pages: boolean;
+  readonly registers: boolean;
+  readonly config: boolean;
 }
 
 export interface ImageInfo {

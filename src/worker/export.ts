@@ -5,7 +5,7 @@
 import { planFor } from '../memory/export/choice';
 import { type ExportPlan, lengthOf, type Part } from '../memory/export/plan';
 import { blankText } from '../scan/blanked';
-import type { JobTools } from './jobs';
+import type { JobTools } from './job-tools';
 import { exportableOf, type OpenFile } from './open-file';
 import type { ExportDone, ExportInput } from './protocol';
 

@@ -1,17 +1,7 @@
 /** The long work: each a function that answers in parts and can be cancelled. Its code is loaded when first asked for. */
+import type { JobTools } from './job-tools';
 import type { OpenFile } from './open-file';
 import type { CheckOptions, JobName, Jobs, SpaceQuery } from './protocol';
-
-export interface JobTools<Part> {
-  /** Work ends soon after it is aborted; what it then returns is dropped. */
-  readonly signal: AbortSignal;
-  /** Hands out a part of the answer. */
-  readonly onPart: (part: Part, transfer?: Transferable[]) => void;
-  /** In units of the job's own. */
-  readonly onProgress: (done: number, total: number) => void;
-  /** To be awaited every few milliseconds: only then other messages come through, the cancel among them. */
-  readonly breathe: () => Promise<void>;
-}
 
 type JobTable = {
   readonly [N in JobName]: (

@@ -1,5 +1,5 @@
 /** Images that were made for sharing: what cannot be told of them. */
-import type { Blanked } from '../../scan/blanked';
+import type { Blanked } from '../../scan/image';
 import type { Rule } from '../rule';
 
 export const BLANKED_RULES: readonly Rule<Blanked>[] = [

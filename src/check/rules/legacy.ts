@@ -1,17 +1,8 @@
 /** A stream in the format of Xen 4.5 and older, which libxl does not read itself. */
-import { hex, hex0x } from '../../lib/text';
+import { startsLegacy } from '../../format/libxl/legacy';
+import { hex0x } from '../../lib/text';
 import type { Rule } from '../rule';
 import type { LibxlHeader } from './libxl-header';
-
-/** More pages than any guest has; a legacy stream starts with their number, little-endian. */
-const PAGES_MAX = 2n ** 36n;
-
-/** Whether eight bytes, read big-endian, may start a legacy stream: its p2m_size. */
-export function startsLegacy(ident: bigint): boolean {
-  const bytes = hex(ident, 16).match(/../gu) ?? [];
-  const pages = BigInt(`0x${bytes.toReversed().join('')}`);
-  return pages > 0n && pages < PAGES_MAX;
-}
 
 export const LEGACY_RULES: readonly Rule<Pick<LibxlHeader, 'ident' | 'streamV2'>>[] = [
   {

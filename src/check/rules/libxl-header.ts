@@ -1,7 +1,7 @@
 /** What libxl looks at in the header of its stream. */
 import { LIBXL_IDENT } from '../../format/libxl/header';
+import { startsLegacy } from '../../format/libxl/legacy';
 import { type Rule, TODO } from '../rule';
-import { startsLegacy } from './legacy';
 
 /** The header; what the file does not have reads as zeros. */
 export interface LibxlHeader {

@@ -7,7 +7,7 @@ import { tscKhz } from './syscalls';
 import { deadlineText } from '../../format/x86/tsc';
 import { wide } from './summary';
 import { Section, Value } from './value';
-import type { ViewProps } from './views';
+import type { ViewProps } from './view-props';
 import { TableHead } from './table-head';
 import styles from './registers.module.css';
 

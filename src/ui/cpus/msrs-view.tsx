@@ -4,7 +4,7 @@ import { Chips, Note } from './chips';
 import { FieldList, useItems } from './field-list';
 import type { Part } from './state';
 import { Register, Section } from './value';
-import type { ViewProps } from './views';
+import type { ViewProps } from './view-props';
 import styles from './registers.module.css';
 
 /** MSRs shown: more than any Xen sends of a VCPU. */

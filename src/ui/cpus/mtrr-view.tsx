@@ -3,7 +3,7 @@ import type { FieldNode } from '../../format/kit/node';
 import { Chips, Note } from './chips';
 import { useItems } from './field-list';
 import { Register, Section, Value } from './value';
-import type { ViewProps } from './views';
+import type { ViewProps } from './view-props';
 import { TableHead } from './table-head';
 import styles from './registers.module.css';
 

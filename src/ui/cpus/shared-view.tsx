@@ -4,7 +4,7 @@ import { useApp } from '../../state/store';
 import { pairFields, useComparison } from './compare';
 import { FieldList } from './field-list';
 import { Section } from './value';
-import type { ViewProps } from './views';
+import type { ViewProps } from './view-props';
 import styles from './registers.module.css';
 
 export function SharedView({ id, parts }: ViewProps): React.ReactNode {

@@ -10,7 +10,7 @@ import { wide } from './summary';
 import { showBytes } from '../shared/focus-bytes';
 import { Register, Section } from './value';
 import type { VcpuFields } from './registers';
-import type { ViewProps } from './views';
+import type { ViewProps } from './view-props';
 import styles from './registers.module.css';
 
 const ROW_PX = 20;

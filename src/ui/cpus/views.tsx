@@ -13,13 +13,8 @@ import { SharedView } from './shared-view';
 import type { Parts } from './state';
 import { PendingEvent, SystemMsrs } from './syscalls';
 import { TrapsView } from './traps-view';
+import type { ViewProps } from './view-props';
 import styles from './registers.module.css';
-
-export interface ViewProps {
-  readonly id: number;
-  readonly vcpu: VcpuFields;
-  readonly parts: Parts;
-}
 
 function RegistersView({ id, vcpu, parts }: ViewProps): React.ReactNode {
   const isHvm = vcpu.form === 'hvm';

@@ -5,18 +5,12 @@ import { emptyImage, type ImageInfo } from '../../../src/scan/image';
 import { type RecordEntry, RecordIndex } from '../../../src/scan/records';
 import type { TimelineRow } from '../../../src/state/timeline/row';
 import { Timeline } from '../../../src/state/timeline/timeline';
+import { ENTRY } from '../../fixtures/record-entry';
 
 const entry = (layer: Layer, type: number, more: Partial<RecordEntry> = {}): RecordEntry => ({
+  ...ENTRY,
   layer,
-  kind: 'record',
   type,
-  offset: 0,
-  length: 0,
-  parent: -1,
-  vcpu: -1,
-  pages: -1,
-  damaged: false,
-  passStart: false,
   ...more,
 });
 const header = (layer: Layer, type: number): RecordEntry => entry(layer, type, { kind: 'header' });

@@ -1,31 +1,19 @@
 /** What people type: filters and places to go to. */
 import { describe, expect, test } from 'vitest';
 import { HeaderType } from '../../../src/format/records';
-import { type RecordEntry, RecordIndex } from '../../../src/scan/records';
+import { RecordIndex } from '../../../src/scan/records';
 import { complete, completions, FilterRun, parseFilter } from '../../../src/state/filter';
 import { parseTargets } from '../../../src/state/goto';
-
-const BASE: RecordEntry = {
-  layer: 'libxc',
-  kind: 'record',
-  type: 0,
-  offset: 0,
-  length: 0,
-  parent: -1,
-  vcpu: -1,
-  pages: -1,
-  damaged: false,
-  passStart: false,
-};
+import { ENTRY } from '../../fixtures/record-entry';
 
 function index(): RecordIndex {
   const records = new RecordIndex();
-  records.add({ ...BASE, layer: 'libxl', kind: 'header', type: HeaderType.LIBXL_HEADER, length: 16 });
-  records.add({ ...BASE, type: 1, offset: 100, length: 1000, pages: 5 });
-  records.add({ ...BASE, type: 4, offset: 1112, length: 5176, vcpu: 0 });
-  records.add({ ...BASE, type: 4, offset: 6296, length: 5176, vcpu: 1, damaged: true });
-  records.add({ ...BASE, type: 0x8000_0042, offset: 11_480, length: 8 });
-  records.add({ ...BASE, type: 0x77, offset: 11_496, length: 8 });
+  records.add({ ...ENTRY, layer: 'libxl', kind: 'header', type: HeaderType.LIBXL_HEADER, length: 16 });
+  records.add({ ...ENTRY, type: 1, offset: 100, length: 1000, pages: 5 });
+  records.add({ ...ENTRY, type: 4, offset: 1112, length: 5176, vcpu: 0 });
+  records.add({ ...ENTRY, type: 4, offset: 6296, length: 5176, vcpu: 1, damaged: true });
+  records.add({ ...ENTRY, type: 0x8000_0042, offset: 11_480, length: 8 });
+  records.add({ ...ENTRY, type: 0x77, offset: 11_496, length: 8 });
   return records;
 }
 

@@ -5,7 +5,7 @@ import { Chips } from '../chips';
 import { useComparison } from '../compare';
 import type { Parts } from '../state';
 import { Register, Section } from '../value';
-import type { ViewProps } from '../views';
+import type { ViewProps } from '../view-props';
 import { Components } from './components';
 import { ControlWords } from './control-words';
 import { fpuOf, type FpuModel } from './model';
