@@ -1,12 +1,12 @@
 /**
  * Finds a fixed pattern by Horspool's algorithm, with wildcards: the byte under one chosen place of the pattern, the
  * anchor, says how far the pattern can be moved on. Where that is less than two bytes on average, the rarest byte of
- * the pattern is looked for instead. Bytes in the memory of a `Simd` are searched by that, for the two rarest bytes of
+ * the pattern is looked for instead. Bytes in the memory of a `Wasm` are searched by that, for the two rarest bytes of
  * the pattern.
  */
 import type { FixedPattern } from './fixed';
 import type { Match, Matcher } from './query';
-import type { Probe, Simd } from './simd';
+import type { Probe, Wasm } from './wasm/wasm';
 
 /** How far back from an anchor its moves are worked out: further than that hardly any byte differs. */
 const REACH = 32;
@@ -22,10 +22,14 @@ function commonness(byte: number): number {
   return byte >= 0x30 && byte <= 0x39 ? 40 : 15;
 }
 
-const chance = ({ value, mask }: FixedPattern, at: number): number => {
+let all = 0;
+for (let byte = 0; byte < 256; byte++) all += commonness(byte);
+
+/** How likely a byte of memory is to fit one place of a pattern: a guess, 0 … 1. */
+export const chance = ({ value, mask }: FixedPattern, at: number): number => {
   let sum = 0;
   for (let byte = 0; byte < 256; byte++) if ((byte & (mask[at] ?? 0)) === value[at]) sum += commonness(byte);
-  return sum;
+  return sum / all;
 };
 
 /** For each byte under the anchor: 0 if it fits there, else the least move that brings a byte under it that does. */
@@ -71,12 +75,12 @@ export class FixedMatcher implements Matcher {
   /** Byte to look for at the anchor; −1 where Horspool is used. */
   readonly #single: number;
 
-  readonly #simd: Simd | undefined;
+  readonly #wasm: Wasm | undefined;
   readonly #probes: readonly [Probe, Probe];
 
-  constructor(pattern: FixedPattern, simd?: Simd) {
+  constructor(pattern: FixedPattern, wasm?: Wasm) {
     const { value, mask } = pattern;
-    this.#simd = simd;
+    this.#wasm = wasm;
     this.longest = value.length;
     this.#value = value;
     this.#mask = mask;
@@ -98,8 +102,8 @@ export class FixedMatcher implements Matcher {
   find(bytes: Uint8Array, from: number, until: number): Match | undefined {
     const end = Math.min(until, bytes.length - this.longest + 1);
     const start =
-      this.#simd?.has(bytes) === true
-        ? this.#bySimd(this.#simd, bytes, from, end)
+      this.#wasm?.has(bytes) === true
+        ? this.#byWasm(this.#wasm, bytes, from, end)
         : this.#single < 0
           ? this.#horspool(bytes, from, end)
           : this.#bySingle(bytes, from, end);
@@ -117,10 +121,10 @@ export class FixedMatcher implements Matcher {
     return true;
   }
 
-  #bySimd(simd: Simd, bytes: Uint8Array, from: number, end: number): number {
+  #byWasm(wasm: Wasm, bytes: Uint8Array, from: number, end: number): number {
     const [one, other] = this.#probes;
     for (let at = from; at < end; at++) {
-      at = simd.find(bytes, at, end, one, other);
+      at = wasm.find(bytes, at, end, one, other);
       if (at < end && this.#matches(bytes, at)) return at;
     }
     return -1;

@@ -2,19 +2,19 @@
 import { fixedPattern } from './fixed';
 import { FixedMatcher } from './fixed-matcher';
 import { type Matcher, PatternError, type Query } from './query';
-import type { Simd } from './simd';
 import { RegexMatcher } from './regex/matcher';
+import type { Wasm } from './wasm/wasm';
 
 /** Longest text of a pattern, characters: hex, an escape for each byte, and room. */
 const TEXT_LIMIT = 8192;
 
 /** Throws `PatternError`. */
-export function matcherOf(query: Query, simd?: Simd): Matcher {
+export function matcherOf(query: Query, wasm?: Wasm): Matcher {
   if (query.text.length > TEXT_LIMIT) throw new PatternError(`more than ${TEXT_LIMIT} characters`);
-  if (query.kind !== 'regex') return new FixedMatcher(fixedPattern(query), simd);
+  if (query.kind !== 'regex') return new FixedMatcher(fixedPattern(query), wasm);
   const slashed = /^\/(.+)\/(i?)$/su.exec(query.text.trim());
   const text = slashed?.[1] ?? query.text;
-  return new RegexMatcher(text, query.ignoreCase === true || slashed?.[2] === 'i', simd);
+  return new RegexMatcher(text, query.ignoreCase === true || slashed?.[2] === 'i', wasm);
 }
 
 /** Why a query cannot be looked for; undefined if it can. */

@@ -7,7 +7,7 @@ import { matcherOf } from './matcher';
 import { Output, type SearchTools } from './output';
 import { planOf } from './plan';
 import { type Matcher, PATTERN_LIMIT, type Query, type Scope } from './query';
-import { Simd } from './simd';
+import { Wasm } from './wasm/wasm';
 import { PageFinder } from './where';
 
 export interface SearchInput {
@@ -49,9 +49,9 @@ export async function search(
   const reader = new BatchReader(source);
   const output = new Output(tools, limit, plan.total, scope === 'file' ? new PageFinder(scan) : undefined);
   const size = Math.max(1, Math.min(batchSize, plan.total));
-  const simd = Simd.make(AHEAD, ROOM + size);
-  const matcher = matcherOf(query, simd);
-  const arrays = simd?.arrays ?? Array.from({ length: AHEAD }, () => new Uint8Array(ROOM + size));
+  const wasm = Wasm.make(AHEAD, ROOM + size);
+  const matcher = matcherOf(query, wasm);
+  const arrays = wasm?.arrays ?? Array.from({ length: AHEAD }, () => new Uint8Array(ROOM + size));
   for (const { pieces, older } of plan.passes) {
     const finder = new Finder(matcher, output, older);
     await run(batches(pieces, ROOM, size), arrays, reader, finder, tools);

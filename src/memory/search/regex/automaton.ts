@@ -2,11 +2,12 @@
  * The program as a deterministic automaton, made state by state as bytes ask for them. Each byte then costs one look-up
  * whatever the pattern; a pattern with too many states makes them anew, which is slow but never hangs.
  */
-import type { Matcher } from '../query';
+import { STATE_LIMIT } from '../wasm/walk';
 import type { Program } from './program';
 
-/** States kept: 1 KiB each. */
-const STATE_LIMIT = 2048;
+/** A state is the offset of its 256 transitions in a table of integers of 4 bytes. */
+const STATE_SHIFT = 10;
+const WORD_SHIFT = 2;
 /** No complement of a state. */
 const UNKNOWN = -0x8000_0000;
 
@@ -14,53 +15,35 @@ export class Automaton {
   readonly #program: Program;
   /** Whether a match may start at each byte, or only at the first. */
   readonly #anywhere: boolean;
-  #table = new Int32Array(64 * 256).fill(UNKNOWN);
+  #table: Int32Array;
   /** Steps that a state stands for, the preferred ones first. */
-  #states: (readonly number[])[] = [];
+  #states: Uint16Array[] = [];
   readonly #ids = new Map<string, number>();
   readonly #seen: Uint32Array;
   #round = 0;
+  /** How often states were given up: those from before stand for nothing any more. */
+  resets = 0;
 
-  constructor(program: Program, anywhere: boolean) {
+  /** `table` has room for all states that are kept; without one there is one that grows. */
+  constructor(program: Program, anywhere: boolean, table?: Int32Array) {
     this.#program = program;
     this.#anywhere = anywhere;
+    this.#table = table ?? new Int32Array(64 * 256);
     this.#seen = new Uint32Array(program.steps.length);
     this.#reset();
   }
 
   /** The state that leads nowhere. With `anywhere`, the start is never left for it. */
   static readonly DEAD = 0;
-  static readonly START = 1;
+  static readonly START = 1 << STATE_SHIFT;
 
   /**
-   * The state after a byte: `state`, or `~state` for one in which a match has ended. Numbers hold until the next call
+   * The state after a byte: `state`, or `~state` for one in which a match has ended. States hold until the next call
    * with a byte that the table does not know.
    */
   next(state: number, byte: number): number {
-    const known = this.#table[(state << 8) | byte] ?? UNKNOWN;
+    const known = this.#table[(state >> WORD_SHIFT) + byte] ?? UNKNOWN;
     return known === UNKNOWN ? this.#make(state, byte) : known;
-  }
-
-  /** Runs over bytes until a match ends; returns where, −1 for nowhere. `prefix` finds what each match starts with. */
-  firstEnd(bytes: Uint8Array, from: number, prefix: Matcher | undefined): number {
-    let state = Automaton.START;
-    let table = this.#table;
-    for (let at = from; at < bytes.length; at++) {
-      if (state === Automaton.START && prefix) {
-        const next = prefix.find(bytes, at, bytes.length);
-        if (!next) return -1;
-        at = next.start;
-      }
-      const byte = bytes[at] ?? 0;
-      let next = table[(state << 8) | byte] ?? UNKNOWN;
-      if (next < 0) {
-        if (next === UNKNOWN) next = this.#make(state, byte);
-        table = this.#table;
-        if (next < 0) return at + 1;
-      }
-      state = next;
-    }
-    return -1;
   }
 
   /** Length of the preferred match at `from` of at most `limit` bytes; 0 for none. */
@@ -84,14 +67,17 @@ export class Automaton {
     this.#round++;
     const start: number[] = [];
     this.#follow(this.#program.start, start);
-    this.#idOf(this.#anywhere ? start.toSorted((one, other) => one - other) : start);
+    this.#idOf(start);
   }
 
   #idOf(steps: readonly number[]): number {
-    const key = String.fromCharCode(...steps);
+    const of = Uint16Array.from(steps);
+    // Any order will do where no match is preferred to another: so there are fewer states.
+    if (this.#anywhere) of.sort();
+    const key = String.fromCharCode(...of);
     const known = this.#ids.get(key);
     if (known !== undefined) return known;
-    const id = this.#states.push(steps) - 1;
+    const id = this.#states.push(of) - 1;
     this.#ids.set(key, id);
     if ((id + 1) * 256 > this.#table.length) {
       const larger = new Int32Array(this.#table.length * 2).fill(UNKNOWN);
@@ -103,29 +89,30 @@ export class Automaton {
 
   /** Works out a transition, for all the bytes that do the same. */
   #make(state: number, byte: number): number {
-    const from = this.#states[state] ?? [];
+    const from = this.#states[state >> STATE_SHIFT] ?? new Uint16Array(0);
     const steps: number[] = [];
     let ends = false;
     this.#round++;
-    const alike = new Uint8Array(256).fill(1);
     for (const at of from) {
       const step = this.#program.steps[at];
-      if (step?.kind !== 'byte') continue;
-      const takes = step.set[byte] ?? 0;
-      for (let other = 0; other < 256; other++) if (step.set[other] !== takes) alike[other] = 0;
-      if (takes === 0 || ends) continue;
+      if (step?.kind !== 'byte' || step.set[byte] === 0) continue;
       // What is preferred less than a match that has ended does not count any more.
       ends = this.#follow(step.next, steps) && !this.#anywhere;
+      if (ends) break;
     }
     const matched = this.#anywhere ? steps.includes(0) : ends;
     if (this.#anywhere) this.#follow(this.#program.start, steps);
-    const after = steps.filter((at) => at !== 0);
-    if (this.#states.length >= STATE_LIMIT) this.#reset();
-    const id = this.#idOf(this.#anywhere ? after.toSorted((one, other) => one - other) : after);
+    if (this.#states.length >= STATE_LIMIT) {
+      this.#reset();
+      this.resets++;
+    }
+    const id = this.#idOf(steps.filter((at) => at !== 0)) << STATE_SHIFT;
     const value = matched ? ~id : id;
     // After a reset `state` stands for other steps: then nothing is noted.
-    if (this.#states[state] === from) {
-      for (let other = 0; other < 256; other++) if (alike[other]) this.#table[(state << 8) | other] = value;
+    if (this.#states[state >> STATE_SHIFT] === from) {
+      const { alike } = this.#program;
+      for (let other = 0; other < 256; other++)
+        if (alike[other] === alike[byte]) this.#table[(state >> WORD_SHIFT) + other] = value;
     }
     return value;
   }

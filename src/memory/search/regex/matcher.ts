@@ -2,37 +2,33 @@
  * Finds a regular expression, in time that grows with the bytes whatever the pattern is: one automaton finds where a
  * match ends first, a second one the match itself among the starts before that.
  */
-import { FixedMatcher } from '../fixed-matcher';
 import { type Match, type Matcher, PATTERN_LIMIT } from '../query';
-import type { Simd } from '../simd';
+import type { Wasm } from '../wasm/wasm';
 import { Automaton } from './automaton';
+import { Ends } from './ends';
+import { needleOf } from './needle';
 import { parseRegex, setOf } from './parse';
-import { prefixOf } from './prefix';
 import { compile, type Program } from './program';
 
 export class RegexMatcher implements Matcher {
   readonly longest = PATTERN_LIMIT;
-  readonly #ends: Automaton;
+  readonly #ends: Ends;
   readonly #match: Automaton;
   /** Bytes that a match can start with. */
   readonly #first: Uint8Array;
-  /** Finds the fixed bytes that each match starts with, if there are any. */
-  readonly #prefix: FixedMatcher | undefined;
 
   /** Throws `PatternError`. */
-  constructor(text: string, ignoreCase: boolean, simd?: Simd) {
+  constructor(text: string, ignoreCase: boolean, wasm?: Wasm) {
     const tree = parseRegex(text, ignoreCase);
     const program = compile(tree);
-    this.#ends = new Automaton(program, true);
+    this.#ends = new Ends(program, needleOf(tree), wasm);
     this.#match = new Automaton(program, false);
     this.#first = firstBytes(program);
-    const prefix = prefixOf(tree);
-    this.#prefix = prefix.value.length === 0 ? undefined : new FixedMatcher(prefix, simd);
   }
 
   find(bytes: Uint8Array, from: number, until: number): Match | undefined {
     for (let at = from; at < until;) {
-      const end = this.#ends.firstEnd(bytes, at, this.#prefix);
+      const end = this.#ends.first(bytes, at, until);
       if (end < 0) return undefined;
       // A match that starts before could only end before, and none does.
       for (let start = Math.max(at, end - this.longest); start < Math.min(until, end); start++) {

@@ -11,6 +11,8 @@ type Step =
 export interface Program {
   readonly steps: readonly Step[];
   readonly start: number;
+  /** A number for each byte: those that no step tells apart have the same. */
+  readonly alike: Uint8Array;
 }
 
 const STEP_LIMIT = 1500;
@@ -36,7 +38,22 @@ export function compile(node: Node): Program {
   if (least > PATTERN_LIMIT) throw new PatternError(`longer than ${PATTERN_LIMIT} bytes`);
   const steps: Step[] = [{ kind: 'match' }];
   const start = emit(steps, node, 0);
-  return { steps, start };
+  return { steps, start, alike: alikeIn(steps) };
+}
+
+function alikeIn(steps: readonly Step[]): Uint8Array {
+  const alike = new Uint8Array(256);
+  const sets = new Set(steps.flatMap((step) => (step.kind === 'byte' ? [step.set] : [])));
+  for (const set of sets) {
+    const numbers = new Map<number, number>();
+    for (const [byte, flag] of set.entries()) {
+      const before = (alike[byte] ?? 0) * 2 + flag;
+      const number = numbers.get(before) ?? numbers.size;
+      numbers.set(before, number);
+      alike[byte] = number;
+    }
+  }
+  return alike;
 }
 
 function add(steps: Step[], step: Step): number {

@@ -4,12 +4,12 @@ import { describe, expect, test as plain } from 'vitest';
 import { fixedPattern } from '../../../../src/memory/search/fixed';
 import { matcherOf, problemOf } from '../../../../src/memory/search/matcher';
 import { guessKind, type Query } from '../../../../src/memory/search/query';
-import { Simd } from '../../../../src/memory/search/simd';
+import { Wasm } from '../../../../src/memory/search/wasm/wasm';
 import { hexBytes } from '../../../../src/lib/text';
 import { plainStarts, query } from '../../../fixtures/searching';
 
-const startsOf = (bytes: Uint8Array, asked: Query, simd?: Simd): number[] => {
-  const matcher = matcherOf(asked, simd);
+const startsOf = (bytes: Uint8Array, asked: Query, wasm?: Wasm): number[] => {
+  const matcher = matcherOf(asked, wasm);
   const found: number[] = [];
   for (let from = 0; ;) {
     const match = matcher.find(bytes, from, bytes.length);
@@ -102,17 +102,17 @@ test.prop([fc.uint8Array({ minLength: 300, maxLength: 3000 }), fc.nat(), fc.inte
 );
 
 /** The same bytes where the vectors can reach them, between bytes that would match if they were looked at. */
-function inVectors(bytes: Uint8Array): { readonly copy: Uint8Array; readonly simd: Simd } {
-  const simd = Simd.make(3, Math.max(1, bytes.length));
-  const copy = simd?.arrays[1];
-  if (!simd || !copy) throw new Error('no WebAssembly here');
+function inVectors(bytes: Uint8Array): { readonly copy: Uint8Array; readonly wasm: Wasm } {
+  const wasm = Wasm.make(3, Math.max(1, bytes.length));
+  const copy = wasm?.arrays[1];
+  if (!wasm || !copy) throw new Error('no WebAssembly here');
   copy.set(bytes);
-  return { copy, simd };
+  return { copy, wasm };
 }
 
 test.prop([BYTES, HEX], { numRuns: 300 })('the vectors find the same', (bytes, digits) => {
-  const { copy, simd } = inVectors(bytes);
-  expect(startsOf(copy.subarray(0, bytes.length), query('hex', digits), simd)).toEqual(plainStarts(bytes, digits));
+  const { copy, wasm } = inVectors(bytes);
+  expect(startsOf(copy.subarray(0, bytes.length), query('hex', digits), wasm)).toEqual(plainStarts(bytes, digits));
 });
 
 test.prop([fc.uint8Array({ minLength: 100, maxLength: 600 }), fc.nat(), fc.integer({ min: 1, max: 100 })], {
@@ -120,9 +120,9 @@ test.prop([fc.uint8Array({ minLength: 100, maxLength: 600 }), fc.nat(), fc.integ
 })('the vectors find any part of any bytes', (bytes, at, length) => {
   const start = at % bytes.length;
   const digits = hexBytes(bytes.subarray(start, start + length));
-  const { copy, simd } = inVectors(bytes);
-  expect(startsOf(copy, query('hex', digits), simd)).toEqual(plainStarts(bytes, digits));
-  expect(startsOf(bytes, query('hex', digits), simd)).toEqual(plainStarts(bytes, digits));
+  const { copy, wasm } = inVectors(bytes);
+  expect(startsOf(copy, query('hex', digits), wasm)).toEqual(plainStarts(bytes, digits));
+  expect(startsOf(bytes, query('hex', digits), wasm)).toEqual(plainStarts(bytes, digits));
 });
 
 plain('a wildcard at each digit of a pattern', () => {
