@@ -70,7 +70,7 @@ export class Ends {
         if (at >= until) return -1;
         const length = Math.min(STRETCH, Math.floor((until - at) / STRETCHES));
         const fits = length >= PATTERN_LIMIT && this.#wasm?.has(bytes) === true && this.#automaton.resets === 0;
-        if (!fits) calm = bytes.length;
+        if (!fits) calm = until;
         else if (at >= calm) {
           const after = this.#stretches(this.#wasm, bytes, at, length);
           if (after === undefined) {

@@ -30,9 +30,12 @@ export function needleOf(tree: Node): Needle | undefined {
   let best: Needle | undefined;
   let least = WITHOUT;
   for (const { run, start } of offers) {
-    if (run.length === 0) continue;
-    const pattern = patternOf(run);
-    const back = Math.min(start, PATTERN_LIMIT - 1);
+    const bytes = run.map(around);
+    // Wildcards at its ends say nothing.
+    const first = bytes.findIndex(({ mask }) => mask !== 0);
+    if (first < 0) continue;
+    const pattern = patternOf(bytes.slice(first, bytes.findLastIndex(({ mask }) => mask !== 0) + 1));
+    const back = Math.min(start + first, PATTERN_LIMIT - 1);
     const price = 1 + rateOf(pattern) * (CALL + STEP * back);
     if (price >= least) continue;
     least = price;
@@ -47,16 +50,18 @@ function rateOf(pattern: FixedPattern): number {
   return one * other;
 }
 
-function patternOf(run: readonly ByteSet[]): FixedPattern {
-  const bytes = run.map(around);
-  return {
-    value: Uint8Array.from(bytes, ({ value }) => value),
-    mask: Uint8Array.from(bytes, ({ mask }) => mask),
-  };
+interface MaskedByte {
+  readonly value: number;
+  readonly mask: number;
 }
 
+const patternOf = (bytes: readonly MaskedByte[]): FixedPattern => ({
+  value: Uint8Array.from(bytes, ({ value }) => value),
+  mask: Uint8Array.from(bytes, ({ mask }) => mask),
+});
+
 /** The fewest bytes that have the same bits and include the set: two letters of either case, the digits and six more. */
-function around(set: ByteSet): { readonly value: number; readonly mask: number } {
+function around(set: ByteSet): MaskedByte {
   let ones = 0xff;
   let zeros = 0xff;
   for (const [byte, flag] of set.entries()) {

@@ -59,9 +59,7 @@ export class Wasm {
   static make(count: number, size: number): Wasm | undefined {
     try {
       const functions = [FIND, walkOf('walk', 1), walkOf('walkApart', STRETCHES)];
-      const program = new WebAssembly.Module(
-        moduleOf(functions, Math.ceil((ARRAYS_AT + count * size + SLACK) / PAGE)),
-      );
+      const program = new WebAssembly.Module(moduleOf(functions, Math.ceil((ARRAYS_AT + count * size + SLACK) / PAGE)));
       const { exports } = new WebAssembly.Instance(program);
       return new Wasm(exports as unknown as Exports, count, size);
     } catch {

@@ -1,9 +1,10 @@
 /** Regular expressions on bytes: against those of the language, where both mean the same, and hostile ones. */
-import { fc, test } from '@fast-check/vitest';
+import { test } from '@fast-check/vitest';
 import { describe, expect, test as plain } from 'vitest';
-import { matcherOf, problemOf } from '../../../../src/memory/search/matcher';
-import { query } from '../../../fixtures/searching';
-import { latin1 } from '../../../fixtures/stream';
+import { matcherOf, problemOf } from '../../../../../src/memory/search/matcher';
+import { PATTERN, TEXT } from '../../../../fixtures/patterns';
+import { query } from '../../../../fixtures/searching';
+import { latin1 } from '../../../../fixtures/stream';
 
 const found = (text: string, pattern: string, ignoreCase = false): string[] => {
   const bytes = latin1(text);
@@ -16,19 +17,6 @@ const found = (text: string, pattern: string, ignoreCase = false): string[] => {
     from = match.start + match.length;
   }
 };
-
-const atom = fc.constantFrom('a', 'b', 'c', '[ab]', '[^a]', '.', '\\x61', '\\w', '[a-c]');
-const { pattern: PATTERN } = fc.letrec<{ pattern: string; part: string }>((tie) => ({
-  part: fc.oneof(
-    { depthSize: 'small' },
-    atom,
-    fc.tuple(atom, fc.constantFrom('*', '+', '?', '{2}', '{1,3}', '*?', '+?', '??', '{2,}')).map((two) => two.join('')),
-    fc.tuple(tie('pattern'), fc.constantFrom('', '{1,2}')).map(([inner, count]) => `(?:${inner})${count}`),
-    fc.tuple(tie('pattern'), tie('pattern')).map(([one, other]) => `(${one}|${other})`),
-  ),
-  pattern: fc.array(tie('part'), { minLength: 1, maxLength: 3 }).map((parts) => `${parts.join('')}a`),
-}));
-const TEXT = fc.array(fc.constantFrom('a', 'b', 'c', 'd', '\n'), { maxLength: 40 }).map((chars) => chars.join(''));
 
 test.prop([TEXT, PATTERN], { numRuns: 3000 })(
   'finds what the regular expressions of the language find',

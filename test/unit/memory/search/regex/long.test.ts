@@ -1,0 +1,108 @@
+/**
+ * Regular expressions in bytes long enough for all ways of going over them: from needle to needle, several stretches at
+ * once, and byte by byte where there is no WebAssembly. Against the regular expressions of the language.
+ */
+import { fc, test } from '@fast-check/vitest';
+import { expect, test as plain } from 'vitest';
+import { matcherOf } from '../../../../../src/memory/search/matcher';
+import { Wasm } from '../../../../../src/memory/search/wasm/wasm';
+import { patternsOf } from '../../../../fixtures/patterns';
+import { query } from '../../../../fixtures/searching';
+import { latin1 } from '../../../../fixtures/stream';
+
+const SIZE = 40_000;
+/** As the search does it: so many bytes at a time, and those that a match can reach into. */
+const SLICES = [SIZE, 8192, 4097, 1000] as const;
+const REACH = 1024;
+
+const wasm = Wasm.make(2, SIZE);
+
+function found(text: string, pattern: string, slice: number, native: boolean): string[] {
+  const bytes = native ? wasm?.arrays[1]?.subarray(0, text.length) : new Uint8Array(text.length);
+  if (!bytes) throw new Error('no WebAssembly here');
+  bytes.set(latin1(text));
+  const matcher = matcherOf(query('regex', pattern), wasm);
+  const out: string[] = [];
+  for (let from = 0; from < bytes.length;) {
+    const until = Math.min(bytes.length, from + slice);
+    const match = matcher.find(bytes.subarray(0, until + REACH), from, until);
+    if (match) out.push(`${match.start}:${text.slice(match.start, match.start + match.length)}`);
+    from = match ? match.start + match.length : until;
+  }
+  return out;
+}
+
+/** Snippets at some places of much that matches nothing. */
+const long = (filler: string, snippet: fc.Arbitrary<string>): fc.Arbitrary<string> =>
+  fc
+    .tuple(fc.integer({ min: 100, max: SIZE }), fc.array(fc.tuple(fc.nat(SIZE), snippet), { maxLength: 30 }))
+    .map(([length, snippets]) => {
+      const text = Array.from({ length }, () => filler);
+      for (const [at, chars] of snippets)
+        for (const [index, char] of Array.from(chars).entries()) text[(at % length) + index] = char;
+      return text.slice(0, length).join('');
+    });
+const SNIPPET = fc.array(fc.constantFrom('a', 'b', 'c', 'd', '@'), { maxLength: 30 }).map((chars) => chars.join(''));
+/** With and without a needle that is rare enough to be looked for. */
+const ENDED = fc
+  .tuple(
+    patternsOf('a', 'b', 'c', '[ab]', '[^a\\n]', '.', '\\w', '[a-c]'),
+    fc.constantFrom('', '@', 'd@', '[a-c@]+', '@b?'),
+  )
+  .map((two) => two.join(''));
+
+test.prop([long('\n', SNIPPET), ENDED, fc.constantFrom(...SLICES), fc.boolean()], { numRuns: 1500 })(
+  'are found where the regular expressions of the language find them',
+  (text, pattern, slice, native) => {
+    const plainly = Array.from(text.matchAll(new RegExp(pattern, 'gu')), ({ 0: match, index }) => `${index}:${match}`);
+    expect(found(text, pattern, slice, native)).toEqual(plainly);
+  },
+);
+
+/** A match is what the 1024 bytes from its start hold. */
+function withinReach(text: string, pattern: string): string[] {
+  const regex = new RegExp(pattern, 'uy');
+  const out: string[] = [];
+  for (let at = 0; at < text.length; at++) {
+    regex.lastIndex = 0;
+    const match = regex.exec(text.slice(at, at + REACH))?.[0];
+    if (match === undefined) continue;
+    out.push(`${at}:${match}`);
+    at += match.length - 1;
+  }
+  return out;
+}
+
+const MARKS = fc
+  .array(fc.constantFrom('a', 'b', 'c', '!', '@'), { minLength: 1, maxLength: 4 })
+  .map((chars) => chars.join(''));
+const FAR = fc.constantFrom(
+  'a[^b]*b',
+  'a[^]*?b@',
+  'a.+!',
+  '[abc]x{300,}[c@]',
+  'a[^]{1000}[^]{22}[^x]',
+  'a[^]{1000}[^]{21}[^x]',
+  '[^x][^]{500,900}[^]{122}@',
+  '(?:a|b[^]{200})+x*c',
+  '[^a]+!',
+  'a+!|[bc]x+@',
+);
+
+test.prop([long('x', MARKS), FAR, fc.constantFrom(...SLICES), fc.boolean()], { numRuns: 1000 })(
+  'as long as a match can be, and longer',
+  (text, pattern, slice, native) => {
+    expect(found(text, pattern, slice, native)).toEqual(withinReach(text, pattern));
+  },
+);
+
+plain('more states than are kept, then none of the kind, then a match', () => {
+  let seed = 1;
+  const noise = Array.from({ length: 20_000 }, () => {
+    seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
+    return seed >>> 31 ? 'a' : 'b';
+  }).join('');
+  const text = `${noise}${'\n'.repeat(15_000)}a${'b'.repeat(20)}c`;
+  for (const native of [true, false])
+    expect(found(text, 'a[ab]{20}[c-z]', 8192, native)).toEqual([`35000:a${'b'.repeat(20)}c`]);
+});
