@@ -31,6 +31,8 @@ export type Run =
 
 export interface SearchState {
   readonly open: boolean;
+  /** What was done in the box that stands in for the panel while that is loaded. */
+  readonly early: 'nothing' | 'typed' | 'entered';
   /** Rises each time that the box is asked for, so that it takes the focus again. */
   readonly calls: number;
   readonly asked: Asked;
@@ -45,6 +47,7 @@ export interface SearchState {
 
 export const useSearch = create<SearchState>(() => ({
   open: false,
+  early: 'nothing',
   calls: 0,
   asked: { text: '', ignoreCase: false, bigEndian: false, scope: 'memory', all: false },
   run: { state: 'none' },
@@ -65,6 +68,22 @@ export function closeSearch(): void {
 
 export const ask = (change: Partial<Asked>): void =>
   useSearch.setState(({ asked }) => ({ asked: { ...asked, ...change } }));
+
+/** Whether the hits that are there are of what is asked now. */
+export const isRan = ({ asked, ran }: Pick<SearchState, 'asked' | 'ran'>): boolean =>
+  ran !== undefined &&
+  ran.text === asked.text &&
+  ran.kind === asked.kind &&
+  ran.width === asked.width &&
+  ran.ignoreCase === asked.ignoreCase &&
+  ran.bigEndian === asked.bigEndian &&
+  ran.scope === asked.scope &&
+  ran.all === asked.all;
+
+/** Typed before the panel is there. */
+export const typeEarly = (text: string): void =>
+  useSearch.setState(({ asked }) => ({ asked: { ...asked, text }, early: 'typed' }));
+export const enterEarly = (): void => useSearch.setState({ early: 'entered' });
 
 /** Chosen by hand, or guessed from the text again. */
 export function askKind(kind: Kind | undefined): void {

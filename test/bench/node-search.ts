@@ -49,6 +49,7 @@ const QUERIES: Readonly<Record<string, Query>> = {
   'number of 8 bytes': { kind: 'int', text: '0xffffffff81234567' },
   'regular expression': { kind: 'regex', text: 'BEGIN [A-Z]+ KEY' },
   'regular expression without a fixed start': { kind: 'regex', text: '[A-Z]{3,8}_[0-9]+Q' },
+  'regular expression with nothing fixed in it': { kind: 'regex', text: '[a-z]+[0-9]+[a-z]+[0-9]+[a-z]+Q' },
 };
 
 interface Rates {

@@ -17,7 +17,7 @@ beforeEach(async () => {
   showTab('record');
   askKind(undefined);
   ask({ text: '', ignoreCase: false, bigEndian: false, scope: 'memory', all: false });
-  useSearch.setState({ run: { state: 'none' }, query: undefined, hits: [], active: -1 });
+  useSearch.setState({ run: { state: 'none' }, ran: undefined, query: undefined, hits: [], active: -1 });
   openSearch();
   await render(
     <div style={{ width: 1000, height: 400 }}>
@@ -70,6 +70,20 @@ test('the kind is guessed, and can be chosen; what cannot be looked for is refus
   await expect.element(page.getByText('an odd number of hex digits: two make a byte')).toBeVisible();
   await expect.element(page.getByRole('button', { name: 'Search', exact: true })).toBeDisabled();
   await expect.element(box()).toHaveAttribute('aria-invalid', 'true');
+});
+
+test('hits of the search before are told as such, also where what is typed cannot be looked for', async () => {
+  await box().fill('micropv: ready');
+  await userEvent.keyboard('{Enter}');
+  await expect.element(page.getByRole('status')).toHaveTextContent(/^[1-9]\d* hits?$/u);
+  await box().fill('/mic(/');
+  await expect.element(page.getByText('a ( without its )')).toBeVisible();
+  await expect.element(page.getByText(/^[1-9]\d* hits? of the last search, micropv: ready$/u)).toBeVisible();
+  // Typed again as it was, it is the search that was run: Enter goes to its first hit.
+  await box().fill('micropv: ready');
+  await expect.element(page.getByText('of the last search')).not.toBeInTheDocument();
+  await userEvent.keyboard('{Enter}');
+  await expect.element(page.getByRole('status')).toHaveTextContent(/^1 of /u);
 });
 
 test('records name the field that a hit is in', async () => {

@@ -34,8 +34,9 @@ export const HIT_LIMIT = 10_000;
 const ROOM = 2 * PATTERN_LIMIT;
 /** Batches under way: one is searched, the others are read. */
 const AHEAD = 3;
-/** Bytes searched before the clock is looked at. */
-const SLICE = 64 * 1024;
+/** Bytes searched before the clock is looked at: as many as take a millisecond or few. */
+const SLICE = { first: 64 * 1024, least: 2 * 1024, most: 512 * 1024 } as const;
+const [SHORT_MS, LONG_MS] = [1, 8];
 
 /** Throws `PatternError`. What cannot be read is in the result. */
 export async function search(
@@ -115,6 +116,7 @@ class Finder {
   /** Bytes that must be there from the start of a match on, for all of it and what is shown. */
   readonly #reach: number;
   #rest: Rest | undefined;
+  #slice: number = SLICE.first;
 
   constructor(matcher: Matcher, output: Output, older: boolean) {
     this.#matcher = matcher;
@@ -151,7 +153,8 @@ class Finder {
     const stop = closed ? end : end - this.#reach;
     let from = joined?.from ?? start;
     for (let at = from; at < stop;) {
-      const until = Math.min(stop, at + SLICE);
+      const until = Math.min(stop, at + this.#slice);
+      const started = performance.now();
       const view = array.subarray(0, Math.min(end, until + this.#reach));
       const match = from < until ? this.#matcher.find(view, Math.max(at, from), until) : undefined;
       if (match) {
@@ -163,6 +166,9 @@ class Finder {
         continue;
       }
       at = until;
+      const took = performance.now() - started;
+      if (took > LONG_MS) this.#slice = Math.max(SLICE.least, this.#slice / 2);
+      else if (took < SHORT_MS) this.#slice = Math.min(SLICE.most, this.#slice * 2);
       if (!(await this.#output.pause())) return false;
     }
     this.#output.done += end - start;

@@ -17,6 +17,7 @@ import { TimelinePane } from '../timeline/timeline-pane';
 import styles from './app.module.css';
 import { TAB_TITLES } from './commands';
 import { DropTarget } from './drop-target';
+import { EarlyBox } from '../search/early-box';
 import { ErrorBoundary } from './error-boundary';
 import { LinkNotice } from './link-notice';
 import { Notice } from './notice';
@@ -125,7 +126,7 @@ function Work(): React.ReactNode {
           <Separator className="separator across" aria-label="Height of the search" />
           <Panel id="search-dock" defaultSize="36%" minSize="120px">
             <ErrorBoundary>
-              <Suspense>
+              <Suspense fallback={<EarlyBox />}>
                 <SearchPanel />
               </Suspense>
             </ErrorBoundary>

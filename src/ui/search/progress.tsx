@@ -2,7 +2,7 @@
 import { TriangleAlert } from 'lucide-react';
 import { byteSize, counted, grouped, hex0x } from '../../lib/text';
 import type { SearchResult } from '../../memory/search/search';
-import { type Run, useSearch } from '../../state/search';
+import { isRan, type Run, useSearch } from '../../state/search';
 import { useApp } from '../../state/store';
 import { problemWith } from './query';
 import styles from './search.module.css';
@@ -13,23 +13,29 @@ export function Progress(): React.ReactNode {
   const active = useSearch((state) => state.active);
   const scanning = useApp((state) => state.phase === 'scanning');
   const problem = useSearch((state) => problemWith(state.asked));
-  if (problem !== undefined)
-    return (
-      <div className={styles['progress']}>
+  const of = useSearch((state) => (isRan(state) ? undefined : state.query?.text));
+  if (run.state === 'none' && problem === undefined) return undefined;
+  const count = active < 0 ? counted(hits, 'hit') : `${grouped(active + 1)} of ${counted(hits, 'hit')}`;
+  return (
+    <div className={styles['progress']}>
+      {problem !== undefined && (
         <span id="search-problem" className={styles['bad']} role="status">
           <TriangleAlert size={12} aria-hidden />
           {problem}
         </span>
-      </div>
-    );
-  if (run.state === 'none') return undefined;
-  const count = active < 0 ? counted(hits, 'hit') : `${grouped(active + 1)} of ${counted(hits, 'hit')}`;
-  return (
-    <div className={styles['progress']}>
-      <span role="status">
-        <b>{count}</b>
-        {run.state === 'done' && run.result.capped && `: the search ended there, there may be more`}
-      </span>
+      )}
+      {run.state !== 'none' && (
+        <span {...(problem === undefined ? { role: 'status' } : {})} className={styles['count']}>
+          <b>{count}</b>
+          {of !== undefined && (
+            <>
+              {' of the last search, '}
+              <span className="mono">{of}</span>
+            </>
+          )}
+          {run.state === 'done' && run.result.capped && `: the search ended there, there may be more`}
+        </span>
+      )}
       <Figures run={run} />
       {scanning && <span className={styles['warn']}>Only what is indexed so far is searched</span>}
       {run.state === 'done' && <NotRead result={run.result} />}

@@ -9,6 +9,7 @@ import {
   type Asked,
   cancelSearch,
   closeSearch,
+  isRan,
   startSearch,
   stepHit,
   useSearch,
@@ -27,20 +28,31 @@ import {
 import { FindBox } from '../shared/find-box';
 import styles from './search.module.css';
 
+/** Looks for what is asked, if that can be looked for. */
+function start(): void {
+  const { asked } = useSearch.getState();
+  if (asked.text !== '' && problemWith(asked) === undefined) startSearch(queryOf(asked));
+}
+
+/** Takes the focus, and goes on with what was typed while the panel was loaded. */
+function takeOver(input: HTMLInputElement | null): void {
+  const { early } = useSearch.getState();
+  useSearch.setState({ early: 'nothing' });
+  if (early === 'nothing') input?.select();
+  else input?.focus();
+  if (early === 'entered') start();
+}
+
 export function QueryBar(): React.ReactNode {
   const asked = useSearch((state) => state.asked);
   const calls = useSearch((state) => state.calls);
   const running = useSearch((state) => state.run.state === 'running');
   const input = useRef<HTMLInputElement>(null);
-  useEffect(() => input.current?.select(), [calls]);
+  useEffect(() => takeOver(input.current), [calls]);
   const problem = useMemo(() => problemWith(asked), [asked]);
-  const start = (): void => {
-    if (asked.text === '' || problem !== undefined) return;
-    startSearch(queryOf(asked));
-  };
   const onEnter = (back: boolean): void => {
-    const { hits, ran } = useSearch.getState();
-    if (hits.length > 0 && ran === asked) stepHit(back ? -1 : 1);
+    const state = useSearch.getState();
+    if (state.hits.length > 0 && isRan(state)) stepHit(back ? -1 : 1);
     else start();
   };
   return (

@@ -1,39 +1,63 @@
-/** The loop that looks for two bytes at a distance from each other: 32 places at a time. */
-import { NOTHING, OP, V, V128, VEC, type WasmFunction } from './assembler';
+/** The loops that look for two bytes at a distance from each other: 64 places at a time. */
+import { I32, NOTHING, OP, V, V128, VEC, type WasmFunction } from './assembler';
 
 /** Parameters and variables of the function, by number. */
-const [AT, END, APART, MASK_A, VALUE_A, MASK_B, VALUE_B] = [0, 1, 2, 3, 4, 5, 6];
-const [MASKS_A, VALUES_A, MASKS_B, VALUES_B, LOW, HIGH] = [7, 8, 9, 10, 11, 12];
+const [AT, END, APART, VALUE_A, VALUE_B, MASK_A, MASK_B] = [0, 1, 2, 3, 4, 5, 6];
+const [VALUES_A, VALUES_B, MASKS_A, MASKS_B, FIRST_GROUP] = [7, 8, 9, 10, 11];
+/** Vectors of 16 places. */
+const GROUPS = 4;
+const VECTOR = 16;
+const group = (index: number): number => FIRST_GROUP + index;
+const FOUND = group(GROUPS);
+
+const each = (count: number, body: (index: number) => readonly number[]): number[] =>
+  Array.from({ length: count }, (_, index) => body(index)).flat();
 
 const spread = (from: number, to: number): number[] => [OP.get, from, V, VEC.splat, OP.set, to];
 
-/** Which of 16 places, `offset` further on, fit both bytes. */
-const fitting = (offset: number, into: number): number[] =>
-  [
-    [OP.get, AT, V, VEC.load, 0, offset, OP.get, MASKS_A, V, VEC.and, OP.get, VALUES_A, V, VEC.equal],
-    [OP.get, AT, OP.get, APART, OP.add, V, VEC.load, 0, offset],
-    [OP.get, MASKS_B, V, VEC.and, OP.get, VALUES_B, V, VEC.equal],
-    [V, VEC.and, OP.set, into],
-  ].flat();
+/** A vector whose places fit one of the two bytes. */
+const fitting = (index: number, apart: boolean, values: number, masks: number | undefined): number[] => [
+  ...[OP.get, AT],
+  ...(apart ? [OP.get, APART, OP.add] : []),
+  ...[V, VEC.load, 0, index * VECTOR],
+  ...(masks === undefined ? [] : [OP.get, masks, V, VEC.and]),
+  ...[OP.get, values, V, VEC.equal],
+];
 
-/** The first place from `at` on where both bytes fit; `end` or more for none before it. Reads up to 32 bytes beyond. */
-export const FIND: WasmFunction = {
-  name: 'find',
-  parameters: 7,
-  locals: [[6, V128]],
-  body: [
-    spread(MASK_A, MASKS_A),
-    spread(VALUE_A, VALUES_A),
-    spread(MASK_B, MASKS_B),
-    spread(VALUE_B, VALUES_B),
-    [OP.loop, NOTHING],
-    [OP.get, AT, OP.get, END, OP.greaterOrEqual, OP.if, NOTHING, OP.get, END, OP.return, OP.end],
-    fitting(0, LOW),
-    fitting(16, HIGH),
-    [OP.get, LOW, OP.get, HIGH, V, VEC.or, V, VEC.any, OP.if, NOTHING],
-    [OP.get, AT, OP.get, LOW, V, VEC.bitmask, OP.get, HIGH, V, VEC.bitmask],
-    [OP.const, 16, OP.shiftLeft, OP.or, OP.countZeros, OP.add, OP.return, OP.end],
-    [OP.get, AT, OP.const, 32, OP.add, OP.set, AT, OP.branch, 0, OP.end],
-    [OP.unreachable],
-  ].flat(),
-};
+/**
+ * The first place from `at` on where both bytes fit; `end` or more for none before it. Reads up to 64 bytes beyond.
+ * Without masks whole bytes are compared, which is faster.
+ */
+export function findOf(name: string, masked: boolean): WasmFunction {
+  const masks = (of: number): number | undefined => (masked ? of : undefined);
+  return {
+    name,
+    parameters: 7,
+    locals: [
+      [GROUPS + 4, V128],
+      [1, I32],
+    ],
+    body: [
+      spread(VALUE_A, VALUES_A),
+      spread(VALUE_B, VALUES_B),
+      masked ? [...spread(MASK_A, MASKS_A), ...spread(MASK_B, MASKS_B)] : [],
+      [OP.loop, NOTHING],
+      [OP.get, AT, OP.get, END, OP.greaterOrEqual, OP.if, NOTHING, OP.get, END, OP.return, OP.end],
+      each(GROUPS, (index) => [
+        ...fitting(index, false, VALUES_A, masks(MASKS_A)),
+        ...fitting(index, true, VALUES_B, masks(MASKS_B)),
+        ...[V, VEC.and, OP.tee, group(index)],
+        ...(index === 0 ? [] : [V, VEC.or]),
+      ]),
+      [V, VEC.any, OP.if, NOTHING],
+      each(GROUPS, (index) => [
+        ...[OP.get, group(index), V, VEC.bitmask, OP.tee, FOUND, OP.if, NOTHING],
+        ...[OP.get, AT, OP.const, index * VECTOR, OP.add, OP.get, FOUND, OP.countZeros, OP.add, OP.return, OP.end],
+      ]),
+      [OP.end],
+      // 64, which has a second byte as the seventh bit of one is its sign.
+      [OP.get, AT, OP.const, 0xc0, 0, OP.add, OP.set, AT, OP.branch, 0, OP.end],
+      [OP.unreachable],
+    ].flat(),
+  };
+}

@@ -1,10 +1,10 @@
 /**
  * The loops that decide how fast memory is searched, in WebAssembly, and the memory that they search. The module is
- * some 500 bytes, put together here. Where the platform has no WebAssembly, or does not allow it, there is no `Wasm`
+ * some 1000 bytes, put together here. Where the platform has no WebAssembly, or does not allow it, there is no `Wasm`
  * and the search is slower.
  */
 import { moduleOf } from './assembler';
-import { FIND } from './find';
+import { findOf } from './find';
 import { STATES_AT, TABLE_BYTES, walkOf } from './walk';
 
 const PAGE = 65_536;
@@ -16,16 +16,19 @@ const ARRAYS_AT = STATES_AT + 64;
 /** Stretches that are run over at once: as many as hide what waiting for one costs. */
 export const STRETCHES = 4;
 
+type Find = (
+  at: number,
+  end: number,
+  apart: number,
+  valueA: number,
+  valueB: number,
+  maskA: number,
+  maskB: number,
+) => number;
+
 interface Exports {
-  readonly find: (
-    at: number,
-    end: number,
-    apart: number,
-    maskA: number,
-    valueA: number,
-    maskB: number,
-    valueB: number,
-  ) => number;
+  readonly find: Find;
+  readonly findMasked: Find;
   readonly walk: (at: number, end: number, apart: number, stop: number) => number;
   readonly walkApart: (at: number, end: number, apart: number, stop: number) => number;
   readonly memory: { readonly buffer: ArrayBuffer };
@@ -58,7 +61,12 @@ export class Wasm {
   /** With `count` arrays of `size` bytes; undefined where the platform cannot. */
   static make(count: number, size: number): Wasm | undefined {
     try {
-      const functions = [FIND, walkOf('walk', 1), walkOf('walkApart', STRETCHES)];
+      const functions = [
+        findOf('find', false),
+        findOf('findMasked', true),
+        walkOf('walk', 1),
+        walkOf('walkApart', STRETCHES),
+      ];
       const program = new WebAssembly.Module(moduleOf(functions, Math.ceil((ARRAYS_AT + count * size + SLACK) / PAGE)));
       const { exports } = new WebAssembly.Instance(program);
       return new Wasm(exports as unknown as Exports, count, size);
@@ -75,7 +83,9 @@ export class Wasm {
   find(bytes: Uint8Array, from: number, end: number, one: Probe, other: Probe): number {
     const base = bytes.byteOffset + one.at;
     const apart = other.at - one.at;
-    return this.#exports.find(base + from, base + end, apart, one.mask, one.value, other.mask, other.value) - base;
+    const { find, findMasked } = this.#exports;
+    const run = one.mask === 0xff && other.mask === 0xff ? find : findMasked;
+    return run(base + from, base + end, apart, one.value, other.value, one.mask, other.mask) - base;
   }
 
   /** Runs over `from … end` from state `states[0]` on; where it ended, and why, is told in walk.ts. */

@@ -50,7 +50,7 @@ describe('the whole file', () => {
     const scan = await scanBytes(bytes);
     const expected = plainStarts(bytes, hexBytes(latin1('needle')));
     expect(expected).toHaveLength(3);
-    for (const asked of [query('text', 'needle'), query('regex', 'ne+d[a-z]e')]) {
+    for (const asked of [query('text', 'needle'), query('regex', 'ne+d[a-z]e'), query('regex', 'n[a-z]{1,9}?d[^]e')]) {
       const within = expected.flatMap((start) => Array.from({ length: 8 }, (_, at) => start - 1 + at));
       for (const batch of [3, 17, 100, ...within]) {
         const { hits, result } = await searched(scan, asyncSource(bytes), { query: asked, scope: 'file' }, batch);
@@ -129,7 +129,12 @@ describe('memory', () => {
       pages([6, page([-3, 'nee'])], [10, page([0, 'dle'])]),
       pages([5, page([-3, 'nee'])]),
     );
-    for (const asked of [query('text', 'needle'), query('regex', 'nee[d]le'), query('hex', '6e65??64')]) {
+    for (const asked of [
+      query('text', 'needle'),
+      query('regex', 'nee[d]le'),
+      query('regex', '[^\\0]+dle'),
+      query('hex', '6e65??64'),
+    ]) {
       for (const batch of [61, 1000, 4095, 4096, 4097, 5000, 100_000]) {
         expect(await find(bytes, asked, 'memory', false, batch)).toEqual([
           { at: '2', parts: 2 },

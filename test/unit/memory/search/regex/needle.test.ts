@@ -1,5 +1,5 @@
 /** What each match of a regular expression has in it: never too much, and where it is. */
-import { fc, test } from '@fast-check/vitest';
+import { test } from '@fast-check/vitest';
 import { describe, expect, test as plain } from 'vitest';
 import { hexBytes } from '../../../../../src/lib/text';
 import { type Needle, needleOf } from '../../../../../src/memory/search/regex/needle';
