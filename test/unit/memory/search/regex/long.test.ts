@@ -10,7 +10,7 @@ import { patternsOf } from '../../../../fixtures/patterns';
 import { query } from '../../../../fixtures/searching';
 import { latin1 } from '../../../../fixtures/stream';
 
-const SIZE = 40_000;
+const SIZE = 20_000;
 /** As the search does it: so many bytes at a time, and those that a match can reach into. */
 const SLICES = [SIZE, 8192, 4097, 1000] as const;
 const REACH = 1024;
@@ -51,7 +51,7 @@ const ENDED = fc
   )
   .map((two) => two.join(''));
 
-test.prop([long('\n', SNIPPET), ENDED, fc.constantFrom(...SLICES), fc.boolean()], { numRuns: 1500 })(
+test.prop([long('\n', SNIPPET), ENDED, fc.constantFrom(...SLICES), fc.boolean()], { numRuns: 500 })(
   'are found where the regular expressions of the language find them',
   (text, pattern, slice, native) => {
     const plainly = Array.from(text.matchAll(new RegExp(pattern, 'gu')), ({ 0: match, index }) => `${index}:${match}`);
@@ -85,11 +85,11 @@ const FAR = fc.constantFrom(
   'a[^]{1000}[^]{21}[^x]',
   '[^x][^]{500,900}[^]{122}@',
   '(?:a|b[^]{200})+x*c',
-  '[^a]+!',
+  '[^ax][^a]*!',
   'a+!|[bc]x+@',
 );
 
-test.prop([long('x', MARKS), FAR, fc.constantFrom(...SLICES), fc.boolean()], { numRuns: 1000 })(
+test.prop([long('x', MARKS), FAR, fc.constantFrom(...SLICES), fc.boolean()], { numRuns: 250 })(
   'as long as a match can be, and longer',
   (text, pattern, slice, native) => {
     expect(found(text, pattern, slice, native)).toEqual(withinReach(text, pattern));
@@ -98,11 +98,11 @@ test.prop([long('x', MARKS), FAR, fc.constantFrom(...SLICES), fc.boolean()], { n
 
 plain('more states than are kept, then none of the kind, then a match', () => {
   let seed = 1;
-  const noise = Array.from({ length: 20_000 }, () => {
+  const noise = Array.from({ length: 8000 }, () => {
     seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
     return seed >>> 31 ? 'a' : 'b';
   }).join('');
-  const text = `${noise}${'\n'.repeat(15_000)}a${'b'.repeat(20)}c`;
+  const text = `${noise}${'\n'.repeat(10_000)}a${'b'.repeat(20)}c`;
   for (const native of [true, false])
-    expect(found(text, 'a[ab]{20}[c-z]', 8192, native)).toEqual([`35000:a${'b'.repeat(20)}c`]);
+    expect(found(text, 'a[ab]{20}[c-z]', 8192, native)).toEqual([`18000:a${'b'.repeat(20)}c`]);
 });
