@@ -16,9 +16,13 @@ const NEVER = -1;
 const STRETCH = 4 * PATTERN_LIMIT;
 /** Bytes after which a match is no longer thought to be followed by the next at once. */
 const CALM = 512;
-/** More needles than one in so many bytes are no help; it is tried again after so many calls. */
-const DENSE = 128;
-const DENSE_CALLS = 32;
+/**
+ * What a needle costs, and each byte that is run over because of it, as running over so many bytes in stretches. Where
+ * that comes to more than the bytes that there are, needles are no help; they are tried again after so many calls.
+ */
+const NEEDLE_COST = 80;
+const BYTE_COST = 3;
+const CALLS_WITHOUT = 32;
 
 export class Ends {
   readonly #automaton: Automaton;
@@ -47,18 +51,19 @@ export class Ends {
   }
 
   #byNeedle(needle: FixedMatcher, bytes: Uint8Array, from: number, until: number): number {
-    let found = 0;
-    for (let at = from; at < until; found++) {
+    let cost = 0;
+    for (let at = from; at < until; cost += NEEDLE_COST) {
       // No match is under way here, and none starts before the next needle but for what can lie between.
       const next = needle.find(bytes, at, bytes.length)?.start;
       if (next === undefined || next - this.#back >= until) break;
-      at = Math.max(at, next - this.#back);
+      const start = Math.max(at, next - this.#back);
       this.#state = START;
-      at = this.#walk(bytes, at, next + 1, NEVER);
+      at = this.#walk(bytes, start, next + 1, NEVER);
       if (this.#state >= 0 && this.#state !== START) at = this.#walk(bytes, at, bytes.length, START);
       if (this.#state < 0) return at;
+      cost += BYTE_COST * (at - start);
     }
-    if (found > (until - from) / DENSE) this.#without = DENSE_CALLS;
+    if (cost > until - from) this.#without = CALLS_WITHOUT;
     return -1;
   }
 
