@@ -1,6 +1,6 @@
 /** What to look for, as what, and where. */
 import { CaseSensitive, X } from 'lucide-react';
-import { useEffect, useMemo, useRef } from 'react';
+import { useLayoutEffect, useMemo, useRef } from 'react';
 import { guessKind, type IntWidth, type Kind, KINDS } from '../../memory/search/query';
 import {
   ask,
@@ -38,8 +38,8 @@ function start(): void {
 function takeOver(input: HTMLInputElement | null): void {
   const { early } = useSearch.getState();
   useSearch.setState({ early: 'nothing' });
-  if (early === 'nothing') input?.select();
-  else input?.focus();
+  input?.select();
+  if (early !== 'nothing') input?.setSelectionRange(input.value.length, input.value.length);
   if (early === 'entered') start();
 }
 
@@ -48,7 +48,8 @@ export function QueryBar(): React.ReactNode {
   const calls = useSearch((state) => state.calls);
   const running = useSearch((state) => state.run.state === 'running');
   const input = useRef<HTMLInputElement>(null);
-  useEffect(() => takeOver(input.current), [calls]);
+  // Before the next key, which would go to nothing once the stand-in is gone.
+  useLayoutEffect(() => takeOver(input.current), [calls]);
   const problem = useMemo(() => problemWith(asked), [asked]);
   const onEnter = (back: boolean): void => {
     const state = useSearch.getState();

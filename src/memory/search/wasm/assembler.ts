@@ -32,6 +32,9 @@ const FUNCTION = 0x60;
 
 /** Unsigned LEB128. */
 export const leb = (value: number): number[] => (value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...leb(value >>> 7)]);
+/** Code of several that are alike. */
+export const each = (count: number, body: (index: number) => readonly number[]): number[] =>
+  Array.from({ length: count }, (_, index) => body(index)).flat();
 const name = (text: string): number[] => [text.length, ...Array.from(text, (char) => char.charCodeAt(0))];
 const section = (id: number, content: readonly number[]): number[] => [id, ...leb(content.length), ...content];
 const list = (items: readonly (readonly number[])[]): number[] => [...leb(items.length), ...items.flat()];

@@ -1,5 +1,5 @@
 /** The loops that look for two bytes at a distance from each other: 64 places at a time. */
-import { I32, NOTHING, OP, V, V128, VEC, type WasmFunction } from './assembler';
+import { each, I32, NOTHING, OP, V, V128, VEC, type WasmFunction } from './assembler';
 
 /** Parameters and variables of the function, by number. */
 const [AT, END, APART, VALUE_A, VALUE_B, MASK_A, MASK_B] = [0, 1, 2, 3, 4, 5, 6];
@@ -10,19 +10,16 @@ const VECTOR = 16;
 const group = (index: number): number => FIRST_GROUP + index;
 const FOUND = group(GROUPS);
 
-const each = (count: number, body: (index: number) => readonly number[]): number[] =>
-  Array.from({ length: count }, (_, index) => body(index)).flat();
-
 const spread = (from: number, to: number): number[] => [OP.get, from, V, VEC.splat, OP.set, to];
 
 /** A vector whose places fit one of the two bytes. */
-const fitting = (index: number, apart: boolean, values: number, masks: number | undefined): number[] => [
-  ...[OP.get, AT],
-  ...(apart ? [OP.get, APART, OP.add] : []),
-  ...[V, VEC.load, 0, index * VECTOR],
-  ...(masks === undefined ? [] : [OP.get, masks, V, VEC.and]),
-  ...[OP.get, values, V, VEC.equal],
-];
+const fitting = (index: number, apart: boolean, values: number, masks: number | undefined): number[] =>
+  [
+    apart ? [OP.get, AT, OP.get, APART, OP.add] : [OP.get, AT],
+    [V, VEC.load, 0, index * VECTOR],
+    masks === undefined ? [] : [OP.get, masks, V, VEC.and],
+    [OP.get, values, V, VEC.equal],
+  ].flat();
 
 /**
  * The first place from `at` on where both bytes fit; `end` or more for none before it. Reads up to 64 bytes beyond.
@@ -43,17 +40,21 @@ export function findOf(name: string, masked: boolean): WasmFunction {
       masked ? [...spread(MASK_A, MASKS_A), ...spread(MASK_B, MASKS_B)] : [],
       [OP.loop, NOTHING],
       [OP.get, AT, OP.get, END, OP.greaterOrEqual, OP.if, NOTHING, OP.get, END, OP.return, OP.end],
-      each(GROUPS, (index) => [
-        ...fitting(index, false, VALUES_A, masks(MASKS_A)),
-        ...fitting(index, true, VALUES_B, masks(MASKS_B)),
-        ...[V, VEC.and, OP.tee, group(index)],
-        ...(index === 0 ? [] : [V, VEC.or]),
-      ]),
+      each(GROUPS, (index) =>
+        [
+          fitting(index, false, VALUES_A, masks(MASKS_A)),
+          fitting(index, true, VALUES_B, masks(MASKS_B)),
+          [V, VEC.and, OP.tee, group(index)],
+          index === 0 ? [] : [V, VEC.or],
+        ].flat(),
+      ),
       [V, VEC.any, OP.if, NOTHING],
-      each(GROUPS, (index) => [
-        ...[OP.get, group(index), V, VEC.bitmask, OP.tee, FOUND, OP.if, NOTHING],
-        ...[OP.get, AT, OP.const, index * VECTOR, OP.add, OP.get, FOUND, OP.countZeros, OP.add, OP.return, OP.end],
-      ]),
+      each(GROUPS, (index) =>
+        [
+          [OP.get, group(index), V, VEC.bitmask, OP.tee, FOUND, OP.if, NOTHING],
+          [OP.get, AT, OP.const, index * VECTOR, OP.add, OP.get, FOUND, OP.countZeros, OP.add, OP.return, OP.end],
+        ].flat(),
+      ),
       [OP.end],
       // 64, which has a second byte as the seventh bit of one is its sign.
       [OP.get, AT, OP.const, 0xc0, 0, OP.add, OP.set, AT, OP.branch, 0, OP.end],

@@ -5,13 +5,13 @@
  */
 import { moduleOf } from './assembler';
 import { findOf } from './find';
-import { STATES_AT, TABLE_BYTES, walkOf } from './walk';
+import { TABLE_BYTES, walkOf } from './walk';
 
 const PAGE = 65_536;
 /** The loops read so far beyond the last place. */
 const SLACK = 64;
 /** The arrays follow the table and the states of the automaton. */
-const ARRAYS_AT = STATES_AT + 64;
+const ARRAYS_AT = TABLE_BYTES + 64;
 
 /** Stretches that are run over at once: as many as hide what waiting for one costs. */
 export const STRETCHES = 4;
@@ -54,7 +54,7 @@ export class Wasm {
     this.#exports = exports;
     const { buffer } = exports.memory;
     this.table = new Int32Array(buffer, 0, TABLE_BYTES / 4);
-    this.states = new Int32Array(buffer, STATES_AT, STRETCHES);
+    this.states = new Int32Array(buffer, TABLE_BYTES, STRETCHES);
     this.arrays = Array.from({ length: count }, (_, index) => new Uint8Array(buffer, ARRAYS_AT + index * size, size));
   }
 
