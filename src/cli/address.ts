@@ -13,7 +13,11 @@ const NUMBER = /^(?:0x[\da-f]{1,16}|\d{1,20})$/iu;
 export function wholeNumber(text: string, what: string): bigint {
   const bare = text.replaceAll('_', '');
   const value = NUMBER.test(bare) ? BigInt(bare) : undefined;
-  if (value === undefined || value >> 64n !== 0n) throw new CliError(`${what} is not a number of 64 bits: ${text}`);
+  if (value === undefined || value >> 64n !== 0n) {
+    // Addresses stand without 0x in what is printed, and are copied from there.
+    const hint = /^[\da-f]{1,16}$/iu.test(bare) ? `: hex needs 0x, as in 0x${bare}` : `: ${text}`;
+    throw new CliError(`${what} is not a number of 64 bits${hint}`);
+  }
   return value;
 }
 

@@ -35,9 +35,13 @@ export async function runExport(input: ExportInput, print: (line: string) => voi
   if (target === undefined) throw usage('export needs -o FILE to write to');
   if (isSameFile(path, target)) throw new CliError(`${target} is the image itself: an export never writes over it`);
   const file: Exportable = { ...parts(scan), source, memory: new GuestMemory(source, scan.pages, scan.image) };
+  const interrupt = catchSignals();
   try {
     const plan = await planOf(file, input);
-    await writePlan(plan, source, fileSink(target, plan.size), { onProgress: progressLine() });
+    const { signal } = interrupt;
+    await writePlan(plan, source, fileSink(target, plan.size), { signal, onProgress: turnByTurn(progressLine()) });
+    // What goes where this would go must stay what it is: /dev/stdout.
+    if (!isRegular(target)) return 0;
     const sparse = plan.content < plan.size ? `, of which ${byteSize(plan.content)} are content` : '';
     print(`${target}: ${byteSize(plan.size)}${sparse}`);
     for (const note of plan.notes) print(`  ${note}`);
@@ -49,8 +53,39 @@ export async function runExport(input: ExportInput, print: (line: string) => voi
         `reading ${path} at 0x${error.offset.toString(16)} failed: ${error.message}; nothing was kept`,
       );
     throw error;
+  } finally {
+    interrupt.release();
   }
 }
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** Lets what was begun be taken back before a signal ends the process: half a core file looks like a whole one. */
+function catchSignals(): { readonly signal: AbortSignal; release(): void } {
+  const abort = new AbortController();
+  let caught: NodeJS.Signals | undefined;
+  const stop = (name: NodeJS.Signals): void => {
+    caught = name;
+    abort.abort(new CliError('interrupted; nothing was kept'));
+  };
+  for (const name of SIGNALS) process.once(name, stop);
+  const release = (): void => {
+    for (const name of SIGNALS) process.off(name, stop);
+    // Whoever waits for the process learns that it ended by the signal.
+    if (caught) process.kill(process.pid, caught);
+  };
+  return { signal: abort.signal, release };
+}
+
+type Progress = (done: number, total: number) => void;
+
+/** Signals are heard between turns of the event loop only. */
+const turnByTurn =
+  (progress: Progress) =>
+  async (done: number, total: number): Promise<void> => {
+    progress(done, total);
+    await new Promise((resolve) => void setImmediate(resolve));
+  };
 
 const parts = ({ records, pages, image }: ScanResult): Pick<Exportable, 'records' | 'pages' | 'image'> => ({
   records,
@@ -112,47 +147,64 @@ function scrubOf(text: string | undefined): ReadonlySet<Scrub> {
   return new Set(words as Scrub[]);
 }
 
+const isRegular = (path: string): boolean => statSync(path).isFile();
+
 function isSameFile(image: string, target: string): boolean {
   if (!existsSync(target)) return false;
   const [a, b] = [statSync(image), statSync(target)];
   return a.dev === b.dev && a.ino === b.ino;
 }
 
-/** A file with holes; removed again if it does not come to its end. Made when the first byte is due. */
+const ZEROS = new Uint8Array(64 * 1024);
+
+/**
+ * A file with holes; removed again if it does not come to its end. Made when the first byte is due. Into a pipe or a
+ * device, which was not made here, holes are written as zeros.
+ */
 function fileSink(path: string, size: number): Sink {
-  let fd: number | undefined;
+  let opened: { readonly fd: number; readonly isFile: boolean } | undefined;
   let at = 0;
-  const open = (): number => {
+  const attempt = <T>(act: () => T): T => {
     try {
-      return (fd ??= openSync(path, 'w'));
+      return act();
     } catch (error) {
       throw new CliError(`${path}: ${error instanceof Error ? error.message : 'cannot be written'}`);
     }
   };
+  const open = (): { readonly fd: number; readonly isFile: boolean } => {
+    if (opened) return opened;
+    const fd = attempt(() => openSync(path, 'w'));
+    return (opened = { fd, isFile: fstatSync(fd).isFile() });
+  };
+  const write = (bytes: Uint8Array): void => {
+    const { fd, isFile } = open();
+    // A pipe has no places.
+    for (let done = 0; done < bytes.length;)
+      done += attempt(() => writeSync(fd, bytes, done, bytes.length - done, isFile ? at + done : null));
+    at += bytes.length;
+  };
   return {
-    write: async (bytes) => {
-      for (let done = 0; done < bytes.length;) done += writeSync(open(), bytes, done, bytes.length - done, at + done);
-      at += bytes.length;
-    },
+    write: async (bytes) => write(bytes),
     skip: async (length) => {
-      at += length;
+      if (open().isFile) at += length;
+      else
+        for (let left = length; left > 0; left -= ZEROS.length) write(ZEROS.subarray(0, Math.min(left, ZEROS.length)));
     },
     finish: async () => {
-      ftruncateSync(open(), size);
-      closeSync(open());
+      const { fd, isFile } = open();
+      if (isFile) attempt(() => ftruncateSync(fd, size));
+      closeSync(fd);
     },
     abandon: async () => {
-      if (fd === undefined) return;
-      // A pipe or a device was not made here.
-      const isFile = fstatSync(fd).isFile();
-      closeSync(fd);
-      if (isFile) rmSync(path, { force: true });
+      if (!opened) return;
+      closeSync(opened.fd);
+      if (opened.isFile) rmSync(path, { force: true });
     },
   };
 }
 
 /** One line on a terminal, written over and over; nothing where none looks. */
-function progressLine(): (done: number, total: number) => void {
+function progressLine(): Progress {
   if (!process.stderr.isTTY) return () => undefined;
   let shown = -1;
   return (done, total) => {

@@ -11,7 +11,8 @@ import { complain, flush, print } from './output';
 import { USAGE } from './usage';
 
 async function run(argv: readonly string[]): Promise<void> {
-  if (argv.includes('--help') || argv.includes('-h')) {
+  const options = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
+  if (options.includes('--help') || options.includes('-h')) {
     print(USAGE);
     return;
   }
@@ -38,6 +39,8 @@ async function run(argv: readonly string[]): Promise<void> {
       throw new CliError(`${operands[0]}: ${refusal.title}. ${refusal.help}`);
     if (command.readsPages && scan.image.blanked?.pages === true)
       complain('the pages of this image were blanked: they hold nothing of the guest');
+    if (command.readsPages && scan.image.blanked?.registers === true)
+      complain('the registers of this image were scrubbed: they are not those of the guest');
     const code = await command.run({ scan, source, json: flags.has('--json'), operands, values, flags });
     if (typeof code === 'number') process.exitCode = code;
   } finally {
@@ -47,7 +50,9 @@ async function run(argv: readonly string[]): Promise<void> {
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   // `xenscope list … | head` closes the pipe early: that is no failure.
-  process.exit(error.code === 'EPIPE' ? 0 : 2);
+  if (error.code === 'EPIPE') process.exit(0);
+  process.stderr.write(`xenscope: writing the output failed: ${error.message}\n`);
+  process.exit(2);
 });
 
 try {

@@ -22,7 +22,8 @@ export function write(bytes: Uint8Array): void {
   process.stdout.write(bytes);
 }
 
-/** A line on stderr, with the program's name. */
+/** A line on stderr, with the program's name, behind what was printed before: on a terminal both stand in one place. */
 export function complain(line: string): void {
+  flush();
   process.stderr.write(`xenscope: ${line}\n`);
 }

@@ -28,6 +28,7 @@ export async function readGuest(
   source: NodeFileSource,
   { symbols, own }: SymbolOptions,
 ): Promise<Guest> {
+  if (symbols !== undefined && own) throw new CliError('only one of --symbols and --own-symbols can be given');
   const memory = new GuestMemory(source, scan.pages, scan.image);
   const vcpus: { id: number; point: CodePoint }[] = [];
   const saved = { records: scan.records, image: scan.image, source };

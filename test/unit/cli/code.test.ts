@@ -91,6 +91,7 @@ describe('code', () => {
   test('bad usage, and files that are none', async () => {
     for (const [args, reason] of [
       [['--vcpu', 'x'], /--vcpu is not a number: x/u],
+      [['--symbols', map, '--own-symbols'], /only one of --symbols and --own-symbols can be given/u],
       [['--vcpu', '7'], /no registers of VCPU 7/u],
       [['--symbols', image], /neither a System.map nor an ELF file/u],
       [['--symbols', join(folder, 'none')], /no such file/u],

@@ -91,6 +91,7 @@ describe('mem', () => {
     [[], 'one of --pfn, --gpa and --va is needed'],
     [['--pfn', '1', '--vcpu', '0'], '--vcpu goes with --va, not with --pfn'],
     [['--va', 'zebra'], 'the address is not a number of 64 bits: zebra'],
+    [['--va', 'ffffffff800003aa'], 'the address is not a number of 64 bits: hex needs 0x, as in 0xffffffff800003aa'],
     [['--va', '0x10000000000000000'], 'the address is not a number of 64 bits'],
     [['--va', '1', '--vcpu', '7'], 'the image holds no registers of vCPU 7, but of 0, 1'],
     [['--va', '1', '--json'], 'mem takes no --json'],

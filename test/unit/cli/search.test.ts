@@ -55,6 +55,11 @@ describe('search', () => {
     expect(hits[0]).toMatchObject({ pfn: 1, gpa: 0x1000, older: true });
   });
 
+  test('after -- stands a pattern, even one like an option', async () => {
+    const { code, stderr } = await xenscope('search', at('small'), '--text', '--', '--help');
+    expect([code, stderr]).toEqual([1, '']);
+  });
+
   test('a limit that is reached is told', async () => {
     const { code, stderr } = await xenscope('search', at('live'), '0', '--int', '1', '--in', 'file', '--limit', '3');
     expect([code, stderr]).toEqual([0, 'xenscope: stopped after 3 hits: there may be more\n']);
