@@ -38,6 +38,7 @@ export async function check(scan: ScanResult, source: ByteSource, options: Check
     xen,
     complete,
     ...verdictOf(sim.findings),
+    ...(sim.unjudged ? { unjudged: true } : {}),
     findings: sim.findings,
     suppressed: sim.suppressed,
     stages: stagesOf(sim),

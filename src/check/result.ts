@@ -5,6 +5,8 @@ import type { XenVersion } from './xen-version';
 
 export interface CheckResult {
   readonly verdict: Verdict;
+  /** What a restore tests was taken out before the image was shared: whether it would restore cannot be told. */
+  readonly unjudged?: true;
   /** Where a restore stops. */
   readonly first: CheckFinding | null;
   /** In the order in which a restore meets them. */

@@ -1,4 +1,7 @@
-/** `xenscope check`: would the image restore, and if not, why. Exit codes: 0 it would, 1 it would not, 2 not readable. */
+/**
+ * `xenscope check`: would the image restore, and if not, why. Exit codes: 0 it would, 1 it would not or that cannot be
+ * told, 2 not readable.
+ */
 import { readFileSync } from 'node:fs';
 import { check } from '../check/check';
 import type { CheckResult } from '../check/result';
@@ -67,7 +70,7 @@ export async function runCheck(input: CheckInput, print: Print): Promise<number>
   if (json)
     print(JSON.stringify({ ...reportJson(report, scan, source), ...(lines ? { log: lines.map(logJson) } : {}) }));
   else printReport(report, scan, lines, print);
-  return report.verdict === 'fails' ? 1 : 0;
+  return report.verdict === 'fails' || report.unjudged === true ? 1 : 0;
 }
 
 const logJson = ({ line, text, finding, rule, record, offset, length, note }: LogMatch) => ({
@@ -86,6 +89,7 @@ const VERDICTS = {
   suspect: 'it would restore, but the guest would not run rightly',
   fails: 'it would not restore',
 } as const;
+const UNJUDGED = 'whether it would restore cannot be told';
 const NEXT =
   'If a restore fails all the same, look at dom0’s memory, at the log of the target’s hypervisor (xl dmesg), at the guest, and at the device model (qemu-dm log).';
 const MARKS = { passed: '✓', stopped: '✗', 'not reached': '·' } as const;
@@ -96,7 +100,8 @@ function printReport(
   lines: readonly LogMatch[] | undefined,
   print: Print,
 ): void {
-  print(`${report.verdict}: ${VERDICTS[report.verdict]} (as Xen ${versionText(report.xen)})`);
+  const words = report.unjudged === true ? UNJUDGED : VERDICTS[report.verdict];
+  print(`${report.verdict}: ${words} (as Xen ${versionText(report.xen)})`);
   print('');
   for (const { title, status, facts } of report.stages)
     print(`  ${MARKS[status]} ${title}${facts.length > 0 ? `: ${facts.slice(0, 3).join('; ')}` : ''}`);

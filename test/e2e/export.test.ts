@@ -125,3 +125,23 @@ test('the image for sharing opens with the same link, and says that it is blanke
   await again.page.getByText('what depends on them is not tested').first().waitFor();
   await again.page.context().close();
 });
+
+test('scrubbed registers are not shown as the guest’s, and no verdict is given', async () => {
+  const { page } = await opened();
+  await page.keyboard.press('x');
+  await dialog(page).getByText('Image for sharing').click();
+  await dialog(page).getByText('Registers too').click();
+  const { bytes } = await downloaded(page);
+  await page.context().close();
+  const again = await open(browser, AXE, { bypassCSP: true });
+  await loadAxe(again.page);
+  await drop(again.page, bytes, 'micro64.xlsave');
+  await scanned(again.page);
+  await again.page.keyboard.press('3');
+  await again.page.getByText('these values are not the guest’s').waitFor();
+  expect(await violations(again.page)).toEqual([]);
+  await again.page.keyboard.press('6');
+  const verdict = 'Whether it would restore cannot be told';
+  await again.page.getByRole('heading', { name: verdict, exact: true }).waitFor();
+  await again.page.context().close();
+});

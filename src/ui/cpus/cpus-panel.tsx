@@ -88,6 +88,7 @@ interface BodyProps {
 
 function Body({ open, loaded, view, comparison }: BodyProps): React.ReactNode {
   const roving = useRoving<HTMLDivElement>();
+  const scrubbed = useApp((state) => state.image.blanked?.registers === true);
   if (loaded.state === 'failed') {
     return <PanelMessage icon={Cpu} title={`vCPU ${open.id} could not be read`} text={loaded.reason} alert />;
   }
@@ -103,6 +104,11 @@ function Body({ open, loaded, view, comparison }: BodyProps): React.ReactNode {
   return (
     <ComparisonProvider value={comparison}>
       <div className={registers['body']} {...roving} role="group" aria-label={`${title} of vCPU ${open.id}`}>
+        {scrubbed && (
+          <p className={styles['scrubbed']} role="note">
+            The registers were scrubbed before this image was shared: these values are not the guest’s.
+          </p>
+        )}
         {[...loaded.failed].map(([name, reason]) => (
           <p key={name} className={styles['failed']} role="alert">
             {name} could not be read: {reason}

@@ -49,9 +49,10 @@ const VERDICTS = {
 } as const;
 
 export function checkReport(result: CheckResult): string {
-  const { verdict, xen, stages, findings, suppressed } = result;
+  const { verdict, unjudged, xen, stages, findings, suppressed } = result;
+  const words = unjudged === true ? 'whether it would restore cannot be told' : VERDICTS[verdict];
   return [
-    `## ${useApp.getState().file?.name ?? 'Image'}: ${VERDICTS[verdict]} on Xen ${versionText(xen)}`,
+    `## ${useApp.getState().file?.name ?? 'Image'}: ${words} on Xen ${versionText(xen)}`,
     '',
     ...imageLines(),
     '',

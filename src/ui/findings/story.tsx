@@ -12,7 +12,8 @@ import { checkJson, checkReport } from './report-text';
 import { capital } from './words';
 import styles from './story.module.css';
 
-function headline({ verdict, stages }: CheckResult): string {
+function headline({ verdict, unjudged, stages }: CheckResult): string {
+  if (unjudged === true) return 'Whether it would restore cannot be told';
   if (verdict === 'fails') {
     const at = stages.findIndex(({ status }) => status === 'stopped');
     return at < 0 ? 'The restore fails' : `The restore stops at step ${at + 1} of ${stages.length}`;
@@ -20,7 +21,8 @@ function headline({ verdict, stages }: CheckResult): string {
   return verdict === 'suspect' ? 'It would restore, but not run rightly' : 'No fault found in the image';
 }
 
-function sentence({ verdict, first, findings, xen }: CheckResult): string {
+function sentence({ verdict, unjudged, first, findings, xen }: CheckResult): string {
+  if (unjudged === true) return 'What a restore tests was taken out before this image was shared.';
   const where = `Xen ${versionText(xen)}`;
   if (first) return `${where}: ${first.message}.`;
   if (verdict === 'ok') return `${where} would take every record of it.`;

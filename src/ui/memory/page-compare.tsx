@@ -95,7 +95,8 @@ function Difference({ one, other }: { readonly one: PageOccurrence; readonly oth
   return (
     <>
       <p className={styles['hint']} role="status">
-        {counted(diff.bytes, 'byte')} of {PAGE_SIZE} differ, in {counted(diff.rows.length, 'row')}
+        {counted(diff.bytes, 'byte')} of {PAGE_SIZE} {diff.bytes === 1 ? 'differs' : 'differ'}, in{' '}
+        {counted(diff.rows.length, 'row')}
       </p>
       <div className={styles['rows']}>
         <VirtualRows

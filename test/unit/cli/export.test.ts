@@ -1,10 +1,11 @@
 /** `xenscope export`: files written, refusals, and nothing left behind. */
+import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { xenscope } from '../../fixtures/cli';
-import { assemble, PV_PAGES, pvParts } from '../../fixtures/restorable';
+import { program, xenscope } from '../../fixtures/cli';
+import { assemble, pages, PV_PAGES, pvParts } from '../../fixtures/restorable';
 
 const folder = mkdtempSync(join(tmpdir(), 'xenscope-export-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -53,7 +54,52 @@ test('a core file, and the image for sharing, which list takes as it takes the o
   expect(read.stderr).toContain('the pages of this image were blanked: they hold nothing of the guest');
   const scrubbed = target();
   expect((await xenscope('export', image, '--blank', '--scrub', 'registers,config', '-o', scrubbed)).code).toBe(0);
-  expect((await xenscope('check', scrubbed)).stdout).toContain('whether it would restore cannot be told');
+  const code = await xenscope('code', scrubbed);
+  expect(code.stderr).toContain('the registers of this image were scrubbed: they are not those of the guest');
+  const judged = await xenscope('check', scrubbed);
+  // A script must not take it for an image that restores.
+  expect(judged.code).toBe(1);
+  expect(judged.stdout.split('\n')[0]).toMatch(/^suspect: whether it would restore cannot be told \(as Xen /u);
+});
+
+test('into a pipe, where holes are zeros and nothing else is printed', async () => {
+  const out = target();
+  await xenscope('export', image, '--raw', '-o', out);
+  // A pipe of the shell: what Node makes is a socket, which cannot be opened by a name.
+  const line = '"$0" "$1" export "$2" --raw -o /dev/stdout | cat';
+  const piped = execFileSync('sh', ['-c', line, process.execPath, program, image]);
+  expect(piped).toEqual(readFileSync(out));
+});
+
+test('a full disk is named with the file', async () => {
+  const { code, stderr } = await xenscope('export', image, '--raw', '-o', '/dev/full');
+  expect([code, stderr]).toEqual([2, 'xenscope: /dev/full: ENOSPC: no space left on device, write\n']);
+});
+
+test('interrupted, it ends by the signal and leaves no part of a file', async () => {
+  const large = join(folder, 'large.xlsave');
+  const text = new Uint8Array(4096).fill(0x5a);
+  // 16 MiB, written 4 MiB at a time.
+  const entries = Array.from({ length: 4096 }, (_, index) => [index + 3, 0, text] as const);
+  writeFileSync(large, assemble({ ...pvParts(), pages: pages(entries) }));
+  const out = target();
+  // Interrupts itself with the first bytes that it writes.
+  const interrupting = `
+    import fs from 'node:fs';
+    import { syncBuiltinESMExports } from 'node:module';
+    const { writeSync } = fs;
+    fs.writeSync = (...all) => {
+      fs.writeSync = writeSync;
+      syncBuiltinESMExports();
+      process.kill(process.pid, 'SIGINT');
+      return writeSync(...all);
+    };
+    syncBuiltinESMExports();`;
+  const preload = `data:text/javascript,${encodeURIComponent(interrupting)}`;
+  const words = ['--import', preload, program, 'export', large, '--pfns', '3-0x1002', '-o', out];
+  const child = spawn(process.execPath, words);
+  expect(await new Promise((resolve) => child.on('exit', (code, signal) => resolve(signal ?? code)))).toBe('SIGINT');
+  expect(existsSync(out)).toBe(false);
 });
 
 test('the image itself is never written over', async () => {
