@@ -44,10 +44,12 @@ export async function open(browser: Browser, hash = '', options: BrowserContextO
 export async function drop(page: Page, bytes: Uint8Array, name = SAMPLE_NAME): Promise<void> {
   const base64 = Buffer.from(bytes).toString('base64');
   await page.evaluate(
-    async ({ base64: text, name: fileName }) => {
-      const blob = await (async () => new Blob([Uint8Array.from(atob(text), (char) => char.charCodeAt(0))]))();
+    ({ base64: text, name: fileName }) => {
+      const chars = atob(text);
+      const content = new Uint8Array(chars.length);
+      for (let index = 0; index < chars.length; index++) content[index] = chars.charCodeAt(index);
       const dataTransfer = new DataTransfer();
-      dataTransfer.items.add(new File([blob], fileName));
+      dataTransfer.items.add(new File([content], fileName));
       for (const type of ['dragenter', 'dragover', 'drop']) {
         document.body.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }));
       }
