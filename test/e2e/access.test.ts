@@ -27,7 +27,6 @@ for (const colorScheme of ['light', 'dark'] as const) {
     }
     await page.keyboard.press('?');
     expect(await violations(page), 'keys').toEqual([]);
-    await page.context().close();
   });
 }
 
@@ -72,7 +71,6 @@ test('keys alone open the sample, walk records, fields and bytes, and go places'
   await page.keyboard.press('Escape');
   await page.getByRole('dialog', { name: 'Keys' }).waitFor({ state: 'hidden' });
   expect(faults).toEqual([]);
-  await page.context().close();
 });
 
 test('every list and grid is one stop on the way through the page', async () => {
@@ -101,5 +99,4 @@ test('every list and grid is one stop on the way through the page', async () => 
     ).toHaveLength(1);
   }
   expect(stops.length).toBeLessThan(40);
-  await page.context().close();
 });

@@ -54,7 +54,6 @@ test('the instruction at rip, and the code at a caller; its bytes in the memory 
   await page.getByRole('tab', { name: 'Record', selected: true }).waitFor();
   expect(faults).toEqual([]);
   expect([...origins]).toHaveLength(1);
-  await page.context().close();
 });
 
 test('a System.map dropped on the page names what is shown of the guest that is open', async () => {
@@ -74,7 +73,6 @@ test('a System.map dropped on the page names what is shown of the guest that is 
   await page.getByRole('heading', { name: 'X86_PV_VCPU_BASIC' }).waitFor();
   await page.getByRole('treeitem').filter({ hasText: 'sched_op+0xa' }).first().waitFor();
   expect(faults).toEqual([]);
-  await page.context().close();
 });
 
 test.each(samples.filter(({ name }) => name === 'micropvh'))('$file: the row of rip', async (sample) => {
@@ -88,7 +86,6 @@ test.each(samples.filter(({ name }) => name === 'micropvh'))('$file: the row of 
     '1013a9 cc int3 × 12',
   ]);
   expect(faults).toEqual([]);
-  await page.context().close();
 });
 
 test.each(samples.filter(({ name }) => name === 'pv64'))('$file: the kernel log', async (sample) => {
@@ -104,7 +101,6 @@ test.each(samples.filter(({ name }) => name === 'pv64'))('$file: the kernel log'
   await log.getByRole('option').dblclick();
   await page.getByRole('tab', { name: 'Record', selected: true }).waitFor();
   expect(faults).toEqual([]);
-  await page.context().close();
 });
 
 test.each(samples.filter(({ name }) => name === 'pv64'))(
@@ -117,7 +113,6 @@ test.each(samples.filter(({ name }) => name === 'pv64'))(
       .poll(async () => (await trace(page)).slice(0, 3))
       .toEqual(['xen_hypercall_pv+0x5', '40083e40 xen_suspend+0x80', '40083e70 multi_cpu_stop+0x6b']);
     expect(faults).toEqual([]);
-    await page.context().close();
   },
 );
 
@@ -126,6 +121,5 @@ for (const colorScheme of ['dark', 'light'] as const) {
     const { page } = await cpus(SAMPLE, 'micro64.xlsave', { colorScheme, bypassCSP: true });
     await loadAxe(page);
     expect(await violations(page)).toEqual([]);
-    await page.context().close();
   });
 }

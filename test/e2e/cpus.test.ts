@@ -68,7 +68,6 @@ test('registers of a PVH guest are those that xen-hvmctx printed, and say what t
   expect(segments.find((row) => row.startsWith('cs'))).toMatch(/^cs 0008.* 0 ffffffff 0a9b .*code 64-bit/u);
   expect(segments.find((row) => row.startsWith('gdtr'))).toMatch(/102000.* 27.* 5 entries$/u);
   expect(faults).toEqual([]);
-  await page.context().close();
 });
 
 test('a PVH guest’s APIC, memory types and machine checks', async () => {
@@ -86,7 +85,6 @@ test('a PVH guest’s APIC, memory types and machine checks', async () => {
   await view(page, 'MSRs');
   expect(await register(page, 'caps')).toMatch(/0x2.*2 banks/u);
   expect(faults).toEqual([]);
-  await page.context().close();
 });
 
 test('what differs from another VCPU is marked, counted and told', async () => {
@@ -106,7 +104,6 @@ test('what differs from another VCPU is marked, counted and told', async () => {
   await page.getByRole('group', { name: 'Registers of vCPU 1' }).waitFor();
   expect(await page.getByRole('combobox', { name: 'Compare with' }).inputValue()).toBe('0');
   expect(faults).toEqual([]);
-  await page.context().close();
 });
 
 test('a PV guest: registers of xenctx, traps, callbacks, upcalls; each value leads to its bytes', async () => {
@@ -133,7 +130,6 @@ test('a PV guest: registers of xenctx, traps, callbacks, upcalls; each value lea
   // rsp: record at 0x3ff8b1, 8 and 8 bytes of headers, 520 + 152 into the context.
   expect(page.url()).toContain('b=3ffb61%2B8');
   expect(faults).toEqual([]);
-  await page.context().close();
 });
 
 test('bits explain themselves to pointer and keyboard; clear ones come on demand', async () => {
@@ -154,7 +150,6 @@ test('bits explain themselves to pointer and keyboard; clear ones come on demand
   expect(await cr4.getByRole('button', { name: 'SMEP' }).count()).toBe(0);
   await cr4.getByRole('button', { name: 'clear bits of cr4' }).click();
   expect(await cr4.getByRole('button', { name: 'SMEP clear' }).count()).toBe(1);
-  await page.context().close();
 });
 
 const VIEWS: readonly (readonly [string, Uint8Array, readonly string[]])[] = [
@@ -188,7 +183,6 @@ for (const [name, image, views] of VIEWS) {
       expect(found, title).toMatchObject({ tabbable: 1, unreached: [] });
       expect(found.stops, title).toBeGreaterThan(0);
     }
-    await page.context().close();
   });
 
   for (const colorScheme of ['light', 'dark'] as const) {
@@ -206,7 +200,6 @@ for (const [name, image, views] of VIEWS) {
         );
         expect(said, title).toEqual([]);
       }
-      await page.context().close();
     });
   }
 }

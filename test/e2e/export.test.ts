@@ -49,7 +49,6 @@ test('the selected page is saved from the Memory tab', async () => {
   expect((bytes.readBigUInt64LE(4088) >> 12n) & 0xfffffn).toBe(0x1bn);
   await dialog(page).getByText('goes to your downloads').waitFor();
   expect(faults).toEqual([]);
-  await page.context().close();
 });
 
 test('the core file is what crash and Volatility read, and axe finds nothing in the dialog', async () => {
@@ -68,7 +67,6 @@ test('the core file is what crash and Volatility read, and axe finds nothing in 
   await page.keyboard.press('Escape');
   await expect.poll(() => dialog(page).count()).toBe(0);
   expect(faults).toEqual([]);
-  await page.context().close();
 });
 
 test('with a picker the file is written in place', async () => {
@@ -90,7 +88,6 @@ test('with a picker the file is written in place', async () => {
   });
   expect(size).toBe(0x400 * 4096);
   expect(faults).toEqual([]);
-  await page.context().close();
 });
 
 test('bytes of a record, and a choice that cannot be had says why', async () => {
@@ -103,7 +100,6 @@ test('bytes of a record, and a choice that cannot be had says why', async () => 
   await dialog(page).getByText('Selected bytes').click();
   await dialog(page).getByText('Not possible: no bytes are selected').waitFor();
   expect(await dialog(page).getByRole('button', { name: 'Download' }).isDisabled()).toBe(true);
-  await page.context().close();
 });
 
 test('the image for sharing opens with the same link, and says that it is blanked', async () => {
@@ -115,7 +111,6 @@ test('the image for sharing opens with the same link, and says that it is blanke
   await page.keyboard.press('Escape');
   await row(page, '13').filter({ hasText: 'VCPU_BASIC' }).click();
   const link = new URL(page.url()).hash;
-  await page.context().close();
   const again = await open(browser, link);
   await drop(again.page, bytes, 'micro64.xlsave');
   await scanned(again.page);
@@ -123,7 +118,6 @@ test('the image for sharing opens with the same link, and says that it is blanke
   expect(await again.page.getByText('is not the image').count()).toBe(0);
   await again.page.getByRole('tab', { name: /Findings/u }).click();
   await again.page.getByText('what depends on them is not tested').first().waitFor();
-  await again.page.context().close();
 });
 
 test('scrubbed registers are not shown as the guest’s, and no verdict is given', async () => {

@@ -75,7 +75,6 @@ test('the badge says that it would fail, the story where, the finding what Xen p
   const json = JSON.parse(await page.evaluate(() => navigator.clipboard.readText())) as unknown;
   expect(json).toMatchObject({ verdict: 'fails', first: { id: 'LP-40', record: 13, offset: 0x400c51, length: 8 } });
   expect(faults).toEqual([]);
-  await page.context().close();
 });
 
 test('“Show the bytes” selects just the bytes of the finding, and list and fields mark it', async () => {
@@ -90,7 +89,6 @@ test('“Show the bytes” selects just the bytes of the finding, and list and f
   const cr3 = field(page, 'cr3').or(field(page, '[3]'));
   await expect.poll(() => cr3.first().innerText()).toContain('fatal');
   expect(faults).toEqual([]);
-  await page.context().close();
 });
 
 test('the log of the real restore: its error leads to the finding, a line of what went well to its record', async () => {
@@ -107,7 +105,6 @@ test('the log of the real restore: its error leads to the finding, a line of wha
   await line('Found x86 PV domain').click();
   await page.getByRole('heading', { name: 'DOMAIN_HEADER' }).waitFor();
   expect(faults).toEqual([]);
-  await page.context().close();
 });
 
 test('keys step through the findings; another Xen is checked anew', async () => {
@@ -127,7 +124,6 @@ test('keys step through the findings; another Xen is checked anew', async () => 
   await page.getByLabel('Restored by').selectOption({ label: 'Xen 4.17 (which saved it)' });
   await expect.poll(() => story(page).innerText()).toContain('The restore stops at step 7 of 10');
   expect(faults).toEqual([]);
-  await page.context().close();
 });
 
 test('the CPU policy of a target names the features that it lacks, given as a file or pasted', async () => {
@@ -147,7 +143,6 @@ test('the CPU policy of a target names the features that it lacks, given as a fi
   await page.getByRole('button', { name: 'Paste' }).first().click();
   await lost.waitFor();
   expect(faults).toEqual([]);
-  await page.context().close();
 });
 
 test('a CPU policy is dropped on the target: it is checked for that, and the image stays open', async () => {
@@ -163,7 +158,6 @@ test('a CPU policy is dropped on the target: it is checked for that, and the ima
   await page.getByRole('option').filter({ hasText: 'CPU features that the target does not give' }).waitFor();
   expect(await page.getByRole('banner').innerText()).toContain('micro64.xlsave');
   expect(faults).toEqual([]);
-  await page.context().close();
 });
 
 test('texts dropped anywhere stay beside the open image: a log is matched, a policy is that of the target', async () => {
@@ -186,7 +180,6 @@ test('texts dropped anywhere stay beside the open image: a log is matched, a pol
   await page.getByRole('option').filter({ hasText: 'CPU features that the target does not give' }).first().waitFor();
   expect(await page.getByRole('banner').innerText()).toContain('micro64.xlsave');
   expect(faults).toEqual([]);
-  await page.context().close();
 });
 
 test('the link names the finding and the Xen, and opens at both', async () => {
@@ -205,13 +198,11 @@ test('the link names the finding and the Xen, and opens at both', async () => {
   await expect.poll(() => heading(other.page).innerText()).toContain('CPU features');
   expect(await other.page.getByLabel('Restored by').inputValue()).toBe('416');
   expect(other.faults).toEqual([]);
-  await other.page.context().close();
   // Back to the Xen that saved, which is no news: the link does without it.
   await page.getByLabel('Restored by').selectOption({ label: 'Xen 4.17 (which saved it)' });
   await expect.poll(hash).not.toContain('x=');
   expect(hash()).not.toContain('fi=');
   expect(faults).toEqual([]);
-  await page.context().close();
 });
 
 test('in a low window the whole story is in view, and the log is its heading', async () => {
@@ -224,7 +215,6 @@ test('in a low window the whole story is in view, and the log is its heading', a
   await story(page).getByRole('button', { name: 'More' }).click();
   await story(page).getByText('64-bit PV guest').waitFor();
   expect(faults).toEqual([]);
-  await page.context().close();
 });
 
 for (const colorScheme of ['light', 'dark'] as const) {
@@ -237,6 +227,5 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await finding(page).getByRole('button', { name: 'Show the bytes' }).click();
     await expect.poll(() => byteText(page)).toContain('offset 0x400c51');
     expect(await violations(page)).toEqual([]);
-    await page.context().close();
   });
 }

@@ -58,7 +58,6 @@ test('the last of ten million records is reachable by key, scroll bar and go-to'
   await page.getByRole('heading', { name: 'END' }).waitFor();
   await last.waitFor();
   expect(faults).toEqual([]);
-  await page.context().close();
 });
 
 test('the last byte of a file of 1 TiB is reachable by key, scroll bar and go-to', async () => {
@@ -85,7 +84,6 @@ test('the last byte of a file of 1 TiB is reachable by key, scroll bar and go-to
   await page.keyboard.press('Enter');
   await expect.poll(() => byteText(page)).toContain('offset 0xffffffffff, byte 0xa5');
   expect(faults).toEqual([]);
-  await page.context().close();
 });
 
 test('the last page of a large guest is on the map, by go-to, key and scroll bar', async () => {
@@ -121,7 +119,6 @@ test('the last page of a large guest is on the map, by go-to, key and scroll bar
   await page.mouse.click(box.x + box.width * 0.6, box.y + box.height - 12);
   await expect.poll(() => page.url()).toMatch(/p=ffff[\da-f]{2}/u);
   expect(faults).toEqual([]);
-  await page.context().close();
 });
 
 test('a scan can be cancelled, and keeps what it has found', async () => {
@@ -136,5 +133,4 @@ test('a scan can be cancelled, and keeps what it has found', async () => {
   await page.getByText(/Cancelled at/u).waitFor();
   await page.getByRole('banner').getByRole('button', { name: 'Not scanned to the end' }).waitFor();
   await timeline(page).getByRole('treeitem').first().waitFor();
-  await page.context().close();
 });

@@ -42,7 +42,6 @@ test('a dropped image shows its records, nested as the streams are', async () =>
   expect(guest).toEqual(['x86 PV 64-bit', '2 vCPU', '4.0 MiB', 'Xen 4.17', 'libxc v3']);
   expect(faults).toEqual([]);
   expect([...origins]).toEqual([new URL(inject('address')).origin]);
-  await page.context().close();
 });
 
 test('a field selects its bytes and bytes select their field', async () => {
@@ -66,7 +65,6 @@ test('a field selects its bytes and bytes select their field', async () => {
   const selected = await fields(page).locator('[aria-selected=true]').count();
   expect(selected).toBe(1);
   expect(faults).toEqual([]);
-  await page.context().close();
 });
 
 test('the registers of a VCPU are those that xenctx printed', async () => {
@@ -77,7 +75,6 @@ test('the registers of a VCPU are those that xenctx printed', async () => {
     await expect.poll(() => panel.innerText()).toContain(value);
   }
   expect(faults).toEqual([]);
-  await page.context().close();
 });
 
 test('a click on the page map leads to the bytes of that page', async () => {
@@ -93,7 +90,6 @@ test('a click on the page map leads to the bytes of that page', async () => {
   await page.getByRole('tab', { name: 'Record', selected: true }).waitFor();
   await expect.poll(() => new URL(page.url()).hash).toMatch(/b=[\da-f]+%2B1000/u);
   expect(faults).toEqual([]);
-  await page.context().close();
 });
 
 test('the filter narrows the list and says how far', async () => {
@@ -109,7 +105,6 @@ test('the filter narrows the list and says how far', async () => {
   await page.getByText('3 of 21').waitFor();
   await page.locator('#filter').fill('nonsense:1');
   await page.getByRole('alert').filter({ hasText: 'is not a key' }).waitFor();
-  await page.context().close();
 });
 
 test('a copied link opens the same place once the file is dropped again', async () => {
@@ -121,7 +116,6 @@ test('a copied link opens the same place once the file is dropped again', async 
   await first.page.getByRole('contentinfo').getByRole('button', { name: 'Copy link' }).click();
   const link = await first.page.evaluate(() => navigator.clipboard.readText());
   expect(link).toContain('#v=1&n=micro64.xlsave&s=402561&f=89ce70c329b70f42&r=16&b=');
-  await first.page.context().close();
 
   const { page, faults } = await open(browser, new URL(link).hash);
   await page.getByRole('heading', { name: `Drop ${SAMPLE_NAME}` }).waitFor();
@@ -131,8 +125,6 @@ test('a copied link opens the same place once the file is dropped again', async 
   expect(await timeline(page).locator('[aria-selected=true]').innerText()).toContain('16');
   expect(await page.getByRole('alert').count()).toBe(0);
   expect(faults).toEqual([]);
-
-  await page.context().close();
 });
 
 test('a link opened with another file says so, and still leads to its place in the right one', async () => {
@@ -148,7 +140,6 @@ test('a link opened with another file says so, and still leads to its place in t
   await scanned(page);
   await expect.poll(() => page.getByRole('alert').count()).toBe(0);
   expect(await timeline(page).locator('[aria-selected=true]').innerText()).toContain('16');
-  await page.context().close();
 });
 
 test('selected bytes are copied in the forms that people paste', async () => {
@@ -175,7 +166,6 @@ test('selected bytes are copied in the forms that people paste', async () => {
   expect(readFileSync(join(folder, 'micro64.xlsave.3ffb49.bin'))).toEqual(
     Buffer.from(SAMPLE.subarray(0x3ffb49, 0x3ffb51)),
   );
-  await page.context().close();
   rmSync(folder, { recursive: true });
 });
 
@@ -188,16 +178,13 @@ test('back and forward go through the places visited', async () => {
   await page.getByRole('heading', { name: 'SHARED_INFO' }).waitFor();
   await page.goForward();
   await page.getByRole('tab', { name: 'Config', selected: true }).waitFor();
-  await page.context().close();
 });
 
 test('a link of a later version and a broken one are told apart, and nothing is guessed', async () => {
   const later = await open(browser, '#v=2&r=1');
   await later.page.getByText('newer Xenscope (link version 2)').waitFor();
-  await later.page.context().close();
   const broken = await open(browser, '#r=1');
   await broken.page.getByText('cannot be read').waitFor();
-  await broken.page.context().close();
 });
 
 test('files that are not read say what they are', async () => {
@@ -208,7 +195,6 @@ test('files that are not read say what they are', async () => {
   await page.getByRole('heading', { name: 'The file is empty' }).waitFor();
   await drop(page, new TextEncoder().encode('Not an image, but a text of some length.'), 'a.txt');
   await page.getByRole('heading', { name: 'This is not a Xen image' }).waitFor();
-  await page.context().close();
 });
 
 test('a damaged image keeps what is sound and shows where it broke', async () => {
@@ -223,7 +209,6 @@ test('a damaged image keeps what is sound and shows where it broke', async () =>
   await expect.poll(() => page.getByRole('tabpanel').innerText()).toContain('0x3fe8ad');
   await row(page, 'not readable as records').waitFor();
   await row(page, 'VCPU_BASIC').first().waitFor();
-  await page.context().close();
 });
 
 test('bytes that cannot be read are shown as such, never as zeros', async () => {
@@ -238,6 +223,5 @@ test('bytes that cannot be read are shown as such, never as zeros', async () => 
   await row(page, '12').filter({ hasText: 'SHARED_INFO' }).click();
   await page.getByRole('alert').filter({ hasText: 'could not be read' }).waitFor();
   await expect.poll(() => byteText(page)).toContain('failed');
-  await page.context().close();
   rmSync(folder, { recursive: true });
 });

@@ -64,7 +64,6 @@ test('zooming to a page, and what is said of it', async () => {
   await detail.getByRole('button', { name: '1b L3' }).click();
   await expect.poll(() => page.url()).toContain('p=1b');
   expect(faults).toEqual([]);
-  await page.context().close();
 });
 
 test('layers: legend, counts, the next page of a kind, the address', async () => {
@@ -88,7 +87,6 @@ test('layers: legend, counts, the next page of a kind, the address', async () =>
   await layer(page, 'Type');
   await expect.poll(() => page.url()).not.toContain('layer=');
   expect(faults).toEqual([]);
-  await page.context().close();
 });
 
 test('the pass over all contents', async () => {
@@ -100,7 +98,6 @@ test('the pass over all contents', async () => {
   await layer(page, 'Type');
   await expect.poll(() => legend(page, 'Page type', /Ordinary, all zero/u).innerText()).toContain('247');
   expect(faults).toEqual([]);
-  await page.context().close();
 });
 
 test('a link leads to layer, page and view; two copies of a page are compared', async () => {
@@ -120,7 +117,6 @@ test('a link leads to layer, page and view; two copies of a page are compared', 
   // Row 0x100 of the copy at 0x40da09.
   await expect.poll(() => page.url()).toContain('b=40db09%2B10');
   expect(faults).toEqual([]);
-  await page.context().close();
 });
 
 test('passes, the pages sent most, and VERIFY', async () => {
@@ -141,7 +137,6 @@ test('passes, the pages sent most, and VERIFY', async () => {
   await view(page, 'Hex');
   await page.getByRole('listbox', { name: 'Bytes of PFN 0x3' }).getByRole('option').first().waitFor();
   expect(faults).toEqual([]);
-  await page.context().close();
 });
 
 test.each(['dark', 'light'] as const)('the map in %s has nothing that axe finds wrong', async (colorScheme) => {
@@ -158,5 +153,4 @@ test.each(['dark', 'light'] as const)('the map in %s has nothing that axe finds 
     await layer(page, name);
     expect(await violations(page), name).toEqual([]);
   }
-  await page.context().close();
 });

@@ -19,7 +19,7 @@ export interface Watched {
   readonly origins: Set<string>;
 }
 
-export async function open(browser: Browser, hash = '', options: BrowserContextOptions = {}): Promise<Watched> {
+async function newPage(browser: Browser, options: BrowserContextOptions): Promise<Watched> {
   const context = await browser.newContext({
     viewport: { width: 1440, height: 900 },
     permissions: ['clipboard-read', 'clipboard-write'],
@@ -34,10 +34,34 @@ export async function open(browser: Browser, hash = '', options: BrowserContextO
   });
   page.on('request', (request) => {
     const url = new URL(request.url());
-    if (url.protocol !== 'blob:' && url.protocol !== 'data:') origins.add(url.origin);
+    if (url.protocol !== 'blob:' && url.protocol !== 'data:' && url.protocol !== 'about:') origins.add(url.origin);
   });
-  await page.goto(inject('address') + hash);
   return { page, faults, origins };
+}
+
+/** By options: to start a page costs more than most tests do. */
+const pages = new WeakMap<Browser, Map<string, Watched>>();
+
+/** Opens the address anew, with nothing left of the test before. Tests with the same options have one page, in turn. */
+export async function open(browser: Browser, hash = '', options: BrowserContextOptions = {}): Promise<Watched> {
+  const known = pages.get(browser) ?? new Map<string, Watched>();
+  pages.set(browser, known);
+  const key = JSON.stringify(options);
+  let watched = known.get(key);
+  if (watched) {
+    const { page, faults, origins } = watched;
+    await page.evaluate(() => localStorage.clear());
+    await page.mouse.move(0, 0);
+    // Another hash by itself would not load the page.
+    await page.goto('about:blank');
+    faults.length = 0;
+    origins.clear();
+  } else {
+    watched = await newPage(browser, options);
+    known.set(key, watched);
+  }
+  await watched.page.goto(inject('address') + hash);
+  return watched;
 }
 
 /** Drops bytes on the window as a file, with the events that a real drag makes. */

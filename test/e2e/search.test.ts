@@ -49,7 +49,6 @@ test('a search leads to the bytes, from hit to hit, and to the page', async () =
   await page.keyboard.press('Escape');
   await box.waitFor({ state: 'detached' });
   expect(faults).toEqual([]);
-  await page.context().close();
 });
 
 test('what is typed while the panel is still loaded is not lost', async () => {

@@ -42,7 +42,6 @@ test('from the go-to box to the bytes at rip, the walk and its entries', async (
   await walk(page).getByRole('button', { name: 'PFN 0 +3aa' }).click();
   await expect.poll(() => byteText(page)).toContain('offset 0x2c33, byte 0x41 A');
   expect(faults).toEqual([]);
-  await page.context().close();
 });
 
 test('the keyboard moves through memory, over holes in one step, and to where it goes on', async () => {
@@ -68,7 +67,6 @@ test('the keyboard moves through memory, over holes in one step, and to where it
   await expect.poll(() => said(page)).toContain('address 0xffffffff80000000, byte 0x');
   await expect.poll(() => page.url()).toMatch(/va=ffffffff80[\da-f]{6}/u);
   expect(faults).toEqual([]);
-  await page.context().close();
 });
 
 test('bytes are selected with Shift, and copied', async () => {
@@ -83,7 +81,6 @@ test('bytes are selected with Shift, and copied', async () => {
   await page.keyboard.press('ArrowRight');
   await expect.poll(() => said(page)).toMatch(/^address 0xffffffff800003ae, byte 0x\w\w .$/u);
   expect(faults).toEqual([]);
-  await page.context().close();
 });
 
 test('where nothing is mapped: no zeros but the reason, and a way on', async () => {
@@ -107,7 +104,6 @@ test('where nothing is mapped: no zeros but the reason, and a way on', async () 
   await page.getByRole('button', { name: 'Zoom in' }).waitFor();
   expect(page.url()).not.toContain('va=');
   expect(faults).toEqual([]);
-  await page.context().close();
 });
 
 test('the map of the address space, and from a range to its bytes', async () => {
@@ -124,7 +120,6 @@ test('the map of the address space, and from a range to its bytes', async () => 
   await rows.nth(2).click();
   await expect.poll(() => said(page)).toContain('address 0xffffffff80011000');
   expect(faults).toEqual([]);
-  await page.context().close();
 });
 
 test('a link with an address leads there, in both themes without problems of access', async () => {
@@ -138,6 +133,5 @@ test('a link with an address leads there, in both themes without problems of acc
     await loadAxe(page);
     expect(await violations(page)).toEqual([]);
     expect(faults).toEqual([]);
-    await page.context().close();
   }
 });
