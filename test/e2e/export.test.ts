@@ -126,7 +126,6 @@ test('scrubbed registers are not shown as the guest’s, and no verdict is given
   await dialog(page).getByText('Image for sharing').click();
   await dialog(page).getByText('Registers too').click();
   const { bytes } = await downloaded(page);
-  await page.context().close();
   const again = await open(browser, AXE, { bypassCSP: true });
   await loadAxe(again.page);
   await drop(again.page, bytes, 'micro64.xlsave');
@@ -137,5 +136,4 @@ test('scrubbed registers are not shown as the guest’s, and no verdict is given
   await again.page.keyboard.press('6');
   const verdict = 'Whether it would restore cannot be told';
   await again.page.getByRole('heading', { name: verdict, exact: true }).waitFor();
-  await again.page.context().close();
 });

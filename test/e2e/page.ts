@@ -48,7 +48,7 @@ export async function open(browser: Browser, hash = '', options: BrowserContextO
   pages.set(browser, known);
   const key = JSON.stringify(options);
   let watched = known.get(key);
-  if (watched) {
+  if (watched && !watched.page.isClosed()) {
     const { page, faults, origins } = watched;
     await page.evaluate(() => localStorage.clear());
     await page.mouse.move(0, 0);

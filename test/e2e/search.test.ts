@@ -73,5 +73,4 @@ test('what is typed while the panel is still loaded is not lost', async () => {
   await page.keyboard.type('!');
   expect(await page.getByRole('textbox', { name: 'Search for' }).inputValue()).toBe(`${TEXT}!`);
   expect(faults).toEqual([]);
-  await page.context().close();
 });
