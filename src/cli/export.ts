@@ -14,8 +14,9 @@ import type { NodeFileSource } from '../source/node-file';
 import { ReadError } from '../source/source';
 import { CliError } from './error';
 
-/** What can be exported: flags, and options with a value. */
-export const EXPORT_FLAGS = ['--elf', '--raw', '--blank'] as const;
+const KINDS = ['--elf', '--raw', '--blank'] as const;
+/** What can be exported and how: flags, and options with a value. */
+export const EXPORT_FLAGS = [...KINDS, '--machine-frames'] as const;
 export const EXPORT_VALUED = ['--record', '--range', '--pfns', '--scrub', '--output', '-o'] as const;
 
 interface ExportInput {
@@ -94,7 +95,7 @@ const parts = ({ records, pages, image }: ScanResult): Pick<Exportable, 'records
 });
 
 async function planOf(file: Exportable, { flags, values }: ExportInput): Promise<ExportPlan> {
-  const chosen = [...EXPORT_FLAGS, '--record', '--range', '--pfns'].filter(
+  const chosen = [...KINDS, '--record', '--range', '--pfns'].filter(
     (name) => flags.has(name) || values.has(name),
   );
   const [what, ...more] = chosen;
@@ -102,9 +103,11 @@ async function planOf(file: Exportable, { flags, values }: ExportInput): Promise
     throw usage('export needs one of --elf, --raw, --blank, --record, --range and --pfns');
   const scrub = values.get('--scrub');
   if (scrub !== undefined && what !== '--blank') throw usage('--scrub goes with --blank');
+  const machineFrames = flags.has('--machine-frames');
+  if (machineFrames && what !== '--elf') throw usage('--machine-frames goes with --elf');
   switch (what) {
     case '--elf':
-      return elfPlan(file);
+      return elfPlan(file, { machineFrames });
     case '--raw':
       return rawPlan(file);
     case '--blank':

@@ -1,6 +1,6 @@
 /**
- * Exports in the worker. Bytes of the image are never read here: slices of the dropped file are put together, and the
- * browser copies them, into the file that was chosen or into a download.
+ * Exports in the worker. What stands in the image as it is wanted is never read here: slices of the dropped file are
+ * put together, and the browser copies them, into the file that was chosen or into a download.
  */
 import { planFor } from '../memory/export/choice';
 import { type ExportPlan, lengthOf, type Part } from '../memory/export/plan';
@@ -30,7 +30,7 @@ export async function runExport(
     return done;
   }
   const all: Blob[] = [];
-  for (const group of groups) {
+  for await (const group of groups) {
     signal.throwIfAborted();
     all.push(group.kind === 'hole' ? zeros(group.length) : group.blob);
     if (all.length % 64 === 0) await breathe();
@@ -40,7 +40,7 @@ export async function runExport(
 
 async function intoFile(
   target: FileSystemFileHandle,
-  groups: Iterable<Group>,
+  groups: AsyncIterable<Group>,
   size: number,
   { signal, onProgress }: Pick<JobTools<never>, 'signal' | 'onProgress'>,
 ): Promise<void> {
@@ -48,7 +48,7 @@ async function intoFile(
   const out = await target.createWritable();
   try {
     let position = 0;
-    for (const group of groups) {
+    for await (const group of groups) {
       signal.throwIfAborted();
       if (group.kind === 'bytes') await out.write({ type: 'write', position, data: group.blob });
       position += group.length;
@@ -68,7 +68,7 @@ type Group =
   | { readonly kind: 'bytes'; readonly blob: Blob; readonly length: number }
   | { readonly kind: 'hole'; readonly length: number };
 
-function* groupsOf(plan: ExportPlan, file: Blob): Generator<Group> {
+async function* groupsOf(plan: ExportPlan, file: Blob): AsyncGenerator<Group> {
   const fill = new Blob([blankText(FILL) as Uint8Array<ArrayBuffer>]);
   let parts: BlobPart[] = [];
   let length = 0;
@@ -77,7 +77,8 @@ function* groupsOf(plan: ExportPlan, file: Blob): Generator<Group> {
     parts = [];
     length = 0;
   };
-  for (const part of plan.parts()) {
+  for (const planned of plan.parts()) {
+    const part = planned.kind === 'late' ? { kind: 'made' as const, bytes: await planned.make() } : planned;
     if (part.kind === 'hole') {
       yield* flush();
       yield { kind: 'hole', length: part.length };
@@ -93,7 +94,7 @@ function* groupsOf(plan: ExportPlan, file: Blob): Generator<Group> {
   yield* flush();
 }
 
-function blobParts(part: Part, from: number, count: number, file: Blob, fill: Blob): BlobPart[] {
+function blobParts(part: Exclude<Part, { kind: 'late' }>, from: number, count: number, file: Blob, fill: Blob): BlobPart[] {
   if (part.kind === 'image') return [file.slice(part.offset + from, part.offset + from + count)];
   if (part.kind === 'made') return [part.bytes.slice(from, from + count)];
   return repeated(fill, count);

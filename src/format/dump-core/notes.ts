@@ -69,7 +69,10 @@ export const DUMPCORE_P2M = struct(
   'xen_dumpcore_p2m',
   {
     pfn: u64({ display: 'hex', doc: 'PFN of the page at the same place in .xen_pages.' }),
-    gmfn: u64({ display: 'hex', doc: 'Its machine frame; in an export the PFN again, as a saved domain has none.' }),
+    gmfn: u64({
+      display: 'hex',
+      doc: 'Its frame as page tables name it: in an export the PFN again, or the machine frame on the host that saved.',
+    }),
   },
   { source: SOURCE },
 );

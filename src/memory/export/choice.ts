@@ -7,7 +7,8 @@ import { type Exportable, type ExportPlan, ExportRefused } from './plan';
 import { rawPlan } from './raw';
 
 export type ExportChoice =
-  | { readonly what: 'elf' }
+  /** `machineFrames` for a PV guest as its host had it, with frames in place of PFNs. */
+  | { readonly what: 'elf'; readonly machineFrames?: boolean }
   | { readonly what: 'raw' }
   | { readonly what: 'blank'; readonly scrub: readonly Scrub[] }
   | { readonly what: 'record'; readonly index: number }
@@ -24,7 +25,7 @@ interface PlanOptions {
 export async function planFor(file: Exportable, choice: ExportChoice, options: PlanOptions = {}): Promise<ExportPlan> {
   switch (choice.what) {
     case 'elf':
-      return elfPlan(file, options);
+      return elfPlan(file, { ...options, machineFrames: choice.machineFrames === true });
     case 'raw':
       return rawPlan(file);
     case 'blank':
@@ -56,7 +57,10 @@ export async function offerOf(file: Exportable, choice: ExportChoice): Promise<E
   }
   try {
     // Without a look into page tables, which is what takes time.
-    const plan = choice.what === 'elf' ? await elfPlan(file, { tableLimit: 0 }) : await planFor(file, choice);
+    const plan =
+      choice.what === 'elf'
+        ? await elfPlan(file, { tableLimit: 0, machineFrames: choice.machineFrames === true })
+        : await planFor(file, choice);
     return { size: plan.size, content: plan.content, name: plan.name, atLeast: choice.what === 'elf' };
   } catch (error) {
     if (error instanceof ExportRefused) return { refused: error.message };

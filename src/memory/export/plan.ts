@@ -10,6 +10,8 @@ import type { GuestMemory } from '../guest-memory';
 
 export type Part =
   | { readonly kind: 'made'; readonly bytes: Uint8Array }
+  /** Made of what the image holds when its turn comes. Rejects as an export does. */
+  | { readonly kind: 'late'; readonly length: number; readonly make: () => Promise<Uint8Array> }
   /** Bytes of the image. */
   | { readonly kind: 'image'; readonly offset: number; readonly length: number }
   /** Zeros, left out where the file may have holes. */

@@ -12,6 +12,11 @@ export interface Stretch {
   readonly offset: number;
 }
 
+/** Pages that were sent as one kind: page tables of a PV guest of level 1 … 4, or 0 for all else. */
+export interface LevelStretch extends Stretch {
+  readonly level: number;
+}
+
 interface Pages {
   readonly pages: PageIndex;
   readonly image: { readonly pagesEnd?: PagesEnd };
@@ -21,30 +26,48 @@ interface Pages {
  * As `GuestMemory.page` answers for each PFN: the last whole copy that a restore stores. Within `from … to`; PFNs of
  * 16 TiB and more, which only a damaged list has, are left out.
  */
-export function* stretches({ pages, image }: Pages, from = 0, to = MAP_LIMIT): Generator<Stretch> {
+export function* stretches(file: Pages, from = 0, to = MAP_LIMIT): Generator<Stretch> {
+  for (const { pfn, count, offset } of walk(file, from, to)) yield { pfn, count, offset };
+}
+
+/** The same of all pages, and a new one where the level changes. */
+export function levelStretches(file: Pages): Generator<LevelStretch> {
+  return walk(file, 0, MAP_LIMIT, new Uint8Array(RUN_LIMIT));
+}
+
+/** Without room for levels there are none to tell apart. */
+function* walk({ pages, image }: Pages, from: number, to: number, levels?: Uint8Array): Generator<LevelStretch> {
   const last = image.pagesEnd?.record ?? Number.POSITIVE_INFINITY;
   const end = Math.min(to, pages.highest + 1, MAP_LIMIT);
   const offsets = new Float64Array(RUN_LIMIT);
-  let open: { pfn: number; count: number; offset: number } | undefined;
+  let open: { pfn: number; count: number; offset: number; level: number } | undefined;
   for (let granule = Math.floor(from / RUN_LIMIT); granule * RUN_LIMIT < end; granule++) {
     const base = granule * RUN_LIMIT;
-    if (!placesOf(pages, granule, last, offsets)) continue;
+    if (!placesOf(pages, granule, last, offsets, levels)) continue;
     for (let at = Math.max(0, from - base); at < Math.min(RUN_LIMIT, end - base); at++) {
       const offset = offsets[at] ?? -1;
       if (offset < 0) continue;
       const pfn = base + at;
-      if (open && pfn === open.pfn + open.count && offset === open.offset + open.count * PAGE_SIZE) open.count++;
+      const level = levels?.[at] ?? 0;
+      const follows = open && pfn === open.pfn + open.count && offset === open.offset + open.count * PAGE_SIZE;
+      if (open && follows && level === open.level) open.count++;
       else {
         if (open) yield open;
-        open = { pfn, count: 1, offset };
+        open = { pfn, count: 1, offset, level };
       }
     }
   }
   if (open) yield open;
 }
 
-/** Fills in where the pages of a granule stand, −1 for those that are nowhere; false where all are. */
-function placesOf(pages: PageIndex, granule: number, last: number, offsets: Float64Array): boolean {
+/** Fills in where the pages of a granule stand, −1 for those that are nowhere, and their levels; false where all are. */
+function placesOf(
+  pages: PageIndex,
+  granule: number,
+  last: number,
+  offsets: Float64Array,
+  levels: Uint8Array | undefined,
+): boolean {
   const base = granule * RUN_LIMIT;
   const runs = pages.granule(granule);
   if (runs.length === 0) return false;
@@ -55,9 +78,13 @@ function placesOf(pages: PageIndex, granule: number, last: number, offsets: Floa
     const first = Math.max(base, run.pfn);
     const end = Math.min(base + RUN_LIMIT, run.pfn + run.count);
     for (let pfn = first; pfn < end; pfn++) offsets[pfn - base] = run.offset + (pfn - run.pfn) * PAGE_SIZE;
+    levels?.fill(levelOf(run.type), first - base, end - base);
   }
   return true;
 }
+
+/** Of a type that has content: the bit above the level says that the table is pinned. */
+const levelOf = (type: number): number => type & 7;
 
 /** PFNs that follow each other without a gap, each with the number of pages before it. */
 export class PfnRanks {
@@ -84,6 +111,11 @@ export class PfnRanks {
   get highest(): number {
     const last = this.#pfn.length - 1;
     return last < 0 ? -1 : (this.#pfn[last] ?? 0) + this.count - (this.#rank[last] ?? 0) - 1;
+  }
+
+  /** First PFN that is not there; one after the highest if none is missing before it. */
+  get firstMissing(): number {
+    return this.#pfn[0] === 0 ? (this.#rank[1] ?? this.count) : 0;
   }
 
   /** Parts of `pfn … pfn + count` that are there. */

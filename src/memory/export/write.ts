@@ -81,7 +81,7 @@ function* gathered(parts: Iterable<Part>): Generator<Part | Many> {
 }
 
 function* cut(part: Exclude<Part, { kind: 'hole' }>): Generator<Part> {
-  if (part.kind === 'made') return yield part;
+  if (part.kind === 'made' || part.kind === 'late') return yield part;
   for (let from = 0; from < part.length; from += CHUNK) {
     const length = Math.min(CHUNK, part.length - from);
     // The text of a blank starts anew in each piece: its length divides that of a page, and a page that of a chunk.
@@ -92,6 +92,7 @@ function* cut(part: Exclude<Part, { kind: 'hole' }>): Generator<Part> {
 
 async function bytesOf(part: Part | Many, source: ByteSource): Promise<Uint8Array> {
   if (part.kind === 'made') return part.bytes;
+  if (part.kind === 'late') return part.make();
   if (part.kind === 'blank') return blankText(part.length);
   if (part.kind === 'hole') return new Uint8Array(part.length);
   if (part.kind === 'image') return source.read(part.offset, part.length);

@@ -117,6 +117,7 @@ test.each([
   [['--elf', '--raw'], 'needs one of'],
   [[], 'needs one of'],
   [['--raw', '--scrub', 'config'], '--scrub goes with --blank'],
+  [['--raw', '--machine-frames'], '--machine-frames goes with --elf'],
   [['--blank', '--scrub', 'names'], '--scrub takes registers,config'],
   [['--raw', '--json'], 'takes no --json'],
 ])('%j is refused, and no file is left', async (words, message) => {

@@ -4,6 +4,8 @@ import { hvmMemory, pvMemory } from '../../../format/paging/vcpu';
 import type { PagingRegisters } from '../../../format/paging/paging';
 import { type Exportable, ExportRefused } from '../plan';
 import { vcpuPlaces } from '../vcpu-places';
+import { machineContext } from './machine-context';
+import type { MachineFrames } from './machine-frames';
 import { type CoreRegisters, hvmRegisters, pvRegisters } from './registers';
 
 export interface SavedCpu {
@@ -15,16 +17,20 @@ export interface SavedCpu {
 /** Longest structure that holds registers: that of a 64-bit PV guest. */
 const CONTEXT_LIMIT = 8192;
 
-/** All VCPUs that have registers, at least one. Rejects with `ExportRefused` and `ReadError`. */
-export async function savedCpus(file: Exportable): Promise<SavedCpu[]> {
+/**
+ * All VCPUs that have registers, at least one. With frames the registers name these, and paging PFNs all the same.
+ * Rejects with `ExportRefused` and `ReadError`.
+ */
+export async function savedCpus(file: Exportable, frames?: MachineFrames): Promise<SavedCpu[]> {
   const { bigEndian, addressBits, domainType } = file.image;
   const little = bigEndian !== true;
   const cpus: SavedCpu[] = [];
   for (const { id, offset, length } of vcpuPlaces(file)) {
     const bytes = await file.source.read(offset, Math.min(length, CONTEXT_LIMIT));
     const isPv = domainType === DomainType.X86_PV;
-    const registers = isPv ? pvRegisters(bytes, id, little) : hvmRegisters(bytes, id, little);
     const memory = isPv ? pvMemory(bytes, little) : hvmMemory(bytes, little, addressBits);
+    const shown = frames && memory ? await machineContext(bytes, id, frames) : bytes;
+    const registers = isPv ? pvRegisters(shown, id, little) : hvmRegisters(shown, id, little);
     if (bytes.length < length || !registers || !memory)
       throw new ExportRefused(`the registers of VCPU ${id} are damaged`);
     cpus.push({ id, registers, paging: memory.registers });

@@ -7,8 +7,6 @@
  * these are at the end.
  */
 import { ElfSectionType, PROGRAM_HEADER_SIZE } from '../../../format/dump-core/elf';
-import { DUMPCORE_P2M } from '../../../format/dump-core/notes';
-import { sizeOf } from '../../../format/kit/layout';
 import { DomainType } from '../../../format/libxc/headers';
 import { PAGE_SIZE } from '../../../format/libxc/page-data';
 import { LibxcType } from '../../../format/libxc/types';
@@ -19,28 +17,23 @@ import { memoryNotes } from '../raw';
 import { PfnRanks, stretches } from '../stretches';
 import { recordsOf } from '../vcpu-places';
 import { savedCpus } from './cpus';
+import { MachineFrames } from './machine-frames';
 import type { MappingOptions } from './mappings';
+import { P2M_ENTRY, p2mParts, pageParts, PFN_ENTRY, pfnParts } from './pages';
+import { pvNotes } from './pv-notes';
 import { concat, threadNotes, xenNotes } from './notes';
 import { elfHead, FIRST_SECTIONS, laidOut, programHeaders, type Section, sectionParts } from './sections';
 import { segmentsOf } from './segments';
 
-/** Elements of .xen_p2m and .xen_pfn. */
-const P2M_ENTRY = sizeOf(DUMPCORE_P2M);
-const PFN_ENTRY = 8;
-/** Entries of such a table made at once. */
-const TABLE_PIECE = 65_536;
-
-const PV_NOTE =
-  'A saved PV guest has no machine frames: page tables and registers hold PFNs, so .xen_p2m maps each PFN to itself. The guest’s own list of frames is as it was saved.';
-
 /** Rejects with `ExportRefused`, `ReadError`, or the reason of the signal. */
-export async function elfPlan(file: Exportable, options: MappingOptions = {}): Promise<ExportPlan> {
+export async function elfPlan(file: Exportable, options: ElfOptions = {}): Promise<ExportPlan> {
   const { image } = file;
   elfRefusal(file);
   const isPv = image.domainType === DomainType.X86_PV;
   const ranks = new PfnRanks(stretches(file));
   if (ranks.count === 0) throw new ExportRefused('the image holds no page of the guest');
-  const cpus = await savedCpus(file);
+  const frames = options.machineFrames === true ? await machineFrames(file, options) : undefined;
+  const cpus = await savedCpus(file, frames);
   const info = isPv ? sharedInfo(file) : [];
   if (isPv && info.length === 0)
     throw new ExportRefused('the image has no whole SHARED_INFO record, which a PV guest needs');
@@ -51,10 +44,10 @@ export async function elfPlan(file: Exportable, options: MappingOptions = {}): P
     { name: '.note.Xen', type: ElfSectionType.NOTE, size: notes.length, align: 0, each: 0, parts: made(notes) },
     array('.xen_prstatus', GUEST_CONTEXT_64_SIZE, cpus.length, 8, made(contexts)),
     ...info,
-    array('.xen_pages', PAGE_SIZE, ranks.count, PAGE_SIZE, () => pageParts(file)),
+    array('.xen_pages', PAGE_SIZE, ranks.count, PAGE_SIZE, () => pageParts(file, frames)),
     isPv
-      ? array('.xen_p2m', P2M_ENTRY, ranks.count, 8, () => tableParts(file, P2M_ENTRY))
-      : array('.xen_pfn', PFN_ENTRY, ranks.count, 8, () => tableParts(file, PFN_ENTRY)),
+      ? array('.xen_p2m', P2M_ENTRY, ranks.count, 8, () => p2mParts(file, frames))
+      : array('.xen_pfn', PFN_ENTRY, ranks.count, 8, () => pfnParts(file)),
   ];
   const layout = laidOut(sections);
   const pagesAt = layout.offsets[sections.findIndex(({ name }) => name === '.xen_pages')] ?? 0;
@@ -70,13 +63,18 @@ export async function elfPlan(file: Exportable, options: MappingOptions = {}): P
     name: `${baseName(file)}.core`,
     size,
     content: size,
-    notes: [...memoryNotes(file, ranks.count), ...(isPv ? [PV_NOTE] : []), ...about],
+    notes: [...memoryNotes(file, ranks.count), ...(isPv ? pvNotes(frames !== undefined, ranks) : []), ...about],
     parts: function* () {
       yield { kind: 'made', bytes: start };
       yield* sectionParts(sections, layout, start.length);
       yield { kind: 'made', bytes: concat([threads, gap, headers]) };
     },
   };
+}
+
+export interface ElfOptions extends MappingOptions {
+  /** A PV guest with the frames of the host that saved it, where PFNs stand in the image. */
+  readonly machineFrames?: boolean;
 }
 
 const made =
@@ -91,6 +89,13 @@ const array = (name: string, each: number, count: number, align: number, parts: 
   each,
   parts,
 });
+
+/** Only a PV guest knows of machine frames: to others Xen shows their PFNs as such. */
+async function machineFrames(file: Exportable, options: MappingOptions): Promise<MachineFrames> {
+  if (file.image.domainType !== DomainType.X86_PV)
+    throw new ExportRefused('only the page tables of PV guests hold machine frames');
+  return MachineFrames.of(file, options);
+}
 
 /** What is missing for a core file, apart from what only reading tells. */
 function elfRefusal({ image }: Exportable): void {
@@ -108,21 +113,4 @@ function sharedInfo(file: Exportable): Section[] {
   const offset = file.records.offsetAt(index) + RECORD_HEADER_SIZE;
   if (offset + PAGE_SIZE > file.source.size) return [];
   return [array('.xen_shared_info', PAGE_SIZE, 1, 8, () => [{ kind: 'image', offset, length: PAGE_SIZE }])];
-}
-
-function* pageParts(file: Exportable): Generator<Part> {
-  for (const { count, offset } of stretches(file)) yield { kind: 'image', offset, length: count * PAGE_SIZE };
-}
-
-/** PFNs, once or twice each. A stretch can be as long as the file: cut, so that no part is large. */
-function* tableParts(file: Exportable, each: number): Generator<Part> {
-  for (const { pfn, count } of stretches(file)) {
-    for (let from = 0; from < count; from += TABLE_PIECE) {
-      const bytes = new Uint8Array(Math.min(TABLE_PIECE, count - from) * each);
-      const view = new DataView(bytes.buffer);
-      for (let at = 0; at < bytes.length; at += 8)
-        view.setBigUint64(at, BigInt(pfn + from + Math.floor(at / each)), true);
-      yield { kind: 'made', bytes };
-    }
-  }
 }

@@ -1,0 +1,57 @@
+/** Registers of a PV VCPU as they were: with machine frames where the saver has put PFNs. Source: write_one_vcpu_basic() of libxc. */
+import { locate } from '../../../format/kit/locate';
+import { GUEST_CONTEXT_32, GUEST_CONTEXT_32_SIZE } from '../../../format/pv/guest-context-32';
+import { GUEST_CONTEXT_64 } from '../../../format/pv/guest-context-64';
+import { hex0x } from '../../../lib/text';
+import { ExportRefused } from '../plan';
+import type { MachineFrames } from './machine-frames';
+
+/** Entries of a GDT in a frame, and frames at most. */
+const GDT_EACH = 512;
+const GDT_FRAMES = 14;
+const FRAME = 0x000f_ffff_ffff_f000n;
+
+/** Of a vcpu_guest_context of either width. Rejects with `ExportRefused` where a page has no frame, and with `ReadError`. */
+export async function machineContext(bytes: Uint8Array, vcpu: number, frames: MachineFrames): Promise<Uint8Array> {
+  const out = bytes.slice();
+  const view = new DataView(out.buffer);
+  const narrow = bytes.length === GUEST_CONTEXT_32_SIZE;
+  const layout = narrow ? GUEST_CONTEXT_32 : GUEST_CONTEXT_64;
+  const get = (path: string): bigint => {
+    const { offset } = locate(layout, path);
+    return narrow ? BigInt(view.getUint32(offset, true)) : view.getBigUint64(offset, true);
+  };
+  const put = (path: string, value: bigint): void => {
+    const { offset } = locate(layout, path);
+    if (narrow) view.setUint32(offset, Number(value), true);
+    else view.setBigUint64(offset, value, true);
+  };
+  const frameOf = async (pfn: bigint, what: string): Promise<bigint> => {
+    const frame = await frames.frame(Number(pfn));
+    if (frame === undefined)
+      throw new ExportRefused(
+        `${what} of VCPU ${vcpu} names PFN ${hex0x(Number(pfn))}, which has no machine frame in the guest’s list`,
+      );
+    return BigInt(frame);
+  };
+
+  // The argument of the hypercall that suspended the guest.
+  const argument = narrow ? 'user_regs.edx' : 'user_regs.rdx';
+  if (vcpu === 0) put(argument, await frameOf(get(argument), argument));
+  const count = Math.min(GDT_FRAMES, Math.ceil(Number(get('gdt_ents')) / GDT_EACH));
+  for (let index = 0; index < count; index++) {
+    const path = `gdt_frames[${index}]`;
+    put(path, await frameOf(get(path), path));
+  }
+  const cr3 = get('ctrlreg.cr3');
+  if (narrow) {
+    // Above 4 GiB the upper bits of a frame stand in the lower of the register.
+    const frame = await frameOf(((cr3 & 0xfffn) << 20n) | (cr3 >> 12n), 'cr3');
+    put('ctrlreg.cr3', ((frame & 0xf_ffffn) << 12n) | (frame >> 20n));
+    return out;
+  }
+  put('ctrlreg.cr3', (cr3 & ~FRAME) | ((await frameOf((cr3 & FRAME) >> 12n, 'cr3')) << 12n));
+  const cr1 = get('ctrlreg.cr1');
+  if (cr1 !== 0n) put('ctrlreg.cr1', (cr1 & ~FRAME) | ((await frameOf((cr1 & FRAME) >> 12n, 'cr1')) << 12n));
+  return out;
+}
