@@ -95,9 +95,7 @@ const parts = ({ records, pages, image }: ScanResult): Pick<Exportable, 'records
 });
 
 async function planOf(file: Exportable, { flags, values }: ExportInput): Promise<ExportPlan> {
-  const chosen = [...KINDS, '--record', '--range', '--pfns'].filter(
-    (name) => flags.has(name) || values.has(name),
-  );
+  const chosen = [...KINDS, '--record', '--range', '--pfns'].filter((name) => flags.has(name) || values.has(name));
   const [what, ...more] = chosen;
   if (what === undefined || more.length > 0)
     throw usage('export needs one of --elf, --raw, --blank, --record, --range and --pfns');

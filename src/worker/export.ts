@@ -94,7 +94,13 @@ async function* groupsOf(plan: ExportPlan, file: Blob): AsyncGenerator<Group> {
   yield* flush();
 }
 
-function blobParts(part: Exclude<Part, { kind: 'late' }>, from: number, count: number, file: Blob, fill: Blob): BlobPart[] {
+function blobParts(
+  part: Exclude<Part, { kind: 'late' }>,
+  from: number,
+  count: number,
+  file: Blob,
+  fill: Blob,
+): BlobPart[] {
   if (part.kind === 'image') return [file.slice(part.offset + from, part.offset + from + count)];
   if (part.kind === 'made') return [part.bytes.slice(from, from + count)];
   return repeated(fill, count);

@@ -20,6 +20,7 @@ import { savedCpus } from './cpus';
 import { MachineFrames } from './machine-frames';
 import type { MappingOptions } from './mappings';
 import { P2M_ENTRY, p2mParts, pageParts, PFN_ENTRY, pfnParts } from './pages';
+import { placementOf } from './placement';
 import { pvNotes } from './pv-notes';
 import { concat, threadNotes, xenNotes } from './notes';
 import { elfHead, FIRST_SECTIONS, laidOut, programHeaders, type Section, sectionParts } from './sections';
@@ -34,25 +35,34 @@ export async function elfPlan(file: Exportable, options: ElfOptions = {}): Promi
   if (ranks.count === 0) throw new ExportRefused('the image holds no page of the guest');
   const frames = options.machineFrames === true ? await machineFrames(file, options) : undefined;
   const cpus = await savedCpus(file, frames);
+  const placement = placementOf(image, ranks);
   const info = isPv ? sharedInfo(file) : [];
   if (isPv && info.length === 0)
     throw new ExportRefused('the image has no whole SHARED_INFO record, which a PV guest needs');
   const contexts = concat(cpus.map(({ registers }) => registers.context));
-  const notes = xenNotes(image, cpus.length, ranks.count);
+  const { count, holes, place } = placement;
+  const pv = { holes: holes > 0, frames };
+  const notes = xenNotes(image, cpus.length, count);
   const sections: Section[] = [
     ...FIRST_SECTIONS,
     { name: '.note.Xen', type: ElfSectionType.NOTE, size: notes.length, align: 0, each: 0, parts: made(notes) },
     array('.xen_prstatus', GUEST_CONTEXT_64_SIZE, cpus.length, 8, made(contexts)),
     ...info,
-    array('.xen_pages', PAGE_SIZE, ranks.count, PAGE_SIZE, () => pageParts(file, frames)),
+    array('.xen_pages', PAGE_SIZE, count, PAGE_SIZE, () => pageParts(file, pv)),
     isPv
-      ? array('.xen_p2m', P2M_ENTRY, ranks.count, 8, () => p2mParts(file, frames))
-      : array('.xen_pfn', PFN_ENTRY, ranks.count, 8, () => pfnParts(file)),
+      ? array('.xen_p2m', P2M_ENTRY, count, 8, () => p2mParts(file, pv))
+      : array('.xen_pfn', PFN_ENTRY, count, 8, () => pfnParts(file)),
   ];
   const layout = laidOut(sections);
   const pagesAt = layout.offsets[sections.findIndex(({ name }) => name === '.xen_pages')] ?? 0;
   const threads = threadNotes(cpus.map(({ registers }) => registers));
-  const { segments, notes: about } = await segmentsOf(file, cpus, ranks, pagesAt, options);
+  const { segments, notes: about } = await segmentsOf(
+    file,
+    cpus,
+    ranks,
+    (page) => pagesAt + place(page) * PAGE_SIZE,
+    options,
+  );
   const threadsAt = layout.end;
   const headersAt = Math.ceil((threadsAt + threads.length) / 8) * 8;
   const headers = programHeaders(segments, threadsAt, threads.length);
@@ -62,8 +72,12 @@ export async function elfPlan(file: Exportable, options: ElfOptions = {}): Promi
   return {
     name: `${baseName(file)}.core`,
     size,
-    content: size,
-    notes: [...memoryNotes(file, ranks.count), ...(isPv ? pvNotes(frames !== undefined, ranks) : []), ...about],
+    content: size - holes * PAGE_SIZE,
+    notes: [
+      ...memoryNotes(file, ranks.count),
+      ...(isPv ? pvNotes(frames !== undefined, ranks, placement) : []),
+      ...about,
+    ],
     parts: function* () {
       yield { kind: 'made', bytes: start };
       yield* sectionParts(sections, layout, start.length);

@@ -54,7 +54,8 @@ export class MachineFrames {
   static async of(file: Exportable, options: MachineOptions = {}): Promise<MachineFrames> {
     const { image, source, records, memory } = file;
     const width = image.guestWidth;
-    if (width !== 4 && width !== 8) throw new ExportRefused('the image does not say how wide the words of the guest are');
+    if (width !== 4 && width !== 8)
+      throw new ExportRefused('the image does not say how wide the words of the guest are');
     const listed: Listed[] = [];
     let left = LIST_LIMIT;
     for (const index of [...recordsOf(file, LibxcType.X86_PV_P2M_FRAMES)].slice(-RECORD_LIMIT).toReversed()) {

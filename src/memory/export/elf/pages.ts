@@ -14,55 +14,80 @@ const TABLE_PIECE = 65_536;
 /** XC_CORE_INVALID_GMFN */
 const NO_FRAME = (1n << 64n) - 1n;
 
-/** As they stand in the image; with frames, page tables hold these in place of PFNs. */
-export function* pageParts(file: Exportable, frames?: MachineFrames): Generator<Part> {
+interface PvPages {
+  /** What is between the pages that are there has places too. */
+  readonly holes: boolean;
+  /** What page tables shall hold in place of PFNs. */
+  readonly frames: MachineFrames | undefined;
+}
+
+export function* pageParts(file: Exportable, { holes, frames }: PvPages): Generator<Part> {
+  let next = 0;
   for (const { pfn, count, offset, level } of levelStretches(file)) {
-    if (!frames || level === 0) yield { kind: 'image', offset, length: count * PAGE_SIZE };
-    else
-      for (let at = 0; at < count; at++)
-        yield {
-          kind: 'late',
-          length: PAGE_SIZE,
-          make: async () => frames.table(pfn + at, await file.source.read(offset + at * PAGE_SIZE, PAGE_SIZE)),
-        };
+    if (holes && pfn > next) yield { kind: 'hole', length: (pfn - next) * PAGE_SIZE };
+    next = pfn + count;
+    if (frames === undefined || level === 0) yield { kind: 'image', offset, length: count * PAGE_SIZE };
+    else for (let at = 0; at < count; at++) yield table(file, frames, pfn + at, offset + at * PAGE_SIZE);
   }
 }
+
+const table = (file: Exportable, frames: MachineFrames, pfn: number, offset: number): Part => ({
+  kind: 'late',
+  length: PAGE_SIZE,
+  make: async () => frames.table(pfn, await file.source.read(offset, PAGE_SIZE)),
+});
 
 /** PFN and frame. A page without a machine frame, as one given back to Xen after it was sent, has none here either. */
-export function* p2mParts(file: Exportable, frames?: MachineFrames): Generator<Part> {
-  for (const { pfn, count } of pieces(file)) {
-    if (!frames) yield { kind: 'made', bytes: numbers(pfn, count, P2M_ENTRY) };
-    else
-      yield {
-        kind: 'late',
-        length: count * P2M_ENTRY,
-        make: async () => {
-          const bytes = numbers(pfn, count, P2M_ENTRY);
-          const view = new DataView(bytes.buffer);
-          for (const [index, frame] of (await frames.frames(pfn, count)).entries())
-            view.setBigUint64(index * P2M_ENTRY + 8, frame === undefined ? NO_FRAME : BigInt(frame), true);
-          return bytes;
-        },
-      };
+export function* p2mParts(file: Exportable, { holes, frames }: PvPages): Generator<Part> {
+  let next = 0;
+  for (const { pfn, count } of stretches(file)) {
+    if (holes)
+      for (const piece of pieces(next, pfn - next))
+        yield { kind: 'made', bytes: p2m(piece.pfn, piece.count, () => NO_FRAME) };
+    next = pfn + count;
+    for (const piece of pieces(pfn, count)) {
+      if (frames === undefined)
+        yield { kind: 'made', bytes: p2m(piece.pfn, piece.count, (at) => BigInt(piece.pfn + at)) };
+      else yield machineP2m(frames, piece.pfn, piece.count);
+    }
   }
 }
 
+const machineP2m = (frames: MachineFrames, pfn: number, count: number): Part => ({
+  kind: 'late',
+  length: count * P2M_ENTRY,
+  make: async () => {
+    const found = await frames.frames(pfn, count);
+    return p2m(pfn, count, (at) => {
+      const frame = found[at];
+      return frame === undefined ? NO_FRAME : BigInt(frame);
+    });
+  },
+});
+
 export function* pfnParts(file: Exportable): Generator<Part> {
-  for (const { pfn, count } of pieces(file)) yield { kind: 'made', bytes: numbers(pfn, count, PFN_ENTRY) };
+  for (const { pfn, count } of stretches(file)) {
+    for (const piece of pieces(pfn, count)) {
+      const bytes = new Uint8Array(piece.count * PFN_ENTRY);
+      const view = new DataView(bytes.buffer);
+      for (let at = 0; at < piece.count; at++) view.setBigUint64(at * PFN_ENTRY, BigInt(piece.pfn + at), true);
+      yield { kind: 'made', bytes };
+    }
+  }
 }
 
 /** A stretch can be as long as the file: cut, so that no part is large. */
-function* pieces(file: Exportable): Generator<{ readonly pfn: number; readonly count: number }> {
-  for (const { pfn, count } of stretches(file)) {
-    for (let from = 0; from < count; from += TABLE_PIECE)
-      yield { pfn: pfn + from, count: Math.min(TABLE_PIECE, count - from) };
-  }
+function* pieces(pfn: number, count: number): Generator<{ readonly pfn: number; readonly count: number }> {
+  for (let from = 0; from < count; from += TABLE_PIECE)
+    yield { pfn: pfn + from, count: Math.min(TABLE_PIECE, count - from) };
 }
 
-/** PFNs in a row, each as often as an element of so many bytes has words. */
-function numbers(pfn: number, count: number, each: number): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(count * each);
+function p2m(pfn: number, count: number, frame: (at: number) => bigint): Uint8Array {
+  const bytes = new Uint8Array(count * P2M_ENTRY);
   const view = new DataView(bytes.buffer);
-  for (let at = 0; at < bytes.length; at += 8) view.setBigUint64(at, BigInt(pfn + Math.floor(at / each)), true);
+  for (let at = 0; at < count; at++) {
+    view.setBigUint64(at * P2M_ENTRY, BigInt(pfn + at), true);
+    view.setBigUint64(at * P2M_ENTRY + 8, frame(at), true);
+  }
   return bytes;
 }

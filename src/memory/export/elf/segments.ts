@@ -25,7 +25,7 @@ export async function segmentsOf(
   file: Exportable,
   cpus: readonly SavedCpu[],
   ranks: PfnRanks,
-  pagesAt: number,
+  offsetOf: (page: { readonly pfn: number; readonly rank: number }) => number,
   options: MappingOptions,
 ): Promise<{ segments: Segment[]; notes: string[] }> {
   let all: readonly Mapping[] = [];
@@ -53,7 +53,7 @@ export async function segmentsOf(
       segments.push({
         va: BigInt(va + there.pfn - pfn) << 12n,
         gpa: BigInt(there.pfn) << 12n,
-        offset: pagesAt + there.rank * PAGE_SIZE,
+        offset: offsetOf(there),
         size: there.count * PAGE_SIZE,
       });
     }
