@@ -16,6 +16,7 @@ export const USAGE = `Usage:
                                        how an address is found, table by table; exit code 1 if it leads to no bytes
   xenscope export IMAGE WHAT -o FILE   writes a part of the image, or the guest, to a file; WHAT is one of
                                          --elf            the guest as core file of xl dump-core, for crash, gdb, Volatility
+                                                          [--machine-frames: a PV guest with those of its host]
                                          --raw            its physical memory, with holes
                                          --blank          the image for sharing: page contents replaced
                                                           [--scrub registers,config: these too]

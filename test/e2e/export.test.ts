@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { crashPages, volatilityPages } from '../fixtures/plain-core';
+import { coreFrames, crashPages, volatilityPages } from '../fixtures/plain-core';
 import { loadAxe, violations } from './axe';
 import { drop, launch, open, row, SAMPLE, scanned } from './page';
 
@@ -61,9 +61,18 @@ test('the core file is what crash and Volatility read, and axe finds nothing in 
   expect(name).toBe('micro64.core');
   const pages = crashPages(bytes);
   expect(volatilityPages(bytes)).toEqual(pages);
-  expect(pages.size).toBe(1020);
+  // 1020 that are in the image, and four that are not, which keep their places.
+  expect(pages.size).toBe(1024);
+  expect(coreFrames(bytes).size).toBe(1020);
   await dialog(page).getByText('maps each PFN to itself').waitFor();
   expect(await violations(page)).toEqual([]);
+  await dialog(page).getByRole('button', { name: 'Export more' }).click();
+  await dialog(page).getByRole('checkbox', { name: 'Machine frames of the host' }).check();
+  await dialog(page).getByText('about 4.0 MiB').waitFor();
+  expect(await violations(page)).toEqual([]);
+  const frames = coreFrames((await downloaded(page)).bytes);
+  // By xl dump-core PFN 0x1a was in frame 0x137fe5 of that host.
+  expect([frames.size, frames.get(0x1a)]).toEqual([1020, FRAME_OF_1A]);
   await page.keyboard.press('Escape');
   await expect.poll(() => dialog(page).count()).toBe(0);
   expect(faults).toEqual([]);

@@ -7,7 +7,7 @@ import { type Scrub, SCRUBS } from '../../memory/export/blank/scrub';
 import { byteSize, hex0x } from '../../lib/text';
 import { type ExportWhat, useExport } from '../../state/export';
 import { useApp } from '../../state/store';
-import { choiceOf, CHOICES, type Inputs, recordName } from './choices';
+import { choiceOf, CHOICES, type Inputs, isPv, recordName } from './choices';
 import { canPick, save } from './save';
 import { useOffer } from './use-offer';
 import styles from './export.module.css';
@@ -17,7 +17,7 @@ export function ChoiceForm(): React.ReactNode {
   const pfn = useApp((state) => state.place.pfn);
   const scanning = useApp((state) => state.phase === 'scanning');
   const start = pfn === undefined ? '' : hex0x(pfn);
-  const [inputs, setInputs] = useState<Inputs>({ scrub: [], first: start, last: start });
+  const [inputs, setInputs] = useState<Inputs>({ scrub: [], machineFrames: false, first: start, last: start });
   const choice = choiceOf(what, inputs);
   const offer = useOffer(choice);
   const refused = scanning ? 'the image is still being read' : offer && 'refused' in offer ? offer.refused : undefined;
@@ -92,6 +92,7 @@ function Details({ what, inputs, onChange }: DetailsProps): React.ReactNode {
         <PfnInput label="Last PFN" value={inputs.last} onChange={(last) => onChange({ ...inputs, last })} />
       </div>
     );
+  if (what === 'elf') return isPv() ? <Frames inputs={inputs} onChange={onChange} /> : null;
   if (what !== 'blank') return null;
   const { scrub } = inputs;
   return (
@@ -112,6 +113,27 @@ function Details({ what, inputs, onChange }: DetailsProps): React.ReactNode {
         {scrub.length === 0
           ? 'The fingerprint stays: links made with either file work on both.'
           : 'The fingerprint changes: links lead to the same places, and say that the file is another one. No verdict can be given.'}
+      </p>
+    </div>
+  );
+}
+
+/** Of a PV guest there are two: the one that most tools read, and the one that its host would have written. */
+function Frames({ inputs, onChange }: Omit<DetailsProps, 'what'>): React.ReactNode {
+  return (
+    <div className={styles['details']}>
+      <label className={styles['check']}>
+        <input
+          type="checkbox"
+          checked={inputs.machineFrames}
+          onChange={({ target }) => onChange({ ...inputs, machineFrames: target.checked })}
+        />
+        Machine frames of the host, in place of PFNs
+      </label>
+      <p className={styles['text']}>
+        {inputs.machineFrames
+          ? 'As xl dump-core writes page tables: for crash with Linux before 3.19. Volatility does not follow them.'
+          : 'Page tables hold PFNs, as in the image.'}
       </p>
     </div>
   );

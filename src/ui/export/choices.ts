@@ -1,5 +1,6 @@
 /** What the dialog offers, with what each is good for. */
 import type { ExportChoice } from '../../memory/export/choice';
+import { DomainType } from '../../format/libxc/headers';
 import type { Scrub } from '../../memory/export/blank/scrub';
 import type { ExportWhat } from '../../state/export';
 import { fileData } from '../../state/session';
@@ -34,6 +35,7 @@ export const CHOICES: readonly ChoiceText[] = [
 
 export interface Inputs {
   readonly scrub: readonly Scrub[];
+  readonly machineFrames: boolean;
   /** PFNs as typed. */
   readonly first: string;
   readonly last: string;
@@ -45,11 +47,15 @@ function pfnOf(text: string): number | undefined {
   return digits === undefined ? undefined : Number.parseInt(digits, 16);
 }
 
+/** Whether page tables of the guest in the image hold PFNs. */
+export const isPv = (): boolean => useApp.getState().image.domainType === DomainType.X86_PV;
+
 /** The choice with its numbers, or why it cannot be made as things are. */
 export function choiceOf(what: ExportWhat, inputs: Inputs): ExportChoice | { readonly missing: string } {
   const { record, range } = useApp.getState().place;
   switch (what) {
     case 'elf':
+      return { what, machineFrames: inputs.machineFrames && isPv() };
     case 'raw':
       return { what };
     case 'blank':

@@ -13,7 +13,8 @@ const FRAME = 0x000f_ffff_ffff_f000n;
 
 /** Of a vcpu_guest_context of either width. Rejects with `ExportRefused` where a page has no frame, and with `ReadError`. */
 export async function machineContext(bytes: Uint8Array, vcpu: number, frames: MachineFrames): Promise<Uint8Array> {
-  const out = bytes.slice();
+  // A copy, whatever the source gives: `slice` of a Buffer is none.
+  const out = new Uint8Array(bytes);
   const view = new DataView(out.buffer);
   const narrow = bytes.length === GUEST_CONTEXT_32_SIZE;
   const layout = narrow ? GUEST_CONTEXT_32 : GUEST_CONTEXT_64;

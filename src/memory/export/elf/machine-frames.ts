@@ -93,7 +93,8 @@ export class MachineFrames {
 
   /** A page table as the CPU had it. Rejects with `ExportRefused` where an entry leads to a page without a frame. */
   async table(pfn: number, bytes: Uint8Array): Promise<Uint8Array> {
-    const out = bytes.slice();
+    // A copy, whatever the source gives: `slice` of a Buffer is none.
+    const out = new Uint8Array(bytes);
     const view = viewOf(out);
     const pages = new Map<number, DataView | undefined>();
     // Frames of a 32-bit guest end at bit 43 (MADDR_BITS_X86).
