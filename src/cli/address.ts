@@ -1,6 +1,8 @@
 /** Places in a guest's memory as they are given to a command: `--pfn`, `--gpa` or `--va`, with `--vcpu`. */
 import { PAGE_SIZE } from '../format/libxc/page-data';
 import { GuestMemory } from '../memory/guest-memory';
+import { parseNamedPlace } from '../memory/symbols/named-place';
+import type { SymbolTable } from '../memory/symbols/table';
 import { type Saved, savedVcpu, savedVcpuIds } from '../memory/saved-vcpus';
 import type { VcpuMemory } from '../format/paging/vcpu';
 import type { ScanResult } from '../scan/scan';
@@ -26,6 +28,17 @@ export function smallNumber(text: string, what: string, limit: number): number {
   const value = wholeNumber(text, what);
   if (value > BigInt(limit)) throw new CliError(`${what} is at most ${limit}: ${text}`);
   return Number(value);
+}
+
+/** A virtual address: a number, or a symbol where symbols are at hand, as in `do_syscall_64+0x7b`. Throws `CliError`. */
+export function virtualAddress(text: string, symbols: SymbolTable | undefined): bigint {
+  const place = NUMBER.test(text.replaceAll('_', '')) ? undefined : parseNamedPlace(text);
+  if (!place) return wholeNumber(text, 'the address');
+  if (!symbols)
+    throw new CliError(`the address is not a number of 64 bits: ${text} (a name needs --symbols or --own-symbols)`);
+  const at = symbols.addressOf(place.name);
+  if (at === undefined) throw new CliError(`no symbol is called ${place.name}`);
+  return BigInt.asUintN(64, at + place.plus);
 }
 
 const VCPU_LIMIT = 8192;
@@ -60,6 +73,7 @@ export async function startOf(
   scan: ScanResult,
   source: NodeFileSource,
   values: ReadonlyMap<string, string>,
+  symbols: SymbolTable | undefined,
 ): Promise<Start> {
   const given = ['--pfn', '--gpa', '--va'].flatMap((name) => {
     const text = values.get(name);
@@ -71,9 +85,8 @@ export async function startOf(
   if (name !== '--va' && values.has('--vcpu')) throw new CliError(`--vcpu goes with --va, not with ${name}`);
   if (name === '--pfn')
     return { space: 'gpa', at: BigInt(smallNumber(text, 'the PFN', PFN_LIMIT)) * BigInt(PAGE_SIZE) };
-  const at = wholeNumber(text, 'the address');
-  if (name === '--gpa') return { space: 'gpa', at };
-  return { space: 'va', at, vcpu: await vcpuOf(scan, source, values.get('--vcpu')) };
+  if (name === '--gpa') return { space: 'gpa', at: wholeNumber(text, 'the address') };
+  return { space: 'va', at: virtualAddress(text, symbols), vcpu: await vcpuOf(scan, source, values.get('--vcpu')) };
 }
 
 export const guestMemory = (scan: ScanResult, source: NodeFileSource): GuestMemory =>

@@ -6,6 +6,7 @@ import { byPfn, byTables, stretches } from '../memory/space/stretches';
 import type { ScanResult } from '../scan/scan';
 import type { NodeFileSource } from '../source/node-file';
 import { guestMemory, smallNumber, type Start, startOf } from './address';
+import { type SymbolOptions, symbolTable } from './symbols';
 
 interface Output {
   readonly print: (line: string) => void;
@@ -58,19 +59,20 @@ export async function mem(
   scan: ScanResult,
   source: NodeFileSource,
   values: ReadonlyMap<string, string>,
-  raw: boolean,
+  options: SymbolOptions & { readonly raw: boolean },
   output: Output,
 ): Promise<number> {
   const given = values.get('--length');
   const whole = values.has('--pfn') ? PAGE_SIZE : LENGTH;
   const length = given === undefined ? whole : smallNumber(given, 'the length', LENGTH_LIMIT);
-  const start = await startOf(scan, source, values);
+  const symbols = await symbolTable(scan, source, options);
+  const start = await startOf(scan, source, values, symbols);
   const memory = guestMemory(scan, source);
   const last = BigInt.asUintN(64, start.at + BigInt(Math.max(1, length)) - 1n);
   const digits = Math.max(8, hex(start.at).length, hex(last).length);
   const absence = ({ at, length: some, reason }: Piece & { readonly reason: string }): string =>
     `${hex(at, digits)}  ${counted(some, 'byte')} not there: ${reason}`;
-  if (raw) {
+  if (options.raw) {
     for await (const piece of pieces(memory, start, length)) {
       if (!('reason' in piece)) continue;
       // Bytes after a hole would stand at the wrong place, and nothing may stand for the hole.

@@ -5,6 +5,7 @@ import { NO_OWN_SYMBOLS, ownSymbols } from '../memory/linux/own-symbols';
 import { readPoint, savedVcpus } from '../memory/code/saved-points';
 import { fitSymbols, type Fitted } from '../memory/symbols/fit';
 import { readSymbols } from '../memory/symbols/read-symbols';
+import type { SymbolTable } from '../memory/symbols/table';
 import type { ScanResult } from '../scan/scan';
 import type { NodeFileSource } from '../source/node-file';
 import { CliError } from './error';
@@ -42,6 +43,17 @@ export async function readGuest(
   const table = await ownSymbols({ memory, source, roots: points.map(({ vcpu }) => vcpu.registers) });
   if (!table) throw new CliError(NO_OWN_SYMBOLS);
   return { memory, vcpus, symbols: await fitSymbols(memory, points, table) };
+}
+
+/** The symbols asked for; undefined where none are. */
+export async function symbolTable(
+  scan: ScanResult,
+  source: NodeFileSource,
+  options: SymbolOptions,
+): Promise<SymbolTable | undefined> {
+  if (options.symbols === undefined && !options.own) return undefined;
+  const { symbols } = await readGuest(scan, source, options);
+  return symbols?.table;
 }
 
 async function fitted(memory: GuestMemory, points: readonly CodePoint[], path: string): Promise<Fitted> {

@@ -5,10 +5,12 @@ import { translate, type Translation } from '../memory/walk/virtual';
 import { MODES } from '../format/paging/modes';
 import type { Rights } from '../memory/walk/rights';
 import { rightsLetters, rightsOwner } from '../memory/walk/rights-words';
+import { namedText } from '../memory/symbols/table';
 import type { ScanResult } from '../scan/scan';
 import type { NodeFileSource } from '../source/node-file';
-import { guestMemory, vcpuOf, wholeNumber } from './address';
+import { guestMemory, vcpuOf, virtualAddress } from './address';
 import { CliError } from './error';
+import { type SymbolOptions, symbolTable } from './symbols';
 
 type Print = (line: string) => void;
 
@@ -17,27 +19,30 @@ export async function runWalk(
   scan: ScanResult,
   source: NodeFileSource,
   values: ReadonlyMap<string, string>,
-  json: boolean,
+  options: SymbolOptions & { readonly json: boolean },
   print: Print,
 ): Promise<number> {
   const text = values.get('--va');
   if (text === undefined) throw new CliError('walk needs --va; see xenscope --help');
-  const va = wholeNumber(text, 'the address');
+  const symbols = await symbolTable(scan, source, options);
+  const va = virtualAddress(text, symbols);
   const vcpu = await vcpuOf(scan, source, values.get('--vcpu'));
   const found = await translate(guestMemory(scan, source), vcpu.memory.registers, va);
-  if (json) print(JSON.stringify(toJson(vcpu.id, found)));
-  else printText(vcpu.id, found, print);
+  const named = symbols?.find(va);
+  const name = named && namedText(named);
+  if (options.json) print(JSON.stringify({ ...toJson(vcpu.id, found), ...(name === undefined ? {} : { name }) }));
+  else printText(vcpu.id, found, name, print);
   return found.page?.state === 'here' ? 0 : 1;
 }
 
 const rightsText = (rights: Rights): string =>
   `${rightsLetters(rights)} ${rightsOwner(rights)}${rights.global ? ' global' : ''}`;
 
-function printText(vcpu: number, found: Translation, print: Print): void {
+function printText(vcpu: number, found: Translation, name: string | undefined, print: Print): void {
   const { mode, side, va, root, steps, gpa, pageSize = 0, rights, page } = found;
   const { levels, title, entrySize } = MODES[mode];
   const tables = levels.length === 0 ? '' : `, ${side === undefined ? '' : `${side} `}tables at ${hex0x(root)}`;
-  print(`${hex0x(va)}  vCPU ${vcpu}, ${title}${tables}`);
+  print(`${hex0x(va)}${name === undefined ? '' : ` <${name}>`}  vCPU ${vcpu}, ${title}${tables}`);
   for (const { level, table, index, offset, entry, flags } of steps) {
     const where = `PFN ${hex0x(table)} [${index}]`;
     print(

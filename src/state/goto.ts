@@ -2,6 +2,7 @@
  * What can be typed into the go-to box: `0x…` or decimal, `rec:`, `pfn:`, `gpa:`, `va:0x… vcpu:0`, `+`/`-` from the
  * selection, a link.
  */
+import { type NamedPlace, parseNamedPlace } from '../memory/symbols/named-place';
 import { parseNumber, parseWide } from '../lib/number';
 
 export type Target =
@@ -46,4 +47,15 @@ function parseAddress(text: string): Extract<Target, { kind: 'va' }> | undefined
   if (va === undefined || (key === undefined && vcpu === undefined && va <= BigInt(Number.MAX_SAFE_INTEGER)))
     return undefined;
   return { kind: 'va', va, ...(vcpu === undefined ? {} : { vcpu: Number(vcpu) }) };
+}
+
+export interface NamedTarget extends NamedPlace {
+  readonly vcpu?: number;
+}
+
+/** `do_syscall_64+0x7b`, with `va:` before it and `vcpu:1` behind it or not; undefined for what can be no name. */
+export function parseNamed(text: string): NamedTarget | undefined {
+  const [, name = '', vcpu] = /^(?:va[:\s]\s*)?(.*?)(?:\s+v?cpu[:\s]?\s*(\d{1,4}))?$/iu.exec(text.trim()) ?? [];
+  const place = parseNamedPlace(name);
+  return place && { ...place, ...(vcpu === undefined ? {} : { vcpu: Number(vcpu) }) };
 }

@@ -18,6 +18,9 @@ import type { SavedVcpu } from '../memory/code/saved-points';
 import type { SymbolsInfo } from '../memory/symbols/fit';
 import type { VcpuMemory } from '../format/paging/vcpu';
 import type { Translation } from '../memory/walk/virtual';
+import type { Located } from '../memory/symbols/table';
+import type { VcpuMemory } from '../memory/vcpu';
+import type { Translation } from '../memory/virtual';
 import type { Hit } from '../memory/search/hit';
 import type { SearchInput, SearchResult } from '../memory/search/search';
 import type { PagingRegisters } from '../format/paging/paging';
@@ -82,6 +85,11 @@ export interface Requests {
   readonly names: {
     readonly in: { readonly addresses: readonly bigint[] };
     readonly out: { readonly names: readonly (string | undefined)[] };
+  };
+  /** Symbols whose names start so, the shortest first. */
+  readonly symbols: {
+    readonly in: { readonly prefix: string; readonly limit: number };
+    readonly out: { readonly found: readonly Located[] };
   };
   /** Says by hand what the kernel was moved by. */
   readonly slide: { readonly in: { readonly slide: bigint }; readonly out: SymbolsInfo };

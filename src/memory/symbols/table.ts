@@ -6,6 +6,14 @@ export interface Named {
   readonly plus: bigint;
 }
 
+/** A symbol, and its address in the guest. */
+export interface Located {
+  readonly name: string;
+  readonly va: bigint;
+}
+
+const lower = (byte: number): number => (byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte);
+
 export class SymbolTable {
   readonly #addresses: BigUint64Array;
   /** Where the name of each starts and ends in `#pool`. */
@@ -66,6 +74,33 @@ export class SymbolTable {
   addressOf(name: string): bigint | undefined {
     const linked = this.#linked().get(name);
     return linked === undefined ? undefined : BigInt.asUintN(64, linked + this.#slide);
+  }
+
+  /** Symbols whose names start so, whatever the case of letters: at most `limit` of them, the shortest names first. */
+  startingWith(prefix: string, limit: number): Located[] {
+    const wanted = new TextEncoder().encode(prefix.toLowerCase());
+    const found: { readonly index: number; readonly length: number }[] = [];
+    for (let index = 0; index < this.#addresses.length; index++) {
+      const from = this.#names[index * 2] ?? 0;
+      const length = (this.#names[index * 2 + 1] ?? 0) - from;
+      const isFull = found.length === limit;
+      if (length < wanted.length || (isFull && length >= (found.at(-1)?.length ?? 0))) continue;
+      if (!wanted.every((letter, at) => lower(this.#pool[from + at] ?? 0) === letter)) continue;
+      if (isFull) found.pop();
+      const place = found.findIndex((other) => other.length > length);
+      found.splice(place < 0 ? found.length : place, 0, { index, length });
+    }
+    return found.map(({ index }) => ({
+      name: this.#name(index),
+      va: BigInt.asUintN(64, (this.#addresses[index] ?? 0n) + this.#slide),
+    }));
+  }
+
+  /** First and last address of a symbol; undefined without any. */
+  get span(): { readonly first: bigint; readonly last: bigint } | undefined {
+    const [first, last] = [this.#addresses[0], this.#addresses[this.count - 1]];
+    if (first === undefined || last === undefined) return undefined;
+    return { first: BigInt.asUintN(64, first + this.#slide), last: BigInt.asUintN(64, last + this.#slide) };
   }
 
   #byName: Map<string, bigint> | undefined;

@@ -5,7 +5,8 @@ import { useApp } from '../../state/store';
 import { COMMANDS, keyName } from '../app/commands';
 import { Modal } from '../shared/modal';
 import styles from './palette.module.css';
-import { placesFor } from './places';
+import { type FoundSymbol, useSymbolsNamed } from '../shared/use-symbols-named';
+import { type Place, placesFor, symbolPlace } from './places';
 
 export function Palette(): React.ReactNode {
   const open = useApp((state) => state.dialog === 'palette');
@@ -23,18 +24,28 @@ function run(action: (() => void) | undefined): void {
   action();
 }
 
+const keyOf = ({ title, key = title }: Place): string => key;
+
+/** A name that is typed in full comes first, as what else the text may mean is a guess then. */
+function withSymbols(places: readonly Place[], symbols: readonly FoundSymbol[]): readonly Place[] {
+  // Static functions of one name are told apart by their address.
+  const found = symbols.map((symbol) => ({ ...symbolPlace(symbol), key: `symbol ${symbol.va} ${symbol.title}` }));
+  return symbols.some(({ exact }) => exact) ? [...found, ...places] : [...places, ...found];
+}
+
 function Box(): React.ReactNode {
   const [text, setText] = useState('');
   const [chosen, setChosen] = useState('');
   const state = useApp();
   const wanted = text.trim().toLowerCase();
-  const places = placesFor(text);
+  const symbols = useSymbolsNamed(text);
+  const places = withSymbols(placesFor(text), symbols);
   const commands = COMMANDS.filter(
     ({ id, title, when }) => id !== 'palette' && when?.(state) !== false && title.toLowerCase().includes(wanted),
   );
   // Items come and go with every letter: one that can be run is always chosen.
-  const titles = [...places.filter(({ go }) => go !== undefined), ...commands].map(({ title }) => title);
-  const value = titles.includes(chosen) ? chosen : (titles[0] ?? '');
+  const items = [...places.filter(({ go }) => go !== undefined).map(keyOf), ...commands.map(({ title }) => title)];
+  const value = items.includes(chosen) ? chosen : (items[0] ?? '');
   return (
     <Command
       className={styles['command']}
@@ -48,20 +59,20 @@ function Box(): React.ReactNode {
         className={styles['input']}
         value={text}
         onValueChange={setText}
-        placeholder="0x1f00, rec:36, pfn:0x2a10, va:0xffff…, +0x40, a record’s name, or a command"
+        placeholder="0x1f00, rec:36, pfn:0x2a10, va:0xffff…, a symbol, a record’s name, or a command"
       />
       <Command.List className={styles['results']}>
         {places.length + commands.length === 0 && <p className={styles['none']}>Nothing of that name</p>}
-        {places.map(({ title, detail, go }) => (
+        {places.map((place) => (
           <Command.Item
-            key={title}
-            value={title}
-            disabled={go === undefined}
-            onSelect={() => run(go)}
+            key={keyOf(place)}
+            value={keyOf(place)}
+            disabled={place.go === undefined}
+            onSelect={() => run(place.go)}
             className={styles['item']}
           >
-            <span>{title}</span>
-            <span className={styles['detail']}>{detail}</span>
+            <span>{place.title}</span>
+            <span className={styles['detail']}>{place.detail}</span>
           </Command.Item>
         ))}
         {commands.map(({ id, title, keys, run: action }) => (

@@ -6,9 +6,12 @@ import { fileData } from '../../state/session';
 import { useApp } from '../../state/store';
 import { vcpuNumbers } from '../../state/vcpu-of';
 import { readHistory } from '../../state/url/history';
+import type { FoundSymbol } from '../shared/use-symbols-named';
 
 export interface Place {
   readonly title: string;
+  /** Tells it apart from others of the same title. */
+  readonly key?: string;
   readonly detail: string;
   /** Undefined for what the text means but the image does not have. */
   readonly go?: () => void;
@@ -17,6 +20,12 @@ export interface Place {
 /** Records looked through for a name, and how many of them are offered. */
 const LOOKED_THROUGH = 100_000;
 const OFFERED = 8;
+
+/** Where a symbol is, by the page tables of the shown VCPU. */
+export function symbolPlace({ title, va, vcpu }: FoundSymbol): Place {
+  const { go, detail } = addressPlace({ kind: 'va', va, ...(vcpu === undefined ? {} : { vcpu }) });
+  return { title, detail: go ? `${hex0x(va)}, ${detail}` : detail, ...(go ? { go } : {}) };
+}
 
 export function placesFor(text: string): Place[] {
   const targets = parseTargets(text);

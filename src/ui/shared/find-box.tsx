@@ -19,6 +19,8 @@ interface Props {
   /** Id of the text that says how the input is understood. */
   readonly describedBy?: string;
   readonly invalid?: boolean;
+  /** Id of a list of texts to choose from. */
+  readonly list?: string;
 }
 
 export function FindBox(props: Props): React.ReactNode {
@@ -37,6 +39,7 @@ export function FindBox(props: Props): React.ReactNode {
         aria-invalid={invalid}
         spellCheck={false}
         autoComplete="off"
+        list={props.list}
         onChange={(event) => onChange(event.target.value)}
         onKeyDown={(event) => {
           if (event.key === 'Enter' && onEnter) onEnter(event.shiftKey);

@@ -14,9 +14,13 @@ interface Props {
   readonly placeholder: string;
   readonly label: string;
   readonly read: (text: string) => Reading;
+  /** Told of what is typed. */
+  readonly onText?: (text: string) => void;
+  /** Texts offered to choose from. */
+  readonly offers?: readonly string[];
 }
 
-export function GoToBox({ placeholder, label, read }: Props): React.ReactNode {
+export function GoToBox({ placeholder, label, read, onText, offers = [] }: Props): React.ReactNode {
   const [text, setText] = useState('');
   const id = useId();
   const reading = text.trim() === '' ? undefined : read(text);
@@ -25,13 +29,24 @@ export function GoToBox({ placeholder, label, read }: Props): React.ReactNode {
     <div className={styles['goto']}>
       <FindBox
         value={text}
-        onChange={setText}
+        onChange={(typed) => {
+          setText(typed);
+          onText?.(typed);
+        }}
+        {...(offers.length > 0 ? { list: `${id}-offers` } : {})}
         placeholder={placeholder}
         label={label}
         describedBy={id}
         invalid={wrong}
         onEnter={() => reading?.go?.()}
       />
+      {offers.length > 0 && (
+        <datalist id={`${id}-offers`}>
+          {offers.map((offer) => (
+            <option key={offer} value={offer} />
+          ))}
+        </datalist>
+      )}
       <p id={id} className={`${styles['reading']} ${wrong ? styles['wrong'] : ''}`} role="status">
         {reading?.text}
       </p>

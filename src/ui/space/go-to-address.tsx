@@ -1,8 +1,11 @@
-/** A box to type a linear address into. */
-import { hex0x } from '../../lib/text';
+/** A box to type a linear address into, or the name of a symbol. */
+import { useState } from 'react';
+import { counted, hex0x } from '../../lib/text';
 import { goToAddress } from '../../state/actions';
 import { parseTargets } from '../../state/goto';
+import { useApp } from '../../state/store';
 import { GoToBox } from '../shared/go-to-box';
+import { useSymbolsNamed } from '../shared/use-symbols-named';
 
 interface Parsed {
   readonly va: bigint;
@@ -16,18 +19,33 @@ function parsed(text: string): Parsed | undefined {
   return target?.kind === 'va' ? target : undefined;
 }
 
+function notFound(named: boolean, offered: number): string {
+  if (!named) return 'Not an address of up to 64 bits, in hex';
+  return offered > 0 ? `${counted(offered, 'symbol starts', 'symbols start')} so` : 'Neither an address nor a symbol';
+}
+
 export function GoToAddress({ vcpus }: { readonly vcpus: readonly number[] }): React.ReactNode {
+  const [typed, setTyped] = useState('');
+  const symbols = useSymbolsNamed(typed);
+  const named = useApp((state) => state.symbols.state === 'ready');
   return (
     <GoToBox
-      placeholder="Address, vcpu:1"
-      label="Go to a virtual address, in hex"
+      placeholder={named ? 'Address or symbol' : 'Address, vcpu:1'}
+      label={`Go to a virtual address, in hex${named ? ', or to a symbol' : ''}`}
+      onText={setTyped}
+      offers={[...new Set(symbols.map(({ title }) => title))]}
       read={(text) => {
-        const found = parsed(text);
-        if (!found) return { text: 'Not an address of up to 64 bits, in hex' };
+        // A name typed in full goes before a number without 0x: `add` is both.
+        const symbol = symbols.find(({ exact }) => exact);
+        const found = symbol ?? parsed(text);
+        if (!found) return { text: notFound(named, symbols.length) };
         const { va, vcpu } = found;
         if (vcpu !== undefined && !vcpus.includes(vcpu)) return { text: `No registers of vCPU ${vcpu}` };
         const of = vcpu === undefined ? '' : ` of vCPU ${vcpu}`;
-        return { text: `Address ${hex0x(va)}${of}`, go: () => goToAddress(va, vcpu) };
+        return {
+          text: `${symbol ? `${symbol.title} at` : 'Address'} ${hex0x(va)}${of}`,
+          go: () => goToAddress(va, vcpu),
+        };
       }}
     />
   );

@@ -166,3 +166,36 @@ describe('walk', () => {
     });
   });
 });
+
+describe('an address given by name', () => {
+  const map = (): string => {
+    const path = join(folder, 'System.map');
+    const lines = ['ffffffff80000000 T _text', 'ffffffff800003a0 T sched_op', 'ffffffff80030000 T _end', ''];
+    writeFileSync(path, lines.join('\n'));
+    return path;
+  };
+
+  test('mem and walk take a symbol of a System.map, and a distance from it', async () => {
+    const { code, stdout } = await xenscope('mem', image, '--va', 'sched_op+0xa', '--length', '4', '--symbols', map());
+    expect([code, stdout]).toEqual([
+      0,
+      'ffffffff800003a0                                 41 5b 59 c3        |          A[Y.|\n',
+    ]);
+    const walked = await xenscope('walk', image, '--va=sched_op', `--symbols=${map()}`);
+    expect(walked.code).toBe(0);
+    expect(walked.stdout.split('\n')[0]).toMatch(/^0xffffffff800003a0 <sched_op> {2}vCPU 0, /u);
+    const json = await xenscope('walk', image, '--va', '0xffffffff800003aa', '--symbols', map(), '--json');
+    expect(JSON.parse(json.stdout)).toMatchObject({ va: '0xffffffff800003aa', name: 'sched_op+0xa' });
+  });
+
+  test('a name without symbols, or that none has, is bad usage', async () => {
+    expect(await xenscope('mem', image, '--va', 'sched_op')).toMatchObject({
+      code: 2,
+      stderr: 'xenscope: the address is not a number of 64 bits: sched_op (a name needs --symbols or --own-symbols)\n',
+    });
+    expect(await xenscope('walk', image, '--va', 'nothing', '--symbols', map())).toMatchObject({
+      code: 2,
+      stderr: 'xenscope: no symbol is called nothing\n',
+    });
+  });
+});

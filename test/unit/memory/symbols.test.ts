@@ -4,6 +4,7 @@ import { describe, expect, test as plain } from 'vitest';
 import type { Entry } from '../../../src/memory/code/point';
 import { SymbolError } from '../../../src/memory/symbols/elf-symbols';
 import { findSlide } from '../../../src/memory/symbols/kaslr';
+import { parseNamedPlace } from '../../../src/memory/symbols/named-place';
 import { readSymbols, symbolKind } from '../../../src/memory/symbols/read-symbols';
 import { readSystemMap } from '../../../src/memory/symbols/system-map';
 import { namedText, type SymbolTable } from '../../../src/memory/symbols/table';
@@ -169,4 +170,50 @@ describe('where the kernel was moved to', () => {
     expect(findSlide(table, [{ from: 'lstar', va: 0xffff_8000_81a0_0080n }])).toBeUndefined();
     expect(findSlide(table, [])).toBeUndefined();
   });
+});
+
+describe('symbols by how their names start', () => {
+  const table = readSystemMap(
+    bytesOf(`ffffffff81000000 T _text
+ffffffff81000100 T do_sys_open
+ffffffff81000200 T do_syscall_64
+ffffffff81000300 t do_sys
+ffffffff81000400 T Do_SYS_x
+ffffffff81000500 t do_sys
+ffffffff81001000 T _end
+`),
+  ).moved(0x1000n);
+
+  plain('the shortest first, whatever the case, each with its address in the guest', () => {
+    expect(table.startingWith('do_sys', 20)).toEqual([
+      { name: 'do_sys', va: 0xffff_ffff_8100_1300n },
+      { name: 'do_sys', va: 0xffff_ffff_8100_1500n },
+      { name: 'Do_SYS_x', va: 0xffff_ffff_8100_1400n },
+      { name: 'do_sys_open', va: 0xffff_ffff_8100_1100n },
+      { name: 'do_syscall_64', va: 0xffff_ffff_8100_1200n },
+    ]);
+  });
+
+  plain('no more than asked for: those that are nearest to what was typed', () => {
+    expect(table.startingWith('do_sys', 3).map(({ name }) => name)).toEqual(['do_sys', 'do_sys', 'Do_SYS_x']);
+    expect(table.startingWith('do_syscall_64x', 3)).toEqual([]);
+  });
+
+  plain('first and last address', () =>
+    expect(table.span).toEqual({ first: 0xffff_ffff_8100_1000n, last: 0xffff_ffff_8100_2000n }),
+  );
+});
+
+describe('a place given by name', () => {
+  plain.each([
+    ['jiffies', { name: 'jiffies', plus: 0n }],
+    ['do_syscall_64+0x7b', { name: 'do_syscall_64', plus: 0x7bn }],
+    [' __x64_sys_write + 16 ', { name: '__x64_sys_write', plus: 16n }],
+    ['foo.constprop.0', { name: 'foo.constprop.0', plus: 0n }],
+  ])('%s', (text, place) => expect(parseNamedPlace(text)).toEqual(place));
+
+  plain.each(['0xffffffff81000000', '12', '', 'two words', 'a+b', 'a-0x10', `a+0x${'1'.repeat(17)}`])(
+    'none is “%s”',
+    (text) => expect(parseNamedPlace(text)).toBeUndefined(),
+  );
 });

@@ -1,0 +1,59 @@
+/** Symbols by what is typed of their names. */
+import { useEffect, useState } from 'react';
+import { hex } from '../../lib/text';
+import { type NamedTarget, parseNamed } from '../../state/goto';
+import { request } from '../../state/session';
+import { useApp } from '../../state/store';
+
+/** Symbols offered for one text, and letters that there must be of it. */
+const OFFERED = 20;
+const LEAST = 2;
+
+export interface FoundSymbol {
+  /** As it can be typed: `jiffies+0x10`. */
+  readonly title: string;
+  /** The name is all that was typed of it. */
+  readonly exact: boolean;
+  readonly va: bigint;
+  readonly vcpu?: number;
+}
+
+interface Found {
+  readonly text: string;
+  readonly known: unknown;
+  readonly symbols: readonly FoundSymbol[];
+}
+
+const NONE: readonly FoundSymbol[] = [];
+
+const shown = ({ name: typed, plus, vcpu }: NamedTarget, name: string, va: bigint): FoundSymbol => ({
+  title: plus === 0n ? name : `${name}+0x${hex(plus)}`,
+  exact: name === typed,
+  va: BigInt.asUintN(64, va + plus),
+  ...(vcpu === undefined ? {} : { vcpu }),
+});
+
+/** Symbols whose names start as the text does, the shortest first; of none while there are no symbols. */
+export function useSymbolsNamed(text: string): readonly FoundSymbol[] {
+  const symbols = useApp((state) => state.symbols);
+  const known = symbols.state === 'ready' ? symbols.info : undefined;
+  const [found, setFound] = useState<Found>();
+  useEffect(() => {
+    const wanted = parseNamed(text);
+    if (known === undefined || wanted === undefined || wanted.name.length < LEAST) return undefined;
+    let isWanted = true;
+    request('symbols', { prefix: wanted.name, limit: OFFERED }).then(
+      (answer) => {
+        // A distance is of one symbol: the whole name is typed then.
+        const fitting = answer.found.filter(({ name }) => wanted.plus === 0n || name === wanted.name);
+        if (isWanted) setFound({ text, known, symbols: fitting.map(({ name, va }) => shown(wanted, name, va)) });
+      },
+      // The file was closed.
+      () => undefined,
+    );
+    return () => {
+      isWanted = false;
+    };
+  }, [text, known]);
+  return found?.text === text && found.known === known ? found.symbols : NONE;
+}
