@@ -11,7 +11,8 @@ import { translate } from '../memory/walk/virtual';
 import type { Saved } from '../memory/saved-vcpus';
 import { fitSymbols, moveSymbols, type SymbolsInfo } from '../memory/symbols/fit';
 import { readSymbols } from '../memory/symbols/read-symbols';
-import { namedText } from '../memory/symbols/table';
+import { pageAddresses } from '../memory/symbols/page-addresses';
+import { namedText, type SymbolTable } from '../memory/symbols/table';
 import { blobSource } from '../source/blob';
 import type { OpenFile } from './open-file';
 
@@ -36,11 +37,15 @@ export async function disassemblyOf(
   return 'reason' in lines ? lines : { lines };
 }
 
+interface PageCode {
+  readonly lines: readonly PageCodeLine[];
+  readonly bits: 16 | 32 | 64;
+  /** Where the kernel has the page, where symbols are known. */
+  readonly va?: bigint;
+}
+
 /** A page as code, in the mode of the first VCPU. */
-export async function pageCodeOf(
-  file: OpenFile,
-  pfn: number,
-): Promise<{ readonly lines: readonly PageCodeLine[]; readonly bits: 16 | 32 | 64 } | { readonly reason: string }> {
+export async function pageCodeOf(file: OpenFile, pfn: number): Promise<PageCode | { readonly reason: string }> {
   const page = file.memory.page(pfn);
   if (page.state === 'absent') return { reason: absenceText(page) };
   const bytes = await file.memory.pageBytes(page);
@@ -53,7 +58,27 @@ export async function pageCodeOf(
       anchors.push({ at: Number(found.gpa & 0xfffn), vcpu: vcpus[index]?.id ?? index });
   }
   const bits = points.find((point) => point !== undefined)?.bits ?? 64;
-  return { bits, lines: pageCode(await loadIced(), bytes, { pfn, bits, anchors }) };
+  const va = (await addressesOf(file))?.get(pfn);
+  const named = va !== undefined && file.symbols ? { va, symbols: file.symbols } : undefined;
+  const lines = pageCode(await loadIced(), bytes, { pfn, bits, anchors, ...(named ? { named } : {}) });
+  return { bits, lines, ...(va === undefined ? {} : { va }) };
+}
+
+/** Of the last symbols. */
+const addresses = new WeakMap<SymbolTable, Promise<ReadonlyMap<number, bigint>>>();
+
+/** Where the kernel has its pages; undefined without symbols. */
+async function addressesOf(file: OpenFile): Promise<ReadonlyMap<number, bigint> | undefined> {
+  const { symbols, memory } = file;
+  if (!symbols) return undefined;
+  const known = addresses.get(symbols);
+  if (known) return known;
+  const roots = (await pointsOf(file)).map(({ vcpu }) => vcpu.registers);
+  const found = pageAddresses(memory, roots, symbols);
+  addresses.set(symbols, found);
+  // A read that failed may go well another time.
+  found.catch(() => addresses.delete(symbols));
+  return found;
 }
 
 /** VCPUs whose registers are asked: any of them may have the kernel's page tables. */

@@ -78,7 +78,7 @@ export interface Requests {
   readonly pageCode: {
     readonly in: { readonly pfn: number };
     readonly out:
-      | { readonly lines: readonly PageCodeLine[]; readonly bits: 16 | 32 | 64 }
+      | { readonly lines: readonly PageCodeLine[]; readonly bits: 16 | 32 | 64; readonly va?: bigint }
       | { readonly reason: string };
   };
   /** What addresses are called, with the symbols at hand. */

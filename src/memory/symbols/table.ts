@@ -55,6 +55,29 @@ export class SymbolTable {
   /** The symbol that an address is in; undefined before the first and from the last on, which marks the end. */
   find(va: bigint): Named | undefined {
     const at = BigInt.asUintN(64, va - this.#slide);
+    const low = this.#after(at);
+    const address = this.#addresses[low - 1];
+    if (address === undefined || (low === this.#addresses.length && address !== at)) return undefined;
+    let first = low - 1;
+    // Of several names for one place the first is that which the linker put first.
+    while (first > 0 && this.#addresses[first - 1] === address) first--;
+    return { name: this.#name(first), plus: at - address };
+  }
+
+  /** Addresses of symbols from `from` up to but without `to`, ascending, each once. */
+  startsIn(from: bigint, to: bigint): bigint[] {
+    const [start, end] = [BigInt.asUintN(64, from - this.#slide), BigInt.asUintN(64, to - this.#slide)];
+    const found = new Set<bigint>();
+    for (let index = this.#after(start - 1n); index < this.count; index++) {
+      const address = this.#addresses[index] ?? 0n;
+      if (address >= end) break;
+      found.add(BigInt.asUintN(64, address + this.#slide));
+    }
+    return [...found];
+  }
+
+  /** Index of the first symbol behind an address as linked. */
+  #after(at: bigint): number {
     let low = 0;
     let high = this.#addresses.length;
     while (low < high) {
@@ -62,12 +85,7 @@ export class SymbolTable {
       if ((this.#addresses[middle] ?? 0n) <= at) low = middle + 1;
       else high = middle;
     }
-    const address = this.#addresses[low - 1];
-    if (address === undefined || (low === this.#addresses.length && address !== at)) return undefined;
-    let first = low - 1;
-    // Of several names for one place the first is that which the linker put first.
-    while (first > 0 && this.#addresses[first - 1] === address) first--;
-    return { name: this.#name(first), plus: at - address };
+    return low;
   }
 
   /** Where a symbol of this name is; of several the lowest. */

@@ -22,6 +22,8 @@ interface Props {
 
 export function GoToBox({ placeholder, label, read, onText, offers = [] }: Props): React.ReactNode {
   const [text, setText] = useState('');
+  // Once there, the reading no longer lies over what is shown.
+  const [gone, setGone] = useState(false);
   const id = useId();
   const reading = text.trim() === '' ? undefined : read(text);
   const wrong = reading !== undefined && reading.go === undefined;
@@ -31,6 +33,7 @@ export function GoToBox({ placeholder, label, read, onText, offers = [] }: Props
         value={text}
         onChange={(typed) => {
           setText(typed);
+          setGone(false);
           onText?.(typed);
         }}
         {...(offers.length > 0 ? { list: `${id}-offers` } : {})}
@@ -38,7 +41,10 @@ export function GoToBox({ placeholder, label, read, onText, offers = [] }: Props
         label={label}
         describedBy={id}
         invalid={wrong}
-        onEnter={() => reading?.go?.()}
+        onEnter={() => {
+          reading?.go?.();
+          setGone(reading?.go !== undefined);
+        }}
       />
       {offers.length > 0 && (
         <datalist id={`${id}-offers`}>
@@ -48,7 +54,7 @@ export function GoToBox({ placeholder, label, read, onText, offers = [] }: Props
         </datalist>
       )}
       <p id={id} className={`${styles['reading']} ${wrong ? styles['wrong'] : ''}`} role="status">
-        {reading?.text}
+        {gone ? '' : reading?.text}
       </p>
     </div>
   );

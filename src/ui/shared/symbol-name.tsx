@@ -33,6 +33,36 @@ export function useSymbolName(va: bigint | undefined): string | undefined {
   return found?.va === va && found?.known === known ? found?.name : undefined;
 }
 
+const NO_NAMES: ReadonlyMap<bigint, string> = new Map();
+
+/** Names of many addresses at once. */
+export function useSymbolNames(addresses: readonly bigint[]): ReadonlyMap<bigint, string> {
+  const symbols = useApp((state) => state.symbols);
+  const known = symbols.state === 'ready' ? symbols.info : undefined;
+  const [found, setFound] = useState<{ readonly known: unknown; readonly names: ReadonlyMap<bigint, string> }>();
+  const key = addresses.join(' ');
+  useEffect(() => {
+    let isWanted = true;
+    if (known === undefined || addresses.length === 0) return undefined;
+    request('names', { addresses }).then(
+      ({ names }) => {
+        const named = new Map<bigint, string>();
+        for (const [index, name] of names.entries()) {
+          const va = addresses[index];
+          if (va !== undefined && name !== undefined) named.set(va, name);
+        }
+        if (isWanted) setFound({ known, names: named });
+      },
+      () => undefined,
+    );
+    return () => {
+      isWanted = false;
+    };
+    // `key` stands for the addresses. Names stay until those of other addresses have come.
+  }, [key, known]);
+  return found && found.known === known ? found.names : NO_NAMES;
+}
+
 export function SymbolName({ node }: { readonly node: FieldNode | undefined }): React.ReactNode {
   const name = useSymbolName(addressOf(node));
   return name !== undefined && <span className={styles['name']}>{name}</span>;

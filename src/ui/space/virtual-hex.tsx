@@ -11,6 +11,7 @@ import { hexHeader } from '../shared/hex/hex-header';
 import { BYTES_PER_ROW, columnAt, HEX_ROW_PX, hexLayout } from '../shared/hex/hex-layout';
 import { type HexPicture, paintLine } from '../shared/hex/hex-paint';
 import { prepare } from '../shared/canvas';
+import { useSymbolName, useSymbolNames } from '../shared/symbol-name';
 import { PanelMessage } from '../shared/panel-message';
 import { useScaledScroll } from '../shared/use-scaled-scroll';
 import { keyTarget } from './hex-keys';
@@ -18,6 +19,7 @@ import { HexRows, isWithin, type Line, type Window, windowAround } from './hex-r
 import { paintHole } from './hole-paint';
 import { copyVirtual } from './copy-virtual';
 import { moveAddress } from './move-address';
+import { besideNames, paintName, rowNames } from './row-names';
 import { useWindow } from './use-space';
 import { fullAddress } from './words';
 
@@ -62,8 +64,9 @@ function Bytes({ va, addressBits, rows }: Props & { readonly rows: HexRows | und
   const head = useRef<HTMLCanvasElement>(null);
   const [focused, setFocused] = useState(false);
   const own = useRef(false);
+  const named = useApp((state) => state.symbols.state === 'ready');
   // Room for as many digits as addresses have.
-  const layout = hexLayout(scroll.widthPx, addressBits === 32 ? 2 ** 32 : 2 ** 63, { mono: monoFont() });
+  const layout = hexLayout(besideNames(scroll.widthPx, named), addressBits === 32 ? 2 ** 32 : 2 ** 63, { mono: monoFont() });
   const start = rows?.window.start ?? 0n;
   const at = rows ? Number(va - start) : -1;
   // The end that stays when Shift or the pointer selects, as long as nothing else moves the other end.
@@ -86,6 +89,12 @@ function Bytes({ va, addressBits, rows }: Props & { readonly rows: HexRows | und
     else if (rows) scroll.reveal(rows.rowAt(at), 'center');
   }, [rows, at, jumps, scroll.heightPx]);
 
+  const inView = rows ? linesIn(rows, scroll.firstRow, scroll.rowsInView) : [];
+  const lastBytes = inView.map((line) => (line?.kind === 'bytes' ? lastOf(start, line.at) : undefined));
+  const firstByte = inView[0]?.kind === 'bytes' ? BigInt.asUintN(64, start + BigInt(inView[0].at)) : undefined;
+  const names = useSymbolNames([firstByte, ...lastBytes].filter((address) => address !== undefined));
+  const cursorName = useSymbolName(va);
+
   useLayoutEffect(() => {
     const target = canvas.current;
     const context = target && prepare(target, scroll.widthPx, scroll.heightPx);
@@ -105,11 +114,18 @@ function Bytes({ va, addressBits, rows }: Props & { readonly rows: HexRows | und
       cursor: at,
       focused,
     };
-    for (let row = 0; row < scroll.rowsInView; row++) {
-      const line = rows.line(scroll.firstRow + row);
+    const nameOf = (address: bigint | undefined): string | undefined =>
+      address === undefined ? undefined : names.get(address);
+    const beside = rowNames(lastBytes.map(nameOf), nameOf(firstByte));
+    for (const [row, line] of inView.entries()) {
       const y = row * HEX_ROW_PX - scroll.shiftPx;
-      if (line?.kind === 'bytes') paintLine(context, picture, line.at, y);
-      else if (line) {
+      if (line?.kind === 'bytes') {
+        paintLine(context, picture, line.at, y);
+        // What the cursor is in is named wherever it starts.
+        const isCurrent = at >= line.at && at < line.at + BYTES_PER_ROW;
+        const name = (isCurrent ? cursorName : undefined) ?? beside[row];
+        if (name !== undefined) paintName(context, name, y, { layout, width: scroll.widthPx });
+      } else if (line) {
         const current = line.kind === 'hole' && at >= line.at && at < line.at + line.length;
         paintHole(context, line, y, { layout, width: scroll.widthPx, name, current, focused });
       }
@@ -121,6 +137,9 @@ function Bytes({ va, addressBits, rows }: Props & { readonly rows: HexRows | und
     at,
     anchor,
     focused,
+    names,
+    cursorName,
+    named,
     scroll.firstRow,
     scroll.shiftPx,
     scroll.rowsInView,
@@ -130,7 +149,7 @@ function Bytes({ va, addressBits, rows }: Props & { readonly rows: HexRows | und
 
   useLayoutEffect(() => {
     if (head.current) hexHeader(head.current, layout, scroll.widthPx, 'address');
-  }, [scroll.widthPx, layout.digits, theme, version]);
+  }, [scroll.widthPx, layout.digits, theme, version, named]);
 
   /** Outside of the window to where memory goes on. */
   const move = (position: number, extend: boolean): void => {
@@ -191,10 +210,16 @@ function Bytes({ va, addressBits, rows }: Props & { readonly rows: HexRows | und
         },
       }}
     >
-      {`address ${hex0x(va)}, ${said(rows, at, peek)}${anchor === at ? '' : `, ${selection.end - selection.start} bytes selected`}`}
+      {`address ${hex0x(va)}${cursorName === undefined ? '' : `, ${cursorName}`}, ${said(rows, at, peek)}${anchor === at ? '' : `, ${selection.end - selection.start} bytes selected`}`}
     </HexGrid>
   );
 }
+
+const linesIn = (rows: HexRows, first: number, count: number): (Line | undefined)[] =>
+  Array.from({ length: count }, (_, row) => rows.line(first + row));
+
+/** Address of the last byte of a line. */
+const lastOf = (start: bigint, at: number): bigint => BigInt.asUintN(64, start + BigInt(at + BYTES_PER_ROW - 1));
 
 /** The position that a click on a line means. */
 function clicked(line: Line, column: number | undefined): number {

@@ -1,0 +1,30 @@
+/** Where the kernel has its pages: what makes a page that is looked at by its PFN one with names in it. */
+import type { GuestMemory } from '../guest-memory';
+import { mappedPages } from '../linux/mapped';
+import type { PagingRegisters } from '../walk/paging';
+import type { SymbolTable } from './table';
+
+/** Pages that are kept: 256 MiB of kernel. */
+const PAGES_LIMIT = 1 << 16;
+
+/**
+ * Linear addresses of pages by PFN, of those that lie between the first symbol and the last. Of several VCPUs the first
+ * counts whose tables map any; of several addresses of a page the lowest.
+ */
+export async function pageAddresses(
+  memory: GuestMemory,
+  roots: readonly PagingRegisters[],
+  symbols: SymbolTable,
+): Promise<ReadonlyMap<number, bigint>> {
+  const found = new Map<number, bigint>();
+  const { span } = symbols;
+  if (!span) return found;
+  for (const registers of roots) {
+    for await (const { pfn, va } of mappedPages(memory, registers, span.first & ~0xfffn, span.last)) {
+      if (!found.has(pfn)) found.set(pfn, va);
+      if (found.size === PAGES_LIMIT) return found;
+    }
+    if (found.size > 0) return found;
+  }
+  return found;
+}
