@@ -6,8 +6,9 @@ import type { PagePlace } from '../memory/guest-memory';
 import { whyAbsent } from '../memory/absence';
 import { whyNot } from '../memory/walk/reasons';
 import type { VcpuMemory } from '../format/paging/vcpu';
-import { goToAddress, goToPageCopy, notify, recordAt } from './actions';
+import { goToAddress, goToPageCopy, notify, recordAt, selectPfn } from './actions';
 import { request } from './session';
+import { useApp } from './store';
 import { vcpuNumbered, vcpuOf } from './vcpu-of';
 
 /** Bytes selected at an address: a word. */
@@ -27,6 +28,19 @@ const SPACES: Readonly<Record<Target['space'], string>> = { pfn: 'PFN', gpa: 'gu
 /** `PFN 0x1f`, `address 0xffffffff81000000`. */
 export const targetText = ({ space, at }: Target): string => `${SPACES[space]} ${hex0x(at)}`;
 
+/** Whether the page tables of the VCPU that a field belongs to lead from its value to a page. */
+export async function isMapped(node: Leading): Promise<boolean> {
+  const { target } = node;
+  if (target?.space !== 'va') return false;
+  const vcpu = await vcpuOf(recordAt(node.offset), node.offset);
+  if (!vcpu) return false;
+  const { gpa } = await request('translate', {
+    registers: vcpu.memory.registers,
+    va: linearOf(node, target, vcpu.memory),
+  });
+  return gpa !== undefined;
+}
+
 type Leading = Pick<FieldNode, 'name' | 'offset' | 'target'>;
 
 /**
@@ -43,7 +57,14 @@ export async function followField(node: Leading): Promise<boolean> {
   return reason === undefined;
 }
 
-async function follow(node: Leading, { space, at }: Target): Promise<string | undefined> {
+/** The linear address that a value means: an offset in a segment where it is one. */
+function linearOf({ name }: Leading, { at }: Target, { bases }: VcpuMemory): bigint {
+  const segment = SEGMENT_OF[name];
+  return BigInt.asUintN(64, segment === undefined ? at : at + bases[segment]);
+}
+
+async function follow(node: Leading, target: Target): Promise<string | undefined> {
+  const { space, at } = target;
   switch (space) {
     case 'pfn':
       return show(await request('page', { pfn: Number(at) }), 0, PAGE_SIZE);
@@ -52,10 +73,8 @@ async function follow(node: Leading, { space, at }: Target): Promise<string | un
     case 'va': {
       const vcpu = await vcpuOf(recordAt(node.offset), node.offset);
       if (!vcpu) return 'there is no VCPU whose page tables would say';
-      const segment = SEGMENT_OF[node.name];
-      const { registers, bases } = vcpu.memory;
-      const linear = segment === undefined ? at : at + bases[segment];
-      const found = await request('translate', { registers, va: BigInt.asUintN(64, linear) });
+      const { registers } = vcpu.memory;
+      const found = await request('translate', { registers, va: linearOf(node, target, vcpu.memory) });
       const not = whyNot(found);
       // The view of virtual memory goes by the registers that a restore takes, which need not be those of an earlier checkpoint.
       if (not !== undefined && hasRegisters(await vcpuNumbered(vcpu.id), registers)) goToAddress(found.va, vcpu.id);
@@ -72,7 +91,11 @@ const hasRegisters = (vcpu: VcpuMemory | undefined, registers: VcpuMemory['regis
 
 /** Selects bytes of a page; the reason where it has none. */
 function show(page: PagePlace, from: number, length: number): string | undefined {
-  if (page.state === 'absent') return whyAbsent(page);
+  if (page.state === 'absent') {
+    // What the map knows of it says more than the reason alone.
+    if (page.pfn <= useApp.getState().progress.highestPfn) selectPfn(page.pfn);
+    return whyAbsent(page);
+  }
   const start = page.offset + from;
   goToPageCopy(page.pfn, page.record, { start, end: Math.min(start + length, page.offset + PAGE_SIZE) });
   if (page.outdated) notify('An older copy: the file ends before the last one');

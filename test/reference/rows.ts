@@ -78,8 +78,8 @@ function meaning(field: Field): string {
   if (inner !== field && inner.kind === 'int') parts.push(inner.doc ?? '');
   if (inner.kind === 'int') {
     if (inner.refine) parts.push('How it reads depends on fields before it.');
-    const space = inner.target?.(inner.size === 8 ? 0x1000n : 0x1000)?.space;
-    if (space !== undefined) parts.push(`Names a ${SPACES[space]}.`);
+    const target = inner.target?.(inner.size === 8 ? 0x1000n : 0x1000);
+    if (target) parts.push(`${target.maybe ? 'May hold' : 'Names'} a ${SPACES[target.space]}.`);
   }
   return cell(parts.filter((part) => part !== '').join(' '));
 }

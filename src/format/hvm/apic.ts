@@ -2,7 +2,7 @@
 import { duration } from '../../lib/duration';
 import { hex0x } from '../../lib/text';
 import { withReserved } from '../kit/bits';
-import { type Bits, struct, u32, u64 } from '../kit/layout';
+import { type Bits, struct, toGpa, u32, u64 } from '../kit/layout';
 import { ignored } from './padding';
 
 /** One cycle of Xen's APIC bus, which runs at 100 MHz. Source: asm/hvm/vlapic.h (APIC_BUS_CYCLE_NS). */
@@ -51,6 +51,7 @@ export const HVM_LAPIC = struct(
         base: { at: 12, width: 40, display: 'hex', doc: 'Frame of the register page.' },
       }),
       note: baseMeaning,
+      target: (value) => toGpa(BigInt(value) & ADDRESS),
     }),
     disabled: u32({
       display: 'hex',

@@ -1,6 +1,6 @@
 /** HVM save record CPU (2): registers of one VCPU. Source: public/arch-x86/hvm/save.h (struct hvm_hw_cpu). */
 import { locate } from '../kit/locate';
-import { type IntField, struct, type StructField, toGpa, toVa, u32, u64 } from '../kit/layout';
+import { type IntField, mayBeVa, struct, type StructField, toGpa, toVa, u32, u64 } from '../kit/layout';
 import type { Target } from '../kit/node';
 import { register64 } from '../x86/fields';
 import { FXSAVE } from '../x86/fxsave';
@@ -10,6 +10,8 @@ import { attributesMeaning, PENDING_EVENT } from './cpu-bits';
 
 /** A register that holds a linear address. */
 const linear = (doc: string): IntField<bigint> => u64({ display: 'register', doc, target: toVa });
+
+const general = (name: string): IntField<bigint> => register64(`General register ${name}.`, { target: mayBeVa });
 
 /** An offset in the code or stack segment, whose base comes later in the structure: who goes there adds it. */
 const relative = linear;
@@ -40,22 +42,22 @@ export const HVM_CPU = struct(
       ...FXSAVE,
       doc: 'x87 and SSE as FXSAVE writes them; where there is a CPU_XSAVE entry, that one counts.',
     },
-    rax: register64('General register rax.'),
-    rbx: register64('General register rbx.'),
-    rcx: register64('General register rcx.'),
-    rdx: register64('General register rdx.'),
-    rbp: relative('Frame pointer, by convention.'),
-    rsi: register64('General register rsi.'),
-    rdi: register64('General register rdi.'),
+    rax: general('rax'),
+    rbx: general('rbx'),
+    rcx: general('rcx'),
+    rdx: general('rdx'),
+    rbp: { ...general('rbp'), doc: 'General register rbp, by convention the frame pointer.' },
+    rsi: general('rsi'),
+    rdi: general('rdi'),
     rsp: relative('Stack pointer.'),
-    r8: register64('General register r8.'),
-    r9: register64('General register r9.'),
-    r10: register64('General register r10.'),
-    r11: register64('General register r11.'),
-    r12: register64('General register r12.'),
-    r13: register64('General register r13.'),
-    r14: register64('General register r14.'),
-    r15: register64('General register r15.'),
+    r8: general('r8'),
+    r9: general('r9'),
+    r10: general('r10'),
+    r11: general('r11'),
+    r12: general('r12'),
+    r13: general('r13'),
+    r14: general('r14'),
+    r15: general('r15'),
     rip: relative('Next instruction.'),
     rflags: u64({ display: 'register', bits: RFLAGS, doc: 'Flags.' }),
     cr0: u64({ display: 'register', bits: CR0, doc: 'Control register 0: protection and paging.' }),

@@ -2,7 +2,7 @@
 import { asRuns } from '../../lib/bit-set';
 import { hex0x } from '../../lib/text';
 import { readU64 } from '../kit/bytes';
-import { array, struct, u32, u64 } from '../kit/layout';
+import { array, struct, toGpa, u32, u64 } from '../kit/layout';
 import { DELIVERY_MODE, interruptMeaning, PIN_BITS, VECTOR } from './interrupt';
 
 /** 16 ISA interrupts and 32 of PCI. */
@@ -48,7 +48,7 @@ function registerName(index: number): string | undefined {
 export const HVM_IOAPIC = struct(
   'hvm_hw_vioapic',
   {
-    base_address: u64({ display: 'hex', doc: 'Guest-physical address of its registers.' }),
+    base_address: u64({ display: 'hex', target: toGpa, doc: 'Guest-physical address of its registers.' }),
     ioregsel: u32({
       display: 'hex',
       doc: 'Register that the data window shows.',

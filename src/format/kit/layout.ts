@@ -161,6 +161,15 @@ export const toPfn = leadsTo('pfn', 0xffff_ffff_ffff_ffffn);
 export const toGpa = leadsTo('gpa', 0xffff_ffff_ffff_ffffn);
 export const toVa = leadsTo('va', 0xffff_ffff_ffff_ffffn);
 
+/** Least value that is taken for an address where nothing says so: nobody maps the first page. */
+const LEAST_ADDRESS = 0x1000n;
+
+/** Of a register for all purposes, which holds addresses among others. */
+export function mayBeVa(value: number | bigint): Target | undefined {
+  const target = toVa(value);
+  return target && target.at >= LEAST_ADDRESS ? { ...target, maybe: true } : undefined;
+}
+
 export const struct = <const F extends Fields>(
   name: string,
   fields: F,

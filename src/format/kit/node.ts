@@ -7,6 +7,8 @@ export interface Target {
   /** Page frame number, guest-physical address, or virtual address of the VCPU that the field belongs to. */
   readonly space: 'pfn' | 'gpa' | 'va';
   readonly at: bigint;
+  /** Nothing says that the value is an address: it is one if it is mapped. */
+  readonly maybe?: true;
 }
 
 export interface FieldNode {

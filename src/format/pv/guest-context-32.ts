@@ -1,6 +1,6 @@
 /** vcpu_guest_context of a 32-bit PV guest, 2800 bytes. Source: public/arch-x86/xen.h, xen-x86_32.h. */
 import { hex } from '../../lib/text';
-import { array, type IntOptions, struct, toPfn, toVa, u16, u32, zeros } from '../kit/layout';
+import { array, type IntOptions, mayBeVa, struct, toPfn, toVa, u16, u32, zeros } from '../kit/layout';
 import { register32, selector, wideSelector32 } from '../x86/fields';
 import { CR0, CR4, DR6, DR7, RFLAGS } from '../x86/registers';
 import { debugRegisters, FPU_CTXT, TRAP_ADDRESS_32, trapInfo, UPCALL_MASK, VGCF, VM_ASSIST } from './context-fields';
@@ -9,7 +9,7 @@ export const GUEST_CONTEXT_32_SIZE = 2800;
 
 const SOURCE = 'xen/include/public/arch-x86/xen.h, xen-x86_32.h (struct vcpu_guest_context)';
 
-const general = register32;
+const general = (doc: string, more: IntOptions = {}) => register32(doc, { target: mayBeVa, ...more });
 const bits32 = (doc: string, bits: IntOptions['bits']) => u32({ display: 'register', doc, ...(bits ? { bits } : {}) });
 const segment = (name: string) => selector(`Selector of ${name}.`, 4);
 
@@ -27,9 +27,7 @@ const USER_REGS_32 = struct(
     edx: general('General register; third argument of a hypercall. On VCPU 0 the PFN of the start_info page.'),
     esi: general('General register; fourth argument of a hypercall.'),
     edi: general('General register; fifth argument of a hypercall.'),
-    ebp: general('General register; sixth argument of a hypercall, by custom the frame of the function that runs.', {
-      target: toVa,
-    }),
+    ebp: general('General register; sixth argument of a hypercall, by custom the frame of the function that runs.'),
     eax: general('General register; number of a hypercall, and its result.'),
     error_code: u16({ display: 'hex', doc: 'Private to Xen; newer versions leave it 0.' }),
     entry_vector: u16({ display: 'hex', doc: 'Private to Xen; newer versions leave it 0.' }),

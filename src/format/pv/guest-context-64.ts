@@ -1,6 +1,6 @@
 /** vcpu_guest_context of a 64-bit PV guest, 5168 bytes. Source: public/arch-x86/xen.h, xen-x86_64.h. */
 import { hex } from '../../lib/text';
-import { array, type IntOptions, struct, toPfn, toVa, u32, u64, zeros } from '../kit/layout';
+import { array, type IntOptions, mayBeVa, struct, toPfn, toVa, u32, u64, zeros } from '../kit/layout';
 import type { Target } from '../kit/node';
 import { register64, selector, wideSelector64 } from '../x86/fields';
 import { CR0, CR4, DR6, DR7, RFLAGS } from '../x86/registers';
@@ -10,7 +10,7 @@ export const GUEST_CONTEXT_64_SIZE = 5168;
 
 const SOURCE = 'xen/include/public/arch-x86/xen.h, xen-x86_64.h (struct vcpu_guest_context)';
 
-const general = register64;
+const general = (doc: string, more: IntOptions = {}) => register64(doc, { target: mayBeVa, ...more });
 const bits64 = (doc: string, bits: IntOptions['bits']) => u64({ display: 'register', doc, ...(bits ? { bits } : {}) });
 const segment = (name: string) => selector(`Selector of ${name}.`, 8);
 
@@ -27,7 +27,7 @@ const USER_REGS_64 = struct(
     r14: general('General register.'),
     r13: general('General register.'),
     r12: general('General register.'),
-    rbp: general('General register; by custom the frame of the function that runs.', { target: toVa }),
+    rbp: general('General register; by custom the frame of the function that runs.'),
     rbx: general('General register.'),
     r11: general('General register; SYSCALL puts rflags there.'),
     r10: general('General register; fourth argument of a hypercall.'),

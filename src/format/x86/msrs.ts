@@ -104,6 +104,7 @@ const MSRS: Readonly<Record<number, Msr>> = {
     name: 'BNDCFGS',
     alias: 'IA32_BNDCFGS',
     doc: 'Bounds checking (MPX) in kernel mode.',
+    target: (value) => toVa(BigInt(value) & ~0xfffn),
     bits: {
       ENABLE: flag(0, 'MPX is on in kernel mode.'),
       PRESERVE: flag(1, 'Near branches without prefix keep the bounds.'),

@@ -29,6 +29,7 @@ const BNDREGS = struct(
           upper: u64({
             display: 'register',
             doc: 'Highest address allowed, all its bits inverted.',
+            target: (value) => toVa(BigInt.asUintN(64, ~BigInt(value))),
             note: (value) => `up to ${hex(BigInt.asUintN(64, ~BigInt(value)), 16)}`,
           }),
         },
@@ -52,6 +53,7 @@ const BNDCSR = struct('BNDCSR', {
   bndstatus: u64({
     display: 'register',
     doc: 'Reason of the last bound exception, and the directory entry concerned.',
+    target: (value) => toVa(BigInt(value) & ~3n),
     bits: {
       error: {
         at: 0,

@@ -2,6 +2,8 @@
 import type { FieldNode } from '../../format/kit/node';
 import { hex } from '../../lib/text';
 import { useApp } from '../../state/store';
+import { SymbolName } from '../shared/symbol-name';
+import { TargetLink } from '../shared/target-link';
 import { itemAt } from '../shared/use-fields';
 import { Chips, Note } from './chips';
 import { pairFields, useComparison } from './compare';
@@ -65,6 +67,8 @@ function Row({ node, name = node.name }: { readonly node: FieldNode; readonly na
       <dt>{name}</dt>
       <dd>
         <FieldValue node={node} />
+        <TargetLink node={node} stop />
+        <SymbolName node={node} />
         <Note node={node} />
         <Chips node={node} more />
       </dd>

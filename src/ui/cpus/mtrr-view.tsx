@@ -1,5 +1,6 @@
 /** How an HVM guest has set the caching of memory: by page attribute and by range. */
 import type { FieldNode } from '../../format/kit/node';
+import { TargetLink } from '../shared/target-link';
 import { Chips, Note } from './chips';
 import { useItems } from './field-list';
 import { Register, Section, Value } from './value';
@@ -46,6 +47,7 @@ function Ranges({ list }: { readonly list: FieldNode | undefined }): React.React
                 <th scope="row">{index}</th>
                 <td>
                   <Value node={range.children?.find(({ name }) => name === 'base')} />
+                  <TargetLink node={range.children?.find(({ name }) => name === 'base')} stop />
                 </td>
                 <td>
                   <Value node={range.children?.find(({ name }) => name === 'mask')} />

@@ -2,6 +2,7 @@
 import type { FieldNode } from '../../format/kit/node';
 import { modeOf } from '../../format/x86/mode';
 import { counted } from '../../lib/text';
+import { TargetLink } from '../shared/target-link';
 import { DescriptorLink } from './descriptor-link';
 import { has, registers, wide } from './summary';
 import { Section, Value } from './value';
@@ -38,7 +39,10 @@ function SegmentTable({ rows, record }: { readonly rows: readonly Row[]; readonl
             <tr key={row.key ?? row.name}>
               <th scope="row">{row.name}</th>
               {columns.map(([key, , digits]) => (
-                <td key={key}>{row[key] === undefined ? '' : <Value node={row[key]} digits={digits} />}</td>
+                <td key={key}>
+                  {row[key] !== undefined && <Value node={row[key]} digits={digits} />}
+                  {key === 'base' && <TargetLink node={row[key]} stop />}
+                </td>
               ))}
               <td>{row.selector && <DescriptorLink record={record} selector={row.selector} />}</td>
               <td>{row.meaning}</td>

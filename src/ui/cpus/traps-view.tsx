@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { FieldNode } from '../../format/kit/node';
 import { counted, hex } from '../../lib/text';
 import { useSymbolName } from '../shared/symbol-name';
+import { followTarget, TargetLink } from '../shared/target-link';
 import { VirtualRows } from '../shared/virtual-rows';
 import { Note } from './chips';
 import { FieldList, useItems } from './field-list';
@@ -42,6 +43,7 @@ function Trap({ trap, digits }: { readonly trap: FieldNode; readonly digits: num
       </span>
       <span role="gridcell" className="mono">
         {hex(value(address), digits)}
+        <TargetLink node={address} mouseOnly />
       </span>
       <span role="gridcell" className="ell" title={meaning}>
         {meaning}
@@ -79,6 +81,14 @@ function Traps({ vcpu }: { readonly vcpu: VcpuFields }): React.ReactNode {
           onEnter={(row) => {
             const trap = shown[row];
             if (trap) showBytes(trap);
+          }}
+          onKey={(event, row) => {
+            const trap = shown[row];
+            const address = trap && childOf(trap, 'address');
+            if (event.key !== 'm' || !address?.target) return;
+            event.preventDefault();
+            event.stopPropagation();
+            void followTarget(address);
           }}
           render={(row) => {
             const trap = shown[row];

@@ -20,7 +20,9 @@ export function PageCode({ pfn, record, offset, bytes }: PageProps): React.React
   const [active, setActive] = useState<number>();
   const symbols = useApp((state) => (state.symbols.state === 'ready' ? state.symbols.info : undefined));
   // With symbols it reads otherwise.
-  const asked = useAsked(`code ${pfn} ${symbols?.slide ?? ''} ${symbols?.count ?? ''}`, () => request('pageCode', { pfn }));
+  const asked = useAsked(`code ${pfn} ${symbols?.slide ?? ''} ${symbols?.count ?? ''}`, () =>
+    request('pageCode', { pfn }),
+  );
   if (asked.state === 'loading') return <p className={styles['hint']}>…</p>;
   if (asked.state === 'failed' || 'reason' in asked.value) {
     const reason = asked.state === 'failed' ? asked.reason : 'reason' in asked.value ? asked.value.reason : '';

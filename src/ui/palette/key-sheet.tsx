@@ -23,6 +23,7 @@ const LOCAL: readonly { readonly where: string; readonly keys: readonly (readonl
       ['M', 'to the memory that the field names'],
     ],
   },
+  { where: 'Trap table', keys: [['M', 'to the handler']] },
   {
     where: 'Bytes',
     keys: [

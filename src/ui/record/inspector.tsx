@@ -7,6 +7,7 @@ import { ascii, byteSize, grouped, hex0x, hexBytes } from '../../lib/text';
 import { fileData } from '../../state/session';
 import { useApp } from '../../state/store';
 import { targetText } from '../../state/follow';
+import { useTarget } from '../shared/use-target';
 import { SymbolName } from '../shared/symbol-name';
 import { followTarget } from '../shared/target-link';
 import { COPY_FORMS, type CopyForm, copySelection } from './copy';
@@ -109,7 +110,8 @@ export function Inspector({ nodes }: { readonly nodes: readonly FieldNode[] | un
 
 /** What the field means, where that is laid down, and where its value leads. */
 function AboutField({ node }: { readonly node: FieldNode }): React.ReactNode {
-  const { doc, source, target } = node;
+  const { doc, source } = node;
+  const target = useTarget(node);
   return (
     <>
       {doc !== undefined && <p className={styles['doc']}>{doc}</p>}

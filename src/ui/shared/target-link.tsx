@@ -3,6 +3,7 @@ import { ArrowRight } from 'lucide-react';
 import type { FieldNode } from '../../format/kit/node';
 import { followField, targetText } from '../../state/follow';
 import { focusBytes } from './focus-bytes';
+import { useTarget } from './use-target';
 import styles from './target-link.module.css';
 
 /** Follows a field's target; the keyboard goes along. */
@@ -20,8 +21,9 @@ interface Props {
 }
 
 export function TargetLink({ node, stop = false, mouseOnly = false }: Props): React.ReactNode {
-  if (!node?.target) return undefined;
-  const label = `To the memory at ${targetText(node.target)}`;
+  const target = useTarget(node);
+  if (!node || !target) return undefined;
+  const label = `To the memory at ${targetText(target)}`;
   return (
     <button
       type="button"

@@ -66,7 +66,9 @@ function Bytes({ va, addressBits, rows }: Props & { readonly rows: HexRows | und
   const own = useRef(false);
   const named = useApp((state) => state.symbols.state === 'ready');
   // Room for as many digits as addresses have.
-  const layout = hexLayout(besideNames(scroll.widthPx, named), addressBits === 32 ? 2 ** 32 : 2 ** 63, { mono: monoFont() });
+  const layout = hexLayout(besideNames(scroll.widthPx, named), addressBits === 32 ? 2 ** 32 : 2 ** 63, {
+    mono: monoFont(),
+  });
   const start = rows?.window.start ?? 0n;
   const at = rows ? Number(va - start) : -1;
   // The end that stays when Shift or the pointer selects, as long as nothing else moves the other end.

@@ -1,6 +1,11 @@
 /** Fields that name a page or an address lead to memory: all of them, but for those listed here with the reason. */
 import { describe, expect, test } from 'vitest';
-import type { Field, IntField, StructField } from '../../../src/format/kit/layout';
+import { HVM_LAPIC } from '../../../src/format/hvm/apic';
+import { HVM_CPU } from '../../../src/format/hvm/cpu';
+import { HVM_IOAPIC } from '../../../src/format/hvm/ioapic';
+import { type Field, type IntField, mayBeVa, type StructField } from '../../../src/format/kit/layout';
+import { GUEST_CONTEXT_32 } from '../../../src/format/pv/guest-context-32';
+import { FIRST_CONTEXT_64, GUEST_CONTEXT_64 } from '../../../src/format/pv/guest-context-64';
 import { CHAPTERS } from '../../../src/format/reference';
 import { PAGE_TABLE_ENTRY_32, PAGE_TABLE_ENTRY_64 } from '../../../src/format/x86/page-table';
 
@@ -16,9 +21,6 @@ const NO_TARGET: Readonly<Record<string, string>> = {
   pfn_to_mfn_frame_list_list: 'a frame of the old host',
   p2m_cr3: 'a frame of the old host',
   irq_base: 'a vector',
-  base_address: 'registers of the IOAPIC, no memory',
-  apic_base_msr: 'registers of the APIC, no memory',
-  base: 'MTRR: a range of any kind, mostly without memory',
   base_low: 'part of an address',
   base_mid: 'part of an address',
   base_high: 'part of an address',
@@ -45,6 +47,38 @@ describe.each(shown.map(({ title, layouts }) => ({ title, layouts })))('$title',
       .map(([name]) => name);
     expect([...new Set(without)]).toEqual([]);
   });
+});
+
+describe('registers for all purposes', () => {
+  test('may hold an address, but for what is too small to be one', () => {
+    expect(mayBeVa(0xffff_8880_01e0_e000n)).toEqual({ space: 'va', at: 0xffff_8880_01e0_e000n, maybe: true });
+    expect(mayBeVa(0x1000)).toEqual({ space: 'va', at: 0x1000n, maybe: true });
+    expect([0, 0xfff, 0xffff_ffff_ffff_ffffn].map(mayBeVa)).toEqual([undefined, undefined, undefined]);
+  });
+
+  test.each([
+    ['HVM', HVM_CPU.fields, ['rax', 'rbx', 'rcx', 'rdx', 'rbp', 'rsi', 'rdi', 'r8', 'r9', 'r10', 'r11', 'r12', 'r15']],
+    [
+      '64-bit PV',
+      GUEST_CONTEXT_64.fields.user_regs.fields,
+      ['rax', 'rcx', 'rdx', 'rbp', 'rsi', 'rdi', 'r8', 'r9', 'r15'],
+    ],
+    ['32-bit PV', GUEST_CONTEXT_32.fields.user_regs.fields, ['eax', 'ebx', 'ecx', 'edx', 'esi', 'edi', 'ebp']],
+  ])('of %s', (_, fields: Readonly<Record<string, Field>>, names) => {
+    const found = names.map((name) => {
+      const field = fields[name];
+      return field?.kind === 'int' ? field.target?.(0x8000_0000) : undefined;
+    });
+    expect(found).toEqual(names.map(() => ({ space: 'va', at: 0x8000_0000n, maybe: true })));
+  });
+
+  test('of VCPU 0 of a PV guest rdx names the start_info page', () =>
+    expect(FIRST_CONTEXT_64.fields.user_regs.fields.rdx.target?.(0x4a00n)).toEqual({ space: 'pfn', at: 0x4a00n }));
+});
+
+test('registers of devices lead to the page they stand in', () => {
+  expect(HVM_LAPIC.fields.apic_base_msr.target?.(0xfee0_0900n)).toEqual({ space: 'gpa', at: 0xfee0_0000n });
+  expect(HVM_IOAPIC.fields.base_address.target?.(0xfec0_0000n)).toEqual({ space: 'gpa', at: 0xfec0_0000n });
 });
 
 describe('entries of page tables', () => {

@@ -27,7 +27,7 @@ export function StackSection({ view, pointer, id, onAt }: Props): React.ReactNod
   const { sp, word, stack } = view;
   const rest = stack.words.length - count;
   return (
-    <Section named title="Stack" note={`${upperHalf(sp)} › ${pointer}`}>
+    <Section named title="Stack" note={[upperHalf(sp), pointer].filter((part) => part !== undefined).join(' › ')}>
       <div role="list" aria-label={`Words from ${hex0x(sp)} on`}>
         {stack.words.slice(0, count).map((one, index) => (
           <div key={String(one.at)} role="listitem" className={styles['word']}>
