@@ -17,6 +17,12 @@ export const ANSWERS: Answers = {
     return file.map.cells(query);
   },
   totals: ({ map }) => map.index.totals(breathe),
+  summary: ({ map }, { start, pages }) => map.index.summary(start, pages),
+  twin: async ({ memory, map }, { pfn }) => {
+    const { twinOf } = await import('../memory/content/twin-of');
+    const twin = await twinOf(memory, map.content.twins, pfn);
+    return twin === undefined ? {} : { pfn: twin };
+  },
   counts: async (file, { layer }) => {
     if (layer === 'role') await findRolesOf(file);
     return { counts: await file.map.counts(layer, breathe) };

@@ -7,6 +7,7 @@ import type { Verified } from '../memory/compare/verify';
 import type { ContentPart } from '../memory/content/pass';
 import type { MapCells, MapQuery } from '../memory/map/cells';
 import type { PageTotals } from '../memory/map/index-map';
+import type { PagesSummary } from '../memory/map/summary';
 import type { LayerId } from '../memory/map/layer';
 import type { RoleRange } from '../memory/roles/role';
 import type { Ranges } from '../memory/space/ranges';
@@ -35,6 +36,13 @@ import type { RecordBatch } from '../scan/records';
 export interface Requests {
   readonly map: { readonly in: MapQuery; readonly out: MapCells };
   readonly totals: { readonly in: Record<string, never>; readonly out: PageTotals };
+  /** What is known of the pages of a stretch. */
+  readonly summary: {
+    readonly in: { readonly start: number; readonly pages: number };
+    readonly out: PagesSummary;
+  };
+  /** The first page with the same bytes, as far as the contents have been looked at. */
+  readonly twin: { readonly in: { readonly pfn: number }; readonly out: { readonly pfn?: number } };
   /** PFNs of each state of a layer. */
   readonly counts: { readonly in: { readonly layer: LayerId }; readonly out: { readonly counts: Float64Array } };
   /** What a page is used for. */

@@ -12,6 +12,9 @@ export class Twins {
   #high = new Uint32Array(FEW_SLOTS);
   #pfn = new Uint32Array(FEW_SLOTS).fill(EMPTY);
   #used = 0;
+  /** The hash of the page looked at. */
+  #lowHash = 0;
+  #highHash = 0;
   readonly #most: number;
   /** Pages were left out: what comes later is no longer compared with them. */
   full = false;
@@ -25,7 +28,20 @@ export class Twins {
   }
 
   /** The first PFN with these bytes, as far as 64 bits of hash tell; the page itself is then remembered if it is new. */
-  first({ words }: PageView, pfn: number): number {
+  first(page: PageView, pfn: number): number {
+    this.#hash(page);
+    return this.#find(this.#lowHash, this.#highHash, pfn);
+  }
+
+  /** The first PFN with these bytes, as far as the hash tells; undefined for a page that is not known. */
+  known(page: PageView): number | undefined {
+    this.#hash(page);
+    const slot = this.#slot(this.#lowHash, this.#highHash);
+    const pfn = this.#pfn[slot] ?? EMPTY;
+    return pfn === EMPTY ? undefined : pfn;
+  }
+
+  #hash({ words }: PageView): void {
     let low = 0x811c_9dc5;
     let high = 0x1b87_3593;
     for (const word of words) {
@@ -34,24 +50,29 @@ export class Twins {
       high = Math.imul((high << 13) | (high >>> 19), 5) + Math.imul(word, 0xcc9e_2d51);
     }
     high ^= high >>> 16;
-    return this.#find(low >>> 0, high >>> 0, pfn);
+    this.#lowHash = low >>> 0;
+    this.#highHash = high >>> 0;
+  }
+
+  /** Where a hash is, or would go. */
+  #slot(low: number, high: number): number {
+    const mask = this.#pfn.length - 1;
+    for (let slot = (low ^ Math.imul(high, 0x85eb_ca6b)) & mask; ; slot = (slot + 1) & mask) {
+      if (this.#pfn[slot] === EMPTY || (this.#low[slot] === low && this.#high[slot] === high)) return slot;
+    }
   }
 
   #find(low: number, high: number, pfn: number): number {
     if (this.#used >= this.#pfn.length * FULL) this.#grow();
-    const mask = this.#pfn.length - 1;
-    for (let slot = (low ^ Math.imul(high, 0x85eb_ca6b)) & mask; ; slot = (slot + 1) & mask) {
-      const known = this.#pfn[slot] ?? EMPTY;
-      if (known === EMPTY) {
-        if (this.full) return pfn;
-        this.#low[slot] = low;
-        this.#high[slot] = high;
-        this.#pfn[slot] = pfn;
-        this.#used++;
-        return pfn;
-      }
-      if (this.#low[slot] === low && this.#high[slot] === high) return known;
-    }
+    const slot = this.#slot(low, high);
+    const known = this.#pfn[slot] ?? EMPTY;
+    if (known !== EMPTY) return known;
+    if (this.full) return pfn;
+    this.#low[slot] = low;
+    this.#high[slot] = high;
+    this.#pfn[slot] = pfn;
+    this.#used++;
+    return pfn;
   }
 
   #grow(): void {

@@ -7,6 +7,7 @@ import { Cells, MAP_LIMIT, type MapQuery, rankTable } from './cells';
 import { GranuleReader } from './granule';
 import { type LayerId, type MapFacts, type MapLayer, NOTHING } from './layer';
 import { LAYERS } from './layers';
+import { type PagesSummary, SUMMARY_LIMIT, SummaryCount } from './summary';
 import { Resent, type ResentPage } from './resent';
 
 const INDEX_LAYERS = LAYERS.filter((layer) => layer.value !== undefined);
@@ -85,6 +86,22 @@ export class IndexMap {
       }
     }
     return cells.state;
+  }
+
+  /** What is known of `pages` PFNs from `start` on, of which there are `SUMMARY_LIMIT` at most. */
+  summary(start: number, pages: number): PagesSummary {
+    this.#refresh();
+    const whole = Math.min(pages, SUMMARY_LIMIT);
+    const count = new SummaryCount(whole);
+    const end = start + whole;
+    const last = Math.min(end, this.#limit * RUN_LIMIT);
+    for (let granule = Math.floor(start / RUN_LIMIT); granule * RUN_LIMIT < last; granule++) {
+      this.#reader.visit(granule, this.#end, (from, to, type, sends) => {
+        const within = Math.min(end, to) - Math.max(start, from);
+        if (within > 0) count.add(within, type, sends);
+      });
+    }
+    return count.summary();
   }
 
   /** Counts all pages; once for several that ask. Lets others in by `breathe`; the index may grow meanwhile. */

@@ -3,7 +3,8 @@ import { Binary } from 'lucide-react';
 import { hasPageData } from '../../format/libxc/page-data';
 import { grouped, hex0x } from '../../lib/text';
 import type { PageOccurrence } from '../../scan/pages';
-import { showPageView } from '../../state/actions';
+import { contentState } from '../../memory/map/content-layer';
+import { selectPfn, showPageView } from '../../state/actions';
 import { layerOf } from '../../memory/map/layers';
 import { ROLES } from '../../memory/map/role-layer';
 import { useApp } from '../../state/store';
@@ -16,7 +17,7 @@ import { StartInfo } from './start-info';
 import { passAt, passName } from './passes';
 import { Swatch } from './swatch';
 import { Entries } from './page-entries';
-import { useContentOf, useOccurrences, useRoles } from './use-pages';
+import { useContentOf, useOccurrences, useRoles, useTwin } from './use-pages';
 import styles from './aside.module.css';
 
 /** Copies listed; of more, the last ones. */
@@ -91,6 +92,7 @@ function Uses({ pfn }: { readonly pfn: number }): React.ReactNode {
   const roles = useRoles(pfn);
   const ended = useApp((state) => state.phase !== 'scanning');
   const content = useContentOf(pfn);
+  const twin = useTwin(pfn, content?.state === contentState('duplicate'));
   const entries = layerOf('role').entries({ passes: [], checkpoints: 0 });
   const list = ended && roles.state === 'ready' ? roles.value : [];
   return (
@@ -114,7 +116,16 @@ function Uses({ pfn }: { readonly pfn: number }): React.ReactNode {
         </dd>
       )}
       {content !== undefined && <dt>Content</dt>}
-      {content !== undefined && <dd>{content}</dd>}
+      {content !== undefined && (
+        <dd>
+          {twin === undefined ? content.name : 'copy of '}
+          {twin !== undefined && (
+            <button type="button" className="link mono" title="Show the page" onClick={() => selectPfn(twin)}>
+              PFN {hex0x(twin)}
+            </button>
+          )}
+        </dd>
+      )}
     </>
   );
 }

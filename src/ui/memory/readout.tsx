@@ -2,14 +2,16 @@
 import { RotateCw } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { hasPageData } from '../../format/libxc/page-data';
-import { counted, hex0x } from '../../lib/text';
+import { counted, grouped, hex0x } from '../../lib/text';
+import { contentState } from '../../memory/map/content-layer';
 import { NOTHING } from '../../memory/map/layer';
 import { pageLook, sentTimes } from '../../memory/map/page-types';
+import type { PagesSummary } from '../../memory/map/summary';
 import type { PageOccurrence } from '../../scan/pages';
 import { useApp } from '../../state/store';
 import { cellAt, type View } from './map-geometry';
 import type { MapTiles } from './map-tiles';
-import { type Asked, useOccurrences } from './use-pages';
+import { type Asked, useOccurrences, useSummary, useTwin } from './use-pages';
 import styles from './map-view.module.css';
 
 const PAGE = 4096n;
@@ -30,6 +32,31 @@ function layerFact({ layer, entries, grid }: View, tiles: MapTiles, pfn: number)
   if (state === NOTHING) return layer.nothing.toLowerCase();
   const name = entries.find((item) => item.state === state)?.name ?? '';
   return grid.perCell > 1 ? `among them ${name}` : name;
+}
+
+/** Types named of a cell of many pages. */
+const TYPES_NAMED = 3;
+
+/** `ordinary`, but `L1 table`. */
+const inProse = (label: string): string => label.replace(/^[A-Z](?=[a-z])/u, (letter) => letter.toLowerCase());
+
+/** What the index knows of the pages of a cell: types by number, how many were sent, and how often. */
+function cellFacts(asked: Asked<PagesSummary>): readonly string[] {
+  if (asked.state !== 'ready') return ['…'];
+  const { types, sent, copies, most, withoutContent, never } = asked.value;
+  if (types.length === 0) return ['not in the stream'];
+  const named = types
+    .slice(0, TYPES_NAMED)
+    .map(({ type, pages }) => `${grouped(pages)} ${inProse(pageLook(type).short)}`);
+  const more = types.length > TYPES_NAMED ? [`${types.length - TYPES_NAMED} more types`] : [];
+  return [
+    [...named, ...more].join(', '),
+    [
+      `${grouped(sent)} sent${copies > sent ? `, ${grouped(copies)} copies, up to ${grouped(most)} of one page` : ''}`,
+      ...(withoutContent > 0 ? [`${grouped(withoutContent)} without content`] : []),
+      ...(never > 0 ? [`${grouped(never)} never`] : []),
+    ].join(', '),
+  ];
 }
 
 /** What the index knows of a page, at any zoom. */
@@ -58,7 +85,16 @@ export function Readout({ view, tiles, hovered }: Props): React.ReactNode {
   );
   const { perCell } = view.grid;
   const asked = useOccurrences(selected);
-  const under = useOccurrences(useResting(perCell === 1 ? hovered : undefined));
+  const resting = useResting(hovered);
+  const under = useOccurrences(perCell === 1 ? resting : undefined);
+  // The last cell ends where the map does.
+  const cellPages = hovered === undefined ? perCell : Math.min(perCell, view.pfns - hovered);
+  const cell = useSummary(perCell > 1 ? resting : undefined, cellPages);
+  const isCopy =
+    view.layer.id === 'content' &&
+    resting !== undefined &&
+    cellAt(tiles, 'content', view.grid, resting) === contentState('duplicate');
+  const twin = useTwin(perCell === 1 ? resting : undefined, isCopy);
   const more = (pfn: number): readonly string[] =>
     view.layer.id === 'type' ? [] : [`${view.layer.label}: ${layerFact(view, tiles, pfn)}`];
   return (
@@ -73,8 +109,12 @@ export function Readout({ view, tiles, hovered }: Props): React.ReactNode {
       ) : hovered !== undefined ? (
         <Facts
           pfn={hovered}
-          pages={perCell}
-          facts={perCell === 1 ? [...pageFacts(under, verify), ...more(hovered)] : [layerFact(view, tiles, hovered)]}
+          pages={cellPages}
+          facts={
+            perCell === 1
+              ? [...pageFacts(under, verify), ...more(hovered), ...(twin === undefined ? [] : [`PFN ${hex0x(twin)}`])]
+              : [...cellFacts(cell), ...more(hovered)]
+          }
         />
       ) : selected === undefined ? (
         <span>Point at a page, or move with the arrows</span>
@@ -107,11 +147,11 @@ function Facts({ pfn, pages, facts }: FactsProps): React.ReactNode {
         PFN {hex0x(pfn)}
         {pages > 1 && `–${hex0x(pfn + pages - 1)}`}
       </b>
-      {pages === 1 ? (
-        <span className="mono">guest {hex0x(BigInt(pfn) * PAGE)}</span>
-      ) : (
-        <span>{counted(pages, 'page')}</span>
-      )}
+      <span className="mono">
+        guest {hex0x(BigInt(pfn) * PAGE)}
+        {pages > 1 && `–${hex0x(BigInt(pfn + pages) * PAGE - 1n)}`}
+      </span>
+      {pages > 1 && <span>{counted(pages, 'page')}</span>}
       {facts.map((fact) => (
         <span key={fact}>{fact}</span>
       ))}

@@ -4,7 +4,8 @@ import type { PagePlace } from '../../memory/guest-memory';
 import { MAP_LIMIT } from '../../memory/map/cells';
 import { CONTENT_LAYER } from '../../memory/map/content-layer';
 import type { PageTotals } from '../../memory/map/index-map';
-import type { LayerId } from '../../memory/map/layer';
+import type { PagesSummary } from '../../memory/map/summary';
+import type { LayerEntry, LayerId } from '../../memory/map/layer';
 import type { RoleRange } from '../../memory/roles/role';
 import type { PageOccurrence } from '../../scan/pages';
 import { fileData, request } from '../../state/session';
@@ -90,14 +91,28 @@ export function useCounts(layer: LayerId): Asked<Float64Array> {
 export const useRoles = (pfn: number): Asked<readonly RoleRange[]> =>
   useAsked(`role ${pfn}`, () => request('roles', { pfn }));
 
-/** What a page holds, in words; undefined while nobody has looked. */
-export function useContentOf(pfn: number): string | undefined {
+/** What a page holds; undefined while nobody has looked. */
+export function useContentOf(pfn: number): LayerEntry | undefined {
   const read = useContent(({ part }) => part?.read ?? 0);
   const query = { layer: 'content', start: pfn, perCell: 1, cells: 1 } as const;
   const asked = useAsked(`content ${pfn} ${read}`, read === 0 ? undefined : () => request('map', query));
   const state = asked.state === 'ready' ? asked.value.state[0] : undefined;
-  return CONTENT_LAYER.entries({ passes: [], checkpoints: 0 }).find((entry) => entry.state === state)?.name;
+  return CONTENT_LAYER.entries({ passes: [], checkpoints: 0 }).find((entry) => entry.state === state);
 }
+
+/** The page that this one is a copy of; asked while `is` says so. */
+export function useTwin(pfn: number | undefined, is: boolean): number | undefined {
+  const asks = is && pfn !== undefined;
+  const asked = useAsked(asks ? `twin ${pfn}` : undefined, asks ? () => request('twin', { pfn }) : undefined);
+  return asks && asked.state === 'ready' ? asked.value.pfn : undefined;
+}
+
+/** What is known of the pages that a cell stands for. */
+export const useSummary = (start: number | undefined, pages: number): Asked<PagesSummary> =>
+  useAsked(
+    start === undefined ? undefined : `${pages} pages from ${start}`,
+    start === undefined ? undefined : () => request('summary', { start, pages }),
+  );
 
 /** Where the bytes of a page are that a restore would store. */
 export const useStored = (pfn: number): Asked<PagePlace> => useAsked(`page ${pfn}`, () => request('page', { pfn }));

@@ -2,7 +2,9 @@
 import { describe, expect, test } from 'vitest';
 import { ContentMap } from '../../../src/memory/content/content-map';
 import { contentPass } from '../../../src/memory/content/pass';
+import { twinOf } from '../../../src/memory/content/twin-of';
 import { Twins } from '../../../src/memory/content/twins';
+import { GuestMemory } from '../../../src/memory/guest-memory';
 import { CONTENTS, contentState } from '../../../src/memory/map/content-layer';
 import { NOTHING } from '../../../src/memory/map/layer';
 import { ReadError } from '../../../src/source/source';
@@ -109,6 +111,28 @@ test('the last copy that a restore stores counts', async () => {
     { pfn: 1, bytes: noise(2) },
   ]);
   expect(nameOf(map, 1)).toBe('zero');
+});
+
+test('the page that another one is a copy of', async () => {
+  const bytes = pageStream([
+    [
+      { pfn: 3, bytes: noise(1) },
+      { pfn: 7, bytes: noise(2) },
+      { pfn: 9, bytes: noise(1) },
+    ],
+  ]);
+  const { pages, image } = await scanBytes(bytes);
+  const source = memorySource(bytes);
+  const memory = new GuestMemory(source, pages, image);
+  const map = new ContentMap();
+  expect(await twinOf(memory, map.twins, 9)).toBeUndefined();
+  await contentPass({ pages, image, source }, map, tools());
+  expect(await twinOf(memory, map.twins, 9)).toBe(3);
+  expect(await Promise.all([3, 7, 100].map((pfn) => twinOf(memory, map.twins, pfn)))).toEqual([
+    undefined,
+    undefined,
+    undefined,
+  ]);
 });
 
 test('bounds: granules beyond the room are left out, and hashes beyond theirs are not compared', async () => {

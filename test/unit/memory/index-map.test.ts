@@ -34,6 +34,31 @@ const factsOf = (runs: readonly Run[], verify = -1): MapFacts => ({
 const mapOf = (runs: readonly Run[], verify?: number): IndexMap =>
   new IndexMap(indexOf(runs), () => factsOf(runs, verify));
 
+plain('what a stretch of pages holds, in figures', () => {
+  const map = mapOf([
+    [0, 100, 0x0],
+    [100, 20, 0x1],
+    [10, 5, 0x0],
+    [10, 2, 0x0],
+    [200, 1000, 0xf],
+  ]);
+  expect(map.summary(0, 2048)).toEqual({
+    types: [
+      { type: 0xf, pages: 1000 },
+      { type: 0x0, pages: 100 },
+      { type: 0x1, pages: 20 },
+    ],
+    sent: 120,
+    copies: 127,
+    most: 3,
+    withoutContent: 1000,
+    never: 928,
+  });
+  // PFNs 11 to 13: one sent three times, two sent twice.
+  expect(map.summary(11, 3)).toMatchObject({ types: [{ type: 0x0, pages: 3 }], sent: 3, copies: 7, most: 3, never: 0 });
+  expect(map.summary(5000, 16)).toEqual({ types: [], sent: 0, copies: 0, most: 0, withoutContent: 0, never: 16 });
+});
+
 const RUNS = fc.array(
   fc.tuple(
     fc.integer({ min: 0, max: 4000 }),
