@@ -39,13 +39,16 @@ const VERDICTS = {
   ok: ['ok', 'Would restore'],
 } as const;
 
+const UNJUDGED = ['note', 'Not judged'] as const;
+
 /** The verdict as the header says it. Provisional while the scan or the check runs. */
 export function badgeOf(state: Pick<AppState, 'check' | 'findings' | 'phase'>): Badge {
   const findings = shownFindings(state);
   const detail = detailOf(findings);
   const { check, phase } = state;
   if (check.state === 'done') {
-    const [severity, word] = VERDICTS[check.result.verdict];
+    const { verdict, unjudged } = check.result;
+    const [severity, word] = unjudged === true ? UNJUDGED : VERDICTS[verdict];
     return { severity, word, detail, provisional: false };
   }
   const going = phase === 'scanning' || check.state === 'running';

@@ -13,6 +13,7 @@ import { Header } from '../header/header';
 import { Overview } from '../overview/overview';
 import { KeySheet } from '../palette/key-sheet';
 import { Palette } from '../palette/palette';
+import { LoadingPanel } from '../shared/loading-panel';
 import { TimelinePane } from '../timeline/timeline-pane';
 import styles from './app.module.css';
 import { TAB_TITLES } from './commands';
@@ -53,7 +54,7 @@ function TabPanel({ tab }: { readonly tab: Tab }): React.ReactNode {
   const Content = PANELS[tab];
   return (
     <ErrorBoundary>
-      <Suspense>
+      <Suspense fallback={<LoadingPanel />}>
         <Content />
       </Suspense>
     </ErrorBoundary>

@@ -3,6 +3,7 @@ import { CircleSlash, LayoutGrid, LoaderCircle } from 'lucide-react';
 import { lazy, Suspense, useLayoutEffect, useState } from 'react';
 import { layerOf } from '../../memory/map/layers';
 import { useApp } from '../../state/store';
+import { LoadingPanel } from '../shared/loading-panel';
 import { PanelMessage } from '../shared/panel-message';
 import { useScaledScroll } from '../shared/use-scaled-scroll';
 import { MAP_MARGIN_PX } from './map-geometry';
@@ -27,7 +28,7 @@ export function MemoryPanel(): React.ReactNode {
   const crashed = useApp((state) => state.phase === 'crashed');
   if (va === undefined || crashed) return <PhysicalMemory />;
   return (
-    <Suspense>
+    <Suspense fallback={<LoadingPanel />}>
       <SpacePanel va={va} />
     </Suspense>
   );
