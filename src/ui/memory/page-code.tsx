@@ -55,7 +55,7 @@ export function PageCode({ pfn, record, offset, bytes }: PageProps): React.React
               {line.text}
               {line.leadsName !== undefined && <span className={styles['leads']}> {line.leadsName}</span>}
             </span>
-            <span className="ell">
+            <span className="ell" title={line.name}>
               {line.name !== undefined && <b>{line.name}</b>} {here(line)}
             </span>
           </div>

@@ -4,7 +4,7 @@ import { hasPageData } from '../../format/libxc/page-data';
 import { grouped, hex0x } from '../../lib/text';
 import type { PageOccurrence } from '../../scan/pages';
 import { contentState } from '../../memory/map/content-layer';
-import { selectPfn, showPageView } from '../../state/actions';
+import { selectPfn, selectVcpu, showPageView, showTab } from '../../state/actions';
 import { layerOf } from '../../memory/map/layers';
 import { ROLES } from '../../memory/map/role-layer';
 import { useApp } from '../../state/store';
@@ -107,7 +107,13 @@ function Uses({ pfn }: { readonly pfn: number }): React.ReactNode {
               <span key={role}>
                 {entries.find(({ state }) => state === ROLES.indexOf(role))?.name}
                 <span className={styles['by']}>
-                  : {by.slice(0, USES).join(', ')}
+                  :{' '}
+                  {by.slice(0, USES).map((one, index) => (
+                    <span key={one}>
+                      {index > 0 && ', '}
+                      <By text={one} />
+                    </span>
+                  ))}
                   {more}
                 </span>
               </span>
@@ -126,6 +132,29 @@ function Uses({ pfn }: { readonly pfn: number }): React.ReactNode {
           )}
         </dd>
       )}
+    </>
+  );
+}
+
+/** `cr3 of vCPU 0`, with a way to that VCPU. */
+function By({ text }: { readonly text: string }): React.ReactNode {
+  const [, before = '', name, id, after = ''] = /^(.*?)(vCPU (\d{1,4}))(.*)$/u.exec(text) ?? [];
+  if (name === undefined) return text;
+  return (
+    <>
+      {before}
+      <button
+        type="button"
+        className="link"
+        title={`Show ${name}`}
+        onClick={() => {
+          selectVcpu(Number(id));
+          showTab('cpus');
+        }}
+      >
+        {name}
+      </button>
+      {after}
     </>
   );
 }

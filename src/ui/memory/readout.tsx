@@ -11,6 +11,7 @@ import type { PageOccurrence } from '../../scan/pages';
 import { useApp } from '../../state/store';
 import { cellAt, type View } from './map-geometry';
 import type { MapTiles } from './map-tiles';
+import { scaleText } from './scale-text';
 import { type Asked, useOccurrences, useSummary, useTwin } from './use-pages';
 import styles from './map-view.module.css';
 
@@ -44,17 +45,21 @@ const inProse = (label: string): string => label.replace(/^[A-Z](?=[a-z])/u, (le
 function cellFacts(asked: Asked<PagesSummary>): readonly string[] {
   if (asked.state !== 'ready') return ['…'];
   const { types, sent, copies, most, withoutContent, never } = asked.value;
-  if (types.length === 0) return ['not in the stream'];
+  const pages = sent + withoutContent + never;
+  const [first] = types;
+  if (!first) return [counted(pages, 'page'), 'not in the stream'];
   const named = types
     .slice(0, TYPES_NAMED)
     .map(({ type, pages }) => `${grouped(pages)} ${inProse(pageLook(type).short)}`);
   const more = types.length > TYPES_NAMED ? [`${types.length - TYPES_NAMED} more types`] : [];
+  const kinds = first.pages === pages ? inProse(pageLook(first.type).short) : [...named, ...more].join(', ');
+  const howMany = sent === 0 ? 'none' : sent === pages ? 'all' : grouped(sent);
   return [
-    [...named, ...more].join(', '),
+    `${counted(pages, 'page')}: ${kinds}`,
     [
-      `${grouped(sent)} sent${copies > sent ? `, ${grouped(copies)} copies, up to ${grouped(most)} of one page` : ''}`,
-      ...(withoutContent > 0 ? [`${grouped(withoutContent)} without content`] : []),
-      ...(never > 0 ? [`${grouped(never)} never`] : []),
+      `${howMany} sent${copies > sent ? `, ${grouped(copies)} copies, up to ${grouped(most)} of one page` : ''}`,
+      ...(withoutContent > 0 && sent > 0 ? [`${grouped(withoutContent)} without content`] : []),
+      ...(never > 0 ? [`${grouped(never)} never mentioned`] : []),
     ].join(', '),
   ];
 }
@@ -117,7 +122,7 @@ export function Readout({ view, tiles, hovered }: Props): React.ReactNode {
           }
         />
       ) : selected === undefined ? (
-        <span>Point at a page, or move with the arrows</span>
+        <span>{scaleText(view.grid)}. Point at a page, or move with the arrows</span>
       ) : (
         <Facts
           pfn={selected}
@@ -151,9 +156,10 @@ function Facts({ pfn, pages, facts }: FactsProps): React.ReactNode {
         guest {hex0x(BigInt(pfn) * PAGE)}
         {pages > 1 && `–${hex0x(BigInt(pfn + pages) * PAGE - 1n)}`}
       </span>
-      {pages > 1 && <span>{counted(pages, 'page')}</span>}
       {facts.map((fact) => (
-        <span key={fact}>{fact}</span>
+        <span key={fact} title={fact}>
+          {fact}
+        </span>
       ))}
     </>
   );

@@ -1,12 +1,12 @@
 /** Above the map: what it shows, how far it is zoomed, and a way to a page. */
 import { Download, Maximize2, ZoomIn, ZoomOut } from 'lucide-react';
-import { byteSize, counted } from '../../lib/text';
 import { openExport } from '../../state/export';
 import { useApp } from '../../state/store';
 import type { MapLayer } from '../../memory/map/layer';
 import { ViewSwitch } from '../space/view-switch';
 import { GoToPage } from './go-to-page';
 import { LayerSwitch } from './layer-switch';
+import { rowText, scaleText } from './scale-text';
 import type { Zoom } from './use-zoom';
 import { type Grid, NEAREST } from './zoom';
 import styles from './memory.module.css';
@@ -19,9 +19,6 @@ interface Props {
   readonly zoom: Zoom;
   readonly pfns: number;
 }
-
-const sizeOfRow = ({ perRow }: Grid): string =>
-  perRow < 256 ? `${perRow * 4} KiB` : byteSize(perRow * 4096).replace('.0 ', ' ');
 
 export function Toolbar({ layer, grid, level, fit, zoom, pfns }: Props): React.ReactNode {
   const selected = useApp((state) => state.place.pfn);
@@ -61,9 +58,8 @@ export function Toolbar({ layer, grid, level, fit, zoom, pfns }: Props): React.R
           <Maximize2 size={14} aria-hidden />
         </button>
       </div>
-      <span className={`ell ${styles['scale']}`}>
-        1 row = {sizeOfRow(grid)}
-        {grid.perCell > 1 && `, 1 cell = ${counted(grid.perCell, 'page')}`}
+      <span className={styles['scale']} title={scaleText(grid)}>
+        {rowText(grid)}
       </span>
       <GoToPage pfns={pfns} />
       <button
