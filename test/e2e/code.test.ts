@@ -72,6 +72,29 @@ test('a System.map dropped on the page names what is shown of the guest that is 
   await page.keyboard.press('1');
   await page.getByRole('heading', { name: 'X86_PV_VCPU_BASIC' }).waitFor();
   await page.getByRole('treeitem').filter({ hasText: 'sched_op+0xa' }).first().waitFor();
+  // Names are places: in the palette and in the box of virtual memory.
+  await page.keyboard.press('g');
+  await page.keyboard.type('sched_op+0xa');
+  await page
+    .getByRole('option', { name: /^sched_op\+0xa 0xffffffff800003aa, by the page tables of vCPU 0/u })
+    .waitFor();
+  await page.keyboard.press('Enter');
+  const said = page.locator('#virtual-byte');
+  await expect.poll(() => said.innerText()).toContain('address 0xffffffff800003aa, sched_op+0xa, byte 0x41');
+  const box = page.getByLabel('Go to a virtual address, in hex, or to a symbol');
+  await box.fill('late');
+  await page.getByText('1 symbol starts so').waitFor();
+  await box.fill('later');
+  await page.getByText('later at 0xffffffff80000800').waitFor();
+  await box.press('Enter');
+  await expect.poll(() => said.innerText()).toContain('address 0xffffffff80000800, later, byte');
+  // A page of the kernel as code is read at its address.
+  await page.getByRole('radio', { name: 'Physical' }).click();
+  await page.getByRole('textbox', { name: 'Go to PFN' }).fill('0');
+  await page.getByRole('textbox', { name: 'Go to PFN' }).press('Enter');
+  await page.getByRole('button', { name: 'Code', exact: true }).click();
+  const page0 = page.getByRole('listbox', { name: 'Instructions of PFN 0x0, address 0xffffffff80000000, 64-bit' });
+  await page0.getByRole('option').filter({ hasText: 'sched_op' }).first().waitFor();
   expect(faults).toEqual([]);
 });
 

@@ -95,6 +95,12 @@ test('the pass over all contents', async () => {
   await page.getByRole('button', { name: 'Read all pages (4.0 MiB)' }).click();
   await page.getByText('All pages have been looked at').waitFor();
   await expect.poll(() => legend(page, 'Content', /All zero/u).innerText()).toContain('247');
+  // Nine pages are the same as 0x23, by a comparison of all bytes; 0x27 is the first of them.
+  await legend(page, 'Content', /^Copy of another page/u).click();
+  const copied = page.getByRole('region', { name: 'PFN 0x27' });
+  await copied.getByText('copy of PFN 0x23').waitFor();
+  await copied.getByRole('button', { name: 'PFN 0x23' }).click();
+  await expect.poll(() => page.url()).toContain('p=23');
   await layer(page, 'Type');
   await expect.poll(() => legend(page, 'Page type', /Ordinary, all zero/u).innerText()).toContain('247');
   expect(faults).toEqual([]);

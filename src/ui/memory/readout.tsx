@@ -11,7 +11,6 @@ import type { PageOccurrence } from '../../scan/pages';
 import { useApp } from '../../state/store';
 import { cellAt, type View } from './map-geometry';
 import type { MapTiles } from './map-tiles';
-import { scaleText } from './scale-text';
 import { type Asked, useOccurrences, useSummary, useTwin } from './use-pages';
 import styles from './map-view.module.css';
 
@@ -122,7 +121,10 @@ export function Readout({ view, tiles, hovered }: Props): React.ReactNode {
           }
         />
       ) : selected === undefined ? (
-        <span>{scaleText(view.grid)}. Point at a page, or move with the arrows</span>
+        <span>
+          {perCell === 1 ? 'Point at a page' : `A cell is ${counted(perCell, 'page')}: point at one`}, or move with the
+          arrows
+        </span>
       ) : (
         <Facts
           pfn={selected}
