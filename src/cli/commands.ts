@@ -10,6 +10,7 @@ import { mem } from './mem';
 import { complain, print, write } from './output';
 import { runSearch, SEARCH_FLAGS, SEARCH_VALUES } from './search';
 import { show } from './show';
+import type { SymbolOptions } from './symbols';
 import { runWalk } from './walk';
 
 interface Input {
@@ -39,6 +40,11 @@ export interface Command {
   readonly run: (input: Input) => number | void | Promise<number>;
 }
 
+const symbolOptions = ({ values, flags }: Pick<Input, 'values' | 'flags'>): SymbolOptions => ({
+  symbols: values.get('--symbols'),
+  own: flags.has('--own-symbols'),
+});
+
 export const COMMANDS: Readonly<Record<string, Command>> = {
   list: { operands: 1, run: ({ scan, json }) => list(scan, json, print) },
   show: { operands: 2, run: ({ scan, source, json, operands }) => show(scan, source, operands[1] ?? '', json, print) },
@@ -63,10 +69,13 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   mem: {
     operands: 1,
     readsPages: true,
-    valued: ['--pfn', '--gpa', '--va', '--vcpu', '--length'],
-    flags: ['--raw'],
+    valued: ['--pfn', '--gpa', '--va', '--vcpu', '--length', '--symbols'],
+    flags: ['--raw', '--own-symbols'],
     textOnly: true,
-    run: ({ scan, source, values, flags }) => mem(scan, source, values, flags.has('--raw'), { print, write, complain }),
+    run: ({ scan, source, ...input }) => {
+      const options = { ...symbolOptions(input), raw: input.flags.has('--raw') };
+      return mem(scan, source, input.values, options, { print, write, complain });
+    },
   },
   export: {
     operands: 1,
@@ -79,17 +88,18 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   walk: {
     operands: 1,
     readsPages: true,
-    valued: ['--va', '--vcpu'],
-    run: ({ scan, source, json, values }) => runWalk(scan, source, values, json, print),
+    valued: ['--va', '--vcpu', '--symbols'],
+    flags: ['--own-symbols'],
+    run: ({ scan, source, json, ...input }) =>
+      runWalk(scan, source, input.values, { ...symbolOptions(input), json }, print),
   },
   code: {
     operands: 1,
     readsPages: true,
     valued: ['--vcpu', '--symbols'],
     flags: ['--own-symbols'],
-    run: async ({ scan, source, json, values, flags }) => {
-      const symbols = { symbols: values.get('--symbols'), own: flags.has('--own-symbols') };
-      await runCode({ scan, source, json, vcpu: values.get('--vcpu'), ...symbols }, print);
+    run: async ({ scan, source, json, ...input }) => {
+      await runCode({ scan, source, json, vcpu: input.values.get('--vcpu'), ...symbolOptions(input) }, print);
       return 0;
     },
   },

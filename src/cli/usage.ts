@@ -3,16 +3,17 @@ export const USAGE = `Usage:
   xenscope list IMAGE [--json]         every header and record; one JSON object a line with --json
   xenscope show IMAGE REF [--json]     decoded fields of a record; REF = record index, offset:0x…, pfn:0x… or start_info
   xenscope check IMAGE [--json] [--log FILE] [--target-policy FILE] [--xen VERSION]
-                                       would it restore, and if not, why; exit code 1 if not
+                                       would it restore, and if not, why; exit code 1 if not, or if nobody can tell
                                          --log            a log of a restore, to find its lines in the image
                                          --target-policy  output of xen-cpuid -p on the host that shall restore
                                          --xen            version of Xen there; that which saved if not given
-  xenscope mem IMAGE --pfn|--gpa|--va ADDRESS [--vcpu N] [--length N] [--raw]
+  xenscope mem IMAGE --pfn|--gpa|--va ADDRESS [--vcpu N] [--length N] [--raw] [--symbols FILE | --own-symbols]
                                        the guest's memory as a hex dump; exit code 1 if none of it is in the image
+                                         --va      with symbols also a name: do_syscall_64+0x7b
                                          --vcpu    VCPU whose page tables count, the first if not given
                                          --length  bytes: 256 if not given, a page with --pfn
                                          --raw     the bytes as they are; none, and exit code 1, unless all are there
-  xenscope walk IMAGE --va ADDRESS [--vcpu N] [--json]
+  xenscope walk IMAGE --va ADDRESS [--vcpu N] [--symbols FILE | --own-symbols] [--json]
                                        how an address is found, table by table; exit code 1 if it leads to no bytes
   xenscope export IMAGE WHAT -o FILE   writes a part of the image, or the guest, to a file; WHAT is one of
                                          --elf            the guest as core file of xl dump-core, for crash, gdb, Volatility

@@ -20,8 +20,6 @@ import type { SymbolsInfo } from '../memory/symbols/fit';
 import type { VcpuMemory } from '../format/paging/vcpu';
 import type { Translation } from '../memory/walk/virtual';
 import type { Located } from '../memory/symbols/table';
-import type { VcpuMemory } from '../memory/vcpu';
-import type { Translation } from '../memory/virtual';
 import type { Hit } from '../memory/search/hit';
 import type { SearchInput, SearchResult } from '../memory/search/search';
 import type { PagingRegisters } from '../format/paging/paging';

@@ -1,7 +1,7 @@
 /** Where the kernel has its pages: what makes a page that is looked at by its PFN one with names in it. */
 import type { GuestMemory } from '../guest-memory';
 import { mappedPages } from '../linux/mapped';
-import type { PagingRegisters } from '../walk/paging';
+import type { PagingRegisters } from '../../format/paging/paging';
 import type { SymbolTable } from './table';
 
 /** Pages that are kept: 256 MiB of kernel. */
