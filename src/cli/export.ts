@@ -1,5 +1,15 @@
 /** `xenscope export`: parts of an image, the guest's memory, a core file, or the image made fit for sharing. */
-import { closeSync, existsSync, fstatSync, ftruncateSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  rmSync,
+  type Stats,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { blankPlan } from '../memory/export/blank/blank';
 import { type Scrub, SCRUBS } from '../memory/export/blank/scrub';
 import { elfPlan } from '../memory/export/elf/elf';
@@ -32,8 +42,9 @@ const usage = (problem: string): CliError => new CliError(`${problem}; see xensc
 /** Writes the file; returns the exit code. Throws `CliError`. */
 export async function runExport(input: ExportInput, print: (line: string) => void): Promise<number> {
   const { scan, source, path, values } = input;
-  const target = values.get('-o') ?? values.get('--output');
-  if (target === undefined) throw usage('export needs -o FILE to write to');
+  const given = values.get('-o') ?? values.get('--output');
+  if (given === undefined) throw usage('export needs -o FILE to write to');
+  const target = given === '-' ? '/dev/stdout' : given;
   if (isSameFile(path, target)) throw new CliError(`${target} is the image itself: an export never writes over it`);
   const file: Exportable = { ...parts(scan), source, memory: new GuestMemory(source, scan.pages, scan.image) };
   const interrupt = catchSignals();
@@ -41,8 +52,8 @@ export async function runExport(input: ExportInput, print: (line: string) => voi
     const plan = await planOf(file, input);
     const { signal } = interrupt;
     await writePlan(plan, source, fileSink(target, plan.size), { signal, onProgress: turnByTurn(progressLine()) });
-    // What goes where this would go must stay what it is: /dev/stdout.
-    if (!isRegular(target)) return 0;
+    // Where the export itself went nothing else may go.
+    if (isStdout(target)) return 0;
     const sparse = plan.content < plan.size ? `, of which ${byteSize(plan.content)} are content` : '';
     print(`${target}: ${byteSize(plan.size)}${sparse}`);
     for (const note of plan.notes) print(`  ${note}`);
@@ -148,13 +159,13 @@ function scrubOf(text: string | undefined): ReadonlySet<Scrub> {
   return new Set(words as Scrub[]);
 }
 
-const isRegular = (path: string): boolean => statSync(path).isFile();
+const isSame = (a: Stats, b: Stats): boolean => a.dev === b.dev && a.ino === b.ino;
 
-function isSameFile(image: string, target: string): boolean {
-  if (!existsSync(target)) return false;
-  const [a, b] = [statSync(image), statSync(target)];
-  return a.dev === b.dev && a.ino === b.ino;
-}
+/** A pipe or file that stdout leads to; it may be gone by now. */
+const isStdout = (path: string): boolean => existsSync(path) && isSame(statSync(path), fstatSync(1));
+
+const isSameFile = (image: string, target: string): boolean =>
+  existsSync(target) && isSame(statSync(image), statSync(target));
 
 const ZEROS = new Uint8Array(64 * 1024);
 

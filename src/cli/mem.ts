@@ -27,8 +27,23 @@ type Piece = { readonly at: bigint; readonly length: number } & (
   | { readonly reason: string }
 );
 
-/** What was asked for, piece by piece. It ends where addresses do. */
+/** What was asked for, piece by piece, a hole as one piece. It ends where addresses do. */
 async function* pieces(memory: GuestMemory, start: Start, length: number): AsyncGenerator<Piece> {
+  let hole: (Piece & { readonly reason: string }) | undefined;
+  for await (const piece of chunks(memory, start, length)) {
+    if ('reason' in piece && hole?.reason === piece.reason) hole = { ...hole, length: hole.length + piece.length };
+    else {
+      if (hole) yield hole;
+      hole = undefined;
+      if ('reason' in piece) hole = piece;
+      else yield piece;
+    }
+  }
+  if (hole) yield hole;
+}
+
+/** The same, with holes in parts. */
+async function* chunks(memory: GuestMemory, start: Start, length: number): AsyncGenerator<Piece> {
   const find = start.space === 'va' ? byTables(memory, start.vcpu.memory.registers) : byPfn(memory);
   const page = BigInt(PAGE_SIZE);
   const end = start.at + BigInt(length);

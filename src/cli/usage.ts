@@ -15,7 +15,7 @@ export const USAGE = `Usage:
                                          --raw     the bytes as they are; none, and exit code 1, unless all are there
   xenscope walk IMAGE --va ADDRESS [--vcpu N] [--symbols FILE | --own-symbols] [--json]
                                        how an address is found, table by table; exit code 1 if it leads to no bytes
-  xenscope export IMAGE WHAT -o FILE   writes a part of the image, or the guest, to a file; WHAT is one of
+  xenscope export IMAGE WHAT -o FILE   writes a part of the image, or the guest, to a file (- is stdout); WHAT is one of
                                          --elf            the guest as core file of xl dump-core, for crash, gdb, Volatility
                                                           [--machine-frames: a PV guest with those of its host]
                                          --raw            its physical memory, with holes
@@ -33,6 +33,7 @@ export const USAGE = `Usage:
   xenscope search IMAGE PATTERN [--hex|--text|--utf16|--regex|--int N] [--in memory|records|file] [--json]
                                        where the guest's memory has these bytes; exit code 1 if nowhere
                                          --hex          4d 5a ?? 0?: ? is any digit; the kind is guessed if not given
+                                         --regex        on bytes; . is any but a newline, [\\s\\S] any
                                          --int          an integer of 1, 2, 4 or 8 bytes
                                          --big-endian   an integer, or UTF-16, highest byte first
                                          --ignore-case  letters stand for both cases

@@ -43,9 +43,13 @@ export function memorySize(bytes: number): string {
   return `${value.toFixed(1).replace('.0', '')} ${UNITS[unit] ?? 'B'}`;
 }
 
+const HEX_OF_BYTE: readonly string[] = Array.from({ length: 256 }, (_, byte) => hex(byte, 2));
+
 /** Bytes as hex digits, `separator` between them. */
 export function hexBytes(bytes: Uint8Array, separator = ''): string {
-  return Array.from(bytes, (byte) => hex(byte, 2)).join(separator);
+  let text = '';
+  for (const byte of bytes) text += (text === '' ? '' : separator) + HEX_OF_BYTE[byte];
+  return text;
 }
 
 /** Whether a byte is printable 7-bit ASCII: 0x20 (space) to 0x7e (tilde). */
@@ -55,7 +59,9 @@ export function isPrintable(byte: number): boolean {
 
 /** Bytes as text: printable ASCII kept, everything else a middle dot. */
 export function ascii(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => (isPrintable(byte) ? String.fromCharCode(byte) : '·')).join('');
+  let text = '';
+  for (const byte of bytes) text += isPrintable(byte) ? String.fromCharCode(byte) : '·';
+  return text;
 }
 
 /** `1 page`, `24 576 pages`. */

@@ -5,7 +5,7 @@
  */
 import { hasPageData, PAGE_SIZE, PageType } from '../format/libxc/page-data';
 import { Lru } from '../lib/lru';
-import type { PagesEnd } from '../scan/image';
+import type { Blanked, PagesEnd } from '../scan/image';
 import type { PageIndex, PageOccurrence } from '../scan/pages';
 import type { ByteSource } from '../source/source';
 
@@ -45,17 +45,33 @@ const KEPT_PAGES = 256;
 /** PFNs have 52 bits in the stream. */
 const PFN_LIMIT = 2 ** 52;
 
+/** What of the image counts here. */
+interface About {
+  readonly pagesEnd?: PagesEnd;
+  readonly blanked?: Blanked;
+}
+
 export class GuestMemory {
   readonly #source: ByteSource;
   readonly #pages: PageIndex;
-  readonly #image: { readonly pagesEnd?: PagesEnd };
+  readonly #image: About;
   readonly #kept = new Lru<number, Uint8Array>(KEPT_PAGES);
 
   /** Both indexes may still be growing: every question is answered from what is known by then. */
-  constructor(source: ByteSource, pages: PageIndex, image: { readonly pagesEnd?: PagesEnd }) {
+  constructor(source: ByteSource, pages: PageIndex, image: About) {
     this.#source = source;
     this.#pages = pages;
     this.#image = image;
+  }
+
+  /** Whether what stands in the pages is filler: no table or structure is to be read out of it. */
+  get blanked(): boolean {
+    return this.#image.blanked?.pages === true;
+  }
+
+  /** The highest PFN that the image mentions, −1 for none: beyond it there is nothing. */
+  get highest(): number {
+    return this.#pages.highest;
   }
 
   /** Where the bytes of a page are. */

@@ -1,4 +1,4 @@
-/** What a page holds, by its bytes alone. Rules of thumb, but for "all zero" and "one word repeated", which are exact. */
+/** What a page holds, by its bytes alone. Rules of thumb, but for "all zero" and "one word of 8 bytes repeated", which are exact. */
 import { PAGE_SIZE } from '../../format/libxc/page-data';
 import type { Content } from '../map/content-layer';
 
@@ -40,9 +40,9 @@ function countBytes(bytes: Uint8Array): void {
 
 /** Zero or constant; undefined for the others. */
 export function plainContent({ words }: PageView): 'zero' | 'constant' | undefined {
-  const first = words[0];
-  for (let at = 1; at < WORDS; at++) if (words[at] !== first) return undefined;
-  return first === 0 ? 'zero' : 'constant';
+  const [low, high] = words;
+  for (let at = 2; at < WORDS; at += 2) if (words[at] !== low || words[at + 1] !== high) return undefined;
+  return low === 0 && high === 0 ? 'zero' : 'constant';
 }
 
 /** Shannon entropy of the bytes counted, bits a byte. */

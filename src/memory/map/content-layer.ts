@@ -20,7 +20,7 @@ export const contentState = (content: Content): number => CONTENTS.indexOf(conte
 
 const LOOKS: readonly (readonly [Content, Omit<LayerEntry, 'state'>])[] = [
   ['zero', entry(0, 'All zero', 'all zero', '--p-zero')],
-  ['constant', entry(0, 'One word repeated', 'one word repeated', '--k-header')],
+  ['constant', entry(0, 'One word repeated', 'one word of 8 bytes repeated', '--k-header')],
   ['low', entry(0, 'Low entropy', 'low entropy', '--p-notab')],
   ['data', entry(0, 'Code and data', 'medium entropy, as code and data have', '--p-l1')],
   ['high', entry(0, 'High entropy', 'high entropy: compressed, encrypted or random', '--k-cpu')],

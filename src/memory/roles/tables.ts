@@ -19,6 +19,7 @@ export async function tablesOf(
   known: Set<number>,
   breathe: () => Promise<void>,
 ): Promise<RoleRange[]> {
+  if (memory.blanked) return [];
   const { levels } = paging.mode;
   const found: RoleRange[] = [];
   let level = new Set([paging.root]);

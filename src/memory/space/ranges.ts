@@ -2,9 +2,9 @@
 import { ALL, GLOBAL, type Rights, rightsOf } from '../walk/rights';
 
 /** Why a present entry leads nowhere, or a stretch cannot be told. */
-export type Trouble = 'absent' | 'wrong-type' | 'reserved-bit' | 'xen';
+export type Trouble = 'absent' | 'wrong-type' | 'reserved-bit' | 'xen' | 'blanked';
 
-const TROUBLES: readonly Trouble[] = ['absent', 'wrong-type', 'reserved-bit', 'xen'];
+const TROUBLES: readonly Trouble[] = ['absent', 'wrong-type', 'reserved-bit', 'xen', 'blanked'];
 const SIZES: readonly number[] = [2 ** 12, 2 ** 21, 2 ** 22, 2 ** 30];
 
 /** Rights in the low four bits, then two for the size of the pages, then the trouble, counted from 1. */

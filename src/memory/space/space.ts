@@ -104,7 +104,8 @@ class Mapper {
   async run(): Promise<SpaceResult> {
     const { root, mode } = this.#paging;
     const whole = 2 ** (mode.addressBits - 12);
-    await this.#add(this.#all, 0, root, 0, whole, ALL);
+    if (this.#memory.blanked) this.#all.add(0, whole, troubledBy('blanked'));
+    else await this.#add(this.#all, 0, root, 0, whole, ALL);
     this.#post();
     const cancelled = this.#options.signal?.aborted === true;
     return { ranges: this.#sent, tables: this.#tables, capped: this.#capped, cancelled };

@@ -30,8 +30,14 @@ export interface Hole {
 
 export type Stretch = MappedPages | Hole;
 
+/** What is at an address. `to`: where memory that is not there is known to end, by other means than tables. */
+type Place = Pick<Translation, 'page' | 'failure'> & { readonly to?: bigint };
+
 /** How a page is found. */
-export type Find = (at: bigint) => Promise<Pick<Translation, 'page' | 'failure'>>;
+export type Find = (at: bigint) => Promise<Place>;
+
+/** The end of all addresses. */
+const END = 1n << 64n;
 
 export const byTables =
   (memory: GuestMemory, registers: PagingRegisters): Find =>
@@ -40,23 +46,23 @@ export const byTables =
 
 export const byPfn =
   (memory: GuestMemory): Find =>
-  async (gpa) => ({ page: memory.page(Number(gpa >> 12n)) });
+  async (gpa) => {
+    const pfn = Number(gpa >> 12n);
+    return { page: memory.page(pfn), ...(pfn > memory.highest ? { to: END } : {}) };
+  };
 
 /** The aligned stretch around `at` that all leads nowhere for the reason for which `at` does: at least its page. */
-function holeAround(
-  at: bigint,
-  { failure }: Awaited<ReturnType<Find>>,
-): { readonly from: bigint; readonly to: bigint } {
+function holeAround(at: bigint, { failure, to }: Place): { readonly from: bigint; readonly to: bigint } {
   const whole = BigInt(Math.max(PAGE_SIZE, failure?.span ?? PAGE_SIZE));
   const from = at - (at % whole);
-  return { from, to: from + whole };
+  return { from, to: to ?? from + whole };
 }
 
 /** `count` pages from `start`, the address of a page, on; not beyond the end of all addresses. Rejects with `ReadError`. */
 export async function stretches(find: Find, start: bigint, count: number): Promise<Stretch[]> {
   const found: Stretch[] = [];
   const wanted = start + BigInt(count) * BigInt(PAGE_SIZE);
-  const end = wanted >> 64n === 0n ? wanted : 1n << 64n;
+  const end = wanted < END ? wanted : END;
   let mapped: MappedPage[] | undefined;
   /** How the hole before leads nowhere. */
   let way: string | undefined;
@@ -77,7 +83,11 @@ export async function stretches(find: Find, start: bigint, count: number): Promi
     const last = found.at(-1);
     if (last && 'reason' in last && way === key)
       found[found.length - 1] = { ...last, to, length: last.length + length, reason: text };
-    else found.push({ at, length, from, to, reason: whyNot(place) ?? text });
+    else {
+      // A page is named where it is the only one.
+      const several = !place.failure && length > PAGE_SIZE;
+      found.push({ at, length, from, to, reason: (several ? undefined : whyNot(place)) ?? text });
+    }
     way = key;
     at += BigInt(length);
   }

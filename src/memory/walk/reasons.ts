@@ -30,6 +30,7 @@ export function whyNotMany({ failure, page }: Led): { readonly key: string; read
     case 'wrong-type':
       return { key, text: `tables of ${level}s that were not saved as such` };
     case 'xen':
+    case 'blanked':
     case 'non-canonical':
       return { key, text };
   }

@@ -30,6 +30,8 @@ type WalkProblem =
   | 'xen'
   | 'not-present'
   | 'reserved-bit'
+  /** Tables of an image whose pages were blanked. */
+  | 'blanked'
   /** A table that the image does not hold. */
   | 'absent'
   /** PV: a page that the stream does not know as a table of this level; its entries would be frames of the old host. */
@@ -61,6 +63,7 @@ export interface WalkResult {
 }
 
 const XENS = 'an address of Xen itself, which the image leaves out';
+const BLANKED = 'the pages of this image were blanked, and the page tables with them';
 
 export async function walk(memory: GuestMemory, paging: Paging, address: bigint): Promise<WalkResult> {
   const { mode, side, root } = paging;
@@ -72,6 +75,7 @@ export async function walk(memory: GuestMemory, paging: Paging, address: bigint)
     return { ...base, failure: { why, text, ...named, ...(span === undefined ? {} : { span }) } };
   };
   if (va === undefined) return fail('non-canonical', `not a canonical address of ${mode.addressBits} bits`);
+  if (memory.blanked && mode.levels.length > 0) return fail('blanked', BLANKED, 2 ** mode.addressBits);
   const tables = walkTables(paging, va);
   let allowed = ALL;
   let next = tables.next();

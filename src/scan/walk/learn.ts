@@ -1,5 +1,5 @@
 /** What single records say about the image as a whole. */
-import { hvmEntries, HvmType } from '../../format/hvm/entries';
+import { hvmEntries, isPerVcpu } from '../../format/hvm/entries';
 import { readU32 } from '../../format/kit/bytes';
 import { LibxcType } from '../../format/libxc/types';
 import { addressBitsOf } from '../../format/x86/address-bits';
@@ -40,14 +40,15 @@ export function* learn(w: WalkState, type: number, row: number, body: number, le
     const context = yield* w.reader.at(body, length);
     for (const { typecode, instance, at, length: bytes } of hvmEntries(context, length, w.littleEndian.libxc)) {
       if (w.image.context.length >= ENTRY_LIMIT) break;
-      if (typecode === HvmType.CPU) vcpuSeen(w, instance);
+      // One that was never brought up has no CPU entry, but all others.
+      if (isPerVcpu(typecode)) vcpuSeen(w, instance);
       w.image.context.push({ record: row, typecode, instance, offset: body + at, length: bytes });
     }
     w.imageVersion++;
   }
 }
 
-/** A VCPU has registers in the stream. */
+/** The stream has state of a VCPU. */
 export function vcpuSeen(w: WalkState, id: number): void {
   if (w.vcpus.size < VCPU_LIMIT) w.vcpus.add(id);
   w.image.vcpus = w.vcpus.size;

@@ -119,12 +119,8 @@ function Chips({ found }: { readonly found: Translation }): React.ReactNode {
 
 function Outcome({ found, not }: { readonly found: Translation; readonly not: string | undefined }): React.ReactNode {
   const { rights, pageSize, steps, page } = found;
-  const blanked = useApp((state) => state.image.blanked?.pages === true);
   return (
     <>
-      {blanked && steps.length > 0 && (
-        <p className={styles['outcome']}>Page contents were blanked for sharing: these entries are not the guest’s.</p>
-      )}
       {rights && pageSize !== undefined && steps.length > 0 && (
         <p className={styles['outcome']}>
           {memorySize(pageSize)} page, {rightsWords(rights)}

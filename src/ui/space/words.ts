@@ -8,6 +8,7 @@ export const TROUBLES: Readonly<Record<Trouble, string>> = {
   'wrong-type': 'the table was not saved as one',
   'reserved-bit': 'reserved bits are set',
   xen: 'Xen’s own, left out of the image',
+  blanked: 'page tables were blanked with all pages',
 };
 
 /** An address with all its digits. */

@@ -71,6 +71,20 @@ test('into a pipe, where holes are zeros and nothing else is printed', async () 
   expect(piped).toEqual(readFileSync(out));
 });
 
+test('- is stdout, also where that is a file, and nothing else goes there', async () => {
+  const [out, redirected] = [target(), target()];
+  await xenscope('export', image, '--record', '3', '-o', out);
+  execFileSync('sh', [
+    '-c',
+    '"$0" "$1" export "$2" --record 3 -o - > "$3"',
+    process.execPath,
+    program,
+    image,
+    redirected,
+  ]);
+  expect(readFileSync(redirected)).toEqual(readFileSync(out));
+});
+
 test('a full disk is named with the file', async () => {
   const { code, stderr } = await xenscope('export', image, '--raw', '-o', '/dev/full');
   expect([code, stderr]).toEqual([2, 'xenscope: /dev/full: ENOSPC: no space left on device, write\n']);

@@ -73,6 +73,28 @@ describe('mem', () => {
     expect([last.code, last.stdout]).toEqual([1, 'fffffffffffffff0  16 bytes not there: L3 511 is not present\n']);
   });
 
+  test('what lies beyond all pages is one hole, however long', async () => {
+    const { code, stdout } = await xenscope('mem', image, '--gpa', '0x400000', '--length', '0x10000000000');
+    expect([code, stdout]).toEqual([
+      1,
+      '00400000  1\u2009099\u2009511\u2009627\u2009776 bytes not there: the pages are not in the image: the image never mentions them\n',
+    ]);
+  });
+
+  test('tables of a blanked image are not walked', async () => {
+    const blanked = join(folder, 'blanked');
+    await xenscope('export', image, '--blank', '-o', blanked);
+    const { code, stdout } = await xenscope('walk', blanked, '--va', RIP);
+    expect([code, stdout.split('\n')]).toEqual([
+      1,
+      [
+        '0xffffffff800003aa  vCPU 0, 64-bit PV paging, kernel tables at 0x1a000',
+        '  no bytes: the pages of this image were blanked, and the page tables with them',
+        '',
+      ],
+    ]);
+  });
+
   test('--raw gives the bytes, all or none', async () => {
     const program = new URL('../../../dist/cli/xenscope.mjs', import.meta.url).pathname;
     const args = [program, 'mem', image, '--va', '0xffffffff800003a0', '--length', '5', '--raw'];

@@ -68,6 +68,17 @@ describe('classes', () => {
     expect(nameOf(map, pfn)).toBe(name);
   });
 
+  test('a word of 8 bytes repeated is constant, one of 16 is not', async () => {
+    const words = [0x0040_0483, 0xffff_ffff, 0x1234_5678, 0xffff_ffff];
+    const { map } = await passOver([
+      [
+        [3, 0, wordPage((index) => words[index % 2] ?? 0)],
+        [4, 0, wordPage((index) => words[index % 4] ?? 0)],
+      ],
+    ]);
+    expect([nameOf(map, 3), nameOf(map, 4)]).toEqual(['constant', 'low']);
+  });
+
   test('the counts, and ordinary pages that are zero', async () => {
     const { part } = await passOver([given]);
     for (const name of CONTENTS) expect(part.counts[contentState(name)], name).toBe(name in PAGES ? 1 : 0);
