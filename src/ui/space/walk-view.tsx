@@ -8,7 +8,6 @@ import type { Translation } from '../../memory/walk/virtual';
 import { MODES } from '../../format/paging/modes';
 import type { WalkStep } from '../../memory/walk/walk';
 import { goToOffset, goToPageCopy, selectPfn } from '../../state/actions';
-import { useApp } from '../../state/store';
 import { useSymbolName } from '../shared/symbol-name';
 import { focusBytes } from '../shared/focus-bytes';
 import { useRoving } from '../shared/use-roving';

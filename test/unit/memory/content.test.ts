@@ -72,8 +72,8 @@ describe('classes', () => {
     const words = [0x0040_0483, 0xffff_ffff, 0x1234_5678, 0xffff_ffff];
     const { map } = await passOver([
       [
-        [3, 0, wordPage((index) => words[index % 2] ?? 0)],
-        [4, 0, wordPage((index) => words[index % 4] ?? 0)],
+        { pfn: 3, bytes: wordPage((index) => words[index % 2] ?? 0) },
+        { pfn: 4, bytes: wordPage((index) => words[index % 4] ?? 0) },
       ],
     ]);
     expect([nameOf(map, 3), nameOf(map, 4)]).toEqual(['constant', 'low']);
