@@ -12,7 +12,7 @@ import { CliError } from './error';
 const NUMBER = /^(?:0x[\da-f]{1,16}|\d{1,20})$/iu;
 
 /** A whole number of up to 64 bits, decimal or with 0x. Throws `CliError`. */
-export function wholeNumber(text: string, what: string): bigint {
+function wholeNumber(text: string, what: string): bigint {
   const bare = text.replaceAll('_', '');
   const value = NUMBER.test(bare) ? BigInt(bare) : undefined;
   if (value === undefined || value >> 64n !== 0n) {
@@ -33,7 +33,8 @@ export function smallNumber(text: string, what: string, limit: number): number {
 /** A virtual address: a number, or a symbol where symbols are at hand, as in `do_syscall_64+0x7b`. Throws `CliError`. */
 export function virtualAddress(text: string, symbols: SymbolTable | undefined): bigint {
   const place = NUMBER.test(text.replaceAll('_', '')) ? undefined : parseNamedPlace(text);
-  if (!place) return wholeNumber(text, 'the address');
+  // Digits alone are rather a number without its 0x.
+  if (!place || (!symbols && /^[\da-f_]+$/iu.test(text))) return wholeNumber(text, 'the address');
   if (!symbols)
     throw new CliError(`the address is not a number of 64 bits: ${text} (a name needs --symbols or --own-symbols)`);
   const at = symbols.addressOf(place.name);

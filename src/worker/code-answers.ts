@@ -65,19 +65,19 @@ export async function pageCodeOf(file: OpenFile, pfn: number): Promise<PageCode 
 }
 
 /** Of the last symbols. */
-const addresses = new WeakMap<SymbolTable, Promise<ReadonlyMap<number, bigint>>>();
+const kernelPages = new WeakMap<SymbolTable, Promise<ReadonlyMap<number, bigint>>>();
 
 /** Where the kernel has its pages; undefined without symbols. */
 async function addressesOf(file: OpenFile): Promise<ReadonlyMap<number, bigint> | undefined> {
   const { symbols, memory } = file;
   if (!symbols) return undefined;
-  const known = addresses.get(symbols);
+  const known = kernelPages.get(symbols);
   if (known) return known;
   const roots = (await pointsOf(file)).map(({ vcpu }) => vcpu.registers);
   const found = pageAddresses(memory, roots, symbols);
-  addresses.set(symbols, found);
+  kernelPages.set(symbols, found);
   // A read that failed may go well another time.
-  found.catch(() => addresses.delete(symbols));
+  found.catch(() => kernelPages.delete(symbols));
   return found;
 }
 

@@ -49,7 +49,7 @@ function cellFacts(asked: Asked<PagesSummary>): readonly string[] {
   if (!first) return [counted(pages, 'page'), 'not in the stream'];
   const named = types
     .slice(0, TYPES_NAMED)
-    .map(({ type, pages }) => `${grouped(pages)} ${inProse(pageLook(type).short)}`);
+    .map((kind) => `${grouped(kind.pages)} ${inProse(pageLook(kind.type).short)}`);
   const more = types.length > TYPES_NAMED ? [`${types.length - TYPES_NAMED} more types`] : [];
   const kinds = first.pages === pages ? inProse(pageLook(first.type).short) : [...named, ...more].join(', ');
   const howMany = sent === 0 ? 'none' : sent === pages ? 'all' : grouped(sent);

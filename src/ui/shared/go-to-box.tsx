@@ -49,7 +49,9 @@ export function GoToBox({ placeholder, label, read, onText, offers = [] }: Props
       {offers.length > 0 && (
         <datalist id={`${id}-offers`}>
           {offers.map((offer) => (
-            <option key={offer} value={offer} />
+            <option key={offer} value={offer}>
+              {offer}
+            </option>
           ))}
         </datalist>
       )}

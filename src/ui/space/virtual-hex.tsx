@@ -125,8 +125,8 @@ function Bytes({ va, addressBits, rows }: Props & { readonly rows: HexRows | und
         paintLine(context, picture, line.at, y);
         // What the cursor is in is named wherever it starts.
         const isCurrent = at >= line.at && at < line.at + BYTES_PER_ROW;
-        const name = (isCurrent ? cursorName : undefined) ?? beside[row];
-        if (name !== undefined) paintName(context, name, y, { layout, width: scroll.widthPx });
+        const symbol = (isCurrent ? cursorName : undefined) ?? beside[row];
+        if (symbol !== undefined) paintName(context, symbol, y, { layout, width: scroll.widthPx });
       } else if (line) {
         const current = line.kind === 'hole' && at >= line.at && at < line.at + line.length;
         paintHole(context, line, y, { layout, width: scroll.widthPx, name, current, focused });
