@@ -138,6 +138,12 @@ function Work(): React.ReactNode {
   );
 }
 
+/** Focus shows a tab only when it comes from another one: what a dialog gives it back to must not undo where that led. */
+function stayUnlessMoved(event: React.FocusEvent): void {
+  const { relatedTarget } = event;
+  if (!(relatedTarget instanceof HTMLElement) || relatedTarget.role !== 'tab') event.preventDefault();
+}
+
 function TabbedPanels(): React.ReactNode {
   const tab = useApp((state) => state.place.tab);
   const findings = useApp((state) => shownFindings(state).length);
@@ -146,7 +152,7 @@ function TabbedPanels(): React.ReactNode {
     <Tabs.Root className={styles['tabs']} value={tab} onValueChange={(value) => showTab(value as Tab)}>
       <Tabs.List className={styles['list']} aria-label="Views">
         {TABS.map((name) => (
-          <Tabs.Trigger key={name} value={name} className={styles['tab']}>
+          <Tabs.Trigger key={name} value={name} className={styles['tab']} onFocus={stayUnlessMoved}>
             {TAB_TITLES[name]}
             {name === 'findings' && findings > 0 && (
               <span className={`${styles['count']} ${fatal ? styles['bad'] : ''}`}>{findings}</span>
