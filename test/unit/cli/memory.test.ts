@@ -77,7 +77,7 @@ describe('mem', () => {
     const { code, stdout } = await xenscope('mem', image, '--gpa', '0x400000', '--length', '0x10000000000');
     expect([code, stdout]).toEqual([
       1,
-      '00400000  1\u2009099\u2009511\u2009627\u2009776 bytes not there: the pages are not in the image: the image never mentions them\n',
+      '00000400000  1\u2009099\u2009511\u2009627\u2009776 bytes not there: the pages are not in the image: the image never mentions them\n',
     ]);
   });
 
