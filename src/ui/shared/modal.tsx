@@ -34,7 +34,12 @@ export function Modal({ open, label, wide = false, children }: Props): ReactNode
         if (event.target === event.currentTarget) close();
       }}
     >
-      {open && <div className={styles['body']}>{children}</div>}
+      {open && (
+        // What is scrolled can have the focus, so that keys scroll it.
+        <div className={styles['body']} {...(wide ? { tabIndex: 0, role: 'group', 'aria-label': label } : {})}>
+          {children}
+        </div>
+      )}
     </dialog>
   );
 }
