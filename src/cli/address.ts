@@ -4,6 +4,7 @@ import { GuestMemory } from '../memory/guest-memory';
 import { parseNamedPlace } from '../memory/symbols/named-place';
 import type { SymbolTable } from '../memory/symbols/table';
 import { type Saved, savedVcpu, savedVcpuIds } from '../memory/saved-vcpus';
+import { pagingsOf } from '../format/paging/paging';
 import type { VcpuMemory } from '../format/paging/vcpu';
 import type { ScanResult } from '../scan/scan';
 import type { NodeFileSource } from '../source/node-file';
@@ -62,6 +63,14 @@ export async function vcpuOf(scan: ScanResult, source: NodeFileSource, text: str
   throw new CliError(`the image holds no registers of vCPU ${id}, but ${known}`);
 }
 
+/** An address that the VCPU can have: one of 32 bits is not cut to them. Throws `CliError`. */
+export function addressFor({ id, memory }: Vcpu, va: bigint): bigint {
+  const [paging] = pagingsOf(memory.registers);
+  if (paging?.mode.addressBits === 32 && va >> 32n !== 0n)
+    throw new CliError(`vCPU ${id} has addresses of 32 bits, and 0x${va.toString(16)} is more`);
+  return va;
+}
+
 /** A place to start at; a virtual one with the VCPU whose tables count. */
 export type Start =
   | { readonly space: 'gpa'; readonly at: bigint }
@@ -87,7 +96,9 @@ export async function startOf(
   if (name === '--pfn')
     return { space: 'gpa', at: BigInt(smallNumber(text, 'the PFN', PFN_LIMIT)) * BigInt(PAGE_SIZE) };
   if (name === '--gpa') return { space: 'gpa', at: wholeNumber(text, 'the address') };
-  return { space: 'va', at: virtualAddress(text, symbols), vcpu: await vcpuOf(scan, source, values.get('--vcpu')) };
+  const va = virtualAddress(text, symbols);
+  const vcpu = await vcpuOf(scan, source, values.get('--vcpu'));
+  return { space: 'va', at: addressFor(vcpu, va), vcpu };
 }
 
 export const guestMemory = (scan: ScanResult, source: NodeFileSource): GuestMemory =>

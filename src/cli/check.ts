@@ -89,7 +89,7 @@ const VERDICTS = {
   suspect: 'it would restore, but the guest would not run rightly',
   fails: 'it would not restore',
 } as const;
-const UNJUDGED = 'whether it would restore cannot be told';
+const UNJUDGED = 'not judged: whether it would restore cannot be told';
 const NEXT =
   'If a restore fails all the same, look at dom0’s memory, at the log of the target’s hypervisor (xl dmesg), at the guest, and at the device model (qemu-dm log).';
 const MARKS = { passed: '✓', stopped: '✗', 'not reached': '·' } as const;
@@ -100,8 +100,8 @@ function printReport(
   lines: readonly LogMatch[] | undefined,
   print: Print,
 ): void {
-  const words = report.unjudged === true ? UNJUDGED : VERDICTS[report.verdict];
-  print(`${report.verdict}: ${words} (as Xen ${versionText(report.xen)})`);
+  const words = report.unjudged === true ? UNJUDGED : `${report.verdict}: ${VERDICTS[report.verdict]}`;
+  print(`${words} (as Xen ${versionText(report.xen)})`);
   print('');
   for (const { title, status, facts } of report.stages)
     print(`  ${MARKS[status]} ${title}${facts.length > 0 ? `: ${facts.slice(0, 3).join('; ')}` : ''}`);

@@ -8,7 +8,7 @@ import { rightsLetters, rightsOwner } from '../memory/walk/rights-words';
 import { namedText } from '../memory/symbols/table';
 import type { ScanResult } from '../scan/scan';
 import type { NodeFileSource } from '../source/node-file';
-import { guestMemory, vcpuOf, virtualAddress } from './address';
+import { addressFor, guestMemory, vcpuOf, virtualAddress } from './address';
 import { CliError } from './error';
 import { type SymbolOptions, symbolTable } from './symbols';
 
@@ -25,8 +25,9 @@ export async function runWalk(
   const text = values.get('--va');
   if (text === undefined) throw new CliError('walk needs --va; see xenscope --help');
   const symbols = await symbolTable(scan, source, options);
-  const va = virtualAddress(text, symbols);
+  const wanted = virtualAddress(text, symbols);
   const vcpu = await vcpuOf(scan, source, values.get('--vcpu'));
+  const va = addressFor(vcpu, wanted);
   const found = await translate(guestMemory(scan, source), vcpu.memory.registers, va);
   const named = symbols?.find(va);
   const name = named && namedText(named);

@@ -1,5 +1,6 @@
 /** What a VCPU is at: code, stack, callers, and how its next instruction is found. */
 import { useState } from 'react';
+import { useApp } from '../../../state/store';
 import { registerNames } from '../summary';
 import type { VcpuFields } from '../registers';
 import { CodeSection } from './code-section';
@@ -17,6 +18,7 @@ interface Props {
 
 export function CodeColumn({ id, vcpu }: Props): React.ReactNode {
   const where = { id, record: vcpu.record };
+  const named = useApp((state) => state.symbols.state === 'ready');
   const [followed, setFollowed] = useState<{ readonly id: number; readonly at: bigint }>();
   const at = followed?.id === id ? followed.at : undefined;
   const onAt = (va: bigint | undefined): void => setFollowed(va === undefined ? undefined : { id, at: va });
@@ -30,14 +32,16 @@ export function CodeColumn({ id, vcpu }: Props): React.ReactNode {
       </p>
     );
   const view = loaded.value;
+  // Where to have names from is looked for where they would stand.
   const { pointer, stack } = registerNames(vcpu);
   return (
     <>
       <CodeSection {...{ view, pointer, id, at, there, onAt }} />
+      {!named && <SymbolsSection />}
       <StackSection key={id} {...{ view, id, onAt }} pointer={stack} />
       <TraceSection {...{ view, onAt }} />
       <WalkSection {...{ view, pointer }} />
-      <SymbolsSection />
+      {named && <SymbolsSection />}
     </>
   );
 }
