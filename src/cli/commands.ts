@@ -118,6 +118,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     needs: 'an IMAGE and a PATTERN',
     valued: SEARCH_VALUES,
     flags: SEARCH_FLAGS,
-    run: ({ operands, ...input }) => runSearch({ ...input, pattern: operands[1] ?? '' }, { print, complain }),
+    run: ({ operands, ...input }) =>
+      runSearch({ ...input, pattern: operands[1] ?? '', symbols: symbolOptions(input) }, { print, complain }),
   },
 };

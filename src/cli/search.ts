@@ -9,12 +9,15 @@ import { problemOf } from '../memory/search/matcher';
 import { guessKind, type IntWidth, type Kind, type Query, type Scope, SCOPES } from '../memory/search/query';
 import { HIT_LIMIT, search, type SearchResult } from '../memory/search/search';
 import { fieldName, recordWith } from '../memory/search/where';
+import { kernelPlace, type KernelPlace } from '../memory/symbols/kernel-place';
+import { pageAddresses } from '../memory/symbols/page-addresses';
 import { decodeRow } from '../scan/decode-row';
 import { loadLength } from '../scan/load-length';
 import type { RecordRow } from '../scan/records';
 import type { ScanResult } from '../scan/scan';
 import type { NodeFileSource } from '../source/node-file';
 import { CliError } from './error';
+import { readGuest, type SymbolOptions } from './symbols';
 
 export interface SearchCommand {
   readonly scan: ScanResult;
@@ -23,6 +26,7 @@ export interface SearchCommand {
   readonly json: boolean;
   readonly flags: ReadonlySet<string>;
   readonly values: ReadonlyMap<string, string>;
+  readonly symbols: SymbolOptions;
 }
 
 interface Out {
@@ -30,8 +34,17 @@ interface Out {
   readonly complain: (line: string) => void;
 }
 
-export const SEARCH_FLAGS = ['--hex', '--text', '--utf16', '--regex', '--all', '--ignore-case', '--big-endian'];
-export const SEARCH_VALUES = ['--int', '--in', '--limit'];
+export const SEARCH_FLAGS = [
+  '--hex',
+  '--text',
+  '--utf16',
+  '--regex',
+  '--all',
+  '--ignore-case',
+  '--big-endian',
+  '--own-symbols',
+];
+export const SEARCH_VALUES = ['--int', '--in', '--limit', '--symbols'];
 
 const WIDTHS: Readonly<Record<string, IntWidth>> = { 1: 1, 2: 2, 4: 4, 8: 8 };
 const NAMED: readonly Kind[] = ['hex', 'text', 'utf16', 'regex'];
@@ -96,27 +109,46 @@ interface Shown {
   readonly field: string;
   /** Guest-physical address, of hits in pages. */
   readonly gpa: bigint | undefined;
+  /** Where the kernel has it, with symbols. */
+  readonly kernel: KernelPlace | undefined;
 }
 
-function shown(hit: Hit, { scan }: SearchCommand, fields: Fields): Shown {
+type PlaceOf = (hit: Hit) => KernelPlace | undefined;
+
+/** Undefined without symbols. */
+async function placesWith({ scan, source, symbols: options }: SearchCommand): Promise<PlaceOf | undefined> {
+  if (options.symbols === undefined && !options.own) return undefined;
+  const { memory, vcpus, symbols } = await readGuest(scan, source, options);
+  if (!symbols) return undefined;
+  const { table } = symbols;
+  const roots = vcpus.map(({ point }) => point.vcpu.registers);
+  const pages = await pageAddresses(memory, roots, table);
+  // The page tables are those of the end: where an older copy was then mapped they do not say.
+  return (hit) => (hit.older ? undefined : kernelPlace(pages, table, hit));
+}
+
+function shown(hit: Hit, { scan }: SearchCommand, fields: Fields, placeOf: PlaceOf | undefined): Shown {
   const row = scan.records.row(recordWith(scan.records, hit.offset));
-  if (hit.pfn < 0) return { hit, row, field: row ? fields.at(row, hit.offset) : '', gpa: undefined };
-  return { hit, row, field: '', gpa: BigInt(hit.pfn) * BigInt(PAGE_SIZE) + BigInt(hit.inPage) };
+  if (hit.pfn < 0) return { hit, row, field: row ? fields.at(row, hit.offset) : '', gpa: undefined, kernel: undefined };
+  const gpa = BigInt(hit.pfn) * BigInt(PAGE_SIZE) + BigInt(hit.inPage);
+  return { hit, row, field: '', gpa, kernel: placeOf?.(hit) };
 }
 
 const recordText = (row: RecordRow | undefined): string => (row ? `${row.index} ${row.name}` : 'outside of records');
 
-function textOf({ hit, row, field, gpa }: Shown): string {
+const kernelText = ({ va, name }: KernelPlace): string => ` va ${hex0x(va)}${name === undefined ? '' : ` <${name}>`}`;
+
+function textOf({ hit, row, field, gpa, kernel }: Shown): string {
   const { bytes, lead, length, older, parts } = hit;
   const where =
     gpa === undefined
       ? `${recordText(row)}${field === '' ? '' : ` ${field}`}`
-      : `gpa ${hex0x(gpa)} ${recordText(row)}${older ? ' older copy' : ''}${parts ? ` in ${parts.length} parts` : ''}`;
+      : `gpa ${hex0x(gpa)}${kernel ? kernelText(kernel) : ''} ${recordText(row)}${older ? ' older copy' : ''}${parts ? ` in ${parts.length} parts` : ''}`;
   const context = `${ascii(bytes.subarray(0, lead))}[${ascii(bytes.subarray(lead, lead + length))}]${ascii(bytes.subarray(lead + length))}`;
   return `${hex0x(hit.offset).padStart(12)}  ${where.padEnd(44)}  ${context}`;
 }
 
-const jsonOf = ({ hit, row, field, gpa }: Shown): string =>
+const jsonOf = ({ hit, row, field, gpa, kernel }: Shown): string =>
   JSON.stringify({
     offset: hit.offset,
     length: hit.length,
@@ -125,6 +157,8 @@ const jsonOf = ({ hit, row, field, gpa }: Shown): string =>
     field: field === '' ? null : field,
     pfn: hit.pfn < 0 ? null : hit.pfn,
     gpa: gpa === undefined ? null : gpa <= Number.MAX_SAFE_INTEGER ? Number(gpa) : hex0x(gpa),
+    va: kernel ? hex0x(kernel.va) : null,
+    symbol: kernel?.name ?? null,
     older: hit.older,
     parts: hit.parts ?? null,
     bytes: hexBytes(hit.bytes.subarray(hit.lead, hit.lead + hit.length)),
@@ -135,6 +169,7 @@ export async function runSearch(command: SearchCommand, { print, complain }: Out
   const query = queryOf(command);
   const scope = scopeOf(values.get('--in') ?? 'memory');
   const limit = limitOf(values.get('--limit'));
+  const placeOf = await placesWith(command);
   const fields = new Fields(command);
   const result = await search(
     scan,
@@ -142,7 +177,7 @@ export async function runSearch(command: SearchCommand, { print, complain }: Out
     { query, scope, all: flags.has('--all'), limit },
     {
       onPart: (hits) => {
-        for (const hit of hits) print((json ? jsonOf : textOf)(shown(hit, command, fields)));
+        for (const hit of hits) print((json ? jsonOf : textOf)(shown(hit, command, fields, placeOf)));
       },
     },
   );

@@ -30,8 +30,10 @@ export const USAGE = `Usage:
                                          --own-symbols  those that a Linux kernel carries with it
   xenscope dmesg IMAGE [--symbols FILE] [--json]
                                        the kernel log of a Linux guest
-  xenscope search IMAGE PATTERN [--hex|--text|--utf16|--regex|--int N] [--in memory|records|file] [--json]
-                                       where the guest's memory has these bytes; exit code 1 if nowhere
+  xenscope search IMAGE PATTERN [--hex|--text|--utf16|--regex|--int N] [--in memory|records|file]
+                   [--symbols FILE | --own-symbols] [--json]
+                                       where the guest's memory has these bytes; exit code 1 if nowhere;
+                                       with symbols also where its kernel has them, and their names
                                          --hex          4d 5a ?? 0?: ? is any digit; the kind is guessed if not given
                                          --regex        on bytes; . is any but a newline, [\\s\\S] any
                                          --int          an integer of 1, 2, 4 or 8 bytes

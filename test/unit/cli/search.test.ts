@@ -1,7 +1,8 @@
 /** `xenscope search`, run as a process. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { jsonLines, xenscope } from '../../fixtures/cli';
 import { liveMigration, smallPv } from '../../fixtures/images';
@@ -16,6 +17,41 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
+describe('with symbols', () => {
+  // The hypercall 0x1d of micro64: push rcx; push r11; mov eax, 0x1d.
+  const CODE = '51 41 53 b8 1d';
+  const given = (): string[] => {
+    const packed = readFileSync(new URL('../../../public/samples/micro64.xlsave.gz', import.meta.url));
+    writeFileSync(at('micro64'), gunzipSync(packed));
+    writeFileSync(at('System.map'), 'ffffffff80000000 T _text\nffffffff800003a0 T sched_op\nffffffff80030000 T _end\n');
+    return [at('micro64'), CODE, '--hex', '--symbols', at('System.map')];
+  };
+
+  test('where the kernel has a hit, and its name', async () => {
+    const { code, stdout, stderr } = await xenscope('search', ...given());
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/^ *0x2c29 {2}gpa 0x3a0 va 0xffffffff800003a0 <sched_op> \d+ PAGE_DATA {2}/u);
+  });
+
+  test('in JSON: behind the symbol, and null where the kernel has none', async () => {
+    const symbols = given().slice(3);
+    const { stdout } = await xenscope('search', at('micro64'), '53 b8 1d 00', ...symbols, '--json');
+    expect(jsonLines(stdout)).toMatchObject([
+      { name: 'PAGE_DATA', pfn: 0, gpa: 0x3a2, va: '0xffffffff800003a2', symbol: 'sched_op+0x2' },
+    ]);
+    const options = ['--in', 'records', '--limit', '1', '--json'];
+    const records = await xenscope('search', at('micro64'), 'Xen', ...symbols, ...options);
+    expect(jsonLines(records.stdout)).toMatchObject([{ pfn: null, va: null, symbol: null }]);
+  });
+
+  test('of two sources only one', async () => {
+    expect(await xenscope('search', ...given(), '--own-symbols')).toMatchObject({
+      code: 2,
+      stderr: 'xenscope: only one of --symbols and --own-symbols can be given\n',
+    });
+  });
+});
+
 describe('search', () => {
   test('a hit in a record: its record, its field', async () => {
     const { code, stdout, stderr } = await xenscope('search', at('small'), 'Xen saved', '--in', 'records', '--json');
@@ -29,6 +65,8 @@ describe('search', () => {
         field: 'magic',
         pfn: null,
         gpa: null,
+        va: null,
+        symbol: null,
         older: false,
         parts: null,
         bytes: '58656e207361766564',
