@@ -46,6 +46,7 @@ export const ANSWERS: Answers = {
     (await import('./code-answers')).disassemblyOf(file, vcpu, at, shown),
   pageCode: async (file, { pfn }) => (await import('./code-answers')).pageCodeOf(file, pfn),
   names: async (file, { addresses }) => (await import('./code-answers')).namesOf(file, addresses),
+  kernelPlaces: async (file, { points }) => (await import('./code-answers')).kernelPlacesOf(file, points),
   symbols: ({ symbols }, { prefix, limit }) => ({ found: symbols?.startingWith(prefix, limit) ?? [] }),
   slide: async (file, { slide }) => (await import('./code-answers')).slideTo(file, slide),
 };

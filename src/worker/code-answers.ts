@@ -11,6 +11,7 @@ import { translate } from '../memory/walk/virtual';
 import type { Saved } from '../memory/saved-vcpus';
 import { fitSymbols, moveSymbols, type SymbolsInfo } from '../memory/symbols/fit';
 import { readSymbols } from '../memory/symbols/read-symbols';
+import { kernelPlace, type KernelPlace, type PagePoint } from '../memory/symbols/kernel-place';
 import { pageAddresses } from '../memory/symbols/page-addresses';
 import { namedText, type SymbolTable } from '../memory/symbols/table';
 import { blobSource } from '../source/blob';
@@ -106,6 +107,15 @@ export const namesOf = ({ symbols }: OpenFile, addresses: readonly bigint[]) => 
     return found && namedText(found);
   }),
 });
+
+export async function kernelPlacesOf(
+  file: OpenFile,
+  points: readonly PagePoint[],
+): Promise<{ readonly places: readonly (KernelPlace | undefined)[] }> {
+  const { symbols } = file;
+  const pages = await addressesOf(file);
+  return { places: points.map((point) => (symbols && pages ? kernelPlace(pages, symbols, point) : undefined)) };
+}
 
 export async function takeSymbols(file: OpenFile, given: Blob): Promise<SymbolsInfo> {
   const table = await readSymbols(blobSource(given, 'symbols'));

@@ -19,6 +19,7 @@ import type { SavedVcpu } from '../memory/code/saved-points';
 import type { SymbolsInfo } from '../memory/symbols/fit';
 import type { VcpuMemory } from '../format/paging/vcpu';
 import type { Translation } from '../memory/walk/virtual';
+import type { KernelPlace, PagePoint } from '../memory/symbols/kernel-place';
 import type { Located } from '../memory/symbols/table';
 import type { Hit } from '../memory/search/hit';
 import type { SearchInput, SearchResult } from '../memory/search/search';
@@ -91,6 +92,11 @@ export interface Requests {
   readonly names: {
     readonly in: { readonly addresses: readonly bigint[] };
     readonly out: { readonly names: readonly (string | undefined)[] };
+  };
+  /** Where the kernel has bytes of pages, and what it calls them, with the symbols at hand. */
+  readonly kernelPlaces: {
+    readonly in: { readonly points: readonly PagePoint[] };
+    readonly out: { readonly places: readonly (KernelPlace | undefined)[] };
   };
   /** Symbols whose names start so, the shortest first. */
   readonly symbols: {

@@ -95,6 +95,12 @@ test('a System.map dropped on the page names what is shown of the guest that is 
   await page.getByRole('button', { name: 'Code', exact: true }).click();
   const page0 = page.getByRole('listbox', { name: 'Instructions of PFN 0x0, address 0xffffffff80000000, 64-bit' });
   await page0.getByRole('option').filter({ hasText: 'sched_op' }).first().waitFor();
+  // Hits of a search say where the kernel has them: push r11; mov eax, 0x1d, a byte into sched_op.
+  await page.keyboard.press('Control+f');
+  await page.getByRole('textbox', { name: 'Search for' }).fill('41 53 b8 1d');
+  await page.keyboard.press('Enter');
+  const hits = page.getByRole('listbox', { name: /hits?$/u });
+  await hits.getByRole('option', { name: 'sched_op+0x1 at 0xffffffff800003a1' }).waitFor();
   expect(faults).toEqual([]);
 });
 

@@ -1,6 +1,7 @@
 /** The hits, each with where it is and the bytes around it. */
 import { SearchX, Text } from 'lucide-react';
 import { counted } from '../../lib/text';
+import { useApp } from '../../state/store';
 import { showHit, showHitBytes, showHitPage, useSearch } from '../../state/search';
 import { PanelMessage } from '../shared/panel-message';
 import { VirtualRows } from '../shared/virtual-rows';
@@ -13,6 +14,9 @@ export function HitList(): React.ReactNode {
   const hits = useSearch((state) => state.hits);
   const active = useSearch((state) => state.active);
   const state = useSearch(({ run }) => run.state);
+  const inPages = useSearch(({ ran }) => ran?.scope !== 'records');
+  const symbols = useApp((app) => app.symbols);
+  const named = inPages && symbols.state === 'ready' ? symbols.info : undefined;
   if (hits.length === 0) return <NoHits state={state} />;
   return (
     <div className={styles['list']}>
@@ -34,7 +38,7 @@ export function HitList(): React.ReactNode {
         }}
         render={(row) => {
           const hit = hits[row];
-          return hit && <HitRow hit={hit} />;
+          return hit && <HitRow hit={hit} named={named} />;
         }}
       />
     </div>

@@ -5,7 +5,9 @@ import type { Hit } from '../../memory/search/hit';
 import { fieldName, recordWith } from '../../memory/search/where';
 import { fileData } from '../../state/session';
 import { hitAddress } from '../../state/search';
+import type { SymbolsInfo } from '../../memory/symbols/fit';
 import { decodedRecord } from '../shared/use-decoded';
+import { KernelName } from './kernel-name';
 import styles from './search.module.css';
 
 /** Bytes of the hit shown as hex. */
@@ -13,13 +15,19 @@ const HEX_BYTES = 8;
 /** Bytes of the text before it. */
 const LEAD = 8;
 
-export const HitRow = memo(function HitRow({ hit }: { readonly hit: Hit }): React.ReactNode {
+interface Props {
+  readonly hit: Hit;
+  /** Symbols that places in memory are named by. */
+  readonly named: SymbolsInfo | undefined;
+}
+
+export const HitRow = memo(function HitRow({ hit, named }: Props): React.ReactNode {
   const { bytes, lead, length } = hit;
   const row = fileData().records.row(recordWith(fileData().records, hit.offset));
   const match = bytes.subarray(lead, lead + length);
   const shown = Array.from(match.subarray(0, HEX_BYTES), (byte) => hex(byte, 2)).join(' ');
   return (
-    <div className={styles['hit']}>
+    <div className={styles['hit']} {...(named ? { 'data-named': '' } : {})}>
       <span className="mono">{hex0x(hit.offset)}</span>
       <span className={styles['record']}>
         {row ? (
@@ -35,6 +43,7 @@ export const HitRow = memo(function HitRow({ hit }: { readonly hit: Hit }): Reac
       <span className={`ell ${styles['where']}`}>
         {hit.pfn < 0 ? <Field record={row?.index} offset={hit.offset} /> : <Address hit={hit} />}
       </span>
+      {named && <KernelName hit={hit} info={named} />}
       <span className={`mono ell ${styles['hex']}`}>
         {shown}
         {length > HEX_BYTES && ' …'}

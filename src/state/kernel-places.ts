@@ -1,0 +1,48 @@
+/** Where the kernel has bytes of pages, and their names: what rows ask for at one time is asked of the worker together. */
+import { Lru } from '../lib/lru';
+import type { KernelPlace, PagePoint } from '../memory/symbols/kernel-place';
+import type { SymbolsInfo } from '../memory/symbols/fit';
+import { request } from './session';
+
+/** Answers that are kept: some screens of rows. */
+const KEPT = 2048;
+
+type Answer = Promise<KernelPlace | undefined>;
+
+class Places {
+  readonly #known = new Lru<string, Answer>(KEPT);
+  /** Points whose question has not gone out yet. */
+  #waiting: PagePoint[] = [];
+  #next: Promise<readonly (KernelPlace | undefined)[]> | undefined;
+
+  of({ pfn, inPage }: PagePoint): Answer {
+    const key = `${pfn}:${inPage}`;
+    const known = this.#known.get(key);
+    if (known) return known;
+    const index = this.#waiting.push({ pfn, inPage }) - 1;
+    this.#next ??= this.#ask();
+    const answer = this.#next.then((places) => places[index]);
+    this.#known.set(key, answer);
+    // A question that failed may be asked again.
+    answer.catch(() => this.#known.delete(key));
+    return answer;
+  }
+
+  async #ask(): Promise<readonly (KernelPlace | undefined)[]> {
+    // Rows that come into view together ask before this goes on.
+    await Promise.resolve();
+    const points = this.#waiting;
+    this.#waiting = [];
+    this.#next = undefined;
+    return (await request('kernelPlaces', { points })).places;
+  }
+}
+
+const placesOf = new WeakMap<SymbolsInfo, Places>();
+
+/** With the symbols that `info` is of: those at hand. Rejects where the file was closed, or could not be read. */
+export function kernelPlaceOf(info: SymbolsInfo, point: PagePoint): Answer {
+  const places = placesOf.get(info) ?? new Places();
+  placesOf.set(info, places);
+  return places.of(point);
+}
