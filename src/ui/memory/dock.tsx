@@ -16,17 +16,24 @@ import { Verify } from './verify';
 import below from '../shared/below.module.css';
 import styles from './dock.module.css';
 
-const TITLES: Readonly<Record<PageView, string>> = {
+const TITLES: Readonly<Record<Exclude<PageView, 'table'>, string>> = {
   passes: 'Passes',
   resent: 'Sent most',
   verify: 'Verify',
   hex: 'Hex',
-  table: 'Page table',
   text: 'Text',
   code: 'Code',
   compare: 'Compare',
 };
 const OF_PAGE: readonly PageView[] = ['hex', 'table', 'text', 'code', 'compare'];
+
+/** Without its first word where room is short. */
+const TableTitle = (): React.ReactNode => (
+  <>
+    <span className={styles['page']}>Page </span>
+    <span>table</span>
+  </>
+);
 
 export function Dock(): React.ReactNode {
   const roving = useRoving<HTMLDivElement>();
@@ -53,7 +60,7 @@ export function Dock(): React.ReactNode {
       aria-pressed={view === id}
       onClick={() => showPageView(view === id ? undefined : id)}
     >
-      {TITLES[id]}
+      {id === 'table' ? <TableTitle /> : TITLES[id]}
     </button>
   );
   return (
@@ -62,7 +69,12 @@ export function Dock(): React.ReactNode {
         {several && <h2>{facts.title}</h2>}
         <div {...roving} role="toolbar" aria-label="What is shown below the map" className={styles['views']}>
           {views.filter((id) => !OF_PAGE.includes(id)).map(button)}
-          {pfn !== undefined && <span className={`mono ${styles['of']}`}>{hex0x(pfn)} as</span>}
+          {pfn !== undefined && (
+            <span className={`mono ${styles['of']}`}>
+              {hex0x(pfn)}
+              <i> as</i>
+            </span>
+          )}
           {views.filter((id) => OF_PAGE.includes(id)).map(button)}
         </div>
         {view === 'passes' && <span className={`ell ${styles['facts']}`}>{facts.text}</span>}

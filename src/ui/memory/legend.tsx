@@ -64,6 +64,7 @@ function Entries({ layer, counts, pfns }: EntriesProps): React.ReactNode {
       {shown.map((item) => {
         const { state, short, name, colour, shape } = item;
         const pages = counts?.[state];
+        const [, words = short, symbol] = /^(.*) (\([A-Z]+\))$/u.exec(short) ?? [];
         return (
           <button
             key={state}
@@ -76,8 +77,13 @@ function Entries({ layer, counts, pfns }: EntriesProps): React.ReactNode {
             onClick={() => void goToNext(item)}
           >
             <Swatch colour={colour} shape={shape} />
-            <span className="ell">{short}</span>
-            <span className="mono">{pages === undefined ? <i className={styles['bar']} /> : grouped(pages)}</span>
+            <span className="ell">
+              {words}
+              {symbol && <small> {symbol}</small>}
+            </span>
+            <span className={styles['count']}>
+              {pages === undefined ? <i className={styles['bar']} /> : grouped(pages)}
+            </span>
             <span className={styles['share']}>{pages === undefined ? '' : percent(pages, pfns)}</span>
           </button>
         );
@@ -86,7 +92,7 @@ function Entries({ layer, counts, pfns }: EntriesProps): React.ReactNode {
         <p className={styles['kind']}>
           <span className={`${styles['swatch']} ${styles['never']}`} aria-hidden />
           <span className="ell">{layer.nothing}</span>
-          <span className="mono">{grouped(pfns - all)}</span>
+          <span className={styles['count']}>{grouped(pfns - all)}</span>
           <span className={styles['share']}>{percent(pfns - all, pfns)}</span>
         </p>
       )}
