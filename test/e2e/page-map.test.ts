@@ -66,6 +66,17 @@ test('zooming to a page, and what is said of it', async () => {
   expect(faults).toEqual([]);
 });
 
+test('a virtual address typed over the map leads to virtual memory', async () => {
+  const { page, faults } = await memory();
+  const box = page.getByRole('textbox', { name: 'Go to PFN' });
+  await box.fill('0xffffffff80000000');
+  await page.getByText('A virtual address: Enter opens it in Virtual').waitFor();
+  await box.press('Enter');
+  await page.getByRole('radio', { name: 'Virtual', checked: true }).waitFor();
+  await expect.poll(() => page.url()).toContain('va=ffffffff80000000');
+  expect(faults).toEqual([]);
+});
+
 test('layers: legend, counts, the next page of a kind, the address', async () => {
   const { page, faults } = await memory();
   await layer(page, 'Sends');

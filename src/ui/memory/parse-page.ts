@@ -8,6 +8,8 @@ const UPPER_HALF = 0xffff_8000_0000_0000n;
 /** `reading` says how the text was understood: what is typed can be either. */
 export type ParsedPage =
   | { readonly pfn: number; readonly isAddress: boolean; readonly reading: string }
+  /** A virtual address, which no page of the map can be. */
+  | { readonly va: bigint }
   | { readonly problem: string };
 
 export function parsePage(text: string, pfns: number): ParsedPage {
@@ -20,7 +22,7 @@ export function parsePage(text: string, pfns: number): ParsedPage {
   if (value < BigInt(pfns)) {
     return { pfn: Number(value), isAddress: false, reading: `PFN ${hex0x(value)}, guest ${hex0x(value << PAGE_BITS)}` };
   }
-  if (value >= UPPER_HALF) return { problem: 'A virtual address: the map knows guest physical ones' };
+  if (value >= UPPER_HALF && prefix === undefined) return { va: value };
   const beyond = `PFN ${hex0x(value)} is beyond the last, ${last}`;
   const pfn = value >> PAGE_BITS;
   if (prefix !== undefined) return { problem: beyond };

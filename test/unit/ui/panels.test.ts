@@ -33,7 +33,9 @@ test('what is beyond the last PFN is taken for an address', () => {
   });
   expect(parsePage('pfn:99999', 24_576)).toHaveProperty('problem');
   expect(parsePage('fffffffff', 24_576)).toHaveProperty('problem');
-  expect(parsePage('0xffffffff81a442b5', 24_576)).toHaveProperty('problem', expect.stringContaining('virtual'));
+  expect(parsePage('pfn:ffffffff81a442b5', 24_576)).toHaveProperty('problem');
+  expect(parsePage('0xffffffff81a442b5', 24_576)).toEqual({ va: 0xffffffff81a442b5n });
+  expect(parsePage('ffff800000000000', 24_576)).toEqual({ va: 0xffff800000000000n });
   expect(parsePage('zz', 24_576)).toHaveProperty('problem');
 });
 
