@@ -56,6 +56,7 @@ test('the core file is what crash and Volatility read, and axe finds nothing in 
   await loadAxe(page);
   await page.keyboard.press('x');
   await dialog(page).getByText('about 4.0 MiB').waitFor();
+  await dialog(page).getByText('crash vmlinux guest.core').waitFor();
   expect(await violations(page)).toEqual([]);
   const { name, bytes } = await downloaded(page);
   expect(name).toBe('micro64.core');

@@ -92,7 +92,13 @@ function Details({ what, inputs, onChange }: DetailsProps): React.ReactNode {
         <PfnInput label="Last PFN" value={inputs.last} onChange={(last) => onChange({ ...inputs, last })} />
       </div>
     );
-  if (what === 'elf') return isPv() ? <Frames inputs={inputs} onChange={onChange} /> : null;
+  if (what === 'elf')
+    return (
+      <div className={styles['details']}>
+        {isPv() && <Frames inputs={inputs} onChange={onChange} />}
+        <OpenCore />
+      </div>
+    );
   if (what !== 'blank') return null;
   const { scrub } = inputs;
   return (
@@ -121,7 +127,7 @@ function Details({ what, inputs, onChange }: DetailsProps): React.ReactNode {
 /** Of a PV guest there are two: the one that most tools read, and the one that its host would have written. */
 function Frames({ inputs, onChange }: Omit<DetailsProps, 'what'>): React.ReactNode {
   return (
-    <div className={styles['details']}>
+    <>
       <label className={styles['check']}>
         <input
           type="checkbox"
@@ -135,7 +141,23 @@ function Frames({ inputs, onChange }: Omit<DetailsProps, 'what'>): React.ReactNo
           ? 'As xl dump-core writes page tables: for crash with Linux before 3.19. Volatility does not follow them.'
           : 'Page tables hold PFNs, as in the image.'}
       </p>
-    </div>
+    </>
+  );
+}
+
+/** `vmlinux` has debug information, and is of the build that runs in the guest. crash was not tried with HVM guests. */
+function OpenCore(): React.ReactNode {
+  return (
+    <p className={styles['text']}>
+      Open it with <code>gdb vmlinux -c guest.core</code>
+      {isPv() && (
+        <>
+          {' '}
+          or <code>crash vmlinux guest.core</code>
+        </>
+      )}
+      .
+    </p>
   );
 }
 
