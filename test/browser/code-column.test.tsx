@@ -81,7 +81,7 @@ test('one tab stop, reached with the arrows', async () => {
   const first = group.querySelector<HTMLElement>('[tabindex="0"]');
   first?.focus();
   await userEvent.keyboard('{End}');
-  expect(document.activeElement?.closest('section')?.getAttribute('aria-label')).toBe('Symbols');
+  expect(document.activeElement?.closest('section')?.getAttribute('aria-label')).toBe('Where rip points');
 });
 
 test('names out of a file; a shift entered by hand; a file that is none', async () => {
