@@ -113,9 +113,9 @@ test('a PV guest: registers of xenctx, traps, callbacks, upcalls; each value lea
   expect(await register(page, 'dr0')).toMatch(/ffffffff80000100.* on execute · global/u);
   expect(await register(page, 'event')).toContain('ffffffff80001046');
   await view(page, 'Traps & GDT');
-  const traps = (await page.getByRole('grid', { name: 'Trap table' }).getByRole('row').allInnerTexts()).map((text) =>
-    text.replaceAll(/\s+/gu, ' ').trim(),
-  );
+  const rows = page.getByRole('grid', { name: 'Trap table' }).getByRole('row');
+  await rows.first().waitFor();
+  const traps = (await rows.allInnerTexts()).map((text) => text.replaceAll(/\s+/gu, ' ').trim());
   expect(traps).toEqual([
     expect.stringContaining('03 e033 ffffffff80001036'),
     expect.stringContaining('0d e033 ffffffff80001037'),
