@@ -16,6 +16,8 @@ export default defineConfig({
     globalSetup: ['test/e2e/serve.ts'],
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    // Beside Firefox with its ten million records a key can be lost; the report tells what went well the second time only.
+    retry: 1,
     expect: { poll: { timeout: 10_000 } },
     sequence: { sequencer: FirefoxFirst },
     // Each file drives a browser of its own, which waits as much as it works: two are what two cores carry.
