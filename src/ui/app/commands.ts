@@ -103,7 +103,10 @@ export const COMMANDS: readonly Command[] = [
     keys: ['KeyB'],
     run: () => {
       showTab('record');
-      requestAnimationFrame(() => document.querySelector<HTMLElement>('#bytes')?.focus());
+      const bytes = document.querySelector<HTMLElement>('#bytes');
+      // At once where they are there: the next key may come before the next frame.
+      if (bytes) bytes.focus();
+      else requestAnimationFrame(() => document.querySelector<HTMLElement>('#bytes')?.focus());
     },
     when: hasRecords,
   },
