@@ -47,8 +47,14 @@ const PANELS: Readonly<Record<Tab, React.ComponentType>> = {
   findings: lazy(LOADERS.findings),
 };
 
-const loadSearch = () => import('../search/search-panel').then((module) => ({ default: module.SearchPanel }));
-const SearchPanel = lazy(loadSearch);
+/** The search panel once its code is there: then nothing stands in for it first, which would hand over in mid-word. */
+let LoadedSearch: React.ComponentType | undefined;
+const loadSearch = async () => {
+  const { SearchPanel } = await import('../search/search-panel');
+  LoadedSearch = SearchPanel;
+  return { default: SearchPanel };
+};
+const LazySearch = lazy(loadSearch);
 
 function TabPanel({ tab }: { readonly tab: Tab }): React.ReactNode {
   const Content = PANELS[tab];
@@ -117,6 +123,9 @@ function Dialogs(): React.ReactNode {
 /** The panels, and below them the search as long as it is open. */
 function Work(): React.ReactNode {
   const searching = useSearch((state) => state.open);
+  const [SearchPanel, setPanel] = useState<React.ComponentType>();
+  // What is shown stays what it is: a panel that changed its kind would lose what is typed in it.
+  if (searching && SearchPanel === undefined) setPanel(() => LoadedSearch ?? LazySearch);
   return (
     <Group orientation="vertical" id="work-rows" className={styles['rows'] ?? ''}>
       <Panel id="panels" minSize="160px" className={styles['panels'] ?? ''}>
@@ -127,9 +136,7 @@ function Work(): React.ReactNode {
           <Separator className="separator across" aria-label="Height of the search" />
           <Panel id="search-dock" defaultSize="36%" minSize="120px">
             <ErrorBoundary>
-              <Suspense fallback={<EarlyBox />}>
-                <SearchPanel />
-              </Suspense>
+              <Suspense fallback={<EarlyBox />}>{SearchPanel && <SearchPanel />}</Suspense>
             </ErrorBoundary>
           </Panel>
         </>
