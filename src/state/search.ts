@@ -31,8 +31,6 @@ export type Run =
 
 export interface SearchState {
   readonly open: boolean;
-  /** What was done in the box that stands in for the panel while that is loaded. */
-  readonly early: 'nothing' | 'typed' | 'entered';
   /** Rises each time that the box is asked for, so that it takes the focus again. */
   readonly calls: number;
   readonly asked: Asked;
@@ -47,7 +45,6 @@ export interface SearchState {
 
 export const useSearch = create<SearchState>(() => ({
   open: false,
-  early: 'nothing',
   calls: 0,
   asked: { text: '', ignoreCase: false, bigEndian: false, scope: 'memory', all: false },
   run: { state: 'none' },
@@ -79,11 +76,6 @@ export const isRan = ({ asked, ran }: Pick<SearchState, 'asked' | 'ran'>): boole
   ran.bigEndian === asked.bigEndian &&
   ran.scope === asked.scope &&
   ran.all === asked.all;
-
-/** Typed before the panel is there. */
-export const typeEarly = (text: string): void =>
-  useSearch.setState(({ asked }) => ({ asked: { ...asked, text }, early: 'typed' }));
-export const enterEarly = (): void => useSearch.setState({ early: 'entered' });
 
 /** Chosen by hand, or guessed from the text again. */
 export function askKind(kind: Kind | undefined): void {

@@ -18,7 +18,7 @@ import { TimelinePane } from '../timeline/timeline-pane';
 import styles from './app.module.css';
 import { TAB_TITLES } from './commands';
 import { DropTarget } from './drop-target';
-import { EarlyBox } from '../search/early-box';
+import { SearchPanel } from '../search/search-panel';
 import { ErrorBoundary } from './error-boundary';
 import { LinkNotice } from './link-notice';
 import { Notice } from './notice';
@@ -47,15 +47,6 @@ const PANELS: Readonly<Record<Tab, React.ComponentType>> = {
   findings: lazy(LOADERS.findings),
 };
 
-/** The search panel once its code is there: then nothing stands in for it first, which would hand over in mid-word. */
-let LoadedSearch: React.ComponentType | undefined;
-const loadSearch = async () => {
-  const { SearchPanel } = await import('../search/search-panel');
-  LoadedSearch = SearchPanel;
-  return { default: SearchPanel };
-};
-const LazySearch = lazy(loadSearch);
-
 function TabPanel({ tab }: { readonly tab: Tab }): React.ReactNode {
   const Content = PANELS[tab];
   return (
@@ -73,7 +64,7 @@ export function App(): React.ReactNode {
   useEffect(() => {
     // The first one is wanted as soon as there is a file.
     void LOADERS.record();
-    const timer = setTimeout(() => [...Object.values(LOADERS), loadSearch].forEach((load) => void load()), PRELOAD_MS);
+    const timer = setTimeout(() => Object.values(LOADERS).forEach((load) => void load()), PRELOAD_MS);
     return () => clearTimeout(timer);
   }, []);
   const phase = useApp((state) => state.phase);
@@ -123,9 +114,6 @@ function Dialogs(): React.ReactNode {
 /** The panels, and below them the search as long as it is open. */
 function Work(): React.ReactNode {
   const searching = useSearch((state) => state.open);
-  const [SearchPanel, setPanel] = useState<React.ComponentType>();
-  // What is shown stays what it is: a panel that changed its kind would lose what is typed in it.
-  if (searching && SearchPanel === undefined) setPanel(() => LoadedSearch ?? LazySearch);
   return (
     <Group orientation="vertical" id="work-rows" className={styles['rows'] ?? ''}>
       <Panel id="panels" minSize="160px" className={styles['panels'] ?? ''}>
@@ -136,7 +124,7 @@ function Work(): React.ReactNode {
           <Separator className="separator across" aria-label="Height of the search" />
           <Panel id="search-dock" defaultSize="36%" minSize="120px">
             <ErrorBoundary>
-              <Suspense fallback={<EarlyBox />}>{SearchPanel && <SearchPanel />}</Suspense>
+              <SearchPanel />
             </ErrorBoundary>
           </Panel>
         </>

@@ -34,22 +34,13 @@ function start(): void {
   if (asked.text !== '' && problemWith(asked) === undefined) startSearch(queryOf(asked));
 }
 
-/** Takes the focus, and goes on with what was typed while the panel was loaded. */
-function takeOver(input: HTMLInputElement | null): void {
-  const { early } = useSearch.getState();
-  useSearch.setState({ early: 'nothing' });
-  input?.select();
-  if (early !== 'nothing') input?.setSelectionRange(input.value.length, input.value.length);
-  if (early === 'entered') start();
-}
-
 export function QueryBar(): React.ReactNode {
   const asked = useSearch((state) => state.asked);
   const calls = useSearch((state) => state.calls);
   const running = useSearch((state) => state.run.state === 'running');
   const input = useRef<HTMLInputElement>(null);
-  // Before the next key, which would go to nothing once the stand-in is gone.
-  useLayoutEffect(() => takeOver(input.current), [calls]);
+  // Before the next key, which is meant for the box.
+  useLayoutEffect(() => input.current?.select(), [calls]);
   const problem = useMemo(() => problemWith(asked), [asked]);
   const onEnter = (back: boolean): void => {
     const state = useSearch.getState();
