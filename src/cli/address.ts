@@ -63,9 +63,11 @@ export async function vcpuOf(scan: ScanResult, source: NodeFileSource, text: str
   throw new CliError(`the image holds no registers of vCPU ${id}, but ${known}`);
 }
 
+type Paged = Pick<Vcpu, 'id'> & { readonly memory: Pick<VcpuMemory, 'registers'> };
+
 /** An address that the VCPU can have: one of 32 bits is not cut to them. Throws `CliError`. */
-export function addressFor({ id, memory }: Vcpu, va: bigint): bigint {
-  const [paging] = pagingsOf(memory.registers);
+export function addressFor({ id, memory: { registers } }: Paged, va: bigint): bigint {
+  const [paging] = pagingsOf(registers);
   if (paging?.mode.addressBits === 32 && va >> 32n !== 0n)
     throw new CliError(`vCPU ${id} has addresses of 32 bits, and 0x${va.toString(16)} is more`);
   return va;

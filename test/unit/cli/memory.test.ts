@@ -181,16 +181,6 @@ describe('walk', () => {
     });
   });
 
-  // Of 32-bit guests there is none among those of the project.
-  test.runIf(samples.some(({ name }) => name === 'micro32'))('an address is not cut to 32 bits', async () => {
-    const small = join(folder, 'micro32');
-    writeFileSync(small, samples.find(({ name }) => name === 'micro32')?.open() ?? '');
-    const problem = 'xenscope: vCPU 0 has addresses of 32 bits, and 0x1c00003a7 is more\n';
-    for (const command of ['mem', 'walk'])
-      expect(await xenscope(command, small, '--va', '0x1c00003a7')).toEqual({ code: 2, stdout: '', stderr: problem });
-    expect((await xenscope('walk', small, '--va', '0xc00003a7')).code).toBe(0);
-  });
-
   test('without --va: exit code 2', async () => {
     expect(await xenscope('walk', image)).toMatchObject({
       code: 2,
