@@ -56,6 +56,15 @@ test('elements of arrays are found, one after the other', async () => {
   await expect.element(page.getByText('1 of 256')).toBeVisible();
 });
 
+test('Enter behind the last letter selects what is found then, not what stood there before', async () => {
+  const input = box().element() as HTMLInputElement;
+  input.focus();
+  // In one task, as an eager typist's keys may be handled: nothing is looked for in between.
+  document.execCommand('insertText', false, 'cr4.pae');
+  input.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true }));
+  await expect.poll(selected).toBe('PAE');
+});
+
 test('M goes to the bytes that rip names, the arrow as well', async () => {
   await box().fill('rip');
   await expect.poll(rows).toContain('rip');
