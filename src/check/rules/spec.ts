@@ -1,8 +1,8 @@
 /** What the specification rules out, or does not know, and Xen’s restore takes without a word. */
 import { type Rule, TODO } from '../rule';
-import type { DomainHeader } from './libxc-headers';
-import type { PvInfo } from './pv-info';
-import type { PvXsave } from './xstate';
+import type { DomainHeader } from './libxc/headers';
+import type { PvInfo } from './pv/info';
+import type { PvXsave } from './x86/xstate';
 
 /** Shifts of an x86 CPU count modulo 32. */
 const SHIFT_MASK = 31;

@@ -2,36 +2,36 @@
 import { formatPattern } from '../../lib/printf';
 import type { RuleText } from '../rule';
 import { inRange, type XenVersion } from '../xen-version';
-import { FRAME_RULES } from './framing';
-import { RECORD_RULES } from './order';
-import { TSC_RULES } from './tsc';
-import { HVM_CONTEXT_RECORD_RULES, HVM_HEADER_RULES, HVM_PRESENCE_RULES, HVM_STEP_RULES } from './hvm-context/context';
-import { CPU_RULES } from './hvm-context/cpu';
-import { DEVICE_RULES } from './hvm-context/devices';
-import { ENTRY_RULES } from './hvm-context/entry';
-import { MSR_RULES } from './hvm-context/msrs';
-import { X2APIC_RULES } from './hvm-context/x2apic';
-import { XSAVE_RULES } from './hvm-context/xsave';
-import { HVM_PARAM_RULES } from './hvm-param-values';
-import { DROPPED_PARAM_RULES, HVM_PARAMS_RULES } from './hvm-params';
-import { HVM_RING_RULES } from './hvm-rings';
-import { DOMAIN_HEADER_RULES, IMAGE_HEADER_RULES } from './libxc-headers';
-import { LIBXL_END_RULES, TRAILER_RULES } from './libxl-end';
-import { LIBXL_HEADER_RULES } from './libxl-header';
-import { LIBXL_RECORD_RULES } from './libxl-record';
-import { VERIFY_RULES } from './verify';
-import { XENSTORE_DATA_RULES } from './xenstore-data';
-import { LEGACY_RULES } from './legacy';
+import { FRAME_RULES } from './libxc/framing';
+import { RECORD_RULES } from './libxc/order';
+import { TSC_RULES } from './libxc/tsc';
+import { HVM_CONTEXT_RECORD_RULES, HVM_HEADER_RULES, HVM_PRESENCE_RULES, HVM_STEP_RULES } from './hvm/context/context';
+import { CPU_RULES } from './hvm/context/cpu';
+import { DEVICE_RULES } from './hvm/context/devices';
+import { ENTRY_RULES } from './hvm/context/entry';
+import { MSR_RULES } from './hvm/context/msrs';
+import { X2APIC_RULES } from './hvm/context/x2apic';
+import { XSAVE_RULES } from './hvm/context/xsave';
+import { HVM_PARAM_RULES } from './hvm/param-values';
+import { DROPPED_PARAM_RULES, HVM_PARAMS_RULES } from './hvm/params';
+import { HVM_RING_RULES } from './hvm/rings';
+import { DOMAIN_HEADER_RULES, IMAGE_HEADER_RULES } from './libxc/headers';
+import { LIBXL_END_RULES, TRAILER_RULES } from './libxl/end';
+import { LIBXL_HEADER_RULES } from './libxl/header';
+import { LIBXL_RECORD_RULES } from './libxl/record';
+import { VERIFY_RULES } from './libxc/verify';
+import { XENSTORE_DATA_RULES } from './libxl/xenstore-data';
+import { LEGACY_RULES } from './libxl/legacy';
 import { LIBVIRT_RULES } from './libvirt';
-import { MEMORY_LIMIT_RULES } from './memory-limit';
+import { MEMORY_LIMIT_RULES } from './libxc/memory-limit';
 import { LONG_PV_INFO_RULES, PAGE_SHIFT_RULES, UNUSED_XSAVE_RULES } from './spec';
-import { P2M_CONTENT_RULES } from './p2m-content';
-import { PAGE_FRAME_RULES, PAGE_SIZE_RULES, PFN_BIT_RULES, PFN_RULES, STATIC_DATA_RULES } from './page-data';
-import { LOCALISE_RULES, TARGET_RULES } from './page-tables';
-import { PAGE_TYPE_RULES } from './page-types';
+import { P2M_CONTENT_RULES } from './pv/tables/p2m-content';
+import { PAGE_FRAME_RULES, PAGE_SIZE_RULES, PFN_BIT_RULES, PFN_RULES, STATIC_DATA_RULES } from './libxc/page-data';
+import { LOCALISE_RULES, TARGET_RULES } from './pv/tables/page-tables';
+import { PAGE_TYPE_RULES } from './pv/tables/page-types';
 import { POLICY_RULES } from './policy/all';
 import { LOST_RULES } from './policy/guest';
-import { POPULATE_RULES } from './populate';
+import { POPULATE_RULES } from './libxc/populate';
 import { MEMORY_RULES } from './presence';
 import {
   CONSOLE_RULES,
@@ -41,21 +41,21 @@ import {
   P2M_FRAME_RULES,
   START_INFO_RULES,
   STORE_RULES,
-} from './pv-frames';
-import { P2M_RULES, PV_INFO_RULES, SHARED_INFO_RULES } from './pv-info';
-import { PV_MSR_RULES } from './pv-msrs';
-import { CONTEXT_RULES, GDT_COUNT_RULES } from './pv-state';
-import { BASIC0_RULES, PV_PRESENCE_RULES } from './pv-presence';
-import { EXTENDED_RULES } from './pv-extended';
-import { NARROW_L4_RULES, RAW_ROOT_RULES, STRAY_TABLE_RULES } from './stray-frames';
-import { TSC_PRESENCE_RULES } from './tsc';
-import { VCPU_RECORD_RULES } from './pv-vcpu';
+} from './pv/frames';
+import { P2M_RULES, PV_INFO_RULES, SHARED_INFO_RULES } from './pv/info';
+import { PV_MSR_RULES } from './pv/msrs';
+import { CONTEXT_RULES, GDT_COUNT_RULES } from './pv/state';
+import { BASIC0_RULES, PV_PRESENCE_RULES } from './pv/presence';
+import { EXTENDED_RULES } from './pv/extended';
+import { NARROW_L4_RULES, RAW_ROOT_RULES, STRAY_TABLE_RULES } from './pv/tables/stray-frames';
+import { TSC_PRESENCE_RULES } from './libxc/tsc';
+import { VCPU_RECORD_RULES } from './pv/vcpu';
 import { BLANKED_RULES } from './blanked';
 import { QEMU_RULES } from './qemu';
-import { CONFIG_RULES } from './config';
-import { XL_CONFIG_RULES } from './xl-config';
-import { XL_HEADER_RULES } from './xl-header';
-import { PV_XSAVE_RULES } from './xstate';
+import { CONFIG_RULES } from './xl/lost-config';
+import { XL_CONFIG_RULES } from './xl/config';
+import { XL_HEADER_RULES } from './xl/header';
+import { PV_XSAVE_RULES } from './x86/xstate';
 
 /** A table of rules with what its rules look at. */
 interface RuleTable {

@@ -2,9 +2,9 @@
 import type { PageRun } from '../../scan/pages';
 import { hasPageData, PageType } from '../../format/libxc/page-data';
 import type { Place } from '../rule';
-import { MEMORY_LIMIT_RULES, mostPages } from '../rules/memory-limit';
+import { MEMORY_LIMIT_RULES, mostPages } from '../rules/libxc/memory-limit';
 import type { Simulation } from '../simulation';
-import { framesOf } from './page-tables';
+import { framesOf } from './pv/page-tables';
 
 /** What has been asked for, record by record; kept only for a stream that asks for too much. */
 export class MemoryLimit {

@@ -6,11 +6,17 @@ import { PageListReader } from '../../scan/walk/page-list';
 import { PAGE_RUN_LIMIT, PageIndex, type PageRun } from '../../scan/pages';
 import { RECORD_HEADER_SIZE } from '../../format/framing';
 import type { Reading } from '../../scan/reader';
-import { PAGE_FRAME_RULES, PAGE_SIZE_RULES, PFN_BIT_RULES, PFN_RULES, STATIC_DATA_RULES } from '../rules/page-data';
-import { POPULATE_RULES } from '../rules/populate';
+import {
+  PAGE_FRAME_RULES,
+  PAGE_SIZE_RULES,
+  PFN_BIT_RULES,
+  PFN_RULES,
+  STATIC_DATA_RULES,
+} from '../rules/libxc/page-data';
+import { POPULATE_RULES } from '../rules/libxc/populate';
 import type { Simulation } from '../simulation';
 import { exceedsMemory } from './memory-limit';
-import { localise } from './page-tables';
+import { localise } from './pv/page-tables';
 import { applyPolicy } from './policy';
 import type { LibxcRecordAt } from './record';
 import { verifyPages } from './verify';

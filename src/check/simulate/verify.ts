@@ -2,7 +2,7 @@
 import { PAGE_SIZE } from '../../format/libxc/page-data';
 import type { PageRun } from '../../scan/pages';
 import type { Reading } from '../../scan/reader';
-import { VERIFY_RULES } from '../rules/verify';
+import { VERIFY_RULES } from '../rules/libxc/verify';
 import type { Simulation } from '../simulation';
 import { blocksOf } from './blocks';
 

@@ -8,9 +8,9 @@ import { HvmType } from '../../format/hvm/entries';
 import { XL_HEADER_SIZE, XlFlag } from '../../format/xl/header';
 import type { Reading } from '../../scan/reader';
 import { isLibvirt, LIBVIRT_RULES } from '../rules/libvirt';
-import { CONFIG_RULES } from '../rules/config';
-import { XL_CONFIG_RULES } from '../rules/xl-config';
-import { XL_HEADER_RULES, type XlFile } from '../rules/xl-header';
+import { CONFIG_RULES } from '../rules/xl/lost-config';
+import { XL_CONFIG_RULES } from '../rules/xl/config';
+import { XL_HEADER_RULES, type XlFile } from '../rules/xl/header';
 import type { Simulation } from '../simulation';
 import { assumedConfig, parseJsonConfig, parseTextConfig } from './config';
 

@@ -6,18 +6,18 @@ import { useApp } from '../../state/store';
 import { LoadingPanel } from '../shared/loading-panel';
 import { PanelMessage } from '../shared/panel-message';
 import { useScaledScroll } from '../shared/use-scaled-scroll';
-import { MAP_MARGIN_PX } from './map-geometry';
-import { Legend } from './legend';
-import { MapView } from './map-view';
-import { PageDetail } from './page-detail';
+import { MAP_MARGIN_PX } from './map/geometry';
+import { Legend } from './layers/legend';
+import { MapView } from './map/map-view';
+import { PageDetail } from './page/detail';
 import { Dock } from './dock';
-import { Toolbar } from './toolbar';
+import { Toolbar } from './map/toolbar';
 import { usePfns } from './use-pages';
-import { useZoom } from './use-zoom';
-import { mapTiles, useChosenZoom, useLayer } from './view';
-import { clampZoom, fitZoom, gridAt } from './zoom';
+import { useZoom } from './map/use-zoom';
+import { mapTiles, useChosenZoom, useLayer } from './map/view';
+import { clampZoom, fitZoom, gridAt } from './map/zoom';
 import sided from '../shared/sided.module.css';
-import aside from './aside.module.css';
+import aside from './page/aside.module.css';
 import styles from './memory.module.css';
 
 /** Loaded when an address is first looked at. */

@@ -10,7 +10,7 @@ import type { RoleRange } from '../../memory/roles/role';
 import type { PageOccurrence } from '../../scan/pages';
 import { fileData, request } from '../../state/session';
 import { useApp } from '../../state/store';
-import { useContent } from './content-job';
+import { useContent } from './layers/content-job';
 
 const LEAST_PAUSE_MS = 500;
 const ENTRY_SIZE = 8;

@@ -5,9 +5,9 @@ import { readJson } from '../../../src/format/text/json';
 import { devicesOf, matches } from '../../../src/ui/config/devices';
 import { fieldList, hasChildren, matchingRows, openRows, startsClosed } from '../../../src/ui/config/field-list';
 import { occurrences, rowOf, rowSpan, textRows } from '../../../src/ui/config/text-rows';
-import { MapTiles, tileCells } from '../../../src/ui/memory/map-tiles';
-import { parsePage } from '../../../src/ui/memory/parse-page';
-import { clampZoom, fitZoom, gridAt } from '../../../src/ui/memory/zoom';
+import { MapTiles, tileCells } from '../../../src/ui/memory/map/tiles';
+import { parsePage } from '../../../src/ui/memory/map/parse-page';
+import { clampZoom, fitZoom, gridAt } from '../../../src/ui/memory/map/zoom';
 import { concat, latin1, u32 } from '../../fixtures/stream';
 
 test('at zoom 0 a row is 1 MiB, further out a cell holds four times as many pages each step', () => {

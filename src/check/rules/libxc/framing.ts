@@ -1,0 +1,154 @@
+/** What libxc looks at in every record before it looks inside: that it is there, not too long, and of a type it takes. */
+import { hex0x } from '../../../lib/text';
+import { LibxcType, REC_LENGTH_MAX } from '../../../format/libxc/types';
+import { padded } from '../../../format/framing';
+import { type Rule, TODO } from '../../rule';
+
+const NAMES: Readonly<Record<number, string>> = {
+  [LibxcType.END]: 'End',
+  [LibxcType.PAGE_DATA]: 'Page data',
+  [LibxcType.X86_PV_INFO]: 'x86 PV info',
+  [LibxcType.X86_PV_P2M_FRAMES]: 'x86 PV P2M frames',
+  [LibxcType.X86_PV_VCPU_BASIC]: 'x86 PV vcpu basic',
+  [LibxcType.X86_PV_VCPU_EXTENDED]: 'x86 PV vcpu extended',
+  [LibxcType.X86_PV_VCPU_XSAVE]: 'x86 PV vcpu xsave',
+  [LibxcType.SHARED_INFO]: 'Shared info',
+  [LibxcType.X86_TSC_INFO]: 'x86 TSC info',
+  [LibxcType.HVM_CONTEXT]: 'HVM context',
+  [LibxcType.HVM_PARAMS]: 'HVM params',
+  [LibxcType.TOOLSTACK]: 'Toolstack',
+  [LibxcType.X86_PV_VCPU_MSRS]: 'x86 PV vcpu msrs',
+  [LibxcType.VERIFY]: 'Verify',
+  [LibxcType.CHECKPOINT]: 'Checkpoint',
+  [LibxcType.CHECKPOINT_DIRTY_PFN_LIST]: 'Checkpoint dirty pfn list',
+  [LibxcType.STATIC_DATA_END]: 'Static data end',
+  [LibxcType.X86_CPUID_POLICY]: 'x86 CPUID policy',
+  [LibxcType.X86_MSR_POLICY]: 'x86 MSR policy',
+};
+
+/** How libxc spells a record type. */
+export const libxcTypeName = (type: number): string => NAMES[type] ?? 'Reserved';
+
+/** A record header as it stands in the file. */
+export interface LibxcFrame {
+  /** Bytes of the header, and from the start of the body, that the file has. */
+  readonly headerHave: number;
+  readonly bodyHave: number;
+  readonly type: number;
+  readonly length: number;
+  /** A CHECKPOINT was there before. */
+  readonly checkpointed: boolean;
+  /** Bytes of padding that are not zero. */
+  readonly dirtyPadding: boolean;
+}
+
+const READ = 'tools/libs/guest/xg_sr_common.c: read_record()';
+/** REC_LENGTH_MAX before 4.10. */
+const OLD_LENGTH_MAX = 8 * 1024 * 1024;
+
+const tooLong = (max: number, frame: LibxcFrame) =>
+  frame.length > max && {
+    values: [frame.type, libxcTypeName(frame.type), frame.length, max],
+    message: `a record of ${hex0x(frame.length)} bytes: at most ${hex0x(max)} are taken`,
+    at: { offset: 4, length: 4 },
+  };
+
+export const FRAME_RULES: readonly Rule<LibxcFrame>[] = [
+  {
+    id: 'LC-13',
+    layer: 'libxc',
+    severity: 'fatal',
+    log: ['Failed to read Record Header from stream'],
+    perror: true,
+    title: 'the file ends where a record of the libxc stream must start',
+    explain: 'Every libxc stream ends with an END record. The file was cut, or the sender stopped before it was done.',
+    todo: TODO.copy,
+    source: READ,
+    when: ({ headerHave, checkpointed }) =>
+      !checkpointed && headerHave < 8 && { at: { offset: 0, length: headerHave } },
+  },
+  {
+    id: 'LC-52',
+    layer: 'libxc',
+    severity: 'note',
+    log: ['Failed to read Record Header from stream'],
+    perror: true,
+    title: 'the stream breaks off behind a checkpoint: a receiver of Remus takes over with the last whole one',
+    explain:
+      'From the first checkpoint on libxc keeps the records of a round back. When the stream ends, it drops those of the round that was not finished and restores what it has, with this line and then “Restore successful”.',
+    todo: 'Feed the stream to xl migrate-receive --remus.',
+    source: 'tools/libs/guest/xg_sr_restore.c: restore()',
+    when: ({ headerHave, checkpointed }) => checkpointed && headerHave < 8 && { at: { offset: 0, length: headerHave } },
+  },
+  {
+    id: 'LC-52',
+    layer: 'libxc',
+    severity: 'note',
+    log: ['Failed to read %zu bytes of data for record (0x%08x, %s)'],
+    perror: true,
+    title:
+      'the stream breaks off inside a record behind a checkpoint: a receiver of Remus takes over with the last whole one',
+    explain: 'libxc drops the records of the round that was not finished and restores what it has.',
+    todo: 'Feed the stream to xl migrate-receive --remus.',
+    source: 'tools/libs/guest/xg_sr_restore.c: restore()',
+    when: ({ type, length, headerHave, bodyHave, checkpointed }) =>
+      checkpointed &&
+      headerHave === 8 &&
+      bodyHave < padded(length) && {
+        values: [padded(length), type, libxcTypeName(type)],
+        at: { offset: 8 + bodyHave, length: 0 },
+      },
+  },
+  {
+    id: 'LC-14',
+    layer: 'libxc',
+    severity: 'fatal',
+    versions: { from: 410 },
+    log: ['Record (0x%08x, %s) length %#x exceeds max (%#x)'],
+    title: 'a record longer than 128 MiB',
+    explain: 'libxc takes a length like this for damage, which it mostly is.',
+    todo: TODO.copy,
+    source: READ,
+    when: (frame) => tooLong(REC_LENGTH_MAX, frame),
+  },
+  {
+    id: 'LC-14',
+    layer: 'libxc',
+    severity: 'fatal',
+    versions: { before: 410 },
+    log: ['Record (0x%08x, %s) length %#x exceeds max (%#x)'],
+    title: 'a record longer than 8 MiB, the limit before Xen 4.10',
+    explain: 'The frame list of a PV guest of nearly 1 TiB is longer; Xen 4.10 raised the limit for it.',
+    todo: TODO.newer,
+    source: 'tools/libxc/xc_sr_common.c: read_record(), before 4.10',
+    when: (frame) => tooLong(OLD_LENGTH_MAX, frame),
+  },
+  {
+    id: 'LC-16',
+    layer: 'libxc',
+    severity: 'fatal',
+    log: ['Failed to read %zu bytes of data for record (0x%08x, %s)'],
+    perror: true,
+    title: 'the file ends inside a record',
+    explain: 'The record’s length, padding included, leads past the end of the file.',
+    todo: TODO.copy,
+    source: READ,
+    when: ({ type, length, bodyHave, checkpointed }) =>
+      !checkpointed &&
+      bodyHave < padded(length) && {
+        values: [padded(length), type, libxcTypeName(type)],
+        message: `the file ends inside a record: ${bodyHave} of ${length} bytes are there`,
+        at: { offset: 8 + bodyHave, length: 0 },
+      },
+  },
+  {
+    id: 'LC-20',
+    layer: 'spec',
+    severity: 'note',
+    title: 'padding that is not zero; libxc does not look at it',
+    explain: 'Bodies are padded with zeros to a multiple of 8 bytes. verify-stream-v2 refuses anything else.',
+    todo: TODO.none,
+    source: 'docs/specs/libxc-migration-stream.pandoc: Records',
+    when: ({ dirtyPadding, length }) => dirtyPadding && { at: { offset: 8 + length, length: padded(length) - length } },
+  },
+];

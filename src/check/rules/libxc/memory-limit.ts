@@ -1,0 +1,36 @@
+/** Whether the memory in the stream fits into what the configuration gives the domain. */
+import { type Rule, TODO } from '../../rule';
+
+export interface MemoryLimit {
+  /** Pages that get memory. */
+  readonly pages: number;
+  /** target_memkb of the configuration. */
+  readonly maxMemory: number;
+}
+
+const KIB_PER_PAGE = 4;
+/** LIBXL_MAXMEM_CONSTANT, KiB: what libxl allows on top. */
+const SLACK = 1024;
+
+/** Pages that a domain of this target_memkb may have. */
+export const mostPages = (maxMemory: number): number => Math.floor((maxMemory + SLACK) / KIB_PER_PAGE);
+
+export const MEMORY_LIMIT_RULES: readonly Rule<MemoryLimit>[] = [
+  {
+    id: 'LC-41',
+    layer: 'libxc',
+    severity: 'fatal',
+    errno: 16,
+    perror: true,
+    log: ['Failed to populate physmap'],
+    title: 'more memory in the stream than the configuration gives the domain',
+    explain:
+      'libxl sets the most that a domain may have (target_memkb and 1 MiB) before memory arrives; Xen refuses the pages beyond, and page tables that name them cannot be pinned.',
+    todo: TODO.config,
+    source: 'tools/libs/guest/xg_sr_restore.c: populate_pfns(); tools/libs/light/libxl_dom.c: libxl__build_pre()',
+    when: ({ pages, maxMemory }) =>
+      pages > mostPages(maxMemory) && {
+        message: `${pages * KIB_PER_PAGE} KiB of memory in the stream; the configuration gives the domain ${maxMemory} KiB`,
+      },
+  },
+];

@@ -1,0 +1,210 @@
+/** Which records libxc takes, when, and of which length. */
+import { hex0x } from '../../../lib/text';
+import { LibxcType, OPTIONAL_RECORD } from '../../../format/libxc/types';
+import { type Rule, TODO } from '../../rule';
+import { libxcTypeName } from './framing';
+
+/** A whole record, and what the stream has said before it. */
+export interface LibxcRecord {
+  readonly type: number;
+  readonly length: number;
+  readonly isPv: boolean;
+  readonly version: number;
+  readonly seenStaticDataEnd: boolean;
+  /** A CHECKPOINT was there before. */
+  readonly checkpointed: boolean;
+  /** Behind it was a record that libxc does not take. */
+  readonly keptUnknown: boolean;
+}
+
+const COMMON: ReadonlySet<number> = new Set([
+  LibxcType.END,
+  LibxcType.PAGE_DATA,
+  LibxcType.VERIFY,
+  LibxcType.CHECKPOINT,
+  LibxcType.STATIC_DATA_END,
+  LibxcType.X86_TSC_INFO,
+  LibxcType.X86_CPUID_POLICY,
+  LibxcType.X86_MSR_POLICY,
+]);
+const PV_ONLY: ReadonlySet<number> = new Set([
+  LibxcType.X86_PV_INFO,
+  LibxcType.X86_PV_P2M_FRAMES,
+  LibxcType.X86_PV_VCPU_BASIC,
+  LibxcType.X86_PV_VCPU_EXTENDED,
+  LibxcType.X86_PV_VCPU_XSAVE,
+  LibxcType.X86_PV_VCPU_MSRS,
+  LibxcType.SHARED_INFO,
+]);
+const HVM_ONLY: ReadonlySet<number> = new Set([LibxcType.HVM_CONTEXT, LibxcType.HVM_PARAMS]);
+
+/** Types that came with version 3 of the stream, in Xen 4.14. */
+const V3_ONLY: ReadonlySet<number> = new Set([
+  LibxcType.STATIC_DATA_END,
+  LibxcType.X86_CPUID_POLICY,
+  LibxcType.X86_MSR_POLICY,
+]);
+
+export function isHandled(type: number, isPv: boolean): boolean {
+  return COMMON.has(type) || (isPv ? PV_ONLY : HVM_ONLY).has(type);
+}
+
+const EMPTY: ReadonlySet<number> = new Set([
+  LibxcType.END,
+  LibxcType.VERIFY,
+  LibxcType.CHECKPOINT,
+  LibxcType.STATIC_DATA_END,
+]);
+const TYPE_AT = { offset: 0, length: 4 } as const;
+
+export const RECORD_RULES: readonly Rule<LibxcRecord>[] = [
+  {
+    id: 'LC-17',
+    layer: 'libxc',
+    severity: 'fatal',
+    versions: { before: 414 },
+    log: ['Mandatory record %#x (%s) not handled'],
+    title: 'a record that came with Xen 4.14',
+    explain: 'Policy records and STATIC_DATA_END are of version 3 of the stream.',
+    todo: TODO.newer,
+    source: 'tools/libxc/xc_sr_restore.c: process_record(), before 4.14',
+    when: ({ type }) => V3_ONLY.has(type) && { values: [type, 'Reserved'], at: TYPE_AT },
+  },
+  {
+    id: 'LC-17',
+    layer: 'libxc',
+    severity: 'fatal',
+    log: ['Mandatory record %#x (%s) not handled'],
+    title: 'a record that libxc does not take here',
+    explain:
+      'The type is unknown and not marked as optional by bit 31, or it belongs to the other kind of guest, or it is one that no release restores.',
+    todo: TODO.newer,
+    source: 'tools/libs/guest/xg_sr_restore.c: restore()',
+    when: ({ type, isPv, checkpointed }) =>
+      !checkpointed &&
+      type < OPTIONAL_RECORD &&
+      !isHandled(type, isPv) && {
+        values: [type, libxcTypeName(type)],
+        message: `record type ${hex0x(type, 8)} (${libxcTypeName(type)}), which libxc does not take for ${isPv ? 'a PV' : 'an HVM'} guest`,
+        at: TYPE_AT,
+      },
+  },
+  {
+    id: 'LC-18',
+    layer: 'libxc',
+    severity: 'note',
+    log: ['Ignoring optional record %#x (Reserved)'],
+    title: 'an optional record of a type that is not assigned; libxc skips it',
+    explain: 'Bit 31 of the type says that a reader may skip what it does not know.',
+    todo: TODO.none,
+    source: 'tools/libs/guest/xg_sr_restore.c: restore()',
+    when: ({ type, checkpointed }) => !checkpointed && type >= OPTIONAL_RECORD && { values: [type], at: TYPE_AT },
+  },
+  {
+    id: 'LC-46',
+    layer: 'libxc',
+    severity: 'fatal',
+    log: ['Found checkpoint in non-checkpointed stream'],
+    title: 'a CHECKPOINT: this is a Remus or COLO stream, which xl restore does not read',
+    explain:
+      'A checkpointed stream is received by xl migrate-receive --remus (or --colo). It takes over with the last whole checkpoint when the stream breaks off.',
+    todo: 'Feed the stream to xl migrate-receive --remus.',
+    source: 'tools/libs/guest/xg_sr_restore.c: handle_checkpoint()',
+    when: ({ type, checkpointed }) => type === LibxcType.CHECKPOINT && !checkpointed,
+  },
+  {
+    id: 'LC-19',
+    layer: 'libxc',
+    severity: 'warning',
+    log: ['Mandatory record 0xe (Checkpoint) not handled'],
+    title: 'a record that libxc does not take, kept for a checkpoint: a receiver of Remus stops at it',
+    explain:
+      'From the first checkpoint on libxc keeps the records of a round back and processes them at the next checkpoint. One that it does not take, marked as optional or not, makes it refuse the checkpoint itself.',
+    todo: TODO.newer,
+    source: 'tools/libs/guest/xg_sr_restore.c: handle_checkpoint(), restore()',
+    when: ({ type, keptUnknown }) => type === LibxcType.CHECKPOINT && keptUnknown && { at: TYPE_AT },
+  },
+  {
+    id: 'LC-23',
+    layer: 'libxc',
+    severity: 'fatal',
+    log: ['Multiple STATIC_DATA_END records found'],
+    title: 'a second STATIC_DATA_END',
+    explain:
+      'It stands once, between the policies and the memory. In a stream of version 2 libxc has inferred it at the first memory.',
+    todo: TODO.writer,
+    source: 'tools/libs/guest/xg_sr_restore.c: handle_static_data_end()',
+    when: ({ type, seenStaticDataEnd }) => type === LibxcType.STATIC_DATA_END && seenStaticDataEnd,
+  },
+  {
+    id: 'LC-21',
+    layer: 'spec',
+    severity: 'note',
+    title: 'a body where the record has none; libxc does not look at it',
+    explain: 'END, VERIFY, CHECKPOINT and STATIC_DATA_END are empty. verify-stream-v2 refuses anything else.',
+    todo: TODO.none,
+    source: 'docs/specs/libxc-migration-stream.pandoc',
+    when: ({ type, length }) => EMPTY.has(type) && length > 0 && { at: { offset: 4, length: 4 } },
+  },
+  {
+    id: 'LC-54',
+    layer: 'spec',
+    severity: 'note',
+    title: 'a record of version 3 in a stream of version 2; libxc takes it',
+    explain: 'verify-stream-v2 refuses it.',
+    todo: TODO.none,
+    source: 'tools/python/xen/migration/libxc.py',
+    when: ({ type, version }) => version < 3 && V3_ONLY.has(type) && { at: TYPE_AT },
+  },
+  {
+    id: 'LC-29',
+    layer: 'libxc',
+    severity: 'note',
+    title: 'a policy after STATIC_DATA_END: kept, and never given to Xen',
+    explain:
+      'libxc hands the policies to Xen when it meets STATIC_DATA_END; the guest gets a default policy for what comes later.',
+    todo: TODO.writer,
+    source: 'tools/libs/guest/xg_sr_common_x86.c: x86_static_data_complete()',
+    when: ({ type, seenStaticDataEnd }) =>
+      seenStaticDataEnd && (type === LibxcType.X86_CPUID_POLICY || type === LibxcType.X86_MSR_POLICY),
+  },
+  {
+    id: 'LC-31',
+    layer: 'libxc',
+    severity: 'fatal',
+    log: ['X86_TSC_INFO record wrong size: length %u, expected %zu'],
+    title: 'an X86_TSC_INFO that is not 24 bytes long',
+    explain: 'It has one size only.',
+    todo: TODO.writer,
+    source: 'tools/libs/guest/xg_sr_common_x86.c: handle_x86_tsc_info()',
+    when: ({ type, length }) =>
+      type === LibxcType.X86_TSC_INFO && length !== 24 && { values: [length, 24], at: { offset: 4, length: 4 } },
+  },
+  {
+    id: 'LC-26',
+    layer: 'libxc',
+    severity: 'fatal',
+    log: ['X86_CPUID_POLICY size %u should be multiple of %zu'],
+    title: 'an X86_CPUID_POLICY that is no whole number of leaves',
+    explain: 'Each leaf takes 24 bytes, and there must be one.',
+    todo: TODO.writer,
+    source: 'tools/libs/guest/xg_sr_common_x86.c: handle_x86_cpuid_policy()',
+    when: ({ type, length }) =>
+      type === LibxcType.X86_CPUID_POLICY &&
+      (length === 0 || length % 24 !== 0) && { values: [length, 24], at: { offset: 4, length: 4 } },
+  },
+  {
+    id: 'LC-27',
+    layer: 'libxc',
+    severity: 'fatal',
+    // It prints the size of a CPUID leaf, and means that of an MSR.
+    log: ['X86_MSR_POLICY size %u should be multiple of %zu'],
+    title: 'an X86_MSR_POLICY that is no whole number of entries',
+    explain: 'Each entry takes 16 bytes, and there must be one. The message names 24, the size of a CPUID leaf.',
+    todo: TODO.writer,
+    source: 'tools/libs/guest/xg_sr_common_x86.c: handle_x86_msr_policy()',
+    when: ({ type, length }) =>
+      type === LibxcType.X86_MSR_POLICY &&
+      (length === 0 || length % 16 !== 0) && { values: [length, 24], at: { offset: 4, length: 4 } },
+  },
+];

@@ -1,0 +1,187 @@
+/** What libxc looks at in a PAGE_DATA: its count, its list of PFNs, and whether the pages fill the record. */
+import { hex0x } from '../../../lib/text';
+import { PAGE_SIZE } from '../../../format/libxc/page-data';
+import { type Rule, TODO } from '../../rule';
+
+export interface PageDataFrame {
+  readonly length: number;
+  readonly count: number;
+  readonly reserved: number;
+  /** STATIC_DATA_END was there, or version 2 let libxc infer it. */
+  readonly staticDataEnd: boolean;
+}
+
+const HANDLE = 'tools/libs/guest/xg_sr_restore.c: handle_page_data()';
+
+export const STATIC_DATA_RULES: readonly Rule<{ readonly staticDataEnd: boolean }>[] = [
+  {
+    id: 'LC-22',
+    layer: 'libxc',
+    severity: 'fatal',
+    versions: { from: 414 },
+    log: ['No STATIC_DATA_END seen'],
+    title: 'memory before STATIC_DATA_END',
+    explain: 'In a stream of version 3 the policies and STATIC_DATA_END come before all memory.',
+    todo: TODO.writer,
+    source: HANDLE,
+    when: ({ staticDataEnd }) => !staticDataEnd,
+  },
+];
+
+export const PAGE_FRAME_RULES: readonly Rule<PageDataFrame>[] = [
+  {
+    id: 'LC-33',
+    layer: 'libxc',
+    severity: 'fatal',
+    log: ['PAGE_DATA record truncated: length %u, min %zu'],
+    title: 'a PAGE_DATA shorter than its header',
+    explain: 'It starts with the count of PFNs and a reserved word, 8 bytes.',
+    todo: TODO.writer,
+    source: HANDLE,
+    when: ({ length }) => length < 8 && { values: [length, 8], at: { offset: 4, length: 4 } },
+  },
+  {
+    id: 'LC-34',
+    layer: 'libxc',
+    severity: 'fatal',
+    log: ['Expected at least 1 pfn in PAGE_DATA record'],
+    title: 'a PAGE_DATA without a PFN',
+    explain: 'The count must be 1 at least.',
+    todo: TODO.writer,
+    source: HANDLE,
+    when: ({ count }) => count < 1 && { at: { offset: 8, length: 4 } },
+  },
+  {
+    id: 'LC-35',
+    layer: 'libxc',
+    severity: 'fatal',
+    log: ['PAGE_DATA record (length %u) too short to contain %u pfns worth of information'],
+    title: 'a PAGE_DATA that has no room for its list of PFNs',
+    explain: 'The count is larger than the record can hold: count or length is damaged.',
+    todo: TODO.copy,
+    source: HANDLE,
+    when: ({ length, count }) =>
+      length < 8 + 8 * count && {
+        values: [length, count],
+        message: `${count} PFNs do not fit into a PAGE_DATA of ${length} bytes`,
+        at: { offset: 4, length: 8 },
+      },
+  },
+  {
+    id: 'LC-56',
+    layer: 'spec',
+    severity: 'note',
+    title: 'the reserved word of a PAGE_DATA is set; libxc does not look at it',
+    explain: 'verify-stream-v2 refuses it.',
+    todo: TODO.none,
+    source: 'docs/specs/libxc-migration-stream.pandoc: PAGE_DATA',
+    when: ({ reserved }) =>
+      reserved !== 0 && {
+        message: `the reserved word of a PAGE_DATA is ${hex0x(reserved)}`,
+        at: { offset: 12, length: 4 },
+      },
+  },
+];
+
+/** PFNs that follow on in the list and are of one type. */
+export interface PfnRun {
+  readonly pfn: number;
+  readonly count: number;
+  readonly type: number;
+  /** Index of the first in the list. */
+  readonly entry: number;
+  readonly isPv: boolean;
+  readonly maxPfn: number;
+}
+
+const entryAt = (entry: number) => ({ offset: 16 + entry * 8, length: 8 });
+
+/** Bits 59 to 52 of an entry, as the scan has found them. */
+export interface ReservedBits {
+  /** First entry that has some set, −1 for none. */
+  readonly entry: number;
+}
+
+export const PFN_BIT_RULES: readonly Rule<ReservedBits>[] = [
+  {
+    id: 'LC-39',
+    layer: 'spec',
+    severity: 'note',
+    title: 'reserved bits of a PFN entry are set; libxc does not look at them',
+    explain: 'Bits 59 to 52 must be zero. verify-stream-v2 refuses anything else.',
+    todo: TODO.none,
+    source: 'docs/specs/libxc-migration-stream.pandoc: PAGE_DATA',
+    when: ({ entry }) => entry >= 0 && { at: entryAt(entry) },
+  },
+];
+
+/** Entries of a run up to where its PFNs leave the guest. */
+const within = ({ pfn, isPv, maxPfn }: PfnRun): number =>
+  isPv ? Math.max(0, maxPfn + 1 - pfn) : Number.POSITIVE_INFINITY;
+
+export const PFN_RULES: readonly Rule<PfnRun>[] = [
+  {
+    id: 'LC-38',
+    layer: 'libxc',
+    severity: 'fatal',
+    log: ['Unknown type %#x for pfn %#lx (index %u)'],
+    title: 'a page of a type that does not exist',
+    explain: 'Types 5 to 8 are reserved. Types are the upper four bits of an entry.',
+    todo: TODO.copy,
+    source: HANDLE,
+    when: (run) =>
+      run.type >= 5 &&
+      run.type <= 8 &&
+      within(run) > 0 && {
+        values: [run.type * 2 ** 28, run.pfn, run.entry],
+        message: `PFN ${hex0x(run.pfn)} is of type ${run.type}, which does not exist`,
+        at: entryAt(run.entry),
+      },
+  },
+  {
+    id: 'LC-37',
+    layer: 'libxc',
+    severity: 'fatal',
+    log: ['pfn %#lx (index %u) outside domain maximum'],
+    title: 'a PFN beyond the guest’s last',
+    explain: 'X86_PV_P2M_FRAMES says how far the PFNs of a PV guest go; before it, only PFN 0 is taken.',
+    todo: TODO.copy,
+    source: HANDLE,
+    when: (run) => {
+      const good = within(run);
+      if (good >= run.count) return false;
+      return {
+        values: [run.pfn + good, run.entry + good],
+        message: `PFN ${hex0x(run.pfn + good)} lies beyond the guest’s last, ${hex0x(run.maxPfn)}`,
+        at: entryAt(run.entry + good),
+      };
+    },
+  },
+];
+
+export interface PageDataSize {
+  readonly length: number;
+  readonly count: number;
+  /** Entries whose type has content. */
+  readonly pages: number;
+}
+
+export const PAGE_SIZE_RULES: readonly Rule<PageDataSize>[] = [
+  {
+    id: 'LC-36',
+    layer: 'libxc',
+    severity: 'fatal',
+    log: ['PAGE_DATA record wrong size: length %u, expected %zu + %zu + %lu'],
+    title: 'a PAGE_DATA whose length does not fit its list of PFNs',
+    explain:
+      'The record holds its header, 8 bytes for each PFN, and 4096 for each whose type has content. Count, a type or the length is damaged.',
+    todo: TODO.copy,
+    source: HANDLE,
+    when: ({ length, count, pages }) =>
+      length !== 8 + 8 * count + PAGE_SIZE * pages && {
+        values: [length, 8, 8 * count, PAGE_SIZE * pages],
+        message: `a PAGE_DATA of ${length} bytes, while its list of ${count} PFNs with ${pages} pages takes ${8 + 8 * count + PAGE_SIZE * pages}`,
+        at: { offset: 4, length: 8 },
+      },
+  },
+];

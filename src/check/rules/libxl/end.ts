@@ -1,0 +1,72 @@
+/** How a libxl stream may end, and what may follow it. */
+import { type Rule, TODO } from '../../rule';
+import type { DomainKind } from '../../simulate/state';
+
+/** How the stream stands when libxl has come to its END. */
+export interface LibxlEnd {
+  readonly built: boolean;
+  readonly kind: DomainKind;
+  readonly sawEmulatorContext: boolean;
+}
+
+const NO_DEVICE_MODEL = [
+  'domain {N} device model: spawn failed (rc=-3)',
+  'Post DM startup configs failed, rc=-3',
+  'device model did not start: -3',
+] as const;
+
+export const LIBXL_END_RULES: readonly Rule<LibxlEnd>[] = [
+  {
+    id: 'LX-20',
+    layer: 'libxl',
+    severity: 'fatal',
+    log: NO_DEVICE_MODEL,
+    title: 'no EMULATOR_CONTEXT: the device model is started with state that is not there',
+    explain: 'QEMU of a restored HVM guest is told to load its state from a file that nobody has written, and exits.',
+    todo: 'The end of the file is missing, or the sender failed to save the device model: look at its qemu-dm log.',
+    source: 'tools/libs/light/libxl_dm.c: device_model_spawn_outcome()',
+    when: ({ kind, sawEmulatorContext }) => kind === 'hvm' && !sawEmulatorContext,
+  },
+  {
+    id: 'LX-47',
+    layer: 'libxl',
+    severity: 'fatal',
+    log: ['domain {N} console tty: timed out'],
+    title: 'the libxl stream ends before any libxc stream: the domain has no memory',
+    explain: 'libxl is satisfied, but without the pages of its rings the console of the domain never comes up.',
+    todo: TODO.copy,
+    source: 'tools/libs/light/libxl_create.c: console_xswait_callback()',
+    when: ({ built, kind }) => !built && kind !== 'hvm',
+  },
+];
+
+/** What follows the stream. */
+export interface Trailer {
+  readonly length: number;
+  /** The go-ahead of xl migrate. */
+  readonly goAhead: boolean;
+}
+
+export const TRAILER_RULES: readonly Rule<Trailer>[] = [
+  {
+    id: 'LX-48',
+    layer: 'xl',
+    severity: 'note',
+    title: 'a captured migration that succeeded: the sender’s go-ahead follows the stream',
+    explain: 'xl migrate sends it when the receiver has told that it is ready; xl restore does not read it.',
+    todo: TODO.none,
+    source: 'tools/xl/xl_migrate.c: migrate_receive()',
+    when: ({ goAhead }) => goAhead,
+  },
+  {
+    id: 'LX-49',
+    layer: 'spec',
+    severity: 'note',
+    title: 'bytes behind the last END; nobody reads them',
+    explain: 'xl stops reading at the END of the libxl stream.',
+    todo: TODO.none,
+    source: 'tools/libs/light/libxl_stream_read.c: process_record()',
+    when: ({ length, goAhead }) =>
+      length > 0 && !goAhead && { message: `${length} bytes behind the last END; nobody reads them` },
+  },
+];

@@ -1,0 +1,86 @@
+/** What a PV guest loses where its stream has less than it should. */
+import { type Rule, TODO } from '../../rule';
+import type { DomainKind } from '../../simulate/state';
+
+const RESTORE = 'tools/libs/guest/xg_sr_restore_x86_pv.c';
+
+/** What is there of a VCPU, and of the stream as a whole. */
+export interface Presence {
+  readonly kind: DomainKind;
+  readonly hasBasic0: boolean;
+  /** VCPUs with some state but no registers. */
+  readonly headless: readonly number[];
+  /** VCPUs with registers but no extended state. */
+  readonly noExtended: readonly number[];
+  /** VCPUs without XSAVE state while others have some. */
+  readonly noXsave: readonly number[];
+  readonly sawSharedInfo: boolean;
+  readonly sawTsc: boolean;
+  readonly pages: number;
+}
+
+export const BASIC0_RULES: readonly Rule<Pick<Presence, 'hasBasic0'>>[] = [
+  {
+    id: 'LP-27',
+    layer: 'libxc',
+    severity: 'fatal',
+    log: ["Sender didn't send vcpu0's basic state"],
+    title: 'no registers of VCPU 0',
+    explain:
+      'Without them the domain cannot be resumed. A stream whose guest never suspended ends before they are sent.',
+    todo: TODO.resave,
+    source: `${RESTORE}: update_vcpu_context()`,
+    when: ({ hasBasic0 }) => !hasBasic0,
+  },
+];
+
+const vcpuList = (ids: readonly number[]): string => ids.slice(0, 8).join(', ') + (ids.length > 8 ? ', …' : '');
+
+export const PV_PRESENCE_RULES: readonly Rule<Presence>[] = [
+  {
+    id: 'LP-57',
+    layer: 'spec',
+    severity: 'warning',
+    title: 'state of a VCPU without its registers: it stays down',
+    explain:
+      'Xen’s saver sends registers first for every VCPU that is online. libxc does not miss them, but the VCPU never runs.',
+    todo: TODO.resave,
+    source: `${RESTORE}: update_vcpu_context()`,
+    when: ({ headless }) =>
+      headless.length > 0 && {
+        message: `no registers of VCPU ${vcpuList(headless)}, while other state of it is there`,
+      },
+  },
+  {
+    id: 'LP-58',
+    layer: 'spec',
+    severity: 'warning',
+    title: 'no extended state of a VCPU: its SYSENTER and SYSCALL entries and machine-check state are lost',
+    explain: 'Xen’s saver sends it for every VCPU that is online; libxc does not miss it.',
+    todo: TODO.resave,
+    source: `${RESTORE}: update_vcpu_context()`,
+    when: ({ noExtended }) => noExtended.length > 0 && { message: `no extended state of VCPU ${vcpuList(noExtended)}` },
+  },
+  {
+    id: 'LP-59',
+    layer: 'spec',
+    severity: 'warning',
+    title:
+      'no XSAVE state of a VCPU while another has some: its FPU and vector registers are those of the basic record',
+    explain: 'The saver sends it for all VCPUs or for none; libxc does not miss it.',
+    todo: TODO.resave,
+    source: `${RESTORE}: update_vcpu_context()`,
+    when: ({ noXsave }) =>
+      noXsave.length > 0 && { message: `no XSAVE state of VCPU ${vcpuList(noXsave)}, while other VCPUs have some` },
+  },
+  {
+    id: 'LP-60',
+    layer: 'spec',
+    severity: 'warning',
+    title: 'no SHARED_INFO: the guest finds an empty one',
+    explain: 'The clock, the VCPUs’ time and which events are masked are lost; libxc does not miss it.',
+    todo: TODO.resave,
+    source: 'docs/specs/libxc-migration-stream.pandoc: Layout',
+    when: ({ sawSharedInfo }) => !sawSharedInfo,
+  },
+];

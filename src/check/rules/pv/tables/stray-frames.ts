@@ -1,0 +1,75 @@
+/** Numbers that libxc does not turn to machine frames of the new domain, and what Xen makes of them. */
+import { hex, hex0x } from '../../../../lib/text';
+import { type Rule, TODO } from '../../../rule';
+
+const MM = 'xen/arch/x86/mm.c';
+
+/**
+ * Frames that a host does not give to a guest: the first MiB is I/O memory to Xen, the rest of the first 16 MiB is what it
+ * gives last of all, and no memory lies as high as 128 TiB.
+ */
+export const isHostsOwn = (frame: number): boolean => frame < 0x1000 || frame >= 2 ** 35;
+/** Xen takes it for the memory of a device. */
+export const isNoMemory = (frame: number): boolean => frame < 0x100 || frame >= 2 ** 35;
+
+/** cr1 without the bit that says that it holds a PFN. */
+interface RawRoot {
+  readonly vcpu: number;
+  readonly cr1: bigint;
+}
+
+export const RAW_ROOT_RULES: readonly Rule<RawRoot>[] = [
+  {
+    id: 'HP-43',
+    layer: 'hypervisor',
+    severity: 'fatal',
+    errno: 22,
+    title: 'cr1 names a machine frame instead of a PFN',
+    explain:
+      'Bit 0 of cr1 says that it holds a PFN, which libxc turns to a machine frame. Without it Xen gets the number as it is, and that frame is not the guest’s.',
+    todo: TODO.copy,
+    source: 'xen/arch/x86/domain.c: arch_set_info_guest()',
+    when: ({ vcpu, cr1 }) => ({
+      message: `cr1 ${hex0x(cr1)} of VCPU ${vcpu} names a machine frame instead of a PFN`,
+      settled: isHostsOwn(Number(cr1 >> 12n)),
+    }),
+  },
+];
+
+export const NARROW_L4_RULES: readonly Rule<{ readonly pfn: number }>[] = [
+  {
+    id: 'HP-21',
+    layer: 'hypervisor',
+    severity: 'note',
+    title: 'a pinned L4 table in a 32-bit guest, which Xen passes over',
+    explain: 'A 32-bit guest has three levels of page tables.',
+    todo: TODO.none,
+    source: `${MM}: do_mmuext_op()`,
+    when: ({ pfn }) => ({ message: `PFN ${hex0x(pfn)} is a pinned L4 table in a 32-bit guest, which Xen passes over` }),
+  },
+];
+
+/** A table that was not sent as one, whose entries might be frames of the new domain. */
+interface StrayTable {
+  readonly table: number;
+  readonly level: number;
+  /** How many entries are present, and the frame that the first of them names. */
+  readonly present: number;
+  readonly frame: number;
+}
+
+export const STRAY_TABLE_RULES: readonly Rule<StrayTable>[] = [
+  {
+    id: 'PT-04',
+    layer: 'hypervisor',
+    severity: 'warning',
+    title: 'a page that was not sent as a page table is used as one',
+    explain:
+      'libxc turns the PFNs in page tables to machine frames of the new domain, but only in pages that the stream calls page tables. This one keeps the numbers that it has: Xen refuses it, unless chance has given the new domain just those frames.',
+    todo: TODO.copy,
+    source: `tools/libs/guest/xg_sr_restore_x86_pv.c: x86_pv_localise_page(); ${MM}: get_page_from_l1e()`,
+    when: ({ table, level, present, frame }) => ({
+      message: `L${level} table ${hex0x(table)} was not sent as a page table: ${present} entries name machine frames as they are, the first ${hex(frame)}`,
+    }),
+  },
+];

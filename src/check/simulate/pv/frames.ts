@@ -1,0 +1,75 @@
+/** The pages of a PV guest as the stream leaves them: last type, whether they have memory, who names them. */
+import { hasPageData, PageType } from '../../../format/libxc/page-data';
+import type { PageIndex } from '../../../scan/pages';
+
+/** PFNs looked after: a guest of 512 GiB. A byte for each. */
+const FRAME_LIMIT = 1 << 27;
+
+const TYPE = 0x0f;
+/** Some mention gave it memory. */
+const POPULATED = 0x10;
+/** Its last mention has content. */
+const CONTENT = 0x20;
+/** A page table names it: then it gets memory, if empty. */
+const NAMED = 0x40;
+/** Some mention has content. */
+const HELD = 0x80;
+
+export class Frames {
+  readonly #of: Uint8Array;
+  #populated = 0;
+  /** The guest is too large for its pages to be looked after. */
+  readonly cut: boolean;
+
+  constructor(pages: PageIndex, maxPfn: number) {
+    const count = Math.min(maxPfn, Math.max(0, pages.highest)) + 1;
+    this.cut = count > FRAME_LIMIT;
+    this.#of = new Uint8Array(Math.min(count, FRAME_LIMIT));
+    for (let index = 0; index < pages.runs; index++) {
+      const { pfn, count: some, type, offset } = pages.run(index);
+      const populates = hasPageData(type) || type === PageType.XALLOC;
+      const has = hasPageData(type) && offset >= 0 ? CONTENT | HELD : 0;
+      const end = Math.min(pfn + some, this.#of.length);
+      for (let at = pfn; at < end; at++) {
+        const before = (this.#of[at] ?? 0) & (POPULATED | NAMED | HELD);
+        this.#of[at] = type | before | has | (populates ? POPULATED : 0);
+        if (populates && before === 0) this.#populated++;
+      }
+    }
+  }
+
+  /** The highest PFN looked after. */
+  get last(): number {
+    return this.#of.length - 1;
+  }
+
+  /** Last type, 0 (NOTAB) for a page that the stream does not mention, as libxc starts with. */
+  typeOf(pfn: number): number {
+    return (this.#of[pfn] ?? 0) & TYPE;
+  }
+
+  hasContent(pfn: number): boolean {
+    return ((this.#of[pfn] ?? 0) & CONTENT) !== 0;
+  }
+
+  /** It was sent with content at one time or other. */
+  hadContent(pfn: number): boolean {
+    return ((this.#of[pfn] ?? 0) & HELD) !== 0;
+  }
+
+  /** How many pages libxc gets memory for. */
+  get populated(): number {
+    return this.#populated;
+  }
+
+  /** libxc has got memory for it. */
+  isPopulated(pfn: number): boolean {
+    return ((this.#of[pfn] ?? 0) & (POPULATED | NAMED)) !== 0;
+  }
+
+  name(pfn: number): void {
+    if (pfn >= this.#of.length) return;
+    if (!this.isPopulated(pfn)) this.#populated++;
+    this.#of[pfn] = (this.#of[pfn] ?? 0) | NAMED;
+  }
+}

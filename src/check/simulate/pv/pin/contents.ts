@@ -1,0 +1,59 @@
+/** Contents of a PV guest's pages as libxc leaves them when the stream has ended. */
+import { hasPageData } from '../../../../format/libxc/page-data';
+import type { PageIndex } from '../../../../scan/pages';
+
+export interface PageContent {
+  /** File offset of its 4096 bytes. */
+  readonly offset: number;
+  /** It was sent as a page table: libxc has turned the PFNs in it into machine frames of the new domain. */
+  readonly localised: boolean;
+}
+
+/** Page tables looked after: those of a guest of half a TiB, with some thousand processes. */
+const TABLE_LIMIT = 1 << 20;
+
+const isTable = (type: number): boolean => (type & 7) >= 1 && (type & 7) <= 4;
+
+export class PageContents {
+  readonly #pages: PageIndex;
+  /** What comes behind VERIFY is compared and not kept. */
+  readonly #end: number;
+  /** Offsets by PFN of pages that were once sent as page tables; negative, and one less, for those that no longer are. */
+  readonly #tables = new Map<number, number>();
+  /** There are too many page tables to look after. */
+  readonly cut: boolean;
+
+  constructor(pages: PageIndex, end: number) {
+    this.#pages = pages;
+    this.#end = end;
+    this.cut = !this.#index();
+  }
+
+  #index(): boolean {
+    for (let index = 0; index < this.#pages.runs; index++) {
+      const { pfn, count, type, offset } = this.#pages.run(index);
+      if (!hasPageData(type) || offset < 0 || offset >= this.#end) continue;
+      if (isTable(type)) {
+        if (this.#tables.size + count > TABLE_LIMIT) return false;
+        for (let at = 0; at < count; at++) this.#tables.set(pfn + at, offset + at * 4096);
+      } else if (this.#tables.size > 0) {
+        for (let at = 0; at < count; at++)
+          if (this.#tables.has(pfn + at)) this.#tables.set(pfn + at, -1 - (offset + at * 4096));
+      }
+    }
+    return true;
+  }
+
+  /** The content of a page that was sent as a page table at one time or other. */
+  table(pfn: number): PageContent | undefined {
+    const known = this.#tables.get(pfn);
+    if (known === undefined) return undefined;
+    return { offset: known < 0 ? -1 - known : known, localised: known >= 0 };
+  }
+
+  /** The content of any page; undefined for one that was never sent with any: it is empty. */
+  find(pfn: number): PageContent | undefined {
+    const last = this.#pages.occurrences(pfn).findLast(({ offset }) => offset >= 0 && offset < this.#end);
+    return this.table(pfn) ?? (last && { offset: last.offset, localised: false });
+  }
+}

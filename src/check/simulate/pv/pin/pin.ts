@@ -1,0 +1,116 @@
+/**
+ * Where Xen validates the pages of a PV guest: GDT and roots when a VCPU is loaded, then each table that was pinned, by
+ * PFN. Sources: xen/arch/x86/domain.c, arch_set_info_guest(); xg_sr_restore_x86_pv.c, pin_pagetables().
+ */
+import { PAGE_DATA_HEADER_SIZE, PFN_ENTRY_SIZE } from '../../../../format/libxc/page-data';
+import { RECORD_HEADER_SIZE } from '../../../../format/framing';
+import type { Reading } from '../../../../scan/reader';
+import { errnoTail } from '../../../errno';
+import type { Place } from '../../../rule';
+import { PAGE_TYPE_RULES, type PageUse } from '../../../rules/pv/tables/page-types';
+import { NARROW_L4_RULES, RAW_ROOT_RULES } from '../../../rules/pv/tables/stray-frames';
+import type { Simulation, Tail } from '../../../simulation';
+import { framesOf } from '../page-tables';
+import type { BasicContext } from '../context';
+import type { Blob } from '../../state';
+import { Kind } from './page-types';
+import { Validation } from './validate';
+
+/** Page types of pinned tables: 9 for L1 to 12 for L4. */
+const PINNED = { first: 9, last: 12 } as const;
+const toLevel = (type: number): number => type & 7;
+
+function validationOf(sim: Simulation): Validation {
+  sim.validation ??= new Validation(sim);
+  return sim.validation;
+}
+
+/** Too large a guest, or one whose tables were blanked. */
+const cannotTell = (sim: Simulation): boolean => sim.blankPages || framesOf(sim).cut || validationOf(sim).cut;
+
+/** The entry of the PFN list that mentions a page last; `otherwise` for a page that the stream does not mention. */
+function mention(sim: Simulation, pfn: number, otherwise: Place): Place {
+  const last = sim.scan.pages.occurrences(pfn).at(-1);
+  if (!last) return otherwise;
+  const list = sim.scan.records.offsetAt(last.record) + RECORD_HEADER_SIZE + PAGE_DATA_HEADER_SIZE;
+  return { offset: list + last.entry * PFN_ENTRY_SIZE, length: PFN_ENTRY_SIZE };
+}
+
+interface Use {
+  readonly by: PageUse['by'];
+  readonly pfn: number;
+  readonly kind: number;
+  /** What names the page. */
+  readonly place: Place;
+  readonly tail: Tail;
+}
+
+/** Puts a page to a use; true where Xen refuses. */
+function* refuses(sim: Simulation, { by, pfn, kind, place, tail }: Use): Reading<boolean> {
+  const validation = validationOf(sim);
+  const before = validation.kindOf(pfn);
+  const errno = yield* validation.use(pfn, kind);
+  if (errno === 0) return false;
+  if (by.what === 'pin') validation.lines.pinning(errno);
+  const cause = validation.cause ?? { what: 'root', page: pfn, kind: before };
+  const guilty = 'entry' in cause ? cause.entry.place : 'place' in cause ? (cause.place ?? place) : place;
+  const use: PageUse = {
+    by,
+    pfn,
+    kind,
+    errno,
+    cause,
+    lines: validation.lines.drain(),
+    knownHost: sim.config?.hasIo !== undefined,
+  };
+  return sim.apply(PAGE_TYPE_RULES, use, guilty, tail);
+}
+
+/** Loads the GDT and the roots of a VCPU; true where Xen refuses. */
+export function* refusesPages(sim: Simulation, context: BasicContext, blob: Blob, tail: Tail): Reading<boolean> {
+  if (cannotTell(sim)) return false;
+  const { vcpu, frameOffsets, cr1 } = context;
+  const { width, levels } = sim.libxc;
+  const word = (at: number): Place => ({ offset: blob.offset + at, length: width });
+  const frames = Math.ceil(Number(BigInt.asUintN(32, context.gdtEntries)) / 512);
+  for (let index = 0; index < frames; index++) {
+    const pfn = Number(context.gdtFrames[index] ?? 0n);
+    const place = word(frameOffsets.gdtFrames + index * width);
+    if (yield* refuses(sim, { by: { what: 'gdt', vcpu }, pfn, kind: Kind.segment, place, tail })) return true;
+  }
+  const root = (what: 'cr3' | 'cr1', pfn: bigint) =>
+    refuses(sim, { by: { what, vcpu }, pfn: Number(pfn), kind: levels, place: word(frameOffsets[what]), tail });
+  if (yield* root('cr3', context.cr3Pfn)) return true;
+  if (!context.wide || cr1 === 0n) return false;
+  // Without bit 0 libxc hands the register on as it is.
+  if ((cr1 & 1n) === 0n) return sim.apply(RAW_ROOT_RULES, { vcpu, cr1 }, word(frameOffsets.cr1), tail);
+  return yield* root('cr1', cr1 >> 12n);
+}
+
+const PIN_TAIL: Tail = ({ errno = 0 }) => [`Failed to pin batch of pagetables${errnoTail(errno)}`];
+
+/** Pins the tables that were pinned when the guest was saved; true where Xen refuses one. */
+export function* refusesPins(sim: Simulation): Reading<boolean> {
+  if (cannotTell(sim)) {
+    sim.fact(sim.blankPages ? 'page tables are blanked, not validated' : 'too many page tables to validate here');
+    return false;
+  }
+  const frames = framesOf(sim);
+  const { maxPfn, levels } = sim.libxc;
+  let pinned = 0;
+  for (let pfn = 0; pfn <= Math.min(maxPfn, frames.last); pfn++) {
+    const type = frames.typeOf(pfn);
+    if (type < PINNED.first || type > PINNED.last) continue;
+    const level = toLevel(type);
+    const place = mention(sim, pfn, { offset: 0, length: 0 });
+    if (level > levels) {
+      sim.apply(NARROW_L4_RULES, { pfn }, place);
+      continue;
+    }
+    pinned++;
+    if (yield* refuses(sim, { by: { what: 'pin' }, pfn, kind: level, place, tail: PIN_TAIL })) return true;
+  }
+  const { tables } = validationOf(sim);
+  sim.fact(`${tables} page table${tables === 1 ? '' : 's'} validated, ${pinned} of them pinned`);
+  return false;
+}

@@ -1,0 +1,232 @@
+/**
+ * Xen's validation of PV page tables, played through over the pages that libxc has loaded: each page is looked at when it
+ * is first put to a use, and tables from there down. Machine frames of the new domain stand for PFNs one to one, so the
+ * PFNs of the image serve as well. What a host alone knows (owners of other frames, roots above 4 GiB, L1TF) is left out.
+ * Source: xen/arch/x86/mm.c, promote_l1_table() to promote_l4_table().
+ */
+import { readU32 } from '../../../../format/kit/bytes';
+import { PAGE_SIZE } from '../../../../format/libxc/page-data';
+import type { Reading } from '../../../../scan/reader';
+import { isHostsOwn, isNoMemory, STRAY_TABLE_RULES } from '../../../rules/pv/tables/stray-frames';
+import type { Simulation } from '../../../simulation';
+import type { Cause } from './cause';
+import { framesOf } from '../page-tables';
+import { type PageContent, PageContents } from './contents';
+import { isDescriptorAllowed } from './descriptor';
+import { type Entry, entryOf, PRESENT, refusedFlags, WRITABLE } from './entry';
+import { Kind, PageTypes } from './page-types';
+import { XenLines } from './xen-lines';
+
+const ENTRIES = 512;
+/** Slots of a root that Xen fills in itself. */
+const XEN_SLOTS = { first: 256, last: 271 } as const;
+/** The first entry of Xen's own in the L2 table for the top of a 32-bit guest's memory: that of 0xf5800000. */
+const XEN_L2_SLOT = 428;
+const PAE_SLOT = 3;
+
+const EPERM = 1;
+const EBUSY = 16;
+const EINVAL = 22;
+
+/** Tables that were never sent as such, looked for at most: one is a mistake, many are not worth the search. */
+const STRAY_LIMIT = 64;
+
+export class Validation {
+  readonly lines: XenLines;
+  /** What Xen objected to first. */
+  cause: Cause | undefined;
+  readonly #sim: Simulation;
+  readonly #types = new PageTypes();
+  readonly #contents: PageContents;
+  readonly #narrow: boolean;
+  #strays = 0;
+  /** Page tables read. */
+  tables = 0;
+
+  constructor(sim: Simulation) {
+    this.#sim = sim;
+    this.#contents = new PageContents(sim.scan.pages, sim.libxc.verifyStart);
+    this.#narrow = sim.libxc.width === 4;
+    this.lines = new XenLines(sim.xen);
+  }
+
+  /** The guest is too large to be gone through. */
+  get cut(): boolean {
+    return this.#contents.cut;
+  }
+
+  kindOf(pfn: number): number {
+    return this.#types.kindOf(pfn);
+  }
+
+  /** Puts a page to a use; 0, or the number of the error. */
+  *use(pfn: number, kind: number, xenL2 = false): Reading<number> {
+    if (this.#types.kindOf(pfn) !== Kind.none) return this.#again(pfn, kind, xenL2);
+    this.#types.take(pfn, kind, xenL2);
+    const errno = kind === Kind.segment ? yield* this.#segment(pfn) : yield* this.#table(pfn, kind, xenL2);
+    if (errno === 0) this.#types.accept(pfn);
+    else this.lines.validating(pfn, kind, xenL2);
+    return errno;
+  }
+
+  /** A use of a page that is in use. */
+  #again(pfn: number, kind: number, xenL2: boolean): number {
+    const seen = this.#types.kindOf(pfn);
+    if (seen === kind && this.#types.isXenL2(pfn) === xenL2) return 0;
+    // Xen says nothing of what may yet be a linear page table.
+    if (!(kind <= 3 && seen === kind + 1 && !xenL2)) this.lines.wrongType(pfn, kind, xenL2);
+    return EINVAL;
+  }
+
+  *#table(pfn: number, level: number, xenL2: boolean): Reading<number> {
+    const content = this.#contents.table(pfn) ?? this.#strayContent(pfn);
+    // A page without content is empty: of all tables only the root of a 32-bit guest must not be.
+    if (!content && !(this.#narrow && level === 3)) return 0;
+    const bytes = new Uint8Array(PAGE_SIZE);
+    this.tables++;
+    if (content) bytes.set((yield* this.#sim.reader.at(content.offset, PAGE_SIZE)).subarray(0, PAGE_SIZE));
+    const table = new DataView(bytes.buffer);
+    const of = { table: pfn, level, offset: content?.offset ?? 0 };
+    if (content && !content.localised) return this.#stray(table, of);
+    for (let index = 0; index < ENTRIES; index++) {
+      if (this.#isXens(level, index, xenL2)) continue;
+      const entry = entryOf(table, of, index);
+      let errno = 0;
+      if (this.#narrow && level === 3 && index === PAE_SLOT) {
+        errno = yield* this.#paeSlot(entry, content !== undefined);
+        // It found the table shared when it had gone through all of the entries, before Xen 4.14.
+        const isShared = this.cause?.what === 'shared-slot' && this.#sim.xen < 414;
+        if (errno !== 0) this.lines.failure(level, isShared ? ENTRIES : index, errno);
+        return errno;
+      }
+      if ((entry.flags & PRESENT) === 0) continue;
+      errno = level === 1 ? this.#mapped(entry) : yield* this.#below(entry);
+      if (errno === 0) continue;
+      this.lines.failure(level, index, errno);
+      return errno;
+    }
+    return 0;
+  }
+
+  /** Content of a page that was never sent as a table. */
+  #strayContent(pfn: number): PageContent | undefined {
+    if (this.#strays >= STRAY_LIMIT || !framesOf(this.#sim).hadContent(pfn)) return undefined;
+    this.#strays++;
+    return this.#contents.find(pfn);
+  }
+
+  #isXens(level: number, index: number, xenL2: boolean): boolean {
+    if (level === 4) return index >= XEN_SLOTS.first && index <= XEN_SLOTS.last;
+    return level === 2 && xenL2 && index >= XEN_L2_SLOT;
+  }
+
+  #flagsRefused(entry: Entry): boolean {
+    const { config } = this.#sim;
+    const flags = refusedFlags(entry, this.#narrow, config?.hasPassthrough === true || config?.hasIo === true);
+    if (flags === 0) return false;
+    if (entry.level === 1) this.lines.l1Flags(flags);
+    else this.lines.flags(entry.level, flags);
+    this.cause ??= { what: 'flags', entry, flags };
+    return true;
+  }
+
+  /** get_page_from_l1e() */
+  #mapped(entry: Entry): number {
+    const { frame, flags } = entry;
+    if (this.#flagsRefused(entry)) return EINVAL;
+    if (frame > this.#sim.libxc.maxPfn || (flags & WRITABLE) === 0) return 0;
+    const kind = this.#types.kindOf(frame);
+    if (kind === Kind.none) this.#types.take(frame, Kind.writable, false);
+    if (kind === Kind.none || kind === Kind.writable) return 0;
+    this.lines.wrongType(frame, Kind.writable, false);
+    this.lines.notWritable(frame);
+    this.cause ??= { what: 'writable', entry, kind };
+    return EBUSY;
+  }
+
+  /** get_page_from_l2e() to get_page_from_l4e() */
+  *#below(entry: Entry): Reading<number> {
+    const { frame, level } = entry;
+    if (this.#flagsRefused(entry)) return EINVAL;
+    if (frame > this.#sim.libxc.maxPfn) return 0;
+    const kind = this.#types.kindOf(frame);
+    const xenL2 = this.#types.isXenL2(frame);
+    const errno = yield* this.use(frame, level - 1);
+    const mayBeLinear = errno === EINVAL && !(this.#narrow && level === 3);
+    if (mayBeLinear && this.#isLinear(entry)) return 0;
+    if (errno !== 0) this.cause ??= { what: 'type', entry, kind, xenL2 };
+    return errno;
+  }
+
+  /** Whether an entry may lead to a table of its own level: what Xen asks whenever it is none of the level below. */
+  #isLinear(entry: Entry): boolean {
+    const { table, frame, level, flags } = entry;
+    if ((flags & WRITABLE) !== 0) {
+      this.lines.linearWrite();
+      if (this.#types.kindOf(frame) === level) this.cause ??= { what: 'linear', entry };
+      return false;
+    }
+    return frame === table || this.#types.link(table, frame);
+  }
+
+  /** The entry of a 32-bit guest's root for the GiB that Xen has the end of. */
+  *#paeSlot(entry: Entry, hasContent: boolean): Reading<number> {
+    const { table, frame, flags } = entry;
+    const place = hasContent ? entry.place : undefined;
+    if ((flags & PRESENT) === 0) {
+      this.cause ??= { what: 'no-slot', table, place };
+      return EINVAL;
+    }
+    const refused = refusedFlags(entry, true, false);
+    if (refused !== 0) {
+      this.cause ??= { what: 'flags', entry, flags: refused };
+      return EINVAL;
+    }
+    if (frame > this.#sim.libxc.maxPfn) return 0;
+    const kind = this.#types.kindOf(frame);
+    const xenL2 = this.#types.isXenL2(frame);
+    const errno = yield* this.use(frame, 2, true);
+    if (errno !== 0) this.cause ??= { what: 'type', entry, kind, xenL2 };
+    if (errno !== 0 || kind === Kind.none) return errno;
+    this.lines.sharedSlot();
+    this.cause ??= { what: 'shared-slot', table, place };
+    return EINVAL;
+  }
+
+  /** A table that was not sent as one: its entries name frames of the old host, or PFNs that nobody has translated. */
+  #stray(table: DataView, of: { table: number; level: number; offset: number }): number {
+    const present: Entry[] = [];
+    for (let index = 0; index < ENTRIES; index++) {
+      const entry = entryOf(table, of, index);
+      if (!this.#isXens(of.level, index, false) && (entry.flags & PRESENT) !== 0) present.push(entry);
+    }
+    const [first] = present;
+    if (!first) return 0;
+    if (present.some(({ frame }) => isHostsOwn(frame))) {
+      // Entries before it may be the domain's by chance, and are not as a rule: Xen stops at the first.
+      this.cause ??= { what: 'foreign', entry: first };
+      const errno = of.level > 1 ? EINVAL : isNoMemory(first.frame) ? EPERM : EBUSY;
+      if (errno === EPERM) this.lines.foreign(first.frame);
+      else if (errno === EBUSY) this.lines.notOwned(first.frame);
+      else if ((first.flags & WRITABLE) !== 0) this.lines.linearWrite();
+      this.lines.failure(of.level, first.index, errno);
+      return errno;
+    }
+    this.#sim.apply(STRAY_TABLE_RULES, { ...of, present: present.length, frame: first.frame }, first.place);
+    return 0;
+  }
+
+  /** A page of the GDT. */
+  *#segment(pfn: number): Reading<number> {
+    const content = this.#contents.find(pfn);
+    if (!content) return 0;
+    const page = yield* this.#sim.reader.at(content.offset, PAGE_SIZE);
+    for (let index = 0; index < ENTRIES; index++) {
+      if (isDescriptorAllowed(readU32(page, index * 8, true), readU32(page, index * 8 + 4, true), this.#narrow))
+        continue;
+      this.cause = { what: 'descriptor', page: pfn, index, place: { offset: content.offset + index * 8, length: 8 } };
+      return EINVAL;
+    }
+    return 0;
+  }
+}

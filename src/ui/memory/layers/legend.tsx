@@ -1,0 +1,121 @@
+/** What the colours and shapes of the layer mean, how many pages are of each kind, and a way to the next one. */
+import { useRef } from 'react';
+import { counted, grouped } from '../../../lib/text';
+import type { LayerEntry, MapLayer } from '../../../memory/map/layer';
+import { notify, selectPfn } from '../../../state/actions';
+import { useApp } from '../../../state/store';
+import { useRoving } from '../../shared/use-roving';
+import { ContentControl } from './content-control';
+import { nextOf } from './page-search';
+import { Swatch } from './swatch';
+import { useCounts, useTotals } from '../use-pages';
+import { useFacts } from '../map/view';
+import styles from '../page/aside.module.css';
+
+/** `63.6 %`, `<0.1 %`; nothing for none. */
+function percent(part: number, whole: number): string {
+  if (part === 0 || whole === 0) return '';
+  const share = (part / whole) * 100;
+  return share < 0.1 ? '<0.1 %' : share > 99.9 && share < 100 ? '>99.9 %' : `${share.toFixed(1)} %`;
+}
+
+export function Legend({ layer, pfns }: { readonly layer: MapLayer; readonly pfns: number }): React.ReactNode {
+  const asked = useCounts(layer.id);
+  const counts = asked.state === 'ready' ? asked.value : undefined;
+  return (
+    <section aria-label={layer.title}>
+      <h2 className={styles['head']} title={layer.doc}>
+        {layer.title}
+        <span className="cap">{counted(pfns, 'PFN')}</span>
+      </h2>
+      {layer.id === 'content' && <ContentControl />}
+      {asked.state === 'failed' && <p className={styles['failed']}>The pages could not be counted: {asked.reason}</p>}
+      <Entries layer={layer} counts={counts} pfns={pfns} />
+      {layer.id === 'sends' && <SendFacts />}
+    </section>
+  );
+}
+
+interface EntriesProps {
+  readonly layer: MapLayer;
+  readonly counts: Float64Array | undefined;
+  readonly pfns: number;
+}
+
+function Entries({ layer, counts, pfns }: EntriesProps): React.ReactNode {
+  const roving = useRoving<HTMLDivElement>();
+  const search = useRef<AbortController>(undefined);
+  const entries = layer.entries(useFacts());
+  const shown = entries.filter(({ state, quiet }) => quiet !== true || (counts?.[state] ?? 0) > 0);
+  const all = counts?.reduce((sum, count) => sum + count, 0) ?? 0;
+
+  const goToNext = async ({ state, name }: LayerEntry): Promise<void> => {
+    search.current?.abort();
+    const abort = new AbortController();
+    search.current = abort;
+    const found = await nextOf(layer.id, state, useApp.getState().place.pfn ?? -1, pfns, abort.signal);
+    if (abort.signal.aborted) return;
+    if (found === undefined) notify(`There is no such page: ${name}`);
+    else selectPfn(found);
+  };
+
+  return (
+    <div {...roving}>
+      {shown.map((item) => {
+        const { state, short, name, colour, shape } = item;
+        const pages = counts?.[state];
+        const [, words = short, symbol] = /^(.*) (\([A-Z]+\))$/u.exec(short) ?? [];
+        return (
+          <button
+            key={state}
+            type="button"
+            className={styles['kind']}
+            data-stop
+            tabIndex={-1}
+            disabled={pages === undefined || pages === 0}
+            title={`${name}: go to the next one`}
+            onClick={() => void goToNext(item)}
+          >
+            <Swatch colour={colour} shape={shape} />
+            <span className="ell">
+              {words}
+              {symbol && <small> {symbol}</small>}
+            </span>
+            <span className={styles['count']}>
+              {pages === undefined ? <i className={styles['bar']} /> : grouped(pages)}
+            </span>
+            <span className={styles['share']}>{pages === undefined ? '' : percent(pages, pfns)}</span>
+          </button>
+        );
+      })}
+      {counts && pfns > all && (
+        <p className={styles['kind']}>
+          <span className={`${styles['swatch']} ${styles['never']}`} aria-hidden />
+          <span className="ell">{layer.nothing}</span>
+          <span className={styles['count']}>{grouped(pfns - all)}</span>
+          <span className={styles['share']}>{percent(pfns - all, pfns)}</span>
+        </p>
+      )}
+    </div>
+  );
+}
+
+function SendFacts(): React.ReactNode {
+  const totals = useTotals();
+  const passes = useApp((state) => state.image.passes);
+  if (totals.state !== 'ready') return undefined;
+  const { sent, sentPfns, resent } = totals.value;
+  const verified = passes.reduce((sum, { kind, pages }) => (kind === 'verify' ? sum + pages : sum), 0);
+  return (
+    <dl className={styles['facts']}>
+      <dt>Sent in all</dt>
+      <dd className="mono">{grouped(sent)}</dd>
+      {verified > 0 && <dt>To verify</dt>}
+      {verified > 0 && <dd className="mono">{grouped(verified)}</dd>}
+      <dt>Each page</dt>
+      <dd className="mono">×{sentPfns === 0 ? 0 : (sent / sentPfns).toFixed(2)}</dd>
+      <dt>At most</dt>
+      <dd className="mono">×{grouped(resent[0]?.sends ?? (sent > 0 ? 1 : 0))}</dd>
+    </dl>
+  );
+}

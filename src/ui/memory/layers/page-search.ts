@@ -1,0 +1,36 @@
+/** Looking through the map for a page of a kind. */
+import { clamp } from '../../../lib/range';
+import { MAP_LIMIT } from '../../../memory/map/cells';
+import type { LayerId } from '../../../memory/map/layer';
+import { request } from '../../../state/session';
+
+const CHUNK = 2 ** 17;
+
+/** First PFN in `from … to` (the end excluded) of a state; undefined if there is none, or if `signal` aborts. */
+export async function findPfn(
+  layer: LayerId,
+  state: number,
+  from: number,
+  to: number,
+  signal?: AbortSignal,
+): Promise<number | undefined> {
+  const end = Math.min(to, MAP_LIMIT);
+  for (let start = from; start < end && signal?.aborted !== true; start += CHUNK) {
+    const cells = await request('map', { layer, start, perCell: 1, cells: clamp(end - start, 0, CHUNK) });
+    const index = cells.state.indexOf(state);
+    if (index >= 0) return start + index;
+  }
+  return undefined;
+}
+
+/** The next PFN of a state after `after`, going round at the end. */
+export async function nextOf(
+  layer: LayerId,
+  state: number,
+  after: number,
+  pfns: number,
+  signal: AbortSignal,
+): Promise<number | undefined> {
+  const next = await findPfn(layer, state, after + 1, pfns, signal);
+  return next ?? findPfn(layer, state, 0, Math.min(after + 1, pfns), signal);
+}

@@ -1,0 +1,76 @@
+/** Above the map: what it shows, how far it is zoomed, and a way to a page. */
+import { Download, Maximize2, ZoomIn, ZoomOut } from 'lucide-react';
+import { openExport } from '../../../state/export';
+import { useApp } from '../../../state/store';
+import type { MapLayer } from '../../../memory/map/layer';
+import { ViewSwitch } from '../../space/view-switch';
+import { GoToPage } from './go-to-page';
+import { LayerSwitch } from '../layers/layer-switch';
+import { rowText, scaleText } from './scale-text';
+import type { Zoom } from './use-zoom';
+import { type Grid, NEAREST } from './zoom';
+import styles from '../memory.module.css';
+
+interface Props {
+  readonly layer: MapLayer;
+  readonly grid: Grid;
+  readonly level: number;
+  readonly fit: number;
+  readonly zoom: Zoom;
+  readonly pfns: number;
+}
+
+export function Toolbar({ layer, grid, level, fit, zoom, pfns }: Props): React.ReactNode {
+  const selected = useApp((state) => state.place.pfn);
+  return (
+    <div className={`bar ${styles['toolbar']}`}>
+      <ViewSwitch />
+      <LayerSwitch layer={layer} />
+      <div className={styles['zoom']} role="group" aria-label="Zoom">
+        <button
+          type="button"
+          className="btn icon"
+          aria-label="Zoom out"
+          title="Zoom out (−)"
+          disabled={level >= Math.max(0, fit)}
+          onClick={() => zoom.by(1, selected, 'middle')}
+        >
+          <ZoomOut size={14} aria-hidden />
+        </button>
+        <button
+          type="button"
+          className="btn icon"
+          aria-label="Zoom in"
+          title="Zoom in (+)"
+          disabled={level <= NEAREST}
+          onClick={() => zoom.by(-1, selected, 'middle')}
+        >
+          <ZoomIn size={14} aria-hidden />
+        </button>
+        <button
+          type="button"
+          className="btn icon"
+          aria-label="Show all pages"
+          title="Show all pages (0)"
+          disabled={level === fit}
+          onClick={zoom.fit}
+        >
+          <Maximize2 size={14} aria-hidden />
+        </button>
+      </div>
+      <span className={styles['scale']} title={scaleText(grid)}>
+        {rowText(grid)}
+      </span>
+      <GoToPage pfns={pfns} />
+      <button
+        type="button"
+        className={`btn ${styles['export']}`}
+        title="Export pages, memory, a core file"
+        onClick={() => openExport(selected === undefined ? 'elf' : 'pages')}
+      >
+        <Download size={14} aria-hidden />
+        <span>Export</span>
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,104 @@
+/** The selected page as bytes, as text, as a page table. */
+import { useMemo, useState } from 'react';
+import { ascii, hex, hex0x, hexBytes } from '../../../lib/text';
+import { tableEntries } from '../../../memory/walk/table-view';
+import { goToPageCopy, selectPfn } from '../../../state/actions';
+import { focusBytes } from '../../shared/focus-bytes';
+import { VirtualRows } from '../../shared/virtual-rows';
+import { useEntrySize } from './use-page-bytes';
+import styles from '../dock.module.css';
+
+const ROW = 16;
+const TEXT_ROW = 64;
+const ROW_PX = 20;
+
+export interface PageProps {
+  readonly pfn: number;
+  readonly record: number;
+  /** Of the copy in the file. */
+  readonly offset: number;
+  readonly bytes: Uint8Array;
+}
+
+export function PageHex({ pfn, record, offset, bytes }: PageProps): React.ReactNode {
+  const [active, setActive] = useState(-1);
+  return (
+    <VirtualRows
+      role="listbox"
+      label={`Bytes of PFN ${hex0x(pfn)}`}
+      count={bytes.length / ROW}
+      rowPx={ROW_PX}
+      active={active}
+      onActive={setActive}
+      onEnter={(row) => {
+        goToPageCopy(pfn, record, { start: offset + row * ROW, end: offset + (row + 1) * ROW });
+        focusBytes();
+      }}
+      render={(row) => {
+        const part = bytes.subarray(row * ROW, (row + 1) * ROW);
+        return (
+          <div className={`mono ${styles['hex']}`} data-zero={part.every((byte) => byte === 0) || undefined}>
+            <span>{hex(row * ROW, 3)}</span>
+            <span>{hexBytes(part.subarray(0, 8), ' ')}</span>
+            <span>{hexBytes(part.subarray(8), ' ')}</span>
+            <span>{ascii(part)}</span>
+          </div>
+        );
+      }}
+    />
+  );
+}
+
+export function PageText({ pfn, bytes }: PageProps): React.ReactNode {
+  const [active, setActive] = useState(-1);
+  return (
+    <VirtualRows
+      role="listbox"
+      label={`Text of PFN ${hex0x(pfn)}`}
+      count={bytes.length / TEXT_ROW}
+      rowPx={ROW_PX}
+      active={active}
+      onActive={setActive}
+      render={(row) => (
+        <div className={`mono ${styles['hex']}`}>
+          <span>{hex(row * TEXT_ROW, 3)}</span>
+          <span>{ascii(bytes.subarray(row * TEXT_ROW, (row + 1) * TEXT_ROW))}</span>
+        </div>
+      )}
+    />
+  );
+}
+
+export function PageTable({ pfn, bytes }: PageProps): React.ReactNode {
+  const [active, setActive] = useState(-1);
+  const entrySize = useEntrySize();
+  const { entries } = useMemo(() => tableEntries(bytes, entrySize), [bytes, entrySize]);
+  if (entries.length === 0) return <p className={styles['hint']}>All entries are zero.</p>;
+  return (
+    <VirtualRows
+      role="listbox"
+      label={`Entries of PFN ${hex0x(pfn)}`}
+      count={entries.length}
+      rowPx={ROW_PX}
+      active={active}
+      onActive={setActive}
+      opensOnClick
+      onEnter={(row) => {
+        const entry = entries[row];
+        if (entry?.present === true) selectPfn(entry.pfn);
+      }}
+      render={(row) => {
+        const entry = entries[row];
+        if (!entry) return undefined;
+        return (
+          <div className={`mono ${styles['entry']}`} data-absent={!entry.present || undefined}>
+            <span>{entry.index}</span>
+            <span>{hex(entry.value, entrySize * 2)}</span>
+            {entry.present ? <span className={styles['to']}>PFN {hex0x(entry.pfn)}</span> : <span>not present</span>}
+            <span className="ell">{entry.flags.join(' ')}</span>
+          </div>
+        );
+      }}
+    />
+  );
+}

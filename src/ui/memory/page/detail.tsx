@@ -1,0 +1,226 @@
+/** The selected page: what it is, how often it was sent, and where each copy stands in the file. */
+import { Binary } from 'lucide-react';
+import { hasPageData } from '../../../format/libxc/page-data';
+import { grouped, hex0x } from '../../../lib/text';
+import type { PageOccurrence } from '../../../scan/pages';
+import { contentState } from '../../../memory/map/content-layer';
+import { selectPfn, selectVcpu, showPageView, showTab } from '../../../state/actions';
+import { layerOf } from '../../../memory/map/layers';
+import { ROLES } from '../../../memory/map/role-layer';
+import { useApp } from '../../../state/store';
+import { useLandmarks } from '../../shared/landmarks';
+import { OffsetLink, RecordLink } from '../../shared/links';
+import { useRoving } from '../../shared/use-roving';
+import { showBytes } from '../map/map-view';
+import { pageLook, sentTimes } from '../../../memory/map/page-types';
+import { StartInfo } from './start-info';
+import { passAt, passName } from '../passes/passes';
+import { Swatch } from '../layers/swatch';
+import { Entries } from './entries';
+import { useContentOf, useOccurrences, useRoles, useTwin } from '../use-pages';
+import styles from './aside.module.css';
+
+/** Copies listed; of more, the last ones. */
+const SHOWN = 64;
+/** Uses named. */
+const USES = 4;
+const PAGE = 4096n;
+
+export function PageDetail({ pfns }: { readonly pfns: number }): React.ReactNode {
+  const pfn = useApp((state) => state.place.pfn);
+  if (pfn === undefined) {
+    return (
+      <section aria-label="Page">
+        <h2 className={styles['head']}>Page</h2>
+        <p className={styles['hint']}>Select a page in the map, or type its PFN above.</p>
+      </section>
+    );
+  }
+  return <Selected pfn={pfn} beyond={pfn >= pfns} />;
+}
+
+function Selected({ pfn, beyond }: { readonly pfn: number; readonly beyond: boolean }): React.ReactNode {
+  const asked = useOccurrences(pfn);
+  const list = asked.state === 'ready' ? asked.value : [];
+  const last = list.at(-1);
+  const passes = useApp((state) => state.image.passes);
+  const verify = passes.find(({ kind }) => kind === 'verify')?.record ?? Number.POSITIVE_INFINITY;
+  const sends = list.filter(({ type, record }) => hasPageData(type) && record < verify).length;
+  const copy = list.findLast(({ offset }) => offset >= 0);
+  return (
+    <section aria-label={`PFN ${hex0x(pfn)}`}>
+      <h2 className={styles['head']}>
+        PFN {hex0x(pfn)}
+        <span className="cap">selected</span>
+      </h2>
+      <dl className={styles['facts']}>
+        <dt>Guest</dt>
+        <dd className="mono">{hex0x(BigInt(pfn) * PAGE)}</dd>
+        <dt>Type</dt>
+        <dd>{last ? <Type type={last.type} /> : asked.state === 'loading' ? <i className={styles['bar']} /> : '—'}</dd>
+        <dt>Sent</dt>
+        <dd>
+          {last ? (
+            sentTimes(sends).replace('sent ', '')
+          ) : asked.state === 'loading' ? (
+            <i className={styles['bar']} />
+          ) : (
+            '—'
+          )}
+        </dd>
+        {last && <Uses pfn={pfn} />}
+      </dl>
+      {asked.state === 'failed' && <p className={styles['failed']}>The page could not be looked up: {asked.reason}</p>}
+      {asked.state === 'ready' && !last && (
+        <p className={styles['hint']}>
+          {beyond ? 'Beyond the last page of this guest.' : 'The stream never mentions this page.'}
+        </p>
+      )}
+      <button type="button" className={`btn ${styles['show']}`} disabled={!copy} onClick={() => void showBytes(pfn)}>
+        <Binary size={14} aria-hidden />
+        Show bytes
+      </button>
+      {copy && <Entries pfn={pfn} type={copy.type} />}
+      {last && <Copies list={list} />}
+      {copy && <StartInfo pfn={pfn} offset={copy.offset} />}
+    </section>
+  );
+}
+
+/** What the page is used for, and what it holds if that is known. */
+function Uses({ pfn }: { readonly pfn: number }): React.ReactNode {
+  const roles = useRoles(pfn);
+  const ended = useApp((state) => state.phase !== 'scanning');
+  const content = useContentOf(pfn);
+  const twin = useTwin(pfn, content?.state === contentState('duplicate'));
+  const entries = layerOf('role').entries({ passes: [], checkpoints: 0 });
+  const list = ended && roles.state === 'ready' ? roles.value : [];
+  return (
+    <>
+      {list.length > 0 && <dt>Used as</dt>}
+      {list.length > 0 && (
+        <dd className={styles['uses']}>
+          {ROLES.filter((role) => list.some((use) => use.role === role)).map((role) => {
+            const by = list.filter((use) => use.role === role).map((use) => use.by);
+            const more = by.length > USES ? `, ${grouped(by.length - USES)} more` : '';
+            return (
+              <span key={role}>
+                {entries.find(({ state }) => state === ROLES.indexOf(role))?.name}
+                <span className={styles['by']}>
+                  :{' '}
+                  {by.slice(0, USES).map((one, index) => (
+                    <span key={one}>
+                      {index > 0 && ', '}
+                      <By text={one} />
+                    </span>
+                  ))}
+                  {more}
+                </span>
+              </span>
+            );
+          })}
+        </dd>
+      )}
+      {content !== undefined && <dt>Content</dt>}
+      {content !== undefined && (
+        <dd>
+          {twin === undefined ? content.name : 'copy of '}
+          {twin !== undefined && (
+            <button type="button" className="link mono" title="Show the page" onClick={() => selectPfn(twin)}>
+              PFN {hex0x(twin)}
+            </button>
+          )}
+        </dd>
+      )}
+    </>
+  );
+}
+
+/** `cr3 of vCPU 0`, with a way to that VCPU. */
+function By({ text }: { readonly text: string }): React.ReactNode {
+  const [, before = '', name, id, after = ''] = /^(.*?)(vCPU (\d{1,4}))(.*)$/u.exec(text) ?? [];
+  if (name === undefined) return text;
+  return (
+    <>
+      {before}
+      <button
+        type="button"
+        className="link"
+        title={`Show ${name}`}
+        onClick={() => {
+          selectVcpu(Number(id));
+          showTab('cpus');
+        }}
+      >
+        {name}
+      </button>
+      {after}
+    </>
+  );
+}
+
+function Type({ type }: { readonly type: number }): React.ReactNode {
+  const { name, colour, shape } = pageLook(type);
+  return (
+    <span className={styles['type']}>
+      <Swatch colour={colour} shape={shape} />
+      <b className="ell">{name}</b>
+      <span className="mono">{hex0x(type)}</span>
+    </span>
+  );
+}
+
+function Copies({ list }: { readonly list: readonly PageOccurrence[] }): React.ReactNode {
+  const passes = useApp((state) => state.image.passes);
+  const { checkpoints } = useLandmarks();
+  const roving = useRoving<HTMLTableElement>();
+  const shown = list.slice(-SHOWN);
+  return (
+    <>
+      <table {...roving} className={styles['copies']}>
+        <caption className="cap">
+          {list.length > SHOWN ? `Last ${SHOWN} of ${grouped(list.length)} copies` : 'In the stream'}
+        </caption>
+        <thead className="cap">
+          <tr>
+            <th scope="col">Record</th>
+            <th scope="col">Entry</th>
+            <th scope="col">Bytes at</th>
+            <th scope="col">{passes.length > 1 ? 'Pass' : 'Type'}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {shown.map(({ record, entry, offset, type }) => (
+            <tr key={`${record}:${entry}`}>
+              <td>
+                <RecordLink record={record} stop />
+              </td>
+              <td className="mono">{grouped(entry)}</td>
+              <td className="mono">
+                {offset >= 0 ? (
+                  <OffsetLink offset={offset} length={4096} stop />
+                ) : hasPageData(type) ? (
+                  'cut off'
+                ) : (
+                  'no data'
+                )}
+              </td>
+              <td
+                className={styles['which']}
+                title={`${pageLook(type).name}, ${passName(passes, checkpoints, passAt(passes, record))}`}
+              >
+                <Swatch colour={pageLook(type).colour} shape={pageLook(type).shape} />
+                {passes.length > 1 ? passName(passes, [], passAt(passes, record)) : hex0x(type)}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {list.filter(({ offset }) => offset >= 0).length > 1 && (
+        <button type="button" className="link" onClick={() => showPageView('compare')}>
+          Compare the copies
+        </button>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,58 @@
+/** The entries of a page table, the first of them: where they lead. */
+import { useMemo } from 'react';
+import { counted, grouped, hex } from '../../../lib/text';
+import { isTableType } from '../../../memory/roles/role-map';
+import { tableEntries } from '../../../memory/walk/table-view';
+import { selectPfn, showPageView } from '../../../state/actions';
+import { useRoving } from '../../shared/use-roving';
+import { usePageBytes, useEntrySize } from './use-page-bytes';
+import { useRoles, useStored } from '../use-pages';
+import styles from './aside.module.css';
+
+const SHOWN = 6;
+
+/** Shown for pages that are page tables, by their type or by what leads to them. */
+export function Entries({ pfn, type }: { readonly pfn: number; readonly type: number }): React.ReactNode {
+  const roles = useRoles(pfn);
+  const isTable =
+    isTableType(type) ||
+    (roles.state === 'ready' && roles.value.some(({ role }) => role === 'root' || role === 'table'));
+  const stored = useStored(pfn);
+  const offset = stored.state === 'ready' && stored.value.state === 'here' ? stored.value.offset : undefined;
+  const page = usePageBytes(isTable ? offset : undefined);
+  return isTable && page.state === 'ready' ? (
+    <List bytes={page.bytes} level={isTableType(type) ? type & 7 : 0} />
+  ) : null;
+}
+
+function List({ bytes, level }: { readonly bytes: Uint8Array; readonly level: number }): React.ReactNode {
+  const roving = useRoving<HTMLDivElement>();
+  const entrySize = useEntrySize();
+  const { entries, present } = useMemo(() => tableEntries(bytes, entrySize), [bytes, entrySize]);
+  const shown = entries.filter((entry) => entry.present).slice(0, SHOWN);
+  return (
+    <div {...roving} className={styles['entries']} role="group" aria-label="Entries">
+      <h3 className={styles['head']}>
+        Entries
+        <span className="cap">
+          {grouped(present)} of {counted(bytes.length / entrySize, 'entry', 'entries')} present
+        </span>
+      </h3>
+      {shown.map(({ index, value, pfn }) => (
+        <p key={index} className="mono">
+          <span>{index}</span>
+          <span className="ell">{hex(value, entrySize * 2)}</span>
+          <button type="button" className="link mono" data-stop tabIndex={-1} onClick={() => selectPfn(pfn)}>
+            {hex(pfn)}
+            {level > 1 ? ` L${level - 1}` : ''}
+          </button>
+        </p>
+      ))}
+      {entries.length > shown.length && (
+        <button type="button" className="link" data-stop tabIndex={-1} onClick={() => showPageView('table')}>
+          {grouped(entries.length - shown.length)} more
+        </button>
+      )}
+    </div>
+  );
+}
