@@ -1,5 +1,6 @@
 /** Plain text with line numbers; what was searched for is marked and stepped through. */
 import { useEffect, useMemo, useState } from 'react';
+import { monoFont } from '../shared/canvas';
 import { useScaledScroll } from '../shared/use-scaled-scroll';
 import { rowOf, rowSpan, type TextRows, textRows } from './text-rows';
 import styles from './config.module.css';
@@ -11,7 +12,7 @@ const GUTTER_PX = 72;
 function charWidth(): number {
   const context = document.createElement('canvas').getContext('2d');
   if (!context) return 8;
-  context.font = `12px ${getComputedStyle(document.documentElement).getPropertyValue('--font-mono')}`;
+  context.font = `12px ${monoFont()}`;
   return context.measureText('0'.repeat(100)).width / 100 || 8;
 }
 

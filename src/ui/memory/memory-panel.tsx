@@ -1,6 +1,6 @@
 /** Guest memory: the page map, one page in detail, the passes of a live migration. */
 import { CircleSlash, LayoutGrid, LoaderCircle } from 'lucide-react';
-import { lazy, Suspense, useLayoutEffect, useState } from 'react';
+import { lazy, Suspense, useLayoutEffect, useMemo, useState } from 'react';
 import { layerOf } from '../../memory/map/layers';
 import { useApp } from '../../state/store';
 import { LoadingPanel } from '../shared/loading-panel';
@@ -79,18 +79,26 @@ function Memory({ pfns }: { readonly pfns: number }): React.ReactNode {
     if (heightPx > 0) setSize({ width: Math.max(1, widthPx - MAP_MARGIN_PX), height: heightPx });
   }, [widthPx, heightPx]);
   const zoom = useZoom(level, fit, grid, scroll);
+  // Scrolling and zooming leave what stands around the map alone.
+  const dock = useMemo(() => <Dock />, []);
+  const pages = useMemo(
+    () => (
+      <aside className={aside['aside']} aria-label="Pages">
+        <Legend layer={layer} pfns={pfns} />
+        <PageDetail pfns={pfns} />
+      </aside>
+    ),
+    [layer, pfns],
+  );
   return (
     <div className={sided['panel']}>
       <Toolbar layer={layer} grid={grid} level={level} fit={fit} zoom={zoom} pfns={pfns} />
       <div className={`${sided['body']} ${styles['body']}`}>
         <div className={sided['column']}>
           <MapView grid={grid} pfns={pfns} layer={layer} scroll={scroll} zoom={zoom} tiles={mapTiles()} />
-          <Dock />
+          {dock}
         </div>
-        <aside className={aside['aside']} aria-label="Pages">
-          <Legend layer={layer} pfns={pfns} />
-          <PageDetail pfns={pfns} />
-        </aside>
+        {pages}
       </div>
     </div>
   );

@@ -8,7 +8,7 @@ import { recordAt, selectRange } from '../../state/actions';
 import { fileData } from '../../state/session';
 import { shownFindings } from '../../state/findings';
 import { useApp } from '../../state/store';
-import { prepare } from '../shared/canvas';
+import { monoFont, prepare } from '../shared/canvas';
 import { useScaledScroll } from '../shared/use-scaled-scroll';
 import { copySelection } from './copy';
 import { fieldAt } from './field-path';
@@ -26,10 +26,6 @@ interface Props {
 }
 
 const lineOf = (offset: number): number => Math.floor(offset / BYTES_PER_ROW);
-
-/** The mono font of the tokens, as a canvas wants it. */
-const monoFont = (): string =>
-  getComputedStyle(document.documentElement).getPropertyValue('--font-mono').trim() || 'monospace';
 
 export function HexView({ region, nodes }: Props): React.ReactNode {
   const version = useApp((state) => state.version);

@@ -45,6 +45,14 @@ export function colour(token: string): string {
   return resolved;
 }
 
+let mono = '';
+
+/** The data font of the tokens, as a canvas wants it. Asked for once: asking lays the page out. */
+export function monoFont(): string {
+  mono ||= getComputedStyle(document.documentElement).getPropertyValue('--font-mono').trim();
+  return mono || 'monospace';
+}
+
 /** Diagonal hatching: "nothing here", told without colour. */
 export function hatch(
   context: CanvasRenderingContext2D,

@@ -1,4 +1,5 @@
 /** Which memory the tab shows: the guest's pages, or what a VCPU's page tables make of them. */
+import { memo } from 'react';
 import { goToAddress, notify, showPhysical } from '../../state/actions';
 import { useApp } from '../../state/store';
 import { vcpuNumbered, vcpuNumbers } from '../../state/vcpu-of';
@@ -18,7 +19,7 @@ async function showVirtual(): Promise<void> {
   else notify('No VCPU whose registers say where its page tables are');
 }
 
-export function ViewSwitch(): React.ReactNode {
+export const ViewSwitch = memo(function ViewSwitch(): React.ReactNode {
   const isVirtual = useApp((state) => state.place.va !== undefined);
   return (
     <Switch
@@ -28,4 +29,4 @@ export function ViewSwitch(): React.ReactNode {
       onChange={(value) => (value === 'physical' ? showPhysical() : void showVirtual())}
     />
   );
-}
+});

@@ -10,7 +10,7 @@ import { HexGrid } from '../shared/hex/hex-grid';
 import { hexHeader } from '../shared/hex/hex-header';
 import { BYTES_PER_ROW, columnAt, HEX_ROW_PX, hexLayout } from '../shared/hex/hex-layout';
 import { type HexPicture, paintLine } from '../shared/hex/hex-paint';
-import { prepare } from '../shared/canvas';
+import { monoFont, prepare } from '../shared/canvas';
 import { useSymbolName, useSymbolNames } from '../shared/symbol-name';
 import { PanelMessage } from '../shared/panel-message';
 import { useScaledScroll } from '../shared/use-scaled-scroll';
@@ -51,9 +51,6 @@ export function VirtualHex(props: Props): React.ReactNode {
     return <PanelMessage icon={CircleSlash} title="The memory could not be read" text={asked.reason} alert />;
   return <Bytes {...props} rows={rows} />;
 }
-
-const monoFont = (): string =>
-  getComputedStyle(document.documentElement).getPropertyValue('--font-mono').trim() || 'monospace';
 
 function Bytes({ va, addressBits, rows }: Props & { readonly rows: HexRows | undefined }): React.ReactNode {
   const version = useApp((state) => state.version);

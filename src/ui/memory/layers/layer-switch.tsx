@@ -1,4 +1,5 @@
 /** Which layer the map shows: the ones asked for most as buttons, the others behind them. */
+import { memo } from 'react';
 import type { MapLayer } from '../../../memory/map/layer';
 import { isLayer, LAYERS } from '../../../memory/map/layers';
 import { showLayer } from '../../../state/actions';
@@ -8,7 +9,7 @@ import styles from '../memory.module.css';
 const BUTTONS = 4;
 const CHOICES = LAYERS.slice(0, BUTTONS).map(({ id, label, doc }) => [id, label, doc] as const);
 
-export function LayerSwitch({ layer }: { readonly layer: MapLayer }): React.ReactNode {
+export const LayerSwitch = memo(function LayerSwitch({ layer }: { readonly layer: MapLayer }): React.ReactNode {
   const others = LAYERS.slice(BUTTONS);
   const isOther = others.includes(layer);
   return (
@@ -32,4 +33,4 @@ export function LayerSwitch({ layer }: { readonly layer: MapLayer }): React.Reac
       </Switch>
     </div>
   );
-}
+});

@@ -3,6 +3,7 @@ import { useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { shownFindings } from '../../../state/findings';
 import { useApp } from '../../../state/store';
 import { prepare } from '../../shared/canvas';
+import { usePainting } from '../../shared/use-painting';
 import { drawMap } from './draw-map';
 import { drawFindings, drawMarks } from './draw-marks';
 import { RIGHT_PX, type View } from './geometry';
@@ -38,7 +39,7 @@ export function MapCanvas({ view, tiles, fresh, selected, hovered }: Props): Rea
   const { perCell, columns, rowPx } = grid;
   const place = [perCell, columns, rowPx, pfns, width, height, firstRow, shiftPx, rowsInView, colours];
 
-  useLayoutEffect(() => {
+  usePainting(() => {
     const context = map.current && prepare(map.current, width + RIGHT_PX, height);
     if (context) drawMap(context, view, tiles);
   }, [...place, layer, entries, tiles, fresh]);
@@ -51,7 +52,7 @@ export function MapCanvas({ view, tiles, fresh, selected, hovered }: Props): Rea
       ),
     [findings],
   );
-  useLayoutEffect(() => {
+  usePainting(() => {
     const context = marks.current && prepare(marks.current, width + RIGHT_PX, height);
     if (!context) return;
     drawFindings(context, view, marked);

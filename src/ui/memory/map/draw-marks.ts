@@ -1,12 +1,12 @@
 /** What lies over and beside the cells: labels of rows, findings, the page under the pointer and the selected one. */
-import { colour } from '../../shared/canvas';
+import { colour, monoFont } from '../../shared/canvas';
 import { cellX, GUTTER_PX, LABEL_GAP_PX, labelStep, rowY, snap, type View } from './geometry';
 
 export function drawLabels(context: CanvasRenderingContext2D, view: View): void {
   const { grid, firstRow, rowsInView, pfns, width } = view;
   const step = labelStep(grid.rowPx);
   const digits = Math.max(4, (pfns - 1).toString(16).length);
-  context.font = `11px ${getComputedStyle(document.body).getPropertyValue('--font-mono')}`;
+  context.font = `11px ${monoFont()}`;
   context.textAlign = 'right';
   context.textBaseline = 'middle';
   const [ink, ground] = [colour('--text-3'), colour('--surface')];

@@ -1,10 +1,11 @@
 /** A box to type a PFN or a guest address into. */
+import { memo } from 'react';
 import { goToAddress, selectPfn } from '../../../state/actions';
 import { vcpuNumbers } from '../../../state/vcpu-of';
 import { GoToBox } from '../../shared/go-to-box';
 import { parsePage } from './parse-page';
 
-export function GoToPage({ pfns }: { readonly pfns: number }): React.ReactNode {
+export const GoToPage = memo(function GoToPage({ pfns }: { readonly pfns: number }): React.ReactNode {
   return (
     <GoToBox
       placeholder="PFN or address"
@@ -19,4 +20,4 @@ export function GoToPage({ pfns }: { readonly pfns: number }): React.ReactNode {
       }}
     />
   );
-}
+});
