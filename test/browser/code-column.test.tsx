@@ -1,5 +1,5 @@
 /** What a VCPU is at, on a real image in the page: WebAssembly in the worker, following addresses, names out of a file. */
-import { beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { render } from 'vitest-browser-react';
 import { selectVcpu } from '../../src/state/actions';
@@ -51,12 +51,12 @@ test('the stack: words as they are, and return addresses', () => {
 
 test('a return address is followed to its code, and back', async () => {
   await region('Stack').getByRole('button', { name: 'return to 80001d5b' }).click();
-  await vi.waitFor(() => expect(there()).toContain('80001d5b'));
+  await expect.poll(there).toContain('80001d5b');
   // The call that it stands behind.
   const index = lines().findIndex((line) => line.includes('followed here'));
   expect(lines()[index - 1]).toMatch(/^80001d56e8 .*call 0xffffffff80001014$/u);
   await region('Code').getByRole('button', { name: 'back to rip' }).click();
-  await vi.waitFor(() => expect(lines().some((line) => line.startsWith('next instruction800003aa'))).toBe(true));
+  await expect.poll(() => lines().some((line) => line.startsWith('next instruction800003aa'))).toBe(true);
 });
 
 test('callers as xenctx lists them, doubtful ones marked', () => {
@@ -90,14 +90,14 @@ test('names out of a file; a shift entered by hand; a file that is none', async 
     'ffffffff80000000 T _text\nffffffff800003a0 T sched_op\nffffffff80000800 T later\nffffffff80030000 B _end\n';
   await userEvent.upload(input, new File([map], 'System.map'));
   await expect.element(region('Symbols').getByRole('status')).toHaveTextContent(/^System\.map: 4 symbols\./u);
-  await vi.waitFor(() => expect(lines()).toContain('sched_op:'));
-  expect(trace()[0]).toBe('sched_op+0xa');
+  await expect.poll(lines).toContain('sched_op:');
+  await expect.poll(() => trace()[0]).toBe('sched_op+0xa');
   // The registers too: rip, and what rcx has of it after the hypercall.
   await expect.poll(() => page.getByText('sched_op+0xa', { exact: true }).elements().length).toBeGreaterThanOrEqual(4);
   await userEvent.fill(region('Symbols').getByLabelText('Shift'), '-0x200');
   await region('Symbols').getByRole('button', { name: 'Apply' }).click();
   await expect.element(region('Symbols').getByRole('status')).toHaveTextContent(/Shifted by -0x200, as entered\.$/u);
-  await vi.waitFor(() => expect(trace()[0]).toBe('sched_op+0x20a'));
+  await expect.poll(() => trace()[0]).toBe('sched_op+0x20a');
   await userEvent.upload(input, new File(['no symbols'], 'notes.txt'));
   await expect
     .element(region('Symbols').getByRole('status'))

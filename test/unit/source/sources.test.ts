@@ -131,7 +131,7 @@ const settled = (source: ReturnType<typeof cachedSource>, offset: number, length
     const peek = source.peek(offset, length);
     if (peek.state === 'loading') throw new Error('still loading');
     return peek;
-  });
+  }, 10_000);
 
 describe('cached', () => {
   test('bytes come later, then at once', async () => {
