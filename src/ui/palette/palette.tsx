@@ -5,6 +5,7 @@ import { useApp } from '../../state/store';
 import { COMMANDS, keyName } from '../app/commands';
 import { Modal } from '../shared/modal';
 import styles from './palette.module.css';
+import { useEnter } from '../shared/use-enter';
 import { type FoundSymbol, useSymbolsNamed } from '../shared/use-symbols-named';
 import { type Place, placesFor, symbolPlace } from './places';
 
@@ -38,7 +39,7 @@ function Box(): React.ReactNode {
   const [chosen, setChosen] = useState('');
   const state = useApp();
   const wanted = text.trim().toLowerCase();
-  const symbols = useSymbolsNamed(text);
+  const { symbols, isLooking } = useSymbolsNamed(text);
   const places = withSymbols(placesFor(text), symbols);
   const commands = COMMANDS.filter(
     ({ id, title, when }) => id !== 'palette' && when?.(state) !== false && title.toLowerCase().includes(wanted),
@@ -46,6 +47,9 @@ function Box(): React.ReactNode {
   // Items come and go with every letter: one that can be run is always chosen.
   const items = [...places.filter(({ go }) => go !== undefined).map(keyOf), ...commands.map(({ title }) => title)];
   const value = items.includes(chosen) ? chosen : (items[0] ?? '');
+  const enter = useEnter(text, isLooking, () => {
+    run(places.find((place) => keyOf(place) === value)?.go ?? commands.find(({ title }) => title === value)?.run);
+  });
   return (
     <Command
       className={styles['command']}
@@ -54,6 +58,11 @@ function Box(): React.ReactNode {
       shouldFilter={false}
       value={value}
       onValueChange={setChosen}
+      onKeyDown={(event) => {
+        if (event.key !== 'Enter' || event.nativeEvent.isComposing) return;
+        event.preventDefault();
+        enter(undefined);
+      }}
     >
       <Command.Input
         className={styles['input']}

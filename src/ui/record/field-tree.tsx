@@ -8,6 +8,7 @@ import { shownFindings } from '../../state/findings';
 import { useApp } from '../../state/store';
 import { followTarget } from '../shared/target-link';
 import type { Decoded } from '../shared/use-decoded';
+import { useEnter } from '../shared/use-enter';
 import { fieldOf } from './field-path';
 import { spoken } from './about';
 import { parseQuery } from './field-query';
@@ -83,7 +84,6 @@ function Tree({ nodes, text, onText }: TreeProps): React.ReactNode {
   const [folds, setFolds] = useState(NO_FOLDS);
   const [cursor, setCursor] = useState('');
   const scroller = useRef<HTMLDivElement>(null);
-  const owed = useRef<{ readonly by: 1 | -1; readonly text: string }>(undefined);
   const tip = useTip();
   const wanted = useDeferredValue(text);
   const query = useMemo(() => parseQuery(wanted), [wanted]);
@@ -125,18 +125,12 @@ function Tree({ nodes, text, onText }: TreeProps): React.ReactNode {
   };
   const current = search?.found.indexOf(selectedPath ?? cursor) ?? -1;
   const isLooking = text !== wanted || (search?.pending === true && search.found.length === 0);
-  const step = (by: 1 | -1): void => {
-    // Enter may come before what was typed is looked for: it is heeded once that is done, unless something else is typed.
-    owed.current = isLooking ? { by, text } : undefined;
-    if (isLooking) return;
+  const step = useEnter(text, isLooking, (by: 1 | -1) => {
     const found = search?.found ?? [];
     // From a place of its own the next one is the first, the previous the last.
     const next = current < 0 && by < 0 ? found.length - 1 : (current + by + found.length) % found.length;
     act(rows.find(({ path }) => path === found[next]));
-  };
-  useEffect(() => {
-    if (owed.current?.text === text && !isLooking) step(owed.current.by);
-  }, [search, text, isLooking]);
+  });
   const activeElement = (): HTMLElement | null => scroller.current?.querySelector('[aria-describedby]') ?? null;
   const describe = (row: FieldRow | undefined): void => {
     if (row?.kind !== 'field') return tip.hide();

@@ -1,6 +1,7 @@
 /** A box to type a place into, which says how it is understood. */
 import { useId, useState } from 'react';
 import { FindBox } from './find-box';
+import { useEnter } from './use-enter';
 import styles from './go-to-box.module.css';
 
 /** How an input is understood. */
@@ -16,17 +17,23 @@ interface Props {
   readonly read: (text: string) => Reading;
   /** Told of what is typed. */
   readonly onText?: (text: string) => void;
+  /** What the text means is not known yet. */
+  readonly isLooking?: boolean;
   /** Texts offered to choose from. */
   readonly offers?: readonly string[];
 }
 
-export function GoToBox({ placeholder, label, read, onText, offers = [] }: Props): React.ReactNode {
+export function GoToBox({ placeholder, label, read, onText, isLooking = false, offers = [] }: Props): React.ReactNode {
   const [text, setText] = useState('');
   // Once there, the reading no longer lies over what is shown.
   const [gone, setGone] = useState(false);
   const id = useId();
   const reading = text.trim() === '' ? undefined : read(text);
-  const wrong = reading !== undefined && reading.go === undefined;
+  const wrong = reading !== undefined && reading.go === undefined && !isLooking;
+  const enter = useEnter(text, isLooking, () => {
+    reading?.go?.();
+    setGone(reading?.go !== undefined);
+  });
   return (
     <div className={styles['goto']}>
       <FindBox
@@ -41,10 +48,7 @@ export function GoToBox({ placeholder, label, read, onText, offers = [] }: Props
         label={label}
         describedBy={id}
         invalid={wrong}
-        onEnter={() => {
-          reading?.go?.();
-          setGone(reading?.go !== undefined);
-        }}
+        onEnter={() => enter(undefined)}
       />
       {offers.length > 0 && (
         <datalist id={`${id}-offers`}>
@@ -56,7 +60,7 @@ export function GoToBox({ placeholder, label, read, onText, offers = [] }: Props
         </datalist>
       )}
       <p id={id} className={`${styles['reading']} ${wrong ? styles['wrong'] : ''}`} role="status">
-        {gone ? '' : reading?.text}
+        {gone || (isLooking && !reading?.go) ? '' : reading?.text}
       </p>
     </div>
   );

@@ -1,5 +1,5 @@
 /** Symbols by what is typed of their names. */
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { hex } from '../../lib/text';
 import { type NamedTarget, parseNamed } from '../../state/goto';
 import { request } from '../../state/session';
@@ -26,6 +26,12 @@ interface Found {
 
 const NONE: readonly FoundSymbol[] = [];
 
+interface Named {
+  readonly symbols: readonly FoundSymbol[];
+  /** The answer is on its way. */
+  readonly isLooking: boolean;
+}
+
 const shown = ({ name: typed, plus, vcpu }: NamedTarget, name: string, va: bigint): FoundSymbol => ({
   title: plus === 0n ? name : `${name}+0x${hex(plus)}`,
   exact: name === typed,
@@ -34,13 +40,16 @@ const shown = ({ name: typed, plus, vcpu }: NamedTarget, name: string, va: bigin
 });
 
 /** Symbols whose names start as the text does, the shortest first; of none while there are no symbols. */
-export function useSymbolsNamed(text: string): readonly FoundSymbol[] {
+export function useSymbolsNamed(text: string): Named {
   const symbols = useApp((state) => state.symbols);
   const known = symbols.state === 'ready' ? symbols.info : undefined;
   const [found, setFound] = useState<Found>();
+  const wanted = useMemo(() => {
+    const named = known === undefined ? undefined : parseNamed(text);
+    return named && named.name.length >= LEAST ? named : undefined;
+  }, [text, known]);
   useEffect(() => {
-    const wanted = parseNamed(text);
-    if (known === undefined || wanted === undefined || wanted.name.length < LEAST) return undefined;
+    if (!wanted) return undefined;
     let isWanted = true;
     request('symbols', { prefix: wanted.name, limit: OFFERED }).then(
       (answer) => {
@@ -49,11 +58,12 @@ export function useSymbolsNamed(text: string): readonly FoundSymbol[] {
         if (isWanted) setFound({ text, known, symbols: fitting.map(({ name, va }) => shown(wanted, name, va)) });
       },
       // The file was closed.
-      () => undefined,
+      () => isWanted && setFound({ text, known, symbols: NONE }),
     );
     return () => {
       isWanted = false;
     };
-  }, [text, known]);
-  return found?.text === text && found.known === known ? found.symbols : NONE;
+  }, [text, known, wanted]);
+  const isFound = found?.text === text && found.known === known;
+  return { symbols: isFound ? found.symbols : NONE, isLooking: wanted !== undefined && !isFound };
 }

@@ -26,13 +26,14 @@ function notFound(named: boolean, offered: number): string {
 
 export function GoToAddress({ vcpus }: { readonly vcpus: readonly number[] }): React.ReactNode {
   const [typed, setTyped] = useState('');
-  const symbols = useSymbolsNamed(typed);
+  const { symbols, isLooking } = useSymbolsNamed(typed);
   const named = useApp((state) => state.symbols.state === 'ready');
   return (
     <GoToBox
       placeholder={named ? 'Address or symbol' : 'Address, vcpu:1'}
       label={`Go to a virtual address, in hex${named ? ', or to a symbol' : ''}`}
       onText={setTyped}
+      isLooking={isLooking}
       offers={[...new Set(symbols.map(({ title }) => title))]}
       read={(text) => {
         // A name typed in full goes before a number without 0x: `add` is both.
