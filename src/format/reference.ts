@@ -41,7 +41,8 @@ import { LEAF_LAYOUTS, MSR_LAYOUTS } from './x86/cpuid/leaf-layouts';
 import { FXSAVE } from './x86/fxsave';
 import { HVM_XSAVE, PV_XSAVE, XSAVE_HEADER } from './x86/xsave';
 import { COMPONENTS } from './x86/xsave-components';
-import { GATE_32, GATE_64, SEGMENT_DESCRIPTOR, SYSTEM_DESCRIPTOR_64 } from './x86/descriptor';
+import { SEGMENT_DESCRIPTOR, SYSTEM_DESCRIPTOR_64 } from './x86/descriptor';
+import { GATE_32, GATE_64, REAL_VECTOR } from './x86/gate';
 import { PAGE_TABLE_ENTRY_32, PAGE_TABLE_ENTRY_64 } from './x86/page-table';
 import { XL_CONFIG, XL_HEADER } from './xl/header';
 
@@ -106,7 +107,7 @@ export const CHAPTERS: readonly Chapter[] = [
   {
     page: 'memory',
     title: 'In the guest’s memory',
-    layouts: [SEGMENT_DESCRIPTOR, SYSTEM_DESCRIPTOR_64, GATE_32, GATE_64, PAGE_TABLE_ENTRY_64, PAGE_TABLE_ENTRY_32],
+    layouts: [SEGMENT_DESCRIPTOR, SYSTEM_DESCRIPTOR_64, GATE_32, GATE_64, REAL_VECTOR, PAGE_TABLE_ENTRY_64, PAGE_TABLE_ENTRY_32],
   },
   {
     page: 'dump-core',

@@ -40,7 +40,8 @@ export const ANSWERS: Answers = {
   },
   offer: async (file, choice) => (await import('../memory/export/choice')).offerOf(exportableOf(file), choice),
   descriptor: async ({ memory }, { vcpu, selector }) =>
-    (await import('../memory/descriptors')).descriptorOf(memory, vcpu, selector),
+    (await import('../memory/descriptors/selector')).descriptorOf(memory, vcpu, selector),
+  tables: async (file, { vcpu }) => (await import('./table-answers')).tablesOf(file, vcpu),
   code: async (file, { vcpu, shown }) => (await import('./code-answers')).codeOf(file, vcpu, shown),
   disassembly: async (file, { vcpu, at, shown }) =>
     (await import('./code-answers')).disassemblyOf(file, vcpu, at, shown),

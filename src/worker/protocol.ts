@@ -1,6 +1,7 @@
 /** What passes between page and worker. Types only: both sides derive theirs from here. */
 import type { CodeView, NamedLine, Shown } from '../memory/code/code-view';
-import type { Descriptor } from '../memory/descriptors';
+import type { Descriptor } from '../memory/descriptors/selector';
+import type { DescriptorTables } from '../memory/descriptors/tables';
 import type { ExportChoice, ExportOffer } from '../memory/export/choice';
 import type { PagePlace } from '../memory/guest-memory';
 import type { Verified } from '../memory/compare/verify';
@@ -70,6 +71,11 @@ export interface Requests {
   readonly descriptor: {
     readonly in: { readonly vcpu: VcpuMemory; readonly selector: number };
     readonly out: Descriptor;
+  };
+  /** The descriptor tables of a VCPU. */
+  readonly tables: {
+    readonly in: { readonly vcpu: SavedVcpu };
+    readonly out: DescriptorTables | { readonly reason: string };
   };
   /** What a VCPU is at. */
   readonly code: {

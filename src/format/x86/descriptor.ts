@@ -1,13 +1,13 @@
 /**
- * Descriptors: what GDT, LDT and IDT are made of. Base and limit lie in pieces, as they grew from the 80286 on.
- * Source: Intel SDM vol. 3A § 3.4.5, 5.8.3, 6.14; AMD APM vol. 2 § 4.7–4.8.
+ * Descriptors of segments: what GDT and LDT are made of, but for gates. Base and limit lie in pieces, as they grew from
+ * the 80286 on. Source: Intel SDM vol. 3A § 3.4.5; AMD APM vol. 2 § 4.7–4.8.
  */
 import { hex0x } from '../../lib/text';
 import { type Bits, struct, u16, u32, u8 } from '../kit/layout';
 import { parse } from '../kit/parse';
 import { segmentMeaning } from './segment';
 
-const ACCESS: Bits = {
+export const ACCESS: Bits = {
   type: { at: 0, width: 4, display: 'hex', doc: 'What kind of segment or gate.' },
   S: { at: 4, doc: 'Code or data, not a system segment or gate.' },
   DPL: { at: 5, width: 2, doc: 'Lowest privilege that may use it.' },
@@ -49,39 +49,6 @@ export const SYSTEM_DESCRIPTOR_64 = struct(
   { source: 'Intel SDM vol. 3A § 7.2.3', summary: (values) => segmentText(values) },
 );
 
-const GATE_FIELDS = {
-  offset_low: u16({ display: 'hex', doc: 'Bits 15–0 of the handler’s address.' }),
-  selector: u16({ display: 'hex', doc: 'Code segment of the handler.' }),
-} as const;
-
-export const GATE_32 = struct(
-  'gate (32-bit)',
-  {
-    ...GATE_FIELDS,
-    count: u8({ display: 'hex', doc: 'Words that a call gate copies to the new stack; else 0.' }),
-    access: u8({ display: 'hex', bits: ACCESS, doc: 'Kind of gate, privilege and presence.' }),
-    offset_high: u16({ display: 'hex', doc: 'Bits 31–16 of the handler’s address.' }),
-  },
-  { source: 'Intel SDM vol. 3A § 6.11' },
-);
-
-export const GATE_64 = struct(
-  'gate (64-bit)',
-  {
-    ...GATE_FIELDS,
-    ist: u8({
-      display: 'hex',
-      bits: { IST: { at: 0, width: 3, doc: 'Stack of the TSS that is switched to; 0 for none.' } },
-      doc: 'Interrupt stack table.',
-    }),
-    access: u8({ display: 'hex', bits: ACCESS, doc: 'Kind of gate, privilege and presence.' }),
-    offset_mid: u16({ display: 'hex', doc: 'Bits 31–16 of the handler’s address.' }),
-    offset_high: u32({ display: 'hex', doc: 'Bits 63–32 of the handler’s address.' }),
-    reserved: u32({ display: 'hex', doc: 'Reserved.' }),
-  },
-  { source: 'Intel SDM vol. 3A § 6.14.1' },
-);
-
 /** A descriptor put together. */
 export interface Segment {
   readonly base: bigint;
@@ -90,6 +57,9 @@ export interface Segment {
   /** Packed as in `ARBYTES`. */
   readonly attributes: number;
 }
+
+/** The byte that says what a descriptor is stands at the same place in all of them. */
+export const ACCESS_AT = 5;
 
 type Values = Readonly<Record<string, number | bigint>>;
 
@@ -116,22 +86,16 @@ function segmentText(values: Values): string {
   return `${segmentMeaning(attributes)} · base ${hex0x(base)} · limit ${hex0x(limit)}`;
 }
 
-/** Bytes of a descriptor: a system segment (LDT, TSS) takes 16 in long mode. */
+/** Types of system descriptors that take two places in long mode: LDT, TSS, call gate. The others there are none. */
+const WIDE_TYPES: readonly number[] = [2, 9, 0xb, 0xc];
+
+/** Bytes of a descriptor in GDT or LDT, told from its first 8. */
 export function descriptorSize(first: Uint8Array, longMode: boolean): 8 | 16 {
-  return longMode && ((first[5] ?? 0) & 0x10) === 0 ? 16 : 8;
+  const access = first[ACCESS_AT] ?? 0;
+  return longMode && (access & 0x10) === 0 && WIDE_TYPES.includes(access & 0xf) ? 16 : 8;
 }
 
 /** Reads a descriptor of 8 or 16 bytes. */
 export function segmentOf(bytes: Uint8Array): Segment {
   return put(bytes.length >= 16 ? parse(SYSTEM_DESCRIPTOR_64, bytes) : parse(SEGMENT_DESCRIPTOR, bytes));
-}
-
-/** Address of the handler behind a gate of the IDT, of 8 or 16 bytes. */
-export function gateTarget(bytes: Uint8Array): bigint {
-  if (bytes.length < 16) {
-    const { offset_low, offset_high } = parse(GATE_32, bytes);
-    return BigInt(offset_low + offset_high * 0x1_0000);
-  }
-  const { offset_low, offset_mid, offset_high } = parse(GATE_64, bytes);
-  return (BigInt(offset_high) << 32n) + BigInt(offset_low + offset_mid * 0x1_0000);
 }

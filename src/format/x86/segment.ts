@@ -1,14 +1,30 @@
 /** Segment attributes in the packed form that Xen streams carry, and what they mean. Source: AMD APM vol. 2 § 4.7, 15.5.1. */
 import type { Bits, Names } from '../kit/layout';
 
-/** Type of a system segment, where S is 0; of code and data the bits say it. */
+/** Type of a system segment or gate, where S is 0; of code and data the bits say it. */
 const SYSTEM_TYPES: Names = {
   1: '16-bit TSS',
   2: 'LDT',
   3: '16-bit TSS, busy',
+  4: '16-bit call gate',
+  5: 'task gate',
+  6: '16-bit interrupt gate',
+  7: '16-bit trap gate',
   9: 'TSS',
   11: 'TSS, busy',
+  12: 'call gate',
+  14: 'interrupt gate',
+  15: 'trap gate',
 };
+
+/** Those that long mode has kept. */
+const LONG_MODE_TYPES: readonly number[] = [2, 9, 11, 12, 14, 15];
+
+/** `TSS, busy`, `call gate`, `system type 8`; `reserved` where long mode has no such type. */
+export function systemName(type: number, longMode = false): string {
+  const name = SYSTEM_TYPES[type] ?? `system type ${type}`;
+  return longMode && !LONG_MODE_TYPES.includes(type) ? `reserved (${name})` : name;
+}
 
 export const ARBYTES: Bits = {
   type: {
@@ -37,11 +53,12 @@ export const ARBYTES: Bits = {
     doc: 'Reserved, 0; streams of old VMX hosts have the flags here, not in bits 11–8.',
   },
 };
+
 /** `code 64-bit · R · DPL 0`, `data · W · DPL 3`, `TSS, busy`, `not present`. */
-export function segmentMeaning(attributes: number): string {
+export function segmentMeaning(attributes: number, longMode = false): string {
   if ((attributes & 0x80) === 0) return 'not present';
   const type = attributes & 0xf;
-  if ((attributes & 0x10) === 0) return SYSTEM_TYPES[type] ?? `system type ${type}`;
+  if ((attributes & 0x10) === 0) return systemName(type, longMode);
   const dpl = `DPL ${(attributes >> 5) & 3}`;
   const wide = (attributes & 0x400) === 0 ? '16-bit' : '32-bit';
   if ((type & 8) === 0) return ['data', ...((type & 2) === 0 ? [] : ['W']), dpl].join(' · ');

@@ -1,5 +1,5 @@
 /** The entry points of a VCPU's kernel: those in its registers, and the gates of its IDT. */
-import { gateTarget } from '../../format/x86/descriptor';
+import { gateOf } from '../../format/x86/gate';
 import type { CodePoint, Entry } from '../code/point';
 import type { GuestMemory } from '../guest-memory';
 import { readVirtual } from '../walk/virtual';
@@ -15,7 +15,7 @@ export async function entriesOf(memory: GuestMemory, { vcpu, entries }: CodePoin
   for (let vector = 0; vector < EXCEPTIONS && (vector + 1) * size <= tables.idtSize; vector++) {
     const read = await readVirtual(memory, registers, tables.idtBase + BigInt(vector * size), size);
     if ('reason' in read) break;
-    const va = gateTarget(read.bytes);
+    const va = gateOf(read.bytes).offset;
     if (va !== 0n) gates.push({ from: vector, va });
   }
   return [...entries, ...gates];

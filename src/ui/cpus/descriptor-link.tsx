@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 import type { FieldNode } from '../../format/kit/node';
 import { segmentMeaning } from '../../format/x86/segment';
 import { hex0x } from '../../lib/text';
-import type { Descriptor } from '../../memory/descriptors';
+import type { Descriptor } from '../../memory/descriptors/selector';
 import { goToOffset } from '../../state/actions';
 import { fileData, request } from '../../state/session';
 import { vcpuOf } from '../../state/vcpu-of';

@@ -2,9 +2,6 @@
 import { describe, expect, test } from 'vitest';
 import {
   descriptorSize,
-  GATE_32,
-  GATE_64,
-  gateTarget,
   SEGMENT_DESCRIPTOR,
   segmentOf,
   SYSTEM_DESCRIPTOR_64,
@@ -26,24 +23,6 @@ const SEGMENT = {
 describe('segment descriptor', () => testPlaces(SEGMENT_DESCRIPTOR, 8, SEGMENT));
 describe('system descriptor of long mode', () =>
   testPlaces(SYSTEM_DESCRIPTOR_64, 16, { ...SEGMENT, base_upper: [8, 4], reserved: [12, 4] }));
-describe('gate', () =>
-  testPlaces(GATE_32, 8, {
-    offset_low: [0, 2],
-    selector: [2, 2],
-    count: [4, 1],
-    access: [5, 1],
-    offset_high: [6, 2],
-  }));
-describe('gate of long mode', () =>
-  testPlaces(GATE_64, 16, {
-    offset_low: [0, 2],
-    selector: [2, 2],
-    ist: [4, 1],
-    access: [5, 1],
-    offset_mid: [6, 2],
-    offset_high: [8, 4],
-    reserved: [12, 4],
-  }));
 describe('page-table entries', () => {
   testPlaces(PAGE_TABLE_ENTRY_64, 8, { entry: [0, 8] });
   testPlaces(PAGE_TABLE_ENTRY_32, 4, { entry: [0, 4] });
@@ -67,9 +46,19 @@ test('a TSS of long mode has 16 bytes and a base of 64 bits', () => {
   expect(segmentOf(tss)).toEqual({ base: 0xffff_8000_0034_5678n, limit: 0x67, attributes: 0x8b });
 });
 
-test('where a gate leads', () => {
-  expect(gateTarget(u64(0x1234_8e00_0008_5678n))).toBe(0x1234_5678n);
-  expect(gateTarget(concat(u64(0x8102_8e01_0010_7d90n), u64(0x0000_0000_ffff_ffffn)))).toBe(0xffff_ffff_8102_7d90n);
+test.each([
+  ['LDT', 0x82, 16],
+  ['TSS', 0x89, 16],
+  ['busy TSS', 0x8b, 16],
+  ['call gate', 0xec, 16],
+  // What is no descriptor of long mode takes one place, and so does an entry that is all zero.
+  ['16-bit TSS', 0x81, 8],
+  ['interrupt gate', 0x8e, 8],
+  ['nothing', 0, 8],
+  ['data', 0x92, 8],
+])('places of a descriptor in long mode: %s', (_, access, size) => {
+  expect(descriptorSize(Uint8Array.of(0, 0, 0, 0, 0, access, 0, 0), true)).toBe(size);
+  expect(descriptorSize(Uint8Array.of(0, 0, 0, 0, 0, access, 0, 0), false)).toBe(8);
 });
 
 test('flags of an entry by name, lowest first', () => {

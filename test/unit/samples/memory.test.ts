@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { readSmall, readU64 } from '../../../src/format/kit/bytes';
 import { parse } from '../../../src/format/kit/parse';
 import { cpuLayout } from '../../../src/format/hvm/cpu';
-import { gateTarget } from '../../../src/format/x86/descriptor';
-import { descriptorOf } from '../../../src/memory/descriptors';
+import { gateOf } from '../../../src/format/x86/gate';
+import { descriptorOf } from '../../../src/memory/descriptors/selector';
 import { readVirtual, translate } from '../../../src/memory/walk/virtual';
 import { memoryOf, savedVcpus } from '../../fixtures/memory';
 import { samples, type Sample } from '../../fixtures/samples';
@@ -165,7 +165,7 @@ describe.each(samples.filter(({ isPv }) => !isPv))('$file: HVM tables', (sample)
       }
       if (inReal || tables.idtSize < 16 || tables.idtBase === 0n) continue;
       const gate = await readVirtual(memory, registers, tables.idtBase, vcpu.longMode ? 16 : 8);
-      expect('bytes' in gate && gateTarget(gate.bytes) >= 0n).toBe(true);
+      expect('bytes' in gate && gateOf(gate.bytes).offset >= 0n).toBe(true);
     }
     if (sample.name.startsWith('micropvh')) expect(compared).toBeGreaterThan(0);
   });

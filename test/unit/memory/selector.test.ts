@@ -1,6 +1,6 @@
 /** Selectors looked up in tables that tests wrote. */
 import { expect, test } from 'vitest';
-import { descriptorOf } from '../../../src/memory/descriptors';
+import { descriptorOf } from '../../../src/memory/descriptors/selector';
 import type { VcpuMemory } from '../../../src/format/paging/vcpu';
 import { map, PlainMemory, SHAPES } from '../../fixtures/tables';
 

@@ -1,0 +1,133 @@
+/** The descriptor tables of a VCPU as its memory has them, entry by entry. */
+import type { VcpuMemory } from '../../format/paging/vcpu';
+import { type Gate, type GateSize, type GateTable, hasHandler } from '../../format/x86/gate';
+import { FIRST_XEN_ENTRY, XEN_SELECTORS } from '../../format/x86/selector';
+import type { GuestMemory } from '../guest-memory';
+import { namedText, type SymbolTable } from '../symbols/table';
+import { gateRows, segmentRows, type TableRow } from './rows';
+import { descriptorOf } from './selector';
+import { TableBytes } from './table-bytes';
+import { DESCRIPTOR_SIZE, type TableName, tablePlace, XENS_PART } from './table-place';
+
+/** What a selector can name, and what a vector can: a limit may claim more. */
+const MOST_DESCRIPTORS = 8192;
+const MOST_GATES = 256;
+
+/** How the CPU reads them: addresses of real mode, or descriptors with or without the halves of long mode. */
+export type TableMode = 'real' | 'legacy' | 'long';
+
+export interface DescriptorTable {
+  readonly name: TableName;
+  /** Places that limit or count claim; `rows` stop at what can be used of them. */
+  readonly claimed: number;
+  readonly rows: readonly TableRow[];
+}
+
+/** Plain data. Tables that are not there are left out, empty ones are not. */
+export interface DescriptorTables {
+  readonly mode: TableMode;
+  readonly tables: readonly DescriptorTable[];
+}
+
+function modeOf({ registers, longMode }: VcpuMemory): TableMode {
+  if (registers.kind === 'hvm' && (registers.cr0 & 1n) === 0n) return 'real';
+  return longMode ? 'long' : 'legacy';
+}
+
+const GATE_SIZES: Readonly<Record<TableMode, GateSize>> = { real: 4, legacy: 8, long: 16 };
+
+/** IDT, GDT and LDT; of a PV guest without the IDT, as its handlers stand in its context. Rejects with `ReadError`. */
+export async function descriptorTables(
+  memory: GuestMemory,
+  vcpu: VcpuMemory,
+  symbols?: SymbolTable,
+): Promise<DescriptorTables> {
+  const mode = modeOf(vcpu);
+  const handlers = new Handlers(memory, vcpu, mode, symbols);
+  const tables: DescriptorTable[] = [];
+  if (vcpu.tables.kind === 'hvm') tables.push(await handlers.into(await idt(memory, vcpu, mode)));
+  tables.push(await handlers.into(await segments(memory, vcpu, 'GDT')));
+  if (tablePlace(vcpu, 'LDT').size > 0) tables.push(await handlers.into(await segments(memory, vcpu, 'LDT')));
+  return { mode, tables };
+}
+
+async function idt(memory: GuestMemory, vcpu: VcpuMemory, mode: TableMode): Promise<DescriptorTable> {
+  const { place, size } = tablePlace(vcpu, 'IDT');
+  const each = GATE_SIZES[mode];
+  const claimed = Math.floor(size / each);
+  const count = Math.min(claimed, MOST_GATES);
+  const bytes = await TableBytes.read(memory, vcpu, place, 0, count * each);
+  return { name: 'IDT', claimed, rows: gateRows(bytes, count, each) };
+}
+
+async function segments(memory: GuestMemory, vcpu: VcpuMemory, name: 'GDT' | 'LDT'): Promise<DescriptorTable> {
+  const { place, size } = tablePlace(vcpu, name);
+  const claimed = Math.floor(size / DESCRIPTOR_SIZE);
+  const count = Math.min(claimed, MOST_DESCRIPTORS);
+  const own = 'frames' in place ? Math.min(count, FIRST_XEN_ENTRY) : count;
+  const bytes = await TableBytes.read(memory, vcpu, place, 0, own * DESCRIPTOR_SIZE);
+  const rows = segmentRows(bytes, own, vcpu.longMode);
+  if (own < count) rows.push({ kind: 'lost', index: own, count: count - own, reason: XENS_PART });
+  return { name, claimed, rows };
+}
+
+/** Finds where gates lead: an offset counts from the base of its code segment. */
+class Handlers {
+  readonly #memory: GuestMemory;
+  readonly #vcpu: VcpuMemory;
+  readonly #mode: TableMode;
+  readonly #symbols: SymbolTable | undefined;
+  readonly #bases = new Map<number, Promise<bigint | undefined>>();
+
+  constructor(memory: GuestMemory, vcpu: VcpuMemory, mode: TableMode, symbols: SymbolTable | undefined) {
+    this.#memory = memory;
+    this.#vcpu = vcpu;
+    this.#mode = mode;
+    this.#symbols = symbols;
+  }
+
+  async into({ name, claimed, rows }: DescriptorTable): Promise<DescriptorTable> {
+    const table = name === 'IDT' ? 'IDT' : 'GDT';
+    return { name, claimed, rows: await Promise.all(rows.map((row) => this.#row(row, table))) };
+  }
+
+  async #row(row: TableRow, table: GateTable): Promise<TableRow> {
+    if (row.kind === 'lost') return row;
+    const isSystem = row.kind === 'segment' && (row.segment.attributes & 0x90) === 0x80;
+    const address = row.kind === 'gate' ? await this.#handlerOf(row.gate, table) : isSystem ? row.segment.base : undefined;
+    if (address === undefined) return row;
+    const found = this.#symbols?.find(address);
+    const named = found ? { name: namedText(found) } : {};
+    return row.kind === 'gate' ? { ...row, ...named, handler: address } : { ...row, ...named };
+  }
+
+  async #handlerOf(gate: Gate, table: GateTable): Promise<bigint | undefined> {
+    const { selector, offset } = gate;
+    if (!hasHandler(gate, table, this.#mode === 'long')) return undefined;
+    switch (this.#mode) {
+      case 'real':
+        return BigInt(selector * 16) + offset;
+      // Code of long mode starts at 0.
+      case 'long':
+        return offset;
+      case 'legacy': {
+        const base = await this.#baseOf(selector);
+        return base === undefined ? undefined : BigInt.asUintN(32, base + offset);
+      }
+    }
+  }
+
+  #baseOf(selector: number): Promise<bigint | undefined> {
+    const known = this.#bases.get(selector) ?? this.#findBase(selector);
+    this.#bases.set(selector, known);
+    return known;
+  }
+
+  async #findBase(selector: number): Promise<bigint | undefined> {
+    const { tables } = this.#vcpu;
+    // Those of Xen start at 0.
+    if (tables.kind === 'pv' && XEN_SELECTORS[tables.width][selector] !== undefined) return 0n;
+    const found = await descriptorOf(this.#memory, this.#vcpu, selector);
+    return found.found && (found.segment.attributes & 0x98) === 0x98 ? found.segment.base : undefined;
+  }
+}

@@ -1,0 +1,12 @@
+/** The answer about descriptor tables: loaded when it is first asked for. */
+import { readPoint, type SavedVcpu } from '../memory/code/saved-points';
+import { type DescriptorTables, descriptorTables } from '../memory/descriptors/tables';
+import type { OpenFile } from './open-file';
+
+export async function tablesOf(
+  { scan: { records, image }, source, memory, symbols }: OpenFile,
+  vcpu: SavedVcpu,
+): Promise<DescriptorTables | { readonly reason: string }> {
+  const point = await readPoint({ records, image, source }, vcpu);
+  return point ? descriptorTables(memory, point.vcpu, symbols) : { reason: 'its registers cannot be read' };
+}
