@@ -107,7 +107,15 @@ export const CHAPTERS: readonly Chapter[] = [
   {
     page: 'memory',
     title: 'In the guest’s memory',
-    layouts: [SEGMENT_DESCRIPTOR, SYSTEM_DESCRIPTOR_64, GATE_32, GATE_64, REAL_VECTOR, PAGE_TABLE_ENTRY_64, PAGE_TABLE_ENTRY_32],
+    layouts: [
+      SEGMENT_DESCRIPTOR,
+      SYSTEM_DESCRIPTOR_64,
+      GATE_32,
+      GATE_64,
+      REAL_VECTOR,
+      PAGE_TABLE_ENTRY_64,
+      PAGE_TABLE_ENTRY_32,
+    ],
   },
   {
     page: 'dump-core',

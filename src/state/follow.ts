@@ -41,7 +41,8 @@ export async function isMapped(node: Leading): Promise<boolean> {
   return gpa !== undefined;
 }
 
-type Leading = Pick<FieldNode, 'name' | 'offset' | 'target'>;
+/** What of a field says where it leads. */
+export type Leading = Pick<FieldNode, 'name' | 'offset' | 'target'>;
 
 /**
  * Goes to where a field leads. False, with a notice, where the image does not hold that; of an address its walk is

@@ -2,7 +2,7 @@
  * Gates: what the IDT is made of, and the call gates in GDT and LDT. Where real mode has a table of addresses.
  * Source: Intel SDM vol. 3A § 5.8.3, 6.11, 6.14; AMD APM vol. 2 § 4.7.3, 4.8.3, 8.6.
  */
-import { hex0x } from '../../lib/text';
+import { counted, hex0x } from '../../lib/text';
 import { struct, u16, u32, u8 } from '../kit/layout';
 import { parse } from '../kit/parse';
 import { ACCESS } from './descriptor';
@@ -115,15 +115,19 @@ export const hasHandler = ({ attributes }: Gate, table: GateTable, longMode: boo
   attributes === undefined ||
   ((attributes & 0x80) !== 0 && isGate(attributes, table, longMode) && (attributes & 0xf) !== TASK_GATE);
 
-/** `interrupt gate · DPL 0 · IST 1`, `not present`; nothing in real mode. */
-export function gateMeaning({ attributes, ist, count }: Gate, table: GateTable, longMode: boolean): string {
+/** `interrupt gate`, `not present`; nothing in real mode. */
+export function gateKind({ attributes }: Gate, table: GateTable, longMode: boolean): string {
   if (attributes === undefined) return '';
   if ((attributes & 0x80) === 0) return 'not present';
   if (!isGate(attributes, table, longMode)) return `no gate: type ${hex0x(attributes & 0x1f)}`;
-  return [
-    systemName(attributes & 0xf, longMode),
-    `DPL ${(attributes >> 5) & 3}`,
-    ...(ist === 0 ? [] : [`IST ${ist}`]),
-    ...(count === 0 ? [] : [`copies ${count} words`]),
-  ].join(' · ');
+  return systemName(attributes & 0xf, longMode);
+}
+
+/** `call gate · DPL 3 · copies 2 words`: of one in GDT or LDT. */
+export function callGateMeaning(gate: Gate, longMode: boolean): string {
+  const { attributes = 0, count } = gate;
+  const kind = gateKind(gate, 'GDT', longMode);
+  if ((attributes & 0x80) === 0) return kind;
+  const copies = count === 0 ? [] : [`copies ${counted(count, 'word')}`];
+  return [kind, `DPL ${(attributes >> 5) & 3}`, ...copies].join(' · ');
 }

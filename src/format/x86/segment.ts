@@ -55,13 +55,34 @@ export const ARBYTES: Bits = {
 };
 
 /** `code 64-bit · R · DPL 0`, `data · W · DPL 3`, `TSS, busy`, `not present`. */
-export function segmentMeaning(attributes: number, longMode = false): string {
+export function segmentMeaning(attributes: number): string {
   if ((attributes & 0x80) === 0) return 'not present';
   const type = attributes & 0xf;
-  if ((attributes & 0x10) === 0) return systemName(type, longMode);
+  if ((attributes & 0x10) === 0) return systemName(type);
   const dpl = `DPL ${(attributes >> 5) & 3}`;
   const wide = (attributes & 0x400) === 0 ? '16-bit' : '32-bit';
   if ((type & 8) === 0) return ['data', ...((type & 2) === 0 ? [] : ['W']), dpl].join(' · ');
   const code = (attributes & 0x200) === 0 ? wide : '64-bit';
   return [`code ${code}`, ...((type & 2) === 0 ? [] : ['R']), dpl].join(' · ');
+}
+
+/** The same with all that a descriptor in a table says besides: `code 64-bit · R · DPL 0 · A L G`, `TSS, busy · DPL 0`. */
+export function descriptorMeaning(attributes: number, longMode: boolean): string {
+  if ((attributes & 0x80) === 0) return 'not present';
+  const isSystem = (attributes & 0x10) === 0;
+  const isCode = (attributes & 8) !== 0;
+  const has = (bit: number, word: string): string[] => ((attributes & bit) === 0 ? [] : [word]);
+  const flags = [
+    ...(isSystem ? [] : has(1, 'A')),
+    ...has(0x100, 'AVL'),
+    ...has(0x200, 'L'),
+    ...has(0x400, 'DB'),
+    ...has(0x800, 'G'),
+  ];
+  return [
+    ...(isSystem
+      ? [systemName(attributes & 0xf, longMode), `DPL ${(attributes >> 5) & 3}`]
+      : [segmentMeaning(attributes), ...has(4, isCode ? 'conforming' : 'grows down')]),
+    ...(flags.length === 0 ? [] : [flags.join(' ')]),
+  ].join(' · ');
 }

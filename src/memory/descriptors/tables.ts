@@ -18,8 +18,9 @@ export type TableMode = 'real' | 'legacy' | 'long';
 
 export interface DescriptorTable {
   readonly name: TableName;
-  /** Places that limit or count claim; `rows` stop at what can be used of them. */
+  /** Places that limit or count claim, and those of them that a vector or selector can name: what `rows` are of. */
   readonly claimed: number;
+  readonly read: number;
   readonly rows: readonly TableRow[];
 }
 
@@ -57,7 +58,7 @@ async function idt(memory: GuestMemory, vcpu: VcpuMemory, mode: TableMode): Prom
   const claimed = Math.floor(size / each);
   const count = Math.min(claimed, MOST_GATES);
   const bytes = await TableBytes.read(memory, vcpu, place, 0, count * each);
-  return { name: 'IDT', claimed, rows: gateRows(bytes, count, each) };
+  return { name: 'IDT', claimed, read: count, rows: gateRows(bytes, count, each) };
 }
 
 async function segments(memory: GuestMemory, vcpu: VcpuMemory, name: 'GDT' | 'LDT'): Promise<DescriptorTable> {
@@ -68,7 +69,7 @@ async function segments(memory: GuestMemory, vcpu: VcpuMemory, name: 'GDT' | 'LD
   const bytes = await TableBytes.read(memory, vcpu, place, 0, own * DESCRIPTOR_SIZE);
   const rows = segmentRows(bytes, own, vcpu.longMode);
   if (own < count) rows.push({ kind: 'lost', index: own, count: count - own, reason: XENS_PART });
-  return { name, claimed, rows };
+  return { name, claimed, read: count, rows };
 }
 
 /** Finds where gates lead: an offset counts from the base of its code segment. */
@@ -86,15 +87,16 @@ class Handlers {
     this.#symbols = symbols;
   }
 
-  async into({ name, claimed, rows }: DescriptorTable): Promise<DescriptorTable> {
-    const table = name === 'IDT' ? 'IDT' : 'GDT';
-    return { name, claimed, rows: await Promise.all(rows.map((row) => this.#row(row, table))) };
+  async into(table: DescriptorTable): Promise<DescriptorTable> {
+    const kind = table.name === 'IDT' ? 'IDT' : 'GDT';
+    return { ...table, rows: await Promise.all(table.rows.map((row) => this.#row(row, kind))) };
   }
 
   async #row(row: TableRow, table: GateTable): Promise<TableRow> {
     if (row.kind === 'lost') return row;
     const isSystem = row.kind === 'segment' && (row.segment.attributes & 0x90) === 0x80;
-    const address = row.kind === 'gate' ? await this.#handlerOf(row.gate, table) : isSystem ? row.segment.base : undefined;
+    const address =
+      row.kind === 'gate' ? await this.#handlerOf(row.gate, table) : isSystem ? row.segment.base : undefined;
     if (address === undefined) return row;
     const found = this.#symbols?.find(address);
     const named = found ? { name: namedText(found) } : {};

@@ -8,6 +8,8 @@ import { has, registers, wide } from './summary';
 import { Section, Value } from './value';
 import type { VcpuFields } from './registers';
 import { TableHead } from './table-head';
+import { showView } from './view-state';
+import type { ViewName } from './views';
 import styles from './registers.module.css';
 
 interface Row {
@@ -19,6 +21,8 @@ interface Row {
   readonly limit?: FieldNode | undefined;
   readonly attributes?: FieldNode | undefined;
   readonly meaning?: string | undefined;
+  /** View that shows what the register leads to. */
+  readonly view?: ViewName;
 }
 
 const COLUMNS = [
@@ -45,12 +49,27 @@ function SegmentTable({ rows, record }: { readonly rows: readonly Row[]; readonl
                 </td>
               ))}
               <td>{row.selector && <DescriptorLink record={record} selector={row.selector} />}</td>
-              <td>{row.meaning}</td>
+              <td>{row.view ? <ToView view={row.view} text={row.meaning} /> : row.meaning}</td>
             </tr>
           ))}
         </tbody>
       </table>
     </div>
+  );
+}
+
+function ToView({ view, text }: { readonly view: ViewName; readonly text: string | undefined }): React.ReactNode {
+  return (
+    <button
+      type="button"
+      className="link"
+      data-stop
+      tabIndex={-1}
+      data-tip="Show the table"
+      onClick={() => showView(view)}
+    >
+      {text}
+    </button>
   );
 }
 
@@ -83,6 +102,7 @@ function hvmRows(vcpu: VcpuFields): Row[] {
       base: fields.get(`${name}_base`),
       limit: fields.get(`${name}_limit`),
       meaning: tableMeaning(vcpu, name),
+      ...(wide(vcpu, `${name}_limit`) === 0n ? {} : { view: 'tables' as const }),
     })),
   ];
 }
@@ -110,7 +130,7 @@ function pvRows(vcpu: VcpuFields): Row[] {
     ...plain,
     ...(form === 'pv64' ? bases : []),
     { name: 'ldt', base: fields.get('ldt_base'), meaning: table('ldt') },
-    { name: 'gdt', meaning: table('gdt') },
+    { name: 'gdt', meaning: table('gdt'), ...(wide(vcpu, 'gdt_ents') === 0n ? {} : { view: 'traps' as const }) },
   ];
 }
 

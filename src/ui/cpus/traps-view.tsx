@@ -7,6 +7,7 @@ import { followTarget, TargetLink } from '../shared/target-link';
 import { VirtualRows } from '../shared/virtual-rows';
 import { Note } from './chips';
 import { FieldList, useItems } from './field-list';
+import { PvTables } from './tables/tables-view';
 import { wide } from './summary';
 import { showBytes } from '../shared/focus-bytes';
 import { Register, Section } from './value';
@@ -122,7 +123,7 @@ function Gdt({ vcpu }: { readonly vcpu: VcpuFields }): React.ReactNode {
   );
 }
 
-export function TrapsView({ vcpu }: ViewProps): React.ReactNode {
+export function TrapsView({ id, vcpu }: ViewProps): React.ReactNode {
   return (
     <div className={styles['halves']}>
       <div className={styles['column']}>
@@ -130,6 +131,7 @@ export function TrapsView({ vcpu }: ViewProps): React.ReactNode {
       </div>
       <div className={styles['column']}>
         <Gdt vcpu={vcpu} />
+        <PvTables id={id} vcpu={vcpu} />
       </div>
     </div>
   );

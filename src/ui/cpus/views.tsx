@@ -12,6 +12,7 @@ import { Segments } from './segments';
 import { SharedView } from './shared-view';
 import type { Parts } from './state';
 import { PendingEvent, SystemMsrs } from './syscalls';
+import { TablesView } from './tables/tables-view';
 import { TrapsView } from './traps-view';
 import type { ViewProps } from './view-props';
 import styles from './registers.module.css';
@@ -57,6 +58,7 @@ export const VIEWS = {
   apic: { title: 'APIC', has: holds('LAPIC', 'LAPIC_REGS'), Body: ApicView },
   mtrr: { title: 'PAT & MTRR', has: holds('MTRR'), Body: MtrrView },
   traps: { title: 'Traps & GDT', has: isPv, Body: TrapsView },
+  tables: { title: 'IDT & GDT', has: ({ form }) => form === 'hvm', Body: TablesView },
   msrs: {
     title: 'MSRs',
     has: holds('CPU_MSR', 'X86_PV_VCPU_MSRS', 'VMCE_VCPU', 'VIRIDIAN_VCPU', 'X86_PV_VCPU_EXTENDED'),

@@ -1,19 +1,18 @@
 /** The way from a value to the memory that it names. */
 import { ArrowRight } from 'lucide-react';
-import type { FieldNode } from '../../format/kit/node';
-import { followField, targetText } from '../../state/follow';
+import { followField, type Leading, targetText } from '../../state/follow';
 import { focusBytes } from './focus-bytes';
 import { useTarget } from './use-target';
 import styles from './target-link.module.css';
 
 /** Follows a field's target; the keyboard goes along. */
-export async function followTarget(node: FieldNode): Promise<void> {
+export async function followTarget(node: Leading): Promise<void> {
   await followField(node);
   focusBytes();
 }
 
 interface Props {
-  readonly node: FieldNode | undefined;
+  readonly node: Leading | undefined;
   /** One of many in a group with a single tab stop. */
   readonly stop?: boolean;
   /** Where the row answers to the keyboard instead. */

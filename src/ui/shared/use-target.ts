@@ -1,7 +1,7 @@
 /** Where a value leads; of one that need not be an address, whether it does. */
 import { useEffect, useState } from 'react';
-import type { FieldNode, Target } from '../../format/kit/node';
-import { isMapped } from '../../state/follow';
+import type { Target } from '../../format/kit/node';
+import { isMapped, type Leading } from '../../state/follow';
 import { fileData } from '../../state/session';
 import { useApp } from '../../state/store';
 
@@ -9,7 +9,7 @@ import { useApp } from '../../state/store';
 const isKernels = (at: bigint): boolean => at >= 0xffff_8000_0000_0000n && at < 0xffff_ffff_ffff_f000n;
 
 /** Undefined for values that lead nowhere, and while that is not known. */
-export function useTarget(node: FieldNode | undefined): Target | undefined {
+export function useTarget(node: Leading | undefined): Target | undefined {
   const { target, offset } = node ?? {};
   const asks = target?.maybe === true && !isKernels(target.at);
   // Page tables may come after the registers that are looked at.

@@ -7,7 +7,7 @@ import { goToAddress } from '../../../state/actions';
 import { showBytes } from '../../shared/focus-bytes';
 import { Section } from '../value';
 import { shortAddress, Stop, upperHalf } from './address';
-import type { Loaded } from './use-code';
+import type { Loaded } from '../use-asked';
 import styles from './code.module.css';
 
 interface Props {

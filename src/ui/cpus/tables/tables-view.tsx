@@ -1,0 +1,90 @@
+/** The descriptor tables of a VCPU, out of the guest's memory. */
+import type { TableName } from '../../../memory/descriptors/table-place';
+import type { DescriptorTables } from '../../../memory/descriptors/tables';
+import { request } from '../../../state/session';
+import type { VcpuFields } from '../registers';
+import { type Loaded, useAsked } from '../use-asked';
+import { Register, Section } from '../value';
+import type { ViewProps } from '../view-props';
+import { TableSection } from './table-section';
+import registers from '../registers.module.css';
+import styles from './tables.module.css';
+
+interface Props {
+  readonly id: number;
+  readonly vcpu: VcpuFields;
+}
+
+const useTables = ({ id, vcpu: { record } }: Props): Loaded<DescriptorTables> =>
+  useAsked<DescriptorTables>(() => request('tables', { vcpu: { id, record } }), `${record}:${id}`);
+
+const Failed = ({ reason }: { readonly reason: string }): React.ReactNode => (
+  <p className={registers['none']} role="alert">
+    The tables could not be read: {reason}
+  </p>
+);
+
+/** Of an HVM VCPU: registers say where each of them is. */
+export function TablesView({ id, vcpu }: ViewProps): React.ReactNode {
+  const loaded = useTables({ id, vcpu });
+  const of = (name: TableName): React.ReactNode => (
+    <Table name={name} vcpu={vcpu} loaded={loaded}>
+      <Where vcpu={vcpu} register={`${name.toLowerCase()}r`} />
+    </Table>
+  );
+  const hasLdt = loaded.state === 'ready' && loaded.value.tables.some(({ name }) => name === 'LDT');
+  return (
+    <div className={styles['halves']}>
+      <div className={registers['column']}>
+        {of('IDT')}
+        {loaded.state === 'failed' && <Failed reason={loaded.reason} />}
+      </div>
+      <div className={registers['column']}>
+        {of('GDT')}
+        {hasLdt && of('LDT')}
+      </div>
+    </div>
+  );
+}
+
+/** GDT and LDT of a PV VCPU: its context has said where they are. */
+export function PvTables(props: Props): React.ReactNode {
+  const loaded = useTables(props);
+  if (loaded.state === 'failed') return <Failed reason={loaded.reason} />;
+  const names = loaded.state === 'ready' ? loaded.value.tables.map(({ name }) => name) : (['GDT'] as const);
+  return names.map((name) => <Table key={name} name={name} vcpu={props.vcpu} loaded={loaded} />);
+}
+
+/** The register of a table: each value leads to its bytes, the base to the table. */
+function Where({ vcpu, register }: { readonly vcpu: VcpuFields; readonly register: string }): React.ReactNode {
+  return (
+    <dl className={styles['where']}>
+      <Register name="base" node={vcpu.fields.get(`${register}_base`)} digits={0} />
+      <Register name="limit" node={vcpu.fields.get(`${register}_limit`)} digits={0} />
+    </dl>
+  );
+}
+
+interface TableProps {
+  readonly name: TableName;
+  readonly vcpu: VcpuFields;
+  readonly loaded: Loaded<DescriptorTables>;
+  readonly children?: React.ReactNode;
+}
+
+function Table({ name, vcpu, loaded, children }: TableProps): React.ReactNode {
+  const table = loaded.state === 'ready' ? loaded.value.tables.find((one) => one.name === name) : undefined;
+  if (loaded.state === 'ready' && table) {
+    return (
+      <TableSection key={vcpu.record} table={table} mode={loaded.value.mode} vcpu={vcpu}>
+        {children}
+      </TableSection>
+    );
+  }
+  return (
+    <Section title={name}>
+      {children}
+      {loaded.state === 'loading' && <div aria-busy="true" className={styles['loading']} />}
+    </Section>
+  );
+}
