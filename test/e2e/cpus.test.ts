@@ -7,9 +7,12 @@ import { createRequire } from 'node:module';
 import { gunzipSync } from 'node:zlib';
 import type { Browser, Locator, Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { drop, launch, open, SAMPLE, scanned } from './page';
+import { tableGuestImage } from '../fixtures/table-guest';
+import { byteText, drop, launch, open, SAMPLE, scanned } from './page';
 
 const PVH = gunzipSync(readFileSync(new URL('../fixtures/micropvh-no-pages.xlsave.gz', import.meta.url)));
+/** A guest in long mode with an IDT and a GDT as Linux has them. */
+const TABLES = tableGuestImage();
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 let browser: Browser;
@@ -122,6 +125,7 @@ test('a PV guest: registers of xenctx, traps, callbacks, upcalls; each value lea
     expect.stringContaining('0e e033 ffffffff80001038'),
     expect.stringContaining('80 e033 ffffffff80001039'),
   ]);
+  expect(await gridRows(page, 'Entries of the GDT')).toEqual([expect.stringMatching(/^0008 0 ffffffff code 32-bit/u)]);
   await view(page, 'Shared info');
   expect(await register(page, 'evtchn_upcall_mask')).toContain('1');
   await view(page, 'Registers');
@@ -129,6 +133,75 @@ test('a PV guest: registers of xenctx, traps, callbacks, upcalls; each value lea
   await page.getByRole('tab', { name: 'Record', selected: true }).waitFor();
   // rsp: record at 0x3ff8b1, 8 and 8 bytes of headers, 520 + 152 into the context.
   expect(page.url()).toContain('b=3ffb61%2B8');
+  expect(faults).toEqual([]);
+});
+
+const gridRows = async (page: Page, name: string): Promise<string[]> => {
+  const rows = page.getByRole('grid', { name }).getByRole('row');
+  await rows.first().waitFor();
+  return (await rows.allInnerTexts()).map((text) => text.replaceAll(/\s+/gu, ' ').trim());
+};
+
+test('descriptor tables out of memory: gates, segments, what is folded away, what is missing', async () => {
+  const { page, faults } = await cpus(TABLES, 'tables.xlsave');
+  await page.getByRole('button', { name: '256 entries' }).click();
+  await page.getByRole('group', { name: 'IDT & GDT of vCPU 0' }).waitFor();
+  const gates = await gridRows(page, 'Entries of the IDT');
+  expect(gates.slice(1, 4)).toEqual([
+    '01 0010 ffffffff81000010 3 0 #DB debug · interrupt gate',
+    '02 0010 ffffffff81000020 2 0 NMI · interrupt gate',
+    '03 0010 ffffffff81000030 3 #BP breakpoint · interrupt gate',
+  ]);
+  expect(await gridRows(page, 'Entries of the GDT')).toEqual([
+    '0008 0 ffffffff code 32-bit · R · DPL 0 · A DB G',
+    '0010 0 ffffffff cs code 64-bit · R · DPL 0 · A L G',
+    '0018 0 ffffffff ss data · W · DPL 0 · A DB G',
+    '0020 0 ffffffff code 32-bit · R · DPL 3 · A DB G',
+    '0028 0 ffffffff data · W · DPL 3 · A DB G',
+    '0030 0 ffffffff code 64-bit · R · DPL 3 · A L G',
+    '0040 fffffe0000003000 4087 tr TSS, busy · DPL 0',
+    '0078 0 0 data · DPL 3 · grows down · A DB',
+  ]);
+  await page.getByRole('button', { name: 'Show 7 entries not present' }).click();
+  expect((await gridRows(page, 'Entries of the GDT'))[0]).toBe('0000 not present');
+  await page.getByRole('button', { name: 'Hide 7 entries not present' }).click();
+  await page.getByRole('button', { name: 'Show 223 entries not present' }).waitFor();
+
+  await cards(page).nth(1).click();
+  await page.getByText('256 of 4 096 claimed').waitFor();
+  expect(await gridRows(page, 'Entries of the GDT')).toEqual(['0000–0078 no bytes: PTE 7 is not present']);
+  await page.getByRole('grid', { name: 'Entries of the IDT' }).focus();
+  await page.keyboard.press('End');
+  await expect
+    .poll(async () => (await gridRows(page, 'Entries of the IDT')).at(-1))
+    .toBe('80–ff no bytes: the page is not in the image: PFN 0x99: the image never mentions it');
+  expect(faults).toEqual([]);
+});
+
+test('a gate leads to its bytes and to its handler, with keys and with the pointer', async () => {
+  const { page, faults } = await cpus(TABLES, 'tables.xlsave');
+  const table = page.getByRole('grid', { name: 'Entries of the IDT' });
+  const toPageFault = async (): Promise<void> => {
+    await page.getByRole('tab', { name: 'CPUs' }).click();
+    await view(page, 'IDT & GDT');
+    await table.focus();
+    await page.keyboard.press('Home');
+    for (let row = 0; row < 14; row++) await page.keyboard.press('ArrowDown');
+  };
+  await toPageFault();
+  await page.keyboard.press('Enter');
+  // The lowest byte of its offset, in the 15th gate of the page.
+  await expect.poll(() => byteText(page)).toMatch(/byte 0xe0/u);
+  expect(page.url()).toMatch(/b=[\da-f]+%2B10/u);
+  await toPageFault();
+  await page.keyboard.press('m');
+  await expect.poll(() => byteText(page)).toMatch(/byte 0xcc/u);
+  expect(page.url()).toContain('&p=24');
+  await page.getByRole('tab', { name: 'CPUs' }).click();
+  await view(page, 'IDT & GDT');
+  await page.getByRole('button', { name: 'To the memory at address 0xfffffe0000003000' }).click();
+  await expect.poll(() => byteText(page)).toMatch(/byte 0x00/u);
+  expect(page.url()).toContain('&p=22');
   expect(faults).toEqual([]);
 });
 
@@ -153,7 +226,8 @@ test('bits explain themselves to pointer and keyboard; clear ones come on demand
 });
 
 const VIEWS: readonly (readonly [string, Uint8Array, readonly string[]])[] = [
-  ['micropvh', PVH, ['Registers', 'FPU & vectors', 'APIC', 'PAT & MTRR', 'MSRs']],
+  ['micropvh', PVH, ['Registers', 'FPU & vectors', 'APIC', 'PAT & MTRR', 'IDT & GDT', 'MSRs']],
+  ['tables', TABLES, ['IDT & GDT']],
   ['micro64', SAMPLE, ['Registers', 'FPU & vectors', 'Traps & GDT', 'MSRs', 'Shared info']],
 ];
 

@@ -1,4 +1,5 @@
 /** The cells of an entry of a descriptor table. */
+import { Fragment } from 'react';
 import { callGateMeaning, gateKind } from '../../../format/x86/gate';
 import { descriptorMeaning } from '../../../format/x86/segment';
 import { hex, hex0x } from '../../../lib/text';
@@ -120,9 +121,9 @@ function Segment({ row, name, mode, vcpu, uses }: Props<SegmentRow>): React.Reac
       <Cell number>{isPresent && hex(limit)}</Cell>
       <Meaning text={words(row.name, descriptorMeaning(attributes, mode === 'long'))}>
         {uses.get(selector)?.map((register) => (
-          <span key={register} className="bit">
-            {register}
-          </span>
+          <Fragment key={register}>
+            <span className="bit">{register}</span>{' '}
+          </Fragment>
         ))}
       </Meaning>
     </>
