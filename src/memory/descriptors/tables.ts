@@ -46,17 +46,22 @@ export async function descriptorTables(
   const mode = modeOf(vcpu);
   const handlers = new Handlers(memory, vcpu, mode, symbols);
   const tables: DescriptorTable[] = [];
-  if (vcpu.tables.kind === 'hvm') tables.push(await handlers.into(await idt(memory, vcpu, mode)));
+  if (vcpu.tables.kind === 'hvm') tables.push(await handlers.into(await gates(memory, vcpu, MOST_GATES)));
   tables.push(await handlers.into(await segments(memory, vcpu, 'GDT')));
   if (tablePlace(vcpu, 'LDT').size > 0) tables.push(await handlers.into(await segments(memory, vcpu, 'LDT')));
   return { mode, tables };
 }
 
-async function idt(memory: GuestMemory, vcpu: VcpuMemory, mode: TableMode): Promise<DescriptorTable> {
+/** The first `most` gates of the IDT of an HVM VCPU. Rejects with `ReadError`. */
+export async function interruptTable(memory: GuestMemory, vcpu: VcpuMemory, most: number): Promise<DescriptorTable> {
+  return new Handlers(memory, vcpu, modeOf(vcpu)).into(await gates(memory, vcpu, most));
+}
+
+async function gates(memory: GuestMemory, vcpu: VcpuMemory, most: number): Promise<DescriptorTable> {
   const { place, size } = tablePlace(vcpu, 'IDT');
-  const each = GATE_SIZES[mode];
+  const each = GATE_SIZES[modeOf(vcpu)];
   const claimed = Math.floor(size / each);
-  const count = Math.min(claimed, MOST_GATES);
+  const count = Math.min(claimed, most);
   const bytes = await TableBytes.read(memory, vcpu, place, 0, count * each);
   return { name: 'IDT', claimed, read: count, rows: gateRows(bytes, count, each) };
 }
@@ -80,7 +85,7 @@ class Handlers {
   readonly #symbols: SymbolTable | undefined;
   readonly #bases = new Map<number, Promise<bigint | undefined>>();
 
-  constructor(memory: GuestMemory, vcpu: VcpuMemory, mode: TableMode, symbols: SymbolTable | undefined) {
+  constructor(memory: GuestMemory, vcpu: VcpuMemory, mode: TableMode, symbols?: SymbolTable) {
     this.#memory = memory;
     this.#vcpu = vcpu;
     this.#mode = mode;

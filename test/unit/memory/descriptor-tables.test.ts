@@ -1,4 +1,5 @@
 /** Descriptor tables out of memory that tests wrote: each mode of the CPU, limits that lie, pages that are missing. */
+import { fc, test as property } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
 import { hvmMemory, type VcpuMemory } from '../../../src/format/paging/vcpu';
 import { isPresent, type TableRow } from '../../../src/memory/descriptors/rows';
@@ -315,3 +316,38 @@ test('a base that is no canonical address, and one at the end of all', async () 
   expect(await at(GDT)).toHaveLength(15);
   expect(await at(KERNEL)).not.toHaveLength(0);
 });
+
+const word = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n });
+const size = fc.integer({ min: 0, max: 0x1_0000 });
+const near = fc.bigInt({ min: 0n, max: 0x6000n });
+
+property.prop([
+  fc.uint8Array({ minLength: 0x4000, maxLength: 0x4000 }),
+  fc.record({ cr0: word, cr3: near, cr4: word, efer: word }),
+  fc.record({ gdtBase: near, gdtSize: size, idtBase: near, idtSize: size, ldtBase: near, ldtSize: size }),
+  fc.boolean(),
+])(
+  'whatever registers and memory hold: every place has one row, and rows are bounded',
+  async (bytes, cr, where, longMode) => {
+    const memory = new PlainMemory();
+    for (let pfn = 0; pfn < 4; pfn++) memory.page(pfn).set(bytes.subarray(pfn * 4096, (pfn + 1) * 4096));
+    const { tables } = await descriptorTables(memory.image(), {
+      registers: { kind: 'hvm', ...cr },
+      tables: { kind: 'hvm', ...where },
+      longMode,
+      bases: { cs: 0n, ss: 0n },
+      pointers: { ip: 0n, sp: 0n },
+    });
+    for (const { name, read: count, rows } of tables) {
+      let next = 0;
+      let inOrder = true;
+      for (const row of rows) {
+        inOrder &&= row.index >= next;
+        next = row.index + (row.kind === 'lost' ? row.count : 1);
+      }
+      expect(inOrder).toBe(true);
+      expect(next).toBeLessThanOrEqual(count);
+      expect(count).toBeLessThanOrEqual(name === 'IDT' ? 256 : 8192);
+    }
+  },
+);
