@@ -178,6 +178,18 @@ test('descriptor tables out of memory: gates, segments, what is folded away, wha
   expect(faults).toEqual([]);
 });
 
+test('an IDT that is empty, and a GDT in a page that the image does not have', async () => {
+  const { page, faults } = await cpus(PVH, 'micropvh.xlsave');
+  await view(page, 'IDT & GDT');
+  const group = page.getByRole('group', { name: 'IDT & GDT of vCPU 0' });
+  await group.getByText('empty', { exact: true }).waitFor();
+  // xen-hvmctx: gdtr 0x102000 + 0x27, which the page tables would lead to.
+  expect(await gridRows(page, 'Entries of the GDT')).toEqual([
+    expect.stringMatching(/^0000–0020 no bytes: .*PFN 0x104/u),
+  ]);
+  expect(faults).toEqual([]);
+});
+
 test('a gate leads to its bytes and to its handler, with keys and with the pointer', async () => {
   const { page, faults } = await cpus(TABLES, 'tables.xlsave');
   const table = page.getByRole('grid', { name: 'Entries of the IDT' });
