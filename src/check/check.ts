@@ -5,6 +5,7 @@ import type { ScanResult } from '../scan/scan';
 import { type ByteSource, ReadError } from '../source/source';
 import { verdictOf } from './finding';
 import type { CheckResult } from './result';
+import { progressOf } from './simulate/progress';
 import { simulate } from './simulate/run';
 import { Simulation } from './simulation';
 import { type Stage, STAGES } from './stages';
@@ -16,7 +17,7 @@ export interface CheckOptions {
   readonly xen?: XenVersion | undefined;
   readonly target?: CpuTarget | undefined;
   readonly signal?: AbortSignal;
-  /** Called between slices of work, with how far into the file it has come, 0 to 1. */
+  /** Called between slices of work, with how much of it is done, 0 to 1: never less than before. */
   readonly onSlice?: (done: number) => void | Promise<void>;
 }
 
@@ -49,6 +50,7 @@ async function drive(sim: Simulation, source: ByteSource, { signal, onSlice }: C
   const steps = simulate(sim);
   const fetcher = new Fetcher(source);
   let step = steps.next();
+  let done = 0;
   let sliceEnd = performance.now() + SLICE_MS;
   while (!step.done && signal?.aborted !== true) {
     const need: Need = step.value;
@@ -62,7 +64,8 @@ async function drive(sim: Simulation, source: ByteSource, { signal, onSlice }: C
     }
     step = steps.next(bytes);
     if (performance.now() < sliceEnd) continue;
-    await onSlice?.(sim.position / Math.max(1, source.size));
+    done = Math.max(done, progressOf(sim));
+    await onSlice?.(done);
     sliceEnd = performance.now() + SLICE_MS;
   }
   return step.done === true;

@@ -101,19 +101,26 @@ export function startCheck(target: Target): void {
   const mine = new AbortController();
   checking = mine;
   const show = (check: Check): void => {
-    if (checking === mine) useApp.setState(({ version }) => ({ check, version: version + 1 }));
+    if (checking === mine) useApp.setState({ check });
   };
-  useApp.setState({ target, finding: undefined, check: { state: 'running', done: 0, total: 1 } });
+  let reached = { done: 0, total: 1 };
+  useApp.setState({ target, finding: undefined, check: { state: 'running', ...reached } });
   startJob(
     'check',
     { ...(xen === undefined ? {} : { xen }), ...(policy === undefined ? {} : { policy: policy.data }) },
-    { signal: mine.signal, onProgress: ({ done, total }) => show({ state: 'running', done, total }) },
+    {
+      signal: mine.signal,
+      onProgress: ({ done, total }) => {
+        reached = { done, total };
+        show({ state: 'running', ...reached });
+      },
+    },
   ).then(
     (result) => show({ state: 'done', result }),
     (error: unknown) =>
       show(
         mine.signal.aborted
-          ? { state: 'cancelled' }
+          ? { state: 'cancelled', ...reached }
           : { state: 'failed', reason: error instanceof Error ? error.message : 'the check failed' },
       ),
   );

@@ -25,7 +25,7 @@ export type Check =
   | { readonly state: 'none' }
   | { readonly state: 'running'; readonly done: number; readonly total: number }
   | { readonly state: 'done'; readonly result: CheckResult }
-  | { readonly state: 'cancelled' }
+  | { readonly state: 'cancelled'; readonly done: number; readonly total: number }
   | { readonly state: 'failed'; readonly reason: string };
 
 /** The symbols of the guest's kernel. */

@@ -39,6 +39,8 @@ async function runCheck(
   { xen, policy }: CheckOptions,
   { signal, onProgress, breathe }: JobTools<never>,
 ): Promise<Jobs['check']['out']> {
+  // Of another target: they are not this one's, and stay away if this check is cancelled.
+  file.findings = [];
   const [{ check }, { readTarget, TARGET_LIMIT }] = await Promise.all([
     import('../check/check'),
     import('../check/target/read-target'),

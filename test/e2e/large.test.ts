@@ -134,3 +134,43 @@ test('a scan can be cancelled, and keeps what it has found', async () => {
   await page.getByRole('banner').getByRole('button', { name: 'Not scanned to the end' }).waitFor();
   await timeline(page).getByRole('treeitem').first().waitFor();
 });
+
+test('a check shows how far it is, can be cancelled and started again, and says what is not known', async () => {
+  const path = join(folder, 'check');
+  // Seconds of checking: it is still under way when the button is pressed, however busy the machine is.
+  writeBigImage(path, 32);
+  const { page, faults } = await open(browser);
+  const badge = (word: string) => page.getByRole('banner').getByRole('button', { name: word });
+  const story = page.getByRole('region', { name: 'The restore, step by step' });
+  const share = (): Promise<number> =>
+    story.getByRole('progressbar', { name: 'Check' }).evaluate((one: HTMLProgressElement) => one.value);
+  await choose(page, path);
+  await page.getByRole('tab', { name: 'Findings' }).click();
+  await story.getByRole('heading', { name: 'Checking' }).waitFor({ timeout: 60_000 });
+  await badge('Checking so far').waitFor();
+  await expect.poll(share).toBeGreaterThan(0);
+  const before = await share();
+  await expect.poll(share).toBeGreaterThan(before);
+  expect(await story.innerText()).toMatch(/\b\d+ %/u);
+
+  // By keys: the focus stays on the button, which now starts it again.
+  await story.getByRole('button', { name: 'Cancel' }).focus();
+  await page.keyboard.press('Enter');
+  await story.getByRole('heading', { name: 'Not checked' }).waitFor();
+  expect(await story.getByRole('status').innerText()).toMatch(
+    /^The check was cancelled at \d+ %\. Whether the image would restore is not known\.$/u,
+  );
+  await badge('Not checked').waitFor();
+  const again = story.getByRole('button', { name: 'Check again' });
+  expect(await again.evaluate((one) => one === document.activeElement)).toBe(true);
+  expect(await story.getByRole('progressbar').count()).toBe(0);
+
+  await page.keyboard.press('Enter');
+  await story.getByRole('heading', { name: 'Checking' }).waitFor();
+  // From its beginning, and for another Xen.
+  await page.getByLabel('Restored by').selectOption({ label: 'Xen 4.18' });
+  // A bare libxc stream is nothing that xl takes.
+  await badge('Would fail').waitFor({ timeout: 60_000 });
+  expect(await story.innerText()).toContain('Xen 4.18: not a file of xl');
+  expect(faults).toEqual([]);
+});

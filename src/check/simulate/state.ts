@@ -86,6 +86,8 @@ export class LibxcState {
   /** Memory for the P2M was never allocated: writing to it is a crash. */
   p2mAllocated = false;
   readonly p2m: P2mSegment[] = [];
+  /** Frames of the P2M that were gone through at the end. */
+  p2mWritten = 0;
   readonly vcpus = new Map<number, PvVcpu>();
   /** HVM only. */
   context: Blob | undefined;

@@ -2,7 +2,7 @@
 import type { Tab } from '../../state/url/link';
 import { TABS } from '../../state/url/link';
 import { goToRecord, leaveFile, selectRange, showTab } from '../../state/actions';
-import { cancelScan, fileData } from '../../state/session';
+import { cancelCheck, cancelScan, fileData, startCheck } from '../../state/session';
 import { openExport } from '../../state/export';
 import { openSearch, stepHit, useSearch } from '../../state/search';
 import { type AppState, useApp } from '../../state/store';
@@ -54,6 +54,20 @@ export const COMMANDS: readonly Command[] = [
   { id: 'sample', title: 'Open the sample', keys: [], run: () => void openSample() },
   { id: 'close', title: 'Close the file', keys: [], run: leaveFile, when: (state) => state.file !== undefined },
   { id: 'cancel', title: 'Cancel the scan', keys: [], run: cancelScan, when: (state) => state.phase === 'scanning' },
+  {
+    id: 'cancel-check',
+    title: 'Cancel the check',
+    keys: [],
+    run: cancelCheck,
+    when: (state) => state.check.state === 'running',
+  },
+  {
+    id: 'check',
+    title: 'Check again whether it would restore',
+    keys: [],
+    run: () => startCheck(useApp.getState().target),
+    when: ({ check }) => check.state === 'cancelled' || check.state === 'failed',
+  },
   { id: 'next', title: 'Next record', keys: ['KeyJ'], run: () => step(1), when: hasRecords },
   { id: 'previous', title: 'Previous record', keys: ['KeyK'], run: () => step(-1), when: hasRecords },
   { id: 'next-finding', title: 'Next finding', keys: ['Period'], run: () => stepFinding(1), when: hasFindings },

@@ -1,14 +1,11 @@
 /** Would it restore, and if not why: the restore as a story, one finding with its bytes, and the pasted log. */
-import { ShieldQuestionMark } from 'lucide-react';
-import { byteSize } from '../../lib/text';
-import { cancelCheck, startCheck } from '../../state/session';
 import { shownFindings } from '../../state/findings';
 import { useApp } from '../../state/store';
-import { PanelMessage } from '../shared/panel-message';
 import { openFinding } from './choose';
 import { FindingDetail } from './finding-detail';
 import { LogPanel } from './log-panel';
 import { OtherFindings } from './other-findings';
+import { Pending } from './pending';
 import { Sound } from './sound';
 import { Story } from './story';
 import { TargetBar } from './target-bar';
@@ -37,70 +34,5 @@ export function FindingsPanel(): React.ReactNode {
         {result && <LogPanel result={result} />}
       </div>
     </div>
-  );
-}
-
-/** The place of the story before there is one. */
-function Pending(): React.ReactNode {
-  const phase = useApp((state) => state.phase);
-  const check = useApp((state) => state.check);
-  const position = useApp((state) => state.progress.position);
-  const target = useApp((state) => state.target);
-  const again = (
-    <button type="button" className="btn" onClick={() => startCheck(target)}>
-      Check now
-    </button>
-  );
-  if (phase === 'scanning') {
-    return (
-      <section className={styles['pending']} aria-label="The restore, step by step">
-        <h1>Scanning</h1>
-        <p>
-          The verdict comes when the scan has ended. It is at {byteSize(position)}; what it has noticed is on the right.
-        </p>
-      </section>
-    );
-  }
-  if (check.state === 'running') {
-    const share = check.total > 0 ? Math.min(1, check.done / check.total) : 0;
-    return (
-      <section className={styles['pending']} aria-label="The restore, step by step">
-        <h1>Checking</h1>
-        <p>The restore is played through, record by record.</p>
-        <progress max={1} value={share} aria-label="Check" />
-        <button type="button" className="btn" onClick={cancelCheck}>
-          Cancel
-        </button>
-      </section>
-    );
-  }
-  if (check.state === 'failed') {
-    return (
-      <section className={styles['pending']} aria-label="The restore, step by step">
-        <h1>Not checked</h1>
-        <p role="alert">The check stopped: {check.reason}.</p>
-        {again}
-      </section>
-    );
-  }
-  if (check.state === 'cancelled') {
-    return (
-      <section className={styles['pending']} aria-label="The restore, step by step">
-        <h1>Not checked</h1>
-        <p>The check was cancelled.</p>
-        {again}
-      </section>
-    );
-  }
-  return (
-    <PanelMessage
-      icon={ShieldQuestionMark}
-      title="Not scanned to the end"
-      text={
-        phase === 'cancelled'
-          ? `The scan was cancelled: what lies behind ${byteSize(position)} was not looked at.`
-          : 'The scan stopped by itself: what lies behind was not looked at.'
-      }
-    />
   );
 }

@@ -27,6 +27,7 @@ export function Strip({ brush, onBrush, onStep }: Props): React.ReactNode {
     useApp((state) => state.version),
     REPAINT_MS,
   );
+  const findings = useApp(shownFindings);
   const theme = useApp((state) => state.theme);
   const size = useApp((state) => state.file?.size ?? 0);
   const box = useRef<HTMLDivElement>(null);
@@ -48,9 +49,8 @@ export function Strip({ brush, onBrush, onStep }: Props): React.ReactNode {
     const context = canvas.current && prepare(canvas.current, width, STRIP_HEIGHT);
     if (!context) return;
     const { image } = useApp.getState();
-    const findings = shownFindings(useApp.getState());
     paintStrip(context, { width, size, records: fileData().records, image, findings, brush });
-  }, [version, theme, width, size, brush?.start, brush?.end]);
+  }, [version, findings, theme, width, size, brush?.start, brush?.end]);
 
   const offsetAt = (event: React.PointerEvent): number => {
     const left = box.current?.getBoundingClientRect().left ?? 0;

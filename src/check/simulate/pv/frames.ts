@@ -18,6 +18,8 @@ const HELD = 0x80;
 export class Frames {
   readonly #of: Uint8Array;
   #populated = 0;
+  /** How many page tables the stream leaves. */
+  readonly tables: number;
   /** The guest is too large for its pages to be looked after. */
   readonly cut: boolean;
 
@@ -36,6 +38,13 @@ export class Frames {
         if (populates && before === 0) this.#populated++;
       }
     }
+    this.tables = this.#countTables();
+  }
+
+  #countTables(): number {
+    let tables = 0;
+    for (const one of this.#of) if ((one & CONTENT) !== 0 && (one & TYPE) !== PageType.NOTAB) tables++;
+    return tables;
   }
 
   /** The highest PFN looked after. */

@@ -23,6 +23,7 @@ export function* updateP2m(sim: Simulation): Reading<void> {
       for (let frame = 0; frame < count; frame++) {
         const place = { offset: offset + (index + frame - start) * 8, length: 8 };
         const pfn = readU64(raw, frame * 8, true);
+        sim.libxc.p2mWritten++;
         if (badPage(sim, P2M_FRAME_RULES, pfn, place, index + frame)) return;
         yield* p2mContent(sim, pages, { index: index + frame, pfn: Number(pfn), place });
       }
