@@ -13,8 +13,11 @@ export type Target =
   | { readonly kind: 'va'; readonly va: bigint; readonly vcpu?: number }
   | { readonly kind: 'link'; readonly hash: string };
 
-/** Everything that the text can mean, the likeliest first; nothing where it names no place. */
-export function parseTargets(text: string): Target[] {
+/**
+ * Everything that the text can mean, the likeliest first; nothing where it names no place. `narrow`: virtual addresses
+ * have 32 bits, so that a number may well be one.
+ */
+export function parseTargets(text: string, narrow = false): Target[] {
   const trimmed = text.trim();
   const link = /#(v=.+)$/u.exec(trimmed);
   if (link) return [{ kind: 'link', hash: `#${link[1]}` }];
@@ -36,7 +39,9 @@ export function parseTargets(text: string): Target[] {
   const number = parseNumber(trimmed);
   if (number === undefined) return [];
   const others: Target[] = [{ kind: 'pfn', pfn: number }];
-  if (/^\d+$/u.test(trimmed)) others.unshift({ kind: 'record', record: number });
+  const decimal = /^\d+$/u.test(trimmed);
+  if (decimal) others.unshift({ kind: 'record', record: number });
+  if (narrow && !decimal && number < 2 ** 32) others.push({ kind: 'va', va: BigInt(number) });
   return [{ kind: 'offset', offset: number }, ...others];
 }
 

@@ -70,7 +70,7 @@ test('a virtual address typed over the map leads to virtual memory', async () =>
   const { page, faults } = await memory();
   const box = page.getByRole('textbox', { name: 'Go to PFN' });
   await box.fill('0xffffffff80000000');
-  await page.getByText('A virtual address: Enter opens it in Virtual').waitFor();
+  await page.getByText('A virtual address, which Enter opens in Virtual').waitFor();
   await box.press('Enter');
   await page.getByRole('radio', { name: 'Virtual', checked: true }).waitFor();
   await expect.poll(() => page.url()).toContain('va=ffffffff80000000');

@@ -1,6 +1,7 @@
 /** Virtual memory: going to an address, the bytes and the walk, holes, the map of the address space, links. */
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { assemble, pv32Parts } from '../fixtures/restorable';
 import { loadAxe, violations } from './axe';
 import { byteText, drop, launch, open, openSample, SAMPLE, scanned } from './page';
 
@@ -103,6 +104,30 @@ test('where nothing is mapped: no zeros but the reason, and a way on', async () 
   await page.getByRole('radio', { name: 'Physical' }).click();
   await page.getByRole('button', { name: 'Zoom in' }).waitFor();
   expect(page.url()).not.toContain('va=');
+  expect(faults).toEqual([]);
+});
+
+test('in a guest of 32 bits an address beyond its pages is a virtual one, on the map and in the go-to box', async () => {
+  const { page, faults } = await open(browser);
+  await drop(page, assemble(pv32Parts()), 'pv32');
+  await scanned(page);
+  await page.getByRole('tab', { name: 'Memory' }).click();
+  const box = page.getByRole('textbox', { name: 'Go to PFN or address, in hex' });
+  await box.fill('0xc0123456');
+  await page
+    .getByText('PFN 0xc0123456 is beyond the last, 0x3f: taken for a virtual address, which Enter opens in Virtual')
+    .waitFor();
+  await box.press('Enter');
+  // The table of the last GiB, PFN 13, is there and empty.
+  await expect.poll(() => said(page)).toBe('address 0xc0123456, 4 MiB without bytes: no L2 is present');
+  await page.getByRole('radio', { name: 'Physical' }).click();
+  await box.fill('pfn:c0123456');
+  await page.getByText('PFN 0xc0123456 is beyond the last, 0x3f', { exact: true }).waitFor();
+  await box.fill('gpa:a123');
+  await box.press('Enter');
+  await expect.poll(() => page.getByRole('tabpanel').innerText()).toMatch(/PFN 0xa\b/u);
+  await goTo(page, '0xc0000000');
+  await expect.poll(() => said(page)).toContain('address 0xc0000000');
   expect(faults).toEqual([]);
 });
 

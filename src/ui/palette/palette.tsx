@@ -7,6 +7,7 @@ import { Modal } from '../shared/modal';
 import styles from './palette.module.css';
 import { useEnter } from '../shared/use-enter';
 import { type FoundSymbol, useSymbolsNamed } from '../shared/use-symbols-named';
+import { useIsNarrow } from '../space/use-space';
 import { type Place, placesFor, symbolPlace } from './places';
 
 export function Palette(): React.ReactNode {
@@ -39,8 +40,10 @@ function Box(): React.ReactNode {
   const [chosen, setChosen] = useState('');
   const state = useApp();
   const wanted = text.trim().toLowerCase();
-  const { symbols, isLooking } = useSymbolsNamed(text);
-  const places = withSymbols(placesFor(text), symbols);
+  const { symbols, isLooking: isNaming } = useSymbolsNamed(text);
+  const narrow = useIsNarrow();
+  const isLooking = isNaming || narrow === undefined;
+  const places = withSymbols(placesFor(text, narrow), symbols);
   const commands = COMMANDS.filter(
     ({ id, title, when }) => id !== 'palette' && when?.(state) !== false && title.toLowerCase().includes(wanted),
   );

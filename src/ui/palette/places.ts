@@ -27,8 +27,9 @@ export function symbolPlace({ title, va, vcpu }: FoundSymbol): Place {
   return { title, detail: go ? `${hex0x(va)}, ${detail}` : detail, ...(go ? { go } : {}) };
 }
 
-export function placesFor(text: string): Place[] {
-  const targets = parseTargets(text);
+/** `narrow`: virtual addresses have 32 bits. */
+export function placesFor(text: string, narrow: boolean): Place[] {
+  const targets = parseTargets(text, narrow);
   if (fileData().records.count === 0) return targets.filter(({ kind }) => kind === 'link').flatMap(placesOf);
   return targets.length > 0 ? targets.flatMap(placesOf) : recordsNamed(text.trim().toUpperCase());
 }

@@ -2,6 +2,7 @@
 import { useEffect, useMemo, useState } from 'react';
 import type { Around } from '../../memory/space/stretches';
 import { savedVcpuIds } from '../../memory/saved-vcpus';
+import { spacesOf } from '../../format/paging/paging';
 import type { VcpuMemory } from '../../format/paging/vcpu';
 import type { Translation } from '../../memory/walk/virtual';
 import { fileData, request } from '../../state/session';
@@ -54,6 +55,22 @@ export function useVcpuNumbers(): readonly number[] {
 
 export function useVcpuMemory(id: number | undefined): Asked<VcpuMemory | undefined> {
   return useAsked(id === undefined ? undefined : `vcpu ${id}`, () => vcpuNumbered(id ?? 0));
+}
+
+/**
+ * Whether virtual addresses have 32 bits: of an HVM guest by the mode of the VCPU that is shown, undefined while its
+ * registers are read.
+ */
+export function useIsNarrow(): boolean | undefined {
+  const ids = useVcpuNumbers();
+  const width = useApp(({ image }) => image.guestWidth);
+  const shown = useApp((state) => state.place.vcpu);
+  const id = shown !== undefined && ids.includes(shown) ? shown : ids[0];
+  const memory = useVcpuMemory(width === undefined ? id : undefined);
+  if (width !== undefined) return width === 4;
+  if (id === undefined) return false;
+  if (memory.state !== 'ready') return memory.state === 'loading' ? undefined : false;
+  return memory.value !== undefined && spacesOf(memory.value.registers)[0].mode.addressBits === 32;
 }
 
 export function useWalk(id: number, { registers }: VcpuMemory, va: bigint): Asked<Translation> {

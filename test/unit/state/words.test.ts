@@ -111,4 +111,15 @@ describe('go to', () => {
     ['gpa:0x2a10fff', [{ kind: 'pfn', pfn: 0x2a10 }]],
   ];
   for (const [text, targets] of CASES) test(JSON.stringify(text), () => expect(parseTargets(text)).toEqual(targets));
+
+  test('in a guest of 32 bits a number may be a virtual address, unless it is a decimal one', () => {
+    expect(parseTargets('0xc0123456', true)).toEqual([
+      { kind: 'offset', offset: 0xc0123456 },
+      { kind: 'pfn', pfn: 0xc0123456 },
+      { kind: 'va', va: 0xc0123456n },
+    ]);
+    expect(parseTargets('0x1f0123456', true).map(({ kind }) => kind)).toEqual(['offset', 'pfn']);
+    expect(parseTargets('36', true).map(({ kind }) => kind)).toEqual(['offset', 'record', 'pfn']);
+    expect(parseTargets('pfn:0xc0123456', true)).toEqual([{ kind: 'pfn', pfn: 0xc0123456 }]);
+  });
 });

@@ -29,14 +29,50 @@ test('what is beyond the last PFN is taken for an address', () => {
   expect(parsePage('99999', 24_576)).toEqual({
     pfn: 0x99,
     isAddress: true,
-    reading: 'PFN 0x99999 is beyond the last, 0x5fff; as an address: PFN 0x99',
+    reading: 'PFN 0x99999 is beyond the last, 0x5fff; as a guest address: PFN 0x99',
   });
-  expect(parsePage('pfn:99999', 24_576)).toHaveProperty('problem');
   expect(parsePage('fffffffff', 24_576)).toHaveProperty('problem');
-  expect(parsePage('pfn:ffffffff81a442b5', 24_576)).toHaveProperty('problem');
-  expect(parsePage('0xffffffff81a442b5', 24_576)).toEqual({ va: 0xffffffff81a442b5n });
-  expect(parsePage('ffff800000000000', 24_576)).toEqual({ va: 0xffff800000000000n });
+  expect(parsePage('0xc0123456', 24_576)).toHaveProperty('problem');
+  expect(parsePage('0xffffffff81a442b5', 24_576)).toEqual({ va: 0xffffffff81a442b5n, reading: 'A virtual address' });
+  expect(parsePage('ffff800000000000', 24_576)).toHaveProperty('va', 0xffff800000000000n);
   expect(parsePage('zz', 24_576)).toHaveProperty('problem');
+});
+
+test('in a guest of 32 bits an address beyond its memory, or in the upper half, is a virtual one', () => {
+  const va = (text: string, pfns: number) => parsePage(text, pfns, true);
+  expect(va('0xc0123456', 0x4000)).toEqual({
+    va: 0xc0123456n,
+    reading: 'PFN 0xc0123456 is beyond the last, 0x3fff: taken for a virtual address',
+  });
+  // With 4 GiB of memory it could be a guest-physical one as well, but kernels are there.
+  expect(va('0xc0123456', 0x10_0000)).toHaveProperty('va', 0xc0123456n);
+  expect(va('ffffffff', 0x10_0000)).toHaveProperty('va', 0xffffffffn);
+  expect(va('80000000', 0x10_0000)).toHaveProperty('va', 0x80000000n);
+  expect(va('7fffffff', 0x10_0000)).toMatchObject({ pfn: 0x7ffff, isAddress: true });
+  expect(va('8048000', 0x4000)).toHaveProperty('va', 0x8048000n);
+  expect(va('123456', 0x4000)).toEqual({
+    pfn: 0x123,
+    isAddress: true,
+    reading: 'PFN 0x123456 is beyond the last, 0x3fff; as a guest address: PFN 0x123; va: for a virtual one',
+  });
+  expect(va('3fff', 0x4000)).toMatchObject({ pfn: 0x3fff, isAddress: false });
+  expect(va('100000000', 0x4000)).toHaveProperty('problem');
+  expect(va('ffffffff81a442b5', 0x4000)).toHaveProperty('problem');
+});
+
+test('a word before it says what a number is', () => {
+  expect(parsePage('pfn:2a10', 24_576, true)).toMatchObject({ pfn: 0x2a10, isAddress: false });
+  expect(parsePage('pfn:99999', 24_576)).toEqual({ problem: 'PFN 0x99999 is beyond the last, 0x5fff' });
+  expect(parsePage('pfn:c0123456', 24_576, true)).toHaveProperty('problem');
+  expect(parsePage('pfn:ffffffff81a442b5', 24_576)).toHaveProperty('problem');
+  expect(parsePage('gpa:0x2a10', 24_576)).toEqual({
+    pfn: 2,
+    isAddress: true,
+    reading: 'Guest address 0x2a10: PFN 0x2',
+  });
+  expect(parsePage('GPA: 6000000', 24_576)).toEqual({ problem: 'Beyond the last page, PFN 0x5fff' });
+  expect(parsePage('va:1000', 24_576)).toEqual({ va: 0x1000n, reading: 'A virtual address' });
+  expect(parsePage('va 0x7fff_0000', 24_576, true)).toHaveProperty('va', 0x7fff0000n);
 });
 
 test('tiles in view are asked for once, two at a time, and again when the index has grown', async () => {

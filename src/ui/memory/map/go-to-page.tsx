@@ -1,22 +1,26 @@
-/** A box to type a PFN or a guest address into. */
+/** A box to type a PFN or an address into. */
 import { memo } from 'react';
 import { goToAddress, selectPfn } from '../../../state/actions';
-import { vcpuNumbers } from '../../../state/vcpu-of';
 import { GoToBox } from '../../shared/go-to-box';
+import { useIsNarrow, useVcpuNumbers } from '../../space/use-space';
 import { parsePage } from './parse-page';
 
 export const GoToPage = memo(function GoToPage({ pfns }: { readonly pfns: number }): React.ReactNode {
+  const hasVcpu = useVcpuNumbers().length > 0;
+  const narrow = useIsNarrow();
   return (
     <GoToBox
       placeholder="PFN or address"
-      label="Go to PFN or guest address, in hex"
+      label="Go to PFN or address, in hex"
+      isLooking={narrow === undefined}
       read={(text) => {
-        const parsed = parsePage(text, pfns);
+        const parsed = parsePage(text, pfns, narrow);
         if ('problem' in parsed) return { text: parsed.problem };
-        if ('pfn' in parsed) return { text: parsed.reading, go: () => selectPfn(parsed.pfn) };
-        return vcpuNumbers().length === 0
-          ? { text: 'A virtual address, and no VCPU whose page tables say where it leads' }
-          : { text: 'A virtual address: Enter opens it in Virtual', go: () => goToAddress(parsed.va) };
+        const { reading } = parsed;
+        if ('pfn' in parsed) return { text: reading, go: () => selectPfn(parsed.pfn) };
+        return hasVcpu
+          ? { text: `${reading}, which Enter opens in Virtual`, go: () => goToAddress(parsed.va) }
+          : { text: `${reading}, and no VCPU whose page tables say where it leads` };
       }}
     />
   );
