@@ -68,7 +68,10 @@ test('registers of a PVH guest are those that xen-hvmctx printed, and say what t
   // 0xbc51e3340 ticks at gtsc_khz 2596121.
   expect(await register(page, 'tsc')).toMatch(/0000000bc51e3340 19\.472 s at 2\.596 GHz/u);
   const segments = (await body.getByRole('row').allInnerTexts()).map((text) => text.replaceAll(/\s+/gu, ' ').trim());
-  expect(segments.find((row) => row.startsWith('cs'))).toMatch(/^cs 0008.* 0 ffffffff 0a9b .*code 64-bit/u);
+  expect(segments.find((row) => row.startsWith('cs'))).toMatch(/^cs 0008.* 0 ffffffff a9b code 64-bit · R · DPL 0$/u);
+  // On one line, in a window of 1440 pixels.
+  const box = await body.getByRole('row').filter({ hasText: 'code 64-bit' }).boundingBox();
+  expect(box?.height).toBeLessThan(24);
   expect(segments.find((row) => row.startsWith('gdtr'))).toMatch(/102000.* 27.* 5 entries$/u);
   expect(faults).toEqual([]);
 });

@@ -1,4 +1,8 @@
-/** The descriptor that a selector names, where the image holds its table: which entry, what it says, its bytes. */
+/**
+ * The way from a selector to the descriptor that it names, where the image holds its table; its tip says which entry that
+ * is and what it says. It takes the same room where there is none, so that selectors stand in line.
+ */
+import { ArrowRight } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { FieldNode } from '../../format/kit/node';
 import { segmentMeaning } from '../../format/x86/segment';
@@ -8,6 +12,7 @@ import { goToOffset } from '../../state/actions';
 import { fileData, request } from '../../state/session';
 import { vcpuOf } from '../../state/vcpu-of';
 import { focusBytes } from '../shared/focus-bytes';
+import link from '../shared/target-link.module.css';
 import styles from './registers.module.css';
 
 async function resolve(record: number, { offset }: FieldNode, selector: number): Promise<Descriptor | undefined> {
@@ -42,10 +47,10 @@ export function DescriptorLink({ record, selector }: Props): React.ReactNode {
     };
     // The node is made anew on every look; its place and value stand for it.
   }, [data, record, selector.offset, value]);
-  if (!found) return undefined;
+  if (!found) return <span className={styles['entry']} />;
   if (!found.found) {
     return (
-      <span className={styles['absent']} title={found.reason}>
+      <span className={`${styles['entry']} ${styles['absent']}`} title={found.reason}>
         —<span className="sr"> {found.reason}</span>
       </span>
     );
@@ -54,16 +59,17 @@ export function DescriptorLink({ record, selector }: Props): React.ReactNode {
   return (
     <button
       type="button"
-      className="link mono"
+      className={`${styles['entry']} ${link['target']}`}
       data-stop
       tabIndex={-1}
+      aria-label={`To ${table} entry ${index}`}
       data-tip={`${table} entry ${index} at ${hex0x(offset)}\n${sentence(segment)}`}
       onClick={() => {
         goToOffset(offset, length);
         focusBytes();
       }}
     >
-      {table} {index}
+      <ArrowRight size={12} strokeWidth={2} aria-hidden />
     </button>
   );
 }

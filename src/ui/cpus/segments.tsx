@@ -29,15 +29,16 @@ const COLUMNS = [
   ['selector', 'sel', 4],
   ['base', 'base', 0],
   ['limit', 'limit', 0],
-  ['attributes', 'attr', 4],
+  // Twelve bits in the packed form.
+  ['attributes', 'attr', 3],
 ] as const;
 
 function SegmentTable({ rows, record }: { readonly rows: readonly Row[]; readonly record: number }): React.ReactNode {
   const columns = COLUMNS.filter(([key]) => rows.some((row) => row[key] !== undefined));
   return (
     <div className={styles['tableWrap']}>
-      <table className={styles['table']}>
-        <TableHead columns={['name', ...columns.map(([, title]) => title), 'entry', 'meaning']} />
+      <table className={`${styles['table']} ${styles['segments']}`}>
+        <TableHead columns={['name', ...columns.map(([, title]) => title), 'meaning']} />
         <tbody>
           {rows.map((row) => (
             <tr key={row.key ?? row.name}>
@@ -45,10 +46,10 @@ function SegmentTable({ rows, record }: { readonly rows: readonly Row[]; readonl
               {columns.map(([key, , digits]) => (
                 <td key={key}>
                   {row[key] !== undefined && <Value node={row[key]} digits={digits} />}
+                  {key === 'selector' && row.selector && <DescriptorLink record={record} selector={row.selector} />}
                   {key === 'base' && <TargetLink node={row[key]} stop />}
                 </td>
               ))}
-              <td>{row.selector && <DescriptorLink record={record} selector={row.selector} />}</td>
               <td>{row.view ? <ToView view={row.view} text={row.meaning} /> : row.meaning}</td>
             </tr>
           ))}
