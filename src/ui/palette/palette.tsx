@@ -43,7 +43,7 @@ function Box(): React.ReactNode {
   const { symbols, isLooking: isNaming } = useSymbolsNamed(text);
   const narrow = useIsNarrow();
   const isLooking = isNaming || narrow === undefined;
-  const places = withSymbols(placesFor(text, narrow), symbols);
+  const places = withSymbols(placesFor(text, narrow === true), symbols);
   const commands = COMMANDS.filter(
     ({ id, title, when }) => id !== 'palette' && when?.(state) !== false && title.toLowerCase().includes(wanted),
   );
