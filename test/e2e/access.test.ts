@@ -73,6 +73,26 @@ test('keys alone open the sample, walk records, fields and bytes, and go places'
   expect(faults).toEqual([]);
 });
 
+test('what is scrolled on a tab is in it, never the tab itself', async () => {
+  const { page } = await open(browser, '', { viewport: { width: 1024, height: 700 } });
+  await drop(page, SAMPLE);
+  await scanned(page);
+  for (const name of ['Record', 'Memory', 'CPUs', 'Policy', 'Config', 'Findings']) {
+    const tab = page.getByRole('tab', { name });
+    await tab.click();
+    await page.waitForTimeout(300);
+    const scrollable = await tab.evaluate((element) => {
+      const names: string[] = [];
+      for (let around = element.parentElement; around; around = around.parentElement) {
+        const scrolls = getComputedStyle(around).overflowY !== 'visible';
+        if (scrolls && around.scrollHeight > around.clientHeight) names.push(around.className);
+      }
+      return names;
+    });
+    expect(scrollable, name).toEqual([]);
+  }
+});
+
 test('every list and grid is one stop on the way through the page', async () => {
   const { page } = await open(browser);
   await drop(page, SAMPLE);
