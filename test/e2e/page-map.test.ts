@@ -8,7 +8,7 @@ import { gunzipSync } from 'node:zlib';
 import type { Browser, Locator, Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { loadAxe, violations } from './axe';
-import { drop, launch, open, type Watched } from './page';
+import { drop, launch, open, SAMPLE, scanned, type Watched } from './page';
 
 const LIVE = gunzipSync(readFileSync(new URL('../fixtures/micro64-live.migr.gz', import.meta.url)));
 
@@ -170,4 +170,35 @@ test.each(['dark', 'light'] as const)('the map in %s has nothing that axe finds 
     await layer(page, name);
     expect(await violations(page), name).toEqual([]);
   }
+});
+
+test('neither choosing a page nor opening it moves the cells of the map, and the page stays in view', async () => {
+  const { page, faults } = await open(browser, '', { viewport: { width: 1440, height: 1000 } });
+  await drop(page, SAMPLE);
+  await scanned(page);
+  await page.getByRole('tab', { name: 'Memory' }).click();
+  await map(page).waitFor();
+  // Rows of 32 pages are those at which all 1024 are in view, but only without an open page below.
+  await page.getByText('1 row = 128 KiB').waitFor();
+  const box = await map(page).boundingBox();
+  if (!box) throw new Error('no map');
+  const views = page.getByRole('toolbar', { name: 'What is shown below the map' });
+  expect(await views.getByRole('button', { name: 'Hex', exact: true }).isDisabled()).toBe(true);
+  await map(page).focus();
+  await page.keyboard.press('End');
+  await page.getByRole('region', { name: 'PFN 0x3ff' }).waitFor();
+  expect(await map(page).boundingBox()).toEqual(box);
+  await view(page, 'Hex');
+  await page.getByRole('listbox', { name: 'Bytes of PFN 0x3ff' }).waitFor();
+  expect(await page.getByText('1 row = 128 KiB').isVisible()).toBe(true);
+  // The last row is still there, above what was opened.
+  await expect.poll(() => map(page).evaluate((scroller) => scroller.scrollTop)).toBeGreaterThan(0);
+  await page.getByRole('button', { name: 'Close the page' }).click();
+  await expect.poll(() => map(page).evaluate((scroller) => scroller.scrollTop)).toBe(0);
+  expect(await map(page).boundingBox()).toEqual(box);
+  // Asked for, all pages are fitted to the room beside it.
+  await view(page, 'Hex');
+  await page.getByRole('button', { name: 'Show all pages' }).click();
+  await page.getByText('1 row = 256 KiB').waitFor();
+  expect(faults).toEqual([]);
 });

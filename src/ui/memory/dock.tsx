@@ -45,10 +45,10 @@ export function Dock(): React.ReactNode {
   const views: readonly PageView[] = [
     ...(several ? (['passes', 'resent'] as const) : []),
     ...(verify ? (['verify'] as const) : []),
-    ...(pfn === undefined ? [] : OF_PAGE),
+    ...OF_PAGE,
   ];
-  if (views.length === 0) return undefined;
-  const view = asked !== undefined && views.includes(asked) ? asked : several ? 'passes' : undefined;
+  const shows = asked !== undefined && views.includes(asked) && (pfn !== undefined || !OF_PAGE.includes(asked));
+  const view = shows ? asked : several ? 'passes' : undefined;
   const ofPage = view !== undefined && OF_PAGE.includes(view);
   const button = (id: PageView): React.ReactNode => (
     <button
@@ -58,23 +58,22 @@ export function Dock(): React.ReactNode {
       data-stop
       tabIndex={-1}
       aria-pressed={view === id}
+      disabled={pfn === undefined && OF_PAGE.includes(id)}
       onClick={() => showPageView(view === id ? undefined : id)}
     >
       {id === 'table' ? <TableTitle /> : TITLES[id]}
     </button>
   );
   return (
-    <section className={`${below['below']} ${styles['dock']}`} aria-label={facts.title}>
+    <section className={`${below['below']} ${styles['dock']}`} aria-label={several ? facts.title : 'Views of the page'}>
       <header className={below['head']}>
         {several && <h2>{facts.title}</h2>}
         <div {...roving} role="toolbar" aria-label="What is shown below the map" className={styles['views']}>
           {views.filter((id) => !OF_PAGE.includes(id)).map(button)}
-          {pfn !== undefined && (
-            <span className={`mono ${styles['of']}`}>
-              {hex0x(pfn)}
-              <i> as</i>
-            </span>
-          )}
+          <span className={`${pfn === undefined ? '' : 'mono'} ${styles['of']}`}>
+            {pfn === undefined ? 'Page' : hex0x(pfn)}
+            <i> as</i>
+          </span>
           {views.filter((id) => OF_PAGE.includes(id)).map(button)}
         </div>
         {view === 'passes' && <span className={`ell ${styles['facts']}`}>{facts.text}</span>}

@@ -1,18 +1,18 @@
 /** Guest memory: the page map, one page in detail, the passes of a live migration. */
 import { CircleSlash, LayoutGrid, LoaderCircle } from 'lucide-react';
-import { lazy, Suspense, useLayoutEffect, useMemo, useState } from 'react';
+import { lazy, Suspense, useMemo } from 'react';
 import { layerOf } from '../../memory/map/layers';
 import { useApp } from '../../state/store';
 import { LoadingPanel } from '../shared/loading-panel';
 import { PanelMessage } from '../shared/panel-message';
 import { useScaledScroll } from '../shared/use-scaled-scroll';
-import { MAP_MARGIN_PX } from './map/geometry';
 import { Legend } from './layers/legend';
 import { MapView } from './map/map-view';
 import { PageDetail } from './page/detail';
 import { Dock } from './dock';
 import { Toolbar } from './map/toolbar';
 import { usePfns } from './use-pages';
+import { cellsSize, useFitSize, useFitting } from './map/use-fit-size';
 import { useZoom } from './map/use-zoom';
 import { mapTiles, useChosenZoom, useLayer } from './map/view';
 import { clampZoom, fitZoom, gridAt } from './map/zoom';
@@ -51,9 +51,6 @@ function PhysicalMemory(): React.ReactNode {
   );
 }
 
-/** Until the panel has been measured. */
-const ASSUMED = { width: 640, height: 480 };
-
 /**
  * PFNs that are shown first. Most of an HVM guest's lie in the hole below 4 GiB: where few have content, the map starts
  * near enough to see them.
@@ -67,18 +64,19 @@ function useFilled(pfns: number): number {
 function Memory({ pfns }: { readonly pfns: number }): React.ReactNode {
   const layer = layerOf(useLayer());
   const chosen = useChosenZoom();
-  // The zoom depends on the size of the view, which is known once the view is there.
-  const [size, setSize] = useState(ASSUMED);
+  const fitted = useFitSize();
+  const [size] = fitted;
   const fit = fitZoom(pfns, size.width, size.height);
   const start = fitZoom(useFilled(pfns), size.width, size.height);
   const level = chosen === 'all' ? fit : clampZoom(chosen ?? start, fit);
   const grid = gridAt(level, pfns, size.width, size.height);
   const scroll = useScaledScroll(grid.rows, grid.rowPx);
   const { widthPx, heightPx } = scroll;
-  useLayoutEffect(() => {
-    if (heightPx > 0) setSize({ width: Math.max(1, widthPx - MAP_MARGIN_PX), height: heightPx });
-  }, [widthPx, heightPx]);
-  const zoom = useZoom(level, fit, grid, scroll);
+  const refit = useFitting(fitted, widthPx, heightPx);
+  // Fewer pages are in view where something covers the map.
+  const room = cellsSize(widthPx, heightPx);
+  const farthest = fitZoom(pfns, room.width, room.height);
+  const zoom = useZoom({ level, farthest, grid, scroll, refit });
   // Scrolling and zooming leave what stands around the map alone.
   const dock = useMemo(() => <Dock />, []);
   const pages = useMemo(
@@ -92,7 +90,7 @@ function Memory({ pfns }: { readonly pfns: number }): React.ReactNode {
   );
   return (
     <div className={sided['panel']}>
-      <Toolbar layer={layer} grid={grid} level={level} fit={fit} zoom={zoom} pfns={pfns} />
+      <Toolbar layer={layer} grid={grid} level={level} farthest={farthest} zoom={zoom} pfns={pfns} />
       <div className={`${sided['body']} ${styles['body']}`}>
         <div className={sided['column']}>
           <MapView grid={grid} pfns={pfns} layer={layer} scroll={scroll} zoom={zoom} tiles={mapTiles()} />

@@ -73,6 +73,7 @@ function Entries({ layer, counts, pfns }: EntriesProps): React.ReactNode {
             data-stop
             tabIndex={-1}
             disabled={pages === undefined || pages === 0}
+            data-none={pages === 0 || undefined}
             title={`${name}: go to the next one`}
             onClick={() => void goToNext(item)}
           >

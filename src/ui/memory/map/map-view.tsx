@@ -73,6 +73,7 @@ export function MapView({ grid, pfns, layer, scroll, zoom, tiles }: Props): Reac
     first.current = false;
     // Zooming keeps its own place, so a new grid is no reason to move.
   }, [selected, settled, reveal]);
+  useUncovered(view, selected, reveal);
 
   const under = (event: React.MouseEvent): number | undefined => {
     const box = event.currentTarget.getBoundingClientRect();
@@ -145,6 +146,23 @@ export function MapView({ grid, pfns, layer, scroll, zoom, tiles }: Props): Reac
       <Readout view={view} tiles={tiles} hovered={hovered} fresh={fresh} />
     </div>
   );
+}
+
+/** Keeps the selected page in view when something is opened below the map. */
+function useUncovered(
+  { grid, firstRow, shiftPx, height, pfns }: View,
+  selected: number | undefined,
+  reveal: ScaledScroll['reveal'],
+): void {
+  const before = useRef(height);
+  useEffect(() => {
+    const room = before.current;
+    before.current = height;
+    if (height >= room || selected === undefined || selected >= pfns) return;
+    const row = Math.floor(selected / grid.perRow);
+    const y = (row - firstRow) * grid.rowPx - shiftPx;
+    if (y >= 0 && y < room) reveal(row);
+  }, [height]);
 }
 
 /** Asks for the cells in view: `fresh` rises when some have come, `busy` while there are more to come. */

@@ -15,12 +15,13 @@ interface Props {
   readonly layer: MapLayer;
   readonly grid: Grid;
   readonly level: number;
-  readonly fit: number;
+  /** The level at which all pages are in view. */
+  readonly farthest: number;
   readonly zoom: Zoom;
   readonly pfns: number;
 }
 
-export function Toolbar({ layer, grid, level, fit, zoom, pfns }: Props): React.ReactNode {
+export function Toolbar({ layer, grid, level, farthest, zoom, pfns }: Props): React.ReactNode {
   const selected = useApp((state) => state.place.pfn);
   return (
     <div className={`bar ${styles['toolbar']}`}>
@@ -32,7 +33,7 @@ export function Toolbar({ layer, grid, level, fit, zoom, pfns }: Props): React.R
           className="btn icon"
           aria-label="Zoom out"
           title="Zoom out (−)"
-          disabled={level >= Math.max(0, fit)}
+          disabled={level >= Math.max(0, farthest)}
           onClick={() => zoom.by(1, selected, 'middle')}
         >
           <ZoomOut size={14} aria-hidden />
@@ -52,7 +53,7 @@ export function Toolbar({ layer, grid, level, fit, zoom, pfns }: Props): React.R
           className="btn icon"
           aria-label="Show all pages"
           title="Show all pages (0)"
-          disabled={level === fit}
+          disabled={level === farthest}
           onClick={zoom.fit}
         >
           <Maximize2 size={14} aria-hidden />

@@ -17,17 +17,28 @@ export interface Zoom {
   readonly fit: () => void;
 }
 
-export function useZoom(zoom: number, fit: number, grid: Grid, scroll: ScaledScroll): Zoom {
+interface View {
+  readonly level: number;
+  /** At which all pages are in view. */
+  readonly farthest: number;
+  readonly grid: Grid;
+  readonly scroll: ScaledScroll;
+  /** Fits the rows to the room that there is. */
+  readonly refit: () => void;
+}
+
+export function useZoom(now: View): Zoom {
   const anchor = useRef<Anchor>(undefined);
   /** The anchor of the last change, and where the view was left by it. */
   const left = useRef<{ readonly anchor: Anchor; readonly top: number }>(undefined);
-  const live = useRef({ zoom, fit, grid, scroll });
-  live.current = { zoom, fit, grid, scroll };
+  const live = useRef(now);
+  live.current = now;
+  const { grid } = now;
 
   useLayoutEffect(() => {
-    const { grid: now, scroll: view } = live.current;
-    const top = view.firstRow * now.rowPx + view.shiftPx;
-    const range = Math.max(0, now.rows * now.rowPx - view.heightPx);
+    const view = live.current.scroll;
+    const top = view.firstRow * grid.rowPx + view.shiftPx;
+    const range = Math.max(0, grid.rows * grid.rowPx - view.heightPx);
     // A scroll bar that comes or goes changes the rows once more: what has not been scrolled since stays where it was.
     const rested =
       left.current && (Math.abs(top - left.current.top) < 1 || top >= range) ? left.current.anchor : undefined;
@@ -35,23 +46,27 @@ export function useZoom(zoom: number, fit: number, grid: Grid, scroll: ScaledScr
     anchor.current = undefined;
     left.current = undefined;
     if (!wanted) return;
-    const target = clamp(Math.floor(wanted.pfn / now.perRow) * now.rowPx - wanted.y, 0, range);
+    const target = clamp(Math.floor(wanted.pfn / grid.perRow) * grid.rowPx - wanted.y, 0, range);
     left.current = { anchor: wanted, top: target };
     view.scrollBy(target - top);
   }, [grid.perRow, grid.rowPx]);
 
   const by = useCallback((step: number, pfn?: number, where: 'there' | 'middle' = 'there'): void => {
-    const { zoom: old, fit: farthest, grid: now, scroll: view } = live.current;
-    const next = clampZoom(old + step, farthest);
-    if (next === old) return;
+    const { level, farthest, grid: old, scroll: view, refit } = live.current;
+    const next = clampZoom(level + step, farthest);
+    if (next === level) return;
     const middle = view.firstRow + Math.floor(view.rowsInView / 2);
-    const row = pfn === undefined ? middle : Math.floor(pfn / now.perRow);
-    const y = (row - view.firstRow) * now.rowPx - view.shiftPx;
+    const row = pfn === undefined ? middle : Math.floor(pfn / old.perRow);
+    const y = (row - view.firstRow) * old.rowPx - view.shiftPx;
     const stays = where === 'there' && y >= 0 && y < view.heightPx;
-    anchor.current = { pfn: pfn ?? row * now.perRow, y: stays ? y : view.heightPx / 2 };
+    anchor.current = { pfn: pfn ?? row * old.perRow, y: stays ? y : view.heightPx / 2 };
+    refit();
     setZoom(next === farthest ? 'all' : next);
   }, []);
 
-  const toFit = useCallback((): void => setZoom('all'), []);
+  const toFit = useCallback((): void => {
+    live.current.refit();
+    setZoom('all');
+  }, []);
   return { by, fit: toFit };
 }

@@ -164,7 +164,7 @@ function Type({ type }: { readonly type: number }): React.ReactNode {
   return (
     <span className={styles['type']}>
       <Swatch colour={colour} shape={shape} />
-      <b className="ell">{name}</b>
+      <b>{name}</b>
       <span className="mono">{hex0x(type)}</span>
     </span>
   );
