@@ -27,12 +27,25 @@ function passBandName(facts: MapFacts, from: number, to: number): string {
   return only ? `Pass ${from + 1}` : `Passes ${from + 1}–${to + 1}`;
 }
 
-/** First and last record of each band of records. */
-function recordBands({ passes }: MapFacts): number[] {
-  const first = passes[0]?.record ?? 0;
-  const last = passes.reduce((most, { record, records }: Pass) => Math.max(most, record + records), first + 1);
-  const count = Math.min(BANDS, last - first);
-  return Array.from({ length: count }, (_, band) => first + Math.floor((band * (last - first)) / count));
+/** First and last record of each band of those that hold pages. */
+function recordBands({ passes }: MapFacts): { readonly from: number; readonly to: number }[] {
+  const count = passes.reduce((sum, { records }) => sum + records, 0);
+  const bands = Math.min(BANDS, count);
+  const first = Array.from({ length: bands + 1 }, (_, band) => Math.floor((band * count) / bands));
+  return Array.from({ length: bands }, (_, band) => ({
+    from: pageRecord(passes, first[band] ?? 0),
+    to: pageRecord(passes, (first[band + 1] ?? count) - 1),
+  }));
+}
+
+/** The record that is the `nth` of those that hold pages. */
+function pageRecord(passes: readonly Pass[], nth: number): number {
+  let left = nth;
+  for (const { record, records } of passes) {
+    if (left < records) return record + left;
+    left -= records;
+  }
+  return 0;
 }
 
 /** Looks up the band of a record; neighbours are of one record nearly always. */
@@ -86,14 +99,15 @@ export const RECORD_LAYER: MapLayer = {
   doc: 'In which part of the stream a page was sent last, by the number of the record.',
   nothing: 'Not in stream',
   rank,
-  value: (facts) => byBand(recordBands(facts)),
+  value: (facts) => byBand(recordBands(facts).map(({ from }) => from)),
   entries: (facts) => {
     const bands = recordBands(facts);
-    const end = facts.passes.reduce((most, { record, records }) => Math.max(most, record + records), 0);
-    return entriesOf(bands, (band) => {
-      const from = bands[band] ?? 0;
-      const to = (bands[band + 1] ?? end) - 1;
-      return to <= from ? `Record ${grouped(from)}` : `Records ${grouped(from)}–${grouped(to)}`;
-    });
+    return entriesOf(
+      bands.map(({ from }) => from),
+      (band) => {
+        const { from, to } = bands[band] ?? { from: 0, to: 0 };
+        return to <= from ? `Record ${grouped(from)}` : `Records ${grouped(from)}–${grouped(to)}`;
+      },
+    );
   },
 };

@@ -23,7 +23,7 @@ export const ROLES = [
 export type Role = (typeof ROLES)[number];
 
 const LOOKS: Readonly<Record<Role, Omit<LayerEntry, 'state'>>> = {
-  root: entry(0, 'Page-table root (CR3)', 'root of page tables', '--p-l4'),
+  root: entry(0, 'Page-table root (CR3)', 'root of page tables', '--k-control'),
   code: entry(0, 'Code at RIP', 'code at rip', '--k-cpu'),
   stack: entry(0, 'Stack at RSP', 'stack at rsp', '--k-cpu', 'pinned'),
   'start-info': entry(0, 'Start info', 'start info', '--k-info'),
