@@ -202,3 +202,31 @@ test('neither choosing a page nor opening it moves the cells of the map, and the
   await page.getByText('1 row = 256 KiB').waitFor();
   expect(faults).toEqual([]);
 });
+
+test('keys alone: to the map, to a page and its text, to the bytes of that; to those at a virtual address', async () => {
+  const { page, faults } = await memory();
+  await page.keyboard.press('1');
+  await page.keyboard.press('p');
+  await expect.poll(() => map(page).evaluate((element) => element === document.activeElement)).toBe(true);
+  await page.keyboard.press('ArrowRight');
+  await page.getByRole('region', { name: 'PFN 0x0' }).waitFor();
+  await view(page, 'Text');
+  const text = page.getByRole('listbox', { name: 'Text of PFN 0x0' });
+  await text.focus();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await page.getByRole('tab', { name: 'Record', selected: true }).waitFor();
+  // PFN 0 was sent once, its bytes at 0x28a9: those of the second line of 64.
+  await expect.poll(() => page.url()).toContain('&b=28e9%2B40');
+  await page.keyboard.press('g');
+  await page.keyboard.type('va:0xffffffff80000000');
+  await page.keyboard.press('Enter');
+  const bytes = page.getByRole('grid', { name: 'Virtual memory' });
+  await bytes.waitFor();
+  await page.keyboard.press('b');
+  expect(await bytes.evaluate((element) => element === document.activeElement)).toBe(true);
+  await page.keyboard.press('p');
+  await expect.poll(() => map(page).evaluate((element) => element === document.activeElement)).toBe(true);
+  expect(faults).toEqual([]);
+});

@@ -1,7 +1,7 @@
 /** Every command once: feeds the keys, the palette and the sheet of keys. */
 import type { Tab } from '../../state/url/link';
 import { TABS } from '../../state/url/link';
-import { goToRecord, leaveFile, selectRange, showTab } from '../../state/actions';
+import { goToRecord, leaveFile, selectRange, showPhysical, showTab } from '../../state/actions';
 import { cancelCheck, cancelScan, fileData, startCheck } from '../../state/session';
 import { openExport } from '../../state/export';
 import { openSearch, stepHit, useSearch } from '../../state/search';
@@ -31,6 +31,18 @@ function step(by: number): void {
   const { records } = fileData();
   const next = place.record === undefined ? 0 : Math.max(0, Math.min(records.count - 1, place.record + by));
   if (records.count > 0) goToRecord(next);
+}
+
+const inView = (selector: string): boolean => document.querySelector(selector)?.checkVisibility() ?? false;
+
+/** Frames to wait for a panel that is loaded. */
+const PATIENCE = 30;
+
+/** At once where it is there: the next key may come before the next frame. */
+function focusOn(selector: string, frames = PATIENCE): void {
+  const element = document.querySelector<HTMLElement>(selector);
+  if (element) element.focus();
+  else if (frames > 0) requestAnimationFrame(() => focusOn(selector, frames - 1));
 }
 
 const TAB_TITLES: Readonly<Record<Tab, string>> = {
@@ -116,11 +128,19 @@ export const COMMANDS: readonly Command[] = [
     title: 'Go to the bytes',
     keys: ['KeyB'],
     run: () => {
+      if (inView('#virtual-bytes')) return focusOn('#virtual-bytes');
       showTab('record');
-      const bytes = document.querySelector<HTMLElement>('#bytes');
-      // At once where they are there: the next key may come before the next frame.
-      if (bytes) bytes.focus();
-      else requestAnimationFrame(() => document.querySelector<HTMLElement>('#bytes')?.focus());
+      focusOn('#bytes');
+    },
+    when: hasRecords,
+  },
+  {
+    id: 'focus-map',
+    title: 'Go to the page map',
+    keys: ['KeyP'],
+    run: () => {
+      showPhysical();
+      focusOn('#page-map');
     },
     when: hasRecords,
   },

@@ -65,7 +65,7 @@ export function Dock(): React.ReactNode {
     </button>
   );
   return (
-    <section className={`${below['below']} ${styles['dock']}`} aria-label={several ? facts.title : 'Views of the page'}>
+    <section className={`${below['below']} ${styles['dock']}`} aria-label={facts.title}>
       <header className={below['head']}>
         {several && <h2>{facts.title}</h2>}
         <div {...roving} role="toolbar" aria-label="What is shown below the map" className={styles['views']}>

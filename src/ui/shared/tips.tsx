@@ -13,6 +13,10 @@ const GAP_PX = 6;
 const tipped = (target: EventTarget | null): HTMLElement | null =>
   target instanceof Element ? target.closest<HTMLElement>('[data-tip]') : null;
 
+/** Whether a tip would only say again what stands there uncut. */
+const saysAll = ({ textContent, dataset, scrollWidth, clientWidth }: HTMLElement): boolean =>
+  textContent === dataset['tip'] && clientWidth > 0 && scrollWidth <= clientWidth;
+
 class Bubble {
   readonly #bubble: HTMLElement;
   #shown: HTMLElement | undefined;
@@ -24,6 +28,7 @@ class Bubble {
 
   show(owner: HTMLElement): void {
     this.hide();
+    if (saysAll(owner)) return;
     this.#bubble.textContent = owner.dataset['tip'] ?? '';
     this.#bubble.showPopover();
     const at = owner.getBoundingClientRect();

@@ -16,6 +16,14 @@ test('at zoom 0 a row is 1 MiB, further out a cell holds four times as many page
   expect(gridAt(-2, 1024, 640)).toMatchObject({ perCell: 1, columns: 64, rows: 16, rowPx: 10 });
 });
 
+test('few rows are stretched to the height that there is, to 16 pixels or twice their width', () => {
+  // 96 MiB in a low view: 24 rows of 4 MiB.
+  expect(gridAt(1, 24_576, 424, 350)).toMatchObject({ rows: 24, rowPx: 14 });
+  expect(gridAt(2, 24_576, 424, 350)).toMatchObject({ rows: 6, rowPx: 16 });
+  expect(gridAt(-3, 512, 640, 1000)).toMatchObject({ rows: 16, rowPx: 40 });
+  expect(gridAt(0, 24_576, 640, 600)).toMatchObject({ rows: 96, rowPx: 6 });
+});
+
 test.each([1, 256, 24_576, 2 ** 20, 2 ** 28, 2 ** 32])('all of %i pages are in view at the zoom that fits', (pfns) => {
   const zoom = fitZoom(pfns, 640, 480);
   const { rows, rowPx } = gridAt(zoom, pfns, 640, 480);

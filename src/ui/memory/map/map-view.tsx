@@ -95,6 +95,7 @@ export function MapView({ grid, pfns, layer, scroll, zoom, tiles }: Props): Reac
       </div>
       <div
         ref={ref}
+        id="page-map"
         className={styles['scroller']}
         tabIndex={0}
         role="application"

@@ -8,6 +8,8 @@ export const NEAREST = -4;
 const FARTHEST = 10;
 const COLUMNS = 256;
 const LEAST_CELL_PX = 4;
+/** As tall as rows of small cells get: what is one cell wide is seen in them. */
+const TALL_ROW_PX = 16;
 
 export interface Grid {
   readonly perCell: number;
@@ -25,7 +27,7 @@ export function gridAt(zoom: number, pfns: number, widthPx: number, heightPx = 0
   const rows = Math.max(1, Math.ceil(pfns / perRow));
   const square = Math.max(LEAST_CELL_PX, Math.floor(widthPx / columns));
   // Few rows are stretched to fill the view.
-  const rowPx = clamp(Math.floor(heightPx / rows), square, square * 2);
+  const rowPx = clamp(Math.floor(heightPx / rows), square, Math.max(square * 2, TALL_ROW_PX));
   return { perCell, columns, perRow, rows, rowPx };
 }
 

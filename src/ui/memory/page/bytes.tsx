@@ -49,7 +49,7 @@ export function PageHex({ pfn, record, offset, bytes }: PageProps): React.ReactN
   );
 }
 
-export function PageText({ pfn, bytes }: PageProps): React.ReactNode {
+export function PageText({ pfn, record, offset, bytes }: PageProps): React.ReactNode {
   const [active, setActive] = useState(-1);
   return (
     <VirtualRows
@@ -59,6 +59,10 @@ export function PageText({ pfn, bytes }: PageProps): React.ReactNode {
       rowPx={ROW_PX}
       active={active}
       onActive={setActive}
+      onEnter={(row) => {
+        goToPageCopy(pfn, record, { start: offset + row * TEXT_ROW, end: offset + (row + 1) * TEXT_ROW });
+        focusBytes();
+      }}
       render={(row) => (
         <div className={`mono ${styles['hex']}`}>
           <span>{hex(row * TEXT_ROW, 3)}</span>

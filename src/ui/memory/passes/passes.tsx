@@ -41,7 +41,7 @@ const isPass = ({ kind }: Pass): boolean => kind === 'pass';
 /** What the passes are as a whole: `6 passes · 30 422 pages sent · ×1.24 of pass 1`. */
 export function usePassFacts(): { readonly title: string; readonly text: string } {
   const { passes, checkpoints, verify } = useApp((state) => state.image);
-  if (passes.length < 2) return { title: 'Page', text: '' };
+  if (passes.length < 2) return { title: 'Views of the page', text: '' };
   const sent = passes.filter(isPass).reduce((sum, { pages }) => sum + pages, 0);
   const first = passes[0]?.pages ?? 0;
   const facts = [
