@@ -77,6 +77,20 @@ test('a virtual address typed over the map leads to virtual memory', async () =>
   expect(faults).toEqual([]);
 });
 
+test('the start_info page lists its fields, with ways to where they lead', async () => {
+  const { page, faults } = await memory();
+  await other(page, 'Role');
+  await legend(page, 'Role', /^Start info/u).click();
+  const fields = page.getByRole('region', { name: 'PFN 0x17' }).getByRole('region', { name: 'start_info' });
+  await fields.getByText('xen-3.0-x86_64').waitFor();
+  const texts = (await fields.getByRole('definition').allInnerTexts()).map((text) =>
+    text.replaceAll(/\s+/gu, ' ').trim(),
+  );
+  // nr_pages: 4 MiB of guest.
+  expect(texts.slice(0, 2)).toEqual(['xen-3.0-x86_64', '1 024']);
+  expect(faults).toEqual([]);
+});
+
 test('layers: legend, counts, the next page of a kind, the address', async () => {
   const { page, faults } = await memory();
   await layer(page, 'Sends');

@@ -1,5 +1,5 @@
 /** Where the records stand that whole panels are made of, found while the index grows. */
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useSyncExternalStore } from 'react';
 import { LibxcType } from '../../format/libxc/types';
 import { LibxlType } from '../../format/libxl/records';
 import type { RecordIndex } from '../../scan/records';
@@ -102,8 +102,10 @@ class LandmarkFinder {
   }
 }
 
+/** One finder for all who ask: what one of them finds is news to the others. */
 interface Known {
   readonly finder: LandmarkFinder;
+  readonly listeners: Set<() => void>;
   found: Landmarks;
 }
 const known = new WeakMap<FileData, Known>();
@@ -112,7 +114,7 @@ function knownOf(data: FileData): Known {
   const old = known.get(data);
   if (old) return old;
   const finder = new LandmarkFinder(data.records);
-  const made = { finder, found: finder.found };
+  const made = { finder, listeners: new Set<() => void>(), found: finder.found };
   known.set(data, made);
   return made;
 }
@@ -122,7 +124,14 @@ export function useLandmarks(): Landmarks {
   const count = useApp((state) => state.progress.records);
   useApp((state) => state.file);
   const data = fileData();
-  const [, redraw] = useState(0);
+  const subscribe = useCallback(
+    (listener: () => void) => {
+      const { listeners } = knownOf(data);
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    [data],
+  );
   useEffect(() => {
     let frame = 0;
     const work = (): void => {
@@ -130,12 +139,12 @@ export function useLandmarks(): Landmarks {
       const { news, done } = entry.finder.step(performance.now() + SLICE_MS);
       if (news) {
         entry.found = entry.finder.found;
-        redraw((times) => times + 1);
+        for (const listener of entry.listeners) listener();
       }
       if (!done) frame = requestAnimationFrame(work);
     };
     work();
     return () => cancelAnimationFrame(frame);
   }, [data, count]);
-  return knownOf(data).found;
+  return useSyncExternalStore(subscribe, () => knownOf(data).found);
 }
