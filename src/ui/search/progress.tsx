@@ -60,6 +60,8 @@ function Figures({ run }: { readonly run: Run }): React.ReactNode {
     );
   if (run.state === 'done') {
     const { searchedBytes } = run.result;
+    // Capped before the first batch was done.
+    if (searchedBytes === 0) return undefined;
     return (
       <span className="mono">
         {byteSize(searchedBytes)} in {(run.elapsedMs / 1000).toFixed(run.elapsedMs < 10_000 ? 2 : 0)} s

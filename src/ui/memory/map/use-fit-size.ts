@@ -1,5 +1,6 @@
 /** The room that the pages of the map are fitted to. */
 import { useCallback, useLayoutEffect, useState } from 'react';
+import { useSearch } from '../../../state/search';
 import { useApp } from '../../../state/store';
 import { MAP_MARGIN_PX } from './geometry';
 
@@ -27,7 +28,8 @@ export function useFitting(
   widthPx: number,
   heightPx: number,
 ): () => void {
-  const covered = useApp((state) => state.place.pageView !== undefined);
+  const searching = useSearch((state) => state.open);
+  const covered = useApp((state) => state.place.pageView !== undefined) || searching;
   const [windowPx, setWindowPx] = useState(0);
   useLayoutEffect(() => {
     if (heightPx === 0) return;
