@@ -115,9 +115,15 @@ export interface Around {
 export async function windowOf(find: Find, start: bigint, count: number, limits: Limits): Promise<Around> {
   const found = await stretches(find, start, count);
   const end = start + BigInt(count) * BigInt(PAGE_SIZE);
-  const [first, last] = [found[0], found.at(-1)];
-  const after = last && 'reason' in last ? await memoryAfter(find, last.to, limits.end) : end;
-  const before = first && 'reason' in first ? await memoryBefore(find, first.from, limits.start) : start - 1n;
+  const edge = async (stretch: Stretch | undefined, way: Way, beside: bigint): Promise<bigint | undefined> => {
+    if (!stretch || !('reason' in stretch)) return beside;
+    const { memory, alike } = await memoryBeyond(find, stretch, way, limits);
+    const at = found.indexOf(stretch);
+    found[at] = way === 'after' ? { ...stretch, to: alike } : { ...stretch, from: alike };
+    return memory;
+  };
+  const after = await edge(found.at(-1), 'after', end);
+  const before = await edge(found[0], 'before', start - 1n);
   return {
     stretches: found,
     ...(before === undefined || before < limits.start ? {} : { before }),
@@ -125,22 +131,33 @@ export async function windowOf(find: Find, start: bigint, count: number, limits:
   };
 }
 
-async function memoryAfter(find: Find, from: bigint, end: bigint): Promise<bigint | undefined> {
-  let at = from;
-  for (let left = LOOKED_OVER; at < end && left > 0; left--) {
-    const place = await find(at);
-    if (place.page?.state === 'here') return at;
-    at = holeAround(at, place).to;
-  }
-  return at < end ? at : undefined;
-}
+type Way = 'before' | 'after';
 
-async function memoryBefore(find: Find, end: bigint, start: bigint): Promise<bigint | undefined> {
-  let at = end - 1n;
-  for (let left = LOOKED_OVER; at >= start && left > 0; left--) {
+/**
+ * From an end of a hole on: the nearest address that leads to memory, or how far that was looked for, undefined where
+ * there is none; and how far the reason stays that of the hole's end.
+ */
+async function memoryBeyond(
+  find: Find,
+  hole: Hole,
+  way: Way,
+  limits: Limits,
+): Promise<{ readonly memory: bigint | undefined; readonly alike: bigint }> {
+  const isAfter = way === 'after';
+  // The first address beyond a hole, or the last one before it.
+  const next = ({ from, to }: Pick<Hole, 'from' | 'to'>): bigint => (isAfter ? to : from - 1n);
+  const isWithin = (at: bigint): boolean => (isAfter ? at < limits.end : at >= limits.start);
+  const { key } = whyNotMany(await find(isAfter ? hole.to - 1n : hole.from));
+  let at = next(hole);
+  let alike = isAfter ? hole.to : hole.from;
+  let stays = true;
+  for (let left = LOOKED_OVER; isWithin(at) && left > 0; left--) {
     const place = await find(at);
-    if (place.page?.state === 'here') return at;
-    at = holeAround(at, place).from - 1n;
+    if (place.page?.state === 'here') return { memory: at, alike };
+    const around = holeAround(at, place);
+    stays = stays && whyNotMany(place).key === key;
+    if (stays) alike = isAfter ? around.to : around.from;
+    at = next(around);
   }
-  return at >= start ? at : undefined;
+  return { memory: isWithin(at) ? at : undefined, alike };
 }

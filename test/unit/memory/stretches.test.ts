@@ -93,6 +93,21 @@ describe('where memory goes on', () => {
     expect(await windowOf(find, 0x8000_0000n, 4, LOWER)).toMatchObject({ before: 0x40_1fffn, after: 0x100_0000_0000n });
   });
 
+  test('a hole at the edge of the window is told of in full, as far as its reason stays', async () => {
+    const { find } = guest();
+    // Two PDEs of the window; none is there from 6 MiB to the end of the GiB, where the PDPTEs go on.
+    const { stretches: holes } = await windowOf(find, 0x100_0000n, 1024, LOWER);
+    expect(holes).toEqual([
+      {
+        at: 0x100_0000n,
+        length: 0x40_0000,
+        from: 0x60_0000n,
+        to: 0x4000_0000n,
+        reason: 'no PDE is present',
+      },
+    ]);
+  });
+
   test('nowhere where nothing follows', async () => {
     const { find } = guest();
     const last = await windowOf(find, 0x7fff_0000_0000n, 4, LOWER);
