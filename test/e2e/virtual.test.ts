@@ -63,7 +63,7 @@ test('the keyboard moves through memory, over holes in one step, and to where it
   await page.keyboard.press('Control+Home');
   await expect.poll(() => said(page)).toContain('address 0xffffffff80000000, byte 0x');
   await page.keyboard.press('ArrowLeft');
-  await expect.poll(() => said(page)).toBe('address 0xffffffff7fffffff, 1 GiB without bytes: L3 509 is not present');
+  await expect.poll(() => said(page)).toBe('address 0xffffffff7fffffff, 510 GiB without bytes: no L3 is present');
   await page.keyboard.press('ArrowRight');
   await expect.poll(() => said(page)).toContain('address 0xffffffff80000000, byte 0x');
   await expect.poll(() => page.url()).toMatch(/va=ffffffff80[\da-f]{6}/u);
@@ -95,7 +95,7 @@ test('where nothing is mapped: no zeros but the reason, and a way on', async () 
   await page.getByText('Not an address of up to 64 bits, in hex').waitFor();
   await box.fill('1000');
   await box.press('Enter');
-  await expect.poll(() => said(page)).toBe('address 0x1000, 512 GiB without bytes: L4 0 is not present');
+  await expect.poll(() => said(page)).toBe('address 0x1000, 128 TiB without bytes: no L4 is present');
   await walk(page).getByText('No bytes: L4 0 is not present').waitFor();
   await box.fill('0x800000000000');
   await box.press('Enter');

@@ -117,9 +117,11 @@ export async function windowOf(find: Find, start: bigint, count: number, limits:
   const end = start + BigInt(count) * BigInt(PAGE_SIZE);
   const edge = async (stretch: Stretch | undefined, way: Way, beside: bigint): Promise<bigint | undefined> => {
     if (!stretch || !('reason' in stretch)) return beside;
-    const { memory, alike } = await memoryBeyond(find, stretch, way, limits);
-    const at = found.indexOf(stretch);
-    found[at] = way === 'after' ? { ...stretch, to: alike } : { ...stretch, from: alike };
+    const { memory, alike, reason } = await memoryBeyond(find, stretch, way, limits);
+    const whole = way === 'after' ? { ...stretch, to: alike } : { ...stretch, from: alike };
+    const isLonger = whole.to - whole.from > stretch.to - stretch.from;
+    // No longer that of one entry.
+    found[found.indexOf(stretch)] = isLonger ? { ...whole, reason } : whole;
     return memory;
   };
   const after = await edge(found.at(-1), 'after', end);
@@ -135,29 +137,29 @@ type Way = 'before' | 'after';
 
 /**
  * From an end of a hole on: the nearest address that leads to memory, or how far that was looked for, undefined where
- * there is none; and how far the reason stays that of the hole's end.
+ * there is none; how far the reason stays that of the hole's end; and that reason, as it is of several entries.
  */
 async function memoryBeyond(
   find: Find,
   hole: Hole,
   way: Way,
   limits: Limits,
-): Promise<{ readonly memory: bigint | undefined; readonly alike: bigint }> {
+): Promise<{ readonly memory: bigint | undefined; readonly alike: bigint; readonly reason: string }> {
   const isAfter = way === 'after';
   // The first address beyond a hole, or the last one before it.
   const next = ({ from, to }: Pick<Hole, 'from' | 'to'>): bigint => (isAfter ? to : from - 1n);
   const isWithin = (at: bigint): boolean => (isAfter ? at < limits.end : at >= limits.start);
-  const { key } = whyNotMany(await find(isAfter ? hole.to - 1n : hole.from));
+  const { key, text: reason } = whyNotMany(await find(isAfter ? hole.to - 1n : hole.from));
   let at = next(hole);
   let alike = isAfter ? hole.to : hole.from;
   let stays = true;
   for (let left = LOOKED_OVER; isWithin(at) && left > 0; left--) {
     const place = await find(at);
-    if (place.page?.state === 'here') return { memory: at, alike };
+    if (place.page?.state === 'here') return { memory: at, alike, reason };
     const around = holeAround(at, place);
     stays = stays && whyNotMany(place).key === key;
     if (stays) alike = isAfter ? around.to : around.from;
     at = next(around);
   }
-  return { memory: isWithin(at) ? at : undefined, alike };
+  return { memory: isWithin(at) ? at : undefined, alike, reason };
 }

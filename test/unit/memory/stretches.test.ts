@@ -95,7 +95,7 @@ describe('where memory goes on', () => {
 
   test('a hole at the edge of the window is told of in full, as far as its reason stays', async () => {
     const { find } = guest();
-    // Two PDEs of the window; none is there from 6 MiB to the end of the GiB, where the PDPTEs go on.
+    // Two PDEs of the window; none is there from 6 MiB to the end of the GiB, where it is PDPTEs that are missing.
     const { stretches: holes } = await windowOf(find, 0x100_0000n, 1024, LOWER);
     expect(holes).toEqual([
       {
@@ -106,6 +106,16 @@ describe('where memory goes on', () => {
         reason: 'no PDE is present',
       },
     ]);
+  });
+
+  test('of one entry by itself, or of all that are like it around', async () => {
+    const { find } = guest();
+    // The page after the two that are there: PTEs 2 and 3, and nothing beyond them for the same reason.
+    const inside = await windowOf(find, 0x40_2000n, 1, LOWER);
+    expect(inside.stretches).toMatchObject([{ from: 0x40_2000n, to: 0x40_4000n, reason: 'no PTE is present' }]);
+    // The first two PDEs are missing: the third one has pages.
+    const alone = await windowOf(find, 0x1000n, 1, LOWER);
+    expect(alone.stretches).toMatchObject([{ from: 0n, to: 0x40_0000n, reason: 'no PDE is present' }]);
   });
 
   test('nowhere where nothing follows', async () => {
