@@ -1,36 +1,22 @@
 /**
  * Finds a fixed pattern by Horspool's algorithm, with wildcards: the byte under one chosen place of the pattern, the
  * anchor, says how far the pattern can be moved on. Where that is less than two bytes on average, the rarest byte of
- * the pattern is looked for instead. Bytes in the memory of a `Wasm` are searched by that, for the two rarest bytes of
- * the pattern.
+ * the pattern is looked for instead. Bytes in the memory of a `Wasm` are searched by that, for the rarest bytes of the
+ * pattern.
  */
 import type { FixedPattern } from './fixed';
 import type { Match, Matcher } from './query';
-import type { Probe, Wasm } from './wasm/wasm';
+import { chanceOf, COMMONNESS, type Probe } from './probe';
+import type { Wasm } from './wasm/wasm';
 
 /** How far back from an anchor its moves are worked out: further than that hardly any byte differs. */
 const REACH = 32;
 /** Average move below which looking for a single byte is faster. */
 const WORTH = 2;
 
-/** A guess at how common a byte is in memory: code, text, page tables, zeros. */
-function commonness(byte: number): number {
-  if (byte === 0) return 1000;
-  if (byte === 0xff) return 200;
-  if (byte === 0x20 || (byte >= 0x61 && byte <= 0x7a)) return 60;
-  if (byte === 0x48 || byte === 0x89 || byte === 0x8b || byte <= 0x10) return 60;
-  return byte >= 0x30 && byte <= 0x39 ? 40 : 15;
-}
-
-let all = 0;
-for (let byte = 0; byte < 256; byte++) all += commonness(byte);
-
 /** How likely a byte of memory is to fit one place of a pattern: a guess, 0 … 1. */
-export const chance = ({ value, mask }: FixedPattern, at: number): number => {
-  let sum = 0;
-  for (let byte = 0; byte < 256; byte++) if ((byte & (mask[at] ?? 0)) === value[at]) sum += commonness(byte);
-  return sum / all;
-};
+export const chance = ({ value, mask }: FixedPattern, at: number): number =>
+  chanceOf((byte) => (byte & (mask[at] ?? 0)) === value[at]);
 
 /** For each byte under the anchor: 0 if it fits there, else the least move that brings a byte under it that does. */
 function movesOf({ value, mask }: FixedPattern, anchor: number): Uint8Array {
@@ -57,8 +43,9 @@ const average = (moves: Uint8Array): number => {
   let sum = 0;
   let weight = 0;
   for (const [byte, move] of moves.entries()) {
-    sum += move * commonness(byte);
-    weight += commonness(byte);
+    const common = COMMONNESS[byte] ?? 0;
+    sum += move * common;
+    weight += common;
   }
   return sum / weight;
 };
@@ -76,7 +63,7 @@ export class FixedMatcher implements Matcher {
   readonly #single: number;
 
   readonly #wasm: Wasm | undefined;
-  readonly #probes: readonly [Probe, Probe];
+  readonly #probes: readonly Probe[];
 
   constructor(pattern: FixedPattern, wasm?: Wasm) {
     const { value, mask } = pattern;
@@ -86,8 +73,7 @@ export class FixedMatcher implements Matcher {
     this.#mask = mask;
     const places = Array.from(value, (_, at) => at);
     this.#order = Uint16Array.from(places.toSorted((one, other) => chance(pattern, one) - chance(pattern, other)));
-    const probe = (at = 0): Probe => ({ at, mask: mask[at] ?? 0, value: value[at] ?? 0 });
-    this.#probes = [probe(this.#order[0]), probe(this.#order[1] ?? this.#order[0])];
+    this.#probes = Array.from(this.#order, (at) => ({ at, mask: mask[at] ?? 0, low: value[at] ?? 0, span: 0 }));
     const candidates = places.map((anchor) => ({ anchor, moves: movesOf(pattern, anchor) }));
     let best = { anchor: 0, moves: movesOf(pattern, 0) };
     for (const one of candidates) if (average(one.moves) > average(best.moves)) best = one;
@@ -122,9 +108,8 @@ export class FixedMatcher implements Matcher {
   }
 
   #byWasm(wasm: Wasm, bytes: Uint8Array, from: number, end: number): number {
-    const [one, other] = this.#probes;
     for (let at = from; at < end; at++) {
-      at = wasm.find(bytes, at, end, one, other);
+      at = wasm.find(bytes, at, end, this.#probes);
       if (at < end && this.#matches(bytes, at)) return at;
     }
     return -1;

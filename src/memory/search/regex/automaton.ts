@@ -20,6 +20,8 @@ export class Automaton {
   #states: Uint16Array[] = [];
   readonly #ids = new Map<string, number>();
   readonly #seen: Uint32Array;
+  /** No step, but a mark for states in which none but the first bytes of a match can come. */
+  readonly #idle: number;
   #round = 0;
   /** How often states were given up: those from before stand for nothing any more. */
   resets = 0;
@@ -30,11 +32,13 @@ export class Automaton {
     this.#anywhere = anywhere;
     this.#table = table ?? new Int32Array(64 * 256);
     this.#seen = new Uint32Array(program.steps.length);
+    this.#idle = program.steps.length;
     this.#reset();
   }
 
   /** The state that leads nowhere. With `anywhere`, the start is never left for it. */
   static readonly DEAD = 0;
+  /** With `anywhere`: no match is under way. Where one is that can go on just as one can start, it is another state. */
   static readonly START = 1 << STATE_SHIFT;
 
   /**
@@ -67,7 +71,7 @@ export class Automaton {
     this.#round++;
     const start: number[] = [];
     this.#follow(this.#program.start, start);
-    this.#idOf(start);
+    this.#idOf(this.#anywhere ? [...start, this.#idle] : start);
   }
 
   #idOf(steps: readonly number[]): number {
@@ -101,7 +105,11 @@ export class Automaton {
       if (ends) break;
     }
     const matched = this.#anywhere ? steps.includes(0) : ends;
-    if (this.#anywhere) this.#follow(this.#program.start, steps);
+    if (this.#anywhere) {
+      const idle = !steps.some((at) => at > 0);
+      this.#follow(this.#program.start, steps);
+      if (idle) steps.push(this.#idle);
+    }
     if (this.#states.length >= STATE_LIMIT) {
       this.#reset();
       this.resets++;

@@ -1,12 +1,11 @@
 /**
  * Finds where matches of a regular expression end, by an automaton to which a match may start at each byte. It is taken
- * from needle to needle where each match has one, and else over several stretches at once.
+ * from place to place where matches can only be at few, and else over several stretches at once.
  */
-import { FixedMatcher } from '../fixed-matcher';
 import { PATTERN_LIMIT } from '../query';
 import { STRETCHES, type Wasm } from '../wasm/wasm';
 import { Automaton } from './automaton';
-import type { Needle } from './needle';
+import type { Places } from './places';
 import type { Program } from './program';
 
 const { START } = Automaton;
@@ -17,27 +16,29 @@ const STRETCH = 4 * PATTERN_LIMIT;
 /** Bytes after which a match is no longer thought to be followed by the next at once. */
 const CALM = 512;
 /**
- * What a needle costs, and each byte that is run over because of it, as running over so many bytes in stretches. Where
- * that comes to more than the bytes that there are, needles are no help; they are tried again after so many calls.
+ * What a place costs, and each byte that is run over because of it, as running over so many bytes in stretches. Where
+ * that comes to so much more than what was passed over, as in text, places are no help: what follows is run over in
+ * stretches, at least and at most so many bytes of it, before they are tried again.
  */
-const NEEDLE_COST = 80;
+const PLACE_COST = 80;
 const BYTE_COST = 3;
-const CALLS_WITHOUT = 32;
+const PATIENCE = 4096;
+const WITHOUT = { least: 32 * 1024, most: 2 ** 20 } as const;
 
 export class Ends {
   readonly #automaton: Automaton;
   readonly #wasm: Wasm | undefined;
-  readonly #needle: FixedMatcher | undefined;
-  readonly #back: number;
-  /** Calls for which needles are not looked for. */
+  readonly #places: Places | undefined;
+  /** Bytes for which places are not looked for, and how many it will be the next time. */
   #without = 0;
+  #spell: number = WITHOUT.least;
+  #debt = 0;
   #state: number = START;
 
-  constructor(program: Program, needle: Needle | undefined, wasm: Wasm | undefined) {
+  constructor(program: Program, places: Places | undefined, wasm: Wasm | undefined) {
     this.#automaton = new Automaton(program, true, wasm?.table);
     this.#wasm = wasm;
-    this.#needle = needle && new FixedMatcher(needle.pattern, wasm);
-    this.#back = needle?.back ?? 0;
+    this.#places = places;
   }
 
   /**
@@ -45,26 +46,43 @@ export class Ends {
    * it. There need not be one of so many bytes that ends there.
    */
   first(bytes: Uint8Array, from: number, until: number): number {
-    if (this.#needle && this.#without === 0) return this.#byNeedle(this.#needle, bytes, from, until);
-    this.#without = Math.max(0, this.#without - 1);
-    return this.#inStretches(bytes, from, until);
+    if (!this.#places) return this.#inStretches(bytes, from, until);
+    for (let at = from; at < until;) {
+      if (this.#without === 0) {
+        at = this.#byPlaces(this.#places, bytes, at, until);
+        if (this.#state < 0) return at;
+      } else {
+        const to = Math.min(until, at + this.#without);
+        const end = this.#inStretches(bytes.subarray(0, to + PATTERN_LIMIT), at, to);
+        this.#without = Math.max(0, this.#without - (end < 0 ? to : end) + at);
+        if (end >= 0) return end;
+        at = to;
+      }
+    }
+    return -1;
   }
 
-  #byNeedle(needle: FixedMatcher, bytes: Uint8Array, from: number, until: number): number {
-    let cost = 0;
-    for (let at = from; at < until; cost += NEEDLE_COST) {
-      // No match is under way here, and none starts before the next needle but for what can lie between.
-      const next = needle.find(bytes, at, bytes.length)?.start;
-      if (next === undefined || next - this.#back >= until) break;
-      const start = Math.max(at, next - this.#back);
+  /** Returns how far places were of use; or, where a match ends, behind its last byte. */
+  #byPlaces({ back, next }: Places, bytes: Uint8Array, from: number, until: number): number {
+    for (let at = from; at < until;) {
       this.#state = START;
-      at = this.#walk(bytes, start, next + 1, NEVER);
+      // No match is under way here, and none starts before the next place but for what can lie between.
+      const place = next(bytes, at);
+      if (place < 0 || place - back >= until) break;
+      const start = Math.max(at, place - back);
+      if (start - at > PATIENCE) this.#spell = WITHOUT.least;
+      const debt = this.#debt - (start - at) + PLACE_COST;
+      at = this.#walk(bytes, start, place + 1, NEVER);
       if (this.#state >= 0 && this.#state !== START) at = this.#walk(bytes, at, bytes.length, START);
       if (this.#state < 0) return at;
-      cost += BYTE_COST * (at - start);
+      this.#debt = Math.max(0, debt + BYTE_COST * (at - start));
+      if (this.#debt < PATIENCE) continue;
+      this.#debt = 0;
+      this.#without = this.#spell;
+      this.#spell = Math.min(WITHOUT.most, 2 * this.#spell);
+      return at;
     }
-    if (cost > until - from) this.#without = CALLS_WITHOUT;
-    return -1;
+    return until;
   }
 
   #inStretches(bytes: Uint8Array, from: number, until: number): number {

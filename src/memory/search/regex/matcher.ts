@@ -3,27 +3,30 @@
  * match ends first, a second one the match itself among the starts before that.
  */
 import { type Match, type Matcher, PATTERN_LIMIT } from '../query';
+import type { ByteSet } from '../probe';
 import type { Wasm } from '../wasm/wasm';
 import { Automaton } from './automaton';
 import { Ends } from './ends';
-import { needleOf } from './needle';
-import { parseRegex, setOf } from './parse';
-import { compile, type Program } from './program';
+import { headOf } from './head';
+import { parseRegex } from './parse';
+import { placesOf } from './places';
+import { compile } from './program';
 
 export class RegexMatcher implements Matcher {
   readonly longest = PATTERN_LIMIT;
   readonly #ends: Ends;
   readonly #match: Automaton;
   /** Bytes that a match can start with. */
-  readonly #first: Uint8Array;
+  readonly #first: ByteSet;
 
   /** Throws `PatternError`. */
   constructor(text: string, ignoreCase: boolean, wasm?: Wasm) {
     const tree = parseRegex(text, ignoreCase);
     const program = compile(tree);
-    this.#ends = new Ends(program, needleOf(tree), wasm);
+    const head = headOf(program);
+    this.#ends = new Ends(program, placesOf(tree, head, wasm), wasm);
     this.#match = new Automaton(program, false);
-    this.#first = firstBytes(program);
+    this.#first = head[0] ?? new Uint8Array(256);
   }
 
   find(bytes: Uint8Array, from: number, until: number): Match | undefined {
@@ -41,18 +44,4 @@ export class RegexMatcher implements Matcher {
     }
     return undefined;
   }
-}
-
-function firstBytes({ steps, start }: Program): Uint8Array {
-  const seen = new Set<number>();
-  const sets: Uint8Array[] = [];
-  const pending = [start];
-  for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
-    if (seen.has(at)) continue;
-    seen.add(at);
-    const step = steps[at];
-    if (step?.kind === 'fork') pending.push(step.next, step.other);
-    else if (step?.kind === 'byte') sets.push(step.set);
-  }
-  return setOf((byte) => sets.some((set) => set[byte] === 1));
 }

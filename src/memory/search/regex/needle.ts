@@ -4,8 +4,9 @@
  */
 import type { FixedPattern } from '../fixed';
 import { chance } from '../fixed-matcher';
+import type { ByteSet } from '../probe';
 import { PATTERN_LIMIT } from '../query';
-import type { ByteSet, Node } from './parse';
+import type { Node } from './parse';
 
 export interface Needle {
   /** May fit more than a match has there, never less. */

@@ -1,8 +1,6 @@
 /** Regular expressions on bytes: a character of the pattern is the byte of its number. Text → tree. */
+import type { ByteSet } from '../probe';
 import { PatternError } from '../query';
-
-/** 256 flags: the bytes that fit. */
-export type ByteSet = Uint8Array;
 
 export type Node =
   | { readonly kind: 'set'; readonly set: ByteSet }
@@ -16,7 +14,7 @@ const DEPTH_LIMIT = 50;
 
 const LETTER_GAP = 0x20;
 
-export const setOf = (fits: (byte: number) => boolean): ByteSet =>
+const setOf = (fits: (byte: number) => boolean): ByteSet =>
   Uint8Array.from({ length: 256 }, (_, byte) => (fits(byte) ? 1 : 0));
 const single = (code: number): ByteSet => setOf((byte) => byte === code);
 const without = (set: ByteSet): ByteSet => set.map((flag) => 1 - flag);

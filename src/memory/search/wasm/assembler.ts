@@ -17,6 +17,7 @@ export const OP = {
   loadByte: 0x2d,
   store: 0x36,
   const: 0x41,
+  isZero: 0x45,
   equal: 0x46,
   less: 0x48,
   greaterOrEqual: 0x4e,
@@ -26,7 +27,18 @@ export const OP = {
   shiftLeft: 0x74,
 } as const;
 export const V = 0xfd;
-export const VEC = { load: 0x00, splat: 0x0f, equal: 0x23, and: 0x4e, or: 0x50, any: 0x53, bitmask: 0x64 } as const;
+export const VEC = {
+  load: 0x00,
+  splat: 0x0f,
+  equal: 0x23,
+  /** Of signed bytes. */
+  less: 0x25,
+  and: 0x4e,
+  or: 0x50,
+  any: 0x53,
+  bitmask: 0x64,
+  add: 0x6e,
+} as const;
 export const [I32, V128, NOTHING] = [0x7f, 0x7b, 0x40];
 const FUNCTION = 0x60;
 

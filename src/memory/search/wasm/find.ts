@@ -1,64 +1,123 @@
-/** The loops that look for two bytes at a distance from each other: 64 places at a time. */
-import { each, I32, NOTHING, OP, V, V128, VEC, type WasmFunction } from './assembler';
+/** The loops that look for bytes at some distance from each other: 64 places at a time. */
+import { each, I32, leb, NOTHING, OP, V, V128, VEC, type WasmFunction } from './assembler';
 
-/** Parameters and variables of the function, by number. */
-const [AT, END, APART, VALUE_A, VALUE_B, MASK_A, MASK_B] = [0, 1, 2, 3, 4, 5, 6];
-const [VALUES_A, VALUES_B, MASKS_A, MASKS_B, FIRST_GROUP] = [7, 8, 9, 10, 11];
 /** Vectors of 16 places. */
 const GROUPS = 4;
-const VECTOR = 16;
-const group = (index: number): number => FIRST_GROUP + index;
-const FOUND = group(GROUPS);
+export const VECTOR = 16;
 
-const spread = (from: number, to: number): number[] => [OP.get, from, V, VEC.splat, OP.set, to];
+/** Probes that `findProbes` tests; two at a time, as most places fail the first two. */
+export const PROBES = 8;
+const AT_ONCE = 2;
+/** Of each probe, one after the other: its mask in each byte of a vector, bias and limit likewise, and its place. */
+export const PARTS = 3;
+export const PROBE_BYTES = (PARTS + 1) * VECTOR;
 
-/** A vector whose places fit one of the two bytes. */
-const fitting = (index: number, apart: boolean, values: number, masks: number | undefined): number[] =>
-  [
-    apart ? [OP.get, AT, OP.get, APART, OP.add] : [OP.get, AT],
-    [V, VEC.load, 0, index * VECTOR],
-    masks === undefined ? [] : [OP.get, masks, V, VEC.and],
-    [OP.get, values, V, VEC.equal],
-  ].flat();
+/** Parameters of both functions. */
+const [AT, END] = [0, 1];
 
-/**
- * The first place from `at` on where both bytes fit; `end` or more for none before it. Reads up to 64 bytes beyond.
- * Without masks whole bytes are compared, which is faster.
- */
-export function findOf(name: string, masked: boolean): WasmFunction {
-  const masks = (of: number): number | undefined => (masked ? of : undefined);
+/** Leaves with `END` once there are no more places. */
+const UNTIL_END = [OP.get, AT, OP.get, END, OP.greaterOrEqual, OP.if, NOTHING, OP.get, END, OP.return, OP.end];
+/** To the next 64, which has a second byte as the seventh bit of one is its sign. */
+const NEXT = [OP.get, AT, OP.const, 0xc0, 0, OP.add, OP.set, AT, OP.branch, 0, OP.end, OP.unreachable];
+
+/** Whether there is a place in one of the vectors from local `first` on. */
+const anyOf = (first: number): number[] => [
+  ...each(GROUPS, (index) => [OP.get, first + index, ...(index === 0 ? [] : [V, VEC.or])]),
+  V,
+  VEC.any,
+];
+
+/** Returns the first place in the vectors from local `first` on, of which there is one; `found` is a local too. */
+const returnFirst = (first: number, found: number): number[] =>
+  each(GROUPS, (index) =>
+    [
+      [OP.get, first + index, V, VEC.bitmask, OP.tee, found, OP.if, NOTHING],
+      [OP.get, AT, OP.const, index * VECTOR, OP.add, OP.get, found, OP.countZeros, OP.add, OP.return, OP.end],
+    ].flat(),
+  );
+
+/** The first place from `at` on with one byte, and another `apart` from it; `end` or more for none before it. */
+export function findTwo(name: string): WasmFunction {
+  const [APART, VALUE_A, VALUE_B, VALUES_A, VALUES_B, GROUP] = [2, 3, 4, 5, 6, 7];
+  const spread = (from: number, to: number): number[] => [OP.get, from, V, VEC.splat, OP.set, to];
+  const load = (index: number): number[] => [V, VEC.load, 0, index * VECTOR];
   return {
     name,
-    parameters: 7,
+    parameters: 5,
     locals: [
-      [GROUPS + 4, V128],
+      [GROUPS + 2, V128],
       [1, I32],
     ],
     body: [
       spread(VALUE_A, VALUES_A),
       spread(VALUE_B, VALUES_B),
-      masked ? [...spread(MASK_A, MASKS_A), ...spread(MASK_B, MASKS_B)] : [],
       [OP.loop, NOTHING],
-      [OP.get, AT, OP.get, END, OP.greaterOrEqual, OP.if, NOTHING, OP.get, END, OP.return, OP.end],
+      UNTIL_END,
       each(GROUPS, (index) =>
         [
-          fitting(index, false, VALUES_A, masks(MASKS_A)),
-          fitting(index, true, VALUES_B, masks(MASKS_B)),
-          [V, VEC.and, OP.tee, group(index)],
-          index === 0 ? [] : [V, VEC.or],
+          [OP.get, AT, ...load(index), OP.get, VALUES_A, V, VEC.equal],
+          [OP.get, AT, OP.get, APART, OP.add, ...load(index), OP.get, VALUES_B, V, VEC.equal],
+          [V, VEC.and, OP.set, GROUP + index],
         ].flat(),
       ),
-      [V, VEC.any, OP.if, NOTHING],
+      [anyOf(GROUP), OP.if, NOTHING, returnFirst(GROUP, GROUP + GROUPS), OP.end].flat(),
+      NEXT,
+    ].flat(),
+  };
+}
+
+/**
+ * The first place from `at` on at which all probes fit; `end` or more for none before it. What is probed lies in memory
+ * from `table` on: a byte fits if, with its mask and plus its bias, it is less than its limit as a signed number.
+ */
+export function findProbes(name: string, table: number): WasmFunction {
+  const GROUP = 2;
+  /** What the first probes need is kept, as it is needed at each place. */
+  const KEPT = GROUP + GROUPS;
+  const PLACE = KEPT + AT_ONCE * PARTS;
+  const FOUND = PLACE + PROBES;
+  const entry = (probe: number, part: number): number[] => leb(table + probe * PROBE_BYTES + part * VECTOR);
+  const load = (probe: number, part: number): number[] => [OP.const, 0, V, VEC.load, 0, ...entry(probe, part)];
+  const kept = (probe: number, part: number): number => KEPT + probe * PARTS + part;
+  const constant = (probe: number, part: number): number[] =>
+    probe < AT_ONCE ? [OP.get, kept(probe, part)] : load(probe, part);
+  const fitting = (probe: number, index: number): number[] =>
+    [
+      [OP.get, PLACE + probe, OP.get, AT, OP.add, V, VEC.load, 0, index * VECTOR],
+      [...constant(probe, 0), V, VEC.and, ...constant(probe, 1), V, VEC.add, ...constant(probe, 2), V, VEC.less],
+    ].flat();
+  const stage = (first: number): number[] =>
+    [
       each(GROUPS, (index) =>
         [
-          [OP.get, group(index), V, VEC.bitmask, OP.tee, FOUND, OP.if, NOTHING],
-          [OP.get, AT, OP.const, index * VECTOR, OP.add, OP.get, FOUND, OP.countZeros, OP.add, OP.return, OP.end],
+          first === 0 ? [] : [OP.get, GROUP + index],
+          each(AT_ONCE, (one) => [...fitting(first + one, index), ...(first + one === 0 ? [] : [V, VEC.and])]),
+          [OP.set, GROUP + index],
         ].flat(),
       ),
+      // None: out of the block.
+      [...anyOf(GROUP), OP.isZero, OP.branchIf, 0],
+    ].flat();
+  return {
+    name,
+    parameters: 2,
+    locals: [
+      [GROUPS + AT_ONCE * PARTS, V128],
+      [PROBES + 1, I32],
+    ],
+    body: [
+      each(AT_ONCE * PARTS, (index) => [
+        ...load(Math.floor(index / PARTS), index % PARTS),
+        ...[OP.set, kept(Math.floor(index / PARTS), index % PARTS)],
+      ]),
+      each(PROBES, (probe) => [OP.const, 0, OP.load, 2, ...entry(probe, PARTS), OP.set, PLACE + probe]),
+      [OP.loop, NOTHING],
+      UNTIL_END,
+      [OP.block, NOTHING],
+      each(PROBES / AT_ONCE, (index) => stage(index * AT_ONCE)),
+      returnFirst(GROUP, FOUND),
       [OP.end],
-      // 64, which has a second byte as the seventh bit of one is its sign.
-      [OP.get, AT, OP.const, 0xc0, 0, OP.add, OP.set, AT, OP.branch, 0, OP.end],
-      [OP.unreachable],
+      NEXT,
     ].flat(),
   };
 }

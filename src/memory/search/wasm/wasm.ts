@@ -3,43 +3,30 @@
  * some 1000 bytes, put together here. Where the platform has no WebAssembly, or does not allow it, there is no `Wasm`
  * and the search is slower.
  */
+import type { Probe } from '../probe';
 import { moduleOf } from './assembler';
-import { findOf } from './find';
+import { findProbes, findTwo, PROBE_BYTES, PROBES, VECTOR } from './find';
 import { TABLE_BYTES, walkOf } from './walk';
 
 const PAGE = 65_536;
 /** The loops read so far beyond the last place. */
 const SLACK = 64;
-/** The arrays follow the table and the states of the automaton. */
-const ARRAYS_AT = TABLE_BYTES + 64;
+/** The probes follow the table and the states of the automaton, and the arrays follow them. */
+const PROBES_AT = TABLE_BYTES + 64;
+const ARRAYS_AT = PROBES_AT + PROBES * PROBE_BYTES;
 
 /** Stretches that are run over at once: as many as hide what waiting for one costs. */
 export const STRETCHES = 4;
 
-type Find = (
-  at: number,
-  end: number,
-  apart: number,
-  valueA: number,
-  valueB: number,
-  maskA: number,
-  maskB: number,
-) => number;
-
 interface Exports {
-  readonly find: Find;
-  readonly findMasked: Find;
+  readonly findTwo: (at: number, end: number, apart: number, valueA: number, valueB: number) => number;
+  readonly findProbes: (at: number, end: number) => number;
   readonly walk: (at: number, end: number, apart: number, stop: number) => number;
   readonly walkApart: (at: number, end: number, apart: number, stop: number) => number;
   readonly memory: { readonly buffer: ArrayBuffer };
 }
 
-/** A place of a pattern, and the byte that fits there. */
-export interface Probe {
-  readonly at: number;
-  readonly mask: number;
-  readonly value: number;
-}
+const isWhole = ({ mask, span }: Probe): boolean => mask === 0xff && span === 0;
 
 export class Wasm {
   /** What can be searched lies in these. */
@@ -49,6 +36,8 @@ export class Wasm {
   /** State of each of the stretches. */
   readonly states: Int32Array;
   readonly #exports: Exports;
+  /** Those that lie in memory. */
+  #probes: readonly Probe[] = [];
 
   private constructor(exports: Exports, count: number, size: number) {
     this.#exports = exports;
@@ -62,8 +51,8 @@ export class Wasm {
   static make(count: number, size: number): Wasm | undefined {
     try {
       const functions = [
-        findOf('find', false),
-        findOf('findMasked', true),
+        findTwo('findTwo'),
+        findProbes('findProbes', PROBES_AT),
         walkOf('walk', 1),
         walkOf('walkApart', STRETCHES),
       ];
@@ -79,13 +68,35 @@ export class Wasm {
     return bytes.buffer === this.#exports.memory.buffer;
   }
 
-  /** The first start of `from … end` at which both probes fit; `end` or more for none. */
-  find(bytes: Uint8Array, from: number, end: number, one: Probe, other: Probe): number {
-    const base = bytes.byteOffset + one.at;
-    const apart = other.at - one.at;
-    const { find, findMasked } = this.#exports;
-    const run = one.mask === 0xff && other.mask === 0xff ? find : findMasked;
-    return run(base + from, base + end, apart, one.value, other.value, one.mask, other.mask) - base;
+  /**
+   * The first start of `from … end` at which the first `PROBES` of the probes fit; `end` or more for none. Whole bytes
+   * are looked for by the first two alone, which is faster.
+   */
+  find(bytes: Uint8Array, from: number, end: number, probes: readonly Probe[]): number {
+    const [one, other = one] = probes;
+    if (!one || !other) return end;
+    const base = bytes.byteOffset;
+    if (isWhole(one) && isWhole(other)) {
+      const start = base + one.at;
+      return this.#exports.findTwo(start + from, start + end, other.at - one.at, one.low, other.low) - start;
+    }
+    if (this.#probes !== probes) this.#put(probes, other);
+    return this.#exports.findProbes(base + from, base + end) - base;
+  }
+
+  #put(probes: readonly Probe[], last: Probe): void {
+    this.#probes = probes;
+    const { buffer } = this.#exports.memory;
+    for (let index = 0; index < PROBES; index++) {
+      // Those that there are not are the last once more.
+      const { at, mask, low, span } = probes[index] ?? last;
+      const start = PROBES_AT + index * PROBE_BYTES;
+      const parts = new Int8Array(buffer, start, PROBE_BYTES);
+      // What is left of the low end comes out on top, above the limit.
+      for (const [part, value] of [mask, -0x80 - low, span - 0x7f].entries())
+        parts.fill(value, part * VECTOR, (part + 1) * VECTOR);
+      new Int32Array(buffer, start + 3 * VECTOR, 1).fill(at);
+    }
   }
 
   /** Runs over `from … end` from state `states[0]` on; where it ended, and why, is told in walk.ts. */

@@ -15,7 +15,9 @@ const SIZE = 20_000;
 const SLICES = [SIZE, 8192, 4097, 1000] as const;
 const REACH = 1024;
 
-const wasm = Wasm.make(2, SIZE);
+/** Room for the longest. */
+const ROOM = 150_000;
+const wasm = Wasm.make(2, ROOM);
 
 function found(text: string, pattern: string, slice: number, native: boolean): string[] {
   const bytes = native ? wasm?.arrays[1]?.subarray(0, text.length) : new Uint8Array(text.length);
@@ -95,6 +97,43 @@ test.prop([long('x', MARKS), FAR, fc.constantFrom(...SLICES), fc.boolean()], { n
     expect(found(text, pattern, slice, native)).toEqual(withinReach(text, pattern));
   },
 );
+
+/** Nothing in them is fixed: what the first bytes can be is looked for, but where that is everywhere. */
+const CLASS = fc
+  .tuple(
+    fc.constantFrom('[a-z]', '[A-Z]', '\\d', '[0-9a-f]', '[A-Za-z]', '\\w', '[^a-z\\n-]', '(?:[a-f]|[0-4][a-z])'),
+    fc.constantFrom('', '+', '*', '?', '{4}', '{2,5}', '{3,}', '+?'),
+  )
+  .map((two) => two.join(''));
+const CLASSES = fc
+  .tuple(fc.array(CLASS, { minLength: 1, maxLength: 4 }), fc.constantFrom('[a-f]', '[0-4]', '[A-C]'))
+  .map(([parts, last]) => parts.join('') + last);
+const WORD = fc
+  .array(fc.constantFrom('a', 'b', 'f', 'x', 'A', 'C', 'Z', '0', '4', '9'), { minLength: 1, maxLength: 12 })
+  .map((chars) => chars.join(''));
+
+test.prop(
+  [fc.constantFrom('\n', '-').chain((filler) => long(filler, WORD)), CLASSES, fc.constantFrom(...SLICES), fc.boolean()],
+  { numRuns: 500 },
+)('with nothing fixed, where matches can be at few places or at most', (text, pattern, slice, native) => {
+  const plainly = Array.from(text.matchAll(new RegExp(pattern, 'gu')), ({ 0: match, index }) => `${index}:${match}`);
+  expect(found(text, pattern, slice, native)).toEqual(plainly);
+});
+
+plain('a match that is under way where a slice ends, though all that can come next can come first as well', () => {
+  const text = `${'x'.repeat(1000)}a`;
+  for (const slice of [1, 999, 1000, 1001])
+    for (const native of [true, false]) expect(found(text, '[a-z]*[a-f]', slice, native)).toEqual([`0:${text}`]);
+  expect(found(`${'x'.repeat(1000)}abcd`, '[a-z]*[a-f]{4}', 1000, true)).toHaveLength(1);
+});
+
+plain('many places where matches can be and none is, then few, over and over', () => {
+  const [busy, calm] = ['ab3-'.repeat(2000), '\n'.repeat(6000)];
+  const text = `${(busy + calm).repeat(8)}abc123${calm}${busy}xyz789${busy}`;
+  const at = 8 * (8000 + 6000);
+  for (const native of [true, false])
+    expect(found(text, '[a-z]{2,}\\d{3}', text.length, native)).toEqual([`${at}:abc123`, `${at + 14_006}:xyz789`]);
+});
 
 plain('more states than are kept, then none of the kind, then a match', () => {
   let seed = 1;

@@ -1,0 +1,28 @@
+/** What the bytes at the start of a match can be. */
+import type { ByteSet } from '../probe';
+import type { Program } from './program';
+
+const LIMIT = 32;
+
+/** For each of the bytes that every match begins with, up to so many, those that it can be; one set at the least. */
+export function headOf({ steps, start }: Program): ByteSet[] {
+  const head: ByteSet[] = [];
+  let first = [start];
+  while (head.length < LIMIT) {
+    const set = new Uint8Array(256);
+    const here = new Set(first);
+    const next = new Set<number>();
+    // Goes over what is added meanwhile, too.
+    for (const at of here) {
+      const step = steps[at];
+      if (step?.kind === 'match') return head;
+      if (step?.kind === 'fork') here.add(step.next).add(step.other);
+      if (step?.kind !== 'byte') continue;
+      for (const [byte, flag] of step.set.entries()) if (flag === 1) set[byte] = 1;
+      next.add(step.next);
+    }
+    head.push(set);
+    first = [...next];
+  }
+  return head;
+}
