@@ -28,7 +28,7 @@ function byKind({ kind, text, ignoreCase = false, width, bigEndian = false }: Qu
     case 'int':
       return exact(fromInt(text, width, bigEndian));
     case 'utf16':
-      return fold(fromUtf16(text, bigEndian), ignoreCase);
+      return fold(fromUtf16(text, bigEndian), ignoreCase, (at) => text.charCodeAt(at >> 1) < 0x80);
     default:
       return fold(new TextEncoder().encode(text), ignoreCase);
   }
@@ -36,13 +36,16 @@ function byKind({ kind, text, ignoreCase = false, width, bigEndian = false }: Qu
 
 const exact = (value: Uint8Array): FixedPattern => ({ value, mask: new Uint8Array(value.length).fill(0xff) });
 
-/** Bytes of other alphabets have the high bit set in UTF-8: they are never taken for letters. */
-function fold(bytes: Uint8Array, ignoreCase: boolean): FixedPattern {
+/**
+ * Bytes of other alphabets have the high bit set in UTF-8: they are never taken for letters. In UTF-16 they can look like
+ * them (š is 61 01): there `isAscii` tells, by place.
+ */
+function fold(bytes: Uint8Array, ignoreCase: boolean, isAscii = (_at: number): boolean => true): FixedPattern {
   const pattern = exact(bytes);
   if (!ignoreCase) return pattern;
   for (const [at, byte] of bytes.entries()) {
     const upper = byte & ~CASE;
-    if (upper < 0x41 || upper > 0x5a) continue;
+    if (upper < 0x41 || upper > 0x5a || !isAscii(at)) continue;
     pattern.mask[at] = ~CASE;
     pattern.value[at] = upper;
   }

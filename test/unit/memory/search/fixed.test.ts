@@ -35,6 +35,8 @@ describe('what is looked for', () => {
     [query('text', '[@`{', { ignoreCase: true }), '5b40607b/ffffffff'],
     [query('utf16', 'Aé€'), '4100e900ac20/ffffffffffff'],
     [query('utf16', 'a', { ignoreCase: true }), '4100/dfff'],
+    [query('utf16', 'aš\u4161', { ignoreCase: true }), '410061016141/dfffffffffff'],
+    [query('utf16', 'aš\u4161', { ignoreCase: true, bigEndian: true }), '004101614161/ffdfffffffff'],
     [query('int', '0x1234'), '3412/ffff'],
     [query('int', '0x1234', { width: 4 }), '34120000/ffffffff'],
     [query('int', '0x1234', { width: 4, bigEndian: true }), '00001234/ffffffff'],
