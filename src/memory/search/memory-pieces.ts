@@ -73,6 +73,24 @@ export class MemoryPieces {
     if (last) yield last;
   }
 
+  /** Bytes of all of them, without looking where each page is: of a large guest that takes seconds. */
+  latestBytes(): number {
+    let pages = 0;
+    const seen = new Uint8Array(RUN_LIMIT);
+    for (const granule of this.#pages.granules(Number.POSITIVE_INFINITY)) {
+      seen.fill(0);
+      let first = true;
+      this.#eachKept(granule, (from, to) => {
+        // Most have one run.
+        if (first) pages += to - from;
+        else for (let at = from; at < to; at++) pages += 1 - (seen[at] ?? 0);
+        seen.fill(1, from, to);
+        first = false;
+      });
+    }
+    return pages * PAGE_SIZE;
+  }
+
   /**
    * The copies that are no longer so, and those that never count. Where one was sent next to a page that is, matches
    * that reach over the border are found with the help of `margin` bytes of that page.
@@ -119,14 +137,21 @@ export class MemoryPieces {
 
   /** File offset of the newest copy of each page of a granule; NONE for those without. */
   #offsets(granule: number): Float64Array {
-    const base = granule * RUN_LIMIT;
     const offsets = new Float64Array(RUN_LIMIT).fill(NONE);
+    this.#eachKept(granule, (from, to, offset) => {
+      for (let at = from; at < to; at++) offsets[at] = offset + (at - from) * PAGE_SIZE;
+    });
+    return offsets;
+  }
+
+  /** The runs of a granule that a restore would store, in stream order: which of its pages, and the first one's offset. */
+  #eachKept(granule: number, visit: (from: number, to: number, offset: number) => void): void {
+    const base = granule * RUN_LIMIT;
     this.#pages.eachIn(granule, (pfn, count, _type, record, offset) => {
       if (offset < 0 || record >= this.#end) return;
       const from = Math.max(base, pfn);
       const to = Math.min(base + RUN_LIMIT, pfn + count);
-      for (let at = from; at < to; at++) offsets[at - base] = offset + (at - pfn) * PAGE_SIZE;
+      visit(from - base, to - base, offset + (from - pfn) * PAGE_SIZE);
     });
-    return offsets;
   }
 }

@@ -42,6 +42,6 @@ export function planOf(scan: ScanResult, size: number, scope: Scope, all: boolea
   }
   const memory = new MemoryPieces(scan.pages, scan.image);
   const latest: Pass = { pieces: memory.latest(), older: false };
-  if (!all) return { passes: [latest], total: lengthOf(memory.latest()) };
+  if (!all) return { passes: [latest], total: memory.latestBytes() };
   return { passes: [latest, { pieces: memory.older(margin), older: true }], total: sentBytes(scan) };
 }

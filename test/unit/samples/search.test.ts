@@ -23,7 +23,8 @@ describe.each(samples)('$name', (sample) => {
     const scan = await scanBytes(bytes);
     const memory = new GuestMemory(memorySource(bytes), scan.pages, scan.image);
     const searchedPages: [pfn: number, offset: number][] = [];
-    for (const { page, offset, length } of new MemoryPieces(scan.pages, scan.image).latest()) {
+    const pieces = new MemoryPieces(scan.pages, scan.image);
+    for (const { page, offset, length } of pieces.latest()) {
       for (let at = 0; at < length / PAGE_SIZE; at++)
         searchedPages.push([(page?.pfn ?? -1) + at, offset + at * PAGE_SIZE]);
     }
@@ -33,6 +34,7 @@ describe.each(samples)('$name', (sample) => {
       if (found.state === 'here') kept.push([pfn, found.offset]);
     }
     expect(searchedPages).toEqual(kept);
+    expect(pieces.latestBytes()).toBe(kept.length * PAGE_SIZE);
   });
 
   test('a text is found in the file wherever it is, and with every copy of memory and the records nowhere else', async () => {

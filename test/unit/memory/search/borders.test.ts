@@ -2,6 +2,7 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, test as plain } from 'vitest';
 import { hexBytes } from '../../../../src/lib/text';
+import { MemoryPieces } from '../../../../src/memory/search/memory-pieces';
 import type { Query, Scope } from '../../../../src/memory/search/query';
 import { search } from '../../../../src/memory/search/search';
 import { asyncSource, failingSource, slowSource } from '../../../fixtures/sources';
@@ -199,6 +200,8 @@ describe('memory', () => {
       scope: 'memory',
     });
     expect(result.searchedBytes).toBe(5 * PAGE);
+    const { pages: index, image: about } = await scanBytes(sent);
+    expect(new MemoryPieces(index, about).latestBytes()).toBe(5 * PAGE);
   });
 });
 
