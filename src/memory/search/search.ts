@@ -162,7 +162,7 @@ class Finder {
         if (hit) this.#output.add(hit);
         from = match.start + (hit ? match.length : 1);
         at = Math.min(from, stop);
-        if (this.#output.full) return false;
+        if (!(await this.#output.pause())) return false;
         continue;
       }
       at = until;

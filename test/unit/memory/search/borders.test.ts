@@ -104,6 +104,24 @@ describe('the whole file', () => {
     expect(searchedBytes).toBeLessThan(1024);
   });
 
+  plain('hands out the first hit at once, and can be cancelled where one hit follows the other', async () => {
+    const stop = new AbortController();
+    const parts: number[] = [];
+    const { hits } = await search(
+      await scanBytes(bytes),
+      asyncSource(bytes),
+      { query: query('hex', '00'), scope: 'file' },
+      {
+        signal: stop.signal,
+        onPart: (part) => {
+          parts.push(part.length);
+          stop.abort();
+        },
+      },
+    );
+    expect([parts, hits]).toEqual([[1], 1]);
+  });
+
   plain('what cannot be read is told, and the rest searched', async () => {
     const bad = 3000;
     const { hits, result } = await searched(
