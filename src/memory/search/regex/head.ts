@@ -9,7 +9,7 @@ export function headOf({ steps, start }: Program): ByteSet[] {
   const head: ByteSet[] = [];
   let first = [start];
   while (head.length < LIMIT) {
-    const set = new Uint8Array(256);
+    const sets = new Set<ByteSet>();
     const here = new Set(first);
     const next = new Set<number>();
     // Goes over what is added meanwhile, too.
@@ -18,10 +18,11 @@ export function headOf({ steps, start }: Program): ByteSet[] {
       if (step?.kind === 'match') return head;
       if (step?.kind === 'fork') here.add(step.next).add(step.other);
       if (step?.kind !== 'byte') continue;
-      for (const [byte, flag] of step.set.entries()) if (flag === 1) set[byte] = 1;
+      sets.add(step.set);
       next.add(step.next);
     }
-    head.push(set);
+    const of = [...sets];
+    head.push(Uint8Array.from({ length: 256 }, (_, byte) => (of.some((set) => set[byte] === 1) ? 1 : 0)));
     first = [...next];
   }
   return head;

@@ -36,11 +36,13 @@ const returnFirst = (first: number, found: number): number[] =>
     ].flat(),
   );
 
+const spread = (from: number, to: number): number[] => [OP.get, from, V, VEC.splat, OP.set, to];
+/** One of the vectors from the address on that was put before. */
+const loadVector = (index: number): number[] => [V, VEC.load, 0, index * VECTOR];
+
 /** The first place from `at` on with one byte, and another `apart` from it; `end` or more for none before it. */
 export function findTwo(name: string): WasmFunction {
   const [APART, VALUE_A, VALUE_B, VALUES_A, VALUES_B, GROUP] = [2, 3, 4, 5, 6, 7];
-  const spread = (from: number, to: number): number[] => [OP.get, from, V, VEC.splat, OP.set, to];
-  const load = (index: number): number[] => [V, VEC.load, 0, index * VECTOR];
   return {
     name,
     parameters: 5,
@@ -55,8 +57,8 @@ export function findTwo(name: string): WasmFunction {
       UNTIL_END,
       each(GROUPS, (index) =>
         [
-          [OP.get, AT, ...load(index), OP.get, VALUES_A, V, VEC.equal],
-          [OP.get, AT, OP.get, APART, OP.add, ...load(index), OP.get, VALUES_B, V, VEC.equal],
+          [OP.get, AT, ...loadVector(index), OP.get, VALUES_A, V, VEC.equal],
+          [OP.get, AT, OP.get, APART, OP.add, ...loadVector(index), OP.get, VALUES_B, V, VEC.equal],
           [V, VEC.and, OP.set, GROUP + index],
         ].flat(),
       ),
@@ -83,7 +85,7 @@ export function findProbes(name: string, table: number): WasmFunction {
     probe < AT_ONCE ? [OP.get, kept(probe, part)] : load(probe, part);
   const fitting = (probe: number, index: number): number[] =>
     [
-      [OP.get, PLACE + probe, OP.get, AT, OP.add, V, VEC.load, 0, index * VECTOR],
+      [OP.get, PLACE + probe, OP.get, AT, OP.add, ...loadVector(index)],
       [...constant(probe, 0), V, VEC.and, ...constant(probe, 1), V, VEC.add, ...constant(probe, 2), V, VEC.less],
     ].flat();
   const stage = (first: number): number[] =>
@@ -108,7 +110,8 @@ export function findProbes(name: string, table: number): WasmFunction {
     body: [
       each(AT_ONCE * PARTS, (index) => [
         ...load(Math.floor(index / PARTS), index % PARTS),
-        ...[OP.set, kept(Math.floor(index / PARTS), index % PARTS)],
+        OP.set,
+        kept(Math.floor(index / PARTS), index % PARTS),
       ]),
       each(PROBES, (probe) => [OP.const, 0, OP.load, 2, ...entry(probe, PARTS), OP.set, PLACE + probe]),
       [OP.loop, NOTHING],

@@ -5,7 +5,7 @@
  */
 import type { Probe } from '../probe';
 import { moduleOf } from './assembler';
-import { findProbes, findTwo, PROBE_BYTES, PROBES, VECTOR } from './find';
+import { findProbes, findTwo, PARTS, PROBE_BYTES, PROBES, VECTOR } from './find';
 import { TABLE_BYTES, walkOf } from './walk';
 
 const PAGE = 65_536;
@@ -95,7 +95,7 @@ export class Wasm {
       // What is left of the low end comes out on top, above the limit.
       for (const [part, value] of [mask, -0x80 - low, span - 0x7f].entries())
         parts.fill(value, part * VECTOR, (part + 1) * VECTOR);
-      new Int32Array(buffer, start + 3 * VECTOR, 1).fill(at);
+      new Int32Array(buffer, start + PARTS * VECTOR, 1).fill(at);
     }
   }
 
