@@ -100,7 +100,7 @@ function shapeOf(node: Node, start: number, offer: Offer): Shape {
       const { min, max } = node;
       if (min === 0) {
         const inner = shapeOf(node.of, start, () => undefined);
-        return { min: 0, max: inner.max === 0 ? 0 : inner.max * max, head: [], tail: [], whole: max === 0 };
+        return { min: 0, max: most(inner, max), head: [], tail: [], whole: max === 0 };
       }
       return repeated(shapeOf(node.of, start, offer), min, max);
     }
@@ -145,15 +145,17 @@ function oneOf(shapes: readonly Shape[]): Shape {
   return { min, max, head, tail, whole: min === max && shapes.every((shape) => shape.whole) };
 }
 
+/** Bytes of so many repeats: none of anything, however long, and any number of nothing are nothing. */
+const most = ({ max }: Shape, repeats: number): number => (max === 0 || repeats === 0 ? 0 : max * repeats);
+
 function repeated(inner: Shape, min: number, max: number): Shape {
-  const most = inner.max === 0 ? 0 : inner.max * max;
   const least = inner.min * min;
-  if (!inner.whole) return { min: least, max: most, head: inner.head, tail: inner.tail, whole: false };
+  if (!inner.whole) return { min: least, max: most(inner, max), head: inner.head, tail: inner.tail, whole: false };
   const copies = Math.min(min, Math.ceil(LIMIT / Math.max(1, inner.max)));
   const row = Array.from({ length: copies }, () => inner.head).flat();
   return {
     min: least,
-    max: most,
+    max: most(inner, max),
     head: row.slice(0, LIMIT),
     tail: row.slice(-LIMIT),
     whole: min === max && row.length === least && row.length <= LIMIT,

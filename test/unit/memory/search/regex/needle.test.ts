@@ -20,6 +20,8 @@ describe('the needle of', () => {
     ['(?:abc|d)?xyz_1', '78797a5f31/ffffffffff 3'],
     ['[^]{1000}[^]{22}xyz_1', '78797a5f31/ffffffffff 1022'],
     ['(?:x?yz_12){2,}', '797a5f3132/ffffffffff 1'],
+    // What is repeated no times is nothing, however long it could be.
+    ['(?:q+){0}xyz_1', '78797a5f31/ffffffffff 0'],
     ['[a-z]+', 'none'],
     ['.', 'none'],
     ['[^]*a[^]*', 'none'],
