@@ -6,6 +6,7 @@
 import { hasPageData, PAGE_SIZE, PageType } from '../format/libxc/page-data';
 import { Lru } from '../lib/lru';
 import type { Blanked, PagesEnd } from '../scan/image';
+import { LatestPages } from '../scan/latest-pages';
 import type { PageIndex, PageOccurrence } from '../scan/pages';
 import type { ByteSource } from '../source/source';
 
@@ -42,6 +43,8 @@ export type Piece =
 const PAGE_BITS = 12n;
 /** Pages kept: walks come back to the same tables. */
 const KEPT_PAGES = 256;
+/** Tables of granules kept, 4 KiB each, for each of the ways to look. */
+const KEPT_TABLES = 1024;
 /** PFNs have 52 bits in the stream. */
 const PFN_LIMIT = 2 ** 52;
 
@@ -51,11 +54,24 @@ interface About {
   readonly blanked?: Blanked;
 }
 
+/** The mentions that count, by a table for each granule: one page may be mentioned millions of times. */
+interface Mentions {
+  /** State of the indexes that they hold for. */
+  readonly runs: number;
+  readonly end: number;
+  /** Of those that a restore takes: the last with its bytes, with data by its type, and of any type. */
+  readonly whole: LatestPages;
+  readonly data: LatestPages;
+  readonly counted: LatestPages;
+  readonly any: LatestPages;
+}
+
 export class GuestMemory {
   readonly #source: ByteSource;
   readonly #pages: PageIndex;
   readonly #image: About;
   readonly #kept = new Lru<number, Uint8Array>(KEPT_PAGES);
+  #mentions: Mentions | undefined;
 
   /** Both indexes may still be growing: every question is answered from what is known by then. */
   constructor(source: ByteSource, pages: PageIndex, image: About) {
@@ -76,18 +92,36 @@ export class GuestMemory {
 
   /** Where the bytes of a page are. */
   page(pfn: number): PagePlace {
-    const all = pfn < PFN_LIMIT ? this.#pages.occurrences(pfn) : [];
-    const end = this.#image.pagesEnd?.record ?? Number.POSITIVE_INFINITY;
-    const counted = all.filter(({ record }) => record < end);
-    const last = counted.findLast(({ type }) => hasPageData(type));
-    const whole = counted.findLast(({ offset }) => offset >= 0);
-    if (whole) {
-      const { type, record, offset } = whole;
-      return { state: 'here', pfn, type, record, offset, outdated: last !== whole };
+    if (pfn >= PFN_LIMIT) return { state: 'absent', pfn, why: 'never-sent' };
+    const { whole, data, counted, any } = this.#known();
+    const here = whole.get(pfn);
+    if (here) {
+      const { type, record, offset } = here;
+      const last = data.get(pfn);
+      return { state: 'here', pfn, type, record, offset, outdated: last?.offset !== offset };
     }
-    const mention = counted.at(-1) ?? all.at(-1);
+    const own = counted.get(pfn);
+    const mention = own ?? any.get(pfn);
     if (!mention) return { state: 'absent', pfn, why: 'never-sent' };
-    return { state: 'absent', pfn, why: counted.length === 0 ? 'not-restored' : whyNone(mention), type: mention.type };
+    return { state: 'absent', pfn, why: own ? whyNone(own) : 'not-restored', type: mention.type };
+  }
+
+  #known(): Mentions {
+    const pages = this.#pages;
+    const end = this.#image.pagesEnd?.record ?? Number.POSITIVE_INFINITY;
+    const known = this.#mentions;
+    if (known?.runs === pages.runs && known.end === end) return known;
+    const to = pages.runsBefore(end);
+    const latest = (of: 'all' | 'data' | 'content', before: number): LatestPages =>
+      new LatestPages(pages, { to: before, of }, KEPT_TABLES);
+    return (this.#mentions = {
+      runs: pages.runs,
+      end,
+      whole: latest('content', to),
+      data: latest('data', to),
+      counted: latest('all', to),
+      any: latest('all', Number.POSITIVE_INFINITY),
+    });
   }
 
   /** The 4096 bytes of a page; not to be changed. Rejects with `ReadError`. */

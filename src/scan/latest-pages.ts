@@ -3,7 +3,7 @@
  * runs makes a table of its pages; the tables asked for last are kept. So the answers for all pages of a guest cost about
  * what its runs cost, however often each page was sent.
  */
-import { PAGE_SIZE } from '../format/libxc/page-data';
+import { hasPageData, PAGE_SIZE } from '../format/libxc/page-data';
 import { upperBound } from '../lib/bisect';
 import { Lru } from '../lib/lru';
 import { type PageIndex, type PageOccurrence, RUN_LIMIT } from './pages';
@@ -15,19 +15,20 @@ export interface Stretch {
   /** Runs of the index: the first, and behind the last. */
   readonly from?: number;
   readonly to?: number;
-  /** Looks only at mentions that have their bytes in the file. */
-  readonly withContent: boolean;
+  /** Which mentions count: all, those of a type that has data, those that have their bytes in the file. */
+  readonly of: 'all' | 'data' | 'content';
 }
 
 export class LatestPages {
   readonly #pages: PageIndex;
   readonly #stretch: Stretch;
   /** Granule → for each of its pages the number of the run, plus one; 0 for a page without. */
-  readonly #tables = new Lru<number, Uint32Array>(KEPT_TABLES);
+  readonly #tables: Lru<number, Uint32Array>;
 
-  constructor(pages: PageIndex, stretch: Stretch) {
+  constructor(pages: PageIndex, stretch: Stretch, kept = KEPT_TABLES) {
     this.#pages = pages;
     this.#stretch = stretch;
+    this.#tables = new Lru(kept);
   }
 
   get(pfn: number): PageOccurrence | undefined {
@@ -44,13 +45,13 @@ export class LatestPages {
     if (known) return known;
     const table = new Uint32Array(RUN_LIMIT);
     const base = granule * RUN_LIMIT;
-    const { from: first = 0, to: behind = Number.POSITIVE_INFINITY, withContent } = this.#stretch;
+    const { from: first = 0, to: behind = Number.POSITIVE_INFINITY, of } = this.#stretch;
     const runs = this.#pages.granule(granule);
     for (let next = upperBound(runs.length, (at) => runs[at] ?? 0, first - 1); next < runs.length; next++) {
       const index = runs[next] ?? 0;
       if (index >= behind) break;
-      const { pfn, count, offset } = this.#pages.run(index);
-      if (withContent && offset < 0) continue;
+      const { pfn, count, type, offset } = this.#pages.run(index);
+      if ((of === 'content' && offset < 0) || (of === 'data' && !hasPageData(type))) continue;
       const from = Math.max(0, pfn - base);
       const to = Math.min(RUN_LIMIT, pfn + count - base);
       if (from < to) table.fill(index + 1, from, to);

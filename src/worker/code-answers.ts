@@ -15,6 +15,7 @@ import { kernelPlace, type KernelPlace, type PagePoint } from '../memory/symbols
 import { pageAddresses } from '../memory/symbols/page-addresses';
 import { namedText, type SymbolTable } from '../memory/symbols/table';
 import { blobSource } from '../source/blob';
+import { breathe } from './breathe';
 import type { OpenFile } from './open-file';
 
 export async function codeOf(
@@ -75,7 +76,7 @@ async function addressesOf(file: OpenFile): Promise<ReadonlyMap<number, bigint> 
   const known = kernelPages.get(symbols);
   if (known) return known;
   const roots = (await pointsOf(file)).map(({ vcpu }) => vcpu.registers);
-  const found = pageAddresses(memory, roots, symbols);
+  const found = pageAddresses(memory, roots, symbols, breathe);
   kernelPages.set(symbols, found);
   // A read that failed may go well another time.
   found.catch(() => kernelPages.delete(symbols));

@@ -164,7 +164,7 @@ function* handle(sim: Simulation, record: LibxcRecordAt): Reading<void> {
       libxc.beforeVerify ??= new LatestPages(sim.scan.pages, {
         from: runsBefore(sim, libxc.start),
         to: runsBefore(sim, record.offset),
-        withContent: true,
+        of: 'content',
       });
       return;
     case LibxcType.STATIC_DATA_END:

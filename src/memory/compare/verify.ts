@@ -1,6 +1,7 @@
 /** The pages that follow VERIFY, held against what was sent before: all that differ, not the first one only. */
 import { PAGE_SIZE } from '../../format/libxc/page-data';
 import { upperBound } from '../../lib/bisect';
+import { LatestPages } from '../../scan/latest-pages';
 import type { PageIndex } from '../../scan/pages';
 import type { ByteSource } from '../../source/source';
 import { readPages } from '../reads';
@@ -50,11 +51,13 @@ export async function verifyPages(
   let [compared, unread, differ, told] = [0, 0, 0, performance.now()];
   const result = (): Verified => ({ pages: compared, unread, differ, mismatches: [...mismatches] });
   const first = upperBound(pages.runs, (index) => pages.run(index).record, start);
+  const copies = new LatestPages(pages, { to: pages.runsBefore(start), of: 'content' });
   for (let index = first; index < pages.runs && !signal.aborted; index++) {
     const run = pages.run(index);
     if (run.offset < 0) continue;
     const sent = Float64Array.from({ length: run.count }, (_, at) => run.offset + at * PAGE_SIZE);
-    const before = sent.map((_, at) => copyBefore(pages, run.pfn + at, start));
+    // File offset of the last copy before the VERIFY; −1 for none.
+    const before = sent.map((_, at) => copies.get(run.pfn + at)?.offset ?? -1);
     const [ones, others] = [await readPages(source, before), await readPages(source, sent)];
     for (let at = 0; at < run.count; at++) {
       // A page of which no copy came is zero.
@@ -81,7 +84,3 @@ export async function verifyPages(
   }
   return result();
 }
-
-/** File offset of the last copy before the VERIFY; −1 for none. */
-const copyBefore = (pages: PageIndex, pfn: number, start: number): number =>
-  pages.occurrences(pfn).findLast(({ offset, record }) => offset >= 0 && record < start)?.offset ?? -1;

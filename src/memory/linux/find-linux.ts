@@ -6,12 +6,13 @@ import { PAGE_SIZE } from '../../format/libxc/page-data';
 import type { ByteSource } from '../../source/source';
 import type { GuestMemory } from '../guest-memory';
 import type { SymbolTable } from '../symbols/table';
-import { readVirtual } from '../walk/virtual';
+import { readVirtual, rememberingFind } from '../walk/virtual';
 import type { PagingRegisters } from '../../format/paging/paging';
 import { type Banner, findBanner } from './banner';
 import { imageOf, is64, kernelPages, kernelRoots } from './kernel-image';
 import { readLogBuf, recordBefore } from './log-buf';
-import type { KernelLog, LogReader } from './log-line';
+import { type KernelLog, LINES_LIMIT, type LogReader } from './log-line';
+import { type Looks, someLooks } from './mapped';
 import { readRing, RING_BYTES, ringAt } from './printk-ring';
 
 export interface Linux {
@@ -43,13 +44,20 @@ export async function findLinux(where: Where, tools: FindTools = {}): Promise<Li
   let best: Linux = { pages };
   /** What one VCPU has mapped the others have too, nearly all of it. */
   const seen = new Set<number>();
+  const limits = { looks: someLooks(() => letIn(tools)), messages: { left: LINES_LIMIT } };
   for (const registers of kernelRoots(where.roots)) {
-    const found = await inImage(where, registers, tools, seen);
+    const found = await inImage(where, registers, tools, seen, limits);
     pages += found.pages;
     best = { ...best, ...found, pages };
     if (best.banner && best.log) break;
   }
   return best;
+}
+
+/** Lets other work in, and ends where nobody waits any more. */
+async function letIn({ breathe, signal }: FindTools): Promise<void> {
+  await breathe?.();
+  signal?.throwIfAborted();
 }
 
 async function bySymbols({ symbols }: Where, reader: LogReader): Promise<KernelLog | undefined> {
@@ -74,13 +82,22 @@ async function bySymbols({ symbols }: Where, reader: LogReader): Promise<KernelL
   return buffer === undefined ? undefined : readLogBuf(reader, buffer);
 }
 
-async function inImage(where: Where, registers: PagingRegisters, tools: FindTools, seen: Set<number>): Promise<Linux> {
-  const pause = async (): Promise<void> => {
-    await tools.breathe?.();
-    tools.signal?.throwIfAborted();
-  };
-  const reader = { memory: where.memory, registers, pause };
+/** What may be looked at in the tables of all VCPUs, and in all that could be a log. */
+interface Limits {
+  readonly looks: Looks;
+  readonly messages: { left: number };
+}
+
+async function inImage(
+  where: Where,
+  registers: PagingRegisters,
+  tools: FindTools,
+  seen: Set<number>,
+  { looks, messages }: Limits,
+): Promise<Linux> {
+  const pause = (): Promise<void> => letIn(tools);
   const { memory, source } = where;
+  const reader = { memory, registers, find: rememberingFind(memory, registers), messages, pause };
   const word = is64(registers) ? 8 : 4;
   const { from, to } = imageOf(registers);
   let banner: Banner | undefined;
@@ -88,7 +105,7 @@ async function inImage(where: Where, registers: PagingRegisters, tools: FindTool
   let log = named;
   let count = 0;
   let before: { readonly va: bigint; readonly bytes: Uint8Array } | undefined;
-  for await (const { va, offset, bytes } of kernelPages(memory, source, registers, seen)) {
+  for await (const { va, offset, bytes } of kernelPages(memory, source, registers, seen, looks)) {
     count++;
     if (count % SLICE === 0) {
       tools.onProgress?.(Number(va - from), Number(to - from));

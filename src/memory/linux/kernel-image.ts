@@ -3,7 +3,7 @@ import { PAGE_SIZE } from '../../format/libxc/page-data';
 import type { ByteSource } from '../../source/source';
 import type { GuestMemory } from '../guest-memory';
 import type { PagingRegisters } from '../../format/paging/paging';
-import { type MappedPage, mappedPages } from './mapped';
+import { type Looks, type MappedPage, mappedPages } from './mapped';
 
 /** The kernel's image and, of a 32-bit one, all that it maps. Source: Documentation/arch/x86/x86_64/mm.rst of Linux. */
 const IMAGE_64 = { from: 0xffff_ffff_8000_0000n, to: 0xffff_ffff_c000_0000n };
@@ -45,6 +45,7 @@ export async function* kernelPages(
   source: ByteSource,
   registers: PagingRegisters,
   seen: Set<number>,
+  looks: Looks,
 ): AsyncGenerator<KernelPage> {
   let batch: MappedPage[] = [];
   async function* read(): AsyncGenerator<KernelPage> {
@@ -54,7 +55,7 @@ export async function* kernelPages(
     batch = [];
   }
   const { from, to } = imageOf(registers);
-  for await (const page of mappedPages(memory, registers, from, to)) {
+  for await (const page of mappedPages(memory, registers, from, to, looks)) {
     if (seen.has(page.offset)) continue;
     seen.add(page.offset);
     const last = batch.at(-1);

@@ -57,8 +57,11 @@ export function recordBefore(bytes: Uint8Array, at: number): number | undefined 
 }
 
 /** The chain of records from the linear address `va` on; undefined for one too short to be the log. */
-export async function readLogBuf({ memory, registers, pause }: LogReader, va: bigint): Promise<KernelLog | undefined> {
-  const first = await readVirtual(memory, registers, va, 20);
+export async function readLogBuf(
+  { memory, registers, find, messages, pause }: LogReader,
+  va: bigint,
+): Promise<KernelLog | undefined> {
+  const first = await readVirtual(memory, registers, va, 20, find);
   if ('reason' in first) return undefined;
   const size = HEADERS.find((one) => headerOf(first.bytes, 0, one)?.textLength);
   if (size === undefined) return undefined;
@@ -67,11 +70,12 @@ export async function readLogBuf({ memory, registers, pause }: LogReader, va: bi
   let bytes = 0;
   for (let at = va; lines.length < LINES_LIMIT && bytes < TEXT_LIMIT;) {
     if (lines.length % PAUSE_EVERY === 0) await pause?.();
-    const head = await readVirtual(memory, registers, at, size);
+    if (messages && messages.left-- <= 0) return undefined;
+    const head = await readVirtual(memory, registers, at, size, find);
     const header = 'reason' in head ? undefined : headerOf(head.bytes, 0, size);
     // What lies behind the last record is of older ones, or nothing.
     if (!header || header.length > LONGEST || header.nanoseconds < before) break;
-    const text = await readVirtual(memory, registers, at + BigInt(size), header.textLength);
+    const text = await readVirtual(memory, registers, at + BigInt(size), header.textLength, find);
     if ('reason' in text) break;
     const { nanoseconds, level, facility } = header;
     const place = { offset: text.offset, length: header.textLength };

@@ -1,6 +1,7 @@
 /** Messages of the kernel. Source: include/linux/kern_levels.h, kernel/printk/printk.c of Linux. */
 import type { GuestMemory } from '../guest-memory';
 import type { PagingRegisters } from '../../format/paging/paging';
+import type { FindPage } from '../walk/virtual';
 
 export interface LogLine {
   readonly seq: number;
@@ -23,6 +24,9 @@ export const LINES_LIMIT = 1 << 20;
 export interface LogReader {
   readonly memory: GuestMemory;
   readonly registers: PagingRegisters;
+  readonly find?: FindPage;
+  /** Messages that may be looked at in all of what could be a log: memory can be full of what looks like one. */
+  readonly messages?: { left: number };
   readonly pause?: () => Promise<void>;
 }
 

@@ -4,6 +4,7 @@ import type { SymbolTable } from '../symbols/table';
 import type { FindTools, Where } from './find-linux';
 import { imageOf, is64, type KernelPage, kernelPages, kernelRoots } from './kernel-image';
 import { readKallsyms } from './kallsyms';
+import { someLooks } from './mapped';
 
 export const NO_OWN_SYMBOLS =
   'no table of symbols is where Linux has its kernel: it is no 64-bit Linux since 4.6, or has none';
@@ -17,11 +18,15 @@ export async function ownSymbols(
   tools: FindTools = {},
 ): Promise<SymbolTable | undefined> {
   const seen = new Set<number>();
+  const looks = someLooks(async () => {
+    await tools.breathe?.();
+    tools.signal?.throwIfAborted();
+  });
   for (const registers of kernelRoots(roots).filter(is64)) {
     const { from, to } = imageOf(registers);
     let run: KernelPage[] = [];
     let count = 0;
-    for await (const page of kernelPages(memory, source, registers, seen)) {
+    for await (const page of kernelPages(memory, source, registers, seen, looks)) {
       const last = run.at(-1);
       if (last && (last.va + BigInt(PAGE_SIZE) !== page.va || run.length === PAGES_LIMIT)) {
         const found = symbolsOf(run);

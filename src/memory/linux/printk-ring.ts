@@ -77,6 +77,7 @@ export async function readRing(reader: LogReader, ring: Ring, va: bigint): Promi
   let bytes = 0;
   for (let number = 0; number < ids && bytes < TEXT_LIMIT; number++) {
     if (number % PAUSE_EVERY === 0) await reader.pause?.();
+    if (reader.messages && reader.messages.left-- <= 0) return undefined;
     const line = await readLine(reader, ring, (tailId + BigInt(number)) & mask);
     if (line === 'no-ring') return undefined;
     if (line === 'lost') lost++;
@@ -91,13 +92,14 @@ export async function readRing(reader: LogReader, ring: Ring, va: bigint): Promi
 }
 
 async function readLine(
-  { memory, registers }: LogReader,
+  reader: LogReader,
   ring: Ring,
   id: bigint,
 ): Promise<LogLine | 'no-ring' | 'lost' | 'unused'> {
+  const { memory, registers, find } = reader;
   const { word, countBits, descs, infos } = ring;
   const index = id & ((1n << BigInt(countBits)) - 1n);
-  const desc = await readVirtual(memory, registers, descs + index * BigInt(word * 3), word * 3);
+  const desc = await readVirtual(memory, registers, descs + index * BigInt(word * 3), word * 3, find);
   if ('reason' in desc) return 'no-ring';
   const at = (place: number): bigint =>
     word === 8 ? readU64(desc.bytes, place * 8, true) : BigInt(readSmall(desc.bytes, place * 4, 4, true));
@@ -106,10 +108,10 @@ async function readLine(
   // The tail may be one that was given up, as the first of a new ring is.
   if (state === REUSABLE) return 'unused';
   if ((at(0) & ((1n << shift) - 1n)) !== id || (state !== COMMITTED && state !== FINALIZED)) return 'lost';
-  const info = await readVirtual(memory, registers, infos + index * BigInt(INFO_SIZE), INFO_SIZE);
+  const info = await readVirtual(memory, registers, infos + index * BigInt(INFO_SIZE), INFO_SIZE, find);
   if ('reason' in info) return 'no-ring';
   const length = readSmall(info.bytes, 16, 2, true);
-  const text = await readText({ memory, registers }, ring, id, { begin: at(1), next: at(2), length });
+  const text = await readText(reader, ring, id, { begin: at(1), next: at(2), length });
   if (!text) return 'lost';
   return {
     seq: Number(readU64(info.bytes, 0, true)),
@@ -129,7 +131,7 @@ interface Block {
   readonly length: number;
 }
 
-async function readText({ memory, registers }: LogReader, ring: Ring, id: bigint, { begin, next, length }: Block) {
+async function readText({ memory, registers, find }: LogReader, ring: Ring, id: bigint, { begin, next, length }: Block) {
   if ((begin & 1n) === 1n && (next & 1n) === 1n) return { bytes: new Uint8Array(0), offset: 0 };
   const size = 1n << BigInt(ring.sizeBits);
   const wraps = begin / size !== next / size && next % size !== 0n;
@@ -139,7 +141,7 @@ async function readText({ memory, registers }: LogReader, ring: Ring, id: bigint
   const room = Number(end - start) - ring.word;
   if (room < 0) return undefined;
   const whole = ring.word + Math.min(length, room);
-  const read = await readVirtual(memory, registers, ring.data + start, whole);
+  const read = await readVirtual(memory, registers, ring.data + start, whole, find);
   if ('reason' in read) return undefined;
   const owner = ring.word === 8 ? readU64(read.bytes, 0, true) : BigInt(readSmall(read.bytes, 0, 4, true));
   if (owner !== id) return undefined;

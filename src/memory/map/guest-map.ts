@@ -1,6 +1,7 @@
 /** The page map of one image: all layers, each from where it comes. */
 import { PageType } from '../../format/libxc/page-data';
 import type { ImageInfo } from '../../scan/image';
+import { LatestPages } from '../../scan/latest-pages';
 import type { PageIndex } from '../../scan/pages';
 import { ContentMap } from '../content/content-map';
 import { type RoleMap, roleOfType, roleState } from '../roles/role-map';
@@ -76,8 +77,9 @@ export class GuestMap {
       if (state !== NOTHING) counts[state] = (counts[state] ?? 0) + pages;
     };
     for (const [type, pages] of types.entries()) if (pages > 0) add(roleOfType(type), pages);
+    const mentions = new LatestPages(this.#pages, { of: 'all' });
     for (const [pfn, found] of this.roles?.pages() ?? []) {
-      const byType = roleOfType(this.#pages.occurrences(pfn).at(-1)?.type ?? NOTHING);
+      const byType = roleOfType(mentions.get(pfn)?.type ?? NOTHING);
       const state = byType === TABLE ? Math.min(found, TABLE) : found;
       add(byType, -1);
       add(state, 1);

@@ -1,6 +1,6 @@
 /** Where the kernel has its pages: what makes a page that is looked at by its PFN one with names in it. */
 import type { GuestMemory } from '../guest-memory';
-import { mappedPages } from '../linux/mapped';
+import { mappedPages, someLooks } from '../linux/mapped';
 import type { PagingRegisters } from '../../format/paging/paging';
 import type { SymbolTable } from './table';
 
@@ -15,12 +15,14 @@ export async function pageAddresses(
   memory: GuestMemory,
   roots: readonly PagingRegisters[],
   symbols: SymbolTable,
+  breathe?: () => Promise<void>,
 ): Promise<ReadonlyMap<number, bigint>> {
   const found = new Map<number, bigint>();
   const { span } = symbols;
   if (!span) return found;
+  const looks = someLooks(breathe);
   for (const registers of roots) {
-    for await (const { pfn, va } of mappedPages(memory, registers, span.first & ~0xfffn, span.last)) {
+    for await (const { pfn, va } of mappedPages(memory, registers, span.first & ~0xfffn, span.last, looks)) {
       if (!found.has(pfn)) found.set(pfn, va);
       if (found.size === PAGES_LIMIT) return found;
     }

@@ -1,5 +1,6 @@
 /** Linear addresses of a VCPU: where they lead, and the bytes behind them. */
 import { PAGE_SIZE } from '../../format/libxc/page-data';
+import { Lru } from '../../lib/lru';
 import type { GuestMemory, PagePlace } from '../guest-memory';
 import { whyNot } from './reasons';
 import { type PagingRegisters, pagingsOf } from '../../format/paging/paging';
@@ -30,12 +31,30 @@ export async function translate(memory: GuestMemory, registers: PagingRegisters,
 /** Bytes at a linear address, or why they cannot be had. */
 export type Read = { readonly bytes: Uint8Array; readonly offset: number } | { readonly reason: string };
 
+/** How the page of an address is found. */
+export type FindPage = (va: bigint) => Promise<Translation>;
+
+/** Pages of which is remembered where they are. */
+const KNOWN = 1024;
+
+/** Remembers pages, for who reads many small things that stand close together: the tables must not change meanwhile. */
+export function rememberingFind(memory: GuestMemory, registers: PagingRegisters): FindPage {
+  const known = new Lru<bigint, Translation>(KNOWN);
+  return async (va) => {
+    const page = va >> 12n;
+    const found = known.get(page) ?? (await translate(memory, registers, va));
+    known.set(page, found);
+    return found;
+  };
+}
+
 /** All of `length` bytes or none. `offset` is where the first of them stands in the file. Rejects with `ReadError`. */
 export async function readVirtual(
   memory: GuestMemory,
   registers: PagingRegisters,
   va: bigint,
   length: number,
+  find: FindPage = (at) => translate(memory, registers, at),
 ): Promise<Read> {
   const bytes = new Uint8Array(length);
   let offset = -1;
@@ -43,7 +62,7 @@ export async function readVirtual(
     const at = va + BigInt(done);
     const from = Number(at & 0xfffn);
     const count = Math.min(PAGE_SIZE - from, length - done);
-    const found = await translate(memory, registers, at);
+    const found = await find(at);
     const { page } = found;
     if (page?.state !== 'here') return { reason: whyNot(found) ?? 'no such memory' };
     bytes.set((await memory.pageBytes(page)).subarray(from, from + count), done);

@@ -15,7 +15,7 @@ import type { P2mSegment } from '../state';
 const FRAME_BLOCK = 8192;
 
 export function* updateP2m(sim: Simulation): Reading<void> {
-  const pages = new LatestPages(sim.scan.pages, { withContent: true });
+  const pages = new LatestPages(sim.scan.pages, { of: 'content' });
   for (const { start, end, offset } of lastOfEach(sim.libxc.p2m)) {
     for (let index = start; index < end; index += FRAME_BLOCK) {
       const count = Math.min(FRAME_BLOCK, end - index);
