@@ -65,11 +65,14 @@ export async function vcpuOf(scan: ScanResult, source: NodeFileSource, text: str
 
 type Paged = Pick<Vcpu, 'id'> & { readonly memory: Pick<VcpuMemory, 'registers'> };
 
+/** Bits of a VCPU's addresses, counted where they are written: beyond them there are none. */
+export const addressBits = ({ memory: { registers } }: Paged): 32 | 64 =>
+  pagingsOf(registers)[0].mode.addressBits === 32 ? 32 : 64;
+
 /** An address that the VCPU can have: one of 32 bits is not cut to them. Throws `CliError`. */
-export function addressFor({ id, memory: { registers } }: Paged, va: bigint): bigint {
-  const [paging] = pagingsOf(registers);
-  if (paging?.mode.addressBits === 32 && va >> 32n !== 0n)
-    throw new CliError(`vCPU ${id} has addresses of 32 bits, and 0x${va.toString(16)} is more`);
+export function addressFor(vcpu: Paged, va: bigint): bigint {
+  if (addressBits(vcpu) === 32 && va >> 32n !== 0n)
+    throw new CliError(`vCPU ${vcpu.id} has addresses of 32 bits, and 0x${va.toString(16)} is more`);
   return va;
 }
 

@@ -49,9 +49,9 @@ export async function runExport(input: ExportInput, print: (line: string) => voi
   const file: Exportable = { ...parts(scan), source, memory: new GuestMemory(source, scan.pages, scan.image) };
   const interrupt = catchSignals();
   try {
-    const plan = await planOf(file, input);
     const { signal } = interrupt;
-    await writePlan(plan, source, fileSink(target, plan.size), { signal, onProgress: turnByTurn(progressLine()) });
+    const plan = await planOf(file, input, { signal, breathe: nextTurn });
+    await writePlan(plan, source, fileSink(target, plan.size, signal), { signal, onProgress: turnByTurn(progressLine()) });
     // Where the export itself went nothing else may go.
     if (isStdout(target)) return 0;
     const sparse = plan.content < plan.size ? `, of which ${byteSize(plan.content)} are content` : '';
@@ -96,8 +96,10 @@ const turnByTurn =
   (progress: Progress) =>
   async (done: number, total: number): Promise<void> => {
     progress(done, total);
-    await new Promise((resolve) => void setImmediate(resolve));
+    await nextTurn();
   };
+
+const nextTurn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
 
 const parts = ({ records, pages, image }: ScanResult): Pick<Exportable, 'records' | 'pages' | 'image'> => ({
   records,
@@ -105,7 +107,12 @@ const parts = ({ records, pages, image }: ScanResult): Pick<Exportable, 'records
   image,
 });
 
-async function planOf(file: Exportable, { flags, values }: ExportInput): Promise<ExportPlan> {
+interface Turns {
+  readonly signal: AbortSignal;
+  readonly breathe: () => Promise<void>;
+}
+
+async function planOf(file: Exportable, { flags, values }: ExportInput, turns: Turns): Promise<ExportPlan> {
   const chosen = [...KINDS, '--record', '--range', '--pfns'].filter((name) => flags.has(name) || values.has(name));
   const [what, ...more] = chosen;
   if (what === undefined || more.length > 0)
@@ -116,11 +123,11 @@ async function planOf(file: Exportable, { flags, values }: ExportInput): Promise
   if (machineFrames && what !== '--elf') throw usage('--machine-frames goes with --elf');
   switch (what) {
     case '--elf':
-      return elfPlan(file, { machineFrames });
+      return elfPlan(file, { ...turns, machineFrames });
     case '--raw':
       return rawPlan(file);
     case '--blank':
-      return blankPlan(file, { scrub: scrubOf(scrub) });
+      return blankPlan(file, { ...turns, scrub: scrubOf(scrub) });
     case '--record': {
       const [index] = numbers('--record', values.get('--record'), /^(?<first>[^,]+)$/u);
       return recordPlan(file, index ?? 0);
@@ -167,13 +174,13 @@ const isStdout = (path: string): boolean => existsSync(path) && isSame(statSync(
 const isSameFile = (image: string, target: string): boolean =>
   existsSync(target) && isSame(statSync(image), statSync(target));
 
-const ZEROS = new Uint8Array(64 * 1024);
+const ZEROS = new Uint8Array(1024 * 1024);
 
 /**
  * A file with holes; removed again if it does not come to its end. Made when the first byte is due. Into a pipe or a
  * device, which was not made here, holes are written as zeros.
  */
-function fileSink(path: string, size: number): Sink {
+function fileSink(path: string, size: number, signal: AbortSignal): Sink {
   let opened: { readonly fd: number; readonly isFile: boolean } | undefined;
   let at = 0;
   const attempt = <T>(act: () => T): T => {
@@ -198,9 +205,16 @@ function fileSink(path: string, size: number): Sink {
   return {
     write: async (bytes) => write(bytes),
     skip: async (length) => {
-      if (open().isFile) at += length;
-      else
-        for (let left = length; left > 0; left -= ZEROS.length) write(ZEROS.subarray(0, Math.min(left, ZEROS.length)));
+      if (open().isFile) {
+        at += length;
+        return;
+      }
+      for (let left = length; left > 0; left -= ZEROS.length) {
+        write(ZEROS.subarray(0, Math.min(left, ZEROS.length)));
+        // A hole can have terabytes.
+        await nextTurn();
+        signal.throwIfAborted();
+      }
     },
     finish: async () => {
       const { fd, isFile } = open();

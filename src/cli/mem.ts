@@ -5,7 +5,7 @@ import type { GuestMemory } from '../memory/guest-memory';
 import { byPfn, byTables, stretches } from '../memory/space/stretches';
 import type { ScanResult } from '../scan/scan';
 import type { NodeFileSource } from '../source/node-file';
-import { guestMemory, smallNumber, type Start, startOf } from './address';
+import { addressBits, guestMemory, smallNumber, type Start, startOf } from './address';
 import { type SymbolOptions, symbolTable } from './symbols';
 
 interface Output {
@@ -42,12 +42,19 @@ async function* pieces(memory: GuestMemory, start: Start, length: number): Async
   if (hole) yield hole;
 }
 
+/** Where what was asked for ends: no further than addresses go. */
+function endOf(start: Start, length: number): bigint {
+  const wanted = start.at + BigInt(length);
+  const limit = 1n << BigInt(start.space === 'va' ? addressBits(start.vcpu) : 64);
+  return wanted < limit ? wanted : limit;
+}
+
 /** The same, with holes in parts. */
 async function* chunks(memory: GuestMemory, start: Start, length: number): AsyncGenerator<Piece> {
   const find = start.space === 'va' ? byTables(memory, start.vcpu.memory.registers) : byPfn(memory);
   const page = BigInt(PAGE_SIZE);
-  const end = start.at + BigInt(length);
-  for (let at = start.at - (start.at % page); at < end && at >> 64n === 0n; at += BigInt(CHUNK) * page) {
+  const end = endOf(start, length);
+  for (let at = start.at - (start.at % page); at < end; at += BigInt(CHUNK) * page) {
     const count = Math.min(CHUNK, Number((end - at + page - 1n) / page));
     for (const stretch of await stretches(find, at, count)) {
       if ('reason' in stretch) yield clipped(stretch, start.at, end);
@@ -83,7 +90,7 @@ export async function mem(
   const symbols = await symbolTable(scan, source, options);
   const start = await startOf(scan, source, values, symbols);
   const memory = guestMemory(scan, source);
-  const last = BigInt.asUintN(64, start.at + BigInt(Math.max(1, length)) - 1n);
+  const last = endOf(start, Math.max(1, length)) - 1n;
   const digits = Math.max(8, hex(start.at).length, hex(last).length);
   const absence = ({ at, length: some, reason }: Piece & { readonly reason: string }): string =>
     `${hex(at, digits)}  ${counted(some, 'byte')} not there: ${reason}`;

@@ -3,7 +3,7 @@ import { PAGE_SIZE } from '../../format/libxc/page-data';
 import type { GuestMemory } from '../guest-memory';
 import { whyNot } from '../walk/reasons';
 import { translate } from '../walk/virtual';
-import type { PagingRegisters } from '../../format/paging/paging';
+import { type PagingRegisters, pagingsOf } from '../../format/paging/paging';
 
 export interface Window {
   /** Address of the first byte. */
@@ -27,7 +27,7 @@ export async function windowAt(
   va: bigint,
   { before, after }: { readonly before: number; readonly after: number },
 ): Promise<Window | { readonly reason: string }> {
-  const limit = registers.kind === 'pv32' ? 1n << 32n : 1n << 64n;
+  const limit = pagingsOf(registers)[0].mode.addressBits === 32 ? 1n << 32n : 1n << 64n;
   const from = va > BigInt(before) ? va - BigInt(before) : 0n;
   const to = va + BigInt(after) < limit ? va + BigInt(after) : limit;
   const own = await page(memory, registers, toPage(va));

@@ -20,9 +20,12 @@ const REACH = 32 * 1024 * 1024;
 /** Places and names looked at in all: a kernel needs a few hundred thousand, memory made to mislead could ask for any number. */
 const BUDGET = 32_000_000;
 
-interface Budget {
+export interface Budget {
   left: number;
 }
+
+/** For all stretches of a guest together. */
+export const someBudget = (): Budget => ({ left: BUDGET });
 
 interface Tokens {
   readonly start: number;
@@ -43,7 +46,8 @@ function indexOf(bytes: Uint8Array, wanted: Uint8Array, from: number): number {
 }
 
 /** The table of tokens, borne out by the index that follows it. */
-function tokensAt(bytes: Uint8Array, digits: number): Tokens | undefined {
+function tokensAt(bytes: Uint8Array, digits: number, budget: Budget): Tokens | undefined {
+  budget.left -= TOKENS;
   let start = digits + 1;
   for (let back = 0; back < FIRST_DIGIT; back++) {
     start = bytes.lastIndexOf(0, start - 2) + 1;
@@ -138,11 +142,10 @@ export interface Stretch {
 }
 
 /** Its symbols; undefined where the stretch has no such tables. */
-export function readKallsyms({ va, bytes }: Stretch): SymbolTable | undefined {
+export function readKallsyms({ va, bytes }: Stretch, budget = someBudget()): SymbolTable | undefined {
   const phase = Number(va % 8n);
-  const budget = { left: BUDGET };
   for (let at = indexOf(bytes, DIGITS, 0); at >= 0 && budget.left > 0; at = indexOf(bytes, DIGITS, at + 1)) {
-    const tokens = tokensAt(bytes, at);
+    const tokens = tokensAt(bytes, at, budget);
     const names = tokens && namesBefore(bytes, tokens, phase, budget);
     if (!tokens || !names) continue;
     const { start, count } = names;

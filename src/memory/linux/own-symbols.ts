@@ -3,7 +3,7 @@ import { PAGE_SIZE } from '../../format/libxc/page-data';
 import type { SymbolTable } from '../symbols/table';
 import type { FindTools, Where } from './find-linux';
 import { imageOf, is64, type KernelPage, kernelPages, kernelRoots } from './kernel-image';
-import { readKallsyms } from './kallsyms';
+import { type Budget, readKallsyms, someBudget } from './kallsyms';
 import { someLooks } from './mapped';
 
 export const NO_OWN_SYMBOLS =
@@ -18,6 +18,7 @@ export async function ownSymbols(
   tools: FindTools = {},
 ): Promise<SymbolTable | undefined> {
   const seen = new Set<number>();
+  const budget = someBudget();
   const looks = someLooks(async () => {
     await tools.breathe?.();
     tools.signal?.throwIfAborted();
@@ -29,7 +30,7 @@ export async function ownSymbols(
     for await (const page of kernelPages(memory, source, registers, seen, looks)) {
       const last = run.at(-1);
       if (last && (last.va + BigInt(PAGE_SIZE) !== page.va || run.length === PAGES_LIMIT)) {
-        const found = symbolsOf(run);
+        const found = symbolsOf(run, budget);
         if (found) return found;
         run = [];
       }
@@ -40,16 +41,16 @@ export async function ownSymbols(
       await tools.breathe?.();
       tools.signal?.throwIfAborted();
     }
-    const found = symbolsOf(run);
+    const found = symbolsOf(run, budget);
     if (found) return found;
   }
   return undefined;
 }
 
-function symbolsOf(run: readonly KernelPage[]): SymbolTable | undefined {
+function symbolsOf(run: readonly KernelPage[], budget: Budget): SymbolTable | undefined {
   const [first] = run;
   if (!first) return undefined;
   const bytes = new Uint8Array(run.length * PAGE_SIZE);
   for (const [index, page] of run.entries()) bytes.set(page.bytes, index * PAGE_SIZE);
-  return readKallsyms({ va: first.va, bytes });
+  return readKallsyms({ va: first.va, bytes }, budget);
 }

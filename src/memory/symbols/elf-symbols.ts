@@ -10,7 +10,6 @@ const SHN_UNDEF = 0;
 const SHN_LORESERVE = 0xff00;
 /** Symbol types: no type, object, function. */
 const NAMED_TYPES = new Set([0, 1, 2]);
-const SECTIONS_LIMIT = 0x1_0000;
 const NAMES_LIMIT = 512 * 1024 * 1024;
 const NAME_LIMIT = 512;
 
@@ -46,9 +45,10 @@ export async function readElfSymbols(source: ByteSource): Promise<SymbolTable> {
   const count = readSmall(head, shape.shnum, 2, true);
   const start = word(head, shape.shoff);
   if (start === 0 || count === 0) throw new SymbolError('this ELF file has no sections: it was stripped');
-  if (stride < shape.section || !within(source, start, count * stride))
+  if (stride !== shape.section) throw new SymbolError(`its section headers have ${stride} bytes, not ${shape.section}`);
+  if (!within(source, start, count * stride))
     throw new SymbolError('the section headers lie beyond the end of the file');
-  const table = await source.read(start, Math.min(count, SECTIONS_LIMIT) * stride);
+  const table = await source.read(start, count * stride);
   const sections: Section[] = [];
   for (let at = 0; at + stride <= table.length; at += stride) {
     sections.push({

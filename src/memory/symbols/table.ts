@@ -58,10 +58,8 @@ export class SymbolTable {
     const low = this.#after(at);
     const address = this.#addresses[low - 1];
     if (address === undefined || (low === this.#addresses.length && address !== at)) return undefined;
-    let first = low - 1;
     // Of several names for one place the first is that which the linker put first.
-    while (first > 0 && this.#addresses[first - 1] === address) first--;
-    return { name: this.#name(first), plus: at - address };
+    return { name: this.#name(this.#after(address - 1n)), plus: at - address };
   }
 
   /** Addresses of symbols from `from` up to but without `to`, ascending, each once. */

@@ -33,6 +33,14 @@ export interface MappingOptions {
   readonly tableLimit?: number;
 }
 
+/** What several sets of page tables share, as those of the VCPUs of one kernel do. */
+export interface Shared {
+  /** Tables that may still be read. */
+  tables: number;
+  /** Tables above the last level that have been gone through, each by where it is mapped: it says the same again. */
+  readonly seen: Set<string>;
+}
+
 const MAPPING_LIMIT = 60_000;
 const TABLE_LIMIT = 1 << 18;
 const BREATHE_EVERY = 64;
@@ -44,6 +52,11 @@ const REPEAT_LIMIT = 8;
 /** So often a table is gone through: the stacks of espfix are a few tables, used for thousands of entries. */
 const VISIT_LIMIT = 4;
 
+export const sharedOf = ({ tableLimit }: MappingOptions): Shared => ({
+  tables: tableLimit ?? TABLE_LIMIT,
+  seen: new Set(),
+});
+
 class Limit extends Error {}
 
 class Mapper {
@@ -51,7 +64,7 @@ class Mapper {
   readonly #memory: GuestMemory;
   readonly #paging: Paging;
   readonly #options: MappingOptions;
-  #tables = 0;
+  readonly #shared: Shared;
   /** How often each table was gone through, by PFN and level. */
   readonly #visits = new Map<number, number>();
   /** Linear page after the last one seen, its PFN, and how often that came in a row. */
@@ -60,10 +73,11 @@ class Mapper {
   #repeats = 0;
   repeated = false;
 
-  constructor(memory: GuestMemory, paging: Paging, options: MappingOptions) {
+  constructor(memory: GuestMemory, paging: Paging, options: MappingOptions, shared: Shared) {
     this.#memory = memory;
     this.#paging = paging;
     this.#options = options;
+    this.#shared = shared;
   }
 
   /** Everything that the table of `depth` at `table` maps, for addresses from `base` on. */
@@ -79,8 +93,11 @@ class Mapper {
       this.repeated = true;
       return;
     }
-    if (++this.#tables > (this.#options.tableLimit ?? TABLE_LIMIT)) throw new Limit();
-    if (this.#tables % BREATHE_EVERY === 0) await this.#options.breathe?.();
+    const { seen } = this.#shared;
+    const place = `${mode.id} ${depth} ${page.pfn} ${base}`;
+    if (seen.has(place)) return;
+    if (this.#shared.tables-- <= 0) throw new Limit();
+    if (this.#shared.tables % BREATHE_EVERY === 0) await this.#options.breathe?.();
     this.#options.signal?.throwIfAborted();
     const bytes = await this.#memory.pageBytes(page);
     const entries = 2 ** level.bits;
@@ -101,6 +118,7 @@ class Mapper {
       const frame = frameOf(entry, large, this.#paging) & ~((1n << BigInt(level.shift)) - 1n);
       this.#add(va, frame, 2 ** (level.shift - 12));
     }
+    if (depth > 0 && depth < mode.levels.length - 1) seen.add(place);
   }
 
   #add(linear: bigint, gpa: bigint, count: number): void {
@@ -129,11 +147,16 @@ class Mapper {
 
 const ascending = (list: readonly Mapping[]): Mapping[] => list.toSorted((a, b) => a.va - b.va);
 
-/** All that one set of tables maps. Rejects with `ReadError`. */
-export async function mappingsOf(memory: GuestMemory, paging: Paging, options: MappingOptions = {}): Promise<Mappings> {
+/** All that one set of tables maps, but for what `shared` has seen. Rejects with `ReadError`. */
+export async function mappingsOf(
+  memory: GuestMemory,
+  paging: Paging,
+  options: MappingOptions = {},
+  shared = sharedOf(options),
+): Promise<Mappings> {
   if (paging.mode.levels.length === 0)
     return { list: [{ va: 0, pfn: 0, count: 2 ** 20 }], capped: false, repeated: false };
-  const mapper = new Mapper(memory, paging, options);
+  const mapper = new Mapper(memory, paging, options, shared);
   try {
     await mapper.table(0, paging.root, 0n);
     return { list: ascending(mapper.list), capped: false, repeated: mapper.repeated };

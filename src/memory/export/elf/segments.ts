@@ -4,7 +4,7 @@ import { pagingsOf } from '../../../format/paging/paging';
 import type { Exportable } from '../plan';
 import type { PfnRanks } from '../stretches';
 import type { SavedCpu } from './cpus';
-import { joined, type Mapping, type MappingOptions, mappingsOf } from './mappings';
+import { joined, type Mapping, type MappingOptions, mappingsOf, sharedOf } from './mappings';
 
 export interface Segment {
   readonly va: bigint;
@@ -32,13 +32,19 @@ export async function segmentsOf(
   let capped = false;
   let repeated = false;
   const roots = new Set<string>();
+  const shared = sharedOf(options);
   for (const [order, cpu] of cpus.entries()) {
     for (const paging of pagingsOf(cpu.paging)) {
       const root = `${paging.mode.id} ${paging.root}`;
       if (roots.has(root) || (order > 0 && paging.mode.levels.length === 0)) continue;
       roots.add(root);
-      const found = await mappingsOf(file.memory, paging, options);
-      all = joined(all, found.list);
+      // No more fit into the file, however many VCPUs there are.
+      if (all.length >= SEGMENT_LIMIT) {
+        capped = true;
+        continue;
+      }
+      const found = await mappingsOf(file.memory, paging, options, shared);
+      if (found.list.length > 0) all = joined(all, found.list);
       capped ||= found.capped;
       repeated ||= found.repeated;
     }
