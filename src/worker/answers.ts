@@ -61,7 +61,12 @@ async function findRolesOf(file: OpenFile): Promise<RoleMap> {
   if (known?.records === records.count) return known.roles;
   const { findRoles } = await import('../memory/roles/find');
   const roles = findRoles({ records, image, source: file.source }, file.memory, breathe);
-  found.set(file, { records: records.count, roles });
-  file.map.roles = await roles;
-  return roles;
+  const own = { records: records.count, roles };
+  found.set(file, own);
+  // A read that failed may go well another time.
+  roles.catch(() => found.get(file) === own && found.delete(file));
+  const map = await roles;
+  // Asked again meanwhile, when the scan had come further, what that finds counts.
+  if (found.get(file) === own) file.map.roles = map;
+  return map;
 }

@@ -55,7 +55,7 @@ export async function contentPass(memory: Memory, map: ContentMap, tools: Tools)
   const { pages, image } = memory;
   const { signal, onPart, onProgress, breathe } = tools;
   const end = image.pagesEnd?.record ?? Number.POSITIVE_INFINITY;
-  const left = await pagesWithContent(pages, end, breathe);
+  const left = await pagesWithContent(pages, end, signal, breathe);
   const pfns = Math.min(MAP_LIMIT, pages.highest + 1);
   let told = performance.now();
   let ahead: Promise<Loaded> | undefined;
@@ -63,6 +63,10 @@ export async function contentPass(memory: Memory, map: ContentMap, tools: Tools)
     if (signal.aborted || map.full) break;
     if (map.has(granule)) continue;
     const loaded = await (ahead ?? load(memory, granule, end));
+    ahead = undefined;
+    // A pass that was cancelled and the one that goes on for it may both have been reading this granule.
+    if (signal.aborted) break;
+    if (map.has(granule)) continue;
     // The next granule is read while this one is looked at.
     const next = left.granules[at + 1];
     ahead = next === undefined ? undefined : load(memory, next, end);
@@ -83,6 +87,7 @@ export async function contentPass(memory: Memory, map: ContentMap, tools: Tools)
 async function pagesWithContent(
   pages: PageIndex,
   end: number,
+  signal: AbortSignal,
   breathe: () => Promise<void>,
 ): Promise<{ granules: number[]; pages: number }> {
   const granules: number[] = [];
@@ -94,6 +99,7 @@ async function pagesWithContent(
     count += found;
     if (performance.now() < until) continue;
     await breathe();
+    if (signal.aborted) break;
     until = performance.now() + 8;
   }
   return { granules, pages: count };

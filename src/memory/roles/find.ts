@@ -15,6 +15,7 @@ const VCPUS = 1024;
 export async function findRoles(saved: Saved, memory: GuestMemory, breathe: () => Promise<void>): Promise<RoleMap> {
   const found: RoleRange[] = [...(await p2mRoles(saved)), ...(await paramRoles(saved)), ...(await deviceRoles(saved))];
   const known = new Set<number>();
+  const looked = new Set<string>();
   for (const id of savedVcpuIds(saved).slice(0, VCPUS)) {
     const vcpu = await savedVcpu(saved, id);
     if (!vcpu) continue;
@@ -29,7 +30,7 @@ export async function findRoles(saved: Saved, memory: GuestMemory, breathe: () =
       const root = Number(paging.root >> 12n);
       if (known.has(root)) continue;
       known.add(root);
-      found.push(...(await tablesOf(memory, paging, known, breathe)));
+      found.push(...(await tablesOf(memory, paging, { known, looked }, breathe)));
     }
   }
   return new RoleMap(found);

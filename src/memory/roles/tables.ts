@@ -11,12 +11,22 @@ import { one, type RoleRange } from './role';
 
 /** Tables found: those of 128 GiB of address space in small pages. */
 const TABLES = 65_536;
+/** Tables gone through, for all VCPUs and levels. */
+const LOOKS = 4 * TABLES;
 
-/** Tables below the root, level by level; `known` are those found before. Loops end with the last level. */
+/** What several roots share. */
+export interface Before {
+  /** PFNs of the tables found. */
+  readonly known: Set<number>;
+  /** Tables gone through, by level: of VCPUs of one kernel most are the same. */
+  readonly looked: Set<string>;
+}
+
+/** Tables below the root, level by level. Loops end with the last level. */
 export async function tablesOf(
   memory: GuestMemory,
   paging: Paging,
-  known: Set<number>,
+  { known, looked }: Before,
   breathe: () => Promise<void>,
 ): Promise<RoleRange[]> {
   if (memory.blanked) return [];
@@ -26,8 +36,11 @@ export async function tablesOf(
   for (let depth = 0; depth < levels.length - 1; depth++) {
     const next = new Set<bigint>();
     for (const table of level) {
+      const place = `${paging.mode.id} ${depth} ${table}`;
+      if (looked.has(place)) continue;
+      looked.add(place);
       for (const entry of await entriesOf(memory, paging, table, depth)) next.add(entry);
-      if (known.size + next.size > TABLES) break;
+      if (known.size + next.size > TABLES || looked.size > LOOKS) break;
       await breathe();
     }
     for (const table of next) {
