@@ -1,4 +1,5 @@
 /** `xenscope dmesg`: what a Linux guest says of itself, and its log. */
+import { jsonNumber } from '../lib/number';
 import { hex0x } from '../lib/text';
 import { findLinux } from '../memory/linux/find-linux';
 import { stampText } from '../memory/linux/log-line';
@@ -16,10 +17,6 @@ interface DmesgInput {
   readonly symbols: string | undefined;
 }
 
-/** As a number where JSON has one for it: 104 days in nanoseconds are the last. */
-const exact = (value: bigint): number | string =>
-  value <= Number.MAX_SAFE_INTEGER ? Number(value) : String(value);
-
 export async function runDmesg({ scan, source, json, symbols }: DmesgInput, print: Print): Promise<void> {
   const { memory, vcpus, symbols: fitted } = await readGuest(scan, source, { symbols, own: false });
   const roots = vcpus.map(({ point }) => point.vcpu.registers);
@@ -27,7 +24,7 @@ export async function runDmesg({ scan, source, json, symbols }: DmesgInput, prin
   if (!banner && !log) throw new CliError('no Linux kernel was found where the page tables of its VCPUs lead', 1);
   if (json) {
     if (banner) print(JSON.stringify({ banner: banner.text, release: banner.release, offset: banner.offset }));
-    for (const line of log?.lines ?? []) print(JSON.stringify({ ...line, nanoseconds: exact(line.nanoseconds) }));
+    for (const line of log?.lines ?? []) print(JSON.stringify({ ...line, nanoseconds: jsonNumber(line.nanoseconds) }));
     return;
   }
   if (!log) {

@@ -51,7 +51,10 @@ export async function runExport(input: ExportInput, print: (line: string) => voi
   try {
     const { signal } = interrupt;
     const plan = await planOf(file, input, { signal, breathe: nextTurn });
-    await writePlan(plan, source, fileSink(target, plan.size, signal), { signal, onProgress: turnByTurn(progressLine()) });
+    await writePlan(plan, source, fileSink(target, plan.size, signal), {
+      signal,
+      onProgress: turnByTurn(progressLine()),
+    });
     // Where the export itself went nothing else may go.
     if (isStdout(target)) return 0;
     const sparse = plan.content < plan.size ? `, of which ${byteSize(plan.content)} are content` : '';

@@ -18,3 +18,7 @@ export function parseBigInt(text: string): bigint | undefined {
   if (!/^-?(?:0x[\da-f]+|\d+)$/iu.test(text)) return undefined;
   return text.startsWith('-') ? -BigInt(text.slice(1)) : BigInt(text);
 }
+
+/** For JSON: a number as long as one is exact, which nanoseconds are for 104 days, then its digits as a text. */
+export const jsonNumber = (value: bigint): number | string =>
+  value <= Number.MAX_SAFE_INTEGER && value >= Number.MIN_SAFE_INTEGER ? Number(value) : String(value);

@@ -91,11 +91,7 @@ export async function readRing(reader: LogReader, ring: Ring, va: bigint): Promi
   return lines.length === 0 ? undefined : { kind: 'printk_ringbuffer', va, lines, lost };
 }
 
-async function readLine(
-  reader: LogReader,
-  ring: Ring,
-  id: bigint,
-): Promise<LogLine | 'no-ring' | 'lost' | 'unused'> {
+async function readLine(reader: LogReader, ring: Ring, id: bigint): Promise<LogLine | 'no-ring' | 'lost' | 'unused'> {
   const { memory, registers, find } = reader;
   const { word, countBits, descs, infos } = ring;
   const index = id & ((1n << BigInt(countBits)) - 1n);
@@ -131,7 +127,12 @@ interface Block {
   readonly length: number;
 }
 
-async function readText({ memory, registers, find }: LogReader, ring: Ring, id: bigint, { begin, next, length }: Block) {
+async function readText(
+  { memory, registers, find }: LogReader,
+  ring: Ring,
+  id: bigint,
+  { begin, next, length }: Block,
+) {
   if ((begin & 1n) === 1n && (next & 1n) === 1n) return { bytes: new Uint8Array(0), offset: 0 };
   const size = 1n << BigInt(ring.sizeBits);
   const wraps = begin / size !== next / size && next % size !== 0n;

@@ -116,6 +116,22 @@ test('interrupted, it ends by the signal and leaves no part of a file', async ()
   expect(existsSync(out)).toBe(false);
 });
 
+test('interrupted in a hole of 8 TiB that goes into a pipe, it ends', async () => {
+  const far = join(folder, 'far.xlsave');
+  const text = new Uint8Array(4096).fill(0x5a);
+  writeFileSync(far, assemble({ ...pvParts(), pages: pages([[0x8000_0000, 0, text]]) }));
+  const child = spawn('sh', [
+    '-c',
+    'exec "$0" "$1" export "$2" --raw -o /dev/stdout > /dev/null',
+    process.execPath,
+    program,
+    far,
+  ]);
+  // Once it writes, it is somewhere in the hole.
+  setTimeout(() => child.kill('SIGINT'), 1500);
+  expect(await new Promise((resolve) => child.on('exit', (code, signal) => resolve(signal ?? code)))).toBe('SIGINT');
+});
+
 test('the image itself is never written over', async () => {
   const { code, stderr } = await xenscope('export', image, '--blank', '-o', image);
   expect([code, stderr.includes('is the image itself')]).toEqual([2, true]);

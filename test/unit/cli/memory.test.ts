@@ -7,7 +7,20 @@ import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { xenscope } from '../../fixtures/cli';
 import { samples } from '../../fixtures/samples';
+import {
+  end,
+  HVM,
+  hvmContext,
+  hvmEnd,
+  hvmEntry,
+  hvmHeaderEntry,
+  libxcStream,
+  pageData,
+  staticDataEnd,
+} from '../../fixtures/stream';
 import { xenctxMemory } from '../../fixtures/xenctx-memory';
+import { HVM_CPU } from '../../../src/format/hvm/cpu';
+import { encode } from '../../../src/format/kit/parse';
 
 let folder = '';
 let image = '';
@@ -92,6 +105,18 @@ describe('mem', () => {
         '  no bytes: the pages of this image were blanked, and the page tables with them',
         '',
       ],
+    ]);
+  });
+
+  test('addresses of 32 bits end with them, and do not go on at 0', async () => {
+    const real = join(folder, 'real-mode');
+    const cpu = hvmEntry(2, 0, encode(HVM_CPU, { cr0: 0x10n }));
+    const context = hvmContext([hvmHeaderEntry(), cpu, hvmEnd()]);
+    writeFileSync(real, libxcStream(HVM, [staticDataEnd(), pageData([{ pfn: 0, fill: 0x41 }]), context, end()]));
+    const { code, stdout } = await xenscope('mem', real, '--va', '0xfffffff0', '--length', '64');
+    expect([code, stdout]).toEqual([
+      1,
+      'fffffff0  16 bytes not there: the page is not in the image: PFN 0xfffff: the image never mentions it\n',
     ]);
   });
 

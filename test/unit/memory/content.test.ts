@@ -182,6 +182,27 @@ test('a pass that was cancelled goes on where it was', async () => {
   expect(part.counts[contentState('high')]).toBe(5);
 });
 
+test('a pass that goes on while a cancelled one still reads counts each page once', async () => {
+  const bytes = pageStream([[{ pfn: 1, bytes: noise(1) }], [{ pfn: 5000, bytes: noise(2) }]]);
+  const memory = { ...(await scanBytes(bytes)), source: memorySource(bytes) };
+  const map = new ContentMap();
+  const cancel = new AbortController();
+  const first = contentPass(memory, map, tools(cancel.signal));
+  const second = contentPass(memory, map, tools());
+  cancel.abort();
+  await Promise.all([first, second]);
+  expect(map.read).toBe(2);
+  expect(map.counts[contentState('high')]).toBe(2);
+});
+
+test('two passes at once count each page once', async () => {
+  const bytes = pageStream([[{ pfn: 1, bytes: noise(1) }]]);
+  const memory = { ...(await scanBytes(bytes)), source: memorySource(bytes) };
+  const map = new ContentMap();
+  await Promise.all([contentPass(memory, map, tools()), contentPass(memory, map, tools())]);
+  expect(map.read).toBe(1);
+});
+
 test('what cannot be read is not looked at, and said', async () => {
   const bytes = pageStream([[{ pfn: 1, bytes: noise(1) }]]);
   const { pages, image } = await scanBytes(bytes);

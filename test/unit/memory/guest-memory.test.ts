@@ -1,7 +1,8 @@
 /** Which copy of a page counts, and why a page has none. */
-import { expect, test } from 'vitest';
-import type { PagePlace } from '../../../src/memory/guest-memory';
+import { expect, test, vi } from 'vitest';
+import { GuestMemory, type PagePlace } from '../../../src/memory/guest-memory';
 import { absenceText } from '../../../src/memory/absence';
+import { memorySource } from '../../../src/source/memory';
 import { memoryOf } from '../../fixtures/memory';
 import { rowsOf, scanBytes } from '../../fixtures/scanning';
 import { concat, end, libxcStream, libxlStream, pageData, PV, record, T, XC, XL } from '../../fixtures/stream';
@@ -119,4 +120,24 @@ test('a stretch of memory comes in pieces, page by page', async () => {
     [0x2000n, 4096],
     [0x3000n, 4],
   ]);
+});
+
+test('a page that is mentioned over and over costs one look at its mentions', async () => {
+  const again = Array.from({ length: 4000 }, (_, index) => ({ pfn: index % 2 === 0 ? 5 : 7, type: T.XTAB }));
+  const bytes = stream(pageData([{ pfn: 5, fill: 5 }]), pageData(again), end());
+  const scan = await scanBytes(bytes);
+  const memory = memoryOf(bytes, scan);
+  const run = vi.spyOn(scan.pages, 'run');
+  for (let at = 0; at < 100; at++) expect([memory.page(5).state, memory.page(7).state]).toEqual(['here', 'absent']);
+  // All runs of the granule once for each way to look, then one for each answer.
+  expect(run.mock.calls.length).toBeLessThan(4 * 4001 + 1000);
+});
+
+test('pages that the index learns of later are found', async () => {
+  const bytes = stream(pageData([{ pfn: 1, fill: 1 }]), end());
+  const { pages, image } = await scanBytes(bytes);
+  const memory = new GuestMemory(memorySource(bytes), pages, image);
+  expect(memory.page(2)).toMatchObject({ state: 'absent', why: 'never-sent' });
+  pages.add(2, 1, 0, 9, 0, 64);
+  expect(memory.page(2)).toMatchObject({ state: 'here', record: 9, offset: 64 });
 });

@@ -90,3 +90,14 @@ plain('memory made of beginnings costs no more than a bounded search', () => {
   bytes.set(tokens, bytes.length - tokens.length);
   expect(readKallsyms({ va: BASE, bytes })).toBeUndefined();
 });
+
+plain('digits over and over cost what a look at a table of tokens costs, and the search ends', () => {
+  const digits = '0123456789'
+    .split('')
+    .map((digit) => `\0${digit}`)
+    .join('');
+  const bytes = new TextEncoder().encode(digits.repeat(20_000));
+  const budget = { left: 256 * 100 };
+  expect(readKallsyms({ va: BASE, bytes }, budget)).toBeUndefined();
+  expect(budget.left).toBe(0);
+});

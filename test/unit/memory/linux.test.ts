@@ -4,7 +4,9 @@ import { describe, expect, test as plain } from 'vitest';
 import { findBanner } from '../../../src/memory/linux/banner';
 import { findLinux } from '../../../src/memory/linux/find-linux';
 import { logText, stampText } from '../../../src/memory/linux/log-line';
+import { readRing, RING_BYTES, ringAt } from '../../../src/memory/linux/printk-ring';
 import { readSystemMap } from '../../../src/memory/symbols/system-map';
+import { readVirtual } from '../../../src/memory/walk/virtual';
 import { GuestKernel } from '../../fixtures/guest-kernel';
 
 const BANNER = 'Linux version 6.1.0-9-amd64 (me@here) (gcc-12, GNU ld 2.40) #1 SMP Debian 6.1.27-1 (2023-05-08)';
@@ -219,4 +221,19 @@ plain('under page-table isolation the kernel’s own tables are the page before'
   const user = { ...kernel.registers, cr3: 0x3000n };
   const { log } = await findLinux({ ...kernel.image(), roots: [user] });
   expect(log?.lines.map(({ text }) => text)).toEqual(['isolated']);
+});
+
+plain('all that could be a log shares one number of messages', async () => {
+  const kernel = ringGuest(8, numbered(5));
+  const { memory } = kernel.image();
+  const { registers, base } = kernel;
+  const va = base + BigInt(PLACE.ring);
+  const read = await readVirtual(memory, registers, va, RING_BYTES);
+  const ring = 'bytes' in read ? ringAt(read.bytes, 0, 8) : undefined;
+  if (!ring) throw new Error('no ring');
+  const messages = { left: 8 };
+  expect((await readRing({ memory, registers, messages }, ring, va))?.lines).toHaveLength(5);
+  expect(messages.left).toBe(3);
+  expect(await readRing({ memory, registers, messages }, ring, va)).toBeUndefined();
+  expect(messages.left).toBeLessThan(1);
 });

@@ -217,3 +217,15 @@ describe('a place given by name', () => {
     (text) => expect(parseNamedPlace(text)).toBeUndefined(),
   );
 });
+
+plain('section headers of a size that is none', async () => {
+  const bytes = elf([{ name: 'main', value: 0x1000n }]);
+  new DataView(bytes.buffer).setUint16(58, 0xffff, true);
+  await expect(readSymbols(memorySource(bytes))).rejects.toThrow('its section headers have 65535 bytes, not 64');
+});
+
+plain('of many names for one place the first', () => {
+  const lines = Array.from({ length: 50_000 }, (_, index) => `ffffffff81000000 T name_${index}\n`).join('');
+  const table = readSystemMap(bytesOf(`${lines}ffffffff82000000 T _end\n`));
+  for (let at = 0; at < 5000; at++) expect(nameAt(table, 0xffff_ffff_8100_0010n)).toBe('name_0+0x10');
+});

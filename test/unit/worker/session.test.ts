@@ -5,7 +5,17 @@ import { Session } from '../../../src/worker/session';
 import type { ByteSource } from '../../../src/source/source';
 import { ReadError } from '../../../src/source/source';
 import { asyncSource } from '../../fixtures/sources';
-import { end, libxcStream, pageData, PV } from '../../fixtures/stream';
+import {
+  end,
+  HVM,
+  hvmContext,
+  hvmCpuEntry,
+  hvmEnd,
+  hvmHeaderEntry,
+  libxcStream,
+  pageData,
+  PV,
+} from '../../fixtures/stream';
 
 const IMAGE = libxcStream(PV, [pageData([{ pfn: 0x10, type: 0xc, fill: 0 }]), end()]);
 
@@ -51,4 +61,26 @@ test('a failed read crosses as an error', async () => {
     id: 7,
     message: 'input/output error',
   });
+});
+
+test('roles are looked for again where a read failed', async () => {
+  const context = hvmContext([hvmHeaderEntry(), hvmCpuEntry(0), hvmEnd()]);
+  const bytes = libxcStream(HVM, [pageData([{ pfn: 0, fill: 0 }]), context, end()]);
+  let fails = false;
+  const source: ByteSource = {
+    ...asyncSource(bytes),
+    read: async (offset, length) => {
+      if (fails) throw new ReadError(offset, 'input/output error');
+      return bytes.slice(offset, offset + length);
+    },
+  };
+  const posted: FromWorker[] = [];
+  const session = new Session(1, source, (message) => posted.push(message));
+  await session.run();
+  fails = true;
+  await session.answer(7, 'roles', { pfn: 0 });
+  expect(posted.at(-1)).toMatchObject({ kind: 'failed', message: 'input/output error' });
+  fails = false;
+  await session.answer(8, 'roles', { pfn: 0 });
+  expect(posted.at(-1)).toMatchObject({ kind: 'reply', output: [{ pfn: 0, role: 'root' }] });
 });
