@@ -184,7 +184,8 @@ test('a pass that was cancelled goes on where it was', async () => {
 
 test('a pass that goes on while a cancelled one still reads counts each page once', async () => {
   const bytes = pageStream([[{ pfn: 1, bytes: noise(1) }], [{ pfn: 5000, bytes: noise(2) }]]);
-  const memory = { ...(await scanBytes(bytes)), source: memorySource(bytes) };
+  const { pages, image } = await scanBytes(bytes);
+  const memory = { pages, image, source: memorySource(bytes) };
   const map = new ContentMap();
   const cancel = new AbortController();
   const first = contentPass(memory, map, tools(cancel.signal));
@@ -197,7 +198,8 @@ test('a pass that goes on while a cancelled one still reads counts each page onc
 
 test('two passes at once count each page once', async () => {
   const bytes = pageStream([[{ pfn: 1, bytes: noise(1) }]]);
-  const memory = { ...(await scanBytes(bytes)), source: memorySource(bytes) };
+  const { pages, image } = await scanBytes(bytes);
+  const memory = { pages, image, source: memorySource(bytes) };
   const map = new ContentMap();
   await Promise.all([contentPass(memory, map, tools()), contentPass(memory, map, tools())]);
   expect(map.read).toBe(1);
