@@ -147,20 +147,19 @@ export class PageIndex {
 
   /** Every mention of `pfn`, in stream order. */
   occurrences(pfn: number): PageOccurrence[] {
-    const found: PageOccurrence[] = [];
-    for (const index of this.granule(Math.floor(pfn / RUN_LIMIT))) {
-      const run = this.run(index);
-      const at = pfn - run.pfn;
-      if (at < 0 || at >= run.count) continue;
-      found.push({
-        pfn,
-        type: run.type,
-        record: run.record,
-        entry: run.entry + at,
-        offset: run.offset < 0 ? -1 : run.offset + at * PAGE_SIZE,
-      });
+    return [...this.newestFirst(pfn)].reverse();
+  }
+
+  /** The same from the end of the stream back, one at a time: a file can mention a page millions of times. */
+  *newestFirst(pfn: number): Generator<PageOccurrence> {
+    const runs = this.granule(Math.floor(pfn / RUN_LIMIT));
+    for (let place = runs.length - 1; place >= 0; place--) {
+      const index = runs[place] ?? 0;
+      const at = pfn - this.#pfn.at(index);
+      if (at < 0 || at >= this.#count.at(index)) continue;
+      const { type, record, entry, offset } = this.run(index);
+      yield { pfn, type, record, entry: entry + at, offset: offset < 0 ? -1 : offset + at * PAGE_SIZE };
     }
-    return found;
   }
 
   /** Runs that touch the granule of `RUN_LIMIT` PFNs number `granule`, in stream order. */

@@ -168,7 +168,7 @@ export function goToPageCopy(pfn: number, record: number, { start, end }: Range)
 export async function goToPageBytes(pfn: number): Promise<boolean> {
   const stored = await request('page', { pfn });
   const last =
-    stored.state === 'here' ? stored : (await request('occurrences', { pfn })).findLast(({ offset }) => offset >= 0);
+    stored.state === 'here' ? stored : (await request('history', { pfn })).last.findLast(({ offset }) => offset >= 0);
   if (!last) return false;
   goToPageCopy(pfn, last.record, { start: last.offset, end: last.offset + PAGE_SIZE });
   return true;

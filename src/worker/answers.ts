@@ -1,4 +1,5 @@
 /** The short questions, each with its answer. What not every file needs is loaded when first asked for. */
+import { historyOf, holdersOf } from '../memory/history';
 import { breathe } from './breathe';
 import type { RoleMap } from '../memory/roles/role-map';
 import { exportableOf, type OpenFile } from './open-file';
@@ -28,7 +29,8 @@ export const ANSWERS: Answers = {
     return { counts: await file.map.counts(layer, breathe) };
   },
   roles: async (file, { pfn }) => (await findRolesOf(file)).of(pfn),
-  occurrences: ({ scan }, { pfn }) => scan.pages.occurrences(pfn),
+  history: ({ scan: { pages, image } }, { pfn }) => historyOf(pages, image, pfn),
+  holders: ({ scan: { pages } }, { pfn }) => ({ records: holdersOf(pages, pfn) }),
   page: ({ memory }, { pfn }) => memory.page(pfn),
   log: async ({ findings, scan }, { text }) =>
     (await import('../check/log/matched')).matchedLines(text, findings, scan),

@@ -39,7 +39,7 @@ export class WorkerClient {
     this.#worker = worker;
     this.#listener = listener;
     worker.addEventListener('message', ({ data }) => this.#receive(data));
-    worker.addEventListener('error', (event) => listener.onCrash(event.message || 'the worker stopped'));
+    worker.addEventListener('error', (event) => this.#crash(event.message || 'the worker stopped'));
   }
 
   /** Starts scanning `file`; what an earlier file still sends is dropped from here on. */
@@ -57,7 +57,17 @@ export class WorkerClient {
   close(): void {
     this.#worker.postMessage({ kind: 'close', session: this.#session });
     this.#session++;
-    for (const { reject } of this.#waiting.values()) reject(new Error('the file was closed'));
+    this.#refuse('the file was closed');
+  }
+
+  /** Answers that were waited for may never come. */
+  #crash(reason: string): void {
+    this.#refuse(reason);
+    this.#listener.onCrash(reason);
+  }
+
+  #refuse(reason: string): void {
+    for (const { reject } of this.#waiting.values()) reject(new Error(reason));
     this.#waiting.clear();
   }
 
@@ -101,6 +111,8 @@ export class WorkerClient {
         return this.#listener.onProgress(message);
       case 'done':
         return this.#listener.onDone(message);
+      case 'crashed':
+        return this.#crash(message.reason);
       case 'job-progress':
         return this.#waiting.get(message.id)?.onProgress?.(message);
       case 'job-part':

@@ -4,6 +4,7 @@ import type { Descriptor } from '../memory/descriptors/selector';
 import type { DescriptorTables } from '../memory/descriptors/tables';
 import type { ExportChoice, ExportOffer } from '../memory/export/choice';
 import type { PagePlace } from '../memory/guest-memory';
+import type { PageHistory } from '../memory/history';
 import type { Verified } from '../memory/compare/verify';
 import type { ContentPart } from '../memory/content/pass';
 import type { MapCells, MapQuery } from '../memory/map/cells';
@@ -29,7 +30,6 @@ import type { CheckResult } from '../check/result';
 import type { MatchedLine } from '../check/log/matched';
 import type { Finding } from '../scan/finding';
 import type { ImageInfo } from '../scan/image';
-import type { PageOccurrence } from '../scan/pages';
 import type { RecordBatch } from '../scan/records';
 
 /** Questions about the pages, each with its answer. */
@@ -49,7 +49,9 @@ export interface Requests {
   readonly roles: { readonly in: { readonly pfn: number }; readonly out: readonly RoleRange[] };
   /** A pasted log held against the last check. */
   readonly log: { readonly in: { readonly text: string }; readonly out: readonly MatchedLine[] };
-  readonly occurrences: { readonly in: { readonly pfn: number }; readonly out: readonly PageOccurrence[] };
+  readonly history: { readonly in: { readonly pfn: number }; readonly out: PageHistory };
+  /** Records that mention a page. */
+  readonly holders: { readonly in: { readonly pfn: number }; readonly out: { readonly records: Uint32Array } };
   /** Where a page's bytes are that a restore would store. */
   readonly page: { readonly in: { readonly pfn: number }; readonly out: PagePlace };
   readonly translate: {
@@ -240,4 +242,6 @@ export type FromWorker =
   /** How far a job has come, in units of its own. */
   | ({ readonly kind: 'job-progress'; readonly session: number; readonly id: number } & JobProgress)
   | { readonly kind: 'job-part'; readonly session: number; readonly id: number; readonly part: Jobs[JobName]['part'] }
+  /** The scan ended by a fault of ours, or for want of memory. */
+  | { readonly kind: 'crashed'; readonly session: number; readonly reason: string }
   | { readonly kind: 'failed'; readonly session: number; readonly id: number; readonly message: string };

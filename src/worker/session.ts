@@ -75,7 +75,16 @@ export class Session {
     this.#jobs.delete(id);
   }
 
+  /** Never rejects: what goes wrong in a promise of a worker is heard of by no page. */
   async run(): Promise<void> {
+    try {
+      await this.#run();
+    } catch (error) {
+      this.#post({ kind: 'crashed', session: this.#id, reason: reasonOf(error) }, []);
+    }
+  }
+
+  async #run(): Promise<void> {
     await this.#scan.run({
       signal: this.#abort.signal,
       sliceMs: POST_MS,

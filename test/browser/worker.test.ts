@@ -48,9 +48,11 @@ test('the worker indexes a real image and answers where a page is', async () => 
   expect(records.count).toBe(21);
   expect(records.row(13)?.name).toBe('X86_PV_VCPU_BASIC');
   // The start_info page: entry 0x17 of the PAGE_DATA at 0x879, one page of content each for the entries before.
-  const found = await client.request('occurrences', { pfn: 0x17 });
-  expect(found).toHaveLength(1);
-  expect(found[0]?.record).toBe(10);
+  const found = await client.request('history', { pfn: 0x17 });
+  expect(found).toMatchObject({ mentions: 1, sent: 1, verified: false });
+  expect(found.last[0]?.record).toBe(10);
+  const { records: holders } = await client.request('holders', { pfn: 0x17 });
+  expect([...holders]).toEqual([10]);
   const totals = await client.request('totals', {});
   expect(totals.pfns).toBe(1024);
   expect(totals.byState.type?.[0xf]).toBe(4);

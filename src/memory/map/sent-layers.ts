@@ -17,7 +17,13 @@ const stepOf = (sends: number): number => stepBySends[Math.min(sends, MOST)] ?? 
 /** Mentioned, but only without content. Beyond any step or band. */
 export const NO_CONTENT = 0xfe;
 
-export const noContent = entry(NO_CONTENT, 'Not sent: no content', 'not sent, no content', '--p-xtab', 'hatch');
+export const noContent = entry(
+  NO_CONTENT,
+  'Sent without data',
+  'named in a list, without content',
+  '--p-xtab',
+  'hatch',
+);
 
 /** Presence: what a restore is told of a page. */
 const SENT = 0;
@@ -30,10 +36,7 @@ export const PRESENCE_LAYER: MapLayer = {
   nothing: 'Never sent',
   rank: (state) => state,
   value: () => (_type, sends) => (sends > 0 ? SENT : NO_CONTENT),
-  entries: () => [
-    entry(SENT, 'Sent', 'sent with content', '--p-l1'),
-    { ...noContent, short: 'Sent without data', name: 'named in a list, without content' },
-  ],
+  entries: () => [entry(SENT, 'Sent', 'sent with content', '--p-l1'), noContent],
 };
 
 export const SENDS_LAYER: MapLayer = {

@@ -10,7 +10,7 @@ import { PageCompare } from './page/compare';
 import { PageHex, type PageProps, PageTable, PageText } from './page/bytes';
 import { Passes, usePassFacts } from './passes/passes';
 import { Resent } from './passes/resent';
-import { useOccurrences, useStored } from './use-pages';
+import { useHistory, useStored } from './use-pages';
 import { usePageBytes } from './page/use-page-bytes';
 import { Verify } from './passes/verify';
 import below from '../shared/below.module.css';
@@ -109,9 +109,9 @@ const VIEWS: Readonly<Partial<Record<PageView, (props: PageProps) => React.React
 };
 
 function Page({ pfn, view }: { readonly pfn: number; readonly view: PageView }): React.ReactNode {
-  const asked = useOccurrences(pfn);
+  const asked = useHistory(pfn);
   const stored = useStored(pfn);
-  const copies = asked.state === 'ready' ? asked.value.filter(({ offset }) => offset >= 0) : [];
+  const copies = asked.state === 'ready' ? asked.value.last.filter(({ offset }) => offset >= 0) : [];
   // Of pages that a restore does not store the last copy is shown.
   const here = stored.state === 'ready' && stored.value.state === 'here' ? stored.value : copies.at(-1);
   const page = usePageBytes(stored.state === 'ready' ? here?.offset : undefined);

@@ -1,13 +1,13 @@
 /** What the panel asks of the page index: how many PFNs there are, totals by type, where one page stands. */
 import { useEffect, useRef, useState } from 'react';
 import type { PagePlace } from '../../memory/guest-memory';
+import type { PageHistory } from '../../memory/history';
 import { MAP_LIMIT } from '../../memory/map/cells';
 import { CONTENT_LAYER } from '../../memory/map/content-layer';
 import type { PageTotals } from '../../memory/map/index-map';
 import type { PagesSummary } from '../../memory/map/summary';
 import type { LayerEntry, LayerId } from '../../memory/map/layer';
 import type { RoleRange } from '../../memory/roles/role';
-import type { PageOccurrence } from '../../scan/pages';
 import { fileData, request } from '../../state/session';
 import { useApp } from '../../state/store';
 import { useContent } from './layers/content-job';
@@ -119,5 +119,5 @@ export const useStored = (pfn: number): Asked<PagePlace> => useAsked(`page ${pfn
 
 export const useTotals = (): Asked<PageTotals> => useAsked('totals', () => request('totals', {}));
 
-export const useOccurrences = (pfn: number | undefined): Asked<readonly PageOccurrence[]> =>
-  useAsked(pfn, pfn === undefined ? undefined : () => request('occurrences', { pfn }));
+export const useHistory = (pfn: number | undefined): Asked<PageHistory> =>
+  useAsked(pfn, pfn === undefined ? undefined : () => request('history', { pfn }));

@@ -92,7 +92,7 @@ export function SpaceStrip({ map, addressBits, current, onPick }: Props): React.
         <Ink token="--k-info" text="writable" />
         <Ink token="--k-header" text="read-only" />
         <li>half as high: user</li>
-        <li>hatched: not known</li>
+        <li>hatched: Xen’s own, or not known</li>
       </ul>
     </div>
   );

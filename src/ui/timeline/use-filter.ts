@@ -32,9 +32,9 @@ export function useFilter(): ActiveFilter | undefined {
     };
     if (filter.pfns.length === 0) start(undefined);
     else {
-      void Promise.all(filter.pfns.map((pfn) => request('occurrences', { pfn }))).then(
+      void Promise.all(filter.pfns.map((pfn) => request('holders', { pfn }))).then(
         (all) => {
-          const sets = all.map((found) => new Set(found.map(({ record }) => record)));
+          const sets = all.map((found) => new Set(found.records));
           const [first = new Set<number>(), ...rest] = sets;
           start(new Set([...first].filter((record) => rest.every((set) => set.has(record)))));
         },

@@ -22,9 +22,9 @@ test('of few records each that holds pages is a band, and VERIFY between them is
     'Record 11',
     'Record 12',
     'Record 14',
-    'Not sent: no content',
+    'Sent without data',
   ]);
-  expect(shorts(PASS_LAYER, passes)).toEqual(['Pass 1', 'Pass 2', 'Pass 3', 'Verify pass', 'Not sent: no content']);
+  expect(shorts(PASS_LAYER, passes)).toEqual(['Pass 1', 'Pass 2', 'Pass 3', 'Verify pass', 'Sent without data']);
 });
 
 test('many records are split into eight bands of as many, which end where their records do', () => {
@@ -38,10 +38,10 @@ test('many records are split into eight bands of as many, which end where their 
     'Records 25–27',
     'Records 28–40',
     'Records 41–43',
-    'Not sent: no content',
+    'Sent without data',
   ]);
 });
 
 test('without pages there are no bands', () => {
-  expect(shorts(RECORD_LAYER, [])).toEqual(['Not sent: no content']);
+  expect(shorts(RECORD_LAYER, [])).toEqual(['Sent without data']);
 });

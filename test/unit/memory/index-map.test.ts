@@ -178,6 +178,6 @@ plain('many passes are put into bands', () => {
     'Passes 13–15',
     'Passes 16–17',
     'Passes 18–20',
-    'Not sent: no content',
+    'Sent without data',
   ]);
 });

@@ -49,6 +49,31 @@ test('a cancelled job rejects at once, and the worker hears of it', async () => 
   await expect(client.job('check', {}, { signal: abort.signal })).rejects.toThrow('not wanted');
 });
 
+test('a scan that breaks is told of, and what waits for an answer gets the reason', async () => {
+  let fail: (error: Error) => void = () => undefined;
+  const broken = new Promise<Uint8Array>((_, reject) => {
+    fail = reject;
+  });
+  let deliver: (message: FromWorker) => void = () => undefined;
+  const session = new Session(0, { ...asyncSource(IMAGE), read: () => broken }, (message) => deliver(message));
+  const crashes: string[] = [];
+  const client = new WorkerClient(
+    {
+      postMessage: () => undefined,
+      addEventListener: (type: string, listener: (event: never) => void) => {
+        if (type === 'message') deliver = (data) => listener({ data } as never);
+      },
+    },
+    { onProgress: () => undefined, onDone: () => undefined, onCrash: (reason) => crashes.push(reason) },
+  );
+  const scan = session.run();
+  const asked = client.request('totals', {});
+  fail(new RangeError('Array buffer allocation failed'));
+  await expect(asked).rejects.toThrow('Array buffer allocation failed');
+  await scan;
+  expect(crashes).toEqual(['Array buffer allocation failed']);
+});
+
 test('closing the file ends its jobs', async () => {
   const { client, sent } = await opened(asyncSource(IMAGE));
   const job = client.job('check', {});

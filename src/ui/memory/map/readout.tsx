@@ -1,17 +1,16 @@
 /** One line below the map: the page or cell under the pointer, else the selected page. Speaks the selected one. */
 import { RotateCw } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import { hasPageData } from '../../../format/libxc/page-data';
 import { counted, grouped, hex0x } from '../../../lib/text';
 import { contentState } from '../../../memory/map/content-layer';
 import { NOTHING } from '../../../memory/map/layer';
 import { pageLook, sentTimes } from '../../../memory/map/page-types';
 import type { PagesSummary } from '../../../memory/map/summary';
-import type { PageOccurrence } from '../../../scan/pages';
+import type { PageHistory } from '../../../memory/history';
 import { useApp } from '../../../state/store';
 import { cellAt, type View } from './geometry';
 import type { MapTiles } from './tiles';
-import { type Asked, useOccurrences, useSummary, useTwin } from '../use-pages';
+import { type Asked, useHistory, useSummary, useTwin } from '../use-pages';
 import styles from './map-view.module.css';
 
 const PAGE = 4096n;
@@ -64,12 +63,12 @@ function cellFacts(asked: Asked<PagesSummary>): readonly string[] {
 }
 
 /** What the index knows of a page, at any zoom. */
-function pageFacts(asked: Asked<readonly PageOccurrence[]>, verify: number): readonly string[] {
+function pageFacts(asked: Asked<PageHistory>): readonly string[] {
   if (asked.state !== 'ready') return ['…'];
-  const last = asked.value.at(-1);
-  const sends = asked.value.filter(({ type, record }) => hasPageData(type) && record < verify).length;
-  const verified = asked.value.some(({ record }) => record >= verify) ? ['verified'] : [];
-  return last ? [pageLook(last.type).name, sentTimes(sends), ...verified] : ['not in the stream'];
+  const { last, sent, verified } = asked.value;
+  const type = last.at(-1)?.type;
+  if (type === undefined) return ['not in the stream'];
+  return [pageLook(type).name, sentTimes(sent), ...(verified ? ['verified'] : [])];
 }
 
 /** The page under the pointer once that rests. */
@@ -84,13 +83,10 @@ function useResting(pfn: number | undefined): number | undefined {
 
 export function Readout({ view, tiles, hovered }: Props): React.ReactNode {
   const selected = useApp((state) => state.place.pfn);
-  const verify = useApp(
-    (state) => state.image.passes.find(({ kind }) => kind === 'verify')?.record ?? Number.POSITIVE_INFINITY,
-  );
   const { perCell } = view.grid;
-  const asked = useOccurrences(selected);
+  const asked = useHistory(selected);
   const resting = useResting(hovered);
-  const under = useOccurrences(perCell === 1 ? resting : undefined);
+  const under = useHistory(perCell === 1 ? resting : undefined);
   // The last cell ends where the map does.
   const cellPages = hovered === undefined ? perCell : Math.min(perCell, view.pfns - hovered);
   const cell = useSummary(perCell > 1 ? resting : undefined, cellPages);
@@ -116,7 +112,7 @@ export function Readout({ view, tiles, hovered }: Props): React.ReactNode {
           pages={cellPages}
           facts={
             perCell === 1
-              ? [...pageFacts(under, verify), ...more(hovered), ...(twin === undefined ? [] : [`PFN ${hex0x(twin)}`])]
+              ? [...pageFacts(under), ...more(hovered), ...(twin === undefined ? [] : [`PFN ${hex0x(twin)}`])]
               : [...cellFacts(cell), ...more(hovered)]
           }
         />
@@ -126,16 +122,12 @@ export function Readout({ view, tiles, hovered }: Props): React.ReactNode {
           arrows
         </span>
       ) : (
-        <Facts
-          pfn={selected}
-          pages={1}
-          facts={[...pageFacts(asked, verify), ...(perCell === 1 ? more(selected) : [])]}
-        />
+        <Facts pfn={selected} pages={1} facts={[...pageFacts(asked), ...(perCell === 1 ? more(selected) : [])]} />
       )}
       <span className="sr" aria-live="polite">
         {selected !== undefined &&
           asked.state === 'ready' &&
-          [`PFN ${hex0x(selected)}`, ...pageFacts(asked, verify)].join(', ')}
+          [`PFN ${hex0x(selected)}`, ...pageFacts(asked)].join(', ')}
       </span>
     </div>
   );

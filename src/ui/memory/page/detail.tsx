@@ -2,6 +2,7 @@
 import { Binary } from 'lucide-react';
 import { hasPageData } from '../../../format/libxc/page-data';
 import { grouped, hex0x } from '../../../lib/text';
+import type { PageHistory } from '../../../memory/history';
 import type { PageOccurrence } from '../../../scan/pages';
 import { contentState } from '../../../memory/map/content-layer';
 import { selectPfn, selectVcpu, showPageView, showTab } from '../../../state/actions';
@@ -13,11 +14,12 @@ import { OffsetLink, RecordLink } from '../../shared/links';
 import { useRoving } from '../../shared/use-roving';
 import { showBytes } from '../map/map-view';
 import { pageLook, sentTimes } from '../../../memory/map/page-types';
+import { PageFindings } from './findings';
 import { StartInfo } from './start-info';
 import { passAt, passName } from '../passes/passes';
 import { Swatch } from '../layers/swatch';
 import { Entries } from './entries';
-import { useContentOf, useOccurrences, useRoles, useTwin } from '../use-pages';
+import { useContentOf, useHistory, useRoles, useTwin } from '../use-pages';
 import styles from './aside.module.css';
 
 /** Copies listed; of more, the last ones. */
@@ -25,6 +27,8 @@ const SHOWN = 64;
 /** Uses named. */
 const USES = 4;
 const PAGE = 4096n;
+
+const NOTHING: PageHistory = { mentions: 0, sent: 0, verified: false, last: [] };
 
 export function PageDetail({ pfns }: { readonly pfns: number }): React.ReactNode {
   const pfn = useApp((state) => state.place.pfn);
@@ -40,12 +44,9 @@ export function PageDetail({ pfns }: { readonly pfns: number }): React.ReactNode
 }
 
 function Selected({ pfn, beyond }: { readonly pfn: number; readonly beyond: boolean }): React.ReactNode {
-  const asked = useOccurrences(pfn);
-  const list = asked.state === 'ready' ? asked.value : [];
+  const asked = useHistory(pfn);
+  const { last: list, mentions, sent } = asked.state === 'ready' ? asked.value : NOTHING;
   const last = list.at(-1);
-  const passes = useApp((state) => state.image.passes);
-  const verify = passes.find(({ kind }) => kind === 'verify')?.record ?? Number.POSITIVE_INFINITY;
-  const sends = list.filter(({ type, record }) => hasPageData(type) && record < verify).length;
   const copy = list.findLast(({ offset }) => offset >= 0);
   return (
     <section aria-label={`PFN ${hex0x(pfn)}`}>
@@ -61,7 +62,7 @@ function Selected({ pfn, beyond }: { readonly pfn: number; readonly beyond: bool
         <dt>Sent</dt>
         <dd>
           {last ? (
-            sentTimes(sends).replace('sent ', '')
+            sentTimes(sent).replace('sent ', '')
           ) : asked.state === 'loading' ? (
             <i className={styles['bar']} />
           ) : (
@@ -69,6 +70,7 @@ function Selected({ pfn, beyond }: { readonly pfn: number; readonly beyond: bool
           )}
         </dd>
         {last && <Uses pfn={pfn} />}
+        <PageFindings pfn={pfn} />
       </dl>
       {asked.state === 'failed' && <p className={styles['failed']}>The page could not be looked up: {asked.reason}</p>}
       {asked.state === 'ready' && !last && (
@@ -81,7 +83,7 @@ function Selected({ pfn, beyond }: { readonly pfn: number; readonly beyond: bool
         Show bytes
       </button>
       {copy && <Entries pfn={pfn} type={copy.type} />}
-      {last && <Copies list={list} />}
+      {last && <Copies list={list} mentions={mentions} />}
       {copy && <StartInfo pfn={pfn} offset={copy.offset} />}
     </section>
   );
@@ -170,7 +172,12 @@ function Type({ type }: { readonly type: number }): React.ReactNode {
   );
 }
 
-function Copies({ list }: { readonly list: readonly PageOccurrence[] }): React.ReactNode {
+interface CopiesProps {
+  readonly list: readonly PageOccurrence[];
+  readonly mentions: number;
+}
+
+function Copies({ list, mentions }: CopiesProps): React.ReactNode {
   const passes = useApp((state) => state.image.passes);
   const { checkpoints } = useLandmarks();
   const roving = useRoving<HTMLTableElement>();
@@ -179,7 +186,7 @@ function Copies({ list }: { readonly list: readonly PageOccurrence[] }): React.R
     <>
       <table {...roving} className={styles['copies']}>
         <caption className="cap">
-          {list.length > SHOWN ? `Last ${SHOWN} of ${grouped(list.length)} copies` : 'In the stream'}
+          {list.length > SHOWN ? `Last ${SHOWN} of ${grouped(mentions)} copies` : 'In the stream'}
         </caption>
         <thead className="cap">
           <tr>

@@ -1,0 +1,46 @@
+/** What is said of a page that findings are about. */
+import { beforeAll, expect, test, vi } from 'vitest';
+import { page } from 'vitest/browser';
+import { render } from 'vitest-browser-react';
+import { selectPfn } from '../../src/state/actions';
+import { shownFindings } from '../../src/state/findings';
+import { useApp } from '../../src/state/store';
+import { PageDetail } from '../../src/ui/memory/page/detail';
+import { openSample } from './sample';
+import '../../src/ui/tokens.css';
+import '../../src/ui/base.css';
+
+const TABLE = 0x17;
+
+beforeAll(async () => {
+  await openSample(1280, 800);
+  await vi.waitFor(() => expect(useApp.getState().check.state).toBe('done'), { timeout: 20_000 });
+  const { check } = useApp.getState();
+  if (check.state !== 'done') throw new Error('the check is done');
+  const about = {
+    layer: 'libxc',
+    certainty: 'certain',
+    reached: true,
+    counts: true,
+    stage: 'memory',
+    log: [],
+    record: 10,
+  } as const;
+  const findings = [
+    { ...about, id: 'HP-1', severity: 'note', offset: 0x900, length: 8, message: 'of another page', pfn: 1 },
+    { ...about, id: 'HP-2', severity: 'fatal', offset: 0x910, length: 8, message: 'the table is lost', pfn: TABLE },
+  ] as const;
+  useApp.setState({ check: { ...check, result: { ...check.result, findings } } });
+});
+
+test('its findings are named, and lead to what is said of them', async () => {
+  selectPfn(TABLE);
+  await render(<PageDetail pfns={1024} />);
+  await expect.element(page.getByRole('button', { name: 'fatal: the table is lost' })).toBeVisible();
+  expect(page.getByText('of another page').elements()).toHaveLength(0);
+  await page.getByRole('button', { name: 'fatal: the table is lost' }).click();
+  const { place } = useApp.getState();
+  expect(place.tab).toBe('findings');
+  expect(place.finding).toEqual({ id: 'HP-2', offset: 0x910 });
+  expect(shownFindings(useApp.getState())[1]?.pfn).toBe(TABLE);
+});
