@@ -27,12 +27,12 @@ export function historyOf(pages: PageIndex, { passes }: Pick<ImageInfo, 'passes'
     if (mention.record >= verify) verified = true;
     else if (hasPageData(mention.type)) sent++;
   }
-  return { mentions, sent, verified, last: last.reverse() };
+  return { mentions, sent, verified, last: last.toReversed() };
 }
 
 /** Records that mention the page, ascending, each once. */
 export function holdersOf(pages: PageIndex, pfn: number): Uint32Array {
   const records = new Set<number>();
   for (const { record } of pages.newestFirst(pfn)) records.add(record);
-  return Uint32Array.from(records).reverse();
+  return Uint32Array.from(records).toReversed();
 }

@@ -147,7 +147,7 @@ export class PageIndex {
 
   /** Every mention of `pfn`, in stream order. */
   occurrences(pfn: number): PageOccurrence[] {
-    return [...this.newestFirst(pfn)].reverse();
+    return [...this.newestFirst(pfn)].toReversed();
   }
 
   /** The same from the end of the stream back, one at a time: a file can mention a page millions of times. */
