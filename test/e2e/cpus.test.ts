@@ -7,7 +7,7 @@ import { createRequire } from 'node:module';
 import { gunzipSync } from 'node:zlib';
 import type { Browser, Locator, Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { tableGuestImage } from '../fixtures/table-guest';
+import { tableGuestImage } from '../fixtures/built/table-guest';
 import { byteText, drop, launch, open, SAMPLE, scanned } from './page';
 
 const PVH = gunzipSync(readFileSync(new URL('../fixtures/micropvh-no-pages.xlsave.gz', import.meta.url)));

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { coreFrames, crashPages, volatilityPages } from '../fixtures/plain-core';
+import { coreFrames, crashPages, volatilityPages } from '../fixtures/plain/core';
 import { loadAxe, violations } from './axe';
 import { drop, launch, open, row, SAMPLE, scanned } from './page';
 

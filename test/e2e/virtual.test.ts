@@ -1,7 +1,7 @@
 /** Virtual memory: going to an address, the bytes and the walk, holes, the map of the address space, links. */
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { assemble, pv32Parts } from '../fixtures/restorable';
+import { assemble, pv32Parts } from '../fixtures/built/restorable';
 import { loadAxe, violations } from './axe';
 import { byteText, drop, launch, open, openSample, SAMPLE, scanned } from './page';
 

@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
-import { assemble, hvmParts, pv32Parts, pvhParts, pvParts } from '../fixtures/restorable';
-import { IMAGES } from '../fixtures/images';
+import { assemble, hvmParts, pv32Parts, pvhParts, pvParts } from '../fixtures/built/restorable';
+import { IMAGES } from '../fixtures/built/images';
 import { samples } from '../fixtures/samples';
 import { scanBytes } from '../fixtures/scanning';
 import { LibxcType } from '../../src/format/libxc/types';

@@ -5,7 +5,7 @@ import { CHECK_LIMIT } from '../../../src/check/finding';
 import { PageIndex } from '../../../src/scan/pages';
 import { memorySource } from '../../../src/source/memory';
 import { scanBytes } from '../../fixtures/scanning';
-import { HVM, libxcStream, pageData, record, T, XC } from '../../fixtures/stream';
+import { HVM, libxcStream, pageData, record, T, XC } from '../../fixtures/built/stream';
 
 afterEach(() => vi.restoreAllMocks());
 

@@ -18,7 +18,7 @@ import { ruleText } from '../../../src/check/rules/texts';
 import { parseTarget } from '../../../src/check/target/policy-text';
 import { Scan } from '../../../src/scan/scan';
 import { memorySource } from '../../../src/source/memory';
-import { libvirt } from '../../fixtures/images';
+import { libvirt } from '../../fixtures/built/images';
 import {
   assemble,
   emulator,
@@ -31,8 +31,8 @@ import {
   pvParts,
   qemu,
   vcpu,
-} from '../../fixtures/restorable';
-import { concat, hvmEnd, hvmEntry, latin1, record, T, u32, u64, XC, XL, xlHeader } from '../../fixtures/stream';
+} from '../../fixtures/built/restorable';
+import { concat, hvmEnd, hvmEntry, latin1, record, T, u32, u64, XC, XL, xlHeader } from '../../fixtures/built/stream';
 import { change } from './cases/case';
 
 const NONE = 0xffff_ffff;

@@ -3,9 +3,9 @@ import { expect, test } from 'vitest';
 import { check } from '../../../src/check/check';
 import { matchLog } from '../../../src/check/log/match';
 import { memorySource } from '../../../src/source/memory';
-import { assemble, hvmContextRecord, hvmEntries, hvmParts, patch, pvParts } from '../../fixtures/restorable';
+import { assemble, hvmContextRecord, hvmEntries, hvmParts, patch, pvParts } from '../../fixtures/built/restorable';
 import { scanBytes } from '../../fixtures/scanning';
-import { u64 } from '../../fixtures/stream';
+import { u64 } from '../../fixtures/built/stream';
 
 async function notesOf(image: Uint8Array, log: string) {
   const scan = await scanBytes(image);

@@ -6,8 +6,8 @@ import type { CheckResult } from '../../../src/check/result';
 import { Scan } from '../../../src/scan/scan';
 import { memorySource } from '../../../src/source/memory';
 import { samples } from '../../fixtures/samples';
-import { assemble, pages, type Parts, patch, PV_PAGES, pvParts } from '../../fixtures/restorable';
-import { concat, record, T, u64, XC, xlHeader } from '../../fixtures/stream';
+import { assemble, pages, type Parts, patch, PV_PAGES, pvParts } from '../../fixtures/built/restorable';
+import { concat, record, T, u64, XC, xlHeader } from '../../fixtures/built/stream';
 
 type Page = readonly [pfn: number, type: number, content?: Uint8Array];
 

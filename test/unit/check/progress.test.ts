@@ -4,9 +4,9 @@ import { progressOf } from '../../../src/check/simulate/progress';
 import { simulate } from '../../../src/check/simulate/run';
 import { Simulation } from '../../../src/check/simulation';
 import { Reader } from '../../../src/scan/reader';
-import { assemble, hvmParts, pages, PV_PAGES, pvParts } from '../../fixtures/restorable';
+import { assemble, hvmParts, pages, PV_PAGES, pvParts } from '../../fixtures/built/restorable';
 import { scanBytes } from '../../fixtures/scanning';
-import { T } from '../../fixtures/stream';
+import { T } from '../../fixtures/built/stream';
 
 /** Position and progress whenever the check asks for bytes, and at its end. */
 async function steps(image: Uint8Array): Promise<readonly (readonly [position: number, progress: number])[]> {

@@ -9,7 +9,7 @@ import { inRange } from '../../../src/check/xen-version';
 import { formatPattern } from '../../../src/lib/printf';
 import { Scan } from '../../../src/scan/scan';
 import { memorySource } from '../../../src/source/memory';
-import { assemble, type Parts } from '../../fixtures/restorable';
+import { assemble, type Parts } from '../../fixtures/built/restorable';
 import { BLANKED_CASES } from './cases/blanked';
 import { change, type RuleCase } from './cases/case';
 import { HVM_CASES } from './cases/hvm';

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { xenscope } from '../../fixtures/cli';
-import { assemble, hvmParts, patch, pvParts } from '../../fixtures/restorable';
+import { assemble, hvmParts, patch, pvParts } from '../../fixtures/built/restorable';
 import { readTruth } from '../../fixtures/broken';
 import { originals, samples } from '../../fixtures/samples';
-import { concat, record, u32 } from '../../fixtures/stream';
+import { concat, record, u32 } from '../../fixtures/built/stream';
 import { HOST } from '../check/cases/libxc';
 
 let folder = '';

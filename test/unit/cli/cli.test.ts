@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { bigEndianPv, hvmXl, liveMigration, optionalRecord, pvXl, smallPv } from '../../fixtures/images';
+import { bigEndianPv, hvmXl, liveMigration, optionalRecord, pvXl, smallPv } from '../../fixtures/built/images';
 import { jsonLines, xenscope } from '../../fixtures/cli';
 
 let folder = '';

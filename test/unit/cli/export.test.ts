@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { program, xenscope } from '../../fixtures/cli';
-import { assemble, pages, PV_PAGES, pvParts } from '../../fixtures/restorable';
+import { assemble, pages, PV_PAGES, pvParts } from '../../fixtures/built/restorable';
 
 const folder = mkdtempSync(join(tmpdir(), 'xenscope-export-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

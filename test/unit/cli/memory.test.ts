@@ -17,8 +17,8 @@ import {
   libxcStream,
   pageData,
   staticDataEnd,
-} from '../../fixtures/stream';
-import { xenctxMemory } from '../../fixtures/xenctx-memory';
+} from '../../fixtures/built/stream';
+import { xenctxMemory } from '../../fixtures/xen/xenctx-memory';
 import { HVM_CPU } from '../../../src/format/hvm/cpu';
 import { encode } from '../../../src/format/kit/parse';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { jsonLines, xenscope } from '../../fixtures/cli';
-import { liveMigration, smallPv } from '../../fixtures/images';
+import { liveMigration, smallPv } from '../../fixtures/built/images';
 
 let folder = '';
 const at = (name: string): string => join(folder, name);

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { hvmXl, pvXl, smallPv } from '../../fixtures/images';
+import { hvmXl, pvXl, smallPv } from '../../fixtures/built/images';
 import { xenscope } from '../../fixtures/cli';
 import { samples } from '../../fixtures/samples';
 

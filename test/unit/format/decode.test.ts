@@ -26,7 +26,7 @@ import {
   vcpuMsrs,
   XC,
   XL,
-} from '../../fixtures/stream';
+} from '../../fixtures/built/stream';
 
 const bodyOf = (bytes: Uint8Array, littleEndian = true): Body => ({
   bytes,

@@ -9,7 +9,7 @@ import {
 import { entryFlags, PAGE_TABLE_ENTRY_32, PAGE_TABLE_ENTRY_64 } from '../../../src/format/x86/page-table';
 import { addressBitsOf } from '../../../src/format/x86/address-bits';
 import { testPlaces } from '../../fixtures/layouts';
-import { concat, u32, u64 } from '../../fixtures/stream';
+import { concat, u32, u64 } from '../../fixtures/built/stream';
 
 const SEGMENT = {
   limit_low: [0, 2],

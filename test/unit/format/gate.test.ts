@@ -11,7 +11,7 @@ import {
   REAL_VECTOR,
 } from '../../../src/format/x86/gate';
 import { testPlaces } from '../../fixtures/layouts';
-import { concat, u32, u64 } from '../../fixtures/stream';
+import { concat, u32, u64 } from '../../fixtures/built/stream';
 
 describe('gate', () =>
   testPlaces(GATE_32, 8, {

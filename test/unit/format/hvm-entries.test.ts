@@ -8,7 +8,7 @@ import { guestOs } from '../../../src/format/hvm/viridian-os';
 import type { Field, IntField } from '../../../src/format/kit/layout';
 import type { FieldNode } from '../../../src/format/kit/node';
 import { itemsOf, nodeAt, walkNodes } from '../../fixtures/nodes';
-import { concat, hvmEnd, hvmEntry, hvmHeaderEntry } from '../../fixtures/stream';
+import { concat, hvmEnd, hvmEntry, hvmHeaderEntry } from '../../fixtures/built/stream';
 
 const contextOf = (bytes: Uint8Array, littleEndian = true): FieldNode[] =>
   decodeHvmContext({ bytes, offset: 0, length: bytes.length, claimed: bytes.length, littleEndian });

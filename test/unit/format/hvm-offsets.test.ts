@@ -22,7 +22,7 @@ import { HVM_VIRIDIAN_DOMAIN, HVM_VIRIDIAN_VCPU } from '../../../src/format/hvm/
 import { HVM_VMCE_VCPU } from '../../../src/format/hvm/vmce';
 import { decode } from '../../../src/format/kit/decode';
 import type { Field, StructField } from '../../../src/format/kit/layout';
-import { HVM_APIC_PLACES } from '../../fixtures/plain-hvm';
+import { HVM_APIC_PLACES } from '../../fixtures/plain/hvm';
 import { type Places, series, testPlaces } from '../../fixtures/layouts';
 import { itemsOf, nodeAt } from '../../fixtures/nodes';
 

@@ -5,10 +5,10 @@ import type { Body, FieldNode } from '../../../src/format/kit/node';
 import { HeaderType, headerSpec, recordSpec } from '../../../src/format/records';
 import { decodeHeader, decodeRecord } from '../../../src/format/decoders';
 import { decodeHvmXsave } from '../../../src/format/x86/xsave';
-import { smallHvm, smallPv } from '../../fixtures/images';
+import { smallHvm, smallPv } from '../../fixtures/built/images';
 import { rowsOf, scanBytes } from '../../fixtures/scanning';
 import { walkNodes } from '../../fixtures/nodes';
-import { u32 } from '../../fixtures/stream';
+import { u32 } from '../../fixtures/built/stream';
 
 const DECODERS: [string, (body: Body) => FieldNode[]][] = [
   ...Array.from({ length: 0x13 }, (_, type): [string, (body: Body) => FieldNode[]] => {

@@ -4,7 +4,7 @@ import { describe, expect } from 'vitest';
 import type { FieldNode } from '../../../src/format/kit/node';
 import { decodeEmulatorContext } from '../../../src/format/libxl/emulator-context';
 import { nodeAt, walkNodes } from '../../fixtures/nodes';
-import { concat, latin1, u32 } from '../../fixtures/stream';
+import { concat, latin1, u32 } from '../../fixtures/built/stream';
 
 const OFFSET = 3000;
 const be32 = (value: number): Uint8Array => u32(value).toReversed();

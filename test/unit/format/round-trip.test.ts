@@ -10,7 +10,7 @@ import { X86_TSC_INFO } from '../../../src/format/libxc/info';
 import { CPUID_LEAF } from '../../../src/format/libxc/policy';
 import { LIBXL_HEADER } from '../../../src/format/libxl/header';
 import { XL_HEADER } from '../../../src/format/xl/header';
-import { latin1, XL_MAGIC } from '../../fixtures/stream';
+import { latin1, XL_MAGIC } from '../../fixtures/built/stream';
 
 const LAYOUTS = CHAPTERS.flatMap(({ layouts }) => layouts).flatMap((layout): [string, StructField, number][] => {
   const size = fixedSize(layout);

@@ -7,7 +7,7 @@ import { decodeHvmXsave, decodePvXsave } from '../../../src/format/x86/xsave';
 import { componentPlaces } from '../../../src/format/x86/xsave-places';
 import { xstateOf } from '../../../src/format/x86/xstate';
 import { nodeAt, walkNodes } from '../../fixtures/nodes';
-import { concat, u32, u64 } from '../../fixtures/stream';
+import { concat, u32, u64 } from '../../fixtures/built/stream';
 
 const mask = (...bits: readonly number[]): bigint => bits.reduce((sum, bit) => sum | (1n << BigInt(bit)), 0n);
 const AVX = mask(0, 1, 2);

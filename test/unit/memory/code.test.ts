@@ -7,7 +7,7 @@ import { frameTrace } from '../../../src/memory/code/call-trace';
 import type { CodePoint } from '../../../src/memory/code/point';
 import { readStack } from '../../../src/memory/code/stack';
 import { windowAt } from '../../../src/memory/code/window';
-import { GuestKernel } from '../../fixtures/guest-kernel';
+import { GuestKernel } from '../../fixtures/built/guest-kernel';
 
 const bytesOf = (hex: string): Uint8Array => Uint8Array.from(Buffer.from(hex.replaceAll(' ', ''), 'hex'));
 

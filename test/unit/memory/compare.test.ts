@@ -6,7 +6,7 @@ import { diffPages } from '../../../src/memory/compare/diff';
 import { type Verified, verifyPages } from '../../../src/memory/compare/verify';
 import { tableEntries } from '../../../src/memory/walk/table-view';
 import { memorySource } from '../../../src/source/memory';
-import { pageStream, wordPage } from '../../fixtures/page-stream';
+import { pageStream, wordPage } from '../../fixtures/built/page-stream';
 import { scanBytes } from '../../fixtures/scanning';
 
 const filled = (byte: number): Uint8Array => new Uint8Array(4096).fill(byte);

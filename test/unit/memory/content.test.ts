@@ -9,7 +9,7 @@ import { CONTENTS, contentState } from '../../../src/memory/map/content-layer';
 import { NOTHING } from '../../../src/memory/map/layer';
 import { ReadError } from '../../../src/source/source';
 import { memorySource } from '../../../src/source/memory';
-import { type GivenPage, pageStream, wordPage } from '../../fixtures/page-stream';
+import { type GivenPage, pageStream, wordPage } from '../../fixtures/built/page-stream';
 import { scanBytes } from '../../fixtures/scanning';
 
 const text = 'The quick brown fox jumps over the lazy dog.\n';

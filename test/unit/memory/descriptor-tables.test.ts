@@ -8,8 +8,8 @@ import { GuestMemory } from '../../../src/memory/guest-memory';
 import { readSystemMap } from '../../../src/memory/symbols/system-map';
 import { PageIndex } from '../../../src/scan/pages';
 import { memorySource } from '../../../src/source/memory';
-import { CPU_0, CPU_1, GDT, KERNEL, tableGuest } from '../../fixtures/table-guest';
-import { PlainMemory } from '../../fixtures/tables';
+import { CPU_0, CPU_1, GDT, KERNEL, tableGuest } from '../../fixtures/built/table-guest';
+import { PlainMemory } from '../../fixtures/built/tables';
 
 function vcpuOf(cpu: Uint8Array): VcpuMemory {
   const vcpu = hvmMemory(cpu);

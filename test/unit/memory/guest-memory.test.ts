@@ -5,7 +5,7 @@ import { absenceText } from '../../../src/memory/absence';
 import { memorySource } from '../../../src/source/memory';
 import { memoryOf } from '../../fixtures/memory';
 import { rowsOf, scanBytes } from '../../fixtures/scanning';
-import { concat, end, libxcStream, libxlStream, pageData, PV, record, T, XC, XL } from '../../fixtures/stream';
+import { concat, end, libxcStream, libxlStream, pageData, PV, record, T, XC, XL } from '../../fixtures/built/stream';
 
 async function placesIn(bytes: Uint8Array, ...pfns: number[]): Promise<(PagePlace & { readonly fill?: number })[]> {
   const memory = memoryOf(bytes, await scanBytes(bytes));

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { historyOf, holdersOf } from '../../../src/memory/history';
 import { scanBytes } from '../../fixtures/scanning';
-import { end, libxcStream, pageData, PV, record, XC } from '../../fixtures/stream';
+import { end, libxcStream, pageData, PV, record, XC } from '../../fixtures/built/stream';
 
 const SENT = { pfn: 1, type: 0, fill: 1 };
 const XTAB = { pfn: 1, type: 0xf };

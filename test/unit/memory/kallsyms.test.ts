@@ -3,7 +3,7 @@ import { fc, test } from '@fast-check/vitest';
 import { describe, expect, test as plain } from 'vitest';
 import { readKallsyms } from '../../../src/memory/linux/kallsyms';
 import { namedText } from '../../../src/memory/symbols/table';
-import { kallsyms, type KernelSymbol } from '../../fixtures/kallsyms';
+import { kallsyms, type KernelSymbol } from '../../fixtures/built/kallsyms';
 
 const BASE = 0xffff_ffff_9b00_0000n;
 const COUNT = 2500;

@@ -7,7 +7,7 @@ import { logText, stampText } from '../../../src/memory/linux/log-line';
 import { readRing, RING_BYTES, ringAt } from '../../../src/memory/linux/printk-ring';
 import { readSystemMap } from '../../../src/memory/symbols/system-map';
 import { readVirtual } from '../../../src/memory/walk/virtual';
-import { GuestKernel } from '../../fixtures/guest-kernel';
+import { GuestKernel } from '../../fixtures/built/guest-kernel';
 
 const BANNER = 'Linux version 6.1.0-9-amd64 (me@here) (gcc-12, GNU ld 2.40) #1 SMP Debian 6.1.27-1 (2023-05-08)';
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);

@@ -5,8 +5,8 @@ import { mappedPages, someLooks } from '../../../src/memory/linux/mapped';
 import { pageAddresses } from '../../../src/memory/symbols/page-addresses';
 import { readSystemMap } from '../../../src/memory/symbols/system-map';
 import type { PagingRegisters } from '../../../src/format/paging/paging';
-import { GuestKernel } from '../../fixtures/guest-kernel';
-import { PlainMemory } from '../../fixtures/tables';
+import { GuestKernel } from '../../fixtures/built/guest-kernel';
+import { PlainMemory } from '../../fixtures/built/tables';
 
 const LONG = { kind: 'hvm', cr0: 0x8000_0001n, cr3: 0x2000n, cr4: 0x20n, efer: 0xd00n } as const;
 

@@ -3,8 +3,8 @@ import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
 import { MODES } from '../../../src/format/paging/modes';
 import { walk } from '../../../src/memory/walk/walk';
-import { type Mode, MODES_OF_TABLES, NOISE, noiseTables, ROOT_PFN } from '../../fixtures/noise-tables';
-import { type PlainPlace, plainWalk } from '../../fixtures/plain-walk';
+import { type Mode, MODES_OF_TABLES, NOISE, noiseTables, ROOT_PFN } from '../../fixtures/built/noise-tables';
+import { type PlainPlace, plainWalk } from '../../fixtures/plain/walk';
 
 /** Addresses whose indexes are small, at both ends, or anything. */
 const ADDRESS = fc.oneof(

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { descriptorOf } from '../../../src/memory/descriptors/selector';
 import type { VcpuMemory } from '../../../src/format/paging/vcpu';
-import { map, PlainMemory, SHAPES } from '../../fixtures/tables';
+import { map, PlainMemory, SHAPES } from '../../fixtures/built/tables';
 
 const CODE = 0x00af_9b00_0000_ffffn;
 const DATA = 0x00cf_9300_0000_ffffn;

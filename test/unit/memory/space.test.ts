@@ -3,11 +3,11 @@ import { fc, test } from '@fast-check/vitest';
 import { describe, expect, test as plain } from 'vitest';
 import { MODES } from '../../../src/format/paging/modes';
 import type { Paging } from '../../../src/format/paging/paging';
-import { type Mode, MODES_OF_TABLES, NOISE, noiseTables, ROOT_PFN } from '../../fixtures/noise-tables';
-import { plainSpace } from '../../fixtures/plain-space';
-import { plainWalk } from '../../fixtures/plain-walk';
+import { type Mode, MODES_OF_TABLES, NOISE, noiseTables, ROOT_PFN } from '../../fixtures/built/noise-tables';
+import { plainSpace } from '../../fixtures/plain/space';
+import { plainWalk } from '../../fixtures/plain/walk';
 import { mapped } from '../../fixtures/space';
-import { PlainMemory, SHAPES } from '../../fixtures/tables';
+import { PlainMemory, SHAPES } from '../../fixtures/built/tables';
 
 const ROOT = BigInt(ROOT_PFN) << 12n;
 const paging = (mode: Mode, more: Partial<Paging> = {}): Paging => ({

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { byPfn, byTables, stretches, windowOf } from '../../../src/memory/space/stretches';
 import type { PagingRegisters } from '../../../src/format/paging/paging';
-import { map, PlainMemory, SHAPES } from '../../fixtures/tables';
+import { map, PlainMemory, SHAPES } from '../../fixtures/built/tables';
 
 const REGISTERS: PagingRegisters = { kind: 'hvm', cr0: 0x8000_0001n, cr3: 0x10000n, cr4: 0x20n, efer: 0xd00n };
 const LOWER = { start: 0n, end: 0x8000_0000_0000n };

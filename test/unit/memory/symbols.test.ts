@@ -9,7 +9,7 @@ import { readSymbols, symbolKind } from '../../../src/memory/symbols/read-symbol
 import { readSystemMap } from '../../../src/memory/symbols/system-map';
 import { namedText, type SymbolTable } from '../../../src/memory/symbols/table';
 import { memorySource } from '../../../src/source/memory';
-import { elf } from '../../fixtures/elf';
+import { elf } from '../../fixtures/built/elf';
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 const nameAt = (table: SymbolTable, va: bigint): string | undefined => {

@@ -5,7 +5,7 @@ import { translate } from '../../../src/memory/walk/virtual';
 import { MODES } from '../../../src/format/paging/modes';
 import { type Paging, pagingsOf, type PagingRegisters, spacesOf } from '../../../src/format/paging/paging';
 import { walk } from '../../../src/memory/walk/walk';
-import { map, PlainMemory, SHAPES } from '../../fixtures/tables';
+import { map, PlainMemory, SHAPES } from '../../fixtures/built/tables';
 
 type Mapped = keyof typeof SHAPES;
 const MAPPED = Object.keys(SHAPES) as Mapped[];

@@ -6,8 +6,8 @@ import { memorySource } from '../../../src/source/memory';
 import { memoryOf } from '../../fixtures/memory';
 import { samples, type Sample } from '../../fixtures/samples';
 import { scanBytes } from '../../fixtures/scanning';
-import { type ShownMemory, xenctxMemory } from '../../fixtures/xenctx-memory';
-import { type ShownTrace, xenctxTraces } from '../../fixtures/xenctx-trace';
+import { type ShownMemory, xenctxMemory } from '../../fixtures/xen/xenctx-memory';
+import { type ShownTrace, xenctxTraces } from '../../fixtures/xen/xenctx-trace';
 
 const LIVE = 'xenctx-paused-after-save.txt';
 /** Xen 4.13 resets PV VCPUs other than the first after a save: those are shown by the restored domain. */

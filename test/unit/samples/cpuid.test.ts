@@ -12,7 +12,7 @@ import { COMMON_1D, HEADER_WORDS, headerBits } from '../../fixtures/cpu-features
 import { decodeIn, itemsOf, nodeAt, valueAt } from '../../fixtures/nodes';
 import { hostTruth, samples } from '../../fixtures/samples';
 import { rowsOf, scanBytes } from '../../fixtures/scanning';
-import { cpuidPolicies } from '../../fixtures/xen-output';
+import { cpuidPolicies } from '../../fixtures/xen/output';
 
 const CPUID = 'xen-cpuid-p.txt';
 const REGISTERS = ['eax', 'ebx', 'ecx', 'edx'];

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { samples } from '../../fixtures/samples';
 import { rowsOf, scanBytes } from '../../fixtures/scanning';
-import { concat } from '../../fixtures/stream';
+import { concat } from '../../fixtures/built/stream';
 
 const chosen = samples.filter(({ file }) => /^(?:micro64|pv64|hvmbios)\.xlsave$/u.test(file));
 

@@ -2,11 +2,11 @@
 import { describe, expect, test } from 'vitest';
 import { decodeHvmContext } from '../../../src/format/hvm/context';
 import { HVM_TYPES } from '../../../src/format/hvm/types';
-import { entriesOf, numbersOf } from '../../fixtures/hvm-entries';
-import { plainHvmEntry } from '../../fixtures/plain-hvm';
+import { entriesOf, numbersOf } from '../../fixtures/built/hvm-entries';
+import { plainHvmEntry } from '../../fixtures/plain/hvm';
 import { samples } from '../../fixtures/samples';
 import { scanBytes } from '../../fixtures/scanning';
-import { hvmEntry } from '../../fixtures/stream';
+import { hvmEntry } from '../../fixtures/built/stream';
 
 /** CPU has a plain decoder of its own, CPU_XSAVE is not decoded here, END has no body. */
 const ELSEWHERE = [0, 2, 16];

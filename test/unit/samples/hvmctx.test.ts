@@ -1,7 +1,7 @@
 /** Real images: every field that Xen's xen-hvmctx printed of the same domain, still paused, is what the file holds. */
 import { describe, expect, test } from 'vitest';
-import { entriesOf, type DecodedEntry } from '../../fixtures/hvm-entries';
-import { printedEntries } from '../../fixtures/hvmctx';
+import { entriesOf, type DecodedEntry } from '../../fixtures/built/hvm-entries';
+import { printedEntries } from '../../fixtures/xen/hvmctx';
 import { nodeAt } from '../../fixtures/nodes';
 import { originals, samples } from '../../fixtures/samples';
 import { scanBytes } from '../../fixtures/scanning';

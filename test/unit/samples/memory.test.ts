@@ -9,8 +9,8 @@ import { readVirtual, translate } from '../../../src/memory/walk/virtual';
 import { memoryOf, savedVcpus } from '../../fixtures/memory';
 import { samples, type Sample } from '../../fixtures/samples';
 import { scanBytes } from '../../fixtures/scanning';
-import { type ShownMemory, xenctxMemory } from '../../fixtures/xenctx-memory';
-import { xenctxRegisters } from '../../fixtures/xen-output';
+import { type ShownMemory, xenctxMemory } from '../../fixtures/xen/xenctx-memory';
+import { xenctxRegisters } from '../../fixtures/xen/output';
 
 const LIVE = 'xenctx-paused-after-save.txt';
 /** Its L1 table of all kernel addresses was lost in the save: none of them leads anywhere, as its guest found out. */

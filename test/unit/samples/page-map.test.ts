@@ -9,7 +9,7 @@ import { ROLES } from '../../../src/memory/map/role-layer';
 import { findRoles } from '../../../src/memory/roles/find';
 import { memorySource } from '../../../src/source/memory';
 import { memoryOf } from '../../fixtures/memory';
-import { plainMentions } from '../../fixtures/plain-mentions';
+import { plainMentions } from '../../fixtures/plain/mentions';
 import { samples } from '../../fixtures/samples';
 import { scanBytes } from '../../fixtures/scanning';
 

@@ -4,7 +4,7 @@ import { valueAt } from '../../fixtures/nodes';
 import { HVM_CPU } from '../../../src/format/hvm/cpu';
 import { GUEST_CONTEXT_64 } from '../../../src/format/pv/guest-context-64';
 import { decodeNode } from '../../../src/format/kit/decode';
-import { plainGuestContext, plainHvmCpu } from '../../fixtures/plain-decoder';
+import { plainGuestContext, plainHvmCpu } from '../../fixtures/plain/decoder';
 import { samples } from '../../fixtures/samples';
 import { scanBytes } from '../../fixtures/scanning';
 import { hvmVcpus, pvVcpus } from '../../fixtures/vcpus';

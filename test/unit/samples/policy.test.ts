@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { decodeIn, itemsOf, nodeAt, valueAt } from '../../fixtures/nodes';
 import { samples } from '../../fixtures/samples';
 import { rowsOf, scanBytes } from '../../fixtures/scanning';
-import { cpuidPolicies } from '../../fixtures/xen-output';
+import { cpuidPolicies } from '../../fixtures/xen/output';
 import type { FieldNode } from '../../../src/format/kit/node';
 
 const CPUID = 'xen-cpuid-p.txt';

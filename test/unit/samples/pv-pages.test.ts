@@ -13,7 +13,7 @@ import { decodePage } from '../../../src/scan/decode-row';
 import type { RecordRow } from '../../../src/scan/records';
 import type { ScanResult } from '../../../src/scan/scan';
 import { decodeIn, itemsOf, nodeAt } from '../../fixtures/nodes';
-import type { Values } from '../../fixtures/plain-reads';
+import type { Values } from '../../fixtures/plain/reads';
 import {
   plainExtended,
   plainHvmParams,
@@ -22,7 +22,7 @@ import {
   plainStartInfo,
   plainTables,
   plainTscInfo,
-} from '../../fixtures/plain-pv-pages';
+} from '../../fixtures/plain/pv-pages';
 import { samples, type Sample } from '../../fixtures/samples';
 import { rowsOf, scanBytes } from '../../fixtures/scanning';
 

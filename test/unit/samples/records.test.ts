@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { originals, samples } from '../../fixtures/samples';
 import { rowsOf, runsOf, scanBytes } from '../../fixtures/scanning';
-import { verifiedRecords } from '../../fixtures/xen-output';
+import { verifiedRecords } from '../../fixtures/xen/output';
 
 /** How often each value occurs. */
 function tally(values: readonly string[]): Record<string, number> {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { samples, type Sample } from '../../fixtures/samples';
 import { scanBytes } from '../../fixtures/scanning';
 import { hvmVcpus, pvVcpus } from '../../fixtures/vcpus';
-import { hvmctxCpus, hvmctxEntries, xenctxRegisters } from '../../fixtures/xen-output';
+import { hvmctxCpus, hvmctxEntries, xenctxRegisters } from '../../fixtures/xen/output';
 
 const LIVE = 'xenctx-paused-after-save.txt';
 const RESTORED = 'xenctx-restored-paused.txt';

@@ -1,12 +1,12 @@
 /** Real images: FPU and extended state are those that Xen's tools showed, and those that a second decoder reads. */
 import { describe, expect, test } from 'vitest';
 import type { FieldNode } from '../../../src/format/kit/node';
-import { hvmctxFpus } from '../../fixtures/hvmctx-fpu';
+import { hvmctxFpus } from '../../fixtures/xen/hvmctx-fpu';
 import { decodeIn, itemsOf, nodeAt, valueAt } from '../../fixtures/nodes';
-import { plainAvxArea, plainFxsave, plainYmm } from '../../fixtures/plain-fpu';
+import { plainAvxArea, plainFxsave, plainYmm } from '../../fixtures/plain/fpu';
 import { samples, type Sample } from '../../fixtures/samples';
 import { rowsOf, scanBytes } from '../../fixtures/scanning';
-import { latin1 } from '../../fixtures/stream';
+import { latin1 } from '../../fixtures/built/stream';
 
 interface Found {
   readonly vcpu: number;

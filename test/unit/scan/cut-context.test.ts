@@ -1,7 +1,7 @@
 /** An HVM_CONTEXT that the file cuts: what is there of it is listed and decoded. */
 import { expect, test } from 'vitest';
 import { decodeRow } from '../../../src/scan/decode-row';
-import { hvmLibxc } from '../../fixtures/images';
+import { hvmLibxc } from '../../fixtures/built/images';
 import { rowsOf, scanBytes } from '../../fixtures/scanning';
 
 test('entries before the cut are listed, and the cut one says how much of it there is', async () => {

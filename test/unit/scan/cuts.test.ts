@@ -1,12 +1,12 @@
 /** A file that ends too early, at every byte it could end at. */
 import { describe, expect, test } from 'vitest';
-import { liveMigration, pvLibxc, smallHvm, smallPv } from '../../fixtures/images';
+import { liveMigration, pvLibxc, smallHvm, smallPv } from '../../fixtures/built/images';
 import { LibxcType } from '../../../src/format/libxc/types';
 import { Scan } from '../../../src/scan/scan';
-import { assemble, pvParts } from '../../fixtures/restorable';
+import { assemble, pvParts } from '../../fixtures/built/restorable';
 import { asyncSource } from '../../fixtures/sources';
 import { linesOf, rowsOf, scanBytes } from '../../fixtures/scanning';
-import { libvirtFile, libxlStream } from '../../fixtures/stream';
+import { libvirtFile, libxlStream } from '../../fixtures/built/stream';
 
 const IMAGES = {
   'PV in an xl file': smallPv,

@@ -1,6 +1,6 @@
 /** Damage in the middle: what came before stays, the damage is shown, and the scan goes on behind it. */
 import { describe, expect, test } from 'vitest';
-import { liveMigration, pvXl, remusHvm } from '../../fixtures/images';
+import { liveMigration, pvXl, remusHvm } from '../../fixtures/built/images';
 import { findingsOf, linesOf, rowsOf, scanBytes } from '../../fixtures/scanning';
 import {
   concat,
@@ -17,7 +17,7 @@ import {
   vcpuExtended,
   XC,
   xlFile,
-} from '../../fixtures/stream';
+} from '../../fixtures/built/stream';
 
 // pvXl: PAGE_DATA at 272 (list 288, pages 328–12616), TSC_INFO at 12616, SHARED_INFO at 12648, then VCPUs from 16752.
 const JUNK = Uint8Array.from([0xde, 0xad, 0xbe, 0xef, 0x0b, 0xad, 0xf0, 0x0d]);

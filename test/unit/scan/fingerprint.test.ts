@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { Fingerprint } from '../../../src/scan/fingerprint';
-import { IMAGES, liveMigration, pvXl, smallHvm, smallPv } from '../../fixtures/images';
+import { IMAGES, liveMigration, pvXl, smallHvm, smallPv } from '../../fixtures/built/images';
 import { rowsOf, scanBytes } from '../../fixtures/scanning';
 import {
   concat,
@@ -15,7 +15,7 @@ import {
   libxcStream,
   pageData,
   u64,
-} from '../../fixtures/stream';
+} from '../../fixtures/built/stream';
 
 const LEAF = 1024 * 1024;
 const sha256 = (bytes: Uint8Array): Uint8Array => createHash('sha256').update(bytes).digest();

@@ -1,6 +1,6 @@
 /** Images with one byte changed: nothing throws or hangs, and a changed header does not go unnoticed. */
 import { describe, expect, test } from 'vitest';
-import { smallHvm, smallPv } from '../../fixtures/images';
+import { smallHvm, smallPv } from '../../fixtures/built/images';
 import { rowsOf, scanBytes } from '../../fixtures/scanning';
 import type { RecordRow } from '../../../src/scan/records';
 

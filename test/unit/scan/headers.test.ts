@@ -1,8 +1,8 @@
 /** Departures from the layouts in headers: each has a finding that points at just the bytes in question. */
 import { describe, expect, test } from 'vitest';
-import { libvirt, pvXl } from '../../fixtures/images';
+import { libvirt, pvXl } from '../../fixtures/built/images';
 import { linesOf, scanBytes } from '../../fixtures/scanning';
-import { concat, latin1, libxlStream, pvInfo, u32, xlHeader, libxcStream, PV, end } from '../../fixtures/stream';
+import { concat, latin1, libxlStream, pvInfo, u32, xlHeader, libxcStream, PV, end } from '../../fixtures/built/stream';
 
 function patched(bytes: Uint8Array, ...edits: readonly (readonly [at: number, by: readonly number[]])[]): Uint8Array {
   const out = bytes.slice();

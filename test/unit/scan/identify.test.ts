@@ -2,9 +2,9 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { identify, type Refusal } from '../../../src/scan/identify';
-import { hvmLibxc, libvirt, pvLibxc, pvXl } from '../../fixtures/images';
+import { hvmLibxc, libvirt, pvLibxc, pvXl } from '../../fixtures/built/images';
 import { scanBytes } from '../../fixtures/scanning';
-import { concat, latin1, libxlStream, u32, u64, XL_MAGIC } from '../../fixtures/stream';
+import { concat, latin1, libxlStream, u32, u64, XL_MAGIC } from '../../fixtures/built/stream';
 
 const head = (bytes: Uint8Array): Uint8Array => bytes.subarray(0, 64);
 const of = (bytes: Uint8Array): string => {

@@ -1,6 +1,6 @@
 /** Without WebCrypto, as on a page served in the clear from another machine, an image is read all the same. */
 import { afterEach, expect, test, vi } from 'vitest';
-import { pvXl } from '../../fixtures/images';
+import { pvXl } from '../../fixtures/built/images';
 import { linesOf, scanBytes } from '../../fixtures/scanning';
 
 afterEach(() => {

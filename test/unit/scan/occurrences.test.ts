@@ -1,8 +1,8 @@
 /** Where the pages of a stream are: every mention of a PFN, in stream order. */
 import { expect, test } from 'vitest';
-import { liveMigration, remus } from '../../fixtures/images';
+import { liveMigration, remus } from '../../fixtures/built/images';
 import { runsOf, scanBytes } from '../../fixtures/scanning';
-import { concat, HVM, libxcStream, pageData, record, T, u32, u64, XC } from '../../fixtures/stream';
+import { concat, HVM, libxcStream, pageData, record, T, u32, u64, XC } from '../../fixtures/built/stream';
 
 test('a page that was sent in several passes', async () => {
   const { pages } = await scanBytes(liveMigration);

@@ -3,10 +3,10 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { Scan } from '../../../src/scan/scan';
 import { blobSource } from '../../../src/source/blob';
 import type { ByteSource } from '../../../src/source/source';
-import { IMAGES } from '../../fixtures/images';
+import { IMAGES } from '../../fixtures/built/images';
 import { everything, scanBytes, scanSource } from '../../fixtures/scanning';
 import { asyncSource, countingSource, reusingSource, slowSource } from '../../fixtures/sources';
-import { concat, HVM, libxcStream, pageData, record, XC } from '../../fixtures/stream';
+import { concat, HVM, libxcStream, pageData, record, XC } from '../../fixtures/built/stream';
 
 const blobOf = (bytes: Uint8Array): ByteSource => blobSource(new Blob([Uint8Array.from(bytes)]), 'blob');
 const WINDOWS = Array.from({ length: 99 }, (_, index) => index + 1);

@@ -15,7 +15,7 @@ import {
   remus,
   remusHvm,
   savingCpu,
-} from '../../fixtures/images';
+} from '../../fixtures/built/images';
 import { findingsOf, linesOf, rowsOf, scanBytes } from '../../fixtures/scanning';
 
 describe('plain images', () => {

@@ -1,8 +1,8 @@
 /** What stands behind the last END. */
 import { expect, test } from 'vitest';
-import { hvmLibxc, pvXl } from '../../fixtures/images';
+import { hvmLibxc, pvXl } from '../../fixtures/built/images';
 import { findingsOf, linesOf, rowsOf, scanBytes } from '../../fixtures/scanning';
-import { concat, end, HVM, latin1, libxcStream, pageData, tscInfo } from '../../fixtures/stream';
+import { concat, end, HVM, latin1, libxcStream, pageData, tscInfo } from '../../fixtures/built/stream';
 
 test('zeros, as a block device leaves them: no records are read into them', async () => {
   const scan = await scanBytes(concat(pvXl, new Uint8Array(1024 * 1024)));

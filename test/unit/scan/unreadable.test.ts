@@ -1,10 +1,10 @@
 /** Reads that fail: never shown as zeros, and what was read before stays. */
 import { describe, expect, test } from 'vitest';
 import { Scan } from '../../../src/scan/scan';
-import { liveMigration, pvXl } from '../../fixtures/images';
+import { liveMigration, pvXl } from '../../fixtures/built/images';
 import { linesOf, scanBytes, scanSource } from '../../fixtures/scanning';
 import { failingBatchSource, failingSource } from '../../fixtures/sources';
-import { end, HVM, libxcStream, pageData } from '../../fixtures/stream';
+import { end, HVM, libxcStream, pageData } from '../../fixtures/built/stream';
 
 const WINDOW = { hop: 64, limit: 64 };
 

@@ -10,7 +10,7 @@ import { aboutField } from '../../../src/ui/record/about';
 import { markIn, parseQuery } from '../../../src/ui/record/field-query';
 import { fieldRows, type FieldRow, type Folds, revealed } from '../../../src/ui/record/field-rows';
 import { type FieldSearch, searchFields } from '../../../src/ui/record/field-search';
-import { concat, hvmEntry, u32 } from '../../fixtures/stream';
+import { concat, hvmEntry, u32 } from '../../fixtures/built/stream';
 
 const NO_FOLDS: Folds = new Map();
 const body = (bytes: Uint8Array, length = bytes.length) => ({

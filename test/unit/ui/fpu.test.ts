@@ -6,7 +6,7 @@ import { decode } from '../../../src/format/kit/decode';
 import { decodeHvmXsave, decodePvXsave } from '../../../src/format/x86/xsave';
 import { vectorHex } from '../../../src/format/x86/vector';
 import { fpuOf } from '../../../src/ui/cpus/fpu/model';
-import { concat, u64 } from '../../fixtures/stream';
+import { concat, u64 } from '../../fixtures/built/stream';
 
 const body = (bytes: Uint8Array): Body => ({
   bytes,

@@ -8,7 +8,7 @@ import { occurrences, rowOf, rowSpan, textRows } from '../../../src/ui/config/te
 import { MapTiles, tileCells } from '../../../src/ui/memory/map/tiles';
 import { parsePage } from '../../../src/ui/memory/map/parse-page';
 import { clampZoom, fitZoom, gridAt } from '../../../src/ui/memory/map/zoom';
-import { concat, latin1, u32 } from '../../fixtures/stream';
+import { concat, latin1, u32 } from '../../fixtures/built/stream';
 
 test('at zoom 0 a row is 1 MiB, further out a cell holds four times as many pages each step', () => {
   expect(gridAt(0, 24_576, 640)).toMatchObject({ perCell: 1, columns: 256, perRow: 256, rows: 96 });

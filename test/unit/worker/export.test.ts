@@ -10,7 +10,7 @@ import { blobSource } from '../../../src/source/blob';
 import { runExport } from '../../../src/worker/export';
 import { exportableOf, type OpenFile } from '../../../src/worker/open-file';
 import { written } from '../../fixtures/exporting';
-import { assemble, PV_PAGES, pvParts } from '../../fixtures/restorable';
+import { assemble, PV_PAGES, pvParts } from '../../fixtures/built/restorable';
 
 const bytes = assemble(pvParts());
 

@@ -6,7 +6,7 @@ import { Session } from '../../../src/worker/session';
 import type { ByteSource } from '../../../src/source/source';
 import { ReadError } from '../../../src/source/source';
 import { asyncSource } from '../../fixtures/sources';
-import { end, libxcStream, pageData, PV } from '../../fixtures/stream';
+import { end, libxcStream, pageData, PV } from '../../fixtures/built/stream';
 
 const IMAGE = libxcStream(PV, [pageData([{ pfn: 0x10, type: 0, fill: 0 }]), end()]);
 

@@ -15,7 +15,7 @@ import {
   libxcStream,
   pageData,
   PV,
-} from '../../fixtures/stream';
+} from '../../fixtures/built/stream';
 
 const IMAGE = libxcStream(PV, [pageData([{ pfn: 0x10, type: 0xc, fill: 0 }]), end()]);
 

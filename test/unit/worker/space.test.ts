@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { FromWorker } from '../../../src/worker/protocol';
 import { Session } from '../../../src/worker/session';
 import { asyncSource } from '../../fixtures/sources';
-import { end, libxcStream, pageData, PV } from '../../fixtures/stream';
+import { end, libxcStream, pageData, PV } from '../../fixtures/built/stream';
 
 /** Two L4 tables, empty: of kernel and of user mode. */
 const IMAGE = libxcStream(PV, [

@@ -1,6 +1,6 @@
 /** Images that were blanked before they were shared. */
-import { pages, PV_PAGES, pvParts, vcpu } from '../../../fixtures/restorable';
-import { latin1, XC } from '../../../fixtures/stream';
+import { pages, PV_PAGES, pvParts, vcpu } from '../../../fixtures/built/restorable';
+import { latin1, XC } from '../../../fixtures/built/stream';
 import type { RuleCase } from './case';
 
 /** As `xenscope export --blank` fills in: 32 bytes, over and over. */

@@ -1,5 +1,5 @@
 /** A rule’s two streams: one that it objects to, one that comes close and that it takes. */
-import type { Parts } from '../../../fixtures/restorable';
+import type { Parts } from '../../../fixtures/built/restorable';
 
 /** Parts put in place of those of a whole image; undefined leaves one out. */
 export type Change = Readonly<Record<string, Uint8Array | undefined>>;

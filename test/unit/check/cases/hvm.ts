@@ -9,8 +9,8 @@ import {
   patch,
   pvhEntries,
   pvhParts,
-} from '../../../fixtures/restorable';
-import { concat, hvmEntry, record, T, u32, u64, XC, xlHeader } from '../../../fixtures/stream';
+} from '../../../fixtures/built/restorable';
+import { concat, hvmEntry, record, T, u32, u64, XC, xlHeader } from '../../../fixtures/built/stream';
 import { type Change, change, type RuleCase } from './case';
 import { HOST } from './libxc';
 

@@ -1,6 +1,6 @@
 /** Files of virsh save. */
-import { patch, pvParts } from '../../../fixtures/restorable';
-import { libvirtFile, u32 } from '../../../fixtures/stream';
+import { patch, pvParts } from '../../../fixtures/built/restorable';
+import { libvirtFile, u32 } from '../../../fixtures/built/stream';
 import { type Change, change, type RuleCase } from './case';
 
 /** Header and XML in place of those of xl. */

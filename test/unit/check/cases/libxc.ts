@@ -1,6 +1,6 @@
 /** Rules of libxc that hold for every guest. */
-import { hvmParts, leaf, pages, patch, pvParts } from '../../../fixtures/restorable';
-import { concat, record, T, u16, u32, u64, XC, XL } from '../../../fixtures/stream';
+import { hvmParts, leaf, pages, patch, pvParts } from '../../../fixtures/built/restorable';
+import { concat, record, T, u16, u32, u64, XC, XL } from '../../../fixtures/built/stream';
 import type { RuleCase } from './case';
 
 const pv = pvParts();

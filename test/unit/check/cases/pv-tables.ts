@@ -1,6 +1,6 @@
 /** Page tables, GDT pages and roots of PV guests that Xen does not take. */
-import { context64, pages, patch, pv32Parts, PV_PAGES, pvParts, vcpu } from '../../../fixtures/restorable';
-import { concat, T, u32, u64, XC } from '../../../fixtures/stream';
+import { context64, pages, patch, pv32Parts, PV_PAGES, pvParts, vcpu } from '../../../fixtures/built/restorable';
+import { concat, T, u32, u64, XC } from '../../../fixtures/built/stream';
 import type { Change, RuleCase } from './case';
 
 type Page = readonly [pfn: number, type: number, content?: Uint8Array];

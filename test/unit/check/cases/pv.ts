@@ -10,8 +10,8 @@ import {
   pvParts,
   vcpu,
   xsave,
-} from '../../../fixtures/restorable';
-import { concat, record, T, u32, u64, XC } from '../../../fixtures/stream';
+} from '../../../fixtures/built/restorable';
+import { concat, record, T, u32, u64, XC } from '../../../fixtures/built/stream';
 import type { Change, RuleCase } from './case';
 import { HOST } from './libxc';
 

@@ -1,6 +1,6 @@
 /** Rules of the specification that Xen’s restore does not hold, and of what surrounds a stream. */
-import { emulator, hvmParts, pages, patch, PV_PAGES, pvParts, vcpu } from '../../../fixtures/restorable';
-import { concat, latin1, record, u16, u32, u64, XC, XL, xlHeader } from '../../../fixtures/stream';
+import { emulator, hvmParts, pages, patch, PV_PAGES, pvParts, vcpu } from '../../../fixtures/built/restorable';
+import { concat, latin1, record, u16, u32, u64, XC, XL, xlHeader } from '../../../fixtures/built/stream';
 import type { RuleCase } from './case';
 
 const pv = pvParts();

@@ -1,6 +1,6 @@
 /** Rules of xl, libxl and the device model. */
-import { hvmParts, emulator, patch, pvParts, qemu } from '../../../fixtures/restorable';
-import { concat, latin1, record, u32, XL, xlHeader } from '../../../fixtures/stream';
+import { hvmParts, emulator, patch, pvParts, qemu } from '../../../fixtures/built/restorable';
+import { concat, latin1, record, u32, XL, xlHeader } from '../../../fixtures/built/stream';
 import type { RuleCase } from './case';
 
 const pv = pvParts();

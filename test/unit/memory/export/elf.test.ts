@@ -14,10 +14,10 @@ import {
   crashTakesForKdump,
   sectionOf,
   volatilityPages,
-} from '../../../fixtures/plain-core';
+} from '../../../fixtures/plain/core';
 import { samples, type Sample } from '../../../fixtures/samples';
-import { xenctxMemory } from '../../../fixtures/xenctx-memory';
-import { xenctxRegisters } from '../../../fixtures/xen-output';
+import { xenctxMemory } from '../../../fixtures/xen/xenctx-memory';
+import { xenctxRegisters } from '../../../fixtures/xen/output';
 
 const NAMES = ['micro64', 'micro32', 'pv64', 'micropvh', 'hvmbios', 'micro64-live', 'micropvh-live', 'micro64-remus'];
 const chosen = samples.filter(({ name }) => NAMES.includes(name));

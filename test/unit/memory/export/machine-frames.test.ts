@@ -7,10 +7,10 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { elfPlan } from '../../../../src/memory/export/elf/elf';
 import { writePlan } from '../../../../src/memory/export/write';
 import { exportable, keepingSink, written } from '../../../fixtures/exporting';
-import { coreFrames, crashMemory, crashPages, sectionOf } from '../../../fixtures/plain-core';
-import { assemble, patch, PV_PAGES, pvParts } from '../../../fixtures/restorable';
+import { coreFrames, crashMemory, crashPages, sectionOf } from '../../../fixtures/plain/core';
+import { assemble, patch, PV_PAGES, pvParts } from '../../../fixtures/built/restorable';
 import { samples, type Sample } from '../../../fixtures/samples';
-import { xenctxMemory } from '../../../fixtures/xenctx-memory';
+import { xenctxMemory } from '../../../fixtures/xen/xenctx-memory';
 
 const sha1 = (bytes: Uint8Array): string => createHash('sha1').update(bytes).digest('hex');
 const long = (core: Uint8Array, at: number): bigint => Buffer.from(core).readBigUInt64LE(at);

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { Paging } from '../../../../src/format/paging/paging';
 import { pagingsOf } from '../../../../src/format/paging/paging';
 import { mappingsOf, sharedOf } from '../../../../src/memory/export/elf/mappings';
-import { PlainMemory } from '../../../fixtures/tables';
+import { PlainMemory } from '../../../fixtures/built/tables';
 
 const root = (pfn: number): Paging =>
   pagingsOf({ kind: 'hvm', cr0: 0x8000_0001n, cr3: BigInt(pfn) << 12n, cr4: 0x20n, efer: 0xd00n })[0];

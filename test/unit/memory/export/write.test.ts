@@ -14,7 +14,7 @@ import { PageIndex } from '../../../../src/scan/pages';
 import { RecordIndex } from '../../../../src/scan/records';
 import type { ByteSource } from '../../../../src/source/source';
 import { exportable, keepingSink, written } from '../../../fixtures/exporting';
-import { assemble, hvmParts, pages, PV_PAGES, pvParts } from '../../../fixtures/restorable';
+import { assemble, hvmParts, pages, PV_PAGES, pvParts } from '../../../fixtures/built/restorable';
 import { rowsOf, scanBytes } from '../../../fixtures/scanning';
 import { failingSource } from '../../../fixtures/sources';
 

@@ -8,7 +8,18 @@ import { search } from '../../../../src/memory/search/search';
 import { asyncSource, failingSource, slowSource } from '../../../fixtures/sources';
 import { plainStarts, query, searched } from '../../../fixtures/searching';
 import { rowsOf, scanBytes } from '../../../fixtures/scanning';
-import { concat, end, HVM, latin1, libxcStream, record, staticDataEnd, u32, u64, XC } from '../../../fixtures/stream';
+import {
+  concat,
+  end,
+  HVM,
+  latin1,
+  libxcStream,
+  record,
+  staticDataEnd,
+  u32,
+  u64,
+  XC,
+} from '../../../fixtures/built/stream';
 
 const PAGE = 4096;
 

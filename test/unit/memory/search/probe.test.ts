@@ -3,7 +3,7 @@ import { fc, test } from '@fast-check/vitest';
 import { expect, test as plain } from 'vitest';
 import { type Probe, probeOf } from '../../../../src/memory/search/probe';
 import { Wasm } from '../../../../src/memory/search/wasm/wasm';
-import { latin1 } from '../../../fixtures/stream';
+import { latin1 } from '../../../fixtures/built/stream';
 
 const setOf = (chars: string): Uint8Array => {
   const set = new Uint8Array(256);

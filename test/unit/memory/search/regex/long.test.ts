@@ -8,7 +8,7 @@ import { matcherOf } from '../../../../../src/memory/search/matcher';
 import { Wasm } from '../../../../../src/memory/search/wasm/wasm';
 import { patternsOf } from '../../../../fixtures/patterns';
 import { query } from '../../../../fixtures/searching';
-import { latin1 } from '../../../../fixtures/stream';
+import { latin1 } from '../../../../fixtures/built/stream';
 
 const SIZE = 20_000;
 /** As the search does it: so many bytes at a time, and those that a match can reach into. */

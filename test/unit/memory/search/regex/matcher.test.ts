@@ -4,7 +4,7 @@ import { describe, expect, test as plain } from 'vitest';
 import { matcherOf, problemOf } from '../../../../../src/memory/search/matcher';
 import { PATTERN, TEXT } from '../../../../fixtures/patterns';
 import { query } from '../../../../fixtures/searching';
-import { latin1 } from '../../../../fixtures/stream';
+import { latin1 } from '../../../../fixtures/built/stream';
 
 const found = (text: string, pattern: string, ignoreCase = false): string[] => {
   const bytes = latin1(text);
