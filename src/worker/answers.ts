@@ -54,21 +54,36 @@ export const ANSWERS: Answers = {
   slide: async (file, { slide }) => (await import('./code-answers')).slideTo(file, slide),
 };
 
-const found = new WeakMap<OpenFile, { readonly records: number; readonly roles: Promise<RoleMap> }>();
+interface Found {
+  readonly records: number;
+  readonly roles: Promise<RoleMap>;
+}
 
-/** What pages are used for: found when first asked, and anew when the scan has come further. */
+const found = new WeakMap<OpenFile, Found>();
+/** Records that were known when the roles that the map shows were found. */
+const shown = new WeakMap<OpenFile, number>();
+
+/** What pages are used for: found when first asked, and anew when the scan has come further. All who ask wait for it. */
 async function findRolesOf(file: OpenFile): Promise<RoleMap> {
-  const { records, image } = file.scan;
-  const known = found.get(file);
-  if (known?.records === records.count) return known.roles;
-  const { findRoles } = await import('../memory/roles/find');
-  const roles = findRoles({ records, image, source: file.source }, file.memory, breathe);
-  const own = { records: records.count, roles };
-  found.set(file, own);
-  // A read that failed may go well another time.
-  roles.catch(() => found.get(file) === own && found.delete(file));
-  const map = await roles;
-  // Asked again meanwhile, when the scan had come further, what that finds counts.
-  if (found.get(file) === own) file.map.roles = map;
+  const { count } = file.scan.records;
+  let known = found.get(file);
+  if (known?.records !== count) {
+    const own = { records: count, roles: rolesOf(file) };
+    // A read that failed may go well another time.
+    own.roles.catch(() => found.get(file) === own && found.delete(file));
+    found.set(file, own);
+    known = own;
+  }
+  const map = await known.roles;
+  // What was found later may have come first.
+  if (known.records >= (shown.get(file) ?? 0)) {
+    shown.set(file, known.records);
+    file.map.roles = map;
+  }
   return map;
+}
+
+async function rolesOf({ scan: { records, image }, source, memory }: OpenFile): Promise<RoleMap> {
+  const { findRoles } = await import('../memory/roles/find');
+  return findRoles({ records, image, source }, memory, breathe);
 }

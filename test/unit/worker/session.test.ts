@@ -84,3 +84,21 @@ test('roles are looked for again where a read failed', async () => {
   await session.answer(8, 'roles', { pfn: 0 });
   expect(posted.at(-1)).toMatchObject({ kind: 'reply', output: [{ pfn: 0, role: 'root' }] });
 });
+
+test('cells and counts of roles asked for at once both have them', async () => {
+  const context = hvmContext([hvmHeaderEntry(), hvmCpuEntry(0), hvmEnd()]);
+  const bytes = libxcStream(HVM, [pageData([{ pfn: 0, fill: 0 }]), context, end()]);
+  const posted: FromWorker[] = [];
+  const session = new Session(1, asyncSource(bytes), (message) => posted.push(message));
+  await session.run();
+  await Promise.all([
+    session.answer(7, 'counts', { layer: 'role' }),
+    session.answer(8, 'map', { layer: 'role', start: 0, perCell: 1, cells: 1 }),
+    session.answer(9, 'counts', { layer: 'role' }),
+  ]);
+  const outputs = new Map(posted.flatMap((one) => (one.kind === 'reply' ? [[one.id, one.output] as const] : [])));
+  // State 0 is the root of page tables.
+  expect(outputs.get(7)).toMatchObject({ counts: expect.objectContaining({ 0: 1 }) as unknown });
+  expect(outputs.get(8)).toMatchObject({ state: Uint8Array.of(0) });
+  expect(outputs.get(9)).toMatchObject({ counts: expect.objectContaining({ 0: 1 }) as unknown });
+});
