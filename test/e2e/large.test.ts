@@ -124,7 +124,7 @@ test('the last page of a large guest is on the map, by go-to, key and scroll bar
 test('a scan can be cancelled, and keeps what it has found', async () => {
   const path = join(folder, 'cancel');
   // Large enough that the scan is still under way when the button is pressed, however busy the machine is.
-  writeBigImage(path, 256);
+  writeBigImage(path, 96);
   const { page } = await open(browser);
   await choose(page, path);
   // The badge is there from the start, and says that it may change.
