@@ -62,7 +62,8 @@ export class Scan implements ScanResult {
     const steps = this.walk.run();
     const fetcher = new Fetcher(this.#source);
     let step = steps.next();
-    let sliceEnd = performance.now() + sliceMs;
+    // What the first read brings is told of at once.
+    let sliceEnd = performance.now();
     while (!step.done && signal?.aborted !== true) {
       step = await this.#step(steps, fetcher, step.value);
       if (this.#fingerprint.busy) await this.#fingerprint.settle();
