@@ -1,4 +1,5 @@
 /** `xenscope export`: parts of an image, the guest's memory, a core file, or the image made fit for sharing. */
+import { reasonOf } from '../lib/reason';
 import {
   closeSync,
   existsSync,
@@ -190,7 +191,7 @@ function fileSink(path: string, size: number, signal: AbortSignal): Sink {
     try {
       return act();
     } catch (error) {
-      throw new CliError(`${path}: ${error instanceof Error ? error.message : 'cannot be written'}`);
+      throw new CliError(`${path}: ${reasonOf(error, 'cannot be written')}`);
     }
   };
   const open = (): { readonly fd: number; readonly isFile: boolean } => {

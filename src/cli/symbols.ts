@@ -1,4 +1,5 @@
 /** The symbols that an option names, held against the guest. */
+import { reasonOf } from '../lib/reason';
 import { GuestMemory } from '../memory/guest-memory';
 import type { CodePoint } from '../memory/code/point';
 import { NO_OWN_SYMBOLS, ownSymbols } from '../memory/linux/own-symbols';
@@ -61,7 +62,7 @@ async function fitted(memory: GuestMemory, points: readonly CodePoint[], path: s
   try {
     return await fitSymbols(memory, points, await readSymbols(source));
   } catch (error) {
-    throw new CliError(`${path}: ${error instanceof Error ? error.message : 'it cannot be read'}`);
+    throw new CliError(`${path}: ${reasonOf(error, 'it cannot be read')}`);
   } finally {
     source.close();
   }

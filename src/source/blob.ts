@@ -1,13 +1,14 @@
 /** A File or Blob of the browser, read slice by slice. */
+import { reasonOf } from '../lib/reason';
 import { type ByteSource, ReadError } from './source';
 
-function reasonOf(error: unknown): string {
+function whyUnread(error: unknown): string {
   const name = error instanceof DOMException || error instanceof Error ? error.name : '';
   if (name === 'NotReadableError')
     return 'the browser may not read the file: it changed on disk since it was opened, or permission is missing';
   if (name === 'NotFoundError') return 'the file is no longer there';
   if (name === 'SecurityError') return 'the browser refuses to read the file';
-  return error instanceof Error ? error.message : 'the read failed';
+  return reasonOf(error, 'the read failed');
 }
 
 async function bytesOf(blob: Blob, offset: number): Promise<ArrayBuffer> {
@@ -15,7 +16,7 @@ async function bytesOf(blob: Blob, offset: number): Promise<ArrayBuffer> {
   try {
     buffer = await blob.arrayBuffer();
   } catch (error) {
-    throw new ReadError(offset, reasonOf(error));
+    throw new ReadError(offset, whyUnread(error));
   }
   if (buffer.byteLength !== blob.size) throw new ReadError(offset, 'the file became shorter while it was read');
   return buffer;

@@ -1,4 +1,5 @@
 /** A file on disk, for the terminal. Node only. */
+import { reasonOf } from '../lib/reason';
 import { closeSync, fstatSync, openSync, read, readSync } from 'node:fs';
 import { basename } from 'node:path';
 import { type ByteSource, ReadError } from './source';
@@ -25,7 +26,7 @@ export function openNodeFile(path: string): NodeFileSource {
       try {
         count = readSync(fd, target, done, target.length - done, offset + done);
       } catch (error) {
-        throw new ReadError(offset + done, error instanceof Error ? error.message : 'the read failed');
+        throw new ReadError(offset + done, reasonOf(error, 'the read failed'));
       }
       if (count === 0) throw new ReadError(offset + done, 'the file became shorter while it was read');
       done += count;

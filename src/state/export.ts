@@ -1,4 +1,5 @@
 /** The export that is chosen, runs, or has ended: one at a time. It goes on while its dialog is closed. */
+import { reasonOf } from '../lib/reason';
 import { create } from 'zustand';
 import type { ExportChoice } from '../memory/export/choice';
 import type { ExportDone } from '../worker/protocol';
@@ -57,7 +58,7 @@ export async function startExport(choice: ExportChoice, name: string, target?: F
     // The picker has made an empty file; where the browser can, it goes again.
     await remove(target);
     if (signal.aborted) show({ state: 'cancelled' });
-    else show({ state: 'failed', reason: error instanceof Error ? error.message : 'the export failed' });
+    else show({ state: 'failed', reason: reasonOf(error, 'the export failed') });
   }
 }
 

@@ -1,4 +1,5 @@
 /** From a value that names a place in the guest's memory to the bytes there, or to the reason why there are none. */
+import { reasonOf } from '../lib/reason';
 import type { FieldNode, Target } from '../format/kit/node';
 import { PAGE_SIZE } from '../format/libxc/page-data';
 import { hex0x } from '../lib/text';
@@ -51,9 +52,7 @@ export type Leading = Pick<FieldNode, 'name' | 'offset' | 'target'>;
 export async function followField(node: Leading): Promise<boolean> {
   const { target } = node;
   if (!target) return false;
-  const reason = await follow(node, target).catch((error: unknown) =>
-    error instanceof Error ? error.message : 'the request failed',
-  );
+  const reason = await follow(node, target).catch((error: unknown) => reasonOf(error, 'the request failed'));
   if (reason !== undefined) notify(`No bytes at ${targetText(target)}: ${reason}`);
   return reason === undefined;
 }

@@ -1,4 +1,5 @@
 /** The search of the open file: what was asked, what was found, which hit is looked at. Kept while other files are opened. */
+import { reasonOf } from '../lib/reason';
 import { create } from 'zustand';
 import { PAGE_SIZE } from '../format/libxc/page-data';
 import type { Hit } from '../memory/search/hit';
@@ -119,7 +120,7 @@ export function startSearch(query: Query): void {
       show({
         run: mine.signal.aborted
           ? { state: 'cancelled' }
-          : { state: 'failed', reason: error instanceof Error ? error.message : 'the search failed' },
+          : { state: 'failed', reason: reasonOf(error, 'the search failed') },
       }),
   );
 }

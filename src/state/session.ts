@@ -1,4 +1,5 @@
 /** The open file: its index, its bytes, its timeline, and the scan that fills them. One at a time, replaced as a whole. */
+import { reasonOf } from '../lib/reason';
 import { RecordIndex } from '../scan/records';
 import { blobSource } from '../source/blob';
 import { type CachedSource, cachedSource } from '../source/cached';
@@ -121,7 +122,7 @@ export function startCheck(target: Target): void {
       show(
         mine.signal.aborted
           ? { state: 'cancelled', ...reached }
-          : { state: 'failed', reason: error instanceof Error ? error.message : 'the check failed' },
+          : { state: 'failed', reason: reasonOf(error, 'the check failed') },
       ),
   );
 }

@@ -1,4 +1,5 @@
 /** Maps of address spaces: made by a job of the worker when first asked for, kept for as long as the file is open. */
+import { reasonOf } from '../lib/reason';
 import { create } from 'zustand';
 import { SpaceRows } from '../memory/space/series';
 import type { SpaceResult } from '../memory/space/space';
@@ -62,7 +63,7 @@ export async function makeSpaceMap(key: string, query: SpaceQuery): Promise<void
   } catch (error) {
     if (running.get(key) !== own) return;
     if (own.signal.aborted) show({ state: 'cancelled' });
-    else show({ state: 'failed', reason: error instanceof Error ? error.message : 'the job failed' });
+    else show({ state: 'failed', reason: reasonOf(error, 'the job failed') });
   } finally {
     if (running.get(key) === own) running.delete(key);
   }

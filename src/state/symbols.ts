@@ -1,9 +1,8 @@
 /** The symbols of the guest's kernel: taken from a file, and moved by hand where their place was not found. */
+import { reasonOf } from '../lib/reason';
 import type { SymbolsInfo } from '../memory/symbols/fit';
 import { fileData, request, startJob } from './session';
 import { type Symbols, useApp } from './store';
-
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : 'the file cannot be read');
 
 async function take(name: string, read: () => Promise<SymbolsInfo>): Promise<void> {
   const opened = fileData();
@@ -15,7 +14,7 @@ async function take(name: string, read: () => Promise<SymbolsInfo>): Promise<voi
   try {
     show({ state: 'ready', name, info: await read() });
   } catch (error) {
-    show({ state: 'failed', name, reason: reasonOf(error) });
+    show({ state: 'failed', name, reason: reasonOf(error, 'the file cannot be read') });
   }
 }
 

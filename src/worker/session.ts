@@ -1,4 +1,5 @@
 /** One open file in the worker: runs its scan, posts what it finds, answers questions. Free of worker globals. */
+import { reasonOf } from '../lib/reason';
 import { GuestMemory } from '../memory/guest-memory';
 import { GuestMap } from '../memory/map/guest-map';
 import { Scan } from '../scan/scan';
@@ -70,7 +71,7 @@ export class Session {
       });
       post({ kind: 'reply', session, id, output });
     } catch (error) {
-      post({ kind: 'failed', session, id, message: reasonOf(error) });
+      post({ kind: 'failed', session, id, message: reasonOf(error, 'the request failed') });
     }
     this.#jobs.delete(id);
   }
@@ -80,7 +81,7 @@ export class Session {
     try {
       await this.#run();
     } catch (error) {
-      this.#post({ kind: 'crashed', session: this.#id, reason: reasonOf(error) }, []);
+      this.#post({ kind: 'crashed', session: this.#id, reason: reasonOf(error, 'the scan failed') }, []);
     }
   }
 
@@ -138,10 +139,9 @@ export class Session {
         'state' in output && output.state instanceof Uint8Array ? [output.state.buffer as ArrayBuffer] : [];
       this.#post({ kind: 'reply', session: this.#id, id, output }, transfer);
     } catch (error) {
-      this.#post({ kind: 'failed', session: this.#id, id, message: reasonOf(error) }, []);
+      this.#post({ kind: 'failed', session: this.#id, id, message: reasonOf(error, 'the request failed') }, []);
     }
   }
 }
 
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : 'the request failed');
 type RecordColumn = { readonly buffer: ArrayBuffer };

@@ -1,4 +1,5 @@
 /** Ways to get a file in: choosing, dropping, the sample. */
+import { reasonOf } from '../../lib/reason';
 import { notify, openDropped } from '../../state/actions';
 
 const SAMPLE = 'micro64.xlsave';
@@ -22,6 +23,6 @@ export async function openSample(): Promise<void> {
       : new Blob([packed]);
     openDropped(new File([plain], SAMPLE));
   } catch (error) {
-    notify(`The sample could not be loaded: ${error instanceof Error ? error.message : 'unknown error'}`);
+    notify(`The sample could not be loaded: ${reasonOf(error, 'unknown error')}`);
   }
 }

@@ -1,4 +1,5 @@
 /** The configuration, read when the panel is looked at: its text, and its values as fields. */
+import { reasonOf } from '../../lib/reason';
 import { useEffect, useState } from 'react';
 import type { FieldNode } from '../../format/kit/node';
 import type { ImageInfo } from '../../scan/image';
@@ -36,7 +37,7 @@ async function load(data: FileData, { offset, length }: Config): Promise<Loaded>
     const text = new TextDecoder().decode(used).replaceAll('\r\n', '\n');
     return { state: 'ready', text, cut: nul < 0 && length > TEXT_LIMIT };
   } catch (error) {
-    return { state: 'failed', reason: error instanceof Error ? error.message : 'the read failed' };
+    return { state: 'failed', reason: reasonOf(error, 'the read failed') };
   }
 }
 

@@ -3,15 +3,15 @@
  * is and what it says. It takes the same room where there is none, so that selectors stand in line.
  */
 import { ArrowRight } from 'lucide-react';
-import { useEffect, useState } from 'react';
 import type { FieldNode } from '../../format/kit/node';
 import { segmentMeaning } from '../../format/x86/segment';
 import { hex0x } from '../../lib/text';
 import type { Descriptor } from '../../memory/descriptors/selector';
 import { goToOffset } from '../../state/actions';
-import { fileData, request } from '../../state/session';
+import { request } from '../../state/session';
 import { vcpuOf } from '../../state/vcpu-of';
 import { focusBytes } from '../shared/focus-bytes';
+import { useAnswer } from '../shared/use-answer';
 import link from '../shared/target-link.module.css';
 import styles from './registers.module.css';
 
@@ -31,30 +31,20 @@ interface Props {
 
 export function DescriptorLink({ record, selector }: Props): React.ReactNode {
   const value = typeof selector.value === 'number' || typeof selector.value === 'bigint' ? Number(selector.value) : 0;
-  const data = fileData();
-  const [found, setFound] = useState<Descriptor>();
-  useEffect(() => {
-    let wanted = true;
-    setFound(undefined);
-    if (value === 0) return undefined;
-    resolve(record, selector, value).then(
-      (descriptor) => wanted && setFound(descriptor),
-      (error: unknown) =>
-        wanted && setFound({ found: false, reason: error instanceof Error ? error.message : 'the read failed' }),
-    );
-    return () => {
-      wanted = false;
-    };
-    // The node is made anew on every look; its place and value stand for it.
-  }, [data, record, selector.offset, value]);
-  if (!found) return <span className={styles['entry']} />;
-  if (!found.found) {
+  const asked = useAnswer(
+    `${record} ${selector.offset} ${value}`,
+    value === 0 ? undefined : () => resolve(record, selector, value),
+  );
+  const found = asked.state === 'ready' ? asked.value : undefined;
+  const reason = asked.state === 'failed' ? asked.reason : found?.found === false ? found.reason : undefined;
+  if (reason !== undefined) {
     return (
-      <span className={`${styles['entry']} ${styles['absent']}`} title={found.reason}>
-        —<span className="sr"> {found.reason}</span>
+      <span className={`${styles['entry']} ${styles['absent']}`} title={reason}>
+        —<span className="sr"> {reason}</span>
       </span>
     );
   }
+  if (!found?.found) return <span className={styles['entry']} />;
   const { table, index, offset, length, segment } = found;
   return (
     <button

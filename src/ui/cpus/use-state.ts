@@ -1,4 +1,5 @@
 /** The state of VCPUs for components: loaded once, kept for the last few hundred parts looked at. */
+import { reasonOf } from '../../lib/reason';
 import { useEffect, useState } from 'react';
 import { Lru } from '../../lib/lru';
 import { type FileData, fileData } from '../../state/session';
@@ -39,7 +40,7 @@ function cacheOf(data: FileData): Cache {
 const attempt = (load: () => Promise<Part>): Promise<Result> =>
   load().then(
     (part): Result => ({ part }),
-    (error: unknown): Result => ({ reason: error instanceof Error ? error.message : 'the read failed' }),
+    (error: unknown): Result => ({ reason: reasonOf(error, 'the read failed') }),
   );
 
 /** What a card shows of a VCPU. */

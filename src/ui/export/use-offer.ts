@@ -1,28 +1,13 @@
 /** What the chosen export would come to, asked of the worker. */
-import { useEffect, useState } from 'react';
 import type { ExportChoice, ExportOffer } from '../../memory/export/choice';
 import { request } from '../../state/session';
+import { useAnswer } from '../shared/use-answer';
 
 /** Undefined while it is being found out. */
 export function useOffer(choice: ExportChoice | { readonly missing: string }): ExportOffer | undefined {
-  const key = JSON.stringify(choice);
-  const [known, setKnown] = useState<{ readonly key: string; readonly offer: ExportOffer }>();
-  useEffect(() => {
-    const asked = JSON.parse(key) as ExportChoice | { readonly missing: string };
-    if ('missing' in asked) {
-      setKnown({ key, offer: { refused: asked.missing } });
-      return undefined;
-    }
-    let wanted = true;
-    const put = (offer: ExportOffer): void => {
-      if (wanted) setKnown({ key, offer });
-    };
-    request('offer', asked).then(put, (error: unknown) =>
-      put({ refused: error instanceof Error ? error.message : 'the image cannot be read' }),
-    );
-    return () => {
-      wanted = false;
-    };
-  }, [key]);
-  return known?.key === key ? known.offer : undefined;
+  const isWhole = !('missing' in choice);
+  const asked = useAnswer(JSON.stringify(choice), isWhole ? () => request('offer', choice) : undefined);
+  if (!isWhole) return { refused: choice.missing };
+  if (asked.state === 'failed') return { refused: asked.reason };
+  return asked.state === 'ready' ? asked.value : undefined;
 }

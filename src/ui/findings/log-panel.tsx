@@ -1,4 +1,5 @@
 /** The log of a restore, pasted or dropped: each line that a finding or a record explains leads to it, the rest is dimmed. */
+import { reasonOf } from '../../lib/reason';
 import { BookOpen, Check, ChevronRight, CircleSmall, CornerDownRight, OctagonX } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import type { MatchedLine } from '../../check/log/matched';
@@ -28,7 +29,7 @@ export function LogPanel({ result }: { readonly result: CheckResult }): React.Re
     setOpen(true);
     request('log', { text }).then(
       (lines) => wanted && setMatches(lines),
-      (error: unknown) => wanted && setProblem(error instanceof Error ? error.message : 'the log could not be matched'),
+      (error: unknown) => wanted && setProblem(reasonOf(error, 'the log could not be matched')),
     );
     return () => {
       wanted = false;

@@ -121,5 +121,5 @@ function Page({ pfn, view }: { readonly pfn: number; readonly view: PageView }):
   if (page.state === 'failed') return <p className={styles['failed']}>The page could not be read: {page.reason}</p>;
   if (page.state === 'loading') return <p className={styles['hint']}>…</p>;
   const View = VIEWS[view];
-  return View && <View key={pfn} pfn={pfn} record={here.record} offset={here.offset} bytes={page.bytes} />;
+  return View && <View key={pfn} pfn={pfn} record={here.record} offset={here.offset} bytes={page.value} />;
 }

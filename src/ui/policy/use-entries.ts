@@ -1,4 +1,5 @@
 /** The entries of a policy record, decoded all at once: there are a few dozen of them. */
+import { reasonOf } from '../../lib/reason';
 import { useEffect, useState } from 'react';
 import type { FieldNode } from '../../format/kit/node';
 import { fileData } from '../../state/session';
@@ -33,7 +34,7 @@ export function useEntries(record: number | undefined, name: string): Entries {
         );
         put({ state: 'ready', record, list, total: items.count });
       },
-      (error: unknown) => put({ state: 'failed', reason: error instanceof Error ? error.message : 'the read failed' }),
+      (error: unknown) => put({ state: 'failed', reason: reasonOf(error, 'the read failed') }),
     );
     return () => {
       wanted = false;

@@ -1,4 +1,5 @@
 /** Copying the selected bytes in the forms that people paste elsewhere. */
+import { reasonOf } from '../../lib/reason';
 import { byteSize, hexBytes } from '../../lib/text';
 import { notify } from '../../state/actions';
 import { fileData } from '../../state/session';
@@ -55,6 +56,6 @@ export async function copySelection(form: CopyForm): Promise<void> {
     const bytes = await fileData().source.read(range.start, range.end - range.start);
     await copyText(FORMATS[form](bytes), `${byteSize(bytes.length)} as ${COPY_FORMS[form]}`);
   } catch (error) {
-    notify(`The bytes could not be read: ${error instanceof Error ? error.message : 'unknown error'}`);
+    notify(`The bytes could not be read: ${reasonOf(error, 'unknown error')}`);
   }
 }

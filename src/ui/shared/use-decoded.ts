@@ -1,4 +1,5 @@
 /** The fields of a record, read and decoded when it is looked at. */
+import { reasonOf } from '../../lib/reason';
 import { useEffect, useState } from 'react';
 import type { FieldNode } from '../../format/kit/node';
 import { Lru } from '../../lib/lru';
@@ -25,7 +26,7 @@ async function load(data: FileData, row: RecordRow, image: ImageInfo): Promise<D
     ]);
     return { state: 'ready', row, nodes: decodeRow(row, bytes, data.source.size, image) };
   } catch (error) {
-    return { state: 'failed', reason: error instanceof Error ? error.message : 'the read failed' };
+    return { state: 'failed', reason: reasonOf(error, 'the read failed') };
   }
 }
 

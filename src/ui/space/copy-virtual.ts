@@ -1,4 +1,5 @@
 /** Copying bytes of linear memory, page by page from wherever in the file they are. */
+import { reasonOf } from '../../lib/reason';
 import { byteSize, hex0x, hexBytes } from '../../lib/text';
 import type { Range } from '../../lib/range';
 import { notify } from '../../state/actions';
@@ -24,7 +25,7 @@ export async function copyVirtual(rows: HexRows, { start, end }: Range): Promise
       at += length;
     }
   } catch (error) {
-    notify(`The bytes could not be read: ${error instanceof Error ? error.message : 'unknown error'}`);
+    notify(`The bytes could not be read: ${reasonOf(error, 'unknown error')}`);
     return;
   }
   await copyText(hexBytes(bytes, ' '), `${byteSize(bytes.length)} as Hex`);

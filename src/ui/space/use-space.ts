@@ -1,5 +1,5 @@
 /** What the view of virtual memory asks for: the VCPU, the walk to an address, the memory around it. */
-import { useEffect, useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import type { Around } from '../../memory/space/stretches';
 import { savedVcpuIds } from '../../memory/saved-vcpus';
 import { spacesOf } from '../../format/paging/paging';
@@ -8,42 +8,8 @@ import type { Translation } from '../../memory/walk/virtual';
 import { fileData, request } from '../../state/session';
 import { useApp } from '../../state/store';
 import { vcpuNumbered } from '../../state/vcpu-of';
+import { type Answer, useAnswer } from '../shared/use-answer';
 import type { Window } from './hex-rows';
-
-export type Asked<T> =
-  | { readonly state: 'loading' }
-  | { readonly state: 'failed'; readonly reason: string }
-  | { readonly state: 'ready'; readonly value: T };
-
-const LOADING = { state: 'loading' } as const;
-
-/**
- * Asks anew for another key, for another file, and once the scan has ended. With `keeps` the last answer stays until the
- * next is there: for what would flicker otherwise.
- */
-function useAsked<T>(key: string | undefined, ask: () => Promise<T>, keeps = false): Asked<T> {
-  const phase = useApp((state) => state.phase);
-  useApp((state) => state.file);
-  const data = fileData();
-  const [result, setResult] = useState<{ readonly key: string; readonly data: unknown; readonly asked: Asked<T> }>();
-  useEffect(() => {
-    if (key === undefined) return undefined;
-    let wanted = true;
-    const put = (asked: Asked<T>): void => {
-      if (wanted) setResult({ key, data, asked });
-    };
-    ask().then(
-      (value) => put({ state: 'ready', value }),
-      (error: unknown) =>
-        put({ state: 'failed', reason: error instanceof Error ? error.message : 'the request failed' }),
-    );
-    return () => {
-      wanted = false;
-    };
-    // `key` stands for the question, whose function is made anew on every look.
-  }, [key, data, phase]);
-  return result && (keeps || result.key === key) && result.data === data ? result.asked : LOADING;
-}
 
 /** Numbers of the VCPUs that have registers. */
 export function useVcpuNumbers(): readonly number[] {
@@ -53,8 +19,8 @@ export function useVcpuNumbers(): readonly number[] {
   return useMemo(() => savedVcpuIds({ ...data, image }), [image, data]);
 }
 
-export function useVcpuMemory(id: number | undefined): Asked<VcpuMemory | undefined> {
-  return useAsked(id === undefined ? undefined : `vcpu ${id}`, () => vcpuNumbered(id ?? 0));
+export function useVcpuMemory(id: number | undefined): Answer<VcpuMemory | undefined> {
+  return useAnswer(`vcpu ${id}`, id === undefined ? undefined : () => vcpuNumbered(id));
 }
 
 /**
@@ -73,11 +39,13 @@ export function useIsNarrow(): boolean | undefined {
   return memory.value !== undefined && spacesOf(memory.value.registers)[0].mode.addressBits === 32;
 }
 
-export function useWalk(id: number, { registers }: VcpuMemory, va: bigint): Asked<Translation> {
-  return useAsked(`${id} ${va}`, () => request('translate', { registers, va }), true);
+export function useWalk(id: number, { registers }: VcpuMemory, va: bigint): Answer<Translation> {
+  return useAnswer(`${id} ${va}`, () => request('translate', { registers, va }), { keeps: true });
 }
 
-export function useWindow(id: number, { registers }: VcpuMemory, window: Window | undefined): Asked<Around> {
-  const { start = 0n, pages = 0, limits = { start: 0n, end: 0n } } = window ?? {};
-  return useAsked(window && `${id} ${start} ${pages}`, () => request('window', { registers, start, pages, limits }));
+export function useWindow(id: number, { registers }: VcpuMemory, window: Window | undefined): Answer<Around> {
+  return useAnswer(
+    window && `${id} ${window.start} ${window.pages}`,
+    window && (() => request('window', { registers, ...window })),
+  );
 }

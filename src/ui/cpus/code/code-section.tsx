@@ -7,7 +7,7 @@ import { goToAddress } from '../../../state/actions';
 import { showBytes } from '../../shared/focus-bytes';
 import { Section } from '../value';
 import { shortAddress, Stop, upperHalf } from './address';
-import type { Loaded } from '../use-asked';
+import type { Answer } from '../../shared/use-answer';
 import styles from './code.module.css';
 
 interface Props {
@@ -18,7 +18,7 @@ interface Props {
   readonly id: number;
   /** Where else to look, and the code there. */
   readonly at: bigint | undefined;
-  readonly there: Loaded<readonly NamedLine[]>;
+  readonly there: Answer<readonly NamedLine[]>;
   readonly onAt: (va: bigint | undefined) => void;
 }
 

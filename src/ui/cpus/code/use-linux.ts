@@ -1,4 +1,5 @@
 /** The search for Linux in the guest: once for each file and its symbols, kept while other views are open. */
+import { reasonOf } from '../../../lib/reason';
 import { useEffect } from 'react';
 import { create } from 'zustand';
 import type { Linux } from '../../../memory/linux/find-linux';
@@ -38,9 +39,7 @@ export function searchLinux(): void {
     (linux) => show({ state: 'done', linux }),
     (error: unknown) =>
       show(
-        mine.signal.aborted
-          ? { state: 'stopped' }
-          : { state: 'failed', reason: error instanceof Error ? error.message : 'the search failed' },
+        mine.signal.aborted ? { state: 'stopped' } : { state: 'failed', reason: reasonOf(error, 'the search failed') },
       ),
   );
 }

@@ -3,7 +3,8 @@ import type { TableName } from '../../../memory/descriptors/table-place';
 import type { DescriptorTables } from '../../../memory/descriptors/tables';
 import { request } from '../../../state/session';
 import type { VcpuFields } from '../registers';
-import { type Loaded, useAsked } from '../use-asked';
+import { useApp } from '../../../state/store';
+import { type Answer, orFail, useAnswer } from '../../shared/use-answer';
 import { Register, Section } from '../value';
 import type { ViewProps } from '../view-props';
 import { TableSection } from './table-section';
@@ -15,8 +16,11 @@ interface Props {
   readonly vcpu: VcpuFields;
 }
 
-const useTables = ({ id, vcpu: { record } }: Props): Loaded<DescriptorTables> =>
-  useAsked<DescriptorTables>(() => request('tables', { vcpu: { id, record } }), `${record}:${id}`);
+/** Asked again when symbols come: they name handlers. */
+function useTables({ id, vcpu: { record } }: Props): Answer<DescriptorTables> {
+  const symbols = useApp((state) => state.symbols);
+  return useAnswer(`${record}:${id}`, () => orFail(request('tables', { vcpu: { id, record } })), { again: symbols });
+}
 
 const Failed = ({ reason }: { readonly reason: string }): React.ReactNode => (
   <p className={registers['none']} role="alert">
@@ -68,7 +72,7 @@ function Where({ vcpu, register }: { readonly vcpu: VcpuFields; readonly registe
 interface TableProps {
   readonly name: TableName;
   readonly vcpu: VcpuFields;
-  readonly loaded: Loaded<DescriptorTables>;
+  readonly loaded: Answer<DescriptorTables>;
   readonly children?: React.ReactNode;
 }
 

@@ -1,4 +1,5 @@
 /** The pass over the contents of all pages: started on demand, runs while other tabs are in front. */
+import { reasonOf } from '../../../lib/reason';
 import { create } from 'zustand';
 import type { ContentPart } from '../../../memory/content/pass';
 import { fileData, type FileData, startJob } from '../../../state/session';
@@ -57,10 +58,7 @@ export function startContent(): void {
   };
   startJob('content', {}, { signal: own.signal, onProgress, onPart: (now) => put({ part: now }) }).then(
     (now) => put({ job: 'done', part: now }),
-    (error: unknown) =>
-      own.signal.aborted
-        ? undefined
-        : put({ job: 'failed', reason: error instanceof Error ? error.message : 'it failed' }),
+    (error: unknown) => (own.signal.aborted ? undefined : put({ job: 'failed', reason: reasonOf(error) })),
   );
 }
 

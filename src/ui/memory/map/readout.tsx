@@ -10,7 +10,8 @@ import type { PageHistory } from '../../../memory/history';
 import { useApp } from '../../../state/store';
 import { cellAt, type View } from './geometry';
 import type { MapTiles } from './tiles';
-import { type Asked, useHistory, useSummary, useTwin } from '../use-pages';
+import type { Answer } from '../../shared/use-answer';
+import { useHistory, useSummary, useTwin } from '../use-pages';
 import styles from './map-view.module.css';
 
 const PAGE = 4096n;
@@ -40,7 +41,7 @@ const TYPES_NAMED = 3;
 const inProse = (label: string): string => label.replace(/^[A-Z](?=[a-z])/u, (letter) => letter.toLowerCase());
 
 /** What the index knows of the pages of a cell: types by number, how many were sent, and how often. */
-function cellFacts(asked: Asked<PagesSummary>): readonly string[] {
+function cellFacts(asked: Answer<PagesSummary>): readonly string[] {
   if (asked.state !== 'ready') return ['…'];
   const { types, sent, copies, most, withoutContent, never } = asked.value;
   const pages = sent + withoutContent + never;
@@ -63,7 +64,7 @@ function cellFacts(asked: Asked<PagesSummary>): readonly string[] {
 }
 
 /** What the index knows of a page, at any zoom. */
-function pageFacts(asked: Asked<PageHistory>): readonly string[] {
+function pageFacts(asked: Answer<PageHistory>): readonly string[] {
   if (asked.state !== 'ready') return ['…'];
   const { last, sent, verified } = asked.value;
   const type = last.at(-1)?.type;

@@ -2,6 +2,7 @@
  * The map's cells, fetched in tiles as they come into view and kept. While a scan runs, what is in view is fetched anew
  * from time to time: rarely where that is dear.
  */
+import { reasonOf } from '../../../lib/reason';
 import { Lru } from '../../../lib/lru';
 import type { MapCells, MapQuery } from '../../../memory/map/cells';
 import { type LayerId, NOTHING } from '../../../memory/map/layer';
@@ -125,7 +126,7 @@ export class MapTiles {
       this.#tiles.set(key, { cells, stamp, at: now });
       this.#pauseMs = Math.max(LEAST_PAUSE_MS, (now - started) * 10);
     } catch (error) {
-      this.problem = error instanceof Error ? error.message : 'the request failed';
+      this.problem = reasonOf(error, 'the request failed');
     }
     this.#pending.delete(key);
     this.onChange();

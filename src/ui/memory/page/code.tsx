@@ -8,7 +8,7 @@ import { useApp } from '../../../state/store';
 import { focusBytes } from '../../shared/focus-bytes';
 import { VirtualRows } from '../../shared/virtual-rows';
 import type { PageProps } from './bytes';
-import { useAsked } from '../use-pages';
+import { orFail, useAnswer } from '../../shared/use-answer';
 import styles from '../dock.module.css';
 
 const ROW_PX = 20;
@@ -20,14 +20,9 @@ export function PageCode({ pfn, record, offset, bytes }: PageProps): React.React
   const [active, setActive] = useState<number>();
   const symbols = useApp((state) => (state.symbols.state === 'ready' ? state.symbols.info : undefined));
   // With symbols it reads otherwise.
-  const asked = useAsked(`code ${pfn} ${symbols?.slide ?? ''} ${symbols?.count ?? ''}`, () =>
-    request('pageCode', { pfn }),
-  );
+  const asked = useAnswer(`code ${pfn}`, () => orFail(request('pageCode', { pfn })), { again: symbols });
   if (asked.state === 'loading') return <p className={styles['hint']}>…</p>;
-  if (asked.state === 'failed' || 'reason' in asked.value) {
-    const reason = asked.state === 'failed' ? asked.reason : 'reason' in asked.value ? asked.value.reason : '';
-    return <p className={styles['failed']}>No code can be shown: {reason}</p>;
-  }
+  if (asked.state === 'failed') return <p className={styles['failed']}>No code can be shown: {asked.reason}</p>;
   const { lines, bits, va } = asked.value;
   return (
     <VirtualRows

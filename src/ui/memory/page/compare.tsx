@@ -9,7 +9,8 @@ import { useApp } from '../../../state/store';
 import { focusBytes } from '../../shared/focus-bytes';
 import { VirtualRows } from '../../shared/virtual-rows';
 import { passAt, passName } from '../passes/passes';
-import { type PageBytes, usePageBytes } from './use-page-bytes';
+import type { Answer } from '../../shared/use-answer';
+import { usePageBytes } from './use-page-bytes';
 import styles from '../dock.module.css';
 
 const ROW = 16;
@@ -76,7 +77,7 @@ function Choice({ copies, at, label, onChoose }: ChoiceProps): React.ReactNode {
   );
 }
 
-const failure = (...pages: readonly PageBytes[]): string | undefined =>
+const failure = (...pages: readonly Answer<Uint8Array>[]): string | undefined =>
   pages.flatMap((page) => (page.state === 'failed' ? [page.reason] : []))[0];
 
 function Difference({ one, other }: { readonly one: PageOccurrence; readonly other: PageOccurrence }): React.ReactNode {
@@ -84,8 +85,8 @@ function Difference({ one, other }: { readonly one: PageOccurrence; readonly oth
   const before = usePageBytes(one.offset);
   const after = usePageBytes(other.offset);
   const [a, b] = [
-    before.state === 'ready' ? before.bytes : undefined,
-    after.state === 'ready' ? after.bytes : undefined,
+    before.state === 'ready' ? before.value : undefined,
+    after.state === 'ready' ? after.value : undefined,
   ];
   const diff = useMemo(() => (a && b ? diffPages(a, b) : undefined), [a, b]);
   const failed = failure(before, after);

@@ -21,7 +21,7 @@ export function Entries({ pfn, type }: { readonly pfn: number; readonly type: nu
   const offset = stored.state === 'ready' && stored.value.state === 'here' ? stored.value.offset : undefined;
   const page = usePageBytes(isTable ? offset : undefined);
   return isTable && page.state === 'ready' ? (
-    <List bytes={page.bytes} level={isTableType(type) ? type & 7 : 0} />
+    <List bytes={page.value} level={isTableType(type) ? type & 7 : 0} />
   ) : null;
 }
 

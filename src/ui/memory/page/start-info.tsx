@@ -1,14 +1,12 @@
 /** What the start_info page of a PV guest says; nothing for any other page. */
-import { useEffect, useState } from 'react';
 import type { FieldNode } from '../../../format/kit/node';
-import { PAGE_SIZE } from '../../../format/libxc/page-data';
 import { decodeStartInfo, isStartInfo, startInfoPfn } from '../../../format/pv/start-info';
 import { decodePage } from '../../../scan/decode-row';
-import { fileData } from '../../../state/session';
 import { useApp } from '../../../state/store';
 import { TargetLink } from '../../shared/target-link';
 import { useLandmarks } from '../../shared/landmarks';
 import { useDecoded } from '../../shared/use-decoded';
+import { usePageBytes } from './use-page-bytes';
 import styles from './aside.module.css';
 
 interface Props {
@@ -33,21 +31,10 @@ const listed = (nodes: readonly FieldNode[], group = ''): { readonly name: strin
 
 function Fields({ offset }: { readonly offset: number }): React.ReactNode {
   const image = useApp((state) => state.image);
-  const data = fileData();
-  const [page, setPage] = useState<{ readonly offset: number; readonly bytes: Uint8Array }>();
-  useEffect(() => {
-    let wanted = true;
-    const put = (bytes: Uint8Array): void => {
-      if (wanted) setPage({ offset, bytes });
-    };
-    // What cannot be read is said by the bytes themselves; here there is then nothing to list.
-    data.source.read(offset, PAGE_SIZE).then(put, () => put(new Uint8Array(0)));
-    return () => {
-      wanted = false;
-    };
-  }, [data, offset]);
-  if (page?.offset !== offset || page.bytes.length === 0) return null;
-  const nodes = decodePage(decodeStartInfo, offset, page.bytes, image);
+  const page = usePageBytes(offset);
+  // What cannot be read is said by the bytes themselves.
+  if (page.state !== 'ready') return null;
+  const nodes = decodePage(decodeStartInfo, offset, page.value, image);
   if (!isStartInfo(nodes)) return null;
   const fields = listed(nodes);
   return (

@@ -1,4 +1,5 @@
 /** What was sent to be verified, against what was sent before. */
+import { reasonOf } from '../../../lib/reason';
 import { useEffect } from 'react';
 import { create } from 'zustand';
 import { counted, grouped, hex0x } from '../../../lib/text';
@@ -34,10 +35,7 @@ function start(): void {
     put({ share: done / Math.max(1, total) });
   startJob('verify', {}, { signal: own.signal, onProgress, onPart: (known) => put({ known }) }).then(
     (known) => put({ job: 'done', known }),
-    (error: unknown) =>
-      own.signal.aborted
-        ? undefined
-        : put({ job: 'failed', reason: error instanceof Error ? error.message : 'it failed' }),
+    (error: unknown) => (own.signal.aborted ? undefined : put({ job: 'failed', reason: reasonOf(error) })),
   );
 }
 
