@@ -46,7 +46,7 @@ export interface RuleText {
   /** What it means, in plain words. */
   readonly explain: string;
   /** What to do about it. */
-  readonly todo: string;
+  readonly advice: string;
   /** Where Xen tests it. */
   readonly source: string;
 }
@@ -57,7 +57,7 @@ export interface Rule<S> extends RuleText {
 }
 
 /** Advice that many rules share. */
-export const TODO = {
+export const ADVICE = {
   copy: 'Compare the file with its original (size, checksum) and copy it again in binary mode.',
   resave: 'Save the domain again: what is missing here is nowhere else in the file.',
   writer: 'Look at the tool that wrote the stream: Xen’s own never writes this.',

@@ -139,7 +139,7 @@ function printWhole(
   for (const line of finding.log) print(`    log: ${line}`);
   if (!rule) return;
   print(`    ${rule.explain}`);
-  print(`    What to do: ${rule.todo}`);
+  print(`    What to do: ${rule.advice}`);
   print(`    Source: ${rule.source}`);
 }
 

@@ -16,8 +16,8 @@ function versionsOf({ versions }: RuleText): string {
 }
 
 function rowOf(rule: RuleText): string {
-  const { id, layer, severity, certainty, log = [], title, explain, todo, source } = rule;
-  const about = [`${title}. ${explain}`, certainty === 'target' ? 'Depends on the target.' : '', `To do: ${todo}`];
+  const { id, layer, severity, certainty, log = [], title, explain, advice, source } = rule;
+  const about = [`${title}. ${explain}`, certainty === 'target' ? 'Depends on the target.' : '', `To do: ${advice}`];
   // Within code nothing but the bar of the table needs care.
   const lines = log.map((line) => `\`${line.replaceAll('|', '\\|')}\``).join('<br>');
   const cells = [id, layer, severity, versionsOf(rule), cell(about.filter(Boolean).join(' ')), lines, cell(source)];

@@ -10,7 +10,7 @@ export const BLANKED_RULES: readonly Rule<Blanked>[] = [
     title: 'the page contents of this image were blanked before it was shared: what depends on them is not tested',
     explain:
       'Page tables, start_info, the P2M and pages sent again hold a text in place of what they held. All else is tested, so the verdict is that of the image it was made from; this one itself is not to be restored.',
-    todo: 'If a restore of the original fails for all that, let its owner check it.',
+    advice: 'If a restore of the original fails for all that, let its owner check it.',
     source: 'Xenscope: xenscope export --blank',
     when: ({ pages }) => pages,
   },
@@ -22,7 +22,7 @@ export const BLANKED_RULES: readonly Rule<Blanked>[] = [
       'registers or configuration were scrubbed before this image was shared: whether it would restore cannot be told',
     explain:
       'Nearly all that a restore tests is in what was taken out. Records, their order and their sizes are those of the original.',
-    todo: 'Ask for the image without scrubbing, or for what xenscope check says of the original.',
+    advice: 'Ask for the image without scrubbing, or for what xenscope check says of the original.',
     source: 'Xenscope: xenscope export --blank --scrub',
     when: ({ registers, config }) =>
       (registers || config) && {

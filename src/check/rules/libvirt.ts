@@ -4,7 +4,7 @@
  */
 import { hex0x } from '../../lib/text';
 import { LIBVIRT_HEADER_SIZE, LIBVIRT_MAGIC } from '../../format/libvirt/header';
-import { type Rule, TODO } from '../rule';
+import { type Rule, ADVICE } from '../rule';
 
 /** The start of the file; zeros where it ends before. */
 export interface LibvirtFile {
@@ -28,7 +28,7 @@ const VERSION_AT = { offset: 16, length: 4 } as const;
 const common = {
   layer: 'libvirt',
   severity: 'note',
-  todo: TODO.copy,
+  advice: ADVICE.copy,
   source: SOURCE,
 } as const;
 
@@ -97,7 +97,7 @@ export const LIBVIRT_RULES: readonly Rule<LibvirtFile>[] = [
     title: 'the header of libvirt does not say that the stream is of version 2, which it is',
     explain:
       'libvirt hands the version to libxl, which takes every other for the legacy format and starts convert-legacy-stream; that fails on a stream of version 2.',
-    todo: 'Set the version at offset 16 to 2.',
+    advice: 'Set the version at offset 16 to 2.',
     source: SOURCE,
     when: ({ version, hasLibxl }) =>
       hasLibxl &&
@@ -113,7 +113,7 @@ export const LIBVIRT_RULES: readonly Rule<LibvirtFile>[] = [
     title: 'a stream of version 2 by the header of libvirt',
     explain:
       'libvirt must hand this version to libxl (stream_version). A libvirt that does not has a good stream taken for the legacy format, and the restore fails in convert-legacy-stream.',
-    todo: 'Restore with virsh restore, of a libvirt that passes the version on; the file needs no repair.',
+    advice: 'Restore with virsh restore, of a libvirt that passes the version on; the file needs no repair.',
     source: SOURCE,
     when: ({ version, hasLibxl }) => hasLibxl && version === 2 && { at: VERSION_AT },
   },

@@ -1,6 +1,6 @@
 /** What no reader misses, and the guest does: memory that a VCPU stands on. */
 import { hex0x } from '../../lib/text';
-import { type Rule, TODO } from '../rule';
+import { type Rule, ADVICE } from '../rule';
 
 /** Where the walk from a VCPU's registers to its next instruction ended. */
 export interface NextInstruction {
@@ -19,7 +19,7 @@ export const MEMORY_RULES: readonly Rule<NextInstruction>[] = [
     severity: 'warning',
     title: 'the next instruction of a VCPU lies in memory that the stream does not have',
     explain: 'libxc does not miss pages. The guest finds zeros or nothing there, and fails at once.',
-    todo: TODO.resave,
+    advice: ADVICE.resave,
     source: 'docs/specs/libxc-migration-stream.pandoc: Layout',
     when: ({ vcpu, address, lost, what }) =>
       lost >= 0 && {

@@ -1,5 +1,5 @@
 /** What QEMU looks at in its saved state. Source: QEMU, migration/savevm.c. */
-import { type Rule, TODO } from '../rule';
+import { type Rule, ADVICE } from '../rule';
 import type { EmulatedDevices } from '../simulate/state';
 
 /** A device that the state is of. */
@@ -57,7 +57,7 @@ export const QEMU_RULES: readonly Rule<QemuStart>[] = [
     log: [...SPAWN_FAILED, 'Not a migration stream', 'load of migration failed: Invalid argument'],
     title: 'the state of the device model does not start with QEVM',
     explain: 'QEMU refuses to load it and exits; the domain has no device model and is destroyed.',
-    todo: TODO.copy,
+    advice: ADVICE.copy,
     source: LOAD,
     when: ({ magic, length }) =>
       (length < 4 || magic !== 0x51_45_56_4d) && { at: { offset: 0, length: Math.min(4, length) } },
@@ -69,7 +69,7 @@ export const QEMU_RULES: readonly Rule<QemuStart>[] = [
     log: [...SPAWN_FAILED, 'Unsupported migration stream version', 'load of migration failed: Operation not supported'],
     title: 'a version of the device model’s state that QEMU does not know',
     explain: 'QEMU reads version 3.',
-    todo: TODO.copy,
+    advice: ADVICE.copy,
     source: LOAD,
     when: ({ version }) => version !== 3 && { at: { offset: 4, length: 4 } },
   },
@@ -81,7 +81,7 @@ export const QEMU_RULES: readonly Rule<QemuStart>[] = [
     title: 'a section of the device model’s state that QEMU does not know',
     explain:
       'Every section starts with a byte that tells its kind; here is none that exists. The state is cut or shifted.',
-    todo: TODO.copy,
+    advice: ADVICE.copy,
     source: LOAD,
     when: ({ stuckAt, sectionType }) =>
       stuckAt >= 0 &&
@@ -95,7 +95,7 @@ export const QEMU_RULES: readonly Rule<QemuStart>[] = [
     log: SPAWN_FAILED,
     title: 'the state of the device model ends inside a section',
     explain: 'The end mark of QEMU’s state is missing: a device gets less than it saved, and QEMU gives up loading.',
-    todo: TODO.copy,
+    advice: ADVICE.copy,
     source: LOAD,
     when: ({ stuckAt, sectionType, length }) =>
       stuckAt >= 0 && (sectionType <= 0 || sectionType === 4) && { at: { offset: stuckAt, length: length - stuckAt } },
@@ -112,7 +112,7 @@ export const QEMU_RULES: readonly Rule<QemuStart>[] = [
     title: 'state of a device that the configuration does not have',
     explain:
       'libxl starts QEMU with the devices of the configuration. QEMU gives up at the state of one that it was not told to make.',
-    todo: 'Restore with the configuration that the guest was started with: vga and the model of its network cards.',
+    advice: 'Restore with the configuration that the guest was started with: vga and the model of its network cards.',
     source: `QEMU migration/savevm.c: qemu_loadvm_section_start_full(); tools/libs/light/libxl_dm.c: libxl__build_device_model_args_new()`,
     when: ({ devices, emulated }) => {
       if (!emulated) return false;
@@ -137,7 +137,7 @@ export const QEMU_RULES: readonly Rule<QemuStart>[] = [
     title: 'state of PIIX4 power management, on whose layout versions of QEMU do not agree',
     explain:
       'The xenfv machine of QEMU 4 saves the SMBus with it, that of QEMU 5 and newer is of an older machine version and does not. The state does not tell the version of QEMU that wrote it.',
-    todo: 'Restore with the QEMU that saved, or give it that machine version (xenfv-4.2).',
+    advice: 'Restore with the QEMU that saved, or give it that machine version (xenfv-4.2).',
     source: 'QEMU hw/i386/pc_piix.c: xenfv_4_2_machine_options(); hw/acpi/piix4.c: vmstate_acpi',
     when: ({ devices }) => {
       const device = devices.find(({ name }) => name.endsWith('/piix4_pm'));

@@ -97,7 +97,7 @@ export function FindingDetail({ finding }: { readonly finding: ShownFinding }): 
           </section>
           <section>
             <h3>What to do</h3>
-            <p>{rule.todo}</p>
+            <p>{rule.advice}</p>
           </section>
         </div>
       )}

@@ -1,6 +1,6 @@
 /** What Xen looks at in a parameter that it is given. Source: xen/arch/x86/hvm/hvm.c, hvm_set_param(). */
 import { hex0x } from '../../../lib/text';
-import { type Hit, type Rule, TODO } from '../../rule';
+import { type Hit, type Rule, ADVICE } from '../../rule';
 import { HvmParam, type HvmParamEntry } from './params';
 
 const DEPRECATED: ReadonlySet<bigint> = new Set([13n, 20n, 21n, 22n, 23n, 24n, 25n, 26n, 30n]);
@@ -15,7 +15,7 @@ const refused = {
   errno: 22,
   perror: true,
   log: LOG,
-  todo: TODO.copy,
+  advice: ADVICE.copy,
   source: SET,
 } as const;
 

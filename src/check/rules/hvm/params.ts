@@ -1,5 +1,5 @@
 /** What libxc looks at in HVM_PARAMS. Source: xg_sr_restore_x86_hvm.c. */
-import { type Rule, TODO } from '../../rule';
+import { type Rule, ADVICE } from '../../rule';
 import type { DomainKind } from '../../simulate/state';
 
 export interface HvmParamsFrame {
@@ -19,7 +19,7 @@ export const HVM_PARAMS_RULES: readonly Rule<HvmParamsFrame>[] = [
     log: ['HVM_PARAMS record truncated: length %u, header size %zu'],
     title: 'an HVM_PARAMS shorter than its header',
     explain: 'It starts with the count of parameters and a reserved word, 8 bytes.',
-    todo: TODO.writer,
+    advice: ADVICE.writer,
     source: HANDLE,
     when: ({ length }) => length < 8 && { values: [length, 8], at: LENGTH_AT },
   },
@@ -31,7 +31,7 @@ export const HVM_PARAMS_RULES: readonly Rule<HvmParamsFrame>[] = [
     log: ['HVM_PARAMS record truncated: header %zu, count %u, expected len %zu, got %u'],
     title: 'an HVM_PARAMS whose length does not fit its count',
     explain: 'Each parameter takes 16 bytes.',
-    todo: TODO.copy,
+    advice: ADVICE.copy,
     source: HANDLE,
     when: ({ length, count }) =>
       length !== 8 + 16 * count && { values: [8, count, 16 * count, length], at: { offset: 4, length: 8 } },
@@ -44,7 +44,7 @@ export const HVM_PARAMS_RULES: readonly Rule<HvmParamsFrame>[] = [
     log: ['HVM_PARAMS record truncated: header %zu, count %u, expected len %zu, got %u'],
     title: 'an HVM_PARAMS too short for its count',
     explain: 'Each parameter takes 16 bytes.',
-    todo: TODO.copy,
+    advice: ADVICE.copy,
     source: 'tools/libxc/xc_sr_restore_x86_hvm.c, before 4.9',
     when: ({ length, count }) =>
       length < 8 + 16 * count && { values: [8, count, 16 * count, length], at: { offset: 4, length: 8 } },
@@ -56,7 +56,7 @@ export const HVM_PARAMS_RULES: readonly Rule<HvmParamsFrame>[] = [
     log: ['Skipping empty HVM_PARAMS record'],
     title: 'an empty HVM_PARAMS; libxc skips it',
     explain: 'Older senders wrote such.',
-    todo: TODO.none,
+    advice: ADVICE.none,
     source: HANDLE,
     when: ({ length, count }) => length >= 8 && count === 0,
   },
@@ -66,7 +66,7 @@ export const HVM_PARAMS_RULES: readonly Rule<HvmParamsFrame>[] = [
     severity: 'note',
     title: 'the reserved word of HVM_PARAMS is set; libxc does not look at it',
     explain: 'verify-stream-v2 refuses it.',
-    todo: TODO.none,
+    advice: ADVICE.none,
     source: 'docs/specs/libxc-migration-stream.pandoc: HVM_PARAMS',
     when: ({ reserved }) => reserved !== 0 && { at: { offset: 12, length: 4 } },
   },
@@ -114,7 +114,7 @@ export const DROPPED_PARAM_RULES: readonly Rule<{ readonly index: bigint }>[] = 
     severity: 'note',
     title: 'PAE_ENABLED: libxc drops it',
     explain: 'Xen 4.6 and older sent it. Whether the guest may use PAE is set when the domain is created.',
-    todo: TODO.none,
+    advice: ADVICE.none,
     source: HANDLE,
     when: ({ index }) => index === HvmParam.PAE_ENABLED,
   },

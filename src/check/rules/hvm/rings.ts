@@ -1,6 +1,6 @@
 /** The rings that an HVM guest talks to dom0 through. */
 import { hex0x } from '../../../lib/text';
-import { type Rule, TODO } from '../../rule';
+import { type Rule, ADVICE } from '../../rule';
 
 /** The rings of an HVM guest, as they stand when the domain has been loaded. */
 export interface HvmRings {
@@ -16,7 +16,7 @@ export const HVM_RING_RULES: readonly Rule<HvmRings>[] = [
     severity: 'warning',
     title: 'no HVM_PARAMS with the rings: xenstore and console use page 0 of the guest',
     explain: 'libxc does not miss them. The guest has no xenstore and no console, and its first page is written over.',
-    todo: TODO.resave,
+    advice: ADVICE.resave,
     source: 'tools/libs/guest/xg_sr_restore_x86_hvm.c: handle_hvm_params()',
     when: ({ sawParams }) => !sawParams,
   },
@@ -27,7 +27,7 @@ export const HVM_RING_RULES: readonly Rule<HvmRings>[] = [
     log: ['domain {N} console tty: timed out'],
     title: 'a ring of xenstore or console in a page that the stream does not have',
     explain: 'The daemons in dom0 cannot map the ring; libxl waits for the console until it gives up.',
-    todo: TODO.copy,
+    advice: ADVICE.copy,
     source: 'tools/libs/light/libxl_create.c: console_xswait_callback()',
     when: ({ lost }) => {
       const first = lost[0];

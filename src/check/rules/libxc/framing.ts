@@ -2,7 +2,7 @@
 import { hex0x } from '../../../lib/text';
 import { LibxcType, REC_LENGTH_MAX } from '../../../format/libxc/types';
 import { padded } from '../../../format/framing';
-import { type Rule, TODO } from '../../rule';
+import { type Rule, ADVICE } from '../../rule';
 
 const NAMES: Readonly<Record<number, string>> = {
   [LibxcType.END]: 'End',
@@ -62,7 +62,7 @@ export const FRAME_RULES: readonly Rule<LibxcFrame>[] = [
     perror: true,
     title: 'the file ends where a record of the libxc stream must start',
     explain: 'Every libxc stream ends with an END record. The file was cut, or the sender stopped before it was done.',
-    todo: TODO.copy,
+    advice: ADVICE.copy,
     source: READ,
     when: ({ headerHave, checkpointed }) =>
       !checkpointed && headerHave < 8 && { at: { offset: 0, length: headerHave } },
@@ -76,7 +76,7 @@ export const FRAME_RULES: readonly Rule<LibxcFrame>[] = [
     title: 'the stream breaks off behind a checkpoint: a receiver of Remus takes over with the last whole one',
     explain:
       'From the first checkpoint on libxc keeps the records of a round back. When the stream ends, it drops those of the round that was not finished and restores what it has, with this line and then “Restore successful”.',
-    todo: 'Feed the stream to xl migrate-receive --remus.',
+    advice: 'Feed the stream to xl migrate-receive --remus.',
     source: 'tools/libs/guest/xg_sr_restore.c: restore()',
     when: ({ headerHave, checkpointed }) => checkpointed && headerHave < 8 && { at: { offset: 0, length: headerHave } },
   },
@@ -89,7 +89,7 @@ export const FRAME_RULES: readonly Rule<LibxcFrame>[] = [
     title:
       'the stream breaks off inside a record behind a checkpoint: a receiver of Remus takes over with the last whole one',
     explain: 'libxc drops the records of the round that was not finished and restores what it has.',
-    todo: 'Feed the stream to xl migrate-receive --remus.',
+    advice: 'Feed the stream to xl migrate-receive --remus.',
     source: 'tools/libs/guest/xg_sr_restore.c: restore()',
     when: ({ type, length, headerHave, bodyHave, checkpointed }) =>
       checkpointed &&
@@ -107,7 +107,7 @@ export const FRAME_RULES: readonly Rule<LibxcFrame>[] = [
     log: ['Record (0x%08x, %s) length %#x exceeds max (%#x)'],
     title: 'a record longer than 128 MiB',
     explain: 'libxc takes a length like this for damage, which it mostly is.',
-    todo: TODO.copy,
+    advice: ADVICE.copy,
     source: READ,
     when: (frame) => tooLong(REC_LENGTH_MAX, frame),
   },
@@ -119,7 +119,7 @@ export const FRAME_RULES: readonly Rule<LibxcFrame>[] = [
     log: ['Record (0x%08x, %s) length %#x exceeds max (%#x)'],
     title: 'a record longer than 8 MiB, the limit before Xen 4.10',
     explain: 'The frame list of a PV guest of nearly 1 TiB is longer; Xen 4.10 raised the limit for it.',
-    todo: TODO.newer,
+    advice: ADVICE.newer,
     source: 'tools/libxc/xc_sr_common.c: read_record(), before 4.10',
     when: (frame) => tooLong(OLD_LENGTH_MAX, frame),
   },
@@ -131,7 +131,7 @@ export const FRAME_RULES: readonly Rule<LibxcFrame>[] = [
     perror: true,
     title: 'the file ends inside a record',
     explain: 'The record’s length, padding included, leads past the end of the file.',
-    todo: TODO.copy,
+    advice: ADVICE.copy,
     source: READ,
     when: ({ type, length, bodyHave, checkpointed }) =>
       !checkpointed &&
@@ -147,7 +147,7 @@ export const FRAME_RULES: readonly Rule<LibxcFrame>[] = [
     severity: 'note',
     title: 'padding that is not zero; libxc does not look at it',
     explain: 'Bodies are padded with zeros to a multiple of 8 bytes. verify-stream-v2 refuses anything else.',
-    todo: TODO.none,
+    advice: ADVICE.none,
     source: 'docs/specs/libxc-migration-stream.pandoc: Records',
     when: ({ dirtyPadding, length }) => dirtyPadding && { at: { offset: 8 + length, length: padded(length) - length } },
   },

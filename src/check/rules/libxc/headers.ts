@@ -1,7 +1,7 @@
 /** What libxc looks at in the headers of its stream. */
 import { hex0x } from '../../../lib/text';
 import { IMAGE_ID, IMAGE_MARKER } from '../../../format/libxc/headers';
-import { type Rule, TODO } from '../../rule';
+import { type Rule, ADVICE } from '../../rule';
 import type { DomainKind } from '../../simulate/state';
 
 export interface ImageHeader {
@@ -25,7 +25,7 @@ export const IMAGE_HEADER_RULES: readonly Rule<ImageHeader>[] = [
     perror: true,
     title: 'the file ends before or inside the image header',
     explain: 'The libxc stream starts with a header of 24 bytes; the file ends before that.',
-    todo: TODO.copy,
+    advice: ADVICE.copy,
     source: READ,
     when: ({ have }) => have < 24,
   },
@@ -36,7 +36,7 @@ export const IMAGE_HEADER_RULES: readonly Rule<ImageHeader>[] = [
     log: ['Invalid marker: Got 0x%016lx'],
     title: 'no libxc stream where it must start: the marker is not all ones',
     explain: 'A legacy stream has no such marker; a record too many or too few in front shifts the place.',
-    todo: TODO.copy,
+    advice: ADVICE.copy,
     source: READ,
     when: ({ marker }) => marker !== IMAGE_MARKER && { values: [marker], at: { offset: 0, length: 8 } },
   },
@@ -47,7 +47,7 @@ export const IMAGE_HEADER_RULES: readonly Rule<ImageHeader>[] = [
     log: ['Invalid ID: Expected 0x%08x, Got 0x%08x'],
     title: 'the id of the libxc stream is not XENF',
     explain: 'Marker right, id wrong: these bytes are damaged.',
-    todo: TODO.copy,
+    advice: ADVICE.copy,
     source: READ,
     when: ({ id }) => id !== IMAGE_ID && { values: [IMAGE_ID, id], at: { offset: 8, length: 4 } },
   },
@@ -59,7 +59,7 @@ export const IMAGE_HEADER_RULES: readonly Rule<ImageHeader>[] = [
     log: ['Invalid Version: Expected 2 <= ver <= 3, Got %d'],
     title: 'a version of the libxc stream that Xen does not know',
     explain: 'Version 2 came with Xen 4.6, version 3 with 4.14. The header is big-endian always.',
-    todo: TODO.newer,
+    advice: ADVICE.newer,
     source: READ,
     when: ({ version }) => (version < 2 || version > 3) && { values: [version | 0], at: { offset: 12, length: 4 } },
   },
@@ -73,7 +73,7 @@ export const IMAGE_HEADER_RULES: readonly Rule<ImageHeader>[] = [
     log: ['Invalid Version: Expected %d, Got %d'],
     title: 'a stream of version 3, which Xen reads since 4.14',
     explain: 'Xen 4.6 to 4.13 read version 2 only, and print the two versions the wrong way round.',
-    todo: TODO.newer,
+    advice: ADVICE.newer,
     source: 'tools/libxc/xc_sr_restore.c: read_headers(), before 4.14',
     when: ({ version }) => version !== 2 && { values: [version | 0, 2], settled: true, at: { offset: 12, length: 4 } },
   },
@@ -84,7 +84,7 @@ export const IMAGE_HEADER_RULES: readonly Rule<ImageHeader>[] = [
     log: ['Unable to handle big endian streams'],
     title: 'a big-endian stream',
     explain: 'Xen on x86 reads little-endian streams only.',
-    todo: TODO.writer,
+    advice: ADVICE.writer,
     source: READ,
     when: ({ options }) => (options & 1) !== 0 && { at: { offset: 16, length: 2 } },
   },
@@ -94,7 +94,7 @@ export const IMAGE_HEADER_RULES: readonly Rule<ImageHeader>[] = [
     severity: 'note',
     title: 'reserved bits of the image header are set; libxc does not look at them',
     explain: 'Options other than bit 0 and the two reserved words must be zero.',
-    todo: TODO.none,
+    advice: ADVICE.none,
     source: 'docs/specs/libxc-migration-stream.pandoc: Image header',
     when: ({ options, reserved16, reserved32 }) =>
       (options >> 1 !== 0 || reserved16 !== 0 || reserved32 !== 0) && { at: { offset: 16, length: 8 } },
@@ -128,7 +128,7 @@ export const DOMAIN_HEADER_RULES: readonly Rule<DomainHeader>[] = [
     perror: true,
     title: 'the file ends before or inside the domain header',
     explain: 'The image header is followed by a header of 16 bytes; the file ends before that.',
-    todo: TODO.copy,
+    advice: ADVICE.copy,
     source: READ,
     when: ({ have }) => have < 16,
   },
@@ -140,7 +140,7 @@ export const DOMAIN_HEADER_RULES: readonly Rule<DomainHeader>[] = [
     title: 'the configuration creates a PV domain, the stream is of another kind',
     explain:
       'libxl has created the domain by the configuration in the file; libxc finds that the stream does not fit it.',
-    todo: TODO.config,
+    advice: ADVICE.config,
     source: 'tools/libs/guest/xg_sr_restore_x86_pv.c: x86_pv_setup()',
     when: ({ type, kind }) => kind === 'pv' && type !== 1 && { values: [typeName(type)], at: { offset: 0, length: 4 } },
   },
@@ -152,7 +152,7 @@ export const DOMAIN_HEADER_RULES: readonly Rule<DomainHeader>[] = [
     title: 'the configuration creates an HVM or PVH domain, the stream is of another kind',
     explain:
       'libxl has created the domain by the configuration in the file; libxc finds that the stream does not fit it.',
-    todo: TODO.config,
+    advice: ADVICE.config,
     source: 'tools/libs/guest/xg_sr_restore_x86_hvm.c: x86_hvm_setup()',
     when: ({ type, kind }) => kind !== 'pv' && type !== 2 && { values: [typeName(type)], at: { offset: 0, length: 4 } },
   },
@@ -163,7 +163,7 @@ export const DOMAIN_HEADER_RULES: readonly Rule<DomainHeader>[] = [
     log: ['Invalid page size %d for x86_pv domains'],
     title: 'pages of a PV guest that are not 4096 bytes',
     explain: 'page_shift must be 12.',
-    todo: TODO.copy,
+    advice: ADVICE.copy,
     source: 'tools/libs/guest/xg_sr_restore_x86_pv.c: x86_pv_setup()',
     when: ({ pageShift, kind }) =>
       kind === 'pv' &&
@@ -176,7 +176,7 @@ export const DOMAIN_HEADER_RULES: readonly Rule<DomainHeader>[] = [
     log: ['Invalid page size %u for x86 HVM domains'],
     title: 'pages of an HVM guest that are not 4096 bytes',
     explain: 'page_shift must be 12.',
-    todo: TODO.copy,
+    advice: ADVICE.copy,
     source: 'tools/libs/guest/xg_sr_restore_x86_hvm.c: x86_hvm_setup()',
     when: ({ pageShift, kind }) =>
       kind !== 'pv' && pageSize(pageShift) !== 4096 && { values: [pageSize(pageShift)], at: { offset: 4, length: 2 } },
@@ -187,7 +187,7 @@ export const DOMAIN_HEADER_RULES: readonly Rule<DomainHeader>[] = [
     severity: 'note',
     title: 'the reserved word of the domain header is set; libxc does not look at it',
     explain: 'It must be zero.',
-    todo: TODO.none,
+    advice: ADVICE.none,
     source: 'docs/specs/libxc-migration-stream.pandoc: Domain header',
     when: ({ reserved }) =>
       reserved !== 0 && {
@@ -203,7 +203,7 @@ export const DOMAIN_HEADER_RULES: readonly Rule<DomainHeader>[] = [
     title: 'converted from the legacy format',
     explain:
       'convert-legacy-stream writes 0 as the version of Xen. What the old format did not hold is made up by the target.',
-    todo: TODO.none,
+    advice: ADVICE.none,
     source: READ,
     when: ({ type, major }) => major === 0 && { values: [typeName(type)], at: { offset: 8, length: 8 } },
   },

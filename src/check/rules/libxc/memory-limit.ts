@@ -1,5 +1,5 @@
 /** Whether the memory in the stream fits into what the configuration gives the domain. */
-import { type Rule, TODO } from '../../rule';
+import { type Rule, ADVICE } from '../../rule';
 
 export interface MemoryLimit {
   /** Pages that get memory. */
@@ -26,7 +26,7 @@ export const MEMORY_LIMIT_RULES: readonly Rule<MemoryLimit>[] = [
     title: 'more memory in the stream than the configuration gives the domain',
     explain:
       'libxl sets the most that a domain may have (target_memkb and 1 MiB) before memory arrives; Xen refuses the pages beyond, and page tables that name them cannot be pinned.',
-    todo: TODO.config,
+    advice: ADVICE.config,
     source: 'tools/libs/guest/xg_sr_restore.c: populate_pfns(); tools/libs/light/libxl_dom.c: libxl__build_pre()',
     when: ({ pages, maxMemory }) =>
       pages > mostPages(maxMemory) && {

@@ -1,7 +1,7 @@
 /** Which records libxc takes, when, and of which length. */
 import { hex0x } from '../../../lib/text';
 import { LibxcType, OPTIONAL_RECORD } from '../../../format/libxc/types';
-import { type Rule, TODO } from '../../rule';
+import { type Rule, ADVICE } from '../../rule';
 import { libxcTypeName } from './framing';
 
 /** A whole record, and what the stream has said before it. */
@@ -66,7 +66,7 @@ export const RECORD_RULES: readonly Rule<LibxcRecord>[] = [
     log: ['Mandatory record %#x (%s) not handled'],
     title: 'a record that came with Xen 4.14',
     explain: 'Policy records and STATIC_DATA_END are of version 3 of the stream.',
-    todo: TODO.newer,
+    advice: ADVICE.newer,
     source: 'tools/libxc/xc_sr_restore.c: process_record(), before 4.14',
     when: ({ type }) => V3_ONLY.has(type) && { values: [type, 'Reserved'], at: TYPE_AT },
   },
@@ -78,7 +78,7 @@ export const RECORD_RULES: readonly Rule<LibxcRecord>[] = [
     title: 'a record that libxc does not take here',
     explain:
       'The type is unknown and not marked as optional by bit 31, or it belongs to the other kind of guest, or it is one that no release restores.',
-    todo: TODO.newer,
+    advice: ADVICE.newer,
     source: 'tools/libs/guest/xg_sr_restore.c: restore()',
     when: ({ type, isPv, checkpointed }) =>
       !checkpointed &&
@@ -96,7 +96,7 @@ export const RECORD_RULES: readonly Rule<LibxcRecord>[] = [
     log: ['Ignoring optional record %#x (Reserved)'],
     title: 'an optional record of a type that is not assigned; libxc skips it',
     explain: 'Bit 31 of the type says that a reader may skip what it does not know.',
-    todo: TODO.none,
+    advice: ADVICE.none,
     source: 'tools/libs/guest/xg_sr_restore.c: restore()',
     when: ({ type, checkpointed }) => !checkpointed && type >= OPTIONAL_RECORD && { values: [type], at: TYPE_AT },
   },
@@ -108,7 +108,7 @@ export const RECORD_RULES: readonly Rule<LibxcRecord>[] = [
     title: 'a CHECKPOINT: this is a Remus or COLO stream, which xl restore does not read',
     explain:
       'A checkpointed stream is received by xl migrate-receive --remus (or --colo). It takes over with the last whole checkpoint when the stream breaks off.',
-    todo: 'Feed the stream to xl migrate-receive --remus.',
+    advice: 'Feed the stream to xl migrate-receive --remus.',
     source: 'tools/libs/guest/xg_sr_restore.c: handle_checkpoint()',
     when: ({ type, checkpointed }) => type === LibxcType.CHECKPOINT && !checkpointed,
   },
@@ -120,7 +120,7 @@ export const RECORD_RULES: readonly Rule<LibxcRecord>[] = [
     title: 'a record that libxc does not take, kept for a checkpoint: a receiver of Remus stops at it',
     explain:
       'From the first checkpoint on libxc keeps the records of a round back and processes them at the next checkpoint. One that it does not take, marked as optional or not, makes it refuse the checkpoint itself.',
-    todo: TODO.newer,
+    advice: ADVICE.newer,
     source: 'tools/libs/guest/xg_sr_restore.c: handle_checkpoint(), restore()',
     when: ({ type, keptUnknown }) => type === LibxcType.CHECKPOINT && keptUnknown && { at: TYPE_AT },
   },
@@ -132,7 +132,7 @@ export const RECORD_RULES: readonly Rule<LibxcRecord>[] = [
     title: 'a second STATIC_DATA_END',
     explain:
       'It stands once, between the policies and the memory. In a stream of version 2 libxc has inferred it at the first memory.',
-    todo: TODO.writer,
+    advice: ADVICE.writer,
     source: 'tools/libs/guest/xg_sr_restore.c: handle_static_data_end()',
     when: ({ type, seenStaticDataEnd }) => type === LibxcType.STATIC_DATA_END && seenStaticDataEnd,
   },
@@ -142,7 +142,7 @@ export const RECORD_RULES: readonly Rule<LibxcRecord>[] = [
     severity: 'note',
     title: 'a body where the record has none; libxc does not look at it',
     explain: 'END, VERIFY, CHECKPOINT and STATIC_DATA_END are empty. verify-stream-v2 refuses anything else.',
-    todo: TODO.none,
+    advice: ADVICE.none,
     source: 'docs/specs/libxc-migration-stream.pandoc',
     when: ({ type, length }) => EMPTY.has(type) && length > 0 && { at: { offset: 4, length: 4 } },
   },
@@ -152,7 +152,7 @@ export const RECORD_RULES: readonly Rule<LibxcRecord>[] = [
     severity: 'note',
     title: 'a record of version 3 in a stream of version 2; libxc takes it',
     explain: 'verify-stream-v2 refuses it.',
-    todo: TODO.none,
+    advice: ADVICE.none,
     source: 'tools/python/xen/migration/libxc.py',
     when: ({ type, version }) => version < 3 && V3_ONLY.has(type) && { at: TYPE_AT },
   },
@@ -163,7 +163,7 @@ export const RECORD_RULES: readonly Rule<LibxcRecord>[] = [
     title: 'a policy after STATIC_DATA_END: kept, and never given to Xen',
     explain:
       'libxc hands the policies to Xen when it meets STATIC_DATA_END; the guest gets a default policy for what comes later.',
-    todo: TODO.writer,
+    advice: ADVICE.writer,
     source: 'tools/libs/guest/xg_sr_common_x86.c: x86_static_data_complete()',
     when: ({ type, seenStaticDataEnd }) =>
       seenStaticDataEnd && (type === LibxcType.X86_CPUID_POLICY || type === LibxcType.X86_MSR_POLICY),
@@ -175,7 +175,7 @@ export const RECORD_RULES: readonly Rule<LibxcRecord>[] = [
     log: ['X86_TSC_INFO record wrong size: length %u, expected %zu'],
     title: 'an X86_TSC_INFO that is not 24 bytes long',
     explain: 'It has one size only.',
-    todo: TODO.writer,
+    advice: ADVICE.writer,
     source: 'tools/libs/guest/xg_sr_common_x86.c: handle_x86_tsc_info()',
     when: ({ type, length }) =>
       type === LibxcType.X86_TSC_INFO && length !== 24 && { values: [length, 24], at: { offset: 4, length: 4 } },
@@ -187,7 +187,7 @@ export const RECORD_RULES: readonly Rule<LibxcRecord>[] = [
     log: ['X86_CPUID_POLICY size %u should be multiple of %zu'],
     title: 'an X86_CPUID_POLICY that is no whole number of leaves',
     explain: 'Each leaf takes 24 bytes, and there must be one.',
-    todo: TODO.writer,
+    advice: ADVICE.writer,
     source: 'tools/libs/guest/xg_sr_common_x86.c: handle_x86_cpuid_policy()',
     when: ({ type, length }) =>
       type === LibxcType.X86_CPUID_POLICY &&
@@ -201,7 +201,7 @@ export const RECORD_RULES: readonly Rule<LibxcRecord>[] = [
     log: ['X86_MSR_POLICY size %u should be multiple of %zu'],
     title: 'an X86_MSR_POLICY that is no whole number of entries',
     explain: 'Each entry takes 16 bytes, and there must be one. The message names 24, the size of a CPUID leaf.',
-    todo: TODO.writer,
+    advice: ADVICE.writer,
     source: 'tools/libs/guest/xg_sr_common_x86.c: handle_x86_msr_policy()',
     when: ({ type, length }) =>
       type === LibxcType.X86_MSR_POLICY &&

@@ -1,7 +1,7 @@
 /** What libxc looks at in a PAGE_DATA: its count, its list of PFNs, and whether the pages fill the record. */
 import { hex0x } from '../../../lib/text';
 import { PAGE_SIZE } from '../../../format/libxc/page-data';
-import { type Rule, TODO } from '../../rule';
+import { type Rule, ADVICE } from '../../rule';
 
 export interface PageDataFrame {
   readonly length: number;
@@ -22,7 +22,7 @@ export const STATIC_DATA_RULES: readonly Rule<{ readonly staticDataEnd: boolean 
     log: ['No STATIC_DATA_END seen'],
     title: 'memory before STATIC_DATA_END',
     explain: 'In a stream of version 3 the policies and STATIC_DATA_END come before all memory.',
-    todo: TODO.writer,
+    advice: ADVICE.writer,
     source: HANDLE,
     when: ({ staticDataEnd }) => !staticDataEnd,
   },
@@ -36,7 +36,7 @@ export const PAGE_FRAME_RULES: readonly Rule<PageDataFrame>[] = [
     log: ['PAGE_DATA record truncated: length %u, min %zu'],
     title: 'a PAGE_DATA shorter than its header',
     explain: 'It starts with the count of PFNs and a reserved word, 8 bytes.',
-    todo: TODO.writer,
+    advice: ADVICE.writer,
     source: HANDLE,
     when: ({ length }) => length < 8 && { values: [length, 8], at: { offset: 4, length: 4 } },
   },
@@ -47,7 +47,7 @@ export const PAGE_FRAME_RULES: readonly Rule<PageDataFrame>[] = [
     log: ['Expected at least 1 pfn in PAGE_DATA record'],
     title: 'a PAGE_DATA without a PFN',
     explain: 'The count must be 1 at least.',
-    todo: TODO.writer,
+    advice: ADVICE.writer,
     source: HANDLE,
     when: ({ count }) => count < 1 && { at: { offset: 8, length: 4 } },
   },
@@ -58,7 +58,7 @@ export const PAGE_FRAME_RULES: readonly Rule<PageDataFrame>[] = [
     log: ['PAGE_DATA record (length %u) too short to contain %u pfns worth of information'],
     title: 'a PAGE_DATA that has no room for its list of PFNs',
     explain: 'The count is larger than the record can hold: count or length is damaged.',
-    todo: TODO.copy,
+    advice: ADVICE.copy,
     source: HANDLE,
     when: ({ length, count }) =>
       length < 8 + 8 * count && {
@@ -73,7 +73,7 @@ export const PAGE_FRAME_RULES: readonly Rule<PageDataFrame>[] = [
     severity: 'note',
     title: 'the reserved word of a PAGE_DATA is set; libxc does not look at it',
     explain: 'verify-stream-v2 refuses it.',
-    todo: TODO.none,
+    advice: ADVICE.none,
     source: 'docs/specs/libxc-migration-stream.pandoc: PAGE_DATA',
     when: ({ reserved }) =>
       reserved !== 0 && {
@@ -109,7 +109,7 @@ export const PFN_BIT_RULES: readonly Rule<ReservedBits>[] = [
     severity: 'note',
     title: 'reserved bits of a PFN entry are set; libxc does not look at them',
     explain: 'Bits 59 to 52 must be zero. verify-stream-v2 refuses anything else.',
-    todo: TODO.none,
+    advice: ADVICE.none,
     source: 'docs/specs/libxc-migration-stream.pandoc: PAGE_DATA',
     when: ({ entry }) => entry >= 0 && { at: entryAt(entry) },
   },
@@ -127,7 +127,7 @@ export const PFN_RULES: readonly Rule<PfnRun>[] = [
     log: ['Unknown type %#x for pfn %#lx (index %u)'],
     title: 'a page of a type that does not exist',
     explain: 'Types 5 to 8 are reserved. Types are the upper four bits of an entry.',
-    todo: TODO.copy,
+    advice: ADVICE.copy,
     source: HANDLE,
     when: (run) =>
       run.type >= 5 &&
@@ -145,7 +145,7 @@ export const PFN_RULES: readonly Rule<PfnRun>[] = [
     log: ['pfn %#lx (index %u) outside domain maximum'],
     title: 'a PFN beyond the guest’s last',
     explain: 'X86_PV_P2M_FRAMES says how far the PFNs of a PV guest go; before it, only PFN 0 is taken.',
-    todo: TODO.copy,
+    advice: ADVICE.copy,
     source: HANDLE,
     when: (run) => {
       const good = within(run);
@@ -175,7 +175,7 @@ export const PAGE_SIZE_RULES: readonly Rule<PageDataSize>[] = [
     title: 'a PAGE_DATA whose length does not fit its list of PFNs',
     explain:
       'The record holds its header, 8 bytes for each PFN, and 4096 for each whose type has content. Count, a type or the length is damaged.',
-    todo: TODO.copy,
+    advice: ADVICE.copy,
     source: HANDLE,
     when: ({ length, count, pages }) =>
       length !== 8 + 8 * count + PAGE_SIZE * pages && {

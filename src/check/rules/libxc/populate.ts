@@ -1,6 +1,6 @@
 /** What libxc needs to give the pages of a PAGE_DATA memory. */
 import { hex0x } from '../../../lib/text';
-import { type Rule, TODO } from '../../rule';
+import { type Rule, ADVICE } from '../../rule';
 
 /** A PAGE_DATA whose pages are about to be put in place. */
 export interface Populate {
@@ -24,7 +24,7 @@ export const POPULATE_RULES: readonly Rule<Populate>[] = [
     log: ['domain {N} save/restore helper [%s] died due to fatal signal Segmentation fault'],
     title: 'PFN 0 of a PV guest before any X86_PV_P2M_FRAMES: libxc writes through a null pointer',
     explain: 'Without the frame list libxc has no memory for the P2M, but takes PFN 0 as valid.',
-    todo: TODO.writer,
+    advice: ADVICE.writer,
     source: 'tools/libs/guest/xg_sr_restore_x86_pv.c: x86_pv_set_gfn()',
     when: ({ isPv, p2mAllocated }) => isPv && !p2mAllocated && { values: ['N'] },
   },
@@ -36,7 +36,7 @@ export const POPULATE_RULES: readonly Rule<Populate>[] = [
     log: ['Failed to realloc populated bitmap', 'Failed to populate pfns for batch of %u pages'],
     title: 'a PFN that no guest can have: libxc needs too much memory to keep track of it',
     explain: 'libxc keeps a bit for every PFN up to the highest. This one would take gigabytes of dom0’s memory.',
-    todo: TODO.copy,
+    advice: ADVICE.copy,
     source: 'tools/libs/guest/xg_sr_restore.c: pfn_set_populated()',
     when: ({ isPv, highest, count }) =>
       !isPv &&

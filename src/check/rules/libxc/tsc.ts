@@ -1,5 +1,5 @@
 /** What Xen looks at in X86_TSC_INFO, and what is lost without it. */
-import { type Rule, TODO } from '../../rule';
+import { type Rule, ADVICE } from '../../rule';
 
 export interface TscInfo {
   readonly mode: number;
@@ -17,7 +17,7 @@ export const TSC_RULES: readonly Rule<TscInfo>[] = [
     title: 'a TSC mode that Xen does not have',
     explain:
       'Modes are 0 (default), 1 (always emulate) and 2 (never emulate). Mode 3 (PVRDTSCP) was dropped in Xen 4.12.',
-    todo: 'Set tsc_mode of the guest to another value before it is saved.',
+    advice: 'Set tsc_mode of the guest to another value before it is saved.',
     source: 'xen/arch/x86/time.c: tsc_set_info()',
     versions: { from: 412 },
     when: ({ mode }) =>
@@ -32,7 +32,7 @@ export const TSC_RULES: readonly Rule<TscInfo>[] = [
     perror: true,
     title: 'a TSC mode that Xen does not have',
     explain: 'Before Xen 4.12 modes were 0 to 3.',
-    todo: 'Set tsc_mode of the guest to another value before it is saved.',
+    advice: 'Set tsc_mode of the guest to another value before it is saved.',
     source: 'xen/arch/x86/time.c: tsc_set_info(), before 4.12',
     versions: { before: 412 },
     when: ({ mode }) =>
@@ -44,7 +44,7 @@ export const TSC_RULES: readonly Rule<TscInfo>[] = [
     severity: 'note',
     title: 'the reserved word of X86_TSC_INFO is set; libxc does not look at it',
     explain: 'verify-stream-v2 refuses it.',
-    todo: TODO.none,
+    advice: ADVICE.none,
     source: 'docs/specs/libxc-migration-stream.pandoc: X86_TSC_INFO',
     when: ({ reserved }) => reserved !== 0 && { at: { offset: 20, length: 4 } },
   },
@@ -58,7 +58,7 @@ export const TSC_PRESENCE_RULES: readonly Rule<{ readonly sawTsc: boolean }>[] =
     title: 'no X86_TSC_INFO: frequency and age of the guest’s TSC are those of a new domain',
     explain:
       'libxc does not miss it. The mode comes from the configuration; the rest matters where the TSC is emulated, and on a host of another frequency.',
-    todo: 'Where the guest’s clock runs wrong: save the domain again.',
+    advice: 'Where the guest’s clock runs wrong: save the domain again.',
     source: 'xen/arch/x86/time.c: tsc_set_info(); tools/libs/light/libxl_x86.c: libxl__arch_domain_create()',
     when: ({ sawTsc }) => !sawTsc,
   },

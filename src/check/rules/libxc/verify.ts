@@ -18,7 +18,7 @@ export const VERIFY_RULES: readonly Rule<VerifiedPage>[] = [
     title: 'a page after VERIFY differs from what was sent before',
     explain:
       'After VERIFY the sender sends all pages once more, to be compared. This one was changed without being sent again: the guest’s memory is not what it was.',
-    todo: 'The sender missed a write: its log-dirty tracking is at fault. Save or migrate the guest again.',
+    advice: 'The sender missed a write: its log-dirty tracking is at fault. Save or migrate the guest again.',
     source: 'tools/libs/guest/xg_sr_restore.c: process_page_data()',
     when: ({ pfn, type, differs }) =>
       differs && { values: [pfn, type], message: `PFN ${hex0x(pfn)} differs from what was sent before VERIFY` },

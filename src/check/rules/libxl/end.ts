@@ -1,5 +1,5 @@
 /** How a libxl stream may end, and what may follow it. */
-import { type Rule, TODO } from '../../rule';
+import { type Rule, ADVICE } from '../../rule';
 import type { DomainKind } from '../../simulate/state';
 
 /** How the stream stands when libxl has come to its END. */
@@ -23,7 +23,7 @@ export const LIBXL_END_RULES: readonly Rule<LibxlEnd>[] = [
     log: NO_DEVICE_MODEL,
     title: 'no EMULATOR_CONTEXT: the device model is started with state that is not there',
     explain: 'QEMU of a restored HVM guest is told to load its state from a file that nobody has written, and exits.',
-    todo: 'The end of the file is missing, or the sender failed to save the device model: look at its qemu-dm log.',
+    advice: 'The end of the file is missing, or the sender failed to save the device model: look at its qemu-dm log.',
     source: 'tools/libs/light/libxl_dm.c: device_model_spawn_outcome()',
     when: ({ kind, sawEmulatorContext }) => kind === 'hvm' && !sawEmulatorContext,
   },
@@ -34,7 +34,7 @@ export const LIBXL_END_RULES: readonly Rule<LibxlEnd>[] = [
     log: ['domain {N} console tty: timed out'],
     title: 'the libxl stream ends before any libxc stream: the domain has no memory',
     explain: 'libxl is satisfied, but without the pages of its rings the console of the domain never comes up.',
-    todo: TODO.copy,
+    advice: ADVICE.copy,
     source: 'tools/libs/light/libxl_create.c: console_xswait_callback()',
     when: ({ built, kind }) => !built && kind !== 'hvm',
   },
@@ -54,7 +54,7 @@ export const TRAILER_RULES: readonly Rule<Trailer>[] = [
     severity: 'note',
     title: 'a captured migration that succeeded: the sender’s go-ahead follows the stream',
     explain: 'xl migrate sends it when the receiver has told that it is ready; xl restore does not read it.',
-    todo: TODO.none,
+    advice: ADVICE.none,
     source: 'tools/xl/xl_migrate.c: migrate_receive()',
     when: ({ goAhead }) => goAhead,
   },
@@ -64,7 +64,7 @@ export const TRAILER_RULES: readonly Rule<Trailer>[] = [
     severity: 'note',
     title: 'bytes behind the last END; nobody reads them',
     explain: 'xl stops reading at the END of the libxl stream.',
-    todo: TODO.none,
+    advice: ADVICE.none,
     source: 'tools/libs/light/libxl_stream_read.c: process_record()',
     when: ({ length, goAhead }) =>
       length > 0 && !goAhead && { message: `${length} bytes behind the last END; nobody reads them` },

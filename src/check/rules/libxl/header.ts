@@ -1,7 +1,7 @@
 /** What libxl looks at in the header of its stream. */
 import { LIBXL_IDENT } from '../../../format/libxl/header';
 import { startsLegacy } from '../../../format/libxl/legacy';
-import { type Rule, TODO } from '../../rule';
+import { type Rule, ADVICE } from '../../rule';
 
 /** The header; what the file does not have reads as zeros. */
 export interface LibxlHeader {
@@ -23,7 +23,7 @@ export const LIBXL_HEADER_RULES: readonly Rule<LibxlHeader>[] = [
     title: 'the STREAMv2 flag is clear, so libxl has the stream converted from the legacy format, which it is not',
     explain:
       'Without the flag xl takes what follows for the format of Xen 4.5 and older and starts convert-legacy-stream, which cannot read a stream of version 2.',
-    todo: 'If the stream starts with LibxlFmt, bit 1 of the mandatory flags at offset 36 has been lost.',
+    advice: 'If the stream starts with LibxlFmt, bit 1 of the mandatory flags at offset 36 has been lost.',
     source: `${STREAM}: libxl__stream_read_start()`,
     when: ({ streamV2, ident }) => !streamV2 && !startsLegacy(ident) && { values: ['N'] },
   },
@@ -35,7 +35,7 @@ export const LIBXL_HEADER_RULES: readonly Rule<LibxlHeader>[] = [
     title: 'no libxl stream where it must start',
     explain:
       'The eight bytes behind the configuration must spell LibxlFmt. A wrong length of the optional data in the xl header puts the reader in the wrong place.',
-    todo: 'Check the length of the optional data at offset 44 and whether the file was cut or mixed up.',
+    advice: 'Check the length of the optional data at offset 44 and whether the file was cut or mixed up.',
     source: `${STREAM}: stream_header_done()`,
     when: ({ ident }) => ident !== LIBXL_IDENT && { values: [LIBXL_IDENT, ident], at: { offset: 0, length: 8 } },
   },
@@ -46,7 +46,7 @@ export const LIBXL_HEADER_RULES: readonly Rule<LibxlHeader>[] = [
     log: ['Unexpected Version: expected %u, got %u'],
     title: 'a version of the libxl stream that Xen does not know',
     explain: 'There is only version 2.',
-    todo: TODO.copy,
+    advice: ADVICE.copy,
     source: `${STREAM}: stream_header_done()`,
     when: ({ version }) => version !== 2 && { values: [2, version], at: { offset: 8, length: 4 } },
   },
@@ -57,7 +57,7 @@ export const LIBXL_HEADER_RULES: readonly Rule<LibxlHeader>[] = [
     log: ['Unable to handle big endian streams'],
     title: 'a big-endian stream',
     explain: 'Xen on x86 reads little-endian streams only.',
-    todo: TODO.writer,
+    advice: ADVICE.writer,
     source: `${STREAM}: stream_header_done()`,
     when: ({ options }) => (options & 1) !== 0 && { at: { offset: 12, length: 4 } },
   },
@@ -67,7 +67,7 @@ export const LIBXL_HEADER_RULES: readonly Rule<LibxlHeader>[] = [
     severity: 'note',
     title: 'reserved option bits are set; libxl does not look at them',
     explain: 'Only bits 0 (big-endian) and 1 (converted from legacy) are defined.',
-    todo: TODO.none,
+    advice: ADVICE.none,
     source: 'docs/specs/libxl-migration-stream.pandoc: Stream header',
     when: ({ options }) => options >>> 2 !== 0 && { at: { offset: 12, length: 4 } },
   },

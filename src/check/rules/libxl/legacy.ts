@@ -12,7 +12,7 @@ export const LEGACY_RULES: readonly Rule<Pick<LibxlHeader, 'ident' | 'streamV2'>
     title: 'a legacy stream, of Xen 4.5 or older: libxl must have it converted first',
     explain:
       'The STREAMv2 flag is clear and no libxl header follows. libxl starts convert-legacy-stream for it; a libxl that does not (some versions before Xen 4.10, or one built without the converter) prints Invalid ident and the first bytes of the stream. What is in it is not checked here.',
-    todo: 'Convert it with convert-legacy-stream, restore it on a Xen of its time, and save it again there.',
+    advice: 'Convert it with convert-legacy-stream, restore it on a Xen of its time, and save it again there.',
     source: 'tools/libs/light/libxl_stream_read.c: libxl__stream_read_start()',
     when: ({ ident, streamV2 }) =>
       !streamV2 &&

@@ -1,7 +1,7 @@
 /** What libxl looks at in the records around the libxc stream. */
 import { hex0x } from '../../../lib/text';
 import { LibxlType } from '../../../format/libxl/records';
-import { type Rule, TODO } from '../../rule';
+import { type Rule, ADVICE } from '../../rule';
 import type { DomainKind } from '../../simulate/state';
 
 const STREAM = 'tools/libs/light/libxl_stream_read.c';
@@ -36,7 +36,8 @@ export const LIBXL_RECORD_RULES: readonly Rule<LibxlRecord>[] = [
     severity: 'note',
     title: 'the file ends before the END record of the libxl stream; xl takes its end for one',
     explain: 'libxl reads zeros where the file has ended, and a header of zeros is an END record.',
-    todo: 'Check whether the file was cut. What libxl still expected is the state of the device model, for an HVM guest.',
+    advice:
+      'Check whether the file was cut. What libxl still expected is the state of the device model, for an HVM guest.',
     source: 'tools/libs/light/libxl_aoutils.c: datacopier_readable()',
     when: ({ headerHave }) =>
       headerHave < 8 &&
@@ -49,7 +50,7 @@ export const LIBXL_RECORD_RULES: readonly Rule<LibxlRecord>[] = [
     title: 'the file ends inside the body of a record; libxl reads the rest as zeros',
     explain:
       'libxl does not notice the end of the file: the rest of its buffer, zeros as a rule, counts as the record.',
-    todo: TODO.copy,
+    advice: ADVICE.copy,
     source: 'tools/libs/light/libxl_stream_read.c: record_header_done()',
     // The body of an END is of no meaning.
     when: ({ type, bodyHave, bodyNeeds, length }) =>
@@ -66,7 +67,7 @@ export const LIBXL_RECORD_RULES: readonly Rule<LibxlRecord>[] = [
     log: ['Unrecognised record 0x%08x'],
     title: 'a record type that libxl does not know',
     explain: 'libxl refuses every type but 0 to 5; unlike libxc it does not skip optional ones.',
-    todo: TODO.newer,
+    advice: ADVICE.newer,
     source: `${STREAM}: process_record()`,
     when: ({ type }) =>
       type > LibxlType.CHECKPOINT_STATE && {
@@ -81,7 +82,7 @@ export const LIBXL_RECORD_RULES: readonly Rule<LibxlRecord>[] = [
     log: ['Received a xenstore emulator record when none was expected'],
     title: 'xenstore data of a device model for a guest that has none',
     explain: 'Only HVM guests have a device model; the configuration says PV or PVH.',
-    todo: TODO.config,
+    advice: ADVICE.config,
     source: `${STREAM}: process_record()`,
     when: ({ type, kind }) => type === LibxlType.EMULATOR_XENSTORE_DATA && kind !== 'hvm',
   },
@@ -92,7 +93,7 @@ export const LIBXL_RECORD_RULES: readonly Rule<LibxlRecord>[] = [
     log: ['Emulator xenstore data record too short to contain header'],
     title: 'xenstore data shorter than its header',
     explain: 'The record starts with the id and the index of the emulator, 8 bytes.',
-    todo: TODO.writer,
+    advice: ADVICE.writer,
     source: `${STREAM}: process_record()`,
     when: ({ type, length }) =>
       type === LibxlType.EMULATOR_XENSTORE_DATA && length < 8 && { at: { offset: 4, length: 4 } },
@@ -104,7 +105,7 @@ export const LIBXL_RECORD_RULES: readonly Rule<LibxlRecord>[] = [
     log: ['Received an emulator context record when none was expected'],
     title: 'state of a device model for a guest that has none',
     explain: 'Only HVM guests have a device model; the configuration says PV or PVH.',
-    todo: TODO.config,
+    advice: ADVICE.config,
     source: `${STREAM}: process_record()`,
     when: ({ type, kind }) => type === LibxlType.EMULATOR_CONTEXT && kind !== 'hvm',
   },
@@ -115,7 +116,7 @@ export const LIBXL_RECORD_RULES: readonly Rule<LibxlRecord>[] = [
     log: ['Emulator record too short to contain header'],
     title: 'state of a device model shorter than its header',
     explain: 'The record starts with the id and the index of the emulator, 8 bytes.',
-    todo: TODO.writer,
+    advice: ADVICE.writer,
     source: `${STREAM}: write_emulator_blob()`,
     when: ({ type, length }) => type === LibxlType.EMULATOR_CONTEXT && length < 8 && { at: { offset: 4, length: 4 } },
   },
@@ -126,7 +127,7 @@ export const LIBXL_RECORD_RULES: readonly Rule<LibxlRecord>[] = [
     log: ['Unexpected CHECKPOINT_END record in stream'],
     title: 'CHECKPOINT_END outside of a checkpoint',
     explain: 'It may follow only a CHECKPOINT of the libxc stream that is restored as a checkpointed one.',
-    todo: 'A Remus stream is received by xl migrate-receive --remus, not by xl restore.',
+    advice: 'A Remus stream is received by xl migrate-receive --remus, not by xl restore.',
     source: `${STREAM}: process_record()`,
     when: ({ type, inCheckpoint }) => type === LibxlType.CHECKPOINT_END && !inCheckpoint,
   },
@@ -137,7 +138,7 @@ export const LIBXL_RECORD_RULES: readonly Rule<LibxlRecord>[] = [
     log: ['Unexpected CHECKPOINT_STATE record in stream'],
     title: 'CHECKPOINT_STATE, which only COLO sends',
     explain: 'It is read only while two hosts agree on a COLO checkpoint, over the channel back.',
-    todo: TODO.writer,
+    advice: ADVICE.writer,
     source: `${STREAM}: process_record()`,
     when: ({ type }) => type === LibxlType.CHECKPOINT_STATE,
   },
@@ -147,7 +148,7 @@ export const LIBXL_RECORD_RULES: readonly Rule<LibxlRecord>[] = [
     severity: 'note',
     title: 'a body where the record has none; libxl reads over it',
     explain: 'END, LIBXC_CONTEXT and CHECKPOINT_END are empty.',
-    todo: TODO.none,
+    advice: ADVICE.none,
     source: 'docs/specs/libxl-migration-stream.pandoc',
     when: ({ type, length }) =>
       (type === LibxlType.END || type === LibxlType.LIBXC_CONTEXT || type === LibxlType.CHECKPOINT_END) &&
@@ -159,7 +160,7 @@ export const LIBXL_RECORD_RULES: readonly Rule<LibxlRecord>[] = [
     severity: 'note',
     title: 'padding that is not zero; libxl does not look at it',
     explain: 'Bodies are padded with zeros to a multiple of 8 bytes. verify-stream-v2 refuses anything else.',
-    todo: TODO.none,
+    advice: ADVICE.none,
     source: 'docs/specs/libxl-migration-stream.pandoc: Records',
     when: ({ dirtyPadding, length, bodyNeeds }) =>
       dirtyPadding && { at: { offset: 8 + length, length: bodyNeeds - length } },
@@ -170,7 +171,7 @@ export const LIBXL_RECORD_RULES: readonly Rule<LibxlRecord>[] = [
     severity: 'note',
     title: 'an emulator id that does not exist; libxl does not look at it',
     explain: 'Ids are 0 (unknown), 1 (qemu-traditional) and 2 (QEMU). verify-stream-v2 refuses any other.',
-    todo: TODO.none,
+    advice: ADVICE.none,
     source: 'docs/specs/libxl-migration-stream.pandoc: EMULATOR_CONTEXT',
     when: ({ emulator }) =>
       emulator > 2 && { message: `emulator id ${emulator}, which does not exist`, at: { offset: 8, length: 4 } },
@@ -181,7 +182,7 @@ export const LIBXL_RECORD_RULES: readonly Rule<LibxlRecord>[] = [
     severity: 'note',
     title: 'state of the device model comes before the libxc stream',
     explain: 'Xen’s own sender writes it behind; libxl takes it in either place.',
-    todo: TODO.none,
+    advice: ADVICE.none,
     source: 'docs/specs/libxl-migration-stream.pandoc: Layout',
     when: ({ type, built }) => isEmulator(type) && !built,
   },
@@ -191,7 +192,7 @@ export const LIBXL_RECORD_RULES: readonly Rule<LibxlRecord>[] = [
     severity: 'note',
     title: 'a second EMULATOR_CONTEXT: the last one counts',
     explain: 'Each is written over the same file.',
-    todo: TODO.none,
+    advice: ADVICE.none,
     source: `${STREAM}: write_emulator_blob()`,
     when: ({ type, sawEmulatorContext }) => type === LibxlType.EMULATOR_CONTEXT && sawEmulatorContext,
   },

@@ -1,5 +1,5 @@
 /** What libxl looks at in the xenstore data of a device model. */
-import { type Rule, TODO } from '../../rule';
+import { type Rule, ADVICE } from '../../rule';
 
 /** A body of EMULATOR_XENSTORE_DATA: NUL-terminated strings, key and value in turn, behind the emulator header. */
 export interface XenstoreData {
@@ -43,7 +43,7 @@ const pieceRule = (
   title,
   explain:
     'The record is a list of strings that end with NUL: the key relative to the device model’s path, then its value.',
-  todo: TODO.writer,
+  advice: ADVICE.writer,
   source: XENSTORE,
   when: ({ data }) => {
     const piece = findPiece(data, (one, isKey) => bad(one, isKey, data));

@@ -1,7 +1,7 @@
 /** What Xen holds against the most that the target gives to a guest. */
 import { hex, hex0x } from '../../../lib/text';
 import { NO_SUBLEAF } from '../../../format/x86/cpuid/leaf';
-import { type Hit, type Rule, TODO } from '../../rule';
+import { type Hit, type Rule, ADVICE } from '../../rule';
 import { NONE, common, indexOf, leafAt, msrHit, refused, room, type PolicyRecords } from './records';
 
 /** A maximum that must not be higher than the target's: what no Xen of the version has is refused by every host. */
@@ -36,7 +36,7 @@ export const COMPATIBLE_RULES: readonly Rule<PolicyRecords>[] = [
     versions: { from: 422 },
     title: 'the guest’s CPU is of another vendor than the target’s',
     explain: 'Since Xen 4.22 a guest is not restored on a CPU of another vendor.',
-    todo: TODO.target,
+    advice: ADVICE.target,
     source: COMPATIBLE,
     when: (records) =>
       records.max !== undefined &&
@@ -55,7 +55,7 @@ export const COMPATIBLE_RULES: readonly Rule<PolicyRecords>[] = [
     certainty: 'target',
     title: 'the guest has more basic CPUID leaves than the target gives',
     explain: 'The highest basic leaf of the guest (leaf 0, eax) must not be above that of the target’s maximum policy.',
-    todo: TODO.target,
+    advice: ADVICE.target,
     source: COMPATIBLE,
     when: (records) =>
       tooHigh(records, {
@@ -73,7 +73,7 @@ export const COMPATIBLE_RULES: readonly Rule<PolicyRecords>[] = [
     versions: { from: 415 },
     title: 'the guest has more subleaves of leaf 7 than the target gives',
     explain: 'The highest subleaf of leaf 7 (eax) must not be above that of the target’s maximum policy.',
-    todo: TODO.target,
+    advice: ADVICE.target,
     source: COMPATIBLE,
     when: (records) =>
       tooHigh(records, {
@@ -92,7 +92,7 @@ export const COMPATIBLE_RULES: readonly Rule<PolicyRecords>[] = [
     title: 'the guest has more extended CPUID leaves than the target gives',
     explain:
       'The highest extended leaf of the guest (leaf 0x80000000, eax) must not be above that of the target’s maximum policy.',
-    todo: TODO.target,
+    advice: ADVICE.target,
     source: COMPATIBLE,
     when: (records) =>
       tooHigh(records, {
@@ -110,7 +110,7 @@ export const COMPATIBLE_RULES: readonly Rule<PolicyRecords>[] = [
     title: 'bits of PLATFORM_INFO that the target does not give',
     explain:
       'Only bit 31, CPUID faulting, exists in Xen’s policies: HVM guests always may have it, PV guests where the CPU has it.',
-    todo: TODO.target,
+    advice: ADVICE.target,
     source: COMPATIBLE,
     when: (records) => {
       const known = records.max?.platformInfo ?? 1n << 31n;

@@ -1,7 +1,7 @@
 /** What Xen looks at while it takes over the leaves and MSRs of a policy. */
 import { hex } from '../../../lib/text';
 import { NO_SUBLEAF } from '../../../format/x86/cpuid/leaf';
-import { type Rule, TODO } from '../../rule';
+import { type Rule, ADVICE } from '../../rule';
 import { type Leaf, MSR_SIZE } from '../../target/policy';
 import type { XenVersion } from '../../xen-version';
 import { NONE, common, leafAt, msrHit, refused, room, type PolicyRecords } from './records';
@@ -33,7 +33,7 @@ export const COPY_RULES: readonly Rule<PolicyRecords>[] = [
     errno: 7,
     title: 'more CPUID leaves than Xen takes',
     explain: 'Xen keeps a fixed number of leaves: 114 in 4.14 and 4.15, 119 in 4.16, 120 since.',
-    todo: TODO.newer,
+    advice: ADVICE.newer,
     source: `${FROM_BUFFER}: x86_cpuid_copy_from_buffer()`,
     when: ({ leaves, xen }) =>
       leaves.length > room(xen).leaves && {
@@ -47,7 +47,7 @@ export const COPY_RULES: readonly Rule<PolicyRecords>[] = [
     errno: 34,
     title: 'a CPUID leaf that Xen has no place for',
     explain: 'A newer Xen knows more leaves; this one refuses what it does not know.',
-    todo: TODO.newer,
+    advice: ADVICE.newer,
     source: `${FROM_BUFFER}: x86_cpuid_copy_from_buffer()`,
     when: (records) => {
       const index = records.leaves.findIndex((leaf) => isOutOfRange(leaf, records.xen));
@@ -66,7 +66,7 @@ export const COPY_RULES: readonly Rule<PolicyRecords>[] = [
     errno: 7,
     title: 'more MSRs in the policy than Xen takes',
     explain: 'Xen keeps two since 4.15, one before.',
-    todo: TODO.newer,
+    advice: ADVICE.newer,
     source: `${FROM_BUFFER}: x86_msr_copy_from_buffer()`,
     when: ({ msrs, xen, msrsAt }) =>
       msrs.length > (xen >= 415 ? 2 : 1) && {
@@ -80,7 +80,7 @@ export const COPY_RULES: readonly Rule<PolicyRecords>[] = [
     errno: 22,
     title: 'flags of an MSR in the policy are set',
     explain: 'They must be zero.',
-    todo: TODO.copy,
+    advice: ADVICE.copy,
     source: `${FROM_BUFFER}: x86_msr_copy_from_buffer()`,
     when: (records) => msrHit(records, ({ flags }) => flags !== 0),
   },
@@ -90,7 +90,7 @@ export const COPY_RULES: readonly Rule<PolicyRecords>[] = [
     errno: 34,
     title: 'an MSR in the policy that Xen does not keep there',
     explain: 'The policy holds PLATFORM_INFO (0xce) and, since Xen 4.15, ARCH_CAPABILITIES (0x10a).',
-    todo: TODO.newer,
+    advice: ADVICE.newer,
     source: `${FROM_BUFFER}: x86_msr_copy_from_buffer()`,
     when: (records) => msrHit(records, ({ idx }) => idx !== 0xce && (idx !== 0x10a || records.xen < 415)),
   },
@@ -100,7 +100,7 @@ export const COPY_RULES: readonly Rule<PolicyRecords>[] = [
     errno: 75,
     title: 'a value of PLATFORM_INFO that is wider than 32 bits',
     explain: 'Xen keeps it in 32 bits.',
-    todo: TODO.copy,
+    advice: ADVICE.copy,
     source: `${FROM_BUFFER}: x86_msr_copy_from_buffer()`,
     when: (records) => msrHit(records, ({ idx, val }) => idx === 0xce && val >> 32n !== 0n),
   },

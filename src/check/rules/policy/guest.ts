@@ -1,5 +1,5 @@
 /** What becomes of the policy that the guest had. */
-import { type Rule, TODO } from '../../rule';
+import { type Rule, ADVICE } from '../../rule';
 import type { GuestKind } from '../../target/target';
 import type { LostWord } from './features';
 import { indexOf, leafAt, type PolicyRecords } from './records';
@@ -24,7 +24,7 @@ export const LOST_RULES: readonly Rule<Lost>[] = [
     title: 'CPU features that the target does not give are taken from the guest',
     explain:
       'Xen clears them without a word. A guest that has found a feature and goes on using it fails after the restore.',
-    todo: TODO.target,
+    advice: ADVICE.target,
     source: 'xen/arch/x86/cpu-policy.c: recalculate_cpuid_policy()',
     when: ({ records, lost, otherKind }) => {
       if (records.leaves.length === 0) return false;
@@ -53,7 +53,7 @@ export const GUEST_POLICY_RULES: readonly Rule<PolicyRecords>[] = [
     severity: 'note',
     title: 'the stream holds no CPUID policy: libxl makes one up from the configuration and the target',
     explain: 'Streams of Xen 4.13 and older hold none. The guest may find features that it did not have, or miss some.',
-    todo: 'Restore on a host of the same CPU and give the cpuid= of the configuration.',
+    advice: 'Restore on a host of the same CPU and give the cpuid= of the configuration.',
     source: 'tools/libs/light/libxl_cpuid.c: libxl__cpuid_legacy()',
     when: ({ leaves }) => leaves.length === 0,
   },

@@ -1,10 +1,10 @@
 /** What Xen looks at in the extended state of a PV VCPU. */
 import { hex0x } from '../../../lib/text';
-import { type Hit, type Rule, TODO } from '../../rule';
+import { type Hit, type Rule, ADVICE } from '../../rule';
 import { isCanonical } from './state';
 
 const RESTORE = 'tools/libs/guest/xg_sr_restore_x86_pv.c';
-const refused = { layer: 'hypervisor', severity: 'fatal', errno: 22, todo: TODO.copy } as const;
+const refused = { layer: 'hypervisor', severity: 'fatal', errno: 22, advice: ADVICE.copy } as const;
 
 /** XEN_DOMCTL_set_ext_vcpucontext: what Xen reads of an EXTENDED record, zeros where it is short. */
 export interface PvExtended {
@@ -77,7 +77,7 @@ export const EXTENDED_RULES: readonly Rule<PvExtended>[] = [
     severity: 'warning',
     title: 'extended state of one VCPU in the record of another: it is applied to the former',
     explain: 'libxc goes by the id in front, Xen by the one inside: the other VCPU keeps its defaults.',
-    todo: TODO.writer,
+    advice: ADVICE.writer,
     source: EXTENDED,
     when: ({ vcpu, recordVcpu, maxVcpus }) =>
       vcpu !== recordVcpu &&
@@ -92,7 +92,7 @@ export const EXTENDED_RULES: readonly Rule<PvExtended>[] = [
     severity: 'warning',
     title: 'extended state is cut: Xen reads zeros for what is missing',
     explain: 'The structure says that it is longer than the record that holds it.',
-    todo: TODO.resave,
+    advice: ADVICE.resave,
     source: `${RESTORE}: process_vcpu_extended()`,
     when: ({ size, length }) =>
       size > length && {

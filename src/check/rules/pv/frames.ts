@@ -1,6 +1,6 @@
 /** What libxc looks at when it turns the PFNs in a PV guest's registers and start_info back into machine frames. */
 import { hex0x } from '../../../lib/text';
-import { type Rule, TODO } from '../../rule';
+import { type Rule, ADVICE } from '../../rule';
 
 /** A PFN that something names. */
 export interface NamedPage {
@@ -51,7 +51,7 @@ function pageRules({ what, explain, source, outside, type, missing }: Kind): rea
     log: [rule.log],
     title: rule.title,
     explain,
-    todo: TODO.copy,
+    advice: ADVICE.copy,
     source,
     when: (page) => when(page) && { values: rule.values(page), message: text(page) },
   });

@@ -1,6 +1,6 @@
 /** What libxc looks at in the records that describe a PV guest: X86_PV_INFO, X86_PV_P2M_FRAMES, SHARED_INFO. */
 import { hex0x } from '../../../lib/text';
-import { type Rule, TODO } from '../../rule';
+import { type Rule, ADVICE } from '../../rule';
 
 const RESTORE = 'tools/libs/guest/xg_sr_restore_x86_pv.c';
 const LENGTH_AT = { offset: 4, length: 4 } as const;
@@ -24,7 +24,7 @@ export const PV_INFO_RULES: readonly Rule<PvInfo>[] = [
     log: ['Already received X86_PV_INFO record'],
     title: 'a second X86_PV_INFO',
     explain: 'The width of a guest is told once.',
-    todo: TODO.writer,
+    advice: ADVICE.writer,
     source: `${RESTORE}: handle_x86_pv_info()`,
     when: ({ seen }) => seen,
   },
@@ -35,7 +35,7 @@ export const PV_INFO_RULES: readonly Rule<PvInfo>[] = [
     log: ['X86_PV_INFO record truncated: length %u, expected %zu'],
     title: 'an X86_PV_INFO shorter than 8 bytes',
     explain: 'It holds the width and the paging levels in 8 bytes.',
-    todo: TODO.writer,
+    advice: ADVICE.writer,
     source: `${RESTORE}: handle_x86_pv_info()`,
     when: ({ length }) => length < 8 && { values: [length, 8], at: LENGTH_AT },
   },
@@ -46,7 +46,7 @@ export const PV_INFO_RULES: readonly Rule<PvInfo>[] = [
     log: ['Invalid X86_PV_INFO combination: width %u, pt_levels %u'],
     title: 'a width and paging levels that do not go together',
     explain: 'A guest has width 4 and 3 levels, or width 8 and 4 levels.',
-    todo: TODO.copy,
+    advice: ADVICE.copy,
     source: `${RESTORE}: valid_x86_pv_info_combination()`,
     when: ({ width, levels }) =>
       !(width === 4 && levels === 3) &&
@@ -62,7 +62,7 @@ export const PV_INFO_RULES: readonly Rule<PvInfo>[] = [
     title: 'a 32-bit PV guest: the target must be able to run such',
     explain:
       'Xen runs 32-bit PV guests only where it was built with CONFIG_PV32, pv=no-32 is not given, and CET shadow stacks are off.',
-    todo: 'Restore on a Xen with 32-bit PV, or run the guest in the PV shim.',
+    advice: 'Restore on a Xen with 32-bit PV, or run the guest in the PV shim.',
     source: `${RESTORE}: handle_x86_pv_info(); xen/arch/x86/pv/domain.c: switch_compat()`,
     when: ({ width, pv32 }) =>
       width === 4 && pv32 !== true && { values: [32], settled: pv32 === false, at: { offset: 8, length: 1 } },
@@ -73,7 +73,7 @@ export const PV_INFO_RULES: readonly Rule<PvInfo>[] = [
     severity: 'note',
     title: 'reserved bytes of X86_PV_INFO are set; libxc does not look at them',
     explain: 'verify-stream-v2 refuses it.',
-    todo: TODO.none,
+    advice: ADVICE.none,
     source: 'docs/specs/libxc-migration-stream.pandoc: X86_PV_INFO',
     when: ({ reserved }) => reserved && { at: { offset: 10, length: 6 } },
   },
@@ -115,7 +115,7 @@ export const P2M_RULES: readonly Rule<P2mFrames>[] = [
     log: ['Not yet received X86_PV_INFO record'],
     title: 'X86_PV_P2M_FRAMES before X86_PV_INFO',
     explain: 'How many PFNs a frame covers hangs on the width of the guest.',
-    todo: TODO.writer,
+    advice: ADVICE.writer,
     source: `${RESTORE}: handle_x86_pv_p2m_frames()`,
     when: ({ seenPvInfo }) => !seenPvInfo,
   },
@@ -126,7 +126,7 @@ export const P2M_RULES: readonly Rule<P2mFrames>[] = [
     log: ['X86_PV_P2M_FRAMES record truncated: length %u, min %zu'],
     title: 'an X86_PV_P2M_FRAMES shorter than its header',
     explain: 'It starts with the first and the last PFN, 8 bytes.',
-    todo: TODO.writer,
+    advice: ADVICE.writer,
     source: `${RESTORE}: handle_x86_pv_p2m_frames()`,
     when: ({ length }) => length < 8 && { values: [length, 16], at: LENGTH_AT },
   },
@@ -138,7 +138,7 @@ export const P2M_RULES: readonly Rule<P2mFrames>[] = [
     log: ['End pfn in stream (%#x) exceeds Start (%#x)'],
     title: 'a first PFN behind the last',
     explain: 'start_pfn must not be larger than end_pfn. Xen’s message has the two the wrong way round.',
-    todo: TODO.copy,
+    advice: ADVICE.copy,
     source: `${RESTORE}: handle_x86_pv_p2m_frames()`,
     when: ({ start, end }) => start > end && { values: [end, start], at: { offset: 8, length: 8 } },
   },
@@ -149,7 +149,7 @@ export const P2M_RULES: readonly Rule<P2mFrames>[] = [
     log: ['X86_PV_P2M_FRAMES record wrong size: start_pfn %#x, end_pfn %#x, length %u, expected %zu + (%u - %u) * %zu'],
     title: 'the number of frames does not fit the range of PFNs',
     explain: 'There must be one frame for every 512 PFNs of a 64-bit guest, or 1024 of a 32-bit one.',
-    todo: TODO.copy,
+    advice: ADVICE.copy,
     source: `${RESTORE}: handle_x86_pv_p2m_frames()`,
     when: (frames) => {
       const { first, behind } = frameRange(frames);
@@ -169,7 +169,7 @@ export const P2M_RULES: readonly Rule<P2mFrames>[] = [
     log: ['domain {N} save/restore helper [%s] died due to fatal signal Segmentation fault'],
     title: 'a frame list that ends at PFN 0: libxc writes through a null pointer',
     explain: 'Memory for the list is allocated when the highest PFN grows, and 0 is what it starts with.',
-    todo: TODO.writer,
+    advice: ADVICE.writer,
     source: `${RESTORE}: handle_x86_pv_p2m_frames(), expand_p2m()`,
     when: ({ end, maxPfn, allocated }) =>
       end <= maxPfn && !allocated && { values: ['N'], at: { offset: 12, length: 4 } },
@@ -189,7 +189,7 @@ export const SHARED_INFO_RULES: readonly Rule<SharedInfo>[] = [
     log: ['Not yet received X86_PV_INFO record'],
     title: 'SHARED_INFO before X86_PV_INFO',
     explain: 'Where its fields lie hangs on the width of the guest.',
-    todo: TODO.writer,
+    advice: ADVICE.writer,
     source: `${RESTORE}: handle_shared_info()`,
     when: ({ seenPvInfo }) => !seenPvInfo,
   },
@@ -200,7 +200,7 @@ export const SHARED_INFO_RULES: readonly Rule<SharedInfo>[] = [
     log: ['X86_PV_SHARED_INFO record wrong size: length %u, expected 4096'],
     title: 'a SHARED_INFO that is not a page',
     explain: 'It holds 4096 bytes.',
-    todo: TODO.writer,
+    advice: ADVICE.writer,
     source: `${RESTORE}: handle_shared_info()`,
     when: ({ length }) => length !== 4096 && { values: [length], at: LENGTH_AT },
   },

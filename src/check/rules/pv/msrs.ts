@@ -1,6 +1,6 @@
 /** What Xen looks at in the MSRs of a PV VCPU. */
 import { hex0x } from '../../../lib/text';
-import { type Rule, TODO } from '../../rule';
+import { type Rule, ADVICE } from '../../rule';
 import type { GuestCpu } from '../../simulate/policy';
 import { isPvMsr, msrFault } from '../x86/msrs';
 
@@ -20,7 +20,7 @@ const SET = 'xen/arch/x86/domctl.c: XEN_DOMCTL_set_vcpu_msrs';
 const MSR_COUNT = 7;
 const SIZE = 16;
 const at = (index: number) => ({ offset: index * SIZE, length: SIZE });
-const refused = { layer: 'hypervisor', severity: 'fatal', errno: 22, todo: TODO.writer, source: SET } as const;
+const refused = { layer: 'hypervisor', severity: 'fatal', errno: 22, advice: ADVICE.writer, source: SET } as const;
 
 /** The first entry that Xen stops at, with the reason. */
 function firstBad({
@@ -91,7 +91,7 @@ export const PV_MSR_RULES: readonly Rule<PvMsrs>[] = [
     log: ['dNv%u load MSR %#x with value %#lx failed'],
     title: 'a value of an MSR that Xen refuses',
     explain: 'The guest’s CPUID policy does not allow it, or reserved bits are set.',
-    todo: TODO.target,
+    advice: ADVICE.target,
     when: when(['value']),
   },
   {
@@ -100,7 +100,7 @@ export const PV_MSR_RULES: readonly Rule<PvMsrs>[] = [
     versions: { before: 420 },
     title: 'a value of an MSR that Xen refuses',
     explain: 'The guest’s CPUID policy does not allow it, or reserved bits are set.',
-    todo: TODO.target,
+    advice: ADVICE.target,
     when: when(['value']),
   },
 ];

@@ -1,5 +1,5 @@
 /** What a PV guest loses where its stream has less than it should. */
-import { type Rule, TODO } from '../../rule';
+import { type Rule, ADVICE } from '../../rule';
 import type { DomainKind } from '../../simulate/state';
 
 const RESTORE = 'tools/libs/guest/xg_sr_restore_x86_pv.c';
@@ -28,7 +28,7 @@ export const BASIC0_RULES: readonly Rule<Pick<Presence, 'hasBasic0'>>[] = [
     title: 'no registers of VCPU 0',
     explain:
       'Without them the domain cannot be resumed. A stream whose guest never suspended ends before they are sent.',
-    todo: TODO.resave,
+    advice: ADVICE.resave,
     source: `${RESTORE}: update_vcpu_context()`,
     when: ({ hasBasic0 }) => !hasBasic0,
   },
@@ -44,7 +44,7 @@ export const PV_PRESENCE_RULES: readonly Rule<Presence>[] = [
     title: 'state of a VCPU without its registers: it stays down',
     explain:
       'Xen’s saver sends registers first for every VCPU that is online. libxc does not miss them, but the VCPU never runs.',
-    todo: TODO.resave,
+    advice: ADVICE.resave,
     source: `${RESTORE}: update_vcpu_context()`,
     when: ({ headless }) =>
       headless.length > 0 && {
@@ -57,7 +57,7 @@ export const PV_PRESENCE_RULES: readonly Rule<Presence>[] = [
     severity: 'warning',
     title: 'no extended state of a VCPU: its SYSENTER and SYSCALL entries and machine-check state are lost',
     explain: 'Xen’s saver sends it for every VCPU that is online; libxc does not miss it.',
-    todo: TODO.resave,
+    advice: ADVICE.resave,
     source: `${RESTORE}: update_vcpu_context()`,
     when: ({ noExtended }) => noExtended.length > 0 && { message: `no extended state of VCPU ${vcpuList(noExtended)}` },
   },
@@ -68,7 +68,7 @@ export const PV_PRESENCE_RULES: readonly Rule<Presence>[] = [
     title:
       'no XSAVE state of a VCPU while another has some: its FPU and vector registers are those of the basic record',
     explain: 'The saver sends it for all VCPUs or for none; libxc does not miss it.',
-    todo: TODO.resave,
+    advice: ADVICE.resave,
     source: `${RESTORE}: update_vcpu_context()`,
     when: ({ noXsave }) =>
       noXsave.length > 0 && { message: `no XSAVE state of VCPU ${vcpuList(noXsave)}, while other VCPUs have some` },
@@ -79,7 +79,7 @@ export const PV_PRESENCE_RULES: readonly Rule<Presence>[] = [
     severity: 'warning',
     title: 'no SHARED_INFO: the guest finds an empty one',
     explain: 'The clock, the VCPUs’ time and which events are masked are lost; libxc does not miss it.',
-    todo: TODO.resave,
+    advice: ADVICE.resave,
     source: 'docs/specs/libxc-migration-stream.pandoc: Layout',
     when: ({ sawSharedInfo }) => !sawSharedInfo,
   },

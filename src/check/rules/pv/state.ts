@@ -1,6 +1,6 @@
 /** What libxc and Xen look at in the state of a PV VCPU when the stream has ended. */
 import { hex0x } from '../../../lib/text';
-import { type Rule, TODO } from '../../rule';
+import { type Rule, ADVICE } from '../../rule';
 
 /** A VCPU's basic context, of either width, as Xen's checks see it. */
 export interface PvContext {
@@ -32,7 +32,7 @@ export const GDT_COUNT_RULES: readonly Rule<PvContext>[] = [
     log: ['GDT entry count (%u) out of range (max %u)'],
     title: 'a GDT of more entries than a guest can have',
     explain: 'Xen keeps the upper part of the GDT for itself; a guest has 7168 entries.',
-    todo: TODO.copy,
+    advice: ADVICE.copy,
     source: `${RESTORE}: process_vcpu_basic()`,
     // libxc reads the count into 32 bits.
     when: ({ gdtEntries, offsets }) =>
@@ -53,7 +53,7 @@ const EFLAGS_VM = 1n << 17n;
 const ASSISTS = 0x3fn;
 const M2P_STRICT = 1n << 32n;
 
-const refused = { layer: 'hypervisor', severity: 'fatal', errno: 22, source: SET_INFO, todo: TODO.copy } as const;
+const refused = { layer: 'hypervisor', severity: 'fatal', errno: 22, source: SET_INFO, advice: ADVICE.copy } as const;
 
 export const CONTEXT_RULES: readonly Rule<PvContext>[] = [
   {

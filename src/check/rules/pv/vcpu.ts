@@ -1,6 +1,6 @@
 /** What libxc looks at in the records of a PV VCPU when it meets them; it hands them to Xen at the end. */
 import { LibxcType } from '../../../format/libxc/types';
-import { type Rule, TODO } from '../../rule';
+import { type Rule, ADVICE } from '../../rule';
 
 export interface VcpuRecord {
   readonly type: number;
@@ -36,7 +36,7 @@ export const VCPU_RECORD_RULES: readonly Rule<VcpuRecord>[] = [
     log: ['%s record truncated: length %u, header size %zu'],
     title: 'a VCPU record shorter than its header',
     explain: 'It starts with the id of the VCPU and a reserved word, 8 bytes.',
-    todo: TODO.writer,
+    advice: ADVICE.writer,
     source: HANDLE,
     when: ({ type, length }) => length < 8 && { values: [vcpuRecordName(type), length, 8], at: LENGTH_AT },
   },
@@ -49,7 +49,7 @@ export const VCPU_RECORD_RULES: readonly Rule<VcpuRecord>[] = [
     title: 'an empty VCPU record; libxc skips it',
     explain:
       'Senders of Xen 4.6 to 4.8 wrote such. Point releases of 4.6 to 4.8 (4.6.6, 4.7.6, 4.8.5) and all later ones skip them.',
-    todo: TODO.none,
+    advice: ADVICE.none,
     source: HANDLE,
     when: ({ type, length, vcpu }) => length === 8 && { values: [NAMES[type]?.text ?? '', vcpu] },
   },
@@ -60,7 +60,7 @@ export const VCPU_RECORD_RULES: readonly Rule<VcpuRecord>[] = [
     log: ['%s record vcpu_id (%u) exceeds domain max (%u)'],
     title: 'a VCPU that the configuration does not have',
     explain: 'The domain is created with max_vcpus of the configuration; the stream has a VCPU beyond.',
-    todo: TODO.config,
+    advice: ADVICE.config,
     source: HANDLE,
     when: ({ type, length, vcpu, maxVcpu }) =>
       length > 8 &&
@@ -77,7 +77,7 @@ export const VCPU_RECORD_RULES: readonly Rule<VcpuRecord>[] = [
     log: ['%s record wrong size: expected %zu, got %u'],
     title: 'registers of another size than the guest’s width has',
     explain: 'A context takes 5168 bytes for a 64-bit guest, 2800 for a 32-bit one.',
-    todo: TODO.copy,
+    advice: ADVICE.copy,
     source: HANDLE,
     when: ({ type, length, width }) =>
       type === LibxcType.X86_PV_VCPU_BASIC &&
@@ -94,7 +94,7 @@ export const VCPU_RECORD_RULES: readonly Rule<VcpuRecord>[] = [
     log: ['%s record too long: max %zu, got %u'],
     title: 'extended state longer than 128 bytes',
     explain: 'libxc hands it to Xen in a buffer of that size.',
-    todo: TODO.writer,
+    advice: ADVICE.writer,
     source: HANDLE,
     when: ({ type, length }) =>
       type === LibxcType.X86_PV_VCPU_EXTENDED &&
@@ -108,7 +108,7 @@ export const VCPU_RECORD_RULES: readonly Rule<VcpuRecord>[] = [
     log: ['%s record too short: min %zu, got %u'],
     title: 'XSAVE state shorter than its two leading words',
     explain: 'It starts with XCR0 and XCR0_accum, 16 bytes.',
-    todo: TODO.writer,
+    advice: ADVICE.writer,
     source: HANDLE,
     when: ({ type, length }) =>
       type === LibxcType.X86_PV_VCPU_XSAVE &&
@@ -122,7 +122,7 @@ export const VCPU_RECORD_RULES: readonly Rule<VcpuRecord>[] = [
     log: ['%s record payload size %zu expected to be a multiple of %zu'],
     title: 'MSRs that are no whole number of entries',
     explain: 'Each entry takes 16 bytes.',
-    todo: TODO.writer,
+    advice: ADVICE.writer,
     source: HANDLE,
     when: ({ type, length }) =>
       type === LibxcType.X86_PV_VCPU_MSRS &&
@@ -135,7 +135,7 @@ export const VCPU_RECORD_RULES: readonly Rule<VcpuRecord>[] = [
     severity: 'note',
     title: 'the reserved word of a VCPU record is set; libxc does not look at it',
     explain: 'verify-stream-v2 refuses it.',
-    todo: TODO.none,
+    advice: ADVICE.none,
     source: 'docs/specs/libxc-migration-stream.pandoc',
     when: ({ reserved, length }) => length >= 8 && reserved !== 0 && { at: { offset: 12, length: 4 } },
   },
@@ -145,7 +145,7 @@ export const VCPU_RECORD_RULES: readonly Rule<VcpuRecord>[] = [
     severity: 'note',
     title: 'the same VCPU record a second time: the last one counts',
     explain: 'libxc keeps one of each kind and VCPU.',
-    todo: TODO.none,
+    advice: ADVICE.none,
     source: HANDLE,
     when: ({ repeated }) => repeated,
   },

@@ -1,6 +1,6 @@
 /** What Xen looks at in extended state (XSAVE) before it loads it; for PV and HVM guests. */
 import { hex0x } from '../../../lib/text';
-import { type Rule, TODO } from '../../rule';
+import { type Rule, ADVICE } from '../../rule';
 import { isValidXcr0, XSTATE_MIN_SIZE } from '../../target/xstate';
 
 /** XCR0 and its like, and the header of the XSAVE area; zeros where the area is not there. */
@@ -58,7 +58,7 @@ export interface PvXsave extends Xstate {
 
 const HEADER = 16;
 const SET = 'xen/arch/x86/domctl.c: XEN_DOMCTL_setvcpuextstate';
-const refused = { layer: 'hypervisor', severity: 'fatal', errno: 22, todo: TODO.copy } as const;
+const refused = { layer: 'hypervisor', severity: 'fatal', errno: 22, advice: ADVICE.copy } as const;
 const hasArea = ({ length }: PvXsave): boolean => length >= HEADER + XSTATE_MIN_SIZE;
 
 export const PV_XSAVE_RULES: readonly Rule<PvXsave>[] = [
@@ -69,7 +69,7 @@ export const PV_XSAVE_RULES: readonly Rule<PvXsave>[] = [
     title: 'more extended state than the target’s CPU has',
     explain:
       'The state is larger than all that the target’s CPU could hold: it lacks components that the guest has used.',
-    todo: TODO.target,
+    advice: ADVICE.target,
     source: SET,
     when: ({ length, hostSize }) =>
       hostSize !== undefined &&

@@ -1,6 +1,6 @@
 /** What xl looks at before it calls libxl: the configuration in its file. */
 import type { Rule } from '../../rule';
-import { TODO } from '../../rule';
+import { ADVICE } from '../../rule';
 import type { DomainConfig } from '../../simulate/state';
 
 /** The configuration, read as xl reads it. */
@@ -20,7 +20,7 @@ export const XL_CONFIG_RULES: readonly Rule<XlConfig>[] = [
     severity: 'warning',
     title: 'the JSON configuration has no closing NUL: xl reads past it',
     explain: 'xl takes the configuration for a C string. Without a NUL it reads on into whatever memory follows.',
-    todo: TODO.writer,
+    advice: ADVICE.writer,
     source: 'tools/xl/xl_vmcontrol.c: create_domain(), libxl_domain_config_from_json()',
     when: ({ json, closed }) => json && !closed,
   },
@@ -31,7 +31,7 @@ export const XL_CONFIG_RULES: readonly Rule<XlConfig>[] = [
     log: ['Failed to parse config: Invalid argument'],
     title: 'the configuration is no text that xl can parse',
     explain: 'The JSON flag is clear, so xl parses it as the text of an xl.cfg, which it is not.',
-    todo: TODO.config,
+    advice: ADVICE.config,
     source: 'tools/xl/xl_parse.c: parse_config_data()',
     when: ({ json, parsed }) => !json && !parsed,
   },
@@ -43,7 +43,7 @@ export const XL_CONFIG_RULES: readonly Rule<XlConfig>[] = [
     title: 'a type of domain that libxl does not know',
     explain:
       'c_info.type is none of pv, pvh and hvm. libxl gives up on the configuration there; xl goes on with defaults, which say nothing of a type.',
-    todo: TODO.config,
+    advice: ADVICE.config,
     source:
       'tools/libs/light/libxl_json.c: libxl__object_from_json(); tools/xl/xl_vcpu.c: apply_global_affinity_masks()',
     when: ({ json, config }) => json && config.unknownType === true,
@@ -56,7 +56,7 @@ export const XL_CONFIG_RULES: readonly Rule<XlConfig>[] = [
     title: 'the JSON configuration cannot be read, or does not say what type of guest it is',
     explain:
       'xl goes on with defaults where the JSON cannot be parsed. The type is then missing, and setting the affinity of the VCPUs fails on it.',
-    todo: TODO.config,
+    advice: ADVICE.config,
     source: 'tools/xl/xl_vcpu.c: apply_global_affinity_masks()',
     when: ({ json, parsed, config }) =>
       json &&
@@ -73,7 +73,7 @@ export const XL_CONFIG_RULES: readonly Rule<XlConfig>[] = [
     log: ['domain type unspecified', 'cannot make domain: -6'],
     title: 'the configuration does not say what type of domain to create',
     explain: 'c_info.type is missing.',
-    todo: TODO.config,
+    advice: ADVICE.config,
     source: 'tools/libs/light/libxl_create.c: libxl__domain_create_info_setdefault()',
     when: ({ json, config }) => json && config.buildType !== undefined && config.type === undefined,
   },

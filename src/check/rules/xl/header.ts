@@ -2,7 +2,7 @@
 import { hex0x } from '../../../lib/text';
 import { XL_BYTEORDER, XL_HEADER_SIZE, XL_MAGIC, XlFlag } from '../../../format/xl/header';
 import type { Rule } from '../../rule';
-import { TODO } from '../../rule';
+import { ADVICE } from '../../rule';
 
 /** The start of the file as xl reads it; everything 0 that is not there. */
 export interface XlFile {
@@ -37,7 +37,7 @@ export const XL_HEADER_RULES: readonly Rule<XlFile>[] = [
     log: ['file/stream truncated reading header from %s'],
     title: 'the file is shorter than the header of xl',
     explain: 'xl reads 48 bytes first and gives up where they are not there.',
-    todo: TODO.copy,
+    advice: ADVICE.copy,
     source: HEADER,
     when: ({ size, fileName }) => size < XL_HEADER_SIZE && { values: [fileName], at: { offset: 0, length: size } },
   },
@@ -49,7 +49,8 @@ export const XL_HEADER_RULES: readonly Rule<XlFile>[] = [
     title: 'not a file of xl: its first 32 bytes are not those that xl save writes',
     explain:
       'xl restore reads only its own files. libvirt, XenServer and bare streams have other headers, and a text-mode copy changes the newline, NUL and return at the end of the magic.',
-    todo: 'Give the file to the tool that wrote it: virsh restore for libvirt. Unpack it first if it is compressed, or copy the original again as binary.',
+    advice:
+      'Give the file to the tool that wrote it: virsh restore for libvirt. Unpack it first if it is compressed, or copy the original again as binary.',
     source: HEADER,
     when: ({ magic, container }) => {
       if (magic === XL_MAGIC) return false;
@@ -67,7 +68,7 @@ export const XL_HEADER_RULES: readonly Rule<XlFile>[] = [
     log: ['File has wrong byte order'],
     title: 'the byte order mark is not 0x01020304',
     explain: 'The file was written by a host of the other byte order, or these bytes are damaged.',
-    todo: TODO.copy,
+    advice: ADVICE.copy,
     source: HEADER,
     when: ({ byteorder }) =>
       byteorder !== XL_BYTEORDER && {
@@ -82,7 +83,7 @@ export const XL_HEADER_RULES: readonly Rule<XlFile>[] = [
     log: ['Savefile has mandatory flag(s) 0x%x which are not supported; need newer xl'],
     title: 'mandatory flags that no xl knows',
     explain: 'A mandatory flag says that a reader must know what it means. Only bits 0 (JSON) and 1 (STREAMv2) exist.',
-    todo: TODO.newer,
+    advice: ADVICE.newer,
     source: HEADER,
     when: ({ flags }) =>
       (flags & ~KNOWN_FLAGS) !== 0 && { values: [(flags & ~KNOWN_FLAGS) >>> 0], at: { offset: 36, length: 4 } },
@@ -94,7 +95,7 @@ export const XL_HEADER_RULES: readonly Rule<XlFile>[] = [
     log: ['file/stream truncated reading optdata from %s'],
     title: 'the file ends inside the optional data',
     explain: 'The header announces more optional data, which holds the configuration, than the file has.',
-    todo: TODO.copy,
+    advice: ADVICE.copy,
     source: HEADER,
     when: ({ size, optionalLength, fileName }) =>
       XL_HEADER_SIZE + optionalLength > size && { values: [fileName], at: { offset: 44, length: 4 } },
@@ -106,7 +107,7 @@ export const XL_HEADER_RULES: readonly Rule<XlFile>[] = [
     log: ['Savefile truncated.'],
     title: 'the optional data has no room for the length of the configuration',
     explain: 'Its first four bytes are the length of the configuration; it is shorter than that.',
-    todo: TODO.copy,
+    advice: ADVICE.copy,
     source: HEADER,
     when: ({ optionalLength }) => optionalLength > 0 && optionalLength < 4 && { at: { offset: 44, length: 4 } },
   },
@@ -118,7 +119,7 @@ export const XL_HEADER_RULES: readonly Rule<XlFile>[] = [
     title: 'the length of the configuration is negative to xl',
     explain:
       'xl keeps the length as a signed number: from 2 GiB on it passes the test of the bound, and allocating it fails.',
-    todo: TODO.copy,
+    advice: ADVICE.copy,
     source: HEADER,
     when: ({ configLength }) =>
       configLength >= 2 ** 31 && {
@@ -133,7 +134,7 @@ export const XL_HEADER_RULES: readonly Rule<XlFile>[] = [
     log: ['Savefile truncated.'],
     title: 'the configuration is longer than the optional data that holds it',
     explain: 'The length in front of the configuration leads past the optional data.',
-    todo: TODO.copy,
+    advice: ADVICE.copy,
     source: HEADER,
     when: ({ optionalLength, configLength }) =>
       configLength > optionalLength - 4 &&
@@ -149,7 +150,7 @@ export const XL_HEADER_RULES: readonly Rule<XlFile>[] = [
     log: ['Config file not specified and none in save file'],
     title: 'the file holds no configuration',
     explain: 'Without optional data xl does not know what domain to create.',
-    todo: 'Name a configuration on the command line: xl restore CONFIG FILE.',
+    advice: 'Name a configuration on the command line: xl restore CONFIG FILE.',
     source: HEADER,
     when: ({ optionalLength }) => optionalLength === 0 && { at: { offset: 44, length: 4 } },
   },
@@ -159,7 +160,7 @@ export const XL_HEADER_RULES: readonly Rule<XlFile>[] = [
     severity: 'note',
     title: 'optional flags are set; no xl looks at them',
     explain: 'They have always been written as 0.',
-    todo: TODO.none,
+    advice: ADVICE.none,
     source: HEADER,
     when: ({ optionalFlags }) => optionalFlags !== 0 && { at: { offset: 40, length: 4 } },
   },
@@ -169,7 +170,7 @@ export const XL_HEADER_RULES: readonly Rule<XlFile>[] = [
     severity: 'note',
     title: 'bytes between the configuration and the stream are skipped',
     explain: 'The optional data is longer than the configuration in it; xl reads over the rest.',
-    todo: TODO.none,
+    advice: ADVICE.none,
     source: HEADER,
     when: ({ optionalLength, configLength }) =>
       optionalLength > 4 + configLength && {

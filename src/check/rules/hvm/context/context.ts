@@ -1,6 +1,6 @@
 /** What libxc and Xen look at in the HVM context as a whole: its header, its chain of entries, its end. */
 import { hex0x } from '../../../../lib/text';
-import { type Rule, TODO } from '../../../rule';
+import { type Rule, ADVICE } from '../../../rule';
 import type { XenVersion } from '../../../xen-version';
 import { hvmSizes } from './entry';
 
@@ -12,7 +12,7 @@ export const HVM_CONTEXT_RECORD_RULES: readonly Rule<{ readonly length: number }
     log: ['Unable to allocate %u bytes for hvm context'],
     title: 'an empty HVM_CONTEXT',
     explain: 'libxc takes an empty blob for a failed allocation.',
-    todo: TODO.writer,
+    advice: ADVICE.writer,
     source: 'tools/libs/guest/xg_sr_restore_x86_hvm.c: handle_hvm_context()',
     when: ({ length }) => length === 0 && { values: [0], at: { offset: 4, length: 4 } },
   },
@@ -34,7 +34,7 @@ export interface HvmContextHead {
   readonly hostCpuid: number | undefined;
 }
 
-const common = { layer: 'hypervisor', severity: 'fatal', errno: 61, todo: TODO.copy } as const;
+const common = { layer: 'hypervisor', severity: 'fatal', errno: 61, advice: ADVICE.copy } as const;
 
 export const HVM_HEADER_RULES: readonly Rule<HvmContextHead>[] = [
   {
@@ -44,7 +44,7 @@ export const HVM_HEADER_RULES: readonly Rule<HvmContextHead>[] = [
     title: 'no HVM_CONTEXT: VCPUs and devices are missing',
     explain:
       'libxc hands Xen an empty context, which Xen refuses. A stream whose guest never suspended ends before it is sent.',
-    todo: TODO.resave,
+    advice: ADVICE.resave,
     source: `${SAVE}: hvm_load()`,
     when: ({ size }) => size === 0,
   },
@@ -98,7 +98,7 @@ export const HVM_HEADER_RULES: readonly Rule<HvmContextHead>[] = [
     log: ['HVM{N} restore: VM saved on one CPU (%#x) and restored on another (%#x).'],
     title: 'saved on another CPU than the target’s',
     explain: 'Family, model or stepping differ. Xen says so and goes on.',
-    todo: TODO.none,
+    advice: ADVICE.none,
     source: `${SAVE}: arch_hvm_check()`,
     when: ({ cpuid, hostCpuid }) =>
       hostCpuid !== undefined &&
@@ -137,7 +137,7 @@ export const HVM_STEP_RULES: readonly Rule<HvmStep>[] = [
     log: ['HVM{N} restore: unknown entry typecode %u'],
     title: 'a type of entry that Xen does not load',
     explain: 'Xen loads types 2 to 20. A wrong length of the entry before puts the reader in the wrong place.',
-    todo: TODO.newer,
+    advice: ADVICE.newer,
     source: `${SAVE}: hvm_load()`,
     when: ({ typecode, xen }) =>
       typecode !== 0 && hvmSizes(xen)[typecode] === undefined && { values: [typecode], at: { offset: 0, length: 2 } },
@@ -151,7 +151,7 @@ export const HVM_STEP_RULES: readonly Rule<HvmStep>[] = [
     log: ['HVM{N} restore: unknown entry typecode %u'],
     title: 'Hyper-V state; a Xen built without CONFIG_VIRIDIAN does not load it',
     explain: 'Since 4.22 Xen can be built without its Hyper-V interface, and then knows no such entry.',
-    todo: 'Restore on a Xen that is built with CONFIG_VIRIDIAN, as it is by default.',
+    advice: 'Restore on a Xen that is built with CONFIG_VIRIDIAN, as it is by default.',
     source: 'xen/arch/x86/hvm/Kconfig: VIRIDIAN',
     when: ({ typecode }) => typecode === 15 && { values: [typecode], at: { offset: 0, length: 2 } },
   },
@@ -189,7 +189,7 @@ export const HVM_PRESENCE_RULES: readonly Rule<HvmPresence>[] = [
     severity: 'warning',
     title: 'no registers of VCPU 0: it stays down',
     explain: 'Xen starts only VCPUs that have a CPU entry. A guest does not suspend with VCPU 0 down.',
-    todo: TODO.resave,
+    advice: ADVICE.resave,
     source: `${SAVE}: hvm_load()`,
     when: ({ cpus }) =>
       !cpus.includes(0) && {
@@ -205,7 +205,7 @@ export const HVM_PRESENCE_RULES: readonly Rule<HvmPresence>[] = [
     severity: 'warning',
     title: 'no APIC state of a VCPU: it is reset',
     explain: 'The VCPU gets an APIC as after power-on: interrupts that the guest has set up are lost.',
-    todo: TODO.resave,
+    advice: ADVICE.resave,
     source: 'xen/arch/x86/hvm/vlapic.c',
     when: ({ noLapic }) => noLapic.length > 0 && { message: `no APIC state of VCPU ${noLapic.slice(0, 8).join(', ')}` },
   },
@@ -216,7 +216,7 @@ export const HVM_PRESENCE_RULES: readonly Rule<HvmPresence>[] = [
     title: 'no state of a device of the board: it is reset',
     explain:
       'An HVM guest has interrupt controllers and timers, and Xen saves all of them. One that is left out is as after power-on: interrupts or time that the guest has set up are lost.',
-    todo: TODO.resave,
+    advice: ADVICE.resave,
     source: `${SAVE}: hvm_save(), hvm_load()`,
     when: ({ noDevices }) => noDevices.length > 0 && { message: `no state of ${noDevices.join(', ')}` },
   },
@@ -226,7 +226,7 @@ export const HVM_PRESENCE_RULES: readonly Rule<HvmPresence>[] = [
     severity: 'note',
     title: 'an entry that is there twice: the last one counts',
     explain: 'Xen loads each as it meets it.',
-    todo: TODO.none,
+    advice: ADVICE.none,
     source: `${SAVE}: hvm_load()`,
     when: ({ repeated }) => repeated.length > 0 && { message: `there twice: ${repeated.slice(0, 8).join(', ')}` },
   },
@@ -236,7 +236,7 @@ export const HVM_PRESENCE_RULES: readonly Rule<HvmPresence>[] = [
     severity: 'note',
     title: 'bytes behind the END entry; Xen does not look at them',
     explain: 'The context is longer than its entries.',
-    todo: TODO.none,
+    advice: ADVICE.none,
     source: `${SAVE}: hvm_load()`,
     when: ({ rest }) => rest > 0 && { message: `${rest} bytes behind the END entry` },
   },

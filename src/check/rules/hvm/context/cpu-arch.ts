@@ -5,7 +5,7 @@
 import { hex0x } from '../../../../lib/text';
 import { inCpu } from '../../../../format/hvm/cpu';
 import { readU32, readU64 } from '../../../../format/kit/bytes';
-import { type Place, TODO } from '../../../rule';
+import { type Place, ADVICE } from '../../../rule';
 import type { EntryRule, HvmEntrySubject } from './entry';
 
 const At = {
@@ -29,7 +29,7 @@ const late = (entry: HvmEntrySubject, at: number): Place => place(entry.length =
 
 const ARCH = 'xen/arch/x86/hvm/svm/svm.c: svm_vmcb_restore(); vmx/vmx.c: vmx_vmcs_restore()';
 const CRASH = 'Xen crashes the new domain, too. Only debug builds say why.';
-const common = { layer: 'hypervisor', severity: 'fatal', errno: 22, source: ARCH, todo: TODO.copy } as const;
+const common = { layer: 'hypervisor', severity: 'fatal', errno: 22, source: ARCH, advice: ADVICE.copy } as const;
 
 const isAmdLike = (vendor: string): boolean => vendor === 'AuthenticAMD' || vendor === 'HygonGenuine';
 
@@ -92,7 +92,7 @@ export const CPU_ARCH_RULES: readonly EntryRule[] = [
     log: ['dNv%u: Invalid pending event %#x'],
     title: 'a pending event that only Intel CPUs know',
     explain: `Types 5 and 6 are software exceptions of Intel’s VMX; AMD’s SVM has types up to 4. ${CRASH}`,
-    todo: 'Restore on an Intel host.',
+    advice: 'Restore on an Intel host.',
     when: (entry) => {
       const { event, isValid, type } = pendingOf(entry);
       const vendor = entry.target?.host.vendor;
@@ -147,7 +147,7 @@ export const CPU_ARCH_RULES: readonly EntryRule[] = [
     title: 'the next instruction is at an address that is not canonical',
     explain:
       'Xen loads it, but in long mode bits 63 to 47 of an address must be equal: the guest faults with its first instruction.',
-    todo: TODO.copy,
+    advice: ADVICE.copy,
     source: 'Intel SDM vol. 1 § 3.3.7.1',
     when: (entry) => isLong(entry) && !isCanonical(reg(entry, At.rip)) && { at: place(At.rip) },
   },
@@ -157,7 +157,7 @@ export const CPU_ARCH_RULES: readonly EntryRule[] = [
     severity: 'warning',
     title: 'long mode without PAE: the CPU refuses to run the guest',
     explain: 'Xen loads it, but EFER.LMA needs CR4.PAE: the entry into the guest fails, and Xen crashes the domain.',
-    todo: TODO.copy,
+    advice: ADVICE.copy,
     source: 'Intel SDM vol. 3C § 26.3.1.1, AMD APM vol. 2 § 15.5.1',
     when: (entry) => isLong(entry) && (reg(entry, At.cr4) & PAE) === 0n && { at: place(At.cr4) },
   },
@@ -168,7 +168,7 @@ export const CPU_ARCH_RULES: readonly EntryRule[] = [
     title: 'the guest has VMX turned on: what it runs within it is lost',
     explain:
       'No record holds that the guest has executed VMXON, nor its current VMCS. To the new domain VMX is off, and the next VMX instruction of the hypervisor in the guest faults.',
-    todo: 'Stop the guests within, and the hypervisor in the guest (for KVM: unload kvm_intel), and save again.',
+    advice: 'Stop the guests within, and the hypervisor in the guest (for KVM: unload kvm_intel), and save again.',
     source: 'xen/arch/x86/hvm/vmx/vvmx.c: nvmx_vcpu_initialise(), nvmx_handle_vmx_insn()',
     when: (entry) => isCpu(entry) && (reg(entry, At.cr4) & VMXE) !== 0n && { at: place(At.cr4) },
   },
@@ -179,7 +179,7 @@ export const CPU_ARCH_RULES: readonly EntryRule[] = [
     title: 'the guest has SVM turned on: no record holds the state of guests within it',
     explain:
       'A hypervisor in the guest that suspended by itself enters its guests anew; one that was saved while such a guest ran is lost, as the registers are then those of that guest.',
-    todo: 'Stop the guests within, and save again.',
+    advice: 'Stop the guests within, and save again.',
     source: 'xen/arch/x86/hvm/svm/nestedsvm.c',
     when: (entry) => isCpu(entry) && (reg(entry, At.efer) & SVME) !== 0n && { at: place(At.efer) },
   },

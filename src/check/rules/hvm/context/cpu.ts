@@ -2,7 +2,7 @@
 import { hex0x } from '../../../../lib/text';
 import { inCpu } from '../../../../format/hvm/cpu';
 import { readU32, readU64 } from '../../../../format/kit/bytes';
-import { TODO } from '../../../rule';
+import { ADVICE } from '../../../rule';
 import { CPU_ARCH_RULES } from './cpu-arch';
 import { cr4Valid, eferFault } from './cpu-valid';
 import type { EntryRule, HvmEntrySubject } from './entry';
@@ -34,7 +34,7 @@ const common = {
   layer: 'hypervisor',
   severity: 'fatal',
   errno: 22,
-  todo: TODO.copy,
+  advice: ADVICE.copy,
   source: 'xen/arch/x86/hvm/hvm.c: hvm_load_cpu_ctxt()',
 } as const;
 
@@ -83,7 +83,7 @@ export const CPU_RULES: readonly EntryRule[] = [
     log: ['HVM{N} restore: bad CR4 %#lx'],
     title: 'a CR4 that the guest’s CPU does not allow',
     explain: 'Each bit of CR4 needs a CPU feature that the guest’s policy, and the target, must have.',
-    todo: TODO.target,
+    advice: ADVICE.target,
     when: badCr4,
   },
   {
@@ -93,7 +93,7 @@ export const CPU_RULES: readonly EntryRule[] = [
     log: ['HVM{N} restore: bad CR4 %#lx (valid %#lx, rejected %#lx)'],
     title: 'a CR4 that the guest’s CPU does not allow',
     explain: 'Each bit of CR4 needs a CPU feature that the guest’s policy, and the target, must have.',
-    todo: TODO.target,
+    advice: ADVICE.target,
     when: badCr4,
   },
   {
@@ -103,7 +103,7 @@ export const CPU_RULES: readonly EntryRule[] = [
     title: 'an EFER that the guest’s CPU does not allow',
     explain:
       'Each bit of EFER needs a CPU feature that the guest’s policy, and the target, must have, and long mode must fit CR0.',
-    todo: TODO.target,
+    advice: ADVICE.target,
     when: (entry) => {
       const fault = isCpu(entry) ? eferFault(reg(entry, At.efer), reg(entry, At.cr0), entry) : undefined;
       const efer = reg(entry, At.efer);

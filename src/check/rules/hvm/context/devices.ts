@@ -1,13 +1,13 @@
 /** What Xen looks at in the entries of emulated devices. Sources: the load and check functions of xen/arch/x86. */
 import { readU32, readU64 } from '../../../../format/kit/bytes';
-import { TODO } from '../../../rule';
+import { ADVICE } from '../../../rule';
 import type { EntryRule, HvmEntrySubject } from './entry';
 import { MTRR_RULES } from './mtrr';
 
 const DESCRIPTOR = 8;
 const place = (at: number, length = 1) => ({ offset: DESCRIPTOR + at, length });
 const byte = ({ body }: HvmEntrySubject, at: number): number => body[at] ?? 0;
-const common = { layer: 'hypervisor', severity: 'fatal', errno: 22, todo: TODO.copy } as const;
+const common = { layer: 'hypervisor', severity: 'fatal', errno: 22, advice: ADVICE.copy } as const;
 
 /** Offsets in struct hvm_hw_vpic. */
 const PIC = { initState: 4, flags: 5, elcr: 6, intOutput: 7 } as const;
@@ -176,7 +176,7 @@ const OTHER_RULES: readonly EntryRule[] = [
     log: ['HVM restore: unsupported MCA capabilities %#lx for dNv%u (supported: %#lx)'],
     title: 'machine-check capabilities that the target does not have',
     explain: 'Guests on Intel CPUs see more of the machine-check architecture than those on AMD.',
-    todo: TODO.target,
+    advice: ADVICE.target,
     source: 'xen/arch/x86/cpu/mcheck/vmce.c: vmce_restore_vcpu()',
     when: ({ typecode, instance, body, target, cpu, xen }) => {
       const vendor = target?.host.vendor ?? cpu?.vendor ?? INTEL;

@@ -1,6 +1,6 @@
 /** An entry of the HVM context as Xen's load functions see it, and what they share. */
 import type { Hit, Rule } from '../../../rule';
-import { TODO } from '../../../rule';
+import { ADVICE } from '../../../rule';
 import type { GuestCpu } from '../../../simulate/policy';
 import type { DomainKind } from '../../../simulate/state';
 import type { CpuTarget } from '../../../target/target';
@@ -101,7 +101,7 @@ export function hvmSizes(xen: XenVersion): Readonly<Record<number, HvmSize>> {
   };
 }
 
-const common = { layer: 'hypervisor', severity: 'fatal', errno: EINVAL, todo: TODO.copy } as const;
+const common = { layer: 'hypervisor', severity: 'fatal', errno: EINVAL, advice: ADVICE.copy } as const;
 const SAVE = 'xen/arch/x86/hvm/save.c';
 
 const sizeOf = ({ typecode, xen }: HvmEntrySubject): HvmSize | undefined => hvmSizes(xen)[typecode];
@@ -142,7 +142,7 @@ export const ENTRY_RULES: readonly EntryRule[] = [
     versions: { from: 407 },
     title: 'an I/O APIC in a guest that has none',
     explain: 'A PVH guest has no I/O APIC: the context was saved from an HVM guest.',
-    todo: TODO.config,
+    advice: ADVICE.config,
     source: 'xen/arch/x86/hvm/vioapic.c: ioapic_load()',
     when: ({ typecode, kind }) => typecode === 4 && kind === 'pvh',
   },
@@ -154,7 +154,7 @@ export const ENTRY_RULES: readonly EntryRule[] = [
     title: 'a device of a PC in a guest that has none',
     explain:
       'A PVH guest has neither PIC, PIT, RTC, HPET nor power management timer: the context was saved from an HVM guest.',
-    todo: TODO.config,
+    advice: ADVICE.config,
     source: 'xen/arch/x86: vpic_load(), pit_load(), rtc_load(), hpet_load(), acpi_load()',
     when: (entry) => entry.typecode !== 4 && entry.kind === 'pvh' && sizeOf(entry)?.hvmOnly === true,
   },
@@ -174,7 +174,7 @@ export const ENTRY_RULES: readonly EntryRule[] = [
     log: ['HVM restore: dom{N} has no vcpu%u'],
     title: 'state of a VCPU that the configuration does not have',
     explain: 'The domain is created with max_vcpus of the configuration; the context has a VCPU beyond.',
-    todo: TODO.config,
+    advice: ADVICE.config,
     source: 'xen/arch/x86/hvm/hvm.c: hvm_load_cpu_ctxt() and others',
     when: (entry) =>
       sizeOf(entry)?.perVcpu === true &&
@@ -208,7 +208,7 @@ export const ENTRY_RULES: readonly EntryRule[] = [
     title: 'an entry longer than its type is in this Xen',
     explain:
       'An older Xen refuses what a newer one has made longer; a shorter entry is filled up with zeros. A length that leads out of the context is refused too.',
-    todo: TODO.newer,
+    advice: ADVICE.newer,
     source: `${SAVE}: _hvm_check_entry()`,
     when: (entry) => {
       const size = sizeOf(entry);
@@ -225,7 +225,7 @@ export const ENTRY_RULES: readonly EntryRule[] = [
     log: [MISMATCH],
     title: 'a LAPIC of 32 bytes; early point releases take 24',
     explain: 'Before 4.18.5, 4.19.2 and 4.20.1 the entry had no pending_esr.',
-    todo: TODO.newer,
+    advice: ADVICE.newer,
     source: 'xen/include/public/arch-x86/hvm/save.h: struct hvm_hw_lapic',
     when: (entry) => {
       const size = sizeOf(entry);

@@ -1,12 +1,12 @@
 /** What Xen looks at in a CPU_MSR entry. */
 import { hex0x } from '../../../../lib/text';
 import { readU32, readU64 } from '../../../../format/kit/bytes';
-import { TODO } from '../../../rule';
+import { ADVICE } from '../../../rule';
 import type { EntryRule, HvmEntrySubject } from './entry';
 import { isLoaded, msrFault, msrName } from './msr-table';
 
 const DESCRIPTOR = 8;
-const common = { layer: 'hypervisor', severity: 'fatal', errno: 22, todo: TODO.copy } as const;
+const common = { layer: 'hypervisor', severity: 'fatal', errno: 22, advice: ADVICE.copy } as const;
 
 /** Offsets in struct hvm_msr, and of its entries of 16 bytes. */
 const MSR = { count: 0, entries: 8, entry: 16 } as const;
@@ -63,7 +63,7 @@ const value = {
   ...common,
   errno: 6,
   log: ['HVM dNv%u load MSR %#x with value %#lx failed'],
-  todo: TODO.target,
+  advice: ADVICE.target,
   source: 'xen/arch/x86/msr.c: guest_wrmsr()',
 } as const;
 
@@ -143,7 +143,7 @@ export const MSR_RULES: readonly EntryRule[] = [
       log: ['HVM dNv%u attempted load of unhandled MSR %#x'],
       title: 'an MSR that this Xen does not load',
       explain: 'It is none of those that Xen of this version sends. Before 4.20 Xen prints no reason.',
-      todo: TODO.newer,
+      advice: ADVICE.newer,
       source: MSR_LOAD,
       when: (entry) => {
         const bad = isMsr(entry) ? firstBadMsr(entry) : undefined;

@@ -5,11 +5,11 @@ import { parse } from '../../../../format/kit/parse';
 import { HVM_DESCRIPTOR_SIZE } from '../../../../format/hvm/entries';
 import { HVM_MTRR } from '../../../../format/hvm/mtrr';
 import { hex0x } from '../../../../lib/text';
-import { type Hit, type Place, TODO } from '../../../rule';
+import { type Hit, type Place, ADVICE } from '../../../rule';
 import type { EntryRule, HvmEntrySubject } from './entry';
 
 const place = (at: number, length = 1): Place => ({ offset: HVM_DESCRIPTOR_SIZE + at, length });
-const common = { layer: 'hypervisor', severity: 'fatal', errno: 22, todo: TODO.copy } as const;
+const common = { layer: 'hypervisor', severity: 'fatal', errno: 22, advice: ADVICE.copy } as const;
 
 /** UC, WC, WT, WP, WB. */
 const TYPES: ReadonlySet<number> = new Set([0, 1, 4, 5, 6]);
@@ -105,7 +105,7 @@ export const MTRR_RULES: readonly EntryRule[] = [
     title: 'all variable MTRRs are the same: only the first of the guest’s ranges was saved',
     explain:
       'Xen since 4.12 saves the first range eight times over. The guest’s other ranges are lost, which makes some memory slow.',
-    todo: TODO.none,
+    advice: ADVICE.none,
     source: 'xen/arch/x86/hvm/mtrr.c: hvm_save_mtrr_msr()',
     when: (entry) => entry.typecode === 14 && sameRanges(entry) && { at: place(MTRR_VARIABLE, VARIABLE_RANGES * 16) },
   },
@@ -115,7 +115,7 @@ export const MTRR_RULES: readonly EntryRule[] = [
     severity: 'warning',
     title: 'memory types that Xen refuses without a word',
     explain: 'The registers keep their values of a reset, so the guest gets other memory types than it had set.',
-    todo: TODO.copy,
+    advice: ADVICE.copy,
     source:
       'xen/arch/x86/hvm/mtrr.c: mtrr_fix_range_msr_set(), mtrr_var_range_msr_set(), mtrr_def_type_msr_set(); hvm.c: hvm_set_guest_pat()',
     when: (entry): Hit | false => {

@@ -1,7 +1,7 @@
 /** The logical id of a local APIC in x2APIC mode, once both of its entries are loaded. Source: xen/arch/x86/hvm/vlapic.c. */
 import { hex0x } from '../../../../lib/text';
 import { readU32 } from '../../../../format/kit/bytes';
-import { type Rule, TODO } from '../../../rule';
+import { type Rule, ADVICE } from '../../../rule';
 
 /** LAPIC_REGS: the registers, 16 bytes apart. */
 const APIC_ID = 0x20;
@@ -33,7 +33,7 @@ export const X2APIC_RULES: readonly Rule<X2apic>[] = [
     severity: 'note',
     title: 'an x2APIC of another id with logical id 1: Xen mends it',
     explain: 'A bug of Xen 4.4 and older gave it to every VCPU. Xen derives it from the id again.',
-    todo: TODO.none,
+    advice: ADVICE.none,
     when: (apic) => isOff(apic) && apic.ldr === 1 && { at },
   },
   {
@@ -42,7 +42,7 @@ export const X2APIC_RULES: readonly Rule<X2apic>[] = [
     versions: { from: 417 },
     title: 'an x2APIC whose logical id follows from the number of its VCPU: Xen keeps it',
     explain: 'Xen 4.4 to 4.18 derived it so. The guest may rely on it, so the whole domain goes on with it.',
-    todo: TODO.none,
+    advice: ADVICE.none,
     when: (apic) => isOff(apic) && apic.ldr !== 1 && apic.ldr === logicalId(apic.vcpu) && { at },
   },
   {
@@ -53,7 +53,7 @@ export const X2APIC_RULES: readonly Rule<X2apic>[] = [
     title: 'an x2APIC whose logical id does not fit its id',
     explain:
       'In x2APIC mode it is a function of the id. Xen takes it as it is: interrupts to logical ids may get lost.',
-    todo: TODO.copy,
+    advice: ADVICE.copy,
     when: (apic) => {
       const { vcpu, id, ldr } = apic;
       const isOther = isOff(apic) && ldr !== 1 && ldr !== logicalId(vcpu);

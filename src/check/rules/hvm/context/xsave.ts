@@ -1,13 +1,13 @@
 /** What Xen looks at in a CPU_XSAVE entry. */
 import { readU64 } from '../../../../format/kit/bytes';
-import { TODO } from '../../../rule';
+import { ADVICE } from '../../../rule';
 import { hostComponents } from '../../../simulate/host';
 import { xcr0Max, XSTATE_MIN_SIZE, xstateSize } from '../../../target/xstate';
 import { type Xstate, xstateFault } from '../../x86/xstate';
 import type { EntryRule, HvmEntrySubject } from './entry';
 
 const DESCRIPTOR = 8;
-const common = { layer: 'hypervisor', severity: 'fatal', errno: 22, todo: TODO.copy } as const;
+const common = { layer: 'hypervisor', severity: 'fatal', errno: 22, advice: ADVICE.copy } as const;
 
 /** Offsets in struct hvm_hw_cpu_xsave; the area's own header is at 512 of it. */
 const XSAVE = { features: 0, xcr0: 8, accum: 16, area: 24, header: 24 + 512 } as const;
@@ -49,7 +49,7 @@ export const XSAVE_RULES: readonly EntryRule[] = [
     certainty: 'target',
     title: 'extended state, for a target whose CPU has none',
     explain: 'The target’s CPU has no XSAVE.',
-    todo: TODO.target,
+    advice: ADVICE.target,
     source: XSAVE_LOAD,
     when: (entry) =>
       isXsave(entry) && entry.target !== undefined && !entry.target.host.has('xsave') && { settled: true },
@@ -124,7 +124,7 @@ export const XSAVE_RULES: readonly EntryRule[] = [
     log: ['HVM{N}.%u restore mismatch: xsave length %#x > %#x'],
     title: 'extended state longer than its components, zeros behind them: Xen says so and takes it',
     explain: 'Xen 4.3.0, 4.2.3 and older sent more than needed.',
-    todo: TODO.none,
+    advice: ADVICE.none,
     source: XSAVE_LOAD,
     when: (entry) => {
       const needed = neededOf(entry);

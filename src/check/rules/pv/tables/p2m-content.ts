@@ -1,6 +1,6 @@
 /** Whether the pages that X86_PV_P2M_FRAMES lists hold the guest's P2M: what libxc does not look at, and writes over. */
 import { hex0x } from '../../../../lib/text';
-import { type Rule, TODO } from '../../../rule';
+import { type Rule, ADVICE } from '../../../rule';
 
 /** A listed frame as the stream has it. */
 export interface P2mFrame {
@@ -20,7 +20,7 @@ export const P2M_CONTENT_RULES: readonly Rule<P2mFrame>[] = [
     title: 'a page that is listed as part of the P2M does not hold one',
     explain:
       'libxc writes the new P2M into the pages that the list names. Here it overwrites another page of the guest, and the guest goes on with machine frames of the old host.',
-    todo: TODO.copy,
+    advice: ADVICE.copy,
     source: 'tools/libs/guest/xg_sr_restore_x86_pv.c: update_guest_p2m()',
     when: ({ index, pfn, populated, plausible }) =>
       populated > 0 &&

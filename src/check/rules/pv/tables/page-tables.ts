@@ -1,6 +1,6 @@
 /** What libxc meets when it turns the PFNs in a PV guest's page tables back into machine frames. */
 import { hex0x } from '../../../../lib/text';
-import { type Rule, TODO } from '../../../rule';
+import { type Rule, ADVICE } from '../../../rule';
 
 /** One page table as the stream has it. */
 export interface PageTable {
@@ -29,7 +29,7 @@ export const LOCALISE_RULES: readonly Rule<PageTable>[] = [
     ],
     title: 'a page table entry that names a PFN beyond the guest’s last',
     explain: 'libxc does not expect it: the helper that restores is ended by an assertion.',
-    todo: TODO.copy,
+    advice: ADVICE.copy,
     source: LOCALISE,
     when: ({ pfn, level, outside, outsidePfn, maxPfn }) =>
       outside >= 0 && {
@@ -61,7 +61,7 @@ export const TARGET_RULES: readonly Rule<TableTargets>[] = [
     title: 'a page table is missing: a table above leads to a page that the stream has no content for',
     explain:
       'libxc gives the guest an empty page in its place, and everything that was mapped through it is gone. A saver that cannot translate a table, say because an entry names a page that is not the guest’s, sends it without content and says nothing.',
-    todo: TODO.resave,
+    advice: ADVICE.resave,
     source: `${LOCALISE}; xg_sr_save.c: write_batch()`,
     when: (table) => table.level > 1 && table.lost > 0 && { message: lostMessage(table), at: entryAt(table.first) },
   },
@@ -71,7 +71,7 @@ export const TARGET_RULES: readonly Rule<TableTargets>[] = [
     severity: 'warning',
     title: 'a mapped page is missing: the stream has no content for it',
     explain: 'The guest has the page mapped; libxc gives it an empty one in its place.',
-    todo: TODO.resave,
+    advice: ADVICE.resave,
     source: LOCALISE,
     when: (table) => table.level === 1 && table.lost > 0 && { message: lostMessage(table), at: entryAt(table.first) },
   },

@@ -1,6 +1,6 @@
 /** What Xen refuses to use a page of a PV guest as: tables whose entries it must not trust, pages in two uses at once. */
 import { hex0x } from '../../../../lib/text';
-import { type Hit, type Rule, type RuleText, TODO } from '../../../rule';
+import { type Hit, type Rule, type RuleText, ADVICE } from '../../../rule';
 import type { Cause } from '../../../simulate/pv/pin/cause';
 import { type Entry, flagNames } from '../../../simulate/pv/pin/entry';
 import { Kind } from '../../../simulate/pv/pin/page-types';
@@ -42,14 +42,14 @@ const isCause = <W extends Cause['what']>(cause: Cause, what: W): cause is Of<W>
 /** A rule for one kind of cause. */
 function refused<W extends Cause['what']>(
   what: W,
-  rule: Omit<RuleText, 'layer' | 'severity' | 'debug' | 'todo'>,
+  rule: Omit<RuleText, 'layer' | 'severity' | 'debug' | 'advice'>,
   say: (cause: Of<W>, use: PageUse) => false | string | (Hit & { readonly message: string }),
 ): Rule<PageUse> {
   return {
     layer: 'hypervisor',
     severity: 'fatal',
     debug: true,
-    todo: TODO.copy,
+    advice: ADVICE.copy,
     ...rule,
     explain: `${rule.explain} Only debug builds of Xen say why.`,
     when: (use) => {

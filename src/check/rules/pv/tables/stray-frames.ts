@@ -1,6 +1,6 @@
 /** Numbers that libxc does not turn to machine frames of the new domain, and what Xen makes of them. */
 import { hex, hex0x } from '../../../../lib/text';
-import { type Rule, TODO } from '../../../rule';
+import { type Rule, ADVICE } from '../../../rule';
 
 const MM = 'xen/arch/x86/mm.c';
 
@@ -27,7 +27,7 @@ export const RAW_ROOT_RULES: readonly Rule<RawRoot>[] = [
     title: 'cr1 names a machine frame instead of a PFN',
     explain:
       'Bit 0 of cr1 says that it holds a PFN, which libxc turns to a machine frame. Without it Xen gets the number as it is, and that frame is not the guest’s.',
-    todo: TODO.copy,
+    advice: ADVICE.copy,
     source: 'xen/arch/x86/domain.c: arch_set_info_guest()',
     when: ({ vcpu, cr1 }) => ({
       message: `cr1 ${hex0x(cr1)} of VCPU ${vcpu} names a machine frame instead of a PFN`,
@@ -43,7 +43,7 @@ export const NARROW_L4_RULES: readonly Rule<{ readonly pfn: number }>[] = [
     severity: 'note',
     title: 'a pinned L4 table in a 32-bit guest, which Xen passes over',
     explain: 'A 32-bit guest has three levels of page tables.',
-    todo: TODO.none,
+    advice: ADVICE.none,
     source: `${MM}: do_mmuext_op()`,
     when: ({ pfn }) => ({ message: `PFN ${hex0x(pfn)} is a pinned L4 table in a 32-bit guest, which Xen passes over` }),
   },
@@ -66,7 +66,7 @@ export const STRAY_TABLE_RULES: readonly Rule<StrayTable>[] = [
     title: 'a page that was not sent as a page table is used as one',
     explain:
       'libxc turns the PFNs in page tables to machine frames of the new domain, but only in pages that the stream calls page tables. This one keeps the numbers that it has: Xen refuses it, unless chance has given the new domain just those frames.',
-    todo: TODO.copy,
+    advice: ADVICE.copy,
     source: `tools/libs/guest/xg_sr_restore_x86_pv.c: x86_pv_localise_page(); ${MM}: get_page_from_l1e()`,
     when: ({ table, level, present, frame }) => ({
       message: `L${level} table ${hex0x(table)} was not sent as a page table: ${present} entries name machine frames as they are, the first ${hex(frame)}`,
