@@ -1,4 +1,5 @@
 /** What of a VCPU's saved context is needed to find memory: paging registers, descriptor tables, segment bases. */
+import { PRESENT } from '../x86/segment';
 import { cpuLayout } from '../hvm/cpu';
 import { parse } from '../kit/parse';
 import { GUEST_CONTEXT_32, GUEST_CONTEXT_32_SIZE } from '../pv/guest-context-32';
@@ -106,7 +107,7 @@ export function hvmMemory(entry: Uint8Array, littleEndian = true, addressBits?: 
   // In 64-bit code the bases of cs and ss count as 0, whatever they are.
   const is64 = longMode && (narrow('cs_arbytes') & CODE_64) !== 0;
   const bases = is64 ? FLAT : { cs: wide('cs_base'), ss: wide('ss_base') };
-  const hasLdt = (narrow('ldtr_arbytes') & 0x80) !== 0;
+  const hasLdt = (narrow('ldtr_arbytes') & PRESENT) !== 0;
   return {
     registers: {
       kind: 'hvm',

@@ -6,7 +6,7 @@ import { counted, hex0x } from '../../lib/text';
 import { struct, u16, u32, u8 } from '../kit/layout';
 import { parse } from '../kit/parse';
 import { ACCESS } from './descriptor';
-import { systemName } from './segment';
+import { CODE_OR_DATA, PRESENT, systemName } from './segment';
 
 const GATE_FIELDS = {
   offset_low: u16({ display: 'hex', doc: 'Bits 15–0 of the handler’s address.' }),
@@ -107,18 +107,18 @@ const TABLE_TYPES = {
 /** Whether the byte of type and privilege says that the descriptor is a gate that has a place in such a table. */
 export function isGate(attributes: number, table: GateTable, longMode: boolean): boolean {
   const types: readonly number[] = TABLE_TYPES[table][longMode ? 'long' : 'legacy'];
-  return (attributes & 0x10) === 0 && types.includes(attributes & 0xf);
+  return (attributes & CODE_OR_DATA) === 0 && types.includes(attributes & 0xf);
 }
 
 /** Whether a gate leads to code at an offset: a task gate leads to a TSS. */
 export const hasHandler = ({ attributes }: Gate, table: GateTable, longMode: boolean): boolean =>
   attributes === undefined ||
-  ((attributes & 0x80) !== 0 && isGate(attributes, table, longMode) && (attributes & 0xf) !== TASK_GATE);
+  ((attributes & PRESENT) !== 0 && isGate(attributes, table, longMode) && (attributes & 0xf) !== TASK_GATE);
 
 /** `interrupt gate`, `not present`; nothing in real mode. */
 export function gateKind({ attributes }: Gate, table: GateTable, longMode: boolean): string {
   if (attributes === undefined) return '';
-  if ((attributes & 0x80) === 0) return 'not present';
+  if ((attributes & PRESENT) === 0) return 'not present';
   if (!isGate(attributes, table, longMode)) return `no gate: type ${hex0x(attributes & 0x1f)}`;
   return systemName(attributes & 0xf, longMode);
 }
@@ -127,7 +127,7 @@ export function gateKind({ attributes }: Gate, table: GateTable, longMode: boole
 export function callGateMeaning(gate: Gate, longMode: boolean): string {
   const { attributes = 0, count } = gate;
   const kind = gateKind(gate, 'GDT', longMode);
-  if ((attributes & 0x80) === 0) return kind;
+  if ((attributes & PRESENT) === 0) return kind;
   const copies = count === 0 ? [] : [`copies ${counted(count, 'word')}`];
   return [kind, `DPL ${(attributes >> 5) & 3}`, ...copies].join(' · ');
 }

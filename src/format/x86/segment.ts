@@ -54,23 +54,29 @@ export const ARBYTES: Bits = {
   },
 };
 
+/** P and S in the packed form: an entry that may be used; code or data, not a system segment or gate. */
+export const PRESENT = 0x80;
+export const CODE_OR_DATA = 0x10;
+/** In the type of one that is no system segment. */
+export const CODE = 8;
+
 /** `code 64-bit · R · DPL 0`, `data · W · DPL 3`, `TSS, busy`, `not present`. */
 export function segmentMeaning(attributes: number): string {
-  if ((attributes & 0x80) === 0) return 'not present';
+  if ((attributes & PRESENT) === 0) return 'not present';
   const type = attributes & 0xf;
-  if ((attributes & 0x10) === 0) return systemName(type);
+  if ((attributes & CODE_OR_DATA) === 0) return systemName(type);
   const dpl = `DPL ${(attributes >> 5) & 3}`;
   const wide = (attributes & 0x400) === 0 ? '16-bit' : '32-bit';
-  if ((type & 8) === 0) return ['data', ...((type & 2) === 0 ? [] : ['W']), dpl].join(' · ');
+  if ((type & CODE) === 0) return ['data', ...((type & 2) === 0 ? [] : ['W']), dpl].join(' · ');
   const code = (attributes & 0x200) === 0 ? wide : '64-bit';
   return [`code ${code}`, ...((type & 2) === 0 ? [] : ['R']), dpl].join(' · ');
 }
 
 /** The same with all that a descriptor in a table says besides: `code 64-bit · R · DPL 0 · A L G`, `TSS, busy · DPL 0`. */
 export function descriptorMeaning(attributes: number, longMode: boolean): string {
-  if ((attributes & 0x80) === 0) return 'not present';
-  const isSystem = (attributes & 0x10) === 0;
-  const isCode = (attributes & 8) !== 0;
+  if ((attributes & PRESENT) === 0) return 'not present';
+  const isSystem = (attributes & CODE_OR_DATA) === 0;
+  const isCode = (attributes & CODE) !== 0;
   const has = (bit: number, word: string): string[] => ((attributes & bit) === 0 ? [] : [word]);
   const flags = [
     ...(isSystem ? [] : has(1, 'A')),

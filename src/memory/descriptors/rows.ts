@@ -1,4 +1,5 @@
 /** Bytes of a descriptor table → its entries. */
+import { PRESENT } from '../../format/x86/segment';
 import { ACCESS_AT, descriptorSize, type Segment, segmentOf } from '../../format/x86/descriptor';
 import { type Gate, gateOf, type GateSize, isGate } from '../../format/x86/gate';
 import type { TableBytes } from './table-bytes';
@@ -37,7 +38,6 @@ export interface LostRow {
 export type TableRow = SegmentRow | GateRow | LostRow;
 
 /** What is no descriptor has no use for the bits that say so. */
-const PRESENT = 0x80;
 
 /** Whether the table says that an entry may be used. What cannot be read may be. */
 export function isPresent(row: TableRow): boolean {

@@ -1,6 +1,7 @@
 /** The descriptor tables of a VCPU as its memory has them, entry by entry. */
 import type { VcpuMemory } from '../../format/paging/vcpu';
 import { type Gate, type GateSize, type GateTable, hasHandler } from '../../format/x86/gate';
+import { CODE, CODE_OR_DATA, PRESENT } from '../../format/x86/segment';
 import { FIRST_XEN_ENTRY, XEN_SELECTORS } from '../../format/x86/selector';
 import type { GuestMemory } from '../guest-memory';
 import { namedText, type SymbolTable } from '../symbols/table';
@@ -34,6 +35,8 @@ function modeOf({ registers, longMode }: VcpuMemory): TableMode {
   if (registers.kind === 'hvm' && (registers.cr0 & 1n) === 0n) return 'real';
   return longMode ? 'long' : 'legacy';
 }
+
+const PRESENT_CODE = PRESENT | CODE_OR_DATA | CODE;
 
 const GATE_SIZES: Readonly<Record<TableMode, GateSize>> = { real: 4, legacy: 8, long: 16 };
 
@@ -99,7 +102,7 @@ class Handlers {
 
   async #row(row: TableRow, table: GateTable): Promise<TableRow> {
     if (row.kind === 'lost') return row;
-    const isSystem = row.kind === 'segment' && (row.segment.attributes & 0x90) === 0x80;
+    const isSystem = row.kind === 'segment' && (row.segment.attributes & (PRESENT | CODE_OR_DATA)) === PRESENT;
     const address =
       row.kind === 'gate' ? await this.#handlerOf(row.gate, table) : isSystem ? row.segment.base : undefined;
     if (address === undefined) return row;
@@ -135,6 +138,6 @@ class Handlers {
     // Those of Xen start at 0.
     if (tables.kind === 'pv' && XEN_SELECTORS[tables.width][selector] !== undefined) return 0n;
     const found = await descriptorOf(this.#memory, this.#vcpu, selector);
-    return found.found && (found.segment.attributes & 0x98) === 0x98 ? found.segment.base : undefined;
+    return found.found && (found.segment.attributes & PRESENT_CODE) === PRESENT_CODE ? found.segment.base : undefined;
   }
 }

@@ -18,6 +18,9 @@ export interface VcpuFields {
   readonly fields: ReadonlyMap<string, FieldNode>;
 }
 
+/** Registers with a selector, as HVM contexts name them; a PV context has the first six. */
+export const SEGMENT_REGISTERS = ['cs', 'ss', 'ds', 'es', 'fs', 'gs', 'tr', 'ldtr'] as const;
+
 /** VCPU number and reserved bytes. */
 const PV_HEADER_SIZE = 8;
 const NO_FIELDS: VcpuFields['fields'] = new Map();

@@ -6,7 +6,7 @@ import { TargetLink } from '../shared/target-link';
 import { DescriptorLink } from './descriptor-link';
 import { has, registers, wide } from './summary';
 import { Section, Value } from './value';
-import type { VcpuFields } from './registers';
+import { SEGMENT_REGISTERS, type VcpuFields } from './registers';
 import { TableHead } from './table-head';
 import { showView } from './view-state';
 import type { ViewName } from './views';
@@ -74,8 +74,6 @@ function ToView({ view, text }: { readonly view: ViewName; readonly text: string
   );
 }
 
-const SEGMENTS = ['cs', 'ss', 'ds', 'es', 'fs', 'gs', 'tr', 'ldtr'] as const;
-
 /** `5 entries`, `empty`. */
 function tableMeaning(vcpu: VcpuFields, name: 'gdtr' | 'idtr'): string {
   if (!has(vcpu, `${name}_limit`)) return '';
@@ -90,7 +88,7 @@ function tableMeaning(vcpu: VcpuFields, name: 'gdtr' | 'idtr'): string {
 function hvmRows(vcpu: VcpuFields): Row[] {
   const { fields } = vcpu;
   return [
-    ...SEGMENTS.map((name) => ({
+    ...SEGMENT_REGISTERS.map((name) => ({
       name,
       selector: fields.get(`${name}_sel`),
       base: fields.get(`${name}_base`),

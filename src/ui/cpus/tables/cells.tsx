@@ -3,7 +3,13 @@ import { Fragment } from 'react';
 import { callGateMeaning, gateKind } from '../../../format/x86/gate';
 import { descriptorMeaning } from '../../../format/x86/segment';
 import { hex, hex0x } from '../../../lib/text';
-import type { GateRow, LostRow, SegmentRow, TableRow } from '../../../memory/descriptors/rows';
+import {
+  type GateRow,
+  isPresent,
+  type LostRow,
+  type SegmentRow,
+  type TableRow,
+} from '../../../memory/descriptors/rows';
 import type { TableName } from '../../../memory/descriptors/table-place';
 import type { TableMode } from '../../../memory/descriptors/tables';
 import { Digits } from '../../shared/digits';
@@ -110,15 +116,14 @@ function Segment({ row, name, mode, vcpu, uses }: Props<SegmentRow>): React.Reac
   const { index, segment } = row;
   const { base, limit, attributes } = segment;
   const selector = selectorOf(index, name);
-  const isPresent = (attributes & 0x80) !== 0;
   return (
     <>
       <Cell>{hex(selector, 4)}</Cell>
       <Cell number>
-        {isPresent && hex(base)}
+        {isPresent(row) && hex(base)}
         <Arrow row={row} vcpu={vcpu} />
       </Cell>
-      <Cell number>{isPresent && hex(limit)}</Cell>
+      <Cell number>{isPresent(row) && hex(limit)}</Cell>
       <Meaning text={words(row.name, descriptorMeaning(attributes, mode === 'long'))}>
         {uses.get(selector)?.map((register) => (
           <Fragment key={register}>

@@ -1,10 +1,10 @@
 /** What the page adds to an entry of a descriptor table: where it leads, and which registers have its selector. */
 import { EXCEPTION_NAMES } from '../../../format/x86/exceptions';
-import type { TableRow } from '../../../memory/descriptors/rows';
+import { isPresent, type TableRow } from '../../../memory/descriptors/rows';
 import type { TableName } from '../../../memory/descriptors/table-place';
 import type { TableMode } from '../../../memory/descriptors/tables';
 import type { Leading } from '../../../state/follow';
-import type { VcpuFields } from '../registers';
+import { SEGMENT_REGISTERS, type VcpuFields } from '../registers';
 import { has, wide } from '../summary';
 
 /** The handler of a gate, or the base of a segment that does not start at 0. */
@@ -14,20 +14,16 @@ export function leadingOf(row: TableRow, { offset }: VcpuFields): Leading | unde
     case 'gate':
       return row.handler === undefined ? undefined : lead('handler', row.handler);
     case 'segment':
-      return row.segment.base === 0n || (row.segment.attributes & 0x80) === 0
-        ? undefined
-        : lead('base', row.segment.base);
+      return row.segment.base === 0n || !isPresent(row) ? undefined : lead('base', row.segment.base);
     case 'lost':
       return undefined;
   }
 }
 
-const SELECTORS = ['cs', 'ss', 'ds', 'es', 'fs', 'gs', 'tr', 'ldtr'] as const;
-
 /** Registers by the selector that they hold, without the ring in its lowest bits. */
 export function usesOf(vcpu: VcpuFields): ReadonlyMap<number, readonly string[]> {
   const uses = new Map<number, string[]>();
-  for (const register of SELECTORS) {
+  for (const register of SEGMENT_REGISTERS) {
     const field = vcpu.form === 'hvm' ? `${register}_sel` : register;
     if (!has(vcpu, field)) continue;
     const selector = Number(wide(vcpu, field)) & 0xfffc;
