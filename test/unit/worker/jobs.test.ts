@@ -10,11 +10,19 @@ import { end, libxcStream, pageData, PV } from '../../fixtures/built/stream';
 
 const IMAGE = libxcStream(PV, [pageData([{ pfn: 0x10, type: 0, fill: 0 }]), end()]);
 
-/** A client whose worker is a session on a source, scanned to its end. */
-async function opened(source: ByteSource): Promise<{ client: WorkerClient; sent: ToWorker[] }> {
+interface Connected {
+  readonly client: WorkerClient;
+  readonly session: Session;
+  readonly sent: readonly ToWorker[];
+  readonly crashes: readonly string[];
+}
+
+/** A client whose worker is a session on a source, in the same thread. */
+function connected(source: ByteSource): Connected {
   let deliver: (message: FromWorker) => void = () => undefined;
   const session = new Session(0, source, (message) => deliver(message));
   const sent: ToWorker[] = [];
+  const crashes: string[] = [];
   const client = new WorkerClient(
     {
       postMessage: (message) => {
@@ -27,10 +35,16 @@ async function opened(source: ByteSource): Promise<{ client: WorkerClient; sent:
         if (type === 'message') deliver = (data) => listener({ data } as never);
       },
     },
-    { onProgress: () => undefined, onDone: () => undefined, onCrash: () => undefined },
+    { onProgress: () => undefined, onDone: () => undefined, onCrash: (reason) => crashes.push(reason) },
   );
-  await session.run();
-  return { client, sent };
+  return { client, session, sent, crashes };
+}
+
+/** The same, scanned to its end. */
+async function opened(source: ByteSource): Promise<Connected> {
+  const made = connected(source);
+  await made.session.run();
+  return made;
 }
 
 test('a job answers', async () => {
@@ -50,27 +64,10 @@ test('a cancelled job rejects at once, and the worker hears of it', async () => 
 });
 
 test('a scan that breaks is told of, and what waits for an answer gets the reason', async () => {
-  let fail: (error: Error) => void = () => undefined;
-  const broken = new Promise<Uint8Array>((_, reject) => {
-    fail = reject;
-  });
-  let deliver: (message: FromWorker) => void = () => undefined;
-  const session = new Session(0, { ...asyncSource(IMAGE), read: () => broken }, (message) => deliver(message));
-  const crashes: string[] = [];
-  const client = new WorkerClient(
-    {
-      postMessage: () => undefined,
-      addEventListener: (type: string, listener: (event: never) => void) => {
-        if (type === 'message') deliver = (data) => listener({ data } as never);
-      },
-    },
-    { onProgress: () => undefined, onDone: () => undefined, onCrash: (reason) => crashes.push(reason) },
-  );
-  const scan = session.run();
+  const read = (): Promise<Uint8Array> => Promise.reject(new RangeError('Array buffer allocation failed'));
+  const { client, session, crashes } = connected({ ...asyncSource(IMAGE), read });
   const asked = client.request('totals', {});
-  fail(new RangeError('Array buffer allocation failed'));
-  await expect(asked).rejects.toThrow('Array buffer allocation failed');
-  await scan;
+  await Promise.all([expect(asked).rejects.toThrow('Array buffer allocation failed'), session.run()]);
   expect(crashes).toEqual(['Array buffer allocation failed']);
 });
 

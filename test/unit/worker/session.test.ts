@@ -44,6 +44,35 @@ test('a page, and a translation', async () => {
   });
 });
 
+test('records of the first read are posted before the second is answered', async () => {
+  // Three pages: more than the first read brings, so that another one is waited for.
+  const bytes = libxcStream(
+    PV,
+    [1, 2, 3].map((pfn) => pageData([{ pfn, fill: pfn }])),
+  );
+  const posted: FromWorker[] = [];
+  let reads = 0;
+  let answer: () => void = () => undefined;
+  const source: ByteSource = {
+    ...asyncSource(bytes),
+    read: async (offset, length) => {
+      reads++;
+      if (reads > 1) await new Promise<void>((resolve) => (answer = resolve));
+      return bytes.slice(offset, offset + length);
+    },
+  };
+  const session = new Session(1, source, (message) => posted.push(message));
+  const scan = session.run();
+  await expect.poll(() => reads).toBe(2);
+  const [first] = posted;
+  if (first?.kind !== 'progress') throw new Error('nothing was posted');
+  // The two headers of libxc at least, and a page.
+  expect(first.progress.records).toBeGreaterThanOrEqual(3);
+  source.read = async (offset: number, length: number) => bytes.slice(offset, offset + length);
+  answer();
+  await scan;
+});
+
 test('a failed read crosses as an error', async () => {
   let isScanned = false;
   const source: ByteSource = {
