@@ -43,7 +43,7 @@ function resolve(scan: ScanResult, ref: string): number {
   }
   if (ref.startsWith('pfn:')) {
     const pfn = parseNumber(ref.slice(4), 'pfn');
-    const last = pages.occurrences(pfn).at(-1);
+    const last = pages.last(pfn);
     if (!last) throw new CliError(`PFN ${hex0x(pfn)} is not in the image`);
     return last.record;
   }

@@ -41,7 +41,7 @@ export function readStartInfo(scan: ScanResult, source: NodeFileSource): StartIn
     decodeRow(row, source.readNow(row.offset, loadLength(row)).slice(), source.size, scan.image),
   );
   if (pfn === undefined) throw new CliError(`record ${row.index} is cut off before the register that names start_info`);
-  const last = scan.pages.occurrences(pfn).findLast(({ offset }) => offset >= 0);
+  const last = scan.pages.last(pfn, ({ offset }) => offset >= 0);
   if (!last) throw new CliError(`PFN ${hex0x(pfn)}, the start_info page, is not in the image`);
   if (scan.image.blanked?.pages === true)
     throw new CliError(`PFN ${hex0x(pfn)} is the start_info page, but the pages of this image were blanked`);

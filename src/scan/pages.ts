@@ -145,12 +145,7 @@ export class PageIndex {
     return -1;
   }
 
-  /** Every mention of `pfn`, in stream order. */
-  occurrences(pfn: number): PageOccurrence[] {
-    return [...this.newestFirst(pfn)].toReversed();
-  }
-
-  /** The same from the end of the stream back, one at a time: a file can mention a page millions of times. */
+  /** Every mention of `pfn`, from the end of the stream back, one at a time: a file can mention a page millions of times. */
   *newestFirst(pfn: number): Generator<PageOccurrence> {
     const runs = this.granule(Math.floor(pfn / RUN_LIMIT));
     for (let place = runs.length - 1; place >= 0; place--) {
@@ -160,6 +155,12 @@ export class PageIndex {
       const { type, record, entry, offset } = this.run(index);
       yield { pfn, type, record, entry: entry + at, offset: offset < 0 ? -1 : offset + at * PAGE_SIZE };
     }
+  }
+
+  /** The last mention of `pfn` that counts. */
+  last(pfn: number, counts: (mention: PageOccurrence) => boolean = () => true): PageOccurrence | undefined {
+    for (const mention of this.newestFirst(pfn)) if (counts(mention)) return mention;
+    return undefined;
   }
 
   /** Runs that touch the granule of `RUN_LIMIT` PFNs number `granule`, in stream order. */

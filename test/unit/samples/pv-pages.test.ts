@@ -24,7 +24,7 @@ import {
   plainTscInfo,
 } from '../../fixtures/plain/pv-pages';
 import { samples, type Sample } from '../../fixtures/samples';
-import { rowsOf, scanBytes } from '../../fixtures/scanning';
+import { mentionsOf, rowsOf, scanBytes } from '../../fixtures/scanning';
 
 /** Every integer of a tree by path, arrays by index; headers, padding and bits left out. */
 function valuesOf(
@@ -74,7 +74,7 @@ function startInfo(image: Opened): { readonly nodes: FieldNode[]; readonly page:
   const vcpu = image.rows.findLast(({ name, vcpu: id }) => name === 'X86_PV_VCPU_BASIC' && id === 0);
   if (!vcpu) throw new Error('no VCPU 0');
   const pfn = startInfoPfn(decodeIn(image.bytes, vcpu, image.scan)) ?? -1;
-  const copy = image.scan.pages.occurrences(pfn).findLast(({ offset }) => offset >= 0);
+  const copy = mentionsOf(image.scan.pages, pfn).findLast(({ offset }) => offset >= 0);
   if (!copy) throw new Error(`PFN ${pfn} is not there`);
   const page = image.bytes.subarray(copy.offset, copy.offset + PAGE_SIZE);
   return { nodes: decodePage(decodeStartInfo, copy.offset, page, image.scan.image), page };

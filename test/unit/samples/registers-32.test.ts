@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { decodeIn, nodeAt, valueAt } from '../../fixtures/nodes';
 import { samples } from '../../fixtures/samples';
-import { rowsOf, scanBytes } from '../../fixtures/scanning';
+import { mentionsOf, rowsOf, scanBytes } from '../../fixtures/scanning';
 
 const TRUTH = 'xenctx-per-vcpu-paused-after-save.txt';
 const GENERAL = ['eax', 'ebx', 'ecx', 'edx', 'esi', 'edi', 'ebp'];
@@ -58,7 +58,7 @@ describe.each(pv32)('$file', (sample) => {
       const note = nodeAt(decodeIn(bytes, row, scan), 'vcpu_guest_context.ctrlreg.cr3').note ?? '';
       const pfn = Number.parseInt(note.replace('PFN ', ''), 16);
       // 0x3 or, pinned, 0xb.
-      expect([0x3, 0xb]).toContain(scan.pages.occurrences(pfn).at(-1)?.type);
+      expect([0x3, 0xb]).toContain(mentionsOf(scan.pages, pfn).at(-1)?.type);
     }
   });
 });

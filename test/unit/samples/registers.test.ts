@@ -1,7 +1,7 @@
 /** Real images: the registers of every VCPU are those that Xen's tools showed of the same domain. */
 import { describe, expect, test } from 'vitest';
 import { samples, type Sample } from '../../fixtures/samples';
-import { scanBytes } from '../../fixtures/scanning';
+import { mentionsOf, scanBytes } from '../../fixtures/scanning';
 import { hvmVcpus, pvVcpus } from '../../fixtures/vcpus';
 import { hvmctxCpus, hvmctxEntries, xenctxRegisters } from '../../fixtures/xen/output';
 
@@ -89,10 +89,10 @@ describe.each(pv64)('$file: PV registers against xenctx', (sample) => {
     const bytes = sample.open();
     const scan = await scanBytes(bytes);
     for (const { id, get } of pvVcpus(bytes, scan)) {
-      const root = scan.pages.occurrences(Number(get('ctrlreg.cr3') >> 12n)).at(-1);
+      const root = mentionsOf(scan.pages, Number(get('ctrlreg.cr3') >> 12n)).at(-1);
       expect(root?.type, `root page table of vcpu ${id}`).toBe(0xc);
       if (id !== 0) continue;
-      const start = scan.pages.occurrences(Number(get('user_regs.rdx'))).at(-1);
+      const start = mentionsOf(scan.pages, Number(get('user_regs.rdx'))).at(-1);
       const magic = bytes.subarray(start?.offset ?? 0, (start?.offset ?? 0) + 32);
       expect(new TextDecoder().decode(magic)).toContain('xen-3.0-x86_64');
     }

@@ -5,7 +5,7 @@ import { MemoryPieces } from '../../../src/memory/search/memory-pieces';
 import { PAGE_SIZE } from '../../../src/format/libxc/page-data';
 import { memorySource } from '../../../src/source/memory';
 import { samples } from '../../fixtures/samples';
-import { scanBytes } from '../../fixtures/scanning';
+import { mentionsOf, scanBytes } from '../../fixtures/scanning';
 import { query, searched } from '../../fixtures/searching';
 
 /** File offsets of a text, by the search of Node's own Buffer. */
@@ -47,7 +47,7 @@ describe.each(samples)('$name', (sample) => {
       const { hits } = await searched(scan, source, { query: query('text', text), scope, all: scope === 'memory' });
       const astray = hits.filter(
         ({ pfn, inPage, offset }) =>
-          pfn >= 0 && !scan.pages.occurrences(pfn).some((one) => one.offset === offset - inPage),
+          pfn >= 0 && !mentionsOf(scan.pages, pfn).some((one) => one.offset === offset - inPage),
       );
       expect(astray).toEqual([]);
       return hits.map(({ offset }) => offset);

@@ -5,7 +5,7 @@ import { LibxcType } from '../../../src/format/libxc/types';
 import { Scan } from '../../../src/scan/scan';
 import { assemble, pvParts } from '../../fixtures/built/restorable';
 import { asyncSource } from '../../fixtures/sources';
-import { linesOf, rowsOf, scanBytes } from '../../fixtures/scanning';
+import { mentionsOf, linesOf, rowsOf, scanBytes } from '../../fixtures/scanning';
 import { libvirtFile, libxlStream } from '../../fixtures/built/stream';
 
 const IMAGES = {
@@ -94,7 +94,7 @@ describe('where the cut is, and what is said of it', () => {
   test('the PFNs that are there are on the map', async () => {
     const scan = await scanBytes(smallPv.slice(0, 297));
     expect(scan.records.row(10)).toMatchObject({ name: 'PAGE_DATA', pages: 1, damaged: true, length: 4120 });
-    expect(scan.pages.occurrences(3)).toEqual([{ pfn: 3, type: 0, record: 10, entry: 0, offset: -1 }]);
+    expect(mentionsOf(scan.pages, 3)).toEqual([{ pfn: 3, type: 0, record: 10, entry: 0, offset: -1 }]);
   });
 
   test('after the END of libxc: xl takes the end of the file for the END of libxl', async () => {

@@ -1,7 +1,7 @@
 /** Images with one byte changed: nothing throws or hangs, and a changed header does not go unnoticed. */
 import { describe, expect, test } from 'vitest';
 import { smallHvm, smallPv } from '../../fixtures/built/images';
-import { rowsOf, scanBytes } from '../../fixtures/scanning';
+import { mentionsOf, rowsOf, scanBytes } from '../../fixtures/scanning';
 import type { RecordRow } from '../../../src/scan/records';
 
 const IMAGES = { 'PV image': smallPv, 'HVM image': smallHvm };
@@ -62,7 +62,7 @@ describe.each(Object.entries(IMAGES))('%s', (_name, bytes) => {
     const framed = new Set(framing(rowsOf(intact)));
     // Of page contents, which nothing reads, a few are enough.
     const inPage = (at: number): boolean =>
-      intact.pages.occurrences(3).some(({ offset }) => at >= offset && at < offset + 4096);
+      mentionsOf(intact.pages, 3).some(({ offset }) => at >= offset && at < offset + 4096);
     for (let at = 0; at < bytes.length; at++) {
       if (framed.has(at) || (inPage(at) && at % 16 !== 0)) continue;
       const scan = await scanBytes(changed(bytes, at, 0xff));

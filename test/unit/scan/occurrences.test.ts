@@ -1,12 +1,12 @@
 /** Where the pages of a stream are: every mention of a PFN, in stream order. */
 import { expect, test } from 'vitest';
 import { liveMigration, remus } from '../../fixtures/built/images';
-import { runsOf, scanBytes } from '../../fixtures/scanning';
+import { mentionsOf, runsOf, scanBytes } from '../../fixtures/scanning';
 import { concat, HVM, libxcStream, pageData, record, T, u32, u64, XC } from '../../fixtures/built/stream';
 
 test('a page that was sent in several passes', async () => {
   const { pages } = await scanBytes(liveMigration);
-  expect(pages.occurrences(1)).toEqual([
+  expect(mentionsOf(pages, 1)).toEqual([
     { pfn: 1, type: 0, record: 10, entry: 1, offset: 4408 },
     { pfn: 1, type: 0, record: 12, entry: 0, offset: 16_760 },
     { pfn: 1, type: 0, record: 13, entry: 0, offset: 24_976 },
@@ -16,7 +16,7 @@ test('a page that was sent in several passes', async () => {
 
 test('a page that was a hole first and a page table later', async () => {
   const { pages } = await scanBytes(liveMigration);
-  expect(pages.occurrences(2)).toEqual([
+  expect(mentionsOf(pages, 2)).toEqual([
     { pfn: 2, type: 15, record: 10, entry: 2, offset: -1 },
     { pfn: 2, type: 1, record: 12, entry: 1, offset: 20_856 },
     { pfn: 2, type: 1, record: 15, entry: 2, offset: 37_312 },
@@ -25,17 +25,17 @@ test('a page that was a hole first and a page table later', async () => {
 
 test('each offset holds the page that was written there', async () => {
   const { pages } = await scanBytes(liveMigration);
-  const fills = pages.occurrences(1).map(({ offset }) => liveMigration[offset]);
+  const fills = mentionsOf(pages, 1).map(({ offset }) => liveMigration[offset]);
   expect(fills).toEqual([0x81, 0x11, 0x12, 0x12]);
-  const lastByte = pages.occurrences(0x1f).map(({ offset }) => liveMigration[offset + 4095]);
+  const lastByte = mentionsOf(pages, 0x1f).map(({ offset }) => liveMigration[offset + 4095]);
   expect(lastByte).toEqual([0x9f, 0x9f]);
 });
 
 test('pages of several checkpoints', async () => {
   const { pages } = await scanBytes(remus);
-  expect(pages.occurrences(1).map(({ record: row }) => row)).toEqual([10, 15]);
-  expect(pages.occurrences(0).map(({ record: row }) => row)).toEqual([10, 20]);
-  expect(pages.occurrences(3)).toEqual([]);
+  expect(mentionsOf(pages, 1).map(({ record: row }) => row)).toEqual([10, 15]);
+  expect(mentionsOf(pages, 0).map(({ record: row }) => row)).toEqual([10, 20]);
+  expect(mentionsOf(pages, 3)).toEqual([]);
   expect([pages.mentions, pages.highest]).toEqual([7, 8]);
 });
 
@@ -78,15 +78,15 @@ test('runs never grow beyond 1024 PFNs, and PFNs use all their 52 bits', async (
     [2 ** 40 + 2048, 452],
     [top, 1],
   ]);
-  expect(scan.pages.occurrences(top)).toEqual([{ pfn: top, type: 15, record: 2, entry: 2500, offset: -1 }]);
-  expect(scan.pages.occurrences(2 ** 40 + 2499)).toMatchObject([{ entry: 2499 }]);
+  expect(mentionsOf(scan.pages, top)).toEqual([{ pfn: top, type: 15, record: 2, entry: 2500, offset: -1 }]);
+  expect(mentionsOf(scan.pages, 2 ** 40 + 2499)).toMatchObject([{ entry: 2499 }]);
 });
 
 test('a page that the end of the file cuts has no offset', async () => {
   const whole = libxcStream(HVM, [pageData([{ pfn: 1 }, { pfn: 2 }])]);
   const scan = await scanBytes(whole.subarray(0, whole.length - 1));
-  expect(scan.pages.occurrences(1)).toMatchObject([{ offset: 72 }]);
-  expect(scan.pages.occurrences(2)).toMatchObject([{ offset: -1 }]);
+  expect(mentionsOf(scan.pages, 1)).toMatchObject([{ offset: 72 }]);
+  expect(mentionsOf(scan.pages, 2)).toMatchObject([{ offset: -1 }]);
 });
 
 test('a list longer than one read is taken piece by piece', async () => {
@@ -96,8 +96,8 @@ test('a list longer than one read is taken piece by piece', async () => {
   const image = libxcStream(HVM, [record(XC.PAGE_DATA, concat(u32(count), u32(0), list)), record(XC.END)]);
   const scan = await scanBytes(image);
   expect([scan.pages.runs, scan.pages.mentions, scan.pages.highest]).toEqual([count, count, 399_998]);
-  expect(scan.pages.occurrences(399_998)).toMatchObject([{ entry: 199_999 }]);
-  expect(scan.pages.occurrences(399_997)).toEqual([]);
+  expect(mentionsOf(scan.pages, 399_998)).toMatchObject([{ entry: 199_999 }]);
+  expect(mentionsOf(scan.pages, 399_997)).toEqual([]);
   expect(scan.findings).toEqual([]);
 });
 
@@ -108,7 +108,7 @@ test('PFNs beyond the table: runs that reach over a granule, in stream order', a
   const { pages } = await scanBytes(
     libxcStream(HVM, [holes(2000, 2), holes(1000, 100), holes(0, 3), holes(1020, 8), holes(2000, 1), record(XC.END)]),
   );
-  const records = (at: number) => pages.occurrences(base + at).map(({ record: row }) => row);
+  const records = (at: number) => mentionsOf(pages, base + at).map(({ record: row }) => row);
   expect([records(1023), records(1024), records(1026), records(1099)]).toEqual([[3, 5], [3, 5], [3, 5], [3]]);
   expect([records(2000), records(2001), records(2), records(3)]).toEqual([[2, 6], [2], [4], []]);
 });

@@ -1,9 +1,10 @@
 /** Whether the stream gives an HVM guest a page at a PFN, with content or without. */
+import { PageType } from '../../../format/libxc/page-data';
 import type { Simulation } from '../../simulation';
 
 const SAFE = BigInt(Number.MAX_SAFE_INTEGER);
 
 export function hasPage(sim: Simulation, pfn: bigint): boolean {
   if (pfn > SAFE) return false;
-  return sim.scan.pages.occurrences(Number(pfn)).some(({ offset, type }) => offset >= 0 || type === 0xe);
+  return sim.scan.pages.last(Number(pfn), ({ offset, type }) => offset >= 0 || type === PageType.XALLOC) !== undefined;
 }

@@ -29,4 +29,4 @@ export function* nextInstruction(sim: Simulation, vcpu: number, body: Uint8Array
 }
 
 /** File offset of the page's content as the stream leaves it, −1 if it has none. */
-const contentOf = (sim: Simulation, pfn: number): number => sim.scan.pages.occurrences(pfn).at(-1)?.offset ?? -1;
+const contentOf = (sim: Simulation, pfn: number): number => sim.scan.pages.last(pfn)?.offset ?? -1;

@@ -82,7 +82,7 @@ function oneTable(sim: Simulation, { pfn, level, table, offset }: Table): boolea
   const place = { offset, length: PAGE_SIZE };
   if (sim.apply(LOCALISE_RULES, { pfn, level, maxPfn, outside, outsidePfn }, place)) return false;
   // A table that is sent again later counts as it is then.
-  const isLast = lost > 0 && !frames.cut && sim.scan.pages.occurrences(pfn).at(-1)?.offset === offset;
+  const isLast = lost > 0 && !frames.cut && sim.scan.pages.last(pfn)?.offset === offset;
   if (isLast) sim.apply(TARGET_RULES, { pfn, level, lost, first, firstPfn }, place);
   return true;
 }

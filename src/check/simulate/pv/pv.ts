@@ -114,7 +114,7 @@ function* setBasic(sim: Simulation, id: number, blob: Blob): Reading<boolean> {
 function* badStartInfo(sim: Simulation, { startInfo }: BasicContext, place: Place): Reading<boolean> {
   if (badPage(sim, START_INFO_RULES, startInfo, place)) return true;
   if (sim.blankPages) return false;
-  const page = sim.scan.pages.occurrences(Number(startInfo)).findLast(({ offset }) => offset >= 0);
+  const page = sim.scan.pages.last(Number(startInfo), ({ offset }) => offset >= 0);
   const offset = page?.offset ?? place.offset;
   const raw = page ? yield* sim.read(page.offset, 128) : new Uint8Array(128);
   const { width } = sim.libxc;

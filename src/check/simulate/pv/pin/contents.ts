@@ -53,7 +53,7 @@ export class PageContents {
 
   /** The content of any page; undefined for one that was never sent with any: it is empty. */
   find(pfn: number): PageContent | undefined {
-    const last = this.#pages.occurrences(pfn).findLast(({ offset }) => offset >= 0 && offset < this.#end);
+    const last = this.#pages.last(pfn, ({ offset }) => offset >= 0 && offset < this.#end);
     return this.table(pfn) ?? (last && { offset: last.offset, localised: false });
   }
 }

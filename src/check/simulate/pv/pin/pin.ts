@@ -30,7 +30,7 @@ const cannotTell = (sim: Simulation): boolean => sim.blankPages || framesOf(sim)
 
 /** The entry of the PFN list that mentions a page last; `otherwise` for a page that the stream does not mention. */
 function mention(sim: Simulation, pfn: number, otherwise: Place): Place {
-  const last = sim.scan.pages.occurrences(pfn).at(-1);
+  const last = sim.scan.pages.last(pfn);
   if (!last) return otherwise;
   const list = sim.scan.records.offsetAt(last.record) + RECORD_HEADER_SIZE + PAGE_DATA_HEADER_SIZE;
   return { offset: list + last.entry * PFN_ENTRY_SIZE, length: PFN_ENTRY_SIZE };
