@@ -28,17 +28,32 @@ beforeAll(async () => {
   } as const;
   const findings = [
     { ...about, id: 'HP-1', severity: 'note', offset: 0x900, length: 8, message: 'of another page', pfn: 1 },
-    { ...about, id: 'HP-2', severity: 'fatal', offset: 0x910, length: 8, message: 'the table is lost', pfn: TABLE },
+    {
+      ...about,
+      id: 'HP-2',
+      severity: 'fatal',
+      offset: 0x910,
+      length: 8,
+      message: `the table is lost, ${'word by word '.repeat(12)}`,
+      pfn: TABLE,
+    },
   ] as const;
   useApp.setState({ check: { ...check, result: { ...check.result, findings } } });
 });
 
 test('its findings are named, and lead to what is said of them', async () => {
   selectPfn(TABLE);
-  await render(<PageDetail pfns={1024} />);
-  await expect.element(page.getByRole('button', { name: 'fatal: the table is lost' })).toBeVisible();
+  await render(
+    <div style={{ width: 240 }}>
+      <PageDetail pfns={1024} />
+    </div>,
+  );
+  await expect.element(page.getByRole('button', { name: /^fatal: the table is lost/u })).toBeVisible();
+  // Said in full: on several lines where it is long.
+  const row = page.getByRole('definition').last().element();
+  expect(row.scrollWidth).toBe(row.clientWidth);
   expect(page.getByText('of another page').elements()).toHaveLength(0);
-  await page.getByRole('button', { name: 'fatal: the table is lost' }).click();
+  await page.getByRole('button', { name: /^fatal: the table is lost/u }).click();
   const { place } = useApp.getState();
   expect(place.tab).toBe('findings');
   expect(place.finding).toEqual({ id: 'HP-2', offset: 0x910 });
