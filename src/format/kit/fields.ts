@@ -1,0 +1,29 @@
+/** Places of fields by name, with the names checked by the compiler: what points into a structure writes no offsets. */
+import type { ArrayField, Field, StructField } from './layout';
+import { type FieldPlace, locate } from './locate';
+
+/** The paths that a layout has: `version`, `user_regs.rdx`, `gdt_frames[2]`. */
+export type FieldPath<F extends Field> =
+  F extends StructField<infer S> ? { [K in keyof S & string]: K | Deeper<K, S[K]> }[keyof S & string] : never;
+
+type Deeper<K extends string, F extends Field> =
+  F extends StructField<infer S>
+    ? `${K}.${FieldPath<StructField<S>>}`
+    : F extends ArrayField<infer E>
+      ? `${K}[${number}]` | (E extends StructField<infer S> ? `${K}[${number}].${FieldPath<StructField<S>>}` : never)
+      : never;
+
+/** Finds a field's place by its path; with `last`, all from the start of one field to the end of the other. */
+export type FieldFinder<F extends Field> = (path: FieldPath<F>, last?: FieldPath<F>) => FieldPlace;
+
+/**
+ * Makes the finder of a layout's fields. `base`: bytes in front of the structure, where places count from before it, as
+ * those of a record's body do from the record's header.
+ */
+export function fieldsOf<F extends StructField>(layout: F, base = 0): FieldFinder<F> {
+  return (path, last = path) => {
+    const { offset } = locate(layout, path);
+    const end = locate(layout, last);
+    return { offset: base + offset, length: end.offset + end.length - offset };
+  };
+}
