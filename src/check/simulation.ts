@@ -13,7 +13,7 @@ import type { ScanResult } from '../scan/scan';
 import { errnoTail } from './errno';
 import { CHECK_LIMIT, type CheckFinding } from './finding';
 import type { Hit, Place, Rule, RuleText } from './rule';
-import type { GuestCpu } from './simulate/policy';
+import type { GuestCpu } from './target/guest-cpu';
 import type { Frames } from './simulate/pv/frames';
 import type { MemoryLimit } from './simulate/memory-limit';
 import type { Validation } from './simulate/pv/pin/validate';

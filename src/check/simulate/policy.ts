@@ -4,29 +4,13 @@ import { POLICY_RULES } from '../rules/policy/all';
 import { lostFeatures } from '../rules/policy/features';
 import { LOST_RULES } from '../rules/policy/guest';
 import type { Simulation } from '../simulation';
-import { CpuPolicy, type Feature, leavesOf, MSR_PLATFORM_INFO, msrsOf } from '../target/policy';
+import { guestCpu } from '../target/guest-cpu';
+import { CpuPolicy, leavesOf, MSR_PLATFORM_INFO, msrsOf } from '../target/policy';
 import type { LibxcRecordAt } from './record';
 import type { Blob } from './state';
 
 /** Bytes of a policy that are looked at: Xen refuses far fewer. */
 const POLICY_LIMIT = 64 * 1024;
-
-/** The CPU that the guest will have, as far as it is known: what the stream says, less what the target does not give. */
-export interface GuestCpu {
-  has(feature: Feature): boolean;
-  readonly maxPhysAddr: number;
-  readonly vendor: string;
-  readonly cpuidFaulting: boolean;
-}
-
-function guestCpu(own: CpuPolicy, max: CpuPolicy | undefined): GuestCpu {
-  return {
-    has: (feature) => own.has(feature) && (max === undefined || max.has(feature)),
-    maxPhysAddr: Math.min(own.maxPhysAddr, max?.maxPhysAddr ?? own.maxPhysAddr),
-    vendor: own.vendor,
-    cpuidFaulting: ((own.platformInfo >> 31n) & 1n) === 1n,
-  };
-}
 
 const blobOf = function* (sim: Simulation, blob: Blob | undefined): Reading<Uint8Array> {
   return blob ? yield* sim.read(blob.offset, Math.min(blob.length, POLICY_LIMIT)) : new Uint8Array(0);

@@ -1,5 +1,6 @@
 /** Extended state: which XCR0 a policy allows, which are valid at all, and how large the area is. */
 import type { CpuPolicy, Feature } from './policy';
+import type { CpuTarget } from './target';
 
 const XCR0 = {
   X87: 1n << 0n,
@@ -71,4 +72,13 @@ export function xstateSize(xcr0: bigint, cpu: CpuPolicy | undefined): number | u
     size = Math.max(size, offset + length);
   }
   return size;
+}
+
+/** Components of the extended state that the target's CPU has and Xen uses; undefined where it is not known. */
+export function hostComponents(target: CpuTarget | undefined): bigint | undefined {
+  const host = target?.host;
+  if (!host) return undefined;
+  if (!host.has('xsave')) return 0n;
+  const leaf = host.leaf(0xd, 0);
+  return leaf ? (BigInt(leaf.edx) << 32n) | BigInt(leaf.eax) : 0n;
 }

@@ -1,5 +1,5 @@
 /** Which MSRs of a PV guest Xen loads, and with which values. Source: xen/arch/x86/msr.c, guest_wrmsr(). */
-import type { GuestCpu } from '../../simulate/policy';
+import type { GuestCpu } from '../../target/guest-cpu';
 
 const Msr = {
   SPEC_CTRL: 0x48,

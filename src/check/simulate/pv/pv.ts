@@ -22,7 +22,7 @@ import { TSC_PRESENCE_RULES } from '../../rules/libxc/tsc';
 import { UNUSED_XSAVE_RULES } from '../../rules/spec';
 import { PV_XSAVE_RULES } from '../../rules/x86/xstate';
 import type { Simulation, Tail } from '../../simulation';
-import { xcr0Max, xstateSize } from '../../target/xstate';
+import { hostComponents, xcr0Max, xstateSize } from '../../target/xstate';
 import { badPage } from './named-page';
 import { updateP2m } from './p2m';
 import { framesOf } from './page-tables';
@@ -30,7 +30,7 @@ import { refusesPages, refusesPins } from './pin/pin';
 import { type BasicContext, basicContext } from './context';
 import { MemoryLimit } from '../memory-limit';
 import type { LibxcRecordAt } from '../record';
-import { capabilitiesOf, hostComponents } from '../host';
+import { capabilitiesOf } from '../host';
 import type { Blob, PvVcpu } from '../state';
 
 /** VCPU ids looked at: Xen gives a guest 8192 at most. */

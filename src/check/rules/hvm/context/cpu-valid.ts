@@ -1,5 +1,5 @@
 /** Bits of CR4 and EFER that a guest's CPU allows. Source: xen/arch/x86/hvm/hvm.c. */
-import type { GuestCpu } from '../../../simulate/policy';
+import type { GuestCpu } from '../../../target/guest-cpu';
 import type { Feature } from '../../../target/policy';
 import type { XenVersion } from '../../../xen-version';
 

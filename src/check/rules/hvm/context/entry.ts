@@ -1,7 +1,7 @@
 /** An entry of the HVM context as Xen's load functions see it, and what they share. */
 import type { Hit, Rule } from '../../../rule';
 import { ADVICE } from '../../../rule';
-import type { GuestCpu } from '../../../simulate/policy';
+import type { GuestCpu } from '../../../target/guest-cpu';
 import type { DomainKind } from '../../../simulate/state';
 import type { CpuTarget } from '../../../target/target';
 import type { XenVersion } from '../../../xen-version';

@@ -4,7 +4,7 @@
  */
 import { MSR_NAMES } from '../../../../format/x86/msrs';
 import { hex0x } from '../../../../lib/text';
-import type { GuestCpu } from '../../../simulate/policy';
+import type { GuestCpu } from '../../../target/guest-cpu';
 import { inRange, type VersionRange, type XenVersion } from '../../../xen-version';
 import { isCanonical } from '../../pv/state';
 

@@ -1,9 +1,9 @@
 /** What Xen refuses to use a page of a PV guest as: tables whose entries it must not trust, pages in two uses at once. */
 import { hex0x } from '../../../../lib/text';
 import { type Hit, type Rule, type RuleText, ADVICE } from '../../../rule';
-import type { Cause } from '../../../simulate/pv/pin/cause';
-import { type Entry, flagNames } from '../../../simulate/pv/pin/entry';
-import { Kind } from '../../../simulate/pv/pin/page-types';
+import type { Cause } from './cause';
+import { type Entry, flagNames } from './entry';
+import { Kind } from './kinds';
 import { PAGE_TYPE_LINES as LINES } from './page-type-lines';
 
 /** A page that Xen refused. */

@@ -3,9 +3,6 @@
  * the first use decides. Source: xen/arch/x86/mm.c, _get_page_type().
  */
 
-/** Types as Xen numbers them; 1 to 4 are page tables of that level. */
-export const Kind = { none: 0, segment: 5, writable: 7 } as const;
-
 const KIND = 0x07;
 /** Its contents have been accepted. */
 const VALID = 0x08;

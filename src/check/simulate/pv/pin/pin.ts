@@ -7,13 +7,13 @@ import { RECORD_HEADER_SIZE } from '../../../../format/framing';
 import type { Reading } from '../../../../scan/reader';
 import { errnoTail } from '../../../errno';
 import type { Place } from '../../../rule';
+import { Kind } from '../../../rules/pv/tables/kinds';
 import { PAGE_TYPE_RULES, type PageUse } from '../../../rules/pv/tables/page-types';
 import { NARROW_L4_RULES, RAW_ROOT_RULES } from '../../../rules/pv/tables/stray-frames';
 import type { Simulation, Tail } from '../../../simulation';
 import { framesOf } from '../page-tables';
 import type { BasicContext } from '../context';
 import type { Blob } from '../../state';
-import { Kind } from './page-types';
 import { Validation } from './validate';
 
 /** Page types of pinned tables: 9 for L1 to 12 for L4. */

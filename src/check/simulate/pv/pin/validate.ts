@@ -7,14 +7,15 @@
 import { readU32 } from '../../../../format/kit/bytes';
 import { PAGE_SIZE } from '../../../../format/libxc/page-data';
 import type { Reading } from '../../../../scan/reader';
+import type { Cause } from '../../../rules/pv/tables/cause';
+import { type Entry, entryOf, PRESENT, refusedFlags, WRITABLE } from '../../../rules/pv/tables/entry';
+import { Kind } from '../../../rules/pv/tables/kinds';
 import { isHostsOwn, isNoMemory, STRAY_TABLE_RULES } from '../../../rules/pv/tables/stray-frames';
 import type { Simulation } from '../../../simulation';
-import type { Cause } from './cause';
 import { framesOf } from '../page-tables';
 import { type PageContent, PageContents } from './contents';
 import { isDescriptorAllowed } from './descriptor';
-import { type Entry, entryOf, PRESENT, refusedFlags, WRITABLE } from './entry';
-import { Kind, PageTypes } from './page-types';
+import { PageTypes } from './page-types';
 import { XenLines } from './xen-lines';
 
 const ENTRIES = 512;
