@@ -50,9 +50,7 @@ export function ChoiceForm(): React.ReactNode {
         ))}
       </RadioGroup.Root>
       <footer className={styles['foot']}>
-        <p className={styles['verdict']} role="status">
-          {refused === undefined ? <Size offer={offer} /> : <Refused reason={refused} />}
-        </p>
+        <p role="status">{refused === undefined ? <Size offer={offer} /> : <Refused reason={refused} />}</p>
         <button type="submit" className="btn primary" disabled={offer === undefined || refused !== undefined}>
           {canPick() ? 'Save…' : 'Download'}
         </button>

@@ -2,6 +2,8 @@
 import { ToggleGroup } from 'radix-ui';
 import styles from './switch.module.css';
 
+const LOOKS = { joined: styles['joined'], apart: styles['apart'] } as const;
+
 interface Props<T extends string> {
   readonly label: string;
   /** Undefined where none of the choices is on. */
@@ -9,7 +11,7 @@ interface Props<T extends string> {
   readonly choices: readonly (readonly [value: T, text: string, title?: string])[];
   readonly onChange: (value: T) => void;
   /** In one frame, or each by itself. */
-  readonly look?: 'joined' | 'apart';
+  readonly look?: keyof typeof LOOKS;
   /** More in the frame, behind the choices. */
   readonly children?: React.ReactNode;
 }
@@ -17,7 +19,7 @@ interface Props<T extends string> {
 export function Switch<T extends string>(props: Props<T>): React.ReactNode {
   const { label, value, choices, onChange, look = 'joined', children } = props;
   return (
-    <div className={styles[look]}>
+    <div className={LOOKS[look]}>
       <ToggleGroup.Root
         type="single"
         aria-label={label}

@@ -5,10 +5,16 @@ import { useApp } from '../../state/store';
 import { SeverityIcon } from '../shared/severity-icon';
 import styles from './timeline.module.css';
 
+const COLOURS: Readonly<Record<Severity, string | undefined>> = {
+  fatal: styles['fatal'],
+  warning: styles['warning'],
+  note: undefined,
+};
+
 export function Mark({ severity }: { readonly severity: Severity | undefined }): React.ReactNode {
   return (
     severity && (
-      <span className={`${styles['severity']} ${styles[severity]}`}>
+      <span className={`${styles['severity']} ${COLOURS[severity] ?? ''}`}>
         <SeverityIcon severity={severity} />
         <span className="sr">{severity}</span>
       </span>

@@ -17,7 +17,7 @@ export function Components({ components }: { readonly components: readonly Field
         title={component.name}
         {...(isInitial(component) ? { note: 'in its initial state' } : {})}
       >
-        <dl className={`${styles['words']} ${isInitial(component) ? styles['initial'] : ''}`}>
+        <dl className={styles['words']}>
           {[...words(component)].map(([path, node]) => (
             <Register key={path} name={path} node={node}>
               {!isInitial(component) && <Chips node={node} />}

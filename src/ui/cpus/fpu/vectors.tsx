@@ -7,8 +7,17 @@ import { DifferenceMark, lines, Section } from '../value';
 import type { Vector, VectorPart } from './model';
 import styles from './fpu.module.css';
 
-const READINGS = ['hex', 'u8', 'u32', 'u64', 'f32', 'f64'] as const satisfies readonly (Lane | 'hex')[];
-type Reading = (typeof READINGS)[number];
+type Reading = Lane | 'hex';
+
+/** Ways to read a vector, in the order of their buttons, and the class that gives each its columns. */
+const READINGS: ReadonlyMap<Reading, string | undefined> = new Map([
+  ['hex', styles['hex']],
+  ['u8', styles['u8']],
+  ['u32', styles['u32']],
+  ['u64', styles['u64']],
+  ['f32', styles['f32']],
+  ['f64', styles['f64']],
+]);
 
 interface Props {
   readonly vectors: readonly Vector[];
@@ -31,7 +40,7 @@ export function Vectors({ vectors, others, otherId = 0 }: Props): React.ReactNod
   return (
     <Section title={`Vectors, ${bits} bits`} note={reading === 'hex' ? 'highest bit first' : 'lowest lane first'}>
       <div className={styles['readings']} role="group" aria-label="Read vectors as">
-        {READINGS.map((one) => (
+        {[...READINGS.keys()].map((one) => (
           <button
             key={one}
             type="button"
@@ -44,11 +53,11 @@ export function Vectors({ vectors, others, otherId = 0 }: Props): React.ReactNod
           </button>
         ))}
       </div>
-      <dl className={styles['vectors']}>
+      <dl>
         {vectors.map(({ name, parts }) => (
           <div key={name} className={styles['vector']}>
             <dt>{name}</dt>
-            <dd className={styles[reading]}>
+            <dd className={READINGS.get(reading)}>
               {(reading === 'hex' ? parts.toReversed() : parts).map((part) => (
                 <Part key={part.name} part={part} reading={reading} differs={differenceOf(name, part)} />
               ))}

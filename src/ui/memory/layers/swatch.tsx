@@ -2,6 +2,14 @@
 import type { Shape } from '../../../memory/map/page-types';
 import styles from '../page/aside.module.css';
 
+const SHAPES: Readonly<Record<Shape, string | undefined>> = {
+  fill: styles['fill'],
+  pinned: styles['pinned'],
+  outline: styles['outline'],
+  hatch: styles['hatch'],
+  cross: styles['cross'],
+};
+
 interface Props {
   readonly colour: string;
   readonly shape?: Shape;
@@ -9,5 +17,5 @@ interface Props {
 
 export function Swatch({ colour, shape = 'fill' }: Props): React.ReactNode {
   const ink = { '--ink': `var(${colour})` } as React.CSSProperties;
-  return <span className={`${styles['swatch']} ${styles[shape]}`} style={ink} aria-hidden />;
+  return <span className={`${styles['swatch']} ${SHAPES[shape]}`} style={ink} aria-hidden />;
 }
