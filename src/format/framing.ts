@@ -1,10 +1,21 @@
 /** How records follow each other in a stream, and which of the two layers reads the next. */
 import { LibxcType } from './libxc/types';
 import { LibxlType } from './libxl/records';
+import { sizeOf, struct, u32 } from './kit/layout';
 import type { Layer } from './records';
 
-/** Type and length, 4 bytes each. */
-export const RECORD_HEADER_SIZE = 8;
+/** The header that every record of libxc and libxl starts with. */
+export const RECORD_HEADER = struct(
+  'record header',
+  {
+    type: u32({ display: 'hex', doc: 'Record type; bit 31 marks an optional record.' }),
+    body_length: u32({ display: 'bytes', doc: 'Bytes of the body, without padding.' }),
+  },
+  { doc: 'Starts every record. Source: libxc-migration-stream and libxl-migration-stream specifications.' },
+);
+
+/** Bytes of a record's header, in front of its body. */
+export const RECORD_HEADER_SIZE = sizeOf(RECORD_HEADER);
 
 /** The layers that are streams of records. */
 export type StreamLayer = Extract<Layer, 'libxl' | 'libxc'>;

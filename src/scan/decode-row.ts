@@ -2,29 +2,21 @@
 import { byteSize, hexBytes } from '../lib/text';
 import { readU32 } from '../format/kit/bytes';
 import { decodeNode } from '../format/kit/decode';
-import { struct, u32, type StructField } from '../format/kit/layout';
+import type { StructField } from '../format/kit/layout';
 import type { Body, FieldNode } from '../format/kit/node';
 import { PAGE_SIZE } from '../format/libxc/page-data';
 import { decodeHeader, decodeRecord } from '../format/decoders';
 import { XL_BYTEORDER } from '../format/xl/header';
 import type { Guest } from '../format/guest';
 import type { ImageInfo } from './image';
-import { padded, RECORD_HEADER_SIZE } from '../format/framing';
+import { padded, RECORD_HEADER, RECORD_HEADER_SIZE } from '../format/framing';
 import type { RecordRow } from './records';
 
-const RECORD_HEADER = (row: RecordRow): StructField =>
-  struct(
-    'record header',
-    {
-      type: u32({
-        display: 'hex',
-        names: { [row.type]: row.name },
-        doc: 'Record type; bit 31 marks an optional record.',
-      }),
-      body_length: u32({ display: 'bytes', doc: 'Bytes of the body, without padding.' }),
-    },
-    { doc: 'Starts every record. Source: libxc-migration-stream and libxl-migration-stream specifications.' },
-  );
+/** The header of a record whose type is spelled as the specification has it. */
+const headerOf = (row: RecordRow): StructField => ({
+  ...RECORD_HEADER,
+  fields: { ...RECORD_HEADER.fields, type: { ...RECORD_HEADER.fields.type, names: { [row.type]: row.name } } },
+});
 
 /** What the scan has learned of the guest. */
 export function guestOf({ domainType, guestWidth, xstate }: ImageInfo): Guest {
@@ -50,7 +42,7 @@ export function decodeRow(row: RecordRow, loaded: Uint8Array, size: number, imag
   }
   const body = bodyOf(row, loaded, RECORD_HEADER_SIZE, size, littleEndian, guest);
   const start = { bytes: loaded, offset: row.offset, length: loaded.length, claimed: loaded.length, littleEndian };
-  const nodes = [decodeNode('record header', RECORD_HEADER(row), start)];
+  const nodes = [decodeNode('record header', headerOf(row), start)];
   nodes.push(...decodeRecord(row.layer, row.type, body));
   const padding = paddingNode(row, loaded, size);
   if (padding) nodes.push(padding);
