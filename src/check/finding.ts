@@ -1,4 +1,5 @@
 /** What a check finds: places in the image at which a restore would stop or lose something, and the verdict over them. */
+import type { LogLine } from './log/line';
 import type { StageId } from './stages';
 
 export type Severity = 'fatal' | 'warning' | 'note';
@@ -8,7 +9,8 @@ export type Certainty = 'certain' | 'target';
 export type Verdict = 'ok' | 'suspect' | 'fails';
 
 export interface CheckFinding {
-  /** Id of the rule. */
+  /** Key of the rule, which no other rule has, and its id in the catalogue of checks, which several may share. */
+  readonly key: string;
   readonly id: string;
   readonly severity: Severity;
   readonly layer: Layer;
@@ -21,10 +23,10 @@ export interface CheckFinding {
   readonly message: string;
   /** The page whose list entry or content shows it. */
   readonly pfn?: number;
-  /** The lines that Xen would print for it, in order, message text only; domain ids as N. */
-  readonly log: readonly string[];
+  /** The lines that would be printed for it, in order; domain ids as N. */
+  readonly log: readonly LogLine[];
   /** Lines that only a debug build of Xen prints, before those; values that only a host knows as N. */
-  readonly debugLog?: readonly string[];
+  readonly debugLog?: readonly LogLine[];
   /** A restore comes as far as this; false for what lies behind the first fatal finding. */
   readonly reached: boolean;
   /** Counts for the verdict: certain, or settled by what is known of the target. */

@@ -3,16 +3,33 @@ import type { ScanResult } from '../scan/scan';
 import type { ByteSource } from '../source/source';
 import type { CheckResult } from './result';
 import type { CheckFinding } from './finding';
+import { type Printer, textsOf } from './log/line';
 import { versionText } from './xen-version';
 
-type FindingJson = Pick<
+interface FindingJson extends Pick<
   CheckFinding,
-  'id' | 'severity' | 'layer' | 'certainty' | 'record' | 'offset' | 'length' | 'message' | 'log'
->;
+  'id' | 'key' | 'severity' | 'layer' | 'certainty' | 'record' | 'offset' | 'length' | 'message'
+> {
+  readonly log: readonly string[];
+  /** Who prints each line of `log`. */
+  readonly by: readonly Printer[];
+}
 
 function findingJson(finding: CheckFinding): FindingJson {
-  const { id, severity, layer, certainty, record, offset, length, message, log } = finding;
-  return { id, severity, layer, certainty, record, offset, length, message, log };
+  const { id, key, severity, layer, certainty, record, offset, length, message, log } = finding;
+  return {
+    id,
+    key,
+    severity,
+    layer,
+    certainty,
+    record,
+    offset,
+    length,
+    message,
+    log: textsOf(log),
+    by: log.map(({ by }) => by),
+  };
 }
 
 const KINDS: Readonly<Record<number, string>> = { 1: 'x86 PV', 2: 'x86 HVM' };

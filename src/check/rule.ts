@@ -1,6 +1,7 @@
 /** A rule: one condition under which Xen, or a reader of the specification, objects. Adding a rule is adding one entry. */
 import type { LogValue } from '../lib/printf';
 import type { Certainty, Layer, Severity } from './finding';
+import type { LogLine } from './log/line';
 import type { VersionRange } from './xen-version';
 
 /** Bytes of the file. */
@@ -22,19 +23,21 @@ export interface Hit {
   /** Known of the target, so that a `target` rule decides; or not known, so that a `certain` one does not. */
   readonly settled?: boolean;
   /** Lines in place of the rule's own. */
-  readonly log?: readonly string[];
+  readonly log?: readonly LogLine[];
 }
 
 export interface RuleText {
   /** That of the catalogue of restore checks where it has one. */
   readonly id: string;
+  /** Tells rules of one id apart, in kebab case: all of them have one. Never changed once it was published. */
+  readonly variant?: string;
   readonly layer: Layer;
   readonly severity: Severity;
   readonly certainty?: Certainty;
   /** Versions of Xen that it holds for; all if not given. */
   readonly versions?: VersionRange;
-  /** Lines as Xen prints them. */
-  readonly log?: readonly string[];
+  /** Lines as they are printed, each a format of C. */
+  readonly log?: readonly LogLine[];
   /** Only debug builds of Xen print the lines. */
   readonly debug?: true;
   /** Error number of the failure, where one is printed or returned. */
@@ -55,6 +58,10 @@ export interface Rule<S> extends RuleText {
   /** Whether, and with what values, it applies to what it looks at. */
   readonly when: (subject: S) => Hit | boolean;
 }
+
+/** Name of a rule that no other rule has: its id, with the variant behind it where rules share the id. */
+export const keyOf = ({ id, variant }: Pick<RuleText, 'id' | 'variant'>): string =>
+  variant === undefined ? id : `${id}.${variant}`;
 
 /** Advice that many rules share. */
 export const ADVICE = {

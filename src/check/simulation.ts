@@ -2,7 +2,6 @@
  * The restore as it is played through: where it stands in the file, what its readers remember, and what was found. It
  * goes on after the first fatal finding, and marks what it finds then as never reached.
  */
-import { printf } from '../lib/printf';
 import { upperBound } from '../lib/bisect';
 import { clamp } from '../lib/range';
 import { HeaderType } from '../format/records';
@@ -12,7 +11,8 @@ import type { Reader, Reading } from '../scan/reader';
 import type { ScanResult } from '../scan/scan';
 import { errnoTail } from './errno';
 import { CHECK_LIMIT, type CheckFinding } from './finding';
-import type { Hit, Place, Rule, RuleText } from './rule';
+import { fillLines, type LogLine } from './log/line';
+import { type Hit, keyOf, type Place, type Rule, type RuleText } from './rule';
 import type { GuestCpu } from './target/guest-cpu';
 import type { Frames } from './simulate/pv/frames';
 import type { MemoryLimit } from './simulate/memory-limit';
@@ -26,7 +26,7 @@ import { inRange, type VersionRange, type XenVersion } from './xen-version';
 export type Mode = 'xl' | 'libxl-header' | 'libxl' | 'libxc-header' | 'libxc' | 'end';
 
 /** Lines that follow those of a rule, by the layer that hears of it next. */
-export type Tail = (hit: Hit, rule: RuleText) => readonly string[];
+export type Tail = (hit: Hit, rule: RuleText) => readonly LogLine[];
 
 export class Simulation {
   readonly scan: ScanResult;
@@ -146,6 +146,7 @@ export class Simulation {
     const record = this.rowAt(at.length === 0 && offset > 0 ? offset - 1 : offset);
     const pfn = at.length > 0 ? this.#pfnAt(record, offset) : -1;
     const finding: CheckFinding = {
+      key: keyOf(rule),
       id: rule.id,
       severity,
       layer: rule.layer,
@@ -167,14 +168,14 @@ export class Simulation {
     return fatal;
   }
 
-  #own(rule: RuleText, hit: Hit): readonly string[] {
-    return hit.log ?? printf(rule.log ?? [], hit.values ?? []);
+  #own(rule: RuleText, hit: Hit): readonly LogLine[] {
+    return hit.log ?? fillLines(rule.log ?? [], hit.values ?? []);
   }
 
-  #log(rule: RuleText, hit: Hit, tail: Tail | undefined): string[] {
+  #log(rule: RuleText, hit: Hit, tail: Tail | undefined): LogLine[] {
     const own = rule.debug ? [] : this.#own(rule, hit);
     const after = rule.perror ? errnoTail(hit.errno ?? rule.errno ?? 0) : '';
-    const lines = own.map((line, index) => (index === own.length - 1 ? line + after : line));
+    const lines = own.map(({ by, text }, index) => ({ by, text: index === own.length - 1 ? text + after : text }));
     return tail && rule.severity === 'fatal' ? [...lines, ...tail(hit, rule)] : lines;
   }
 

@@ -9,10 +9,11 @@ import type { CheckFinding } from '../check/finding';
 import { partOf } from '../check/part';
 import { reportJson } from '../check/json';
 import { type LogMatch, matchLog } from '../check/log/match';
-import { ruleText } from '../check/rules/texts';
+import { ruleOf } from '../check/rules/register';
 import { readTarget, TARGET_LIMIT } from '../check/target/read-target';
 import { open } from './open';
 import { parseVersion, versionText } from '../check/xen-version';
+import { keyOf } from '../check/rule';
 import { hex0x } from '../lib/text';
 import type { ScanResult } from '../scan/scan';
 import type { ByteSource } from '../source/source';
@@ -78,6 +79,7 @@ const logJson = ({ line, text, finding, rule, record, offset, length, note }: Lo
   text,
   finding: finding?.id ?? null,
   rule: rule?.id ?? null,
+  key: rule ? keyOf(rule) : null,
   record: record ?? null,
   offset: offset ?? null,
   length: length ?? null,
@@ -105,9 +107,9 @@ function printReport(
   print('');
   for (const { title, status, facts } of report.stages)
     print(`  ${MARKS[status]} ${title}${facts.length > 0 ? `: ${facts.slice(0, 3).join('; ')}` : ''}`);
-  if (report.first) printWhole('stops at', report.first, report, scan, print);
+  if (report.first) printWhole('stops at', report.first, scan, print);
   for (const finding of report.findings.filter((one) => one !== report.first && one.severity !== 'note')) {
-    printWhole(finding.reached ? finding.severity : `${finding.severity}, never reached`, finding, report, scan, print);
+    printWhole(finding.reached ? finding.severity : `${finding.severity}, never reached`, finding, scan, print);
   }
   const notes = report.findings.filter(({ severity }) => severity === 'note');
   if (notes.length > 0) print('');
@@ -121,22 +123,16 @@ function printReport(
   }
 }
 
-function printWhole(
-  what: string,
-  finding: CheckFinding,
-  { xen }: CheckResult,
-  { image, records }: ScanResult,
-  print: Print,
-): void {
-  const rule = ruleText(finding, xen);
+function printWhole(what: string, finding: CheckFinding, { image, records }: ScanResult, print: Print): void {
+  const rule = ruleOf(finding.key);
   const part = finding.record === null ? undefined : partOf(image, finding, records.vcpuAt(finding.record));
   const record = finding.record === null ? '' : `, record ${finding.record}${part === undefined ? '' : `, ${part}`}`;
   print('');
   print(
     `${what} ${finding.id} (${finding.layer}) at ${hex0x(finding.offset)}+${finding.length}${record}: ${finding.message}`,
   );
-  for (const line of finding.debugLog ?? []) print(`    log of a debug build: ${line}`);
-  for (const line of finding.log) print(`    log: ${line}`);
+  for (const { text } of finding.debugLog ?? []) print(`    log of a debug build: ${text}`);
+  for (const { text } of finding.log) print(`    log: ${text}`);
   if (!rule) return;
   print(`    ${rule.explain}`);
   print(`    What to do: ${rule.advice}`);

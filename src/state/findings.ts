@@ -6,7 +6,7 @@ import type { AppState } from './store';
 /** What both have, and what one of them may have. */
 export type ShownFinding = Pick<Finding, 'id' | 'severity' | 'record' | 'offset' | 'length' | 'message'> &
   Partial<Pick<Finding, 'expected' | 'found'>> &
-  Partial<Pick<CheckFinding, 'certainty' | 'log' | 'debugLog' | 'pfn' | 'reached' | 'counts' | 'stage'>> & {
+  Partial<Pick<CheckFinding, 'key' | 'certainty' | 'log' | 'debugLog' | 'pfn' | 'reached' | 'counts' | 'stage'>> & {
     readonly layer: Finding['layer'] | CheckFinding['layer'];
   };
 

@@ -27,9 +27,19 @@ beforeAll(async () => {
     record: 10,
   } as const;
   const findings = [
-    { ...about, id: 'HP-1', severity: 'note', offset: 0x900, length: 8, message: 'of another page', pfn: 1 },
     {
       ...about,
+      key: 'HP-1',
+      id: 'HP-1',
+      severity: 'note',
+      offset: 0x900,
+      length: 8,
+      message: 'of another page',
+      pfn: 1,
+    },
+    {
+      ...about,
+      key: 'HP-2',
       id: 'HP-2',
       severity: 'fatal',
       offset: 0x910,

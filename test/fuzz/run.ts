@@ -1,4 +1,5 @@
 /** One mutant: scanned, checked, decoded; what must hold whatever its bytes are. */
+import { textsOf } from '../../src/check/log/line';
 import { check, type CheckOptions } from '../../src/check/check';
 import { CHECK_LIMIT } from '../../src/check/finding';
 import { reportJson } from '../../src/check/json';
@@ -131,7 +132,7 @@ async function judge(scan: ScanResult, source: ByteSource, options: CheckOptions
       finding.record === null || (finding.record >= 0 && finding.record < scan.records.count),
       () => `${finding.id} of no record`,
     );
-    sensible([finding.message, ...finding.log].join(' '), `finding ${finding.id}`);
+    sensible([finding.message, ...textsOf(finding.log)].join(' '), `finding ${finding.id}`);
   }
   sensible(report.stages.flatMap(({ facts }) => facts).join(' '), 'the story');
   // Numbers of 64 bits have no JSON.

@@ -1,5 +1,5 @@
 /** docs/checks.md: every rule, made from the tables of src/check/rules and nothing else. */
-import { RULE_TABLES } from '../../src/check/rules/texts';
+import { RULE_TABLES } from '../../src/check/rules/register';
 import type { RuleText } from '../../src/check/rule';
 import { versionText } from '../../src/check/xen-version';
 import { AGREEMENT, LOST, OTHER_LINE } from './agreement';
@@ -19,7 +19,7 @@ function rowOf(rule: RuleText): string {
   const { id, layer, severity, certainty, log = [], title, explain, advice, source } = rule;
   const about = [`${title}. ${explain}`, certainty === 'target' ? 'Depends on the target.' : '', `To do: ${advice}`];
   // Within code nothing but the bar of the table needs care.
-  const lines = log.map((line) => `\`${line.replaceAll('|', '\\|')}\``).join('<br>');
+  const lines = log.map(({ text }) => `\`${text.replaceAll('|', '\\|')}\``).join('<br>');
   const cells = [id, layer, severity, versionsOf(rule), cell(about.filter(Boolean).join(' ')), lines, cell(source)];
   return `| ${cells.join(' | ')} |`;
 }

@@ -7,9 +7,10 @@ import { HvmType, hvmTypeName } from '../../format/hvm/entries';
 import type { ScanResult } from '../../scan/scan';
 import type { CheckFinding } from '../finding';
 import { entryName } from '../part';
-import type { RuleText } from '../rule';
-import { RULES } from '../rules/texts';
+import { keyOf, type RuleText } from '../rule';
+import { ruleOf, RULES } from '../rules/register';
 import { aboutHealthy } from './healthy';
+import type { LogLine } from './line';
 
 export interface LogMatch {
   readonly line: string;
@@ -77,7 +78,7 @@ interface Template {
 }
 
 const TEMPLATES: readonly Template[] = RULES.flatMap((rule) =>
-  (rule.log ?? []).map((format) => ({ pattern: formatPattern(format), rule })),
+  (rule.log ?? []).map(({ text }) => ({ pattern: formatPattern(text), rule })),
 );
 
 /** Lines that follow from a failure that was told before. */
@@ -152,9 +153,9 @@ const isContinued = (line: string): boolean => !PREFIXES.some((prefix) => prefix
 const PIECE = 16;
 
 /** The finding’s line, cut off at the right as a log or a window cuts it; not a whole line with another value. */
-const isCutOff = (plain: string, log: readonly string[]): boolean =>
+const isCutOff = (plain: string, log: readonly LogLine[]): boolean =>
   plain.length >= PIECE &&
-  log.some((line) => line.length > plain.length && line.startsWith(plain)) &&
+  log.some(({ text }) => text.length > plain.length && text.startsWith(plain)) &&
   !TEMPLATES.some(({ pattern }) => pattern.test(plain));
 
 const special = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|]/gu, '\\$&');
@@ -169,13 +170,13 @@ function matchLine(line: string, findings: readonly CheckFinding[], scan: ScanRe
   const text = bareMessage(line);
   const plain = withoutIds(text);
   const finding =
-    findings.find(({ log }) => log.includes(plain)) ??
-    findings.find(({ debugLog = [] }) => debugLog.some((one) => isDebugLine(one, plain)));
+    findings.find(({ log }) => log.some((one) => one.text === plain)) ??
+    findings.find(({ debugLog = [] }) => debugLog.some((one) => isDebugLine(one.text, plain)));
   const piece = finding ? undefined : findings.find(({ log }) => isCutOff(plain, log));
   if (piece) return { line, text, ...ofFinding(piece), cutOff: true, note: 'cut off' };
   if (finding) {
     const about = aboutEntry(text, scan);
-    const rule = RULES.find(({ id }) => id === finding.id);
+    const rule = ruleOf(finding.key);
     return {
       line,
       text,
@@ -191,6 +192,8 @@ function matchLine(line: string, findings: readonly CheckFinding[], scan: ScanRe
   const stem = text.replace(ERRNO, '');
   const consequence = CONSEQUENCES.find(([pattern]) => pattern.test(stem));
   if (consequence) return { line, text, note: consequence[1] };
-  const template = TEMPLATES.find(({ pattern }) => pattern.test(stem));
-  return template ? { line, text, rule: template.rule } : { line, text };
+  const rules = TEMPLATES.flatMap(({ pattern, rule }) => (pattern.test(stem) ? [rule] : []));
+  // Several rules print the same line with other values: one that this image breaks explains it best.
+  const rule = rules.find((one) => findings.some(({ key }) => key === keyOf(one))) ?? rules[0];
+  return rule ? { line, text, rule } : { line, text };
 }

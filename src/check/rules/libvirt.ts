@@ -4,6 +4,7 @@
  */
 import { hex0x } from '../../lib/text';
 import { LIBVIRT_HEADER_SIZE, LIBVIRT_MAGIC } from '../../format/libvirt/header';
+import { says } from '../log/line';
 import { type Rule, ADVICE } from '../rule';
 
 /** The start of the file; zeros where it ends before. */
@@ -41,7 +42,7 @@ export const LIBVIRT_RULES: readonly Rule<LibvirtFile>[] = [
   {
     ...common,
     id: 'LV-01',
-    log: ['failed to read libxl header'],
+    log: [says.libvirt('failed to read libxl header')],
     title: 'the file ends inside the header of libvirt: virsh restore refuses it too',
     explain: 'The header has 64 bytes.',
     when: (file) => isShort(file) && { at: { offset: 0, length: file.size } },
@@ -49,7 +50,7 @@ export const LIBVIRT_RULES: readonly Rule<LibvirtFile>[] = [
   {
     ...common,
     id: 'LV-02',
-    log: ['image magic is incorrect'],
+    log: [says.libvirt('image magic is incorrect')],
     title: 'the magic of libvirt is damaged: virsh restore refuses the file too',
     explain: 'Behind the name it has a newline, a NUL and a return, which a copy in text mode changes.',
     when: (file) => !isShort(file) && isMangled(file) && { at: { offset: 0, length: 16 } },
@@ -57,7 +58,7 @@ export const LIBVIRT_RULES: readonly Rule<LibvirtFile>[] = [
   {
     ...common,
     id: 'LV-03',
-    log: ['image version is not supported (%d > %d)'],
+    log: [says.libvirt('image version is not supported (%d > %d)')],
     title: 'a version of the save file that libvirt does not know',
     explain: 'Version 1 holds a legacy stream, version 2 one of Xen 4.6 and newer; there are no others.',
     when: (file) =>
@@ -66,7 +67,7 @@ export const LIBVIRT_RULES: readonly Rule<LibvirtFile>[] = [
   {
     ...common,
     id: 'LV-04',
-    log: ['invalid XML length: %d'],
+    log: [says.libvirt('invalid XML length: %d')],
     title: 'the libvirt header announces no XML: virsh restore refuses the file too',
     explain: 'The description of the domain follows the header, and libvirt creates the domain by it.',
     when: (file) =>
@@ -78,7 +79,7 @@ export const LIBVIRT_RULES: readonly Rule<LibvirtFile>[] = [
   {
     ...common,
     id: 'LV-05',
-    log: ['failed to read XML'],
+    log: [says.libvirt('failed to read XML')],
     title: 'the file ends inside the XML of libvirt: virsh restore refuses it too',
     explain: 'The header announces a longer description of the domain than the file has.',
     when: (file) =>

@@ -1,4 +1,5 @@
 /** What QEMU looks at in its saved state. Source: QEMU, migration/savevm.c. */
+import { NO_DEVICE_MODEL, says } from '../log/line';
 import { type Rule, ADVICE } from '../rule';
 import type { EmulatedDevices } from '../simulate/state';
 
@@ -28,11 +29,6 @@ export interface QemuStart extends QemuState {
   readonly emulated: EmulatedDevices | undefined;
 }
 
-const SPAWN_FAILED = [
-  'domain {N} device model: spawn failed (rc=-3)',
-  'Post DM startup configs failed, rc=-3',
-  'device model did not start: -3',
-] as const;
 const LOAD = 'QEMU migration/savevm.c: qemu_loadvm_state()';
 
 /** QEMU's name of a device's state, and what the configuration calls the device. */
@@ -54,7 +50,11 @@ export const QEMU_RULES: readonly Rule<QemuStart>[] = [
     id: 'QM-01',
     layer: 'qemu',
     severity: 'fatal',
-    log: [...SPAWN_FAILED, 'Not a migration stream', 'load of migration failed: Invalid argument'],
+    log: [
+      ...NO_DEVICE_MODEL,
+      says.qemu('Not a migration stream'),
+      says.qemu('load of migration failed: Invalid argument'),
+    ],
     title: 'the state of the device model does not start with QEVM',
     explain: 'QEMU refuses to load it and exits; the domain has no device model and is destroyed.',
     advice: ADVICE.copy,
@@ -66,7 +66,11 @@ export const QEMU_RULES: readonly Rule<QemuStart>[] = [
     id: 'QM-02',
     layer: 'qemu',
     severity: 'fatal',
-    log: [...SPAWN_FAILED, 'Unsupported migration stream version', 'load of migration failed: Operation not supported'],
+    log: [
+      ...NO_DEVICE_MODEL,
+      says.qemu('Unsupported migration stream version'),
+      says.qemu('load of migration failed: Operation not supported'),
+    ],
     title: 'a version of the device model’s state that QEMU does not know',
     explain: 'QEMU reads version 3.',
     advice: ADVICE.copy,
@@ -77,7 +81,11 @@ export const QEMU_RULES: readonly Rule<QemuStart>[] = [
     id: 'QM-06',
     layer: 'qemu',
     severity: 'fatal',
-    log: [...SPAWN_FAILED, 'Unknown savevm section type %u', 'load of migration failed: Invalid argument'],
+    log: [
+      ...NO_DEVICE_MODEL,
+      says.qemu('Unknown savevm section type %u'),
+      says.qemu('load of migration failed: Invalid argument'),
+    ],
     title: 'a section of the device model’s state that QEMU does not know',
     explain:
       'Every section starts with a byte that tells its kind; here is none that exists. The state is cut or shifted.',
@@ -92,7 +100,7 @@ export const QEMU_RULES: readonly Rule<QemuStart>[] = [
     id: 'QM-05',
     layer: 'qemu',
     severity: 'fatal',
-    log: SPAWN_FAILED,
+    log: NO_DEVICE_MODEL,
     title: 'the state of the device model ends inside a section',
     explain: 'The end mark of QEMU’s state is missing: a device gets less than it saved, and QEMU gives up loading.',
     advice: ADVICE.copy,
@@ -105,9 +113,11 @@ export const QEMU_RULES: readonly Rule<QemuStart>[] = [
     layer: 'qemu',
     severity: 'fatal',
     log: [
-      ...SPAWN_FAILED,
-      "Unknown savevm section or instance '%s' 0. Make sure that your current VM setup matches your saved VM setup, including any hotplugged devices",
-      'load of migration failed: Invalid argument',
+      ...NO_DEVICE_MODEL,
+      says.qemu(
+        "Unknown savevm section or instance '%s' 0. Make sure that your current VM setup matches your saved VM setup, including any hotplugged devices",
+      ),
+      says.qemu('load of migration failed: Invalid argument'),
     ],
     title: 'state of a device that the configuration does not have',
     explain:
@@ -133,7 +143,7 @@ export const QEMU_RULES: readonly Rule<QemuStart>[] = [
     layer: 'qemu',
     severity: 'note',
     certainty: 'target',
-    log: ["error while loading state for instance 0x0 of device '%s'"],
+    log: [says.qemu("error while loading state for instance 0x0 of device '%s'")],
     title: 'state of PIIX4 power management, on whose layout versions of QEMU do not agree',
     explain:
       'The xenfv machine of QEMU 4 saves the SMBus with it, that of QEMU 5 and newer is of an older machine version and does not. The state does not tell the version of QEMU that wrote it.',

@@ -1,7 +1,8 @@
 /** One finding: what it says, the lines that Xen prints for it, why, what to do, and the bytes. */
 import { Copy } from 'lucide-react';
+import { PRINTERS } from '../../check/log/line';
 import { partOf } from '../../check/part';
-import { ruleText } from '../../check/rules/texts';
+import { ruleOf } from '../../check/rules/register';
 import { counted, hex0x } from '../../lib/text';
 import { recordAt } from '../../state/actions';
 import type { ShownFinding } from '../../state/findings';
@@ -32,17 +33,9 @@ function certaintyText({ certainty, counts }: ShownFinding): string | undefined 
   return counts === true ? 'on the target that was given' : 'only the target can tell';
 }
 
-/** Who prints a line: of what the hypervisor refuses, libxc says last what it could not do. */
-function speaker(layer: ShownFinding['layer'], line: string): string {
-  if (layer === 'hypervisor') return /^(?:Unable to|Failed to|Couldn't|Restore) /u.test(line) ? 'xl' : 'Xen';
-  return layer === 'qemu' && QEMU_LINE.test(line) ? 'qemu' : 'xl';
-}
-const QEMU_LINE = /^(?:Not a migration|Unsupported migration|Unknown savevm|load of migration|error while loading)/u;
-
 export function FindingDetail({ finding }: { readonly finding: ShownFinding }): React.ReactNode {
-  const { id, severity, layer, message, offset, length, log = [], debugLog = [] } = finding;
-  const xen = useApp(({ check }) => (check.state === 'done' ? check.result.xen : undefined));
-  const rule = ruleText(finding, xen);
+  const { id, key, severity, layer, message, offset, length, log = [], debugLog = [] } = finding;
+  const rule = key === undefined ? undefined : ruleOf(key);
   // What is cut off is missing behind the last byte.
   const atEnd = useApp((state) => state.file !== undefined && state.file.size > 0 && offset >= state.file.size);
   const about = [layer === 'file' ? 'file' : layer, certaintyText(finding)].filter((word) => word !== undefined);
@@ -68,10 +61,10 @@ export function FindingDetail({ finding }: { readonly finding: ShownFinding }): 
       <h2>{capital(message)}</h2>
       {log.length > 0 && (
         <ol className={`mono ${styles['log']}`} aria-label="What Xen prints">
-          {log.map((line, index) => (
+          {log.map(({ by, text }, index) => (
             <li key={index}>
-              <span>{speaker(layer, line)}</span>
-              <span className={index === 0 && severity === 'fatal' ? styles['lead'] : ''}>{line}</span>
+              <span>{PRINTERS[by]}</span>
+              <span className={index === 0 && severity === 'fatal' ? styles['lead'] : ''}>{text}</span>
             </li>
           ))}
         </ol>
@@ -80,10 +73,10 @@ export function FindingDetail({ finding }: { readonly finding: ShownFinding }): 
         <details className={styles['more']}>
           <summary>What a debug build of Xen prints before</summary>
           <ol className={`mono ${styles['log']}`}>
-            {debugLog.map((line, index) => (
+            {debugLog.map(({ by, text }, index) => (
               <li key={index}>
-                <span>Xen</span>
-                <span>{line}</span>
+                <span>{PRINTERS[by]}</span>
+                <span>{text}</span>
               </li>
             ))}
           </ol>

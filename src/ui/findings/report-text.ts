@@ -1,7 +1,8 @@
 /** Reports for a bug tracker: of one finding, and of the whole check. Never the contents of memory. */
 import { reportJson } from '../../check/json';
+import { type LogLine, textsOf } from '../../check/log/line';
 import { partOf } from '../../check/part';
-import { ruleText } from '../../check/rules/texts';
+import { ruleOf } from '../../check/rules/register';
 import type { CheckResult } from '../../check/result';
 import { versionText } from '../../check/xen-version';
 import { hex0x } from '../../lib/text';
@@ -18,15 +19,15 @@ function imageLines(): string[] {
   ];
 }
 
-const fenced = (title: string, lines: readonly string[]): string[] =>
-  lines.length === 0 ? [] : [...(title === '' ? [] : ['', title]), '', '```', ...lines, '```'];
+const fenced = (title: string, lines: readonly LogLine[]): string[] =>
+  lines.length === 0 ? [] : [...(title === '' ? [] : ['', title]), '', '```', ...textsOf(lines), '```'];
 
 function findingLines(finding: ShownFinding): string[] {
-  const { id, severity, layer, certainty, record, offset, length, message, log = [], debugLog = [] } = finding;
-  const { check, image } = useApp.getState();
+  const { id, key, severity, layer, certainty, record, offset, length, message, log = [], debugLog = [] } = finding;
+  const { image } = useApp.getState();
   const row = record === null ? undefined : fileData().records.row(record);
   const part = row && partOf(image, finding, row.vcpu);
-  const rule = ruleText(finding, check.state === 'done' ? check.result.xen : undefined);
+  const rule = key === undefined ? undefined : ruleOf(key);
   return [
     `### ${message}`,
     '',

@@ -5,6 +5,7 @@
 import { expect, test } from 'vitest';
 import { check } from '../../../src/check/check';
 import type { CheckResult } from '../../../src/check/result';
+import { textsOf } from '../../../src/check/log/line';
 import { parseTarget } from '../../../src/check/target/policy-text';
 import { Scan } from '../../../src/scan/scan';
 import { memorySource } from '../../../src/source/memory';
@@ -29,7 +30,7 @@ function disagreement({ variant, report }: Judged): string | undefined {
   if (report.verdict !== expected) return `${name}: ${report.verdict}, not ${expected}`;
   if (report.verdict !== 'fails') return undefined;
   const { tool, xen } = firstLines(variant);
-  const log = report.first?.log ?? [];
+  const log = textsOf(report.first?.log ?? []);
   if (OTHER_LINE[name] === undefined && tool !== undefined && !log.includes(tool))
     return `${name}: no line “${tool}” in ${JSON.stringify(log)}`;
   if (xen !== undefined && !log.includes(xen)) return `${name}: no line “${xen}” in ${JSON.stringify(log)}`;

@@ -14,7 +14,8 @@
 import { expect, test } from 'vitest';
 import { check } from '../../../src/check/check';
 import type { CheckFinding } from '../../../src/check/finding';
-import { ruleText } from '../../../src/check/rules/texts';
+import { textsOf } from '../../../src/check/log/line';
+import { ruleOf } from '../../../src/check/rules/register';
 import { parseTarget } from '../../../src/check/target/policy-text';
 import { Scan } from '../../../src/scan/scan';
 import { memorySource } from '../../../src/source/memory';
@@ -320,25 +321,26 @@ const FAILURES: readonly FieldFailure[] = [
 ];
 
 /** What a reader of the finding gets to see. */
-const wordsOf = (finding: CheckFinding, xen: number): string =>
-  `${finding.message}. ${ruleText(finding, xen)?.explain ?? ''}`;
+const wordsOf = (finding: CheckFinding): string => `${finding.message}. ${ruleOf(finding.key)?.explain ?? ''}`;
 
 test.each(FAILURES)('$seen', async ({ image, xen = 417, target, id, verdict, log, words }) => {
   const source = memorySource(image, 'image');
   const policies = target === undefined ? undefined : parseTarget(target);
   expect(policies !== undefined).toBe(target !== undefined);
   const report = await check(await new Scan(source).run(), source, { xen, target: policies });
-  const all = report.findings.map((found) => `${found.id} ${found.message} ${found.log.join(' / ')}`).join('\n');
+  const all = report.findings
+    .map((found) => `${found.id} ${found.message} ${textsOf(found.log).join(' / ')}`)
+    .join('\n');
   expect(report.verdict, all).toBe(verdict);
   const finding = report.findings.find((found) => found.id === id);
   expect(finding, all).toBeDefined();
   if (!finding) return;
   // The cause is what a reader is shown first, unless something in front of it stops already.
   if (verdict === 'fails' && finding.severity === 'fatal') expect(report.first?.id, all).toBe(id);
-  if (log !== undefined) expect(finding.log).toContain(log);
+  if (log !== undefined) expect(textsOf(finding.log)).toContain(log);
   // A rule can find several things, each at its bytes.
   const same = report.findings.filter((found) => found.id === id);
-  const text = same.map((found) => wordsOf(found, xen)).join('\n');
+  const text = same.map((found) => wordsOf(found)).join('\n');
   for (const word of words) expect(text).toContain(word);
 });
 

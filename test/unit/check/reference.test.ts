@@ -1,7 +1,7 @@
 /** docs/checks.md holds the rules that there are now. */
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { RULES } from '../../../src/check/rules/texts';
+import { RULES } from '../../../src/check/rules/register';
 import { checksPage } from '../../reference/checks';
 import { VERIFY_CHECKS } from '../../reference/verify-checks';
 

@@ -2,11 +2,10 @@
 import { expect, test } from 'vitest';
 import { check } from '../../../src/check/check';
 import type { CheckResult } from '../../../src/check/result';
-import type { CheckFinding } from '../../../src/check/finding';
-import { RULES } from '../../../src/check/rules/texts';
+import { textsOf } from '../../../src/check/log/line';
+import { keyOf } from '../../../src/check/rule';
+import { ruleOf, RULES } from '../../../src/check/rules/register';
 import { parseTarget } from '../../../src/check/target/policy-text';
-import { inRange } from '../../../src/check/xen-version';
-import { formatPattern } from '../../../src/lib/printf';
 import { Scan } from '../../../src/scan/scan';
 import { memorySource } from '../../../src/source/memory';
 import { assemble, type Parts } from '../../fixtures/built/restorable';
@@ -52,45 +51,44 @@ function startOf(parts: Parts, name: string): number {
   throw new Error(`no part ${name}`);
 }
 
-const covered = new Set<unknown>();
-
-/** Marks the rule that made a finding: several share an id where versions of Xen or kinds of guests differ. */
-function cover(finding: CheckFinding, xen: number): void {
-  const same = RULES.filter((rule) => rule.id === finding.id && inRange(rule.versions ?? {}, xen));
-  // Of what Xen refuses without a word, the lines of the layers above are there.
-  const isSilent = same.length > 0 && same.every(({ debug, log }) => debug === true || log === undefined);
-  const byLog = same.filter(({ log = [], debug }) =>
-    log[0] === undefined || debug === true
-      ? finding.log.length === 0 || isSilent
-      : formatPattern(log[0]).test((finding.log[0] ?? '').replace(/ \(\d+ = [^)]*\)$/u, '')),
-  );
-  const byTitle = byLog.filter(({ title }) => finding.message.startsWith(title));
-  for (const rule of same.length === 1 ? same : byTitle.length > 0 ? byTitle : byLog) covered.add(rule);
-}
+const covered = new Set<string>();
 
 for (const one of CASES) {
-  const { id, base, bad, near, log, at, cut, nearCut, xen = 417 } = one;
-  test(`${id}${one.xen === undefined ? '' : ` on ${one.xen}`}: ${log?.[0] ?? 'seen, and not where it is not'}`, async () => {
+  const { key, base, bad, near, log, at, cut, nearCut } = one;
+  test(`${key}${one.xen === undefined ? '' : ` on ${one.xen}`}: ${log?.[0] ?? 'seen, and not where it is not'}`, async () => {
     const parts = change(base(), bad);
     const bytes = cutTo(assemble(parts), cut);
     const report = await judge(bytes, one);
-    const findings = report.findings.filter((finding) => finding.id === id);
+    const findings = report.findings.filter((finding) => finding.key === key);
     const finding =
-      log === undefined ? findings[0] : findings.find((found) => JSON.stringify(found.log) === JSON.stringify(log));
-    expect(finding, JSON.stringify(report.findings.map((found) => [found.id, found.log]))).toBeDefined();
+      log === undefined
+        ? findings[0]
+        : findings.find((found) => JSON.stringify(textsOf(found.log)) === JSON.stringify(log));
+    expect(finding, JSON.stringify(report.findings.map((found) => [found.key, textsOf(found.log)]))).toBeDefined();
     if (!finding) return;
-    cover(finding, xen);
-    if (one.debugLog) expect(finding.debugLog).toEqual(one.debugLog);
+    covered.add(finding.key);
+    if (one.debugLog) expect(textsOf(finding.debugLog ?? [])).toEqual(one.debugLog);
     if (at) expect(finding.offset).toBe(startOf(parts, at[0]) + at[1]);
     expect(finding.offset + finding.length).toBeLessThanOrEqual(bytes.length);
-    if (finding.severity === 'fatal') expect(report.first?.id).toBe(id);
+    if (finding.severity === 'fatal') expect(report.first?.key).toBe(key);
     const close = await judge(cutTo(assemble(change(base(), near)), nearCut), one);
-    const wrong = close.findings.filter((found) => found.id === id && (log === undefined || found.log[0] === log[0]));
+    const wrong = close.findings.filter(
+      (found) => found.key === key && (log === undefined || found.log[0]?.text === log[0]),
+    );
     expect(wrong.filter(({ counts }) => counts)).toEqual([]);
   });
 }
 
 test('no rule without a stream', () => {
-  const missing = RULES.filter((rule) => !covered.has(rule));
-  expect(missing.map(({ id, title }) => `${id} ${title}`)).toEqual([]);
+  expect(RULES.map(keyOf).filter((key) => !covered.has(key))).toEqual([]);
+});
+
+test('each rule has a key of its own, and all that share an id have a variant', () => {
+  const keys = RULES.map(keyOf);
+  expect(keys.filter((key, index) => keys.indexOf(key) !== index)).toEqual([]);
+  const ids = RULES.map(({ id }) => id);
+  const shared = RULES.filter(({ id }) => ids.indexOf(id) !== ids.lastIndexOf(id));
+  expect(shared.filter(({ variant }) => variant === undefined).map(keyOf)).toEqual([]);
+  expect(keys.filter((key) => !/^[A-Z]{2}-\d\d(?:\.[a-z\d]+(?:-[a-z\d]+)*)?$/u.test(key))).toEqual([]);
+  for (const rule of RULES) expect(ruleOf(keyOf(rule))).toBe(rule);
 });

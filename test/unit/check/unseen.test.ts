@@ -4,6 +4,7 @@
  */
 import { expect, test } from 'vitest';
 import { check } from '../../../src/check/check';
+import { textsOf } from '../../../src/check/log/line';
 import { parseTarget } from '../../../src/check/target/policy-text';
 import { Scan } from '../../../src/scan/scan';
 import { memorySource } from '../../../src/source/memory';
@@ -39,7 +40,7 @@ async function disagreement(base: Uint8Array, it: UnseenCase): Promise<string | 
     const ids = findings.filter(({ severity }) => severity !== 'note').map(({ id }) => id);
     return `${it.name}: ${verdict}, not ${it.verdict}; ${ids.slice(0, 3).join(', ')} ${shown}`;
   }
-  const log = first?.log ?? [];
+  const log = textsOf(first?.log ?? []);
   for (const line of [it.tool, it.xen])
     if (line !== undefined && !holds(log, line)) return `${it.name}: no line “${String(line)}” in ${shown}`;
   if (it.record === undefined) return undefined;

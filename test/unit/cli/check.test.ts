@@ -114,6 +114,7 @@ describe('--json', () => {
     expect([report['schema'], report['verdict']]).toEqual([1, 'fails']);
     expect(report['first']).toEqual({
       id: 'LC-17',
+      key: 'LC-17.not-handled',
       severity: 'fatal',
       layer: 'libxc',
       certainty: 'certain',
@@ -122,6 +123,7 @@ describe('--json', () => {
       length: 4,
       message: expect.any(String) as string,
       log: ['Mandatory record 0x33 (Reserved) not handled'],
+      by: ['libxc'],
     });
     expect(report['findings']).toContainEqual(report['first']);
     expect(report['image']).toEqual({
@@ -161,6 +163,7 @@ describe('--log', () => {
       text: 'Mandatory record 0x33 (Reserved) not handled',
       finding: 'LC-17',
       rule: 'LC-17',
+      key: 'LC-17.not-handled',
       record: 11,
       offset: startOf('tsc'),
       length: 4,

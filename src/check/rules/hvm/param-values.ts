@@ -1,5 +1,6 @@
 /** What Xen looks at in a parameter that it is given. Source: xen/arch/x86/hvm/hvm.c, hvm_set_param(). */
 import { hex0x } from '../../../lib/text';
+import { says } from '../../log/line';
 import { type Hit, type Rule, ADVICE } from '../../rule';
 import { HvmParam, type HvmParamEntry } from './params';
 
@@ -7,7 +8,7 @@ const DEPRECATED: ReadonlySet<bigint> = new Set([13n, 20n, 21n, 22n, 23n, 24n, 2
 const SET_ONCE: ReadonlySet<bigint> = new Set([9n, 5n, 6n, 32n, 33n, 38n]);
 const SET = 'xen/arch/x86/hvm/hvm.c: hvm_set_param()';
 const ALLOW = 'xen/arch/x86/hvm/hvm.c: hvm_allow_set_param()';
-const LOG = ['set HVM param %d = 0x%016lx'] as const;
+const LOG = [says.libxc('set HVM param %d = 0x%016lx')];
 
 const refused = {
   layer: 'hypervisor',
@@ -31,6 +32,7 @@ const viridianMask = (xen: number): bigint => VIRIDIAN_MASKS.find(([from]) => xe
 
 interface ParamRule {
   readonly id: string;
+  readonly variant?: string;
   readonly title: string;
   readonly explain: string;
   readonly errno?: number;
@@ -38,9 +40,10 @@ interface ParamRule {
   readonly bad: (entry: HvmParamEntry) => boolean;
 }
 
-const rule = ({ id, title, explain, errno = 22, source = SET, bad }: ParamRule): Rule<HvmParamEntry> => ({
+const rule = ({ id, variant, title, explain, errno = 22, source = SET, bad }: ParamRule): Rule<HvmParamEntry> => ({
   ...refused,
   id,
+  ...(variant !== undefined && { variant }),
   title,
   explain,
   errno,
@@ -73,6 +76,7 @@ export const HVM_PARAM_RULES: readonly Rule<HvmParamEntry>[] = [
   }),
   rule({
     id: 'HR-03',
+    variant: 'not-settable',
     title: 'ALTP2M, which a restore may not set',
     explain: 'Since 4.19 it is set when a domain is created only.',
     errno: 17,
@@ -81,6 +85,7 @@ export const HVM_PARAM_RULES: readonly Rule<HvmParamEntry>[] = [
   }),
   rule({
     id: 'HR-03',
+    variant: 'mode',
     title: 'a mode of alternate P2Ms that Xen does not have',
     explain: 'Modes are 0 to 3.',
     bad: is(HvmParam.ALTP2M, (value, { xen }) => xen < 419 && value > 3n),
@@ -113,12 +118,14 @@ export const HVM_PARAM_RULES: readonly Rule<HvmParamEntry>[] = [
   }),
   rule({
     id: 'HR-09',
+    variant: 'place',
     title: 'a place of the ACPI ports that Xen does not have',
     explain: 'It is 0 (old) or 1 (new).',
     bad: is(HvmParam.ACPI_IOPORTS, (value, { kind }) => kind === 'hvm' && value > 1n),
   }),
   rule({
     id: 'HR-09',
+    variant: 'pvh',
     title: 'ACPI ports of a guest that has none',
     explain: 'A PVH guest has no power management timer.',
     errno: 19,

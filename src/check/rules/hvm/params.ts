@@ -1,4 +1,5 @@
 /** What libxc looks at in HVM_PARAMS. Source: xg_sr_restore_x86_hvm.c. */
+import { says } from '../../log/line';
 import { type Rule, ADVICE } from '../../rule';
 import type { DomainKind } from '../../simulate/state';
 
@@ -16,7 +17,7 @@ export const HVM_PARAMS_RULES: readonly Rule<HvmParamsFrame>[] = [
     id: 'LH-04',
     layer: 'libxc',
     severity: 'fatal',
-    log: ['HVM_PARAMS record truncated: length %u, header size %zu'],
+    log: [says.libxc('HVM_PARAMS record truncated: length %u, header size %zu')],
     title: 'an HVM_PARAMS shorter than its header',
     explain: 'It starts with the count of parameters and a reserved word, 8 bytes.',
     advice: ADVICE.writer,
@@ -25,10 +26,11 @@ export const HVM_PARAMS_RULES: readonly Rule<HvmParamsFrame>[] = [
   },
   {
     id: 'LH-05',
+    variant: 'other-length',
     layer: 'libxc',
     severity: 'fatal',
     versions: { from: 409 },
-    log: ['HVM_PARAMS record truncated: header %zu, count %u, expected len %zu, got %u'],
+    log: [says.libxc('HVM_PARAMS record truncated: header %zu, count %u, expected len %zu, got %u')],
     title: 'an HVM_PARAMS whose length does not fit its count',
     explain: 'Each parameter takes 16 bytes.',
     advice: ADVICE.copy,
@@ -38,10 +40,11 @@ export const HVM_PARAMS_RULES: readonly Rule<HvmParamsFrame>[] = [
   },
   {
     id: 'LH-05',
+    variant: 'too-short',
     layer: 'libxc',
     severity: 'fatal',
     versions: { before: 409 },
-    log: ['HVM_PARAMS record truncated: header %zu, count %u, expected len %zu, got %u'],
+    log: [says.libxc('HVM_PARAMS record truncated: header %zu, count %u, expected len %zu, got %u')],
     title: 'an HVM_PARAMS too short for its count',
     explain: 'Each parameter takes 16 bytes.',
     advice: ADVICE.copy,
@@ -53,7 +56,7 @@ export const HVM_PARAMS_RULES: readonly Rule<HvmParamsFrame>[] = [
     id: 'LH-06',
     layer: 'libxc',
     severity: 'note',
-    log: ['Skipping empty HVM_PARAMS record'],
+    log: [says.libxc('Skipping empty HVM_PARAMS record')],
     title: 'an empty HVM_PARAMS; libxc skips it',
     explain: 'Older senders wrote such.',
     advice: ADVICE.none,

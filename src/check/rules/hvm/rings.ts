@@ -1,5 +1,6 @@
 /** The rings that an HVM guest talks to dom0 through. */
 import { hex0x } from '../../../lib/text';
+import { says } from '../../log/line';
 import { type Rule, ADVICE } from '../../rule';
 
 /** The rings of an HVM guest, as they stand when the domain has been loaded. */
@@ -24,7 +25,7 @@ export const HVM_RING_RULES: readonly Rule<HvmRings>[] = [
     id: 'LH-14',
     layer: 'libxl',
     severity: 'fatal',
-    log: ['domain {N} console tty: timed out'],
+    log: [says.libxl('domain {N} console tty: timed out')],
     title: 'a ring of xenstore or console in a page that the stream does not have',
     explain: 'The daemons in dom0 cannot map the ring; libxl waits for the console until it gives up.',
     advice: ADVICE.copy,

@@ -2,6 +2,7 @@
 import { hex0x } from '../../../lib/text';
 import { LibxcType, REC_LENGTH_MAX } from '../../../format/libxc/types';
 import { padded } from '../../../format/framing';
+import { says } from '../../log/line';
 import { type Rule, ADVICE } from '../../rule';
 
 const NAMES: Readonly<Record<number, string>> = {
@@ -58,7 +59,7 @@ export const FRAME_RULES: readonly Rule<LibxcFrame>[] = [
     id: 'LC-13',
     layer: 'libxc',
     severity: 'fatal',
-    log: ['Failed to read Record Header from stream'],
+    log: [says.libxc('Failed to read Record Header from stream')],
     perror: true,
     title: 'the file ends where a record of the libxc stream must start',
     explain: 'Every libxc stream ends with an END record. The file was cut, or the sender stopped before it was done.',
@@ -69,9 +70,10 @@ export const FRAME_RULES: readonly Rule<LibxcFrame>[] = [
   },
   {
     id: 'LC-52',
+    variant: 'between-records',
     layer: 'libxc',
     severity: 'note',
-    log: ['Failed to read Record Header from stream'],
+    log: [says.libxc('Failed to read Record Header from stream')],
     perror: true,
     title: 'the stream breaks off behind a checkpoint: a receiver of Remus takes over with the last whole one',
     explain:
@@ -82,9 +84,10 @@ export const FRAME_RULES: readonly Rule<LibxcFrame>[] = [
   },
   {
     id: 'LC-52',
+    variant: 'in-record',
     layer: 'libxc',
     severity: 'note',
-    log: ['Failed to read %zu bytes of data for record (0x%08x, %s)'],
+    log: [says.libxc('Failed to read %zu bytes of data for record (0x%08x, %s)')],
     perror: true,
     title:
       'the stream breaks off inside a record behind a checkpoint: a receiver of Remus takes over with the last whole one',
@@ -101,10 +104,11 @@ export const FRAME_RULES: readonly Rule<LibxcFrame>[] = [
   },
   {
     id: 'LC-14',
+    variant: '128-mib',
     layer: 'libxc',
     severity: 'fatal',
     versions: { from: 410 },
-    log: ['Record (0x%08x, %s) length %#x exceeds max (%#x)'],
+    log: [says.libxc('Record (0x%08x, %s) length %#x exceeds max (%#x)')],
     title: 'a record longer than 128 MiB',
     explain: 'libxc takes a length like this for damage, which it mostly is.',
     advice: ADVICE.copy,
@@ -113,10 +117,11 @@ export const FRAME_RULES: readonly Rule<LibxcFrame>[] = [
   },
   {
     id: 'LC-14',
+    variant: '8-mib',
     layer: 'libxc',
     severity: 'fatal',
     versions: { before: 410 },
-    log: ['Record (0x%08x, %s) length %#x exceeds max (%#x)'],
+    log: [says.libxc('Record (0x%08x, %s) length %#x exceeds max (%#x)')],
     title: 'a record longer than 8 MiB, the limit before Xen 4.10',
     explain: 'The frame list of a PV guest of nearly 1 TiB is longer; Xen 4.10 raised the limit for it.',
     advice: ADVICE.newer,
@@ -127,7 +132,7 @@ export const FRAME_RULES: readonly Rule<LibxcFrame>[] = [
     id: 'LC-16',
     layer: 'libxc',
     severity: 'fatal',
-    log: ['Failed to read %zu bytes of data for record (0x%08x, %s)'],
+    log: [says.libxc('Failed to read %zu bytes of data for record (0x%08x, %s)')],
     perror: true,
     title: 'the file ends inside a record',
     explain: 'The record’s length, padding included, leads past the end of the file.',

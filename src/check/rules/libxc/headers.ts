@@ -1,6 +1,7 @@
 /** What libxc looks at in the headers of its stream. */
 import { hex0x } from '../../../lib/text';
 import { IMAGE_ID, IMAGE_MARKER } from '../../../format/libxc/headers';
+import { says } from '../../log/line';
 import { type Rule, ADVICE } from '../../rule';
 import type { DomainKind } from '../../simulate/state';
 
@@ -21,7 +22,7 @@ export const IMAGE_HEADER_RULES: readonly Rule<ImageHeader>[] = [
     id: 'LC-01',
     layer: 'libxc',
     severity: 'fatal',
-    log: ['Failed to read Image Header from stream'],
+    log: [says.libxc('Failed to read Image Header from stream')],
     perror: true,
     title: 'the file ends before or inside the image header',
     explain: 'The libxc stream starts with a header of 24 bytes; the file ends before that.',
@@ -33,7 +34,7 @@ export const IMAGE_HEADER_RULES: readonly Rule<ImageHeader>[] = [
     id: 'LC-02',
     layer: 'libxc',
     severity: 'fatal',
-    log: ['Invalid marker: Got 0x%016lx'],
+    log: [says.libxc('Invalid marker: Got 0x%016lx')],
     title: 'no libxc stream where it must start: the marker is not all ones',
     explain: 'A legacy stream has no such marker; a record too many or too few in front shifts the place.',
     advice: ADVICE.copy,
@@ -44,7 +45,7 @@ export const IMAGE_HEADER_RULES: readonly Rule<ImageHeader>[] = [
     id: 'LC-03',
     layer: 'libxc',
     severity: 'fatal',
-    log: ['Invalid ID: Expected 0x%08x, Got 0x%08x'],
+    log: [says.libxc('Invalid ID: Expected 0x%08x, Got 0x%08x')],
     title: 'the id of the libxc stream is not XENF',
     explain: 'Marker right, id wrong: these bytes are damaged.',
     advice: ADVICE.copy,
@@ -56,7 +57,7 @@ export const IMAGE_HEADER_RULES: readonly Rule<ImageHeader>[] = [
     layer: 'libxc',
     severity: 'fatal',
     versions: { from: 414 },
-    log: ['Invalid Version: Expected 2 <= ver <= 3, Got %d'],
+    log: [says.libxc('Invalid Version: Expected 2 <= ver <= 3, Got %d')],
     title: 'a version of the libxc stream that Xen does not know',
     explain: 'Version 2 came with Xen 4.6, version 3 with 4.14. The header is big-endian always.',
     advice: ADVICE.newer,
@@ -70,7 +71,7 @@ export const IMAGE_HEADER_RULES: readonly Rule<ImageHeader>[] = [
     certainty: 'target',
     versions: { before: 414 },
     // The two numbers are printed the wrong way round.
-    log: ['Invalid Version: Expected %d, Got %d'],
+    log: [says.libxc('Invalid Version: Expected %d, Got %d')],
     title: 'a stream of version 3, which Xen reads since 4.14',
     explain: 'Xen 4.6 to 4.13 read version 2 only, and print the two versions the wrong way round.',
     advice: ADVICE.newer,
@@ -81,7 +82,7 @@ export const IMAGE_HEADER_RULES: readonly Rule<ImageHeader>[] = [
     id: 'LC-06',
     layer: 'libxc',
     severity: 'fatal',
-    log: ['Unable to handle big endian streams'],
+    log: [says.libxc('Unable to handle big endian streams')],
     title: 'a big-endian stream',
     explain: 'Xen on x86 reads little-endian streams only.',
     advice: ADVICE.writer,
@@ -124,7 +125,7 @@ export const DOMAIN_HEADER_RULES: readonly Rule<DomainHeader>[] = [
     id: 'LC-08',
     layer: 'libxc',
     severity: 'fatal',
-    log: ['Failed to read Domain Header from stream'],
+    log: [says.libxc('Failed to read Domain Header from stream')],
     perror: true,
     title: 'the file ends before or inside the domain header',
     explain: 'The image header is followed by a header of 16 bytes; the file ends before that.',
@@ -134,9 +135,10 @@ export const DOMAIN_HEADER_RULES: readonly Rule<DomainHeader>[] = [
   },
   {
     id: 'LC-09',
+    variant: 'pv',
     layer: 'libxc',
     severity: 'fatal',
-    log: ['Unable to restore %s domain into an x86_pv domain'],
+    log: [says.libxc('Unable to restore %s domain into an x86_pv domain')],
     title: 'the configuration creates a PV domain, the stream is of another kind',
     explain:
       'libxl has created the domain by the configuration in the file; libxc finds that the stream does not fit it.',
@@ -146,9 +148,10 @@ export const DOMAIN_HEADER_RULES: readonly Rule<DomainHeader>[] = [
   },
   {
     id: 'LC-09',
+    variant: 'hvm',
     layer: 'libxc',
     severity: 'fatal',
-    log: ['Unable to restore %s domain into an x86 HVM domain'],
+    log: [says.libxc('Unable to restore %s domain into an x86 HVM domain')],
     title: 'the configuration creates an HVM or PVH domain, the stream is of another kind',
     explain:
       'libxl has created the domain by the configuration in the file; libxc finds that the stream does not fit it.',
@@ -158,9 +161,10 @@ export const DOMAIN_HEADER_RULES: readonly Rule<DomainHeader>[] = [
   },
   {
     id: 'LC-10',
+    variant: 'pv',
     layer: 'libxc',
     severity: 'fatal',
-    log: ['Invalid page size %d for x86_pv domains'],
+    log: [says.libxc('Invalid page size %d for x86_pv domains')],
     title: 'pages of a PV guest that are not 4096 bytes',
     explain: 'page_shift must be 12.',
     advice: ADVICE.copy,
@@ -171,9 +175,10 @@ export const DOMAIN_HEADER_RULES: readonly Rule<DomainHeader>[] = [
   },
   {
     id: 'LC-10',
+    variant: 'hvm',
     layer: 'libxc',
     severity: 'fatal',
-    log: ['Invalid page size %u for x86 HVM domains'],
+    log: [says.libxc('Invalid page size %u for x86 HVM domains')],
     title: 'pages of an HVM guest that are not 4096 bytes',
     explain: 'page_shift must be 12.',
     advice: ADVICE.copy,
@@ -199,7 +204,7 @@ export const DOMAIN_HEADER_RULES: readonly Rule<DomainHeader>[] = [
     id: 'LC-11',
     layer: 'libxc',
     severity: 'note',
-    log: ['Found %s domain, converted from legacy stream format'],
+    log: [says.libxc('Found %s domain, converted from legacy stream format')],
     title: 'converted from the legacy format',
     explain:
       'convert-legacy-stream writes 0 as the version of Xen. What the old format did not hold is made up by the target.',

@@ -1,4 +1,5 @@
 /** Whether the memory in the stream fits into what the configuration gives the domain. */
+import { says } from '../../log/line';
 import { type Rule, ADVICE } from '../../rule';
 
 export interface MemoryLimit {
@@ -22,7 +23,7 @@ export const MEMORY_LIMIT_RULES: readonly Rule<MemoryLimit>[] = [
     severity: 'fatal',
     errno: 16,
     perror: true,
-    log: ['Failed to populate physmap'],
+    log: [says.libxc('Failed to populate physmap')],
     title: 'more memory in the stream than the configuration gives the domain',
     explain:
       'libxl sets the most that a domain may have (target_memkb and 1 MiB) before memory arrives; Xen refuses the pages beyond, and page tables that name them cannot be pinned.',

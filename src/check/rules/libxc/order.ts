@@ -1,6 +1,7 @@
 /** Which records libxc takes, when, and of which length. */
 import { hex0x } from '../../../lib/text';
 import { LibxcType, OPTIONAL_RECORD } from '../../../format/libxc/types';
+import { says } from '../../log/line';
 import { type Rule, ADVICE } from '../../rule';
 import { libxcTypeName } from './framing';
 
@@ -60,10 +61,11 @@ const TYPE_AT = { offset: 0, length: 4 } as const;
 export const RECORD_RULES: readonly Rule<LibxcRecord>[] = [
   {
     id: 'LC-17',
+    variant: 'version-3',
     layer: 'libxc',
     severity: 'fatal',
     versions: { before: 414 },
-    log: ['Mandatory record %#x (%s) not handled'],
+    log: [says.libxc('Mandatory record %#x (%s) not handled')],
     title: 'a record that came with Xen 4.14',
     explain: 'Policy records and STATIC_DATA_END are of version 3 of the stream.',
     advice: ADVICE.newer,
@@ -72,9 +74,10 @@ export const RECORD_RULES: readonly Rule<LibxcRecord>[] = [
   },
   {
     id: 'LC-17',
+    variant: 'not-handled',
     layer: 'libxc',
     severity: 'fatal',
-    log: ['Mandatory record %#x (%s) not handled'],
+    log: [says.libxc('Mandatory record %#x (%s) not handled')],
     title: 'a record that libxc does not take here',
     explain:
       'The type is unknown and not marked as optional by bit 31, or it belongs to the other kind of guest, or it is one that no release restores.',
@@ -93,7 +96,7 @@ export const RECORD_RULES: readonly Rule<LibxcRecord>[] = [
     id: 'LC-18',
     layer: 'libxc',
     severity: 'note',
-    log: ['Ignoring optional record %#x (Reserved)'],
+    log: [says.libxc('Ignoring optional record %#x (Reserved)')],
     title: 'an optional record of a type that is not assigned; libxc skips it',
     explain: 'Bit 31 of the type says that a reader may skip what it does not know.',
     advice: ADVICE.none,
@@ -104,7 +107,7 @@ export const RECORD_RULES: readonly Rule<LibxcRecord>[] = [
     id: 'LC-46',
     layer: 'libxc',
     severity: 'fatal',
-    log: ['Found checkpoint in non-checkpointed stream'],
+    log: [says.libxc('Found checkpoint in non-checkpointed stream')],
     title: 'a CHECKPOINT: this is a Remus or COLO stream, which xl restore does not read',
     explain:
       'A checkpointed stream is received by xl migrate-receive --remus (or --colo). It takes over with the last whole checkpoint when the stream breaks off.',
@@ -116,7 +119,7 @@ export const RECORD_RULES: readonly Rule<LibxcRecord>[] = [
     id: 'LC-19',
     layer: 'libxc',
     severity: 'warning',
-    log: ['Mandatory record 0xe (Checkpoint) not handled'],
+    log: [says.libxc('Mandatory record 0xe (Checkpoint) not handled')],
     title: 'a record that libxc does not take, kept for a checkpoint: a receiver of Remus stops at it',
     explain:
       'From the first checkpoint on libxc keeps the records of a round back and processes them at the next checkpoint. One that it does not take, marked as optional or not, makes it refuse the checkpoint itself.',
@@ -128,7 +131,7 @@ export const RECORD_RULES: readonly Rule<LibxcRecord>[] = [
     id: 'LC-23',
     layer: 'libxc',
     severity: 'fatal',
-    log: ['Multiple STATIC_DATA_END records found'],
+    log: [says.libxc('Multiple STATIC_DATA_END records found')],
     title: 'a second STATIC_DATA_END',
     explain:
       'It stands once, between the policies and the memory. In a stream of version 2 libxc has inferred it at the first memory.',
@@ -172,7 +175,7 @@ export const RECORD_RULES: readonly Rule<LibxcRecord>[] = [
     id: 'LC-31',
     layer: 'libxc',
     severity: 'fatal',
-    log: ['X86_TSC_INFO record wrong size: length %u, expected %zu'],
+    log: [says.libxc('X86_TSC_INFO record wrong size: length %u, expected %zu')],
     title: 'an X86_TSC_INFO that is not 24 bytes long',
     explain: 'It has one size only.',
     advice: ADVICE.writer,
@@ -184,7 +187,7 @@ export const RECORD_RULES: readonly Rule<LibxcRecord>[] = [
     id: 'LC-26',
     layer: 'libxc',
     severity: 'fatal',
-    log: ['X86_CPUID_POLICY size %u should be multiple of %zu'],
+    log: [says.libxc('X86_CPUID_POLICY size %u should be multiple of %zu')],
     title: 'an X86_CPUID_POLICY that is no whole number of leaves',
     explain: 'Each leaf takes 24 bytes, and there must be one.',
     advice: ADVICE.writer,
@@ -198,7 +201,7 @@ export const RECORD_RULES: readonly Rule<LibxcRecord>[] = [
     layer: 'libxc',
     severity: 'fatal',
     // It prints the size of a CPUID leaf, and means that of an MSR.
-    log: ['X86_MSR_POLICY size %u should be multiple of %zu'],
+    log: [says.libxc('X86_MSR_POLICY size %u should be multiple of %zu')],
     title: 'an X86_MSR_POLICY that is no whole number of entries',
     explain: 'Each entry takes 16 bytes, and there must be one. The message names 24, the size of a CPUID leaf.',
     advice: ADVICE.writer,

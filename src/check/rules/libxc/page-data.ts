@@ -1,6 +1,7 @@
 /** What libxc looks at in a PAGE_DATA: its count, its list of PFNs, and whether the pages fill the record. */
 import { hex0x } from '../../../lib/text';
 import { PAGE_SIZE } from '../../../format/libxc/page-data';
+import { says } from '../../log/line';
 import { type Rule, ADVICE } from '../../rule';
 
 export interface PageDataFrame {
@@ -19,7 +20,7 @@ export const STATIC_DATA_RULES: readonly Rule<{ readonly staticDataEnd: boolean 
     layer: 'libxc',
     severity: 'fatal',
     versions: { from: 414 },
-    log: ['No STATIC_DATA_END seen'],
+    log: [says.libxc('No STATIC_DATA_END seen')],
     title: 'memory before STATIC_DATA_END',
     explain: 'In a stream of version 3 the policies and STATIC_DATA_END come before all memory.',
     advice: ADVICE.writer,
@@ -33,7 +34,7 @@ export const PAGE_FRAME_RULES: readonly Rule<PageDataFrame>[] = [
     id: 'LC-33',
     layer: 'libxc',
     severity: 'fatal',
-    log: ['PAGE_DATA record truncated: length %u, min %zu'],
+    log: [says.libxc('PAGE_DATA record truncated: length %u, min %zu')],
     title: 'a PAGE_DATA shorter than its header',
     explain: 'It starts with the count of PFNs and a reserved word, 8 bytes.',
     advice: ADVICE.writer,
@@ -44,7 +45,7 @@ export const PAGE_FRAME_RULES: readonly Rule<PageDataFrame>[] = [
     id: 'LC-34',
     layer: 'libxc',
     severity: 'fatal',
-    log: ['Expected at least 1 pfn in PAGE_DATA record'],
+    log: [says.libxc('Expected at least 1 pfn in PAGE_DATA record')],
     title: 'a PAGE_DATA without a PFN',
     explain: 'The count must be 1 at least.',
     advice: ADVICE.writer,
@@ -55,7 +56,7 @@ export const PAGE_FRAME_RULES: readonly Rule<PageDataFrame>[] = [
     id: 'LC-35',
     layer: 'libxc',
     severity: 'fatal',
-    log: ['PAGE_DATA record (length %u) too short to contain %u pfns worth of information'],
+    log: [says.libxc('PAGE_DATA record (length %u) too short to contain %u pfns worth of information')],
     title: 'a PAGE_DATA that has no room for its list of PFNs',
     explain: 'The count is larger than the record can hold: count or length is damaged.',
     advice: ADVICE.copy,
@@ -124,7 +125,7 @@ export const PFN_RULES: readonly Rule<PfnRun>[] = [
     id: 'LC-38',
     layer: 'libxc',
     severity: 'fatal',
-    log: ['Unknown type %#x for pfn %#lx (index %u)'],
+    log: [says.libxc('Unknown type %#x for pfn %#lx (index %u)')],
     title: 'a page of a type that does not exist',
     explain: 'Types 5 to 8 are reserved. Types are the upper four bits of an entry.',
     advice: ADVICE.copy,
@@ -142,7 +143,7 @@ export const PFN_RULES: readonly Rule<PfnRun>[] = [
     id: 'LC-37',
     layer: 'libxc',
     severity: 'fatal',
-    log: ['pfn %#lx (index %u) outside domain maximum'],
+    log: [says.libxc('pfn %#lx (index %u) outside domain maximum')],
     title: 'a PFN beyond the guest’s last',
     explain: 'X86_PV_P2M_FRAMES says how far the PFNs of a PV guest go; before it, only PFN 0 is taken.',
     advice: ADVICE.copy,
@@ -171,7 +172,7 @@ export const PAGE_SIZE_RULES: readonly Rule<PageDataSize>[] = [
     id: 'LC-36',
     layer: 'libxc',
     severity: 'fatal',
-    log: ['PAGE_DATA record wrong size: length %u, expected %zu + %zu + %lu'],
+    log: [says.libxc('PAGE_DATA record wrong size: length %u, expected %zu + %zu + %lu')],
     title: 'a PAGE_DATA whose length does not fit its list of PFNs',
     explain:
       'The record holds its header, 8 bytes for each PFN, and 4096 for each whose type has content. Count, a type or the length is damaged.',

@@ -1,5 +1,6 @@
 /** What libxc needs to give the pages of a PAGE_DATA memory. */
 import { hex0x } from '../../../lib/text';
+import { says } from '../../log/line';
 import { type Rule, ADVICE } from '../../rule';
 
 /** A PAGE_DATA whose pages are about to be put in place. */
@@ -21,7 +22,7 @@ export const POPULATE_RULES: readonly Rule<Populate>[] = [
     id: 'LP-12',
     layer: 'libxc',
     severity: 'fatal',
-    log: ['domain {N} save/restore helper [%s] died due to fatal signal Segmentation fault'],
+    log: [says.libxl('domain {N} save/restore helper [%s] died due to fatal signal Segmentation fault')],
     title: 'PFN 0 of a PV guest before any X86_PV_P2M_FRAMES: libxc writes through a null pointer',
     explain: 'Without the frame list libxc has no memory for the P2M, but takes PFN 0 as valid.',
     advice: ADVICE.writer,
@@ -33,7 +34,10 @@ export const POPULATE_RULES: readonly Rule<Populate>[] = [
     layer: 'libxc',
     severity: 'fatal',
     errno: 12,
-    log: ['Failed to realloc populated bitmap', 'Failed to populate pfns for batch of %u pages'],
+    log: [
+      says.libxc('Failed to realloc populated bitmap'),
+      says.libxc('Failed to populate pfns for batch of %u pages'),
+    ],
     title: 'a PFN that no guest can have: libxc needs too much memory to keep track of it',
     explain: 'libxc keeps a bit for every PFN up to the highest. This one would take gigabytes of dom0’s memory.',
     advice: ADVICE.copy,

@@ -1,4 +1,5 @@
 /** What Xen looks at in X86_TSC_INFO, and what is lost without it. */
+import { says } from '../../log/line';
 import { type Rule, ADVICE } from '../../rule';
 
 export interface TscInfo {
@@ -9,10 +10,11 @@ export interface TscInfo {
 export const TSC_RULES: readonly Rule<TscInfo>[] = [
   {
     id: 'LC-32',
+    variant: 'modes-0-2',
     layer: 'hypervisor',
     severity: 'fatal',
     errno: 22,
-    log: ['Unable to set TSC information'],
+    log: [says.libxc('Unable to set TSC information')],
     perror: true,
     title: 'a TSC mode that Xen does not have',
     explain:
@@ -25,10 +27,11 @@ export const TSC_RULES: readonly Rule<TscInfo>[] = [
   },
   {
     id: 'LC-32',
+    variant: 'modes-0-3',
     layer: 'hypervisor',
     severity: 'fatal',
     errno: 22,
-    log: ['Unable to set TSC information'],
+    log: [says.libxc('Unable to set TSC information')],
     perror: true,
     title: 'a TSC mode that Xen does not have',
     explain: 'Before Xen 4.12 modes were 0 to 3.',

@@ -1,5 +1,6 @@
 /** What libxc says of pages that follow VERIFY. */
 import { hex0x } from '../../../lib/text';
+import { says } from '../../log/line';
 import type { Rule } from '../../rule';
 
 /** A page after VERIFY that differs from what was sent before. */
@@ -14,7 +15,7 @@ export const VERIFY_RULES: readonly Rule<VerifiedPage>[] = [
     id: 'LC-44',
     layer: 'libxc',
     severity: 'warning',
-    log: ['verify pfn %#lx failed (type %#x)'],
+    log: [says.libxc('verify pfn %#lx failed (type %#x)')],
     title: 'a page after VERIFY differs from what was sent before',
     explain:
       'After VERIFY the sender sends all pages once more, to be compared. This one was changed without being sent again: the guest’s memory is not what it was.',

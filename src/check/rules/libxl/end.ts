@@ -1,4 +1,5 @@
 /** How a libxl stream may end, and what may follow it. */
+import { NO_DEVICE_MODEL, says } from '../../log/line';
 import { type Rule, ADVICE } from '../../rule';
 import type { DomainKind } from '../../simulate/state';
 
@@ -9,15 +10,10 @@ export interface LibxlEnd {
   readonly sawEmulatorContext: boolean;
 }
 
-const NO_DEVICE_MODEL = [
-  'domain {N} device model: spawn failed (rc=-3)',
-  'Post DM startup configs failed, rc=-3',
-  'device model did not start: -3',
-] as const;
-
 export const LIBXL_END_RULES: readonly Rule<LibxlEnd>[] = [
   {
     id: 'LX-20',
+    variant: 'missing',
     layer: 'libxl',
     severity: 'fatal',
     log: NO_DEVICE_MODEL,
@@ -31,7 +27,7 @@ export const LIBXL_END_RULES: readonly Rule<LibxlEnd>[] = [
     id: 'LX-47',
     layer: 'libxl',
     severity: 'fatal',
-    log: ['domain {N} console tty: timed out'],
+    log: [says.libxl('domain {N} console tty: timed out')],
     title: 'the libxl stream ends before any libxc stream: the domain has no memory',
     explain: 'libxl is satisfied, but without the pages of its rings the console of the domain never comes up.',
     advice: ADVICE.copy,

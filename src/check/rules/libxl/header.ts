@@ -1,6 +1,7 @@
 /** What libxl looks at in the header of its stream. */
 import { LIBXL_IDENT } from '../../../format/libxl/header';
 import { startsLegacy } from '../../../format/libxl/legacy';
+import { says } from '../../log/line';
 import { type Rule, ADVICE } from '../../rule';
 
 /** The header; what the file does not have reads as zeros. */
@@ -19,7 +20,7 @@ export const LIBXL_HEADER_RULES: readonly Rule<LibxlHeader>[] = [
     id: 'LX-29',
     layer: 'libxl',
     severity: 'fatal',
-    log: ['conversion helper [%s] exited with error status 1'],
+    log: [says.libxl('conversion helper [%s] exited with error status 1')],
     title: 'the STREAMv2 flag is clear, so libxl has the stream converted from the legacy format, which it is not',
     explain:
       'Without the flag xl takes what follows for the format of Xen 4.5 and older and starts convert-legacy-stream, which cannot read a stream of version 2.',
@@ -31,7 +32,7 @@ export const LIBXL_HEADER_RULES: readonly Rule<LibxlHeader>[] = [
     id: 'LX-01',
     layer: 'libxl',
     severity: 'fatal',
-    log: ['Invalid ident: expected 0x%016lx, got 0x%016lx'],
+    log: [says.libxl('Invalid ident: expected 0x%016lx, got 0x%016lx')],
     title: 'no libxl stream where it must start',
     explain:
       'The eight bytes behind the configuration must spell LibxlFmt. A wrong length of the optional data in the xl header puts the reader in the wrong place.',
@@ -43,7 +44,7 @@ export const LIBXL_HEADER_RULES: readonly Rule<LibxlHeader>[] = [
     id: 'LX-02',
     layer: 'libxl',
     severity: 'fatal',
-    log: ['Unexpected Version: expected %u, got %u'],
+    log: [says.libxl('Unexpected Version: expected %u, got %u')],
     title: 'a version of the libxl stream that Xen does not know',
     explain: 'There is only version 2.',
     advice: ADVICE.copy,
@@ -54,7 +55,7 @@ export const LIBXL_HEADER_RULES: readonly Rule<LibxlHeader>[] = [
     id: 'LX-03',
     layer: 'libxl',
     severity: 'fatal',
-    log: ['Unable to handle big endian streams'],
+    log: [says.libxl('Unable to handle big endian streams')],
     title: 'a big-endian stream',
     explain: 'Xen on x86 reads little-endian streams only.',
     advice: ADVICE.writer,

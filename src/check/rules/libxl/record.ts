@@ -1,6 +1,7 @@
 /** What libxl looks at in the records around the libxc stream. */
 import { hex0x } from '../../../lib/text';
 import { LibxlType } from '../../../format/libxl/records';
+import { says } from '../../log/line';
 import { type Rule, ADVICE } from '../../rule';
 import type { DomainKind } from '../../simulate/state';
 
@@ -64,7 +65,7 @@ export const LIBXL_RECORD_RULES: readonly Rule<LibxlRecord>[] = [
     id: 'LX-08',
     layer: 'libxl',
     severity: 'fatal',
-    log: ['Unrecognised record 0x%08x'],
+    log: [says.libxl('Unrecognised record 0x%08x')],
     title: 'a record type that libxl does not know',
     explain: 'libxl refuses every type but 0 to 5; unlike libxc it does not skip optional ones.',
     advice: ADVICE.newer,
@@ -79,7 +80,7 @@ export const LIBXL_RECORD_RULES: readonly Rule<LibxlRecord>[] = [
     id: 'LX-11',
     layer: 'libxl',
     severity: 'fatal',
-    log: ['Received a xenstore emulator record when none was expected'],
+    log: [says.libxl('Received a xenstore emulator record when none was expected')],
     title: 'xenstore data of a device model for a guest that has none',
     explain: 'Only HVM guests have a device model; the configuration says PV or PVH.',
     advice: ADVICE.config,
@@ -90,7 +91,7 @@ export const LIBXL_RECORD_RULES: readonly Rule<LibxlRecord>[] = [
     id: 'LX-12',
     layer: 'libxl',
     severity: 'fatal',
-    log: ['Emulator xenstore data record too short to contain header'],
+    log: [says.libxl('Emulator xenstore data record too short to contain header')],
     title: 'xenstore data shorter than its header',
     explain: 'The record starts with the id and the index of the emulator, 8 bytes.',
     advice: ADVICE.writer,
@@ -102,7 +103,7 @@ export const LIBXL_RECORD_RULES: readonly Rule<LibxlRecord>[] = [
     id: 'LX-17',
     layer: 'libxl',
     severity: 'fatal',
-    log: ['Received an emulator context record when none was expected'],
+    log: [says.libxl('Received an emulator context record when none was expected')],
     title: 'state of a device model for a guest that has none',
     explain: 'Only HVM guests have a device model; the configuration says PV or PVH.',
     advice: ADVICE.config,
@@ -113,7 +114,7 @@ export const LIBXL_RECORD_RULES: readonly Rule<LibxlRecord>[] = [
     id: 'LX-18',
     layer: 'libxl',
     severity: 'fatal',
-    log: ['Emulator record too short to contain header'],
+    log: [says.libxl('Emulator record too short to contain header')],
     title: 'state of a device model shorter than its header',
     explain: 'The record starts with the id and the index of the emulator, 8 bytes.',
     advice: ADVICE.writer,
@@ -124,7 +125,7 @@ export const LIBXL_RECORD_RULES: readonly Rule<LibxlRecord>[] = [
     id: 'LX-21',
     layer: 'libxl',
     severity: 'fatal',
-    log: ['Unexpected CHECKPOINT_END record in stream'],
+    log: [says.libxl('Unexpected CHECKPOINT_END record in stream')],
     title: 'CHECKPOINT_END outside of a checkpoint',
     explain: 'It may follow only a CHECKPOINT of the libxc stream that is restored as a checkpointed one.',
     advice: 'A Remus stream is received by xl migrate-receive --remus, not by xl restore.',
@@ -135,7 +136,7 @@ export const LIBXL_RECORD_RULES: readonly Rule<LibxlRecord>[] = [
     id: 'LX-22',
     layer: 'libxl',
     severity: 'fatal',
-    log: ['Unexpected CHECKPOINT_STATE record in stream'],
+    log: [says.libxl('Unexpected CHECKPOINT_STATE record in stream')],
     title: 'CHECKPOINT_STATE, which only COLO sends',
     explain: 'It is read only while two hosts agree on a COLO checkpoint, over the channel back.',
     advice: ADVICE.writer,
@@ -188,6 +189,7 @@ export const LIBXL_RECORD_RULES: readonly Rule<LibxlRecord>[] = [
   },
   {
     id: 'LX-20',
+    variant: 'second',
     layer: 'spec',
     severity: 'note',
     title: 'a second EMULATOR_CONTEXT: the last one counts',

@@ -1,4 +1,5 @@
 /** What libxl looks at in the xenstore data of a device model. */
+import { says } from '../../log/line';
 import { type Rule, ADVICE } from '../../rule';
 
 /** A body of EMULATOR_XENSTORE_DATA: NUL-terminated strings, key and value in turn, behind the emulator header. */
@@ -39,7 +40,7 @@ const pieceRule = (
   id,
   layer: 'libxl',
   severity: 'fatal',
-  log: [log],
+  log: [says.libxl(log)],
   title,
   explain:
     'The record is a list of strings that end with NUL: the key relative to the device model’s path, then its value.',

@@ -1,5 +1,6 @@
 /** The policy of a stream, the room that Xen has for one, and what it says where it refuses one. */
 import { NO_SUBLEAF } from '../../../format/x86/cpuid/leaf';
+import { says } from '../../log/line';
 import type { Hit } from '../../rule';
 import { type CpuPolicy, LEAF_SIZE, type Leaf, MSR_SIZE, type MsrEntry } from '../../target/policy';
 import type { XenVersion } from '../../xen-version';
@@ -32,7 +33,7 @@ export function room(xen: XenVersion) {
   };
 }
 
-const REFUSED = 'Failed to set CPUID policy: leaf %08x, subleaf %08x, msr %08x';
+const REFUSED = says.libxc('Failed to set CPUID policy: leaf %08x, subleaf %08x, msr %08x');
 export const NONE = 0xffff_ffff;
 
 export const refused = (leaf: number, subleaf: number, msr: number): Pick<Hit, 'values'> => ({

@@ -1,5 +1,6 @@
 /** What Xen looks at in the extended state of a PV VCPU. */
 import { hex0x } from '../../../lib/text';
+import { says } from '../../log/line';
 import { type Hit, type Rule, ADVICE } from '../../rule';
 import { isCanonical } from './state';
 
@@ -64,7 +65,7 @@ export const EXTENDED_RULES: readonly Rule<PvExtended>[] = [
     ...refused,
     id: 'HP-25',
     certainty: 'target',
-    log: ['PV restore: unsupported MCA capabilities %#lx for dNv%u (supported: %#lx)'],
+    log: [says.xen('PV restore: unsupported MCA capabilities %#lx for dNv%u (supported: %#lx)')],
     title: 'machine-check capabilities that the target does not have',
     explain: 'Guests on Intel CPUs see more of the machine-check architecture than those on AMD.',
     source: 'xen/arch/x86/cpu/mcheck/vmce.c: vmce_restore_vcpu()',

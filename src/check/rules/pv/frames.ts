@@ -1,5 +1,6 @@
 /** What libxc looks at when it turns the PFNs in a PV guest's registers and start_info back into machine frames. */
 import { hex0x } from '../../../lib/text';
+import { says } from '../../log/line';
 import { type Rule, ADVICE } from '../../rule';
 
 /** A PFN that something names. */
@@ -18,6 +19,7 @@ export interface NamedPage {
 
 interface PageRule {
   readonly id: string;
+  readonly variant?: string;
   readonly log: string;
   readonly title: string;
   readonly values: (page: NamedPage) => readonly (number | bigint)[];
@@ -46,9 +48,10 @@ function pageRules({ what, explain, source, outside, type, missing }: Kind): rea
     text: (page: NamedPage) => string,
   ): Rule<NamedPage> => ({
     id: rule.id,
+    ...(rule.variant !== undefined && { variant: rule.variant }),
     layer: 'libxc',
     severity: 'fatal',
-    log: [rule.log],
+    log: [says.libxc(rule.log)],
     title: rule.title,
     explain,
     advice: ADVICE.copy,
@@ -174,7 +177,13 @@ export const GDT_FRAME_RULES = pageRules({
   },
 });
 
-const root = (name: 'cr3' | 'cr1', ids: readonly [string, string]) =>
+/** Ids of the two tests, and variants where both share one id. */
+interface RootIds {
+  readonly outside: Pick<PageRule, 'id' | 'variant'>;
+  readonly type: Pick<PageRule, 'id' | 'variant'>;
+}
+
+const root = (name: 'cr3' | 'cr1', ids: RootIds) =>
   pageRules({
     what: name,
     explain:
@@ -183,13 +192,13 @@ const root = (name: 'cr3' | 'cr1', ids: readonly [string, string]) =>
         : 'cr1 names the root of the page tables that a 64-bit guest uses in user mode.',
     source: `${RESTORE}: process_vcpu_basic()`,
     outside: {
-      id: ids[0],
+      ...ids.outside,
       log: `${name} (pfn %#lx) out of range`,
       title: `a root of page tables (${name}) beyond the guest’s last page`,
       values: pfnOf,
     },
     type: {
-      id: ids[1],
+      ...ids.type,
       log: `${name} (pfn %#lx) has bad type %u, expected %u`,
       title: `a root of page tables (${name}) that is no such table`,
       values: ({ pfn, type, levels }) => [pfn, type, levels],
@@ -197,8 +206,11 @@ const root = (name: 'cr3' | 'cr1', ids: readonly [string, string]) =>
     },
   });
 
-export const CR3_RULES = root('cr3', ['LP-40', 'LP-41']);
-export const CR1_RULES = root('cr1', ['LP-43', 'LP-43']);
+export const CR3_RULES = root('cr3', { outside: { id: 'LP-40' }, type: { id: 'LP-41' } });
+export const CR1_RULES = root('cr1', {
+  outside: { id: 'LP-43', variant: 'range' },
+  type: { id: 'LP-43', variant: 'type' },
+});
 
 export const P2M_FRAME_RULES = pageRules({
   what: 'a frame of the P2M',

@@ -1,5 +1,6 @@
 /** What libxc looks at in the records that describe a PV guest: X86_PV_INFO, X86_PV_P2M_FRAMES, SHARED_INFO. */
 import { hex0x } from '../../../lib/text';
+import { says } from '../../log/line';
 import { type Rule, ADVICE } from '../../rule';
 
 const RESTORE = 'tools/libs/guest/xg_sr_restore_x86_pv.c';
@@ -21,7 +22,7 @@ export const PV_INFO_RULES: readonly Rule<PvInfo>[] = [
     id: 'LP-01',
     layer: 'libxc',
     severity: 'fatal',
-    log: ['Already received X86_PV_INFO record'],
+    log: [says.libxc('Already received X86_PV_INFO record')],
     title: 'a second X86_PV_INFO',
     explain: 'The width of a guest is told once.',
     advice: ADVICE.writer,
@@ -32,7 +33,7 @@ export const PV_INFO_RULES: readonly Rule<PvInfo>[] = [
     id: 'LP-02',
     layer: 'libxc',
     severity: 'fatal',
-    log: ['X86_PV_INFO record truncated: length %u, expected %zu'],
+    log: [says.libxc('X86_PV_INFO record truncated: length %u, expected %zu')],
     title: 'an X86_PV_INFO shorter than 8 bytes',
     explain: 'It holds the width and the paging levels in 8 bytes.',
     advice: ADVICE.writer,
@@ -43,7 +44,7 @@ export const PV_INFO_RULES: readonly Rule<PvInfo>[] = [
     id: 'LP-03',
     layer: 'libxc',
     severity: 'fatal',
-    log: ['Invalid X86_PV_INFO combination: width %u, pt_levels %u'],
+    log: [says.libxc('Invalid X86_PV_INFO combination: width %u, pt_levels %u')],
     title: 'a width and paging levels that do not go together',
     explain: 'A guest has width 4 and 3 levels, or width 8 and 4 levels.',
     advice: ADVICE.copy,
@@ -58,7 +59,7 @@ export const PV_INFO_RULES: readonly Rule<PvInfo>[] = [
     severity: 'fatal',
     certainty: 'target',
     errno: 95,
-    log: ['Failed to update d{N} address size to %u'],
+    log: [says.libxc('Failed to update d{N} address size to %u')],
     title: 'a 32-bit PV guest: the target must be able to run such',
     explain:
       'Xen runs 32-bit PV guests only where it was built with CONFIG_PV32, pv=no-32 is not given, and CET shadow stacks are off.',
@@ -112,7 +113,7 @@ export const P2M_RULES: readonly Rule<P2mFrames>[] = [
     id: 'LP-06',
     layer: 'libxc',
     severity: 'fatal',
-    log: ['Not yet received X86_PV_INFO record'],
+    log: [says.libxc('Not yet received X86_PV_INFO record')],
     title: 'X86_PV_P2M_FRAMES before X86_PV_INFO',
     explain: 'How many PFNs a frame covers hangs on the width of the guest.',
     advice: ADVICE.writer,
@@ -123,7 +124,7 @@ export const P2M_RULES: readonly Rule<P2mFrames>[] = [
     id: 'LP-07',
     layer: 'libxc',
     severity: 'fatal',
-    log: ['X86_PV_P2M_FRAMES record truncated: length %u, min %zu'],
+    log: [says.libxc('X86_PV_P2M_FRAMES record truncated: length %u, min %zu')],
     title: 'an X86_PV_P2M_FRAMES shorter than its header',
     explain: 'It starts with the first and the last PFN, 8 bytes.',
     advice: ADVICE.writer,
@@ -135,7 +136,7 @@ export const P2M_RULES: readonly Rule<P2mFrames>[] = [
     layer: 'libxc',
     severity: 'fatal',
     // The words are the wrong way round.
-    log: ['End pfn in stream (%#x) exceeds Start (%#x)'],
+    log: [says.libxc('End pfn in stream (%#x) exceeds Start (%#x)')],
     title: 'a first PFN behind the last',
     explain: 'start_pfn must not be larger than end_pfn. Xen’s message has the two the wrong way round.',
     advice: ADVICE.copy,
@@ -146,7 +147,11 @@ export const P2M_RULES: readonly Rule<P2mFrames>[] = [
     id: 'LP-09',
     layer: 'libxc',
     severity: 'fatal',
-    log: ['X86_PV_P2M_FRAMES record wrong size: start_pfn %#x, end_pfn %#x, length %u, expected %zu + (%u - %u) * %zu'],
+    log: [
+      says.libxc(
+        'X86_PV_P2M_FRAMES record wrong size: start_pfn %#x, end_pfn %#x, length %u, expected %zu + (%u - %u) * %zu',
+      ),
+    ],
     title: 'the number of frames does not fit the range of PFNs',
     explain: 'There must be one frame for every 512 PFNs of a 64-bit guest, or 1024 of a 32-bit one.',
     advice: ADVICE.copy,
@@ -166,7 +171,7 @@ export const P2M_RULES: readonly Rule<P2mFrames>[] = [
     id: 'LP-10',
     layer: 'libxc',
     severity: 'fatal',
-    log: ['domain {N} save/restore helper [%s] died due to fatal signal Segmentation fault'],
+    log: [says.libxl('domain {N} save/restore helper [%s] died due to fatal signal Segmentation fault')],
     title: 'a frame list that ends at PFN 0: libxc writes through a null pointer',
     explain: 'Memory for the list is allocated when the highest PFN grows, and 0 is what it starts with.',
     advice: ADVICE.writer,
@@ -186,7 +191,7 @@ export const SHARED_INFO_RULES: readonly Rule<SharedInfo>[] = [
     id: 'LP-24',
     layer: 'libxc',
     severity: 'fatal',
-    log: ['Not yet received X86_PV_INFO record'],
+    log: [says.libxc('Not yet received X86_PV_INFO record')],
     title: 'SHARED_INFO before X86_PV_INFO',
     explain: 'Where its fields lie hangs on the width of the guest.',
     advice: ADVICE.writer,
@@ -197,7 +202,7 @@ export const SHARED_INFO_RULES: readonly Rule<SharedInfo>[] = [
     id: 'LP-25',
     layer: 'libxc',
     severity: 'fatal',
-    log: ['X86_PV_SHARED_INFO record wrong size: length %u, expected 4096'],
+    log: [says.libxc('X86_PV_SHARED_INFO record wrong size: length %u, expected 4096')],
     title: 'a SHARED_INFO that is not a page',
     explain: 'It holds 4096 bytes.',
     advice: ADVICE.writer,

@@ -1,5 +1,6 @@
 /** What Xen looks at in the MSRs of a PV VCPU. */
 import { hex0x } from '../../../lib/text';
+import { says } from '../../log/line';
 import { type Rule, ADVICE } from '../../rule';
 import type { GuestCpu } from '../../target/guest-cpu';
 import { isPvMsr, msrFault } from '../x86/msrs';
@@ -68,9 +69,10 @@ export const PV_MSR_RULES: readonly Rule<PvMsrs>[] = [
   {
     ...refused,
     id: 'HP-36',
+    variant: 'told',
     versions: { from: 420 },
     errno: 6,
-    log: ['dNv%u attempted load of unhandled MSR %#x'],
+    log: [says.xen('dNv%u attempted load of unhandled MSR %#x')],
     title: 'an MSR that Xen does not load for PV guests',
     explain: 'It is none of those that Xen sends.',
     when: when(['unknown']),
@@ -78,6 +80,7 @@ export const PV_MSR_RULES: readonly Rule<PvMsrs>[] = [
   {
     ...refused,
     id: 'HP-36',
+    variant: 'silent',
     versions: { before: 420 },
     title: 'an MSR that Xen does not load for PV guests',
     explain: 'It is none of those that Xen sends.',
@@ -86,9 +89,10 @@ export const PV_MSR_RULES: readonly Rule<PvMsrs>[] = [
   {
     ...refused,
     id: 'HP-37',
+    variant: 'told',
     versions: { from: 420 },
     errno: 6,
-    log: ['dNv%u load MSR %#x with value %#lx failed'],
+    log: [says.xen('dNv%u load MSR %#x with value %#lx failed')],
     title: 'a value of an MSR that Xen refuses',
     explain: 'The guest’s CPUID policy does not allow it, or reserved bits are set.',
     advice: ADVICE.target,
@@ -97,6 +101,7 @@ export const PV_MSR_RULES: readonly Rule<PvMsrs>[] = [
   {
     ...refused,
     id: 'HP-37',
+    variant: 'silent',
     versions: { before: 420 },
     title: 'a value of an MSR that Xen refuses',
     explain: 'The guest’s CPUID policy does not allow it, or reserved bits are set.',

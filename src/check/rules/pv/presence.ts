@@ -1,4 +1,5 @@
 /** What a PV guest loses where its stream has less than it should. */
+import { says } from '../../log/line';
 import { type Rule, ADVICE } from '../../rule';
 import type { DomainKind } from '../../simulate/state';
 
@@ -24,7 +25,7 @@ export const BASIC0_RULES: readonly Rule<Pick<Presence, 'hasBasic0'>>[] = [
     id: 'LP-27',
     layer: 'libxc',
     severity: 'fatal',
-    log: ["Sender didn't send vcpu0's basic state"],
+    log: [says.libxc("Sender didn't send vcpu0's basic state")],
     title: 'no registers of VCPU 0',
     explain:
       'Without them the domain cannot be resumed. A stream whose guest never suspended ends before they are sent.',

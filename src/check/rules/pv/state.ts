@@ -1,5 +1,6 @@
 /** What libxc and Xen look at in the state of a PV VCPU when the stream has ended. */
 import { hex0x } from '../../../lib/text';
+import { says } from '../../log/line';
 import { type Rule, ADVICE } from '../../rule';
 
 /** A VCPU's basic context, of either width, as Xen's checks see it. */
@@ -29,7 +30,7 @@ export const GDT_COUNT_RULES: readonly Rule<PvContext>[] = [
     id: 'LP-36',
     layer: 'libxc',
     severity: 'fatal',
-    log: ['GDT entry count (%u) out of range (max %u)'],
+    log: [says.libxc('GDT entry count (%u) out of range (max %u)')],
     title: 'a GDT of more entries than a guest can have',
     explain: 'Xen keeps the upper part of the GDT for itself; a guest has 7168 entries.',
     advice: ADVICE.copy,

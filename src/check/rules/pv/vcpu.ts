@@ -1,5 +1,6 @@
 /** What libxc looks at in the records of a PV VCPU when it meets them; it hands them to Xen at the end. */
 import { LibxcType } from '../../../format/libxc/types';
+import { says } from '../../log/line';
 import { type Rule, ADVICE } from '../../rule';
 
 export interface VcpuRecord {
@@ -33,7 +34,7 @@ export const VCPU_RECORD_RULES: readonly Rule<VcpuRecord>[] = [
     id: 'LP-16',
     layer: 'libxc',
     severity: 'fatal',
-    log: ['%s record truncated: length %u, header size %zu'],
+    log: [says.libxc('%s record truncated: length %u, header size %zu')],
     title: 'a VCPU record shorter than its header',
     explain: 'It starts with the id of the VCPU and a reserved word, 8 bytes.',
     advice: ADVICE.writer,
@@ -45,7 +46,7 @@ export const VCPU_RECORD_RULES: readonly Rule<VcpuRecord>[] = [
     layer: 'libxc',
     severity: 'note',
     versions: { from: 409 },
-    log: ['Skipping empty %s record for vcpu %u'],
+    log: [says.libxc('Skipping empty %s record for vcpu %u')],
     title: 'an empty VCPU record; libxc skips it',
     explain:
       'Senders of Xen 4.6 to 4.8 wrote such. Point releases of 4.6 to 4.8 (4.6.6, 4.7.6, 4.8.5) and all later ones skip them.',
@@ -57,7 +58,7 @@ export const VCPU_RECORD_RULES: readonly Rule<VcpuRecord>[] = [
     id: 'LP-18',
     layer: 'libxc',
     severity: 'fatal',
-    log: ['%s record vcpu_id (%u) exceeds domain max (%u)'],
+    log: [says.libxc('%s record vcpu_id (%u) exceeds domain max (%u)')],
     title: 'a VCPU that the configuration does not have',
     explain: 'The domain is created with max_vcpus of the configuration; the stream has a VCPU beyond.',
     advice: ADVICE.config,
@@ -74,7 +75,7 @@ export const VCPU_RECORD_RULES: readonly Rule<VcpuRecord>[] = [
     id: 'LP-19',
     layer: 'libxc',
     severity: 'fatal',
-    log: ['%s record wrong size: expected %zu, got %u'],
+    log: [says.libxc('%s record wrong size: expected %zu, got %u')],
     title: 'registers of another size than the guest’s width has',
     explain: 'A context takes 5168 bytes for a 64-bit guest, 2800 for a 32-bit one.',
     advice: ADVICE.copy,
@@ -91,7 +92,7 @@ export const VCPU_RECORD_RULES: readonly Rule<VcpuRecord>[] = [
     id: 'LP-20',
     layer: 'libxc',
     severity: 'fatal',
-    log: ['%s record too long: max %zu, got %u'],
+    log: [says.libxc('%s record too long: max %zu, got %u')],
     title: 'extended state longer than 128 bytes',
     explain: 'libxc hands it to Xen in a buffer of that size.',
     advice: ADVICE.writer,
@@ -105,7 +106,7 @@ export const VCPU_RECORD_RULES: readonly Rule<VcpuRecord>[] = [
     layer: 'libxc',
     severity: 'fatal',
     versions: { from: 413 },
-    log: ['%s record too short: min %zu, got %u'],
+    log: [says.libxc('%s record too short: min %zu, got %u')],
     title: 'XSAVE state shorter than its two leading words',
     explain: 'It starts with XCR0 and XCR0_accum, 16 bytes.',
     advice: ADVICE.writer,
@@ -119,7 +120,7 @@ export const VCPU_RECORD_RULES: readonly Rule<VcpuRecord>[] = [
     id: 'LP-22',
     layer: 'libxc',
     severity: 'fatal',
-    log: ['%s record payload size %zu expected to be a multiple of %zu'],
+    log: [says.libxc('%s record payload size %zu expected to be a multiple of %zu')],
     title: 'MSRs that are no whole number of entries',
     explain: 'Each entry takes 16 bytes.',
     advice: ADVICE.writer,

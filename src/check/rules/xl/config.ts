@@ -1,4 +1,5 @@
 /** What xl looks at before it calls libxl: the configuration in its file. */
+import { says } from '../../log/line';
 import type { Rule } from '../../rule';
 import { ADVICE } from '../../rule';
 import type { DomainConfig } from '../../simulate/state';
@@ -28,7 +29,7 @@ export const XL_CONFIG_RULES: readonly Rule<XlConfig>[] = [
     id: 'XL-19',
     layer: 'xl',
     severity: 'fatal',
-    log: ['Failed to parse config: Invalid argument'],
+    log: [says.xl('Failed to parse config: Invalid argument')],
     title: 'the configuration is no text that xl can parse',
     explain: 'The JSON flag is clear, so xl parses it as the text of an xl.cfg, which it is not.',
     advice: ADVICE.config,
@@ -39,7 +40,10 @@ export const XL_CONFIG_RULES: readonly Rule<XlConfig>[] = [
     id: 'XL-20',
     layer: 'xl',
     severity: 'fatal',
-    log: ['unable to convert libxl__json_object to libxl_domain_config. (rc=-3)', 'Unknown guest type'],
+    log: [
+      says.libxl('unable to convert libxl__json_object to libxl_domain_config. (rc=-3)'),
+      says.xl('Unknown guest type'),
+    ],
     title: 'a type of domain that libxl does not know',
     explain:
       'c_info.type is none of pv, pvh and hvm. libxl gives up on the configuration there; xl goes on with defaults, which say nothing of a type.',
@@ -52,7 +56,7 @@ export const XL_CONFIG_RULES: readonly Rule<XlConfig>[] = [
     id: 'XL-16',
     layer: 'xl',
     severity: 'fatal',
-    log: ['Unknown guest type'],
+    log: [says.xl('Unknown guest type')],
     title: 'the JSON configuration cannot be read, or does not say what type of guest it is',
     explain:
       'xl goes on with defaults where the JSON cannot be parsed. The type is then missing, and setting the affinity of the VCPUs fails on it.',
@@ -70,7 +74,7 @@ export const XL_CONFIG_RULES: readonly Rule<XlConfig>[] = [
     id: 'LX-33',
     layer: 'libxl',
     severity: 'fatal',
-    log: ['domain type unspecified', 'cannot make domain: -6'],
+    log: [says.libxl('domain type unspecified'), says.libxl('cannot make domain: -6')],
     title: 'the configuration does not say what type of domain to create',
     explain: 'c_info.type is missing.',
     advice: ADVICE.config,

@@ -1,6 +1,7 @@
 /** What xl looks at first: the header of the file, and how long the optional data behind it are. */
 import { hex0x } from '../../../lib/text';
 import { XL_BYTEORDER, XL_HEADER_SIZE, XL_MAGIC, XlFlag } from '../../../format/xl/header';
+import { says } from '../../log/line';
 import type { Rule } from '../../rule';
 import { ADVICE } from '../../rule';
 
@@ -34,7 +35,7 @@ export const XL_HEADER_RULES: readonly Rule<XlFile>[] = [
     id: 'XL-02',
     layer: 'xl',
     severity: 'fatal',
-    log: ['file/stream truncated reading header from %s'],
+    log: [says.xl('file/stream truncated reading header from %s')],
     title: 'the file is shorter than the header of xl',
     explain: 'xl reads 48 bytes first and gives up where they are not there.',
     advice: ADVICE.copy,
@@ -45,7 +46,7 @@ export const XL_HEADER_RULES: readonly Rule<XlFile>[] = [
     id: 'XL-03',
     layer: 'xl',
     severity: 'fatal',
-    log: ['File has wrong magic number - corrupt or for a different tool?'],
+    log: [says.xl('File has wrong magic number - corrupt or for a different tool?')],
     title: 'not a file of xl: its first 32 bytes are not those that xl save writes',
     explain:
       'xl restore reads only its own files. libvirt, XenServer and bare streams have other headers, and a text-mode copy changes the newline, NUL and return at the end of the magic.',
@@ -65,7 +66,7 @@ export const XL_HEADER_RULES: readonly Rule<XlFile>[] = [
     id: 'XL-04',
     layer: 'xl',
     severity: 'fatal',
-    log: ['File has wrong byte order'],
+    log: [says.xl('File has wrong byte order')],
     title: 'the byte order mark is not 0x01020304',
     explain: 'The file was written by a host of the other byte order, or these bytes are damaged.',
     advice: ADVICE.copy,
@@ -80,7 +81,7 @@ export const XL_HEADER_RULES: readonly Rule<XlFile>[] = [
     id: 'XL-06',
     layer: 'xl',
     severity: 'fatal',
-    log: ['Savefile has mandatory flag(s) 0x%x which are not supported; need newer xl'],
+    log: [says.xl('Savefile has mandatory flag(s) 0x%x which are not supported; need newer xl')],
     title: 'mandatory flags that no xl knows',
     explain: 'A mandatory flag says that a reader must know what it means. Only bits 0 (JSON) and 1 (STREAMv2) exist.',
     advice: ADVICE.newer,
@@ -92,7 +93,7 @@ export const XL_HEADER_RULES: readonly Rule<XlFile>[] = [
     id: 'XL-09',
     layer: 'xl',
     severity: 'fatal',
-    log: ['file/stream truncated reading optdata from %s'],
+    log: [says.xl('file/stream truncated reading optdata from %s')],
     title: 'the file ends inside the optional data',
     explain: 'The header announces more optional data, which holds the configuration, than the file has.',
     advice: ADVICE.copy,
@@ -104,7 +105,7 @@ export const XL_HEADER_RULES: readonly Rule<XlFile>[] = [
     id: 'XL-10',
     layer: 'xl',
     severity: 'fatal',
-    log: ['Savefile truncated.'],
+    log: [says.xl('Savefile truncated.')],
     title: 'the optional data has no room for the length of the configuration',
     explain: 'Its first four bytes are the length of the configuration; it is shorter than that.',
     advice: ADVICE.copy,
@@ -115,7 +116,7 @@ export const XL_HEADER_RULES: readonly Rule<XlFile>[] = [
     id: 'XL-18',
     layer: 'xl',
     severity: 'fatal',
-    log: ['xl: Unable to malloc %u bytes.'],
+    log: [says.xl('xl: Unable to malloc %u bytes.')],
     title: 'the length of the configuration is negative to xl',
     explain:
       'xl keeps the length as a signed number: from 2 GiB on it passes the test of the bound, and allocating it fails.',
@@ -131,7 +132,7 @@ export const XL_HEADER_RULES: readonly Rule<XlFile>[] = [
     id: 'XL-11',
     layer: 'xl',
     severity: 'fatal',
-    log: ['Savefile truncated.'],
+    log: [says.xl('Savefile truncated.')],
     title: 'the configuration is longer than the optional data that holds it',
     explain: 'The length in front of the configuration leads past the optional data.',
     advice: ADVICE.copy,
@@ -147,7 +148,7 @@ export const XL_HEADER_RULES: readonly Rule<XlFile>[] = [
     id: 'XL-14',
     layer: 'xl',
     severity: 'fatal',
-    log: ['Config file not specified and none in save file'],
+    log: [says.xl('Config file not specified and none in save file')],
     title: 'the file holds no configuration',
     explain: 'Without optional data xl does not know what domain to create.',
     advice: 'Name a configuration on the command line: xl restore CONFIG FILE.',

@@ -1,4 +1,5 @@
 /** What the configuration says that a stream cannot keep, or that a newer libxl no longer has. */
+import { says } from '../../log/line';
 import type { Rule } from '../../rule';
 import type { DomainConfig } from '../../simulate/state';
 
@@ -8,7 +9,7 @@ export const CONFIG_RULES: readonly Rule<DomainConfig>[] = [
     layer: 'libxl',
     severity: 'fatal',
     versions: { from: 421 },
-    log: ['unknown device model version', 'Unable to set domain build info defaults'],
+    log: [says.libxl('unknown device model version'), says.libxl('Unable to set domain build info defaults')],
     title: 'a guest of qemu-traditional, which Xen 4.21 no longer has',
     explain:
       'libxl gives up at this device_model_version, or aborts where the configuration names the firmware too. QEMU would not know the state of its devices either.',

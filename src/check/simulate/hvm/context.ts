@@ -4,6 +4,7 @@ import { HVM_DESCRIPTOR_SIZE, HvmType } from '../../../format/hvm/entries';
 import type { Reading } from '../../../scan/reader';
 import { errnoTail } from '../../errno';
 import { entryName } from '../../part';
+import { type LogLine, says } from '../../log/line';
 import type { Place } from '../../rule';
 import { HVM_HEADER_RULES, HVM_PRESENCE_RULES, HVM_STEP_RULES } from '../../rules/hvm/context/context';
 import { CPU_RULES } from '../../rules/hvm/context/cpu';
@@ -26,7 +27,8 @@ const CPU_SIZE = 1032;
 
 const NOT_RESTORED = 'Unable to restore HVM context';
 /** What libxc hears: before 4.13 loading failed with -1 whatever the reason, which reads as EPERM. */
-const heard = ({ xen }: Simulation, errno: number): string => NOT_RESTORED + errnoTail(xen >= 413 ? errno : 1);
+const heard = ({ xen }: Simulation, errno: number): LogLine =>
+  says.libxc(NOT_RESTORED + errnoTail(xen >= 413 ? errno : 1));
 const contextFailed =
   (sim: Simulation): Tail =>
   (hit, rule) => [heard(sim, hit.errno ?? rule.errno ?? 22)];
@@ -180,7 +182,7 @@ function entryFailed(sim: Simulation, { typecode, instance }: Entry, pass: strin
       sim.xen >= 419
         ? `HVM restore dN: failed to ${pass} ${name}:${instance} rc ${-errno}`
         : `HVMN restore: failed to load entry ${typecode}/${instance}${sim.xen >= 413 ? ` rc ${-errno}` : ''}`;
-    return [line, heard(sim, errno)];
+    return [says.xen(line), heard(sim, errno)];
   };
 }
 

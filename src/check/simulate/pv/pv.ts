@@ -4,6 +4,7 @@ import { locate } from '../../../format/kit/locate';
 import { START_INFO_32, START_INFO_64 } from '../../../format/pv/start-info';
 import type { Reading } from '../../../scan/reader';
 import { errnoTail } from '../../errno';
+import { says } from '../../log/line';
 import type { Place } from '../../rule';
 import { MEMORY_LIMIT_RULES } from '../../rules/libxc/memory-limit';
 import {
@@ -91,7 +92,7 @@ function* updateVcpus(sim: Simulation, place: Place): Reading<boolean> {
 
 const failed =
   (id: number, what: string): Tail =>
-  (hit, rule) => [`Failed to set vcpu${id}'s ${what}${errnoTail(hit.errno ?? rule.errno ?? 22)}`];
+  (hit, rule) => [says.libxc(`Failed to set vcpu${id}'s ${what}${errnoTail(hit.errno ?? rule.errno ?? 22)}`)];
 
 function* setBasic(sim: Simulation, id: number, blob: Blob): Reading<boolean> {
   const { width } = sim.libxc;

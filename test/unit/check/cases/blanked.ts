@@ -14,9 +14,9 @@ const first = PV_PAGES.map(
 );
 
 export const BLANKED_CASES: readonly RuleCase[] = [
-  { id: 'SH-01', base: pvParts, bad: { pages: pages(all) }, near: { pages: pages(first) } },
+  { key: 'SH-01', base: pvParts, bad: { pages: pages(all) }, near: { pages: pages(first) } },
   {
-    id: 'SH-02',
+    key: 'SH-02',
     base: pvParts,
     bad: { basic: vcpu(XC.VCPU_BASIC, 0, blank(5168)) },
     near: { basic: vcpu(XC.VCPU_BASIC, 0, otherwise(blank(5168))) },

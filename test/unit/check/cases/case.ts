@@ -5,7 +5,8 @@ import type { Parts } from '../../../fixtures/built/restorable';
 export type Change = Readonly<Record<string, Uint8Array | undefined>>;
 
 export interface RuleCase {
-  readonly id: string;
+  /** Of the rule, with its variant. */
+  readonly key: string;
   /** The whole image that is changed. */
   readonly base: () => Parts;
   readonly bad: Change;

@@ -65,12 +65,12 @@ const setParam = (index: number, value: bigint | number): Change => ({
   params: concat(HVM_PARAMS, params([index, value])),
 });
 const paramCase = (
-  id: string,
+  key: string,
   bad: readonly [number, bigint | number],
   near: readonly [number, bigint | number],
   log: string,
 ): RuleCase => ({
-  id,
+  key,
   base: hvmParts,
   bad: setParam(...bad),
   near: setParam(...near),
@@ -130,13 +130,13 @@ const second = (id: number, ldr: number): Change =>
 
 /** An MSR that Xen refuses: it says which since 4.20. */
 const msrCase = (
-  id: string,
+  key: string,
   bad: readonly [number, number],
   near: readonly [number, number],
   xen: number,
   line: string,
 ): RuleCase => ({
-  id,
+  key,
   base: hvmParts,
   xen,
   bad: withEntry(msrEntry(bad)),
@@ -153,7 +153,7 @@ const msrCase = (
 
 const CONTEXT: readonly RuleCase[] = [
   {
-    id: 'LH-01',
+    key: 'LH-01',
     base: hvmParts,
     bad: { hvm: record(XC.HVM_CONTEXT) },
     near: {},
@@ -161,7 +161,7 @@ const CONTEXT: readonly RuleCase[] = [
     at: ['hvm', 4],
   },
   {
-    id: 'LH-02',
+    key: 'LH-02',
     base: hvmParts,
     bad: { hvm: undefined },
     near: {},
@@ -171,7 +171,7 @@ const CONTEXT: readonly RuleCase[] = [
     ],
   },
   {
-    id: 'HH-09',
+    key: 'HH-09',
     base: hvmParts,
     bad: { hvm: record(XC.HVM_CONTEXT, new Uint8Array(7)) },
     near: {},
@@ -181,7 +181,7 @@ const CONTEXT: readonly RuleCase[] = [
     ],
   },
   {
-    id: 'HH-01',
+    key: 'HH-01',
     base: hvmParts,
     bad: context({ header: undefined }),
     near: {},
@@ -192,7 +192,7 @@ const CONTEXT: readonly RuleCase[] = [
     at: ['hvm', 8],
   },
   {
-    id: 'HH-02',
+    key: 'HH-02',
     base: hvmParts,
     bad: body('header', [0, u32(0x5438_1287)]),
     near: {},
@@ -200,7 +200,7 @@ const CONTEXT: readonly RuleCase[] = [
     at: ['hvm', 16],
   },
   {
-    id: 'HH-03',
+    key: 'HH-03',
     base: hvmParts,
     bad: body('header', [4, u32(2)]),
     near: {},
@@ -208,7 +208,7 @@ const CONTEXT: readonly RuleCase[] = [
     at: ['hvm', 20],
   },
   {
-    id: 'HH-04',
+    key: 'HH-04',
     base: hvmParts,
     target: HOST,
     bad: body('header', [16, u32(0x0080_0f22)]),
@@ -217,14 +217,14 @@ const CONTEXT: readonly RuleCase[] = [
     at: ['hvm', 32],
   },
   {
-    id: 'HH-05',
+    key: 'HH-05',
     base: hvmParts,
     bad: context({ end: undefined }),
     near: {},
     log: ['HVMN restore: save did not end with a null entry', 'Unable to restore HVM context (61 = No data available)'],
   },
   {
-    id: 'HH-06',
+    key: 'HH-06',
     base: hvmParts,
     bad: context({ tscAdjust: hvmEntry(21, 0, new Uint8Array(8)) }),
     near: withEntry(msrEntry([0x140, 0])),
@@ -232,7 +232,7 @@ const CONTEXT: readonly RuleCase[] = [
     at: at('tscAdjust', 0),
   },
   {
-    id: 'HH-08',
+    key: 'HH-08',
     base: hvmParts,
     xen: 419,
     bad: context({ mtrr: entryLength(entry('mtrr'), 0x10_0000) }),
@@ -241,18 +241,18 @@ const CONTEXT: readonly RuleCase[] = [
     at: at('mtrr', 4),
   },
   {
-    id: 'HH-07',
+    key: 'HH-07',
     base: hvmParts,
     xen: 422,
     bad: withEntry(hvmEntry(15, 0, new Uint8Array(32))),
     near: withEntry(hvmEntry(17, 0, new Uint8Array(16))),
   },
-  { id: 'HH-61', base: hvmParts, bad: context({ cpu: undefined }), near: {} },
-  { id: 'HH-63', base: hvmParts, bad: context({ regs: undefined }), near: {} },
-  { id: 'HH-64', base: hvmParts, bad: context({ link: concat(entry('link'), entry('link')) }), near: {} },
-  { id: 'HH-60', base: hvmParts, bad: context({ end: concat(entry('end'), new Uint8Array(3)) }), near: {} },
+  { key: 'HH-61', base: hvmParts, bad: context({ cpu: undefined }), near: {} },
+  { key: 'HH-63', base: hvmParts, bad: context({ regs: undefined }), near: {} },
+  { key: 'HH-64', base: hvmParts, bad: context({ link: concat(entry('link'), entry('link')) }), near: {} },
+  { key: 'HH-60', base: hvmParts, bad: context({ end: concat(entry('end'), new Uint8Array(3)) }), near: {} },
   {
-    id: 'HM-01',
+    key: 'HM-01',
     base: hvmParts,
     bad: {
       pages: pages([
@@ -276,21 +276,21 @@ const CONTEXT: readonly RuleCase[] = [
 
 const ENTRIES: readonly RuleCase[] = [
   {
-    id: 'HH-43',
+    key: 'HH-43',
     base: pvhParts,
     bad: pvh({ mtrr: concat(entry('ioapic'), entry('mtrr')) }),
     near: {},
     log: refused('4/0', undefined, 19, 'No such device'),
   },
   {
-    id: 'HH-46',
+    key: 'HH-46',
     base: pvhParts,
     bad: pvh({ mtrr: concat(entry('rtc'), entry('mtrr')) }),
     near: {},
     log: refused('11/0', undefined, 19, 'No such device'),
   },
   {
-    id: 'HH-47',
+    key: 'HH-47',
     base: hvmParts,
     bad: context({ pic1: hvmEntry(3, 2, new Uint8Array(8)) }),
     near: {},
@@ -298,7 +298,7 @@ const ENTRIES: readonly RuleCase[] = [
     at: at('pic1', 2),
   },
   {
-    id: 'HH-13',
+    key: 'HH-13',
     base: hvmParts,
     bad: context({ cpu: hvmEntry(2, 1, hvmCpu) }),
     near: {},
@@ -306,7 +306,7 @@ const ENTRIES: readonly RuleCase[] = [
     at: at('cpu', 2),
   },
   {
-    id: 'HH-10',
+    key: 'HH-10',
     base: hvmParts,
     bad: context({ link: hvmEntry(9, 0, new Uint8Array(9)) }),
     near: {},
@@ -317,7 +317,7 @@ const ENTRIES: readonly RuleCase[] = [
     at: at('link', 4),
   },
   {
-    id: 'HH-11',
+    key: 'HH-11.too-long',
     base: hvmParts,
     bad: context({ lapic: hvmEntry(5, 0, concat(u64(0xfee0_0800), new Uint8Array(24))) }),
     near: context({ lapic: hvmEntry(5, 0, u64(0xfee0_0800)) }),
@@ -328,7 +328,7 @@ const ENTRIES: readonly RuleCase[] = [
     at: at('lapic', 4),
   },
   {
-    id: 'HH-14',
+    key: 'HH-14',
     base: hvmParts,
     bad: cpu([1028, u32(1)]),
     near: cpu([1028, u32(0)]),
@@ -336,7 +336,7 @@ const ENTRIES: readonly RuleCase[] = [
     at: at('cpu', 8 + 1028),
   },
   {
-    id: 'HH-15',
+    key: 'HH-15',
     base: hvmParts,
     bad: cpu([656, u64(0x8000_0010)]),
     near: cpu([656, u64(0x11)]),
@@ -345,7 +345,7 @@ const ENTRIES: readonly RuleCase[] = [
   },
   // FSGSBASE is in the policy, UMIP is not.
   {
-    id: 'HH-16',
+    key: 'HH-16.brief',
     base: hvmParts,
     bad: cpu([680, u64(0x800)]),
     near: cpu([680, u64(0x1_0000)]),
@@ -353,7 +353,7 @@ const ENTRIES: readonly RuleCase[] = [
     at: at('cpu', 8 + 680),
   },
   {
-    id: 'HH-16',
+    key: 'HH-16.detailed',
     base: hvmParts,
     xen: 418,
     bad: cpu([680, u64(0x800)]),
@@ -362,7 +362,7 @@ const ENTRIES: readonly RuleCase[] = [
     at: at('cpu', 8 + 680),
   },
   {
-    id: 'HH-17',
+    key: 'HH-17',
     base: hvmParts,
     bad: cpu([992, u64(0x400)]),
     near: cpu([992, u64(0x900)]),
@@ -370,7 +370,7 @@ const ENTRIES: readonly RuleCase[] = [
     at: at('cpu', 8 + 992),
   },
   {
-    id: 'HH-18',
+    key: 'HH-18',
     base: hvmParts,
     xen: 418,
     bad: cpu([720, u64(2n ** 32n)]),
@@ -379,7 +379,7 @@ const ENTRIES: readonly RuleCase[] = [
     at: at('cpu', 8 + 720),
   },
   {
-    id: 'HH-19',
+    key: 'HH-19',
     base: hvmParts,
     bad: cpu([672, u64(2n ** 40n)]),
     near: cpu([672, u64(2n ** 40n - 4096n)]),
@@ -387,7 +387,7 @@ const ENTRIES: readonly RuleCase[] = [
     at: at('cpu', 8 + 672),
   },
   {
-    id: 'HH-20',
+    key: 'HH-20',
     base: hvmParts,
     bad: cpu([1024, u32(2)]),
     near: cpu([1024, u32(1)]),
@@ -395,7 +395,7 @@ const ENTRIES: readonly RuleCase[] = [
     at: at('cpu', 8 + 1024),
   },
   {
-    id: 'HH-21',
+    key: 'HH-21',
     base: hvmParts,
     bad: cpu([1000, u64(2n ** 32n)]),
     near: cpu([1000, u64(2n ** 32n - 1n)]),
@@ -403,7 +403,7 @@ const ENTRIES: readonly RuleCase[] = [
     at: at('cpu', 8 + 1000),
   },
   {
-    id: 'HH-22',
+    key: 'HH-22.type',
     base: hvmParts,
     bad: cpu([1016, u32(0x8000_0130)]),
     near: cpu([1016, u32(0x8000_0430)]),
@@ -412,7 +412,7 @@ const ENTRIES: readonly RuleCase[] = [
   },
   // The form before Xen 4.0 has no TSC_AUX: the event lies 8 bytes earlier.
   {
-    id: 'HH-22',
+    key: 'HH-22.type',
     base: hvmParts,
     bad: context({ cpu: hvmEntry(2, 0, oldCpu(0x8000_0130)) }),
     near: context({ cpu: hvmEntry(2, 0, oldCpu(0)) }),
@@ -420,7 +420,7 @@ const ENTRIES: readonly RuleCase[] = [
     at: at('cpu', 8 + 1008),
   },
   {
-    id: 'HH-22',
+    key: 'HH-22.intel-only',
     base: hvmParts,
     target: HOST,
     bad: cpu([1016, u32(0x8000_0500)]),
@@ -429,7 +429,7 @@ const ENTRIES: readonly RuleCase[] = [
     at: at('cpu', 8 + 1016),
   },
   {
-    id: 'HH-23',
+    key: 'HH-23',
     base: hvmParts,
     bad: cpu([1016, u32(0x8000_0b0e)], [1020, u32(0x1_0000)]),
     near: cpu([1016, u32(0x8000_0b0e)], [1020, u32(0xffff)]),
@@ -437,42 +437,42 @@ const ENTRIES: readonly RuleCase[] = [
     at: at('cpu', 8 + 1020),
   },
   {
-    id: 'HH-24',
+    key: 'HH-24',
     base: hvmParts,
     bad: cpu([656, u64(0x8000_0011)], [672, u64(0x1000)]),
     near: cpu([656, u64(0x8000_0011)], [672, u64(0x2000)]),
     at: at('cpu', 8 + 672),
   },
   {
-    id: 'HH-66',
+    key: 'HH-66',
     base: hvmParts,
     bad: cpu([656, u64(0x8000_0011)], [680, u64(0x20)], [992, u64(0x500)], [640, u64(0x8000_0000_0000n)]),
     near: cpu([656, u64(0x8000_0011)], [680, u64(0x20)], [992, u64(0x500)], [640, u64(0x7fff_ffff_ffffn)]),
     at: at('cpu', 8 + 640),
   },
   {
-    id: 'HH-67',
+    key: 'HH-67',
     base: hvmParts,
     bad: cpu([656, u64(0x8000_0011)], [992, u64(0x500)]),
     near: cpu([656, u64(0x8000_0011)], [680, u64(0x20)], [992, u64(0x500)]),
     at: at('cpu', 8 + 680),
   },
   {
-    id: 'HH-68',
+    key: 'HH-68',
     base: hvmParts,
     bad: { ...nested, ...cpu([680, u64(0x2000)]) },
     near: { ...nested, ...cpu([680, u64(0x20)]) },
     at: at('cpu', 8 + 680),
   },
   {
-    id: 'HH-69',
+    key: 'HH-69',
     base: hvmParts,
     bad: { ...nested, ...cpu([992, u64(0x1000)]) },
     near: { ...nested, ...cpu([992, u64(0)]) },
     at: at('cpu', 8 + 992),
   },
   {
-    id: 'HH-45',
+    key: 'HH-45',
     base: hvmParts,
     bad: context({ ioapic: hvmEntry(4, 0, new Uint8Array(392)) }),
     near: {},
@@ -485,7 +485,7 @@ const ENTRIES: readonly RuleCase[] = [
     at: at('ioapic', 4),
   },
   {
-    id: 'HH-11',
+    key: 'HH-11.lapic-32',
     base: hvmParts,
     xen: 420,
     bad: context({ lapic: hvmEntry(5, 0, concat(u64(0xfee0_0800), new Uint8Array(24))) }),
@@ -493,7 +493,7 @@ const ENTRIES: readonly RuleCase[] = [
     at: at('lapic', 4),
   },
   {
-    id: 'HH-11',
+    key: 'HH-11.too-long',
     base: hvmParts,
     xen: 412,
     bad: { ...VERSION_2, ...older({ vmce: hvmEntry(18, 0, new Uint8Array(40)) }) },
@@ -507,7 +507,7 @@ const ENTRIES: readonly RuleCase[] = [
     at: at('vmce', 4 - 8),
   },
   {
-    id: 'HH-48',
+    key: 'HH-48',
     base: hvmParts,
     xen: 419,
     bad: body('pic1', [7, 2]),
@@ -519,7 +519,7 @@ const ENTRIES: readonly RuleCase[] = [
     at: at('pic1', 8 + 7),
   },
   {
-    id: 'HH-49',
+    key: 'HH-49',
     base: hvmParts,
     xen: 419,
     bad: body('pic1', [6, 0x01]),
@@ -528,7 +528,7 @@ const ENTRIES: readonly RuleCase[] = [
     at: at('pic1', 8 + 6),
   },
   {
-    id: 'HH-50',
+    key: 'HH-50',
     base: hvmParts,
     xen: 419,
     bad: body('pit', [48, u32(2)]),
@@ -540,7 +540,7 @@ const ENTRIES: readonly RuleCase[] = [
     at: at('pit', 8 + 48),
   },
   {
-    id: 'HH-51',
+    key: 'HH-51',
     base: hvmParts,
     xen: 419,
     bad: body('pit', [0, u32(0x1_0001)]),
@@ -552,7 +552,7 @@ const ENTRIES: readonly RuleCase[] = [
     at: at('pit', 8),
   },
   {
-    id: 'HH-52',
+    key: 'HH-52',
     base: hvmParts,
     xen: 419,
     bad: body('pit', [15, 0]),
@@ -561,7 +561,7 @@ const ENTRIES: readonly RuleCase[] = [
     at: at('pit', 8 + 15),
   },
   {
-    id: 'HH-53',
+    key: 'HH-53',
     base: hvmParts,
     xen: 419,
     bad: body('link', [4, 1]),
@@ -570,7 +570,7 @@ const ENTRIES: readonly RuleCase[] = [
     at: at('link', 8 + 4),
   },
   {
-    id: 'HH-54',
+    key: 'HH-54',
     base: hvmParts,
     bad: body('link', [2, 16]),
     near: body('link', [2, 15]),
@@ -578,7 +578,7 @@ const ENTRIES: readonly RuleCase[] = [
     at: at('link', 8 + 2),
   },
   {
-    id: 'HH-55',
+    key: 'HH-55',
     base: hvmParts,
     bad: body('lapic', [0, u64(0xfee0_0400)]),
     near: body('lapic', [0, u64(0xfee0_0c00)]),
@@ -586,7 +586,7 @@ const ENTRIES: readonly RuleCase[] = [
     at: at('lapic', 8),
   },
   {
-    id: 'HH-55',
+    key: 'HH-55',
     base: hvmParts,
     xen: 419,
     bad: body('lapic', [0, u64(0xfee0_0400)]),
@@ -595,7 +595,7 @@ const ENTRIES: readonly RuleCase[] = [
     at: at('lapic', 8),
   },
   {
-    id: 'HH-55',
+    key: 'HH-55',
     base: hvmParts,
     xen: 420,
     bad: body('lapic', [0, u64(0xfee0_0400)]),
@@ -604,7 +604,7 @@ const ENTRIES: readonly RuleCase[] = [
     at: at('lapic', 8),
   },
   {
-    id: 'HH-57',
+    key: 'HH-57.mended',
     base: hvmParts,
     xen: 416,
     bad: x2apic(0x12, 1),
@@ -613,13 +613,13 @@ const ENTRIES: readonly RuleCase[] = [
   },
   // VCPU 0 has logical id 1 by its number, as the bug before has: any other VCPU shows the difference.
   {
-    id: 'HH-57',
+    key: 'HH-57.kept',
     base: hvmParts,
     bad: { xl: TWO_VCPUS, ...second(0x12, 2) },
     near: { xl: TWO_VCPUS, ...second(0x12, 0x1_0004) },
   },
   {
-    id: 'HH-57',
+    key: 'HH-57.bogus',
     base: hvmParts,
     xen: 419,
     bad: x2apic(0x12, 5),
@@ -628,7 +628,7 @@ const ENTRIES: readonly RuleCase[] = [
     at: at('regs', 8 + 0xd0),
   },
   {
-    id: 'HH-41',
+    key: 'HH-41',
     base: hvmParts,
     bad: body('mtrr', [224, u64(0x509)]),
     near: body('mtrr', [224, u64(0x508)]),
@@ -636,14 +636,14 @@ const ENTRIES: readonly RuleCase[] = [
     at: at('mtrr', 8 + 224),
   },
   {
-    id: 'HH-42',
+    key: 'HH-42',
     base: hvmParts,
     bad: body('mtrr', [136, Uint8Array.of(2)]),
     near: body('mtrr', [136, Uint8Array.of(4)]),
     at: at('mtrr', 8 + 136),
   },
   {
-    id: 'HH-65',
+    key: 'HH-65',
     base: hvmParts,
     bad: body(
       'mtrr',
@@ -656,14 +656,14 @@ const ENTRIES: readonly RuleCase[] = [
     at: at('mtrr', 16),
   },
   {
-    id: 'HH-58',
+    key: 'HH-58',
     base: hvmParts,
     bad: withEntry(hvmEntry(17, 0, concat(u64(0), Uint8Array.of(0, 0, 1)))),
     near: withEntry(hvmEntry(17, 0, concat(u64(0), Uint8Array.of(1)))),
     log: inval('17/0'),
   },
   {
-    id: 'HH-59',
+    key: 'HH-59',
     base: hvmParts,
     target: HOST,
     bad: body('vmce', [0, u64(0x100_0000)]),
@@ -675,21 +675,21 @@ const ENTRIES: readonly RuleCase[] = [
 
 const STATE: readonly RuleCase[] = [
   {
-    id: 'HH-70',
+    key: 'HH-70',
     base: hvmParts,
     bad: context({ pic1: undefined }),
     near: pvh({}),
     at: ['hvm', 8],
   },
   {
-    id: 'HH-70',
+    key: 'HH-70',
     base: hvmParts,
     bad: context({ pit: undefined, hpet: undefined }),
     near: {},
     at: ['hvm', 8],
   },
   {
-    id: 'HH-25',
+    key: 'HH-25',
     base: hvmParts,
     target: HOST.replaceAll('14000000', '10000000'),
     bad: withEntry(xsaveEntry(3, 3, 3, 576)),
@@ -697,28 +697,28 @@ const STATE: readonly RuleCase[] = [
     log: refused('16/0', undefined, 95, 'Operation not supported'),
   },
   {
-    id: 'HH-26',
+    key: 'HH-26',
     base: hvmParts,
     bad: withEntry(entryLength(xsaveEntry(3, 3, 3, 576), 4096)),
     near: withEntry(xsaveEntry(3, 3, 3, 576)),
     log: refused('16/0', 'HVMN.0 restore: not enough data left to read 4096 xsave bytes', 61, 'No data available'),
   },
   {
-    id: 'HH-27',
+    key: 'HH-27',
     base: hvmParts,
     bad: withEntry(xsaveEntry(0, 0, 0, 0, 599)),
     near: withEntry(xsaveEntry(3, 3, 3, 576)),
     log: inval('16/0', 'HVMN.0 restore mismatch: xsave length 599 < 600'),
   },
   {
-    id: 'HH-28',
+    key: 'HH-28',
     base: hvmParts,
     bad: withEntry(xsaveEntry(7, 3, 3, 576)),
     near: withEntry(xsaveEntry(7, 7, 3, 832)),
     log: inval('16/0', 'HVMN.0 restore: inconsistent xsave state (feat=0x7 accum=0x3 xcr0=0x7 bv=0x3 err=-22)'),
   },
   {
-    id: 'HH-29',
+    key: 'HH-29',
     base: hvmParts,
     bad: withEntry(patch(xsaveEntry(3, 3, 3, 592), 8 + 24 + 580, 1)),
     near: withEntry(xsaveEntry(3, 3, 3, 592)),
@@ -730,60 +730,60 @@ const STATE: readonly RuleCase[] = [
     ),
   },
   {
-    id: 'HH-30',
+    key: 'HH-30',
     base: hvmParts,
     bad: withEntry(xsaveEntry(3, 3, 3, 592)),
     near: withEntry(xsaveEntry(3, 3, 3, 576)),
     log: ['HVMN.0 restore mismatch: xsave length 0x268 > 0x258'],
   },
   {
-    id: 'HH-32',
+    key: 'HH-32',
     base: hvmParts,
     bad: withEntry(xsaveEntry(7, 7, 7, 831)),
     near: withEntry(xsaveEntry(7, 7, 7, 832)),
     log: inval('16/0', 'HVMN.0 restore mismatch: xsave length 0x357 != 0x358'),
   },
   {
-    id: 'HH-33',
+    key: 'HH-33',
     base: hvmParts,
     bad: withEntry(entryLength(msrEntry([0x140, 0]), 64)),
     near: withEntry(msrEntry([0x140, 0])),
     log: refused('20/0', 'HVMN.0 restore: not enough data left to read 64 MSR bytes', 61, 'No data available'),
   },
   {
-    id: 'HH-34',
+    key: 'HH-34',
     base: hvmParts,
     bad: withEntry(hvmEntry(20, 0, new Uint8Array(23))),
     near: withEntry(msrEntry([0x140, 0])),
     log: inval('20/0', 'HVMN.0 restore mismatch: MSR length 23 < 24'),
   },
   {
-    id: 'HH-35',
+    key: 'HH-35',
     base: hvmParts,
     bad: withEntry(hvmEntry(20, 0, concat(u32(2), new Uint8Array(20)))),
     near: withEntry(msrEntry([0x140, 0])),
     log: refused('20/0', 'HVMN.0 restore mismatch: MSR length 24 != 40', 95, 'Operation not supported'),
   },
   {
-    id: 'HH-36',
+    key: 'HH-36',
     base: hvmParts,
     bad: withEntry(msrEntry([0x140, 0, 1])),
     near: withEntry(msrEntry([0x140, 0])),
     log: refused('20/0', undefined, 95, 'Operation not supported'),
   },
-  msrCase('HH-37', [0x6e1, 0], [0x140, 0], 417, 'HVM dNv0 attempted load of unhandled MSR 0x6e1'),
-  msrCase('HH-37', [0xda1, 0], [0x140, 0], 420, 'HVM dNv0 attempted load of unhandled MSR 0xda1'),
-  msrCase('HH-38', [0x48, 0x401], [0x140, 0], 417, 'HVM dNv0 load MSR 0x48 with value 0x401 failed'),
-  msrCase('HH-38', [0x48, 0x401], [0x140, 0], 420, 'HVM dNv0 load MSR 0x48 with value 0x401 failed'),
-  msrCase('HH-39', [0x140, 2], [0x140, 0], 417, 'HVM dNv0 load MSR 0x140 with value 0x2 failed'),
-  msrCase('HH-39', [0x140, 2], [0x140, 0], 420, 'HVM dNv0 load MSR 0x140 with value 0x2 failed'),
-  msrCase('HH-40', [0xda0, 1], [0x140, 0], 417, 'HVM dNv0 load MSR 0xda0 with value 0x1 failed'),
-  msrCase('HH-40', [0xda0, 1], [0x140, 0], 420, 'HVM dNv0 load MSR 0xda0 with value 0x1 failed'),
+  msrCase('HH-37.silent', [0x6e1, 0], [0x140, 0], 417, 'HVM dNv0 attempted load of unhandled MSR 0x6e1'),
+  msrCase('HH-37.told', [0xda1, 0], [0x140, 0], 420, 'HVM dNv0 attempted load of unhandled MSR 0xda1'),
+  msrCase('HH-38.silent', [0x48, 0x401], [0x140, 0], 417, 'HVM dNv0 load MSR 0x48 with value 0x401 failed'),
+  msrCase('HH-38.told', [0x48, 0x401], [0x140, 0], 420, 'HVM dNv0 load MSR 0x48 with value 0x401 failed'),
+  msrCase('HH-39.silent', [0x140, 2], [0x140, 0], 417, 'HVM dNv0 load MSR 0x140 with value 0x2 failed'),
+  msrCase('HH-39.told', [0x140, 2], [0x140, 0], 420, 'HVM dNv0 load MSR 0x140 with value 0x2 failed'),
+  msrCase('HH-40.silent', [0xda0, 1], [0x140, 0], 417, 'HVM dNv0 load MSR 0xda0 with value 0x1 failed'),
+  msrCase('HH-40.told', [0xda0, 1], [0x140, 0], 420, 'HVM dNv0 load MSR 0xda0 with value 0x1 failed'),
 ];
 
 const PARAMS: readonly RuleCase[] = [
   {
-    id: 'LH-04',
+    key: 'LH-04',
     base: hvmParts,
     bad: { params: record(XC.HVM_PARAMS, new Uint8Array(7)) },
     near: {},
@@ -791,7 +791,7 @@ const PARAMS: readonly RuleCase[] = [
     at: ['params', 4],
   },
   {
-    id: 'LH-05',
+    key: 'LH-05.other-length',
     base: hvmParts,
     bad: { params: record(XC.HVM_PARAMS, concat(u32(1), u32(0), new Uint8Array(24))) },
     near: {},
@@ -799,7 +799,7 @@ const PARAMS: readonly RuleCase[] = [
     at: ['params', 4],
   },
   {
-    id: 'LH-05',
+    key: 'LH-05.too-short',
     base: hvmParts,
     xen: 408,
     bad: {
@@ -820,21 +820,21 @@ const PARAMS: readonly RuleCase[] = [
     at: ['params', 4],
   },
   {
-    id: 'LH-06',
+    key: 'LH-06',
     base: hvmParts,
     bad: { params: concat(HVM_PARAMS, params()) },
     near: {},
     log: ['Skipping empty HVM_PARAMS record'],
     at: ['params', HVM_PARAMS.length],
   },
-  { id: 'LH-13', base: hvmParts, bad: { params: patch(HVM_PARAMS, 12, u32(1)) }, near: {}, at: ['params', 12] },
+  { key: 'LH-13', base: hvmParts, bad: { params: patch(HVM_PARAMS, 12, u32(1)) }, near: {}, at: ['params', 12] },
   paramCase('HR-01', [39, 0], [38, 0], 'set HVM param 39 = 0x0000000000000000 (22 = Invalid argument)'),
   paramCase('HR-02', [24, 1], [27, 1], 'set HVM param 24 = 0x0000000000000001 (22 = Invalid argument)'),
   {
-    ...paramCase('HR-03', [35, 0], [34, 0], 'set HVM param 35 = 0x0000000000000000 (17 = File exists)'),
+    ...paramCase('HR-03.not-settable', [35, 0], [34, 0], 'set HVM param 35 = 0x0000000000000000 (17 = File exists)'),
     xen: 419,
   },
-  paramCase('HR-03', [35, 4], [35, 3], 'set HVM param 35 = 0x0000000000000004 (22 = Invalid argument)'),
+  paramCase('HR-03.mode', [35, 4], [35, 3], 'set HVM param 35 = 0x0000000000000004 (22 = Invalid argument)'),
   // Xen gets 32 bits of an index; libxc prints, and looks for the rings by, all of it.
   paramCase(
     'HR-07',
@@ -843,13 +843,13 @@ const PARAMS: readonly RuleCase[] = [
     'set HVM param 4294967306 = 0x0000000000000004 (22 = Invalid argument)',
   ),
   {
-    id: 'LH-09',
+    key: 'LH-09',
     base: hvmParts,
     bad: { params: params([0x1_0000_0001, 0xfeffc], [17, 0xfefff]) },
     near: { params: params([1, 0xfeffc], [17, 0xfefff]) },
   },
   {
-    id: 'HR-04',
+    key: 'HR-04',
     base: hvmParts,
     bad: { params: concat(HVM_PARAMS, params([5, 1], [5, 2])) },
     near: { params: concat(HVM_PARAMS, params([5, 1], [5, 1])) },
@@ -877,9 +877,9 @@ const PARAMS: readonly RuleCase[] = [
   }),
   paramCase('HR-07', [10, 4], [10, 3], 'set HVM param 10 = 0x0000000000000004 (22 = Invalid argument)'),
   paramCase('HR-08', [14, 2], [14, 3], 'set HVM param 14 = 0x0000000000000002 (22 = Invalid argument)'),
-  paramCase('HR-09', [19, 2], [19, 1], 'set HVM param 19 = 0x0000000000000002 (22 = Invalid argument)'),
+  paramCase('HR-09.place', [19, 2], [19, 1], 'set HVM param 19 = 0x0000000000000002 (22 = Invalid argument)'),
   {
-    id: 'HR-09',
+    key: 'HR-09.pvh',
     base: pvhParts,
     bad: setParam(19, 0),
     near: setParam(11, 0),
@@ -903,15 +903,15 @@ const PARAMS: readonly RuleCase[] = [
   ),
   paramCase('HR-15', [38, 2], [38, 1], 'set HVM param 38 = 0x0000000000000002 (22 = Invalid argument)'),
   {
-    id: 'LH-08',
+    key: 'LH-08',
     base: hvmParts,
     bad: setParam(4, 1),
     near: setParam(38, 1),
     at: ['params', HVM_PARAMS.length + 16],
   },
-  { id: 'LH-09', base: hvmParts, bad: { params: undefined }, near: {} },
+  { key: 'LH-09', base: hvmParts, bad: { params: undefined }, near: {} },
   {
-    id: 'LH-14',
+    key: 'LH-14',
     base: hvmParts,
     bad: { params: params([1, 0xfeffc], [17, 0xfeffe]) },
     near: { params: params([1, 0xfeffc], [17, 0xfefff]) },

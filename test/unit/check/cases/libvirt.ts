@@ -9,9 +9,9 @@ const base = () => change(pvParts(), { xl: header });
 const bad = (at: number, by: Uint8Array): Change => ({ xl: patch(header, at, by) });
 
 export const LIBVIRT_CASES: readonly RuleCase[] = [
-  { id: 'LV-01', base, bad: {}, near: {}, cut: 63, nearCut: 64, log: ['failed to read libxl header'], at: ['xl', 0] },
+  { key: 'LV-01', base, bad: {}, near: {}, cut: 63, nearCut: 64, log: ['failed to read libxl header'], at: ['xl', 0] },
   {
-    id: 'LV-02',
+    key: 'LV-02',
     base,
     bad: bad(12, Uint8Array.of(13)),
     near: {},
@@ -19,16 +19,16 @@ export const LIBVIRT_CASES: readonly RuleCase[] = [
     at: ['xl', 0],
   },
   {
-    id: 'LV-03',
+    key: 'LV-03',
     base,
     bad: bad(16, u32(3)),
     near: bad(16, u32(2)),
     log: ['image version is not supported (3 > 2)'],
     at: ['xl', 16],
   },
-  { id: 'LV-04', base, bad: bad(20, u32(0)), near: bad(20, u32(1)), log: ['invalid XML length: 0'], at: ['xl', 20] },
+  { key: 'LV-04', base, bad: bad(20, u32(0)), near: bad(20, u32(1)), log: ['invalid XML length: 0'], at: ['xl', 20] },
   {
-    id: 'LV-05',
+    key: 'LV-05',
     base,
     bad: {},
     near: {},

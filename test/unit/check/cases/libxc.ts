@@ -31,7 +31,7 @@ function before(parts: Readonly<Record<string, Uint8Array>>, name: string): numb
 
 export const LIBXC_CASES: readonly RuleCase[] = [
   {
-    id: 'LC-01',
+    key: 'LC-01',
     base: pvParts,
     bad: {},
     near: {},
@@ -40,7 +40,7 @@ export const LIBXC_CASES: readonly RuleCase[] = [
     log: ['Failed to read Image Header from stream (0 = Success)'],
   },
   {
-    id: 'LC-02',
+    key: 'LC-02',
     base: pvParts,
     bad: { image: patch(image, 0, 0xfe) },
     near: {},
@@ -48,7 +48,7 @@ export const LIBXC_CASES: readonly RuleCase[] = [
     at: ['image', 0],
   },
   {
-    id: 'LC-03',
+    key: 'LC-03',
     base: pvParts,
     bad: { image: patch(image, 11, 0x47) },
     near: {},
@@ -56,7 +56,7 @@ export const LIBXC_CASES: readonly RuleCase[] = [
     at: ['image', 8],
   },
   {
-    id: 'LC-04',
+    key: 'LC-04',
     base: pvParts,
     bad: { image: patch(image, 12, u32(4, false)) },
     near: { image: v2 },
@@ -64,7 +64,7 @@ export const LIBXC_CASES: readonly RuleCase[] = [
     at: ['image', 12],
   },
   {
-    id: 'LC-05',
+    key: 'LC-05',
     base: pvParts,
     bad: {},
     near: OLD,
@@ -73,16 +73,16 @@ export const LIBXC_CASES: readonly RuleCase[] = [
     at: ['image', 12],
   },
   {
-    id: 'LC-06',
+    key: 'LC-06',
     base: pvParts,
     bad: { image: patch(image, 16, u16(1, false)) },
     near: { image: patch(image, 16, u16(2, false)) },
     log: ['Unable to handle big endian streams'],
     at: ['image', 16],
   },
-  { id: 'LC-07', base: pvParts, bad: { image: patch(image, 20, u32(1, false)) }, near: {}, at: ['image', 16] },
+  { key: 'LC-07', base: pvParts, bad: { image: patch(image, 20, u32(1, false)) }, near: {}, at: ['image', 16] },
   {
-    id: 'LC-08',
+    key: 'LC-08',
     base: pvParts,
     bad: {},
     near: {},
@@ -91,7 +91,7 @@ export const LIBXC_CASES: readonly RuleCase[] = [
     log: ['Failed to read Domain Header from stream (0 = Success)'],
   },
   {
-    id: 'LC-09',
+    key: 'LC-09.pv',
     base: pvParts,
     bad: { domain: patch(domain, 0, u32(2)) },
     near: {},
@@ -99,7 +99,7 @@ export const LIBXC_CASES: readonly RuleCase[] = [
     at: ['domain', 0],
   },
   {
-    id: 'LC-09',
+    key: 'LC-09.hvm',
     base: hvmParts,
     bad: { domain: patch(part(hvm, 'domain'), 0, u32(1)) },
     near: {},
@@ -107,7 +107,7 @@ export const LIBXC_CASES: readonly RuleCase[] = [
     at: ['domain', 0],
   },
   {
-    id: 'LC-10',
+    key: 'LC-10.pv',
     base: pvParts,
     bad: { domain: patch(domain, 4, u16(13)) },
     near: { domain: patch(domain, 4, u16(44)) },
@@ -115,16 +115,16 @@ export const LIBXC_CASES: readonly RuleCase[] = [
     at: ['domain', 4],
   },
   {
-    id: 'LC-10',
+    key: 'LC-10.hvm',
     base: hvmParts,
     bad: { domain: patch(part(hvm, 'domain'), 4, u16(21)) },
     near: {},
     log: ['Invalid page size 2097152 for x86 HVM domains'],
     at: ['domain', 4],
   },
-  { id: 'LC-53', base: pvParts, bad: { domain: patch(domain, 6, u16(1)) }, near: {}, at: ['domain', 6] },
+  { key: 'LC-53', base: pvParts, bad: { domain: patch(domain, 6, u16(1)) }, near: {}, at: ['domain', 6] },
   {
-    id: 'LC-11',
+    key: 'LC-11',
     base: pvParts,
     bad: { domain: patch(domain, 8, u32(0)) },
     near: {},
@@ -132,7 +132,7 @@ export const LIBXC_CASES: readonly RuleCase[] = [
     at: ['domain', 8],
   },
   {
-    id: 'LC-13',
+    key: 'LC-13',
     base: pvParts,
     bad: {},
     near: {},
@@ -142,7 +142,7 @@ export const LIBXC_CASES: readonly RuleCase[] = [
     at: ['tsc', 0],
   },
   {
-    id: 'LC-14',
+    key: 'LC-14.128-mib',
     base: pvParts,
     bad: { tsc: concat(u32(8), u32(0x800_0001), new Uint8Array(24)) },
     near: { tsc: concat(u32(8), u32(0x800_0000), new Uint8Array(24)) },
@@ -150,7 +150,7 @@ export const LIBXC_CASES: readonly RuleCase[] = [
     at: ['tsc', 4],
   },
   {
-    id: 'LC-14',
+    key: 'LC-14.8-mib',
     base: pvParts,
     bad: { ...OLD, tsc: concat(u32(8), u32(0x80_0001), new Uint8Array(24)) },
     near: { ...OLD, tsc: concat(u32(8), u32(0x80_0000), new Uint8Array(24)) },
@@ -159,7 +159,7 @@ export const LIBXC_CASES: readonly RuleCase[] = [
     at: ['tsc', 4],
   },
   {
-    id: 'LC-16',
+    key: 'LC-16',
     base: pvParts,
     bad: {},
     near: {},
@@ -168,14 +168,14 @@ export const LIBXC_CASES: readonly RuleCase[] = [
     log: ['Failed to read 24 bytes of data for record (0x00000008, x86 TSC info) (0 = Success)'],
   },
   {
-    id: 'LC-17',
+    key: 'LC-17.not-handled',
     base: pvParts,
     bad: { tsc: concat(tsc, record(0x13)) },
     near: { tsc: concat(tsc, record(0x8000_0013)) },
     log: ['Mandatory record 0x13 (Reserved) not handled'],
   },
   {
-    id: 'LC-17',
+    key: 'LC-17.version-3',
     base: pvParts,
     bad: { image: v2, cpuid: undefined, msr: undefined },
     near: OLD,
@@ -184,20 +184,20 @@ export const LIBXC_CASES: readonly RuleCase[] = [
     at: ['static', 0],
   },
   {
-    id: 'LC-18',
+    key: 'LC-18',
     base: pvParts,
     bad: { tsc: concat(tsc, record(0x8000_0013)) },
     near: {},
     log: ['Ignoring optional record 0x80000013 (Reserved)'],
   },
   {
-    id: 'LC-20',
+    key: 'LC-20',
     base: pvParts,
     bad: { tsc: concat(tsc, u32(0x8000_0013), u32(3), Uint8Array.of(1, 2, 3, 4, 0, 0, 0, 0)) },
     near: { tsc: concat(tsc, u32(0x8000_0013), u32(3), Uint8Array.of(1, 2, 3, 0, 0, 0, 0, 0)) },
   },
   {
-    id: 'LC-46',
+    key: 'LC-46',
     base: pvParts,
     bad: { end: record(XC.CHECKPOINT), done: concat(record(4), part(pv, 'end'), part(pv, 'done')) },
     near: { end: concat(record(XC.VERIFY), part(pv, 'end')) },
@@ -205,24 +205,24 @@ export const LIBXC_CASES: readonly RuleCase[] = [
     at: ['end', 0],
   },
   {
-    id: 'LC-23',
+    key: 'LC-23',
     base: pvParts,
     bad: { static: concat(record(XC.STATIC_DATA_END), record(XC.STATIC_DATA_END)) },
     near: {},
     log: ['Multiple STATIC_DATA_END records found'],
     at: ['static', 8],
   },
-  { id: 'LC-21', base: pvParts, bad: { end: record(XC.END, new Uint8Array(8)) }, near: {}, at: ['end', 4] },
-  { id: 'LC-54', base: pvParts, bad: { image: v2 }, near: {}, at: ['cpuid', 0] },
+  { key: 'LC-21', base: pvParts, bad: { end: record(XC.END, new Uint8Array(8)) }, near: {}, at: ['end', 4] },
+  { key: 'LC-54', base: pvParts, bad: { image: v2 }, near: {}, at: ['cpuid', 0] },
   {
-    id: 'LC-29',
+    key: 'LC-29',
     base: pvParts,
     bad: { cpuid: undefined, tsc: concat(part(pv, 'cpuid'), tsc) },
     near: {},
     at: ['tsc', 0],
   },
   {
-    id: 'LC-31',
+    key: 'LC-31',
     base: pvParts,
     bad: { tsc: record(XC.TSC_INFO, new Uint8Array(16)) },
     near: {},
@@ -230,7 +230,7 @@ export const LIBXC_CASES: readonly RuleCase[] = [
     at: ['tsc', 4],
   },
   {
-    id: 'LC-26',
+    key: 'LC-26',
     base: pvParts,
     bad: { cpuid: record(XC.CPUID_POLICY, new Uint8Array(25)) },
     near: {},
@@ -238,7 +238,7 @@ export const LIBXC_CASES: readonly RuleCase[] = [
     at: ['cpuid', 4],
   },
   {
-    id: 'LC-27',
+    key: 'LC-27',
     base: pvParts,
     bad: { msr: record(XC.MSR_POLICY, new Uint8Array(24)) },
     near: {},
@@ -246,7 +246,7 @@ export const LIBXC_CASES: readonly RuleCase[] = [
     at: ['msr', 4],
   },
   {
-    id: 'LC-32',
+    key: 'LC-32.modes-0-2',
     base: pvParts,
     bad: { tsc: patch(tsc, 8, u32(3)) },
     near: { tsc: patch(tsc, 8, u32(2)) },
@@ -254,7 +254,7 @@ export const LIBXC_CASES: readonly RuleCase[] = [
     at: ['tsc', 8],
   },
   {
-    id: 'LC-32',
+    key: 'LC-32.modes-0-3',
     base: pvParts,
     bad: { ...OLD, tsc: patch(tsc, 8, u32(4)) },
     near: { ...OLD, tsc: patch(tsc, 8, u32(3)) },
@@ -262,10 +262,10 @@ export const LIBXC_CASES: readonly RuleCase[] = [
     log: ['Unable to set TSC information (22 = Invalid argument)'],
     at: ['tsc', 8],
   },
-  { id: 'LC-55', base: pvParts, bad: { tsc: patch(tsc, 28, u32(1)) }, near: {}, at: ['tsc', 28] },
-  { id: 'LC-57', base: pvParts, bad: { tsc: undefined }, near: {} },
+  { key: 'LC-55', base: pvParts, bad: { tsc: patch(tsc, 28, u32(1)) }, near: {}, at: ['tsc', 28] },
+  { key: 'LC-57', base: pvParts, bad: { tsc: undefined }, near: {} },
   {
-    id: 'LC-22',
+    key: 'LC-22',
     base: hvmParts,
     bad: { static: undefined },
     near: { static: undefined, image: v2 },
@@ -273,7 +273,7 @@ export const LIBXC_CASES: readonly RuleCase[] = [
     at: ['pages', 0],
   },
   {
-    id: 'LC-33',
+    key: 'LC-33',
     base: hvmParts,
     bad: { pages: record(XC.PAGE_DATA, new Uint8Array(7)) },
     near: {},
@@ -281,7 +281,7 @@ export const LIBXC_CASES: readonly RuleCase[] = [
     at: ['pages', 4],
   },
   {
-    id: 'LC-34',
+    key: 'LC-34',
     base: hvmParts,
     bad: { pages: record(XC.PAGE_DATA, new Uint8Array(8)) },
     near: {},
@@ -289,23 +289,23 @@ export const LIBXC_CASES: readonly RuleCase[] = [
     at: ['pages', 8],
   },
   {
-    id: 'LC-35',
+    key: 'LC-35',
     base: hvmParts,
     bad: { tsc: concat(record(XC.PAGE_DATA, concat(u32(2), u32(0), u64(0xf000_0000_0000_0009n))), tsc) },
     near: { tsc: concat(record(XC.PAGE_DATA, concat(u32(1), u32(0), u64(0xf000_0000_0000_0009n))), tsc) },
     log: ['PAGE_DATA record (length 16) too short to contain 2 pfns worth of information'],
     at: ['tsc', 4],
   },
-  { id: 'LC-56', base: pvParts, bad: { pages: patch(memory, 12, u32(1)) }, near: {}, at: ['pages', 12] },
+  { key: 'LC-56', base: pvParts, bad: { pages: patch(memory, 12, u32(1)) }, near: {}, at: ['pages', 12] },
   {
-    id: 'LC-39',
+    key: 'LC-39',
     base: pvParts,
     bad: { pages: patch(memory, 16 + 8 + 6, 0x10) },
     near: {},
     at: ['pages', 24],
   },
   {
-    id: 'LC-38',
+    key: 'LC-38',
     base: hvmParts,
     bad: { tsc: concat(pages([[9, 5]]), tsc) },
     near: { tsc: concat(pages([[9, 4, data]]), tsc) },
@@ -313,7 +313,7 @@ export const LIBXC_CASES: readonly RuleCase[] = [
     at: ['tsc', 16],
   },
   {
-    id: 'LC-37',
+    key: 'LC-37',
     base: pvParts,
     bad: {
       tsc: concat(
@@ -338,7 +338,7 @@ export const LIBXC_CASES: readonly RuleCase[] = [
     at: ['tsc', 32],
   },
   {
-    id: 'LC-36',
+    key: 'LC-36',
     base: hvmParts,
     bad: { tsc: concat(record(XC.PAGE_DATA, concat(u32(1), u32(0), u64(9), data, new Uint8Array(8))), tsc) },
     near: { tsc: concat(record(XC.PAGE_DATA, concat(u32(1), u32(0), u64(9), data)), tsc) },
@@ -346,21 +346,21 @@ export const LIBXC_CASES: readonly RuleCase[] = [
     at: ['tsc', 4],
   },
   {
-    id: 'LC-42',
+    key: 'LC-42',
     base: hvmParts,
     bad: { tsc: concat(pages([[2 ** 35, T.NOTAB, data]]), tsc) },
     near: { tsc: concat(pages([[2 ** 34 - 1, T.NOTAB, data]]), tsc) },
     log: ['Failed to realloc populated bitmap', 'Failed to populate pfns for batch of 1 pages'],
   },
   {
-    id: 'LC-19',
+    key: 'LC-19',
     base: pvParts,
     bad: { end: concat(...CHECKPOINT, record(0x8000_0042), ...CHECKPOINT) },
     near: { end: concat(record(0x8000_0042), ...CHECKPOINT, record(XC.TSC_INFO, new Uint8Array(24)), ...CHECKPOINT) },
     log: ['Mandatory record 0xe (Checkpoint) not handled'],
   },
   {
-    id: 'LC-52',
+    key: 'LC-52.between-records',
     base: pvParts,
     bad: { end: concat(...CHECKPOINT, u32(XC.PAGE_DATA)), done: undefined },
     near: { end: concat(...CHECKPOINT, record(XC.END)) },
@@ -368,7 +368,7 @@ export const LIBXC_CASES: readonly RuleCase[] = [
     at: ['end', 16],
   },
   {
-    id: 'LC-52',
+    key: 'LC-52.in-record',
     base: pvParts,
     bad: { end: concat(...CHECKPOINT, u32(XC.TSC_INFO), u32(24), new Uint8Array(23)), done: undefined },
     near: { end: concat(...CHECKPOINT, u32(XC.TSC_INFO), u32(24), new Uint8Array(24), record(XC.END)) },
@@ -376,7 +376,7 @@ export const LIBXC_CASES: readonly RuleCase[] = [
     at: ['end', 16 + 8 + 23],
   },
   {
-    id: 'LC-44',
+    key: 'LC-44',
     base: hvmParts,
     bad: { tsc: concat(tsc, record(XC.VERIFY), pages([[2, T.NOTAB, data]])) },
     near: { tsc: concat(tsc, record(XC.VERIFY), pages([[2, T.NOTAB, new Uint8Array(4096).fill(0x11)]])) },
@@ -414,14 +414,14 @@ export const HOST = host('0000000d', '00000000', '80000008');
 
 export const POLICY_CASES: readonly RuleCase[] = [
   {
-    id: 'HO-01',
+    key: 'HO-01',
     base: pvParts,
     bad: { cpuid: policy(...Array.from({ length: 121 }, () => leaf(1, NONE, 0, 0, 0x1400_0000, 0))) },
     near: { cpuid: policy(...Array.from({ length: 120 }, () => leaf(1, NONE, 0, 0, 0x1400_0000, 0))) },
     log: [`${REFUSED} leaf ffffffff, subleaf ffffffff, msr ffffffff (7 = Argument list too long)`],
   },
   {
-    id: 'HO-02',
+    key: 'HO-02',
     base: pvParts,
     bad: { cpuid: concat(policy(leaf(7, 3, 0, 0, 0, 0))) },
     near: { cpuid: policy(leaf(7, 2, 0, 0, 0, 0), leaf(1, NONE, 0, 0, 0x1400_0000, 0)) },
@@ -429,7 +429,7 @@ export const POLICY_CASES: readonly RuleCase[] = [
     at: ['cpuid', 8],
   },
   {
-    id: 'HO-03',
+    key: 'HO-03',
     base: pvParts,
     bad: { msr: record(XC.MSR_POLICY, concat(...[0xce, 0x10a, 0x10a].map((idx) => concat(u32(idx), u32(0), u64(0))))) },
     near: { msr: record(XC.MSR_POLICY, concat(...[0xce, 0x10a].map((idx) => concat(u32(idx), u32(0), u64(0))))) },
@@ -437,7 +437,7 @@ export const POLICY_CASES: readonly RuleCase[] = [
     at: ['msr', 8],
   },
   {
-    id: 'HO-04',
+    key: 'HO-04',
     base: pvParts,
     bad: { msr: record(XC.MSR_POLICY, concat(u32(0xce), u32(1), u64(0))) },
     near: {},
@@ -445,7 +445,7 @@ export const POLICY_CASES: readonly RuleCase[] = [
     at: ['msr', 8],
   },
   {
-    id: 'HO-05',
+    key: 'HO-05',
     base: pvParts,
     bad: { msr: record(XC.MSR_POLICY, concat(u32(0x10b), u32(0), u64(0))) },
     near: { msr: record(XC.MSR_POLICY, concat(u32(0x10a), u32(0), u64(0))) },
@@ -453,7 +453,7 @@ export const POLICY_CASES: readonly RuleCase[] = [
     at: ['msr', 8],
   },
   {
-    id: 'HO-06',
+    key: 'HO-06',
     base: pvParts,
     bad: { msr: record(XC.MSR_POLICY, concat(u32(0xce), u32(0), u64(2n ** 32n))) },
     near: { msr: record(XC.MSR_POLICY, concat(u32(0xce), u32(0), u64(2n ** 31n))) },
@@ -461,7 +461,7 @@ export const POLICY_CASES: readonly RuleCase[] = [
     at: ['msr', 8],
   },
   {
-    id: 'HO-07',
+    key: 'HO-07',
     base: pvParts,
     bad: { cpuid: patch(part(pv, 'cpuid'), 8 + 12, u32(0x756e_6547), u32(0x6c65_746e), u32(0x4965_6e69)) },
     near: {},
@@ -471,7 +471,7 @@ export const POLICY_CASES: readonly RuleCase[] = [
     at: ['cpuid', 8],
   },
   {
-    id: 'HO-08',
+    key: 'HO-08',
     base: pvParts,
     bad: { cpuid: patch(part(pv, 'cpuid'), 8 + 8, u32(0xe)) },
     near: { cpuid: patch(part(pv, 'cpuid'), 8 + 8, u32(0xd)) },
@@ -479,7 +479,7 @@ export const POLICY_CASES: readonly RuleCase[] = [
     at: ['cpuid', 8],
   },
   {
-    id: 'HO-09',
+    key: 'HO-09',
     base: pvParts,
     bad: { cpuid: patch(part(pv, 'cpuid'), 8 + 48 + 8, u32(2)) },
     near: { cpuid: patch(part(pv, 'cpuid'), 8 + 48 + 8, u32(0)) },
@@ -488,7 +488,7 @@ export const POLICY_CASES: readonly RuleCase[] = [
     at: ['cpuid', 8 + 48],
   },
   {
-    id: 'HO-10',
+    key: 'HO-10',
     base: pvParts,
     bad: { cpuid: patch(part(pv, 'cpuid'), 8 + 5 * 24 + 8, u32(0x8000_0009)) },
     near: { cpuid: patch(part(pv, 'cpuid'), 8 + 5 * 24 + 8, u32(0x8000_0008)) },
@@ -497,7 +497,7 @@ export const POLICY_CASES: readonly RuleCase[] = [
     at: ['cpuid', 8 + 5 * 24],
   },
   {
-    id: 'HO-11',
+    key: 'HO-11',
     base: pvParts,
     bad: { msr: record(XC.MSR_POLICY, concat(u32(0xce), u32(0), u64(2n ** 31n))) },
     near: {},
@@ -506,12 +506,12 @@ export const POLICY_CASES: readonly RuleCase[] = [
     at: ['msr', 8],
   },
   {
-    id: 'HO-12',
+    key: 'HO-12',
     base: pvParts,
     bad: { cpuid: patch(part(pv, 'cpuid'), 8 + 48 + 12, u32(0x0001_0181)) },
     near: {},
     target: HOST,
     at: ['cpuid', 8 + 48 + 12],
   },
-  { id: 'HO-14', base: pvParts, bad: { cpuid: undefined, msr: undefined }, near: {} },
+  { key: 'HO-14', base: pvParts, bad: { cpuid: undefined, msr: undefined }, near: {} },
 ];

@@ -75,7 +75,7 @@ const L1_LINE = 'Error while validating mfn N (pfn 00009) for type 2000000000000
 
 export const PV_TABLE_CASES: readonly RuleCase[] = [
   {
-    id: 'HP-14',
+    key: 'HP-14',
     base: pvParts,
     // PAT; what is global may be so.
     bad: memory(l1(0xa0a7)),
@@ -90,7 +90,7 @@ export const PV_TABLE_CASES: readonly RuleCase[] = [
     at: ['pages', contentAt(9) + 8],
   },
   {
-    id: 'HP-14',
+    key: 'HP-14',
     base: pvParts,
     xen: 408,
     bad: { ...old, ...memory(l1(0xa03f)) },
@@ -110,7 +110,7 @@ export const PV_TABLE_CASES: readonly RuleCase[] = [
   },
   {
     // A pinned table that no root leads to.
-    id: 'HP-14',
+    key: 'HP-14',
     base: pvParts,
     xen: 420,
     bad: memory([13, L1_PINNED, patch(empty, 4088, u64(0xa035))]),
@@ -125,7 +125,7 @@ export const PV_TABLE_CASES: readonly RuleCase[] = [
     at: ['pages', 16 + 11 * 8 + 10 * 4096 + 4088],
   },
   {
-    id: 'HP-15',
+    key: 'HP-15',
     base: pvParts,
     // PSE; the bits that guests may use.
     bad: memory(l2(0x90a7)),
@@ -140,7 +140,7 @@ export const PV_TABLE_CASES: readonly RuleCase[] = [
     at: ['pages', contentAt(8) + 8],
   },
   {
-    id: 'HP-15',
+    key: 'HP-15',
     base: pvParts,
     xen: 413,
     // A global L4 entry; one in a slot that Xen fills in itself.
@@ -150,7 +150,7 @@ export const PV_TABLE_CASES: readonly RuleCase[] = [
     debugLog: ['Bad L4 flags 100', 'Failure -22 in alloc_l4_table: slot 0xff', L4_LINE],
   },
   {
-    id: 'HP-15',
+    key: 'HP-15',
     base: pv32Parts,
     // No-execute is nothing for the root of a 32-bit guest.
     bad: root32(0, 0x8000_0000_0000_8027n),
@@ -159,7 +159,7 @@ export const PV_TABLE_CASES: readonly RuleCase[] = [
     at: ['pages', 16 + 80 + 3 * 4096],
   },
   {
-    id: 'HP-16',
+    key: 'HP-16',
     base: pvParts,
     bad: memory(l1(0x9027)),
     near: memory(l1(0x9025)),
@@ -181,7 +181,7 @@ export const PV_TABLE_CASES: readonly RuleCase[] = [
   },
   {
     // The GDT is loaded before the tables are.
-    id: 'HP-16',
+    key: 'HP-16',
     base: pvParts,
     bad: memory(l1(0xc027)),
     near: memory(l1(0xc025)),
@@ -189,7 +189,7 @@ export const PV_TABLE_CASES: readonly RuleCase[] = [
     at: ['pages', contentAt(9) + 8],
   },
   {
-    id: 'HP-17',
+    key: 'HP-17',
     base: pvParts,
     // PFN 10 is mapped writable by the table that entry 0 leads to.
     bad: memory(l2(0xa025)),
@@ -204,7 +204,7 @@ export const PV_TABLE_CASES: readonly RuleCase[] = [
     at: ['pages', contentAt(8) + 8],
   },
   {
-    id: 'HP-39',
+    key: 'HP-39',
     base: pvParts,
     bad: memory([6, T.L4_PINNED, patch(page(6), 8, u64(0x6027))]),
     near: memory([6, T.L4_PINNED, patch(page(6), 8, u64(0x6025))]),
@@ -213,7 +213,7 @@ export const PV_TABLE_CASES: readonly RuleCase[] = [
     at: ['pages', contentAt(6) + 8],
   },
   {
-    id: 'HP-20',
+    key: 'HP-20',
     base: pv32Parts,
     bad: more32([14, L3_PINNED, pae(13)]),
     near: more32([14, L3_PINNED, pae(15)], [15, L2, empty]),
@@ -226,7 +226,7 @@ export const PV_TABLE_CASES: readonly RuleCase[] = [
     ],
   },
   {
-    id: 'HP-20',
+    key: 'HP-20',
     base: pv32Parts,
     xen: 412,
     bad: { ...old, ...more32([14, L3_PINNED, pae(13)]) },
@@ -240,7 +240,7 @@ export const PV_TABLE_CASES: readonly RuleCase[] = [
     ],
   },
   {
-    id: 'HP-41',
+    key: 'HP-41',
     base: pv32Parts,
     bad: root32(24, 0xd026),
     near: root32(24, 0xd001),
@@ -252,7 +252,7 @@ export const PV_TABLE_CASES: readonly RuleCase[] = [
     at: ['pages', 16 + 80 + 3 * 4096 + 24],
   },
   {
-    id: 'HP-40',
+    key: 'HP-40',
     base: pvParts,
     bad: memory([9, T.NOTAB, page(9)]),
     near: memory([9, T.NOTAB, empty]),
@@ -272,7 +272,7 @@ export const PV_TABLE_CASES: readonly RuleCase[] = [
   },
   {
     // A frame of the first 16 MiB is memory, and not the guest's.
-    id: 'HP-40',
+    key: 'HP-40',
     base: pvParts,
     bad: memory([9, T.NOTAB, patch(empty, 16, u64(0x20_0027))]),
     near: memory([9, T.NOTAB, patch(empty, 16, u64(0x100_0027))]),
@@ -292,14 +292,14 @@ export const PV_TABLE_CASES: readonly RuleCase[] = [
     at: ['pages', contentAt(9) + 16],
   },
   {
-    id: 'PT-04',
+    key: 'PT-04',
     base: pvParts,
     bad: memory([9, T.NOTAB, patch(empty, 16, u64(0x1234_5027))]),
     near: memory([9, T.L1, patch(empty, 16, u64(0xa027))]),
     at: ['pages', contentAt(9) + 16],
   },
   {
-    id: 'HP-42',
+    key: 'HP-42',
     base: pvParts,
     // A TSS; a call gate to the first segment of the guest.
     bad: memory(gdt(0, 0x8900)),
@@ -309,7 +309,7 @@ export const PV_TABLE_CASES: readonly RuleCase[] = [
     at: ['pages', contentAt(12)],
   },
   {
-    id: 'HP-10',
+    key: 'HP-10',
     base: pvParts,
     bad: second(10),
     near: second(12),
@@ -317,7 +317,7 @@ export const PV_TABLE_CASES: readonly RuleCase[] = [
     debugLog: ['Bad type (saw N != exp a000000000000000) for mfn N (pfn 0000a)'],
   },
   {
-    id: 'HP-12',
+    key: 'HP-12',
     base: pvParts,
     bad: { ...memory(l1(0xd027), [13, L4, empty]), ...basic([CR1, 0xd001]) },
     near: { ...memory(l1(0xd025), [13, L4, empty]), ...basic([CR1, 0xd001]) },
@@ -326,7 +326,7 @@ export const PV_TABLE_CASES: readonly RuleCase[] = [
     at: ['basic', CR1_AT],
   },
   {
-    id: 'HP-43',
+    key: 'HP-43',
     base: pvParts,
     bad: basic([CR1, 0x5000]),
     near: basic([CR1, 0x6001]),
@@ -334,7 +334,7 @@ export const PV_TABLE_CASES: readonly RuleCase[] = [
     at: ['basic', CR1_AT],
   },
   {
-    id: 'HP-18',
+    key: 'HP-18',
     base: pvParts,
     bad: memory(l1(0xd027), [13, L1_PINNED, empty]),
     near: memory(l1(0xd025), [13, L1_PINNED, empty]),
@@ -343,7 +343,7 @@ export const PV_TABLE_CASES: readonly RuleCase[] = [
     at: ['pages', 16 + 10 * 8],
   },
   {
-    id: 'HP-21',
+    key: 'HP-21',
     base: pv32Parts,
     bad: more32([14, T.L4_PINNED, empty]),
     near: more32([14, L4, empty]),

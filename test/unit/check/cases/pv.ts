@@ -75,7 +75,7 @@ const NON_CANONICAL = u64(0x0000_8000_0000_0000n);
 
 export const PV_CASES: readonly RuleCase[] = [
   {
-    id: 'LP-01',
+    key: 'LP-01',
     base: pvParts,
     bad: { info: concat(info, info) },
     near: {},
@@ -83,7 +83,7 @@ export const PV_CASES: readonly RuleCase[] = [
     at: ['info', 16],
   },
   {
-    id: 'LP-02',
+    key: 'LP-02',
     base: pvParts,
     bad: { info: SHORT },
     near: {},
@@ -91,17 +91,17 @@ export const PV_CASES: readonly RuleCase[] = [
     at: ['info', 4],
   },
   {
-    id: 'LP-03',
+    key: 'LP-03',
     base: pvParts,
     bad: { info: patch(info, 9, 3) },
     near: {},
     log: ['Invalid X86_PV_INFO combination: width 8, pt_levels 3'],
     at: ['info', 8],
   },
-  { id: 'LP-04', base: pvParts, bad: { info: patch(info, 8, 4, 3) }, near: {}, unsettled: true, at: ['info', 8] },
-  { id: 'LP-53', base: pvParts, bad: { info: patch(info, 12, 1) }, near: {}, at: ['info', 10] },
+  { key: 'LP-04', base: pvParts, bad: { info: patch(info, 8, 4, 3) }, near: {}, unsettled: true, at: ['info', 8] },
+  { key: 'LP-53', base: pvParts, bad: { info: patch(info, 12, 1) }, near: {}, at: ['info', 10] },
   {
-    id: 'LP-06',
+    key: 'LP-06',
     base: pvParts,
     bad: { info: undefined },
     near: {},
@@ -109,7 +109,7 @@ export const PV_CASES: readonly RuleCase[] = [
     at: ['p2m', 0],
   },
   {
-    id: 'LP-07',
+    key: 'LP-07',
     base: pvParts,
     bad: { p2m: record(XC.P2M_FRAMES, new Uint8Array(4)) },
     near: {},
@@ -117,7 +117,7 @@ export const PV_CASES: readonly RuleCase[] = [
     at: ['p2m', 4],
   },
   {
-    id: 'LP-08',
+    key: 'LP-08',
     base: pvParts,
     bad: { p2m: frames(0x40, 0x3f, 11) },
     near: { p2m: frames(0x3f, 0x3f, 11) },
@@ -125,7 +125,7 @@ export const PV_CASES: readonly RuleCase[] = [
     at: ['p2m', 8],
   },
   {
-    id: 'LP-09',
+    key: 'LP-09',
     base: pvParts,
     bad: { p2m: frames(0, 0x200, 11) },
     near: { p2m: frames(0, 0x1ff, 11) },
@@ -133,7 +133,7 @@ export const PV_CASES: readonly RuleCase[] = [
     at: ['p2m', 4],
   },
   {
-    id: 'LP-10',
+    key: 'LP-10',
     base: pvParts,
     bad: { p2m: frames(0, 0, 11) },
     near: { p2m: concat(frames(0, 0x3f, 11), frames(0, 0, 11)) },
@@ -141,14 +141,14 @@ export const PV_CASES: readonly RuleCase[] = [
     at: ['p2m', 12],
   },
   {
-    id: 'LP-12',
+    key: 'LP-12',
     base: pvParts,
     bad: { p2m: undefined, pages: pages([[0, T.NOTAB, data]]) },
     near: { p2m: undefined, pages: pages([[1, T.NOTAB, data]]) },
     log: ['domain N save/restore helper [N] died due to fatal signal Segmentation fault'],
   },
   {
-    id: 'LP-24',
+    key: 'LP-24',
     base: pvParts,
     bad: { info: undefined, cpuid: concat(part('shared'), part('cpuid')), shared: undefined },
     near: { cpuid: concat(part('shared'), part('cpuid')), shared: undefined },
@@ -156,16 +156,16 @@ export const PV_CASES: readonly RuleCase[] = [
     at: ['cpuid', 0],
   },
   {
-    id: 'LP-25',
+    key: 'LP-25',
     base: pvParts,
     bad: { shared: record(XC.SHARED_INFO, new Uint8Array(4088)) },
     near: {},
     log: ['X86_PV_SHARED_INFO record wrong size: length 4088, expected 4096'],
     at: ['shared', 4],
   },
-  { id: 'LP-60', base: pvParts, bad: { shared: undefined }, near: {} },
+  { key: 'LP-60', base: pvParts, bad: { shared: undefined }, near: {} },
   {
-    id: 'LP-16',
+    key: 'LP-16',
     base: pvParts,
     bad: { basic: record(XC.VCPU_BASIC, new Uint8Array(7)) },
     near: {},
@@ -173,7 +173,7 @@ export const PV_CASES: readonly RuleCase[] = [
     at: ['basic', 4],
   },
   {
-    id: 'LP-17',
+    key: 'LP-17',
     base: pvParts,
     bad: { xsave: vcpu(XC.VCPU_MSRS, 1, new Uint8Array(0)) },
     near: {},
@@ -181,7 +181,7 @@ export const PV_CASES: readonly RuleCase[] = [
     at: ['xsave', 0],
   },
   {
-    id: 'LP-18',
+    key: 'LP-18',
     base: pvParts,
     bad: { extended: vcpu(XC.VCPU_EXTENDED, 2, extended) },
     near: { extended: concat(part('extended'), vcpu(XC.VCPU_EXTENDED, 1, patch(extended, 0, u32(1)))) },
@@ -189,7 +189,7 @@ export const PV_CASES: readonly RuleCase[] = [
     at: ['extended', 8],
   },
   {
-    id: 'LP-19',
+    key: 'LP-19',
     base: pvParts,
     bad: { basic: vcpu(XC.VCPU_BASIC, 0, context64.subarray(0, 5160)) },
     near: {},
@@ -197,7 +197,7 @@ export const PV_CASES: readonly RuleCase[] = [
     at: ['basic', 4],
   },
   {
-    id: 'LP-20',
+    key: 'LP-20',
     base: pvParts,
     bad: { extended: vcpu(XC.VCPU_EXTENDED, 0, concat(extended, new Uint8Array(65))) },
     near: { extended: vcpu(XC.VCPU_EXTENDED, 0, concat(extended, new Uint8Array(64))) },
@@ -205,7 +205,7 @@ export const PV_CASES: readonly RuleCase[] = [
     at: ['extended', 4],
   },
   {
-    id: 'LP-21',
+    key: 'LP-21',
     base: pvParts,
     bad: { xsave: vcpu(XC.VCPU_XSAVE, 0, new Uint8Array(15)) },
     near: { xsave: vcpu(XC.VCPU_XSAVE, 0, new Uint8Array(16)) },
@@ -213,7 +213,7 @@ export const PV_CASES: readonly RuleCase[] = [
     at: ['xsave', 4],
   },
   {
-    id: 'LP-22',
+    key: 'LP-22',
     base: pvParts,
     bad: { xsave: vcpu(XC.VCPU_MSRS, 0, new Uint8Array(12)) },
     near: {},
@@ -221,21 +221,21 @@ export const PV_CASES: readonly RuleCase[] = [
     at: ['xsave', 4],
   },
   {
-    id: 'LP-54',
+    key: 'LP-54',
     base: pvParts,
     bad: { extended: patch(part('extended'), 12, u32(1)) },
     near: {},
     at: ['extended', 12],
   },
   {
-    id: 'LP-55',
+    key: 'LP-55',
     base: pvParts,
     bad: { extended: concat(part('extended'), part('extended')) },
     near: {},
     at: ['extended', 80],
   },
   {
-    id: 'LP-13',
+    key: 'LP-13',
     base: pvParts,
     bad: memory({ 9: [T.L1, patch(page(9), 8, u64(0x4_0027n))] }),
     near: memory({ 9: [T.L1, patch(page(9), 8, u64(0x4_0026n))] }),
@@ -246,28 +246,28 @@ export const PV_CASES: readonly RuleCase[] = [
     at: ['pages', 16 + 80 + 6 * 4096 + 8],
   },
   {
-    id: 'PT-01',
+    key: 'PT-01',
     base: pvParts,
     bad: memory({ 9: [T.XTAB] }),
     near: { ...memory({ 9: [T.XTAB] }), tsc: concat(pages([[9, T.L1, page(9)]]), part('tsc')) },
     at: ['pages', 16 + 80 + 5 * 4096],
   },
   {
-    id: 'PT-02',
+    key: 'PT-02',
     base: pvParts,
     bad: memory({ 10: undefined }),
     near: {},
     at: ['pages', 16 + 72 + 6 * 4096],
   },
   {
-    id: 'PT-03',
+    key: 'PT-03',
     base: pvParts,
     bad: { p2m: frames(0, 0x3f, 13), tsc: concat(pages([[13, T.NOTAB, new Uint8Array(4096)]]), part('tsc')) },
     near: {},
     at: ['p2m', 16],
   },
   {
-    id: 'LP-47',
+    key: 'LP-47',
     base: pvParts,
     bad: { p2m: frames(0, 0x3f, 0x40) },
     near: { p2m: frames(0, 0x3f, 11) },
@@ -275,7 +275,7 @@ export const PV_CASES: readonly RuleCase[] = [
     at: ['p2m', 16],
   },
   {
-    id: 'LP-48',
+    key: 'LP-48',
     base: pvParts,
     bad: { p2m: frames(0, 0x3f, 9) },
     near: {},
@@ -283,7 +283,7 @@ export const PV_CASES: readonly RuleCase[] = [
     at: ['p2m', 16],
   },
   {
-    id: 'LP-49',
+    key: 'LP-49',
     base: pvParts,
     bad: { p2m: frames(0, 0x3f, 0x20) },
     near: {},
@@ -291,7 +291,7 @@ export const PV_CASES: readonly RuleCase[] = [
     at: ['p2m', 16],
   },
   {
-    id: 'LP-57',
+    key: 'LP-57',
     base: pvParts,
     bad: { xsave: concat(part('xsave'), vcpu(XC.VCPU_EXTENDED, 1, patch(extended, 0, u32(1)))) },
     near: {
@@ -302,9 +302,9 @@ export const PV_CASES: readonly RuleCase[] = [
       ),
     },
   },
-  { id: 'LP-58', base: pvParts, bad: { extended: undefined }, near: {} },
+  { key: 'LP-58', base: pvParts, bad: { extended: undefined }, near: {} },
   {
-    id: 'LP-59',
+    key: 'LP-59',
     base: pvParts,
     bad: {
       xsave: concat(
@@ -316,7 +316,7 @@ export const PV_CASES: readonly RuleCase[] = [
     near: { xsave: concat(vcpu(XC.VCPU_BASIC, 1, context64), vcpu(XC.VCPU_EXTENDED, 1, patch(extended, 0, u32(1)))) },
   },
   {
-    id: 'LP-27',
+    key: 'LP-27',
     base: pvParts,
     bad: { basic: undefined },
     near: {},
@@ -324,7 +324,7 @@ export const PV_CASES: readonly RuleCase[] = [
     at: ['end', 0],
   },
   {
-    id: 'LP-28',
+    key: 'LP-28',
     base: pvParts,
     bad: basic([616, u64(0x40)]),
     near: {},
@@ -332,7 +332,7 @@ export const PV_CASES: readonly RuleCase[] = [
     at: ['basic', 16 + 616],
   },
   {
-    id: 'LP-29',
+    key: 'LP-29',
     base: pvParts,
     bad: basic([616, u64(9)]),
     near: basic([616, u64(3)]),
@@ -340,7 +340,7 @@ export const PV_CASES: readonly RuleCase[] = [
     at: ['basic', 16 + 616],
   },
   {
-    id: 'LP-30',
+    key: 'LP-30',
     base: pvParts,
     bad: basic([616, u64(0x20)]),
     near: {},
@@ -348,7 +348,7 @@ export const PV_CASES: readonly RuleCase[] = [
     at: ['basic', 16 + 616],
   },
   {
-    id: 'LP-32',
+    key: 'LP-32',
     base: pvParts,
     bad: rings(0x40, 5),
     near: rings(5, 5),
@@ -356,7 +356,7 @@ export const PV_CASES: readonly RuleCase[] = [
     at: ['pages', 16 + 80 + 56],
   },
   {
-    id: 'LP-33',
+    key: 'LP-33',
     base: pvParts,
     bad: rings(0x20, 5),
     near: {},
@@ -364,7 +364,7 @@ export const PV_CASES: readonly RuleCase[] = [
     at: ['pages', 16 + 80 + 56],
   },
   {
-    id: 'LP-34',
+    key: 'LP-34',
     base: pvParts,
     bad: rings(4, 0x40),
     near: rings(4, 4),
@@ -372,7 +372,7 @@ export const PV_CASES: readonly RuleCase[] = [
     at: ['pages', 16 + 80 + 72],
   },
   {
-    id: 'LP-35',
+    key: 'LP-35',
     base: pvParts,
     bad: rings(4, 0x20),
     near: {},
@@ -380,7 +380,7 @@ export const PV_CASES: readonly RuleCase[] = [
     at: ['pages', 16 + 80 + 72],
   },
   {
-    id: 'LP-36',
+    key: 'LP-36',
     base: pvParts,
     bad: basic([4960, u64(7169)]),
     near: basic([4960, u64(7168)], ...Array.from({ length: 14 }, (_, at) => [4832 + at * 8, u64(12)] as const)),
@@ -388,7 +388,7 @@ export const PV_CASES: readonly RuleCase[] = [
     at: ['basic', 16 + 4960],
   },
   {
-    id: 'LP-37',
+    key: 'LP-37',
     base: pvParts,
     bad: basic([4960, u64(513)], [4840, u64(0x40)]),
     near: basic([4960, u64(512)], [4840, u64(0x40)]),
@@ -396,7 +396,7 @@ export const PV_CASES: readonly RuleCase[] = [
     at: ['basic', 16 + 4840],
   },
   {
-    id: 'LP-38',
+    key: 'LP-38',
     base: pvParts,
     bad: basic([4832, u64(9)]),
     near: {},
@@ -404,7 +404,7 @@ export const PV_CASES: readonly RuleCase[] = [
     at: ['basic', 16 + 4832],
   },
   {
-    id: 'LP-39',
+    key: 'LP-39',
     base: pvParts,
     bad: basic([4832, u64(0x20)]),
     near: {},
@@ -412,7 +412,7 @@ export const PV_CASES: readonly RuleCase[] = [
     at: ['basic', 16 + 4832],
   },
   {
-    id: 'LP-40',
+    key: 'LP-40',
     base: pvParts,
     bad: basic([5008, u64(0x4_0000)]),
     near: {},
@@ -420,7 +420,7 @@ export const PV_CASES: readonly RuleCase[] = [
     at: ['basic', 16 + 5008],
   },
   {
-    id: 'LP-41',
+    key: 'LP-41',
     base: pvParts,
     bad: basic([5008, u64(0x7000)]),
     near: {},
@@ -428,7 +428,7 @@ export const PV_CASES: readonly RuleCase[] = [
     at: ['basic', 16 + 5008],
   },
   {
-    id: 'LP-43',
+    key: 'LP-43.range',
     base: pvParts,
     bad: basic([4992, u64(0x4_0001)]),
     near: basic([4992, u64(0)]),
@@ -436,7 +436,7 @@ export const PV_CASES: readonly RuleCase[] = [
     at: ['basic', 16 + 4992],
   },
   {
-    id: 'LP-43',
+    key: 'LP-43.type',
     base: pvParts,
     bad: basic([4992, u64(0x7001)]),
     near: basic([4992, u64(0x6001)]),
@@ -444,7 +444,7 @@ export const PV_CASES: readonly RuleCase[] = [
     at: ['basic', 16 + 4992],
   },
   {
-    id: 'HP-02',
+    key: 'HP-02',
     base: pvParts,
     xen: 418,
     bad: basic([5048 + 56, u64(2n ** 32n)]),
@@ -453,7 +453,7 @@ export const PV_CASES: readonly RuleCase[] = [
     at: ['basic', 16 + 5104],
   },
   {
-    id: 'HP-03',
+    key: 'HP-03',
     base: pvParts,
     xen: 418,
     bad: basic([5048, u64(0xffff_8000_0000_0000n)]),
@@ -462,7 +462,7 @@ export const PV_CASES: readonly RuleCase[] = [
     at: ['basic', 16 + 5048],
   },
   {
-    id: 'HP-04',
+    key: 'HP-04',
     base: pvParts,
     bad: basic([648, NON_CANONICAL]),
     near: basic([648, u64(0xffff_8000_0000_0000n)]),
@@ -470,7 +470,7 @@ export const PV_CASES: readonly RuleCase[] = [
     at: ['basic', 16 + 648],
   },
   {
-    id: 'HP-06',
+    key: 'HP-06',
     base: pvParts,
     bad: basic([4816, u64(0xffff_8000_0000_0000n)]),
     near: basic([4816, u64(0xffff_8800_0000_0000n)]),
@@ -478,7 +478,7 @@ export const PV_CASES: readonly RuleCase[] = [
     at: ['basic', 16 + 4816],
   },
   {
-    id: 'HP-08',
+    key: 'HP-08',
     base: pvParts,
     bad: basic([4824, u64(8193)]),
     near: basic([4824, u64(8192)]),
@@ -486,7 +486,7 @@ export const PV_CASES: readonly RuleCase[] = [
     at: ['basic', 16 + 4816],
   },
   {
-    id: 'HP-09',
+    key: 'HP-09',
     base: pvParts,
     bad: basic([5136, u64(0x40)]),
     near: basic([5136, u64(0x1_0000_003fn)]),
@@ -494,7 +494,7 @@ export const PV_CASES: readonly RuleCase[] = [
     at: ['basic', 16 + 5136],
   },
   {
-    id: 'HP-11',
+    key: 'HP-11',
     base: pvParts,
     bad: basic([512, u64(0)]),
     near: basic([512, u64(0)], [4992, u64(0x6001)]),
@@ -502,7 +502,7 @@ export const PV_CASES: readonly RuleCase[] = [
     at: ['basic', 16 + 4992],
   },
   {
-    id: 'HP-07',
+    key: 'HP-07',
     base: pv32Parts,
     xen: 422,
     bad: { basic: vcpu(XC.VCPU_BASIC, 0, patch(context32, 556, u32(0x2_0202))) },
@@ -511,7 +511,7 @@ export const PV_CASES: readonly RuleCase[] = [
     at: ['basic', 16 + 556],
   },
   {
-    id: 'HP-22',
+    key: 'HP-22',
     base: pvParts,
     bad: ext([0, u32(2)]),
     near: ext([0, u32(1)]),
@@ -519,7 +519,7 @@ export const PV_CASES: readonly RuleCase[] = [
     at: ['extended', 16],
   },
   {
-    id: 'HP-23',
+    key: 'HP-23',
     base: pvParts,
     bad: ext([4, u32(31)]),
     near: ext([4, u32(32)]),
@@ -527,7 +527,7 @@ export const PV_CASES: readonly RuleCase[] = [
     at: ['extended', 20],
   },
   {
-    id: 'HP-24',
+    key: 'HP-24',
     base: pvParts,
     bad: ext([16, NON_CANONICAL]),
     near: ext([16, u64(0x7fff_ffff_ffffn)]),
@@ -535,7 +535,7 @@ export const PV_CASES: readonly RuleCase[] = [
     at: ['extended', 32],
   },
   {
-    id: 'HP-25',
+    key: 'HP-25',
     base: pvParts,
     target: HOST,
     bad: ext([32, u64(0x100_0000)]),
@@ -543,10 +543,10 @@ export const PV_CASES: readonly RuleCase[] = [
     log: ['PV restore: unsupported MCA capabilities 0x1000000 for dNv0 (supported: 0)', ...failed('extended info')],
     at: ['extended', 48],
   },
-  { id: 'LP-23', base: pvParts, bad: ext([0, u32(1)]), near: {}, at: ['extended', 16] },
-  { id: 'LP-56', base: pvParts, bad: ext([4, u32(65)]), near: ext([4, u32(64)]), at: ['extended', 20] },
+  { key: 'LP-23', base: pvParts, bad: ext([0, u32(1)]), near: {}, at: ['extended', 16] },
+  { key: 'LP-56', base: pvParts, bad: ext([4, u32(65)]), near: ext([4, u32(64)]), at: ['extended', 20] },
   {
-    id: 'HP-26',
+    key: 'HP-26',
     base: pvParts,
     target: HOST,
     bad: { xsave: vcpu(XC.VCPU_XSAVE, 0, patch(new Uint8Array(849), 0, xsave)) },
@@ -554,7 +554,7 @@ export const PV_CASES: readonly RuleCase[] = [
     log: failed('xsave info'),
   },
   {
-    id: 'HP-27',
+    key: 'HP-27',
     base: pvParts,
     bad: { xsave: vcpu(XC.VCPU_XSAVE, 0, xsave.subarray(0, 16)) },
     near: { xsave: vcpu(XC.VCPU_XSAVE, 0, new Uint8Array(16)) },
@@ -562,7 +562,7 @@ export const PV_CASES: readonly RuleCase[] = [
     at: ['xsave', 24],
   },
   {
-    id: 'HP-28',
+    key: 'HP-28',
     base: pvParts,
     bad: { xsave: vcpu(XC.VCPU_XSAVE, 0, concat(u64(1), u64(0))) },
     near: { xsave: vcpu(XC.VCPU_XSAVE, 0, concat(u64(0), u64(0))) },
@@ -570,7 +570,7 @@ export const PV_CASES: readonly RuleCase[] = [
     at: ['xsave', 16],
   },
   {
-    id: 'HP-29',
+    key: 'HP-29',
     base: pvParts,
     bad: xs([0, u64(7)]),
     near: xs([0, u64(1)]),
@@ -578,7 +578,7 @@ export const PV_CASES: readonly RuleCase[] = [
     at: ['xsave', 16],
   },
   {
-    id: 'HP-29',
+    key: 'HP-29',
     base: pvParts,
     // Reserved words of the header.
     bad: xs([16 + 512 + 16, u64(1)]),
@@ -586,7 +586,7 @@ export const PV_CASES: readonly RuleCase[] = [
     log: ["Failed to set vcpu0's xsave info (5 = Input/output error)"],
   },
   {
-    id: 'HP-32',
+    key: 'HP-32',
     base: pvParts,
     bad: xs([0, u64(0)], [8, u64(0)], [16 + 520, u64(1n << 63n)]),
     near: { xsave: vcpu(XC.VCPU_XSAVE, 0, new Uint8Array(16)) },
@@ -594,23 +594,23 @@ export const PV_CASES: readonly RuleCase[] = [
     at: ['xsave', 16 + 16 + 520],
   },
   {
-    id: 'HP-33',
+    key: 'HP-33',
     base: pvParts,
     bad: { xsave: vcpu(XC.VCPU_XSAVE, 0, patch(new Uint8Array(600), 0, xsave)) },
     near: {},
     log: failed('xsave info'),
   },
   {
-    id: 'HP-34',
+    key: 'HP-34',
     base: pvParts,
     bad: msrs(...Array.from({ length: 8 }, () => [0x140, 0] as const)),
     near: msrs(...Array.from({ length: 7 }, () => [0x140, 0] as const)),
     log: failed('msrs'),
   },
-  { id: 'HP-35', base: pvParts, bad: msrs([0x140, 0, 1]), near: msrs([0x140, 0]), log: failed('msrs') },
-  { id: 'HP-36', base: pvParts, bad: msrs([0xc000_0080, 0]), near: msrs([0x140, 0]), log: failed('msrs') },
+  { key: 'HP-35', base: pvParts, bad: msrs([0x140, 0, 1]), near: msrs([0x140, 0]), log: failed('msrs') },
+  { key: 'HP-36.silent', base: pvParts, bad: msrs([0xc000_0080, 0]), near: msrs([0x140, 0]), log: failed('msrs') },
   {
-    id: 'HP-36',
+    key: 'HP-36.told',
     base: pvParts,
     xen: 420,
     bad: msrs([0xc000_0080, 0]),
@@ -620,9 +620,9 @@ export const PV_CASES: readonly RuleCase[] = [
       "Failed to set vcpu0's msrs (6 = No such device or address)",
     ],
   },
-  { id: 'HP-37', base: pvParts, bad: msrs([0x140, 2]), near: msrs([0x140, 0]), log: failed('msrs') },
+  { key: 'HP-37.silent', base: pvParts, bad: msrs([0x140, 2]), near: msrs([0x140, 0]), log: failed('msrs') },
   {
-    id: 'HP-37',
+    key: 'HP-37.told',
     base: pvParts,
     xen: 420,
     bad: msrs([0x48, 1]),

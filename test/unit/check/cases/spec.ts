@@ -49,37 +49,37 @@ const device = (name: string): Uint8Array =>
 
 export const SPEC_CASES: readonly RuleCase[] = [
   {
-    id: 'LC-58',
+    key: 'LC-58',
     base: pvParts,
     bad: { domain: patch(part('domain'), 4, u16(44)) },
     near: { domain: patch(part('domain'), 4, u16(12)) },
     at: ['domain', 4],
   },
   {
-    id: 'LP-61',
+    key: 'LP-61',
     base: pvParts,
     bad: { info: record(XC.PV_INFO, Uint8Array.of(8, 4, 0, 0, 0, 0, 0, 0, 0)) },
     near: {},
     at: ['info', 4],
   },
   {
-    id: 'LP-62',
+    key: 'LP-62',
     base: pvParts,
     bad: { xsave: vcpu(XC.VCPU_XSAVE, 0, new Uint8Array(16)) },
     near: {},
     at: ['xsave', 16],
   },
   {
-    id: 'LX-52',
+    key: 'LX-52',
     base: pvParts,
     bad: { xl: flagsOff, libxl: concat(u64(0xff001), new Uint8Array(4096)) },
     near: { xl: flagsOff },
     at: ['libxl', 0],
   },
-  { id: 'LV-06', base: pvParts, bad: { xl: libvirt(1) }, near: { xl: libvirt(2) }, at: ['xl', 16] },
-  { id: 'LV-07', base: pvParts, bad: { xl: libvirt(2) }, near: { xl: libvirt(1) }, at: ['xl', 16] },
+  { key: 'LV-06', base: pvParts, bad: { xl: libvirt(1) }, near: { xl: libvirt(2) }, at: ['xl', 16] },
+  { key: 'LV-07', base: pvParts, bad: { xl: libvirt(2) }, near: { xl: libvirt(1) }, at: ['xl', 16] },
   {
-    id: 'LC-41',
+    key: 'LC-41',
     base: pvParts,
     bad: { ...wide, xl: memory(215) },
     near: { ...wide, xl: memory(216) },
@@ -88,7 +88,7 @@ export const SPEC_CASES: readonly RuleCase[] = [
   },
   {
     // What the domain may grow to does not count, what it is to have does.
-    id: 'LC-41',
+    key: 'LC-41',
     base: pvParts,
     bad: { ...wide, xl: memory(4096, 215) },
     near: { ...wide, xl: memory(215, 4096) },
@@ -97,7 +97,7 @@ export const SPEC_CASES: readonly RuleCase[] = [
   },
   {
     // A page that only a page table names is one too many.
-    id: 'LC-41',
+    key: 'LC-41',
     base: pvParts,
     bad: { ...wide, xl: memory(216), pages: LAST_STRAW },
     near: { ...wide, xl: memory(220), pages: LAST_STRAW },
@@ -105,7 +105,7 @@ export const SPEC_CASES: readonly RuleCase[] = [
     at: ['end', 0],
   },
   {
-    id: 'QM-08',
+    key: 'QM-08',
     base: hvmParts,
     bad: { emulator: emulator(XL.EMULATOR_CONTEXT, device('0000:00:01.3/piix4_pm')) },
     near: { emulator: emulator(XL.EMULATOR_CONTEXT, device('0000:00:01.0/PIIX3')) },

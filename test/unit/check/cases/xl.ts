@@ -39,7 +39,7 @@ const hvmConfig = (hvmInfo: object, nics: readonly object[], build: object = {},
 
 export const XL_CASES: readonly RuleCase[] = [
   {
-    id: 'XL-02',
+    key: 'XL-02',
     base: pvParts,
     bad: {},
     near: {},
@@ -48,7 +48,7 @@ export const XL_CASES: readonly RuleCase[] = [
     log: ['file/stream truncated reading header from image'],
   },
   {
-    id: 'XL-03',
+    key: 'XL-03',
     base: pvParts,
     bad: { xl: patch(xl, 0, 0x59) },
     near: {},
@@ -56,7 +56,7 @@ export const XL_CASES: readonly RuleCase[] = [
     at: ['xl', 0],
   },
   {
-    id: 'XL-04',
+    key: 'XL-04',
     base: pvParts,
     bad: { xl: patch(xl, 32, u32(0x0403_0201)) },
     near: {},
@@ -64,7 +64,7 @@ export const XL_CASES: readonly RuleCase[] = [
     at: ['xl', 32],
   },
   {
-    id: 'XL-06',
+    key: 'XL-06',
     base: pvParts,
     bad: { xl: patch(xl, 36, u32(7)) },
     near: { xl: patch(xl, 36, u32(3)) },
@@ -72,14 +72,14 @@ export const XL_CASES: readonly RuleCase[] = [
     at: ['xl', 36],
   },
   {
-    id: 'XL-08',
+    key: 'XL-08',
     base: pvParts,
     bad: { xl: patch(xl, 40, u32(1)) },
     near: {},
     at: ['xl', 40],
   },
   {
-    id: 'XL-09',
+    key: 'XL-09',
     base: pvParts,
     bad: {},
     near: {},
@@ -89,7 +89,7 @@ export const XL_CASES: readonly RuleCase[] = [
     at: ['xl', 44],
   },
   {
-    id: 'XL-10',
+    key: 'XL-10',
     base: pvParts,
     bad: { xl: concat(head(3), new Uint8Array(3)) },
     near: { xl: concat(head(4), u32(0)) },
@@ -97,7 +97,7 @@ export const XL_CASES: readonly RuleCase[] = [
     at: ['xl', 44],
   },
   {
-    id: 'XL-11',
+    key: 'XL-11',
     base: pvParts,
     bad: { xl: patch(xl, 48, u32(JSON_LENGTH + 1)) },
     near: { xl: patch(xl, 48, u32(JSON_LENGTH)) },
@@ -105,14 +105,14 @@ export const XL_CASES: readonly RuleCase[] = [
     at: ['xl', 48],
   },
   {
-    id: 'XL-12',
+    key: 'XL-12',
     base: pvParts,
     bad: { xl: concat(head(4 + JSON_LENGTH + 8), u32(JSON_LENGTH), config, new Uint8Array(8)) },
     near: {},
     at: ['xl', xl.length],
   },
   {
-    id: 'XL-14',
+    key: 'XL-14',
     base: pvParts,
     bad: { xl: head(0) },
     near: { xl: concat(head(4), u32(0)) },
@@ -120,7 +120,7 @@ export const XL_CASES: readonly RuleCase[] = [
     at: ['xl', 44],
   },
   {
-    id: 'XL-16',
+    key: 'XL-16',
     base: pvParts,
     bad: { xl: withConfig('{"c_info":{"type":"pv"},"b_info":{}') },
     near: { xl: withConfig('{"c_info":{"type":"pv"},"b_info":{"max_vcpus":2,"type.pv":{}}}') },
@@ -128,14 +128,14 @@ export const XL_CASES: readonly RuleCase[] = [
     at: ['xl', 52],
   },
   {
-    id: 'XL-17',
+    key: 'XL-17',
     base: pvParts,
     bad: { xl: xlHeader('{"c_info":{"type":"pv"},"b_info":{"max_vcpus":2,"type.pv":{}}}') },
     near: {},
     at: ['xl', 52],
   },
   {
-    id: 'XL-18',
+    key: 'XL-18',
     base: pvParts,
     bad: { xl: patch(xl, 48, u32(0x8000_0000)) },
     near: { xl: patch(xl, 48, u32(0x7fff_ffff)) },
@@ -143,14 +143,14 @@ export const XL_CASES: readonly RuleCase[] = [
     at: ['xl', 48],
   },
   {
-    id: 'XL-19',
+    key: 'XL-19',
     base: pvParts,
     bad: { xl: patch(xl, 36, u32(2)) },
     near: { xl: xlHeader('type = "pv"\nvcpus = 2\n', { flags: 2 }) },
     log: ['Failed to parse config: Invalid argument'],
   },
   {
-    id: 'XL-20',
+    key: 'XL-20',
     base: pvParts,
     bad: { xl: withConfig('{"c_info":{"type":"pw"},"b_info":{"max_vcpus":2,"type.pv":{}}}') },
     near: { xl: withConfig('{"c_info":{"type":"pv"},"b_info":{"max_vcpus":2,"type.pv":{}}}') },
@@ -158,7 +158,7 @@ export const XL_CASES: readonly RuleCase[] = [
     at: ['xl', 52],
   },
   {
-    id: 'LX-33',
+    key: 'LX-33',
     base: pvParts,
     bad: { xl: withConfig('{"c_info":{"name":"guest"},"b_info":{"type.pv":{}}}') },
     near: {},
@@ -170,7 +170,7 @@ export const XL_CASES: readonly RuleCase[] = [
       [{ bios: 'rombios' }, []],
     ] as const
   ).map(([info, log]): RuleCase => ({
-    id: 'LX-53',
+    key: 'LX-53',
     base: hvmParts,
     xen: 421,
     bad: { xl: hvmConfig(info, [], { device_model_version: 'qemu_xen_traditional' }) },
@@ -178,19 +178,19 @@ export const XL_CASES: readonly RuleCase[] = [
     log,
   })),
   {
-    id: 'LX-54',
+    key: 'LX-54',
     base: hvmParts,
     bad: { xl: hvmConfig({}, [], { nested_hvm: 'True' }) },
     near: { xl: hvmConfig({}, [], { nested_hvm: 'False' }) },
   },
   {
-    id: 'LX-55',
+    key: 'LX-55',
     base: hvmParts,
     bad: { xl: hvmConfig({}, [], {}, { pcidevs: [{ bus: 1, dev: 0, func: 0 }] }) },
     near: { xl: hvmConfig({}, [], {}, { pcidevs: [] }) },
   },
   {
-    id: 'LX-29',
+    key: 'LX-29',
     base: pvParts,
     bad: { xl: patch(xl, 36, u32(1)) },
     near: {},
@@ -198,7 +198,7 @@ export const XL_CASES: readonly RuleCase[] = [
     at: ['libxl', 0],
   },
   {
-    id: 'LX-01',
+    key: 'LX-01',
     base: pvParts,
     bad: { libxl: patch(part(pv, 'libxl'), 7, 0x75) },
     near: {},
@@ -206,7 +206,7 @@ export const XL_CASES: readonly RuleCase[] = [
     at: ['libxl', 0],
   },
   {
-    id: 'LX-02',
+    key: 'LX-02',
     base: pvParts,
     bad: { libxl: patch(part(pv, 'libxl'), 8, u32(1, false)) },
     near: {},
@@ -214,7 +214,7 @@ export const XL_CASES: readonly RuleCase[] = [
     at: ['libxl', 8],
   },
   {
-    id: 'LX-03',
+    key: 'LX-03',
     base: pvParts,
     bad: { libxl: patch(part(pv, 'libxl'), 12, u32(1, false)) },
     near: { libxl: patch(part(pv, 'libxl'), 12, u32(2, false)) },
@@ -222,15 +222,15 @@ export const XL_CASES: readonly RuleCase[] = [
     at: ['libxl', 12],
   },
   {
-    id: 'LX-04',
+    key: 'LX-04',
     base: pvParts,
     bad: { libxl: patch(part(pv, 'libxl'), 12, u32(4, false)) },
     near: { libxl: patch(part(pv, 'libxl'), 12, u32(2, false)) },
     at: ['libxl', 12],
   },
-  { id: 'LX-05', base: pvParts, bad: { done: undefined }, near: {} },
+  { key: 'LX-05', base: pvParts, bad: { done: undefined }, near: {} },
   {
-    id: 'LX-45',
+    key: 'LX-45',
     base: hvmParts,
     bad: { done: undefined },
     near: { done: undefined },
@@ -238,7 +238,7 @@ export const XL_CASES: readonly RuleCase[] = [
   },
   {
     // Of an END nothing is lost.
-    id: 'LX-45',
+    key: 'LX-45',
     base: hvmParts,
     bad: { done: record(3, new Uint8Array(24)) },
     near: { done: record(0, new Uint8Array(24)) },
@@ -246,7 +246,7 @@ export const XL_CASES: readonly RuleCase[] = [
     nearCut: -8,
   },
   {
-    id: 'LX-08',
+    key: 'LX-08',
     base: pvParts,
     bad: { done: concat(record(6), part(pv, 'done')) },
     near: {},
@@ -254,14 +254,14 @@ export const XL_CASES: readonly RuleCase[] = [
     at: ['done', 0],
   },
   {
-    id: 'LX-10',
+    key: 'LX-10',
     base: pvParts,
     bad: { done: record(XL.END, new Uint8Array(8)) },
     near: {},
     at: ['done', 4],
   },
   {
-    id: 'LX-11',
+    key: 'LX-11',
     base: pvParts,
     bad: { done: concat(xenstore('a\0b\0'), part(pv, 'done')) },
     near: {},
@@ -269,7 +269,7 @@ export const XL_CASES: readonly RuleCase[] = [
     at: ['done', 0],
   },
   {
-    id: 'LX-12',
+    key: 'LX-12',
     base: hvmParts,
     bad: { done: concat(record(XL.XENSTORE_DATA, new Uint8Array(7)), part(hvm, 'done')) },
     near: { done: concat(record(XL.XENSTORE_DATA, new Uint8Array(8)), part(hvm, 'done')) },
@@ -283,8 +283,8 @@ export const XL_CASES: readonly RuleCase[] = [
       ['LX-15', 'a\0b\0/key\0value\0', 'a\0/b\0', 'Key in xenstore data not relative', 20],
       ['LX-16', 'key\0value', 'key\0value\0', 'Val in xenstore data not NUL terminated', 20],
     ] as const
-  ).map(([id, bad, near, line, offset]): RuleCase => ({
-    id,
+  ).map(([key, bad, near, line, offset]): RuleCase => ({
+    key,
     base: hvmParts,
     bad: { emulator: concat(xenstore(bad), part(hvm, 'emulator')) },
     near: { emulator: concat(xenstore(near), part(hvm, 'emulator')) },
@@ -292,7 +292,7 @@ export const XL_CASES: readonly RuleCase[] = [
     at: ['emulator', offset],
   })),
   {
-    id: 'LX-17',
+    key: 'LX-17',
     base: pvParts,
     bad: { done: concat(emulator(XL.EMULATOR_CONTEXT, qemu), part(pv, 'done')) },
     near: {},
@@ -300,7 +300,7 @@ export const XL_CASES: readonly RuleCase[] = [
     at: ['done', 0],
   },
   {
-    id: 'LX-18',
+    key: 'LX-18',
     base: hvmParts,
     bad: { emulator: record(XL.EMULATOR_CONTEXT, new Uint8Array(4)) },
     near: {},
@@ -308,7 +308,7 @@ export const XL_CASES: readonly RuleCase[] = [
     at: ['emulator', 4],
   },
   {
-    id: 'LX-20',
+    key: 'LX-20.missing',
     base: hvmParts,
     bad: { emulator: undefined },
     near: {},
@@ -320,14 +320,14 @@ export const XL_CASES: readonly RuleCase[] = [
     at: ['done', 0],
   },
   {
-    id: 'LX-20',
+    key: 'LX-20.second',
     base: hvmParts,
     bad: { emulator: concat(part(hvm, 'emulator'), part(hvm, 'emulator')) },
     near: {},
     log: [],
   },
   {
-    id: 'LX-21',
+    key: 'LX-21',
     base: pvParts,
     bad: { done: concat(record(XL.CHECKPOINT_END), part(pv, 'done')) },
     near: {},
@@ -335,7 +335,7 @@ export const XL_CASES: readonly RuleCase[] = [
     at: ['done', 0],
   },
   {
-    id: 'LX-22',
+    key: 'LX-22',
     base: pvParts,
     bad: { done: concat(record(XL.CHECKPOINT_STATE, u32(1)), part(pv, 'done')) },
     near: {},
@@ -343,14 +343,14 @@ export const XL_CASES: readonly RuleCase[] = [
     at: ['done', 0],
   },
   {
-    id: 'LX-46',
+    key: 'LX-46',
     base: hvmParts,
     bad: { libxl: concat(part(hvm, 'libxl'), part(hvm, 'emulator')), emulator: undefined },
     near: {},
     at: ['libxl', 16],
   },
   {
-    id: 'LX-50',
+    key: 'LX-50',
     base: hvmParts,
     bad: {
       emulator: concat(record(XL.EMULATOR_CONTEXT, concat(u32(2), u32(0), qemu)).subarray(0, -1), Uint8Array.of(1)),
@@ -358,14 +358,14 @@ export const XL_CASES: readonly RuleCase[] = [
     near: {},
   },
   {
-    id: 'LX-51',
+    key: 'LX-51',
     base: hvmParts,
     bad: { emulator: record(XL.EMULATOR_CONTEXT, concat(u32(3), u32(0), qemu)) },
     near: { emulator: record(XL.EMULATOR_CONTEXT, concat(u32(1), u32(0), qemu)) },
     at: ['emulator', 8],
   },
   {
-    id: 'LX-47',
+    key: 'LX-47',
     base: pvParts,
     bad: { libxl: concat(part(pv, 'libxl'), record(XL.END)) },
     near: {},
@@ -373,14 +373,14 @@ export const XL_CASES: readonly RuleCase[] = [
     at: ['libxl', 16],
   },
   {
-    id: 'LX-48',
+    key: 'LX-48',
     base: pvParts,
     bad: { done: concat(part(pv, 'done'), latin1('domain is yours, you are cleared to unpause\0')) },
     near: {},
     at: ['done', 8],
   },
   {
-    id: 'LX-49',
+    key: 'LX-49',
     base: pvParts,
     bad: { done: concat(part(pv, 'done'), latin1('something')) },
     near: { done: concat(part(pv, 'done'), latin1('domain is yours, you are cleared to unpause\0')) },
@@ -394,7 +394,7 @@ export const XL_CASES: readonly RuleCase[] = [
       ['0000:00:04.0/rtl8139', { nics: [{ model: 'e1000' }] }, {}, [{ mac: '00:16:3e:00:00:01' }]],
     ] as const
   ).map(([name, other, same, nics]): RuleCase => ({
-    id: 'QM-03',
+    key: 'QM-03',
     base: hvmParts,
     bad: { xl: hvmConfig(other, []), emulator: emulator(XL.EMULATOR_CONTEXT, withDevice(name)) },
     near: { xl: hvmConfig(same, nics), emulator: emulator(XL.EMULATOR_CONTEXT, withDevice(name)) },
@@ -424,8 +424,8 @@ export const XL_CASES: readonly RuleCase[] = [
       ],
       ['QM-05', qemu.subarray(0, 300), [], 8],
     ] as const
-  ).map(([id, state, lines, offset]): RuleCase => ({
-    id,
+  ).map(([key, state, lines, offset]): RuleCase => ({
+    key,
     base: hvmParts,
     bad: { emulator: emulator(XL.EMULATOR_CONTEXT, state) },
     near: { emulator: emulator(XL.EMULATOR_CONTEXT, concat(qemu, new Uint8Array(4))) },

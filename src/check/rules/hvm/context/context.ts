@@ -1,5 +1,6 @@
 /** What libxc and Xen look at in the HVM context as a whole: its header, its chain of entries, its end. */
 import { hex0x } from '../../../../lib/text';
+import { says } from '../../../log/line';
 import { type Rule, ADVICE } from '../../../rule';
 import type { XenVersion } from '../../../xen-version';
 import { hvmSizes } from './entry';
@@ -9,7 +10,7 @@ export const HVM_CONTEXT_RECORD_RULES: readonly Rule<{ readonly length: number }
     id: 'LH-01',
     layer: 'libxc',
     severity: 'fatal',
-    log: ['Unable to allocate %u bytes for hvm context'],
+    log: [says.libxc('Unable to allocate %u bytes for hvm context')],
     title: 'an empty HVM_CONTEXT',
     explain: 'libxc takes an empty blob for a failed allocation.',
     advice: ADVICE.writer,
@@ -40,7 +41,7 @@ export const HVM_HEADER_RULES: readonly Rule<HvmContextHead>[] = [
   {
     ...common,
     id: 'LH-02',
-    log: ['HVM restore: not enough data left to read 8 bytes for type 1 header'],
+    log: [says.xen('HVM restore: not enough data left to read 8 bytes for type 1 header')],
     title: 'no HVM_CONTEXT: VCPUs and devices are missing',
     explain:
       'libxc hands Xen an empty context, which Xen refuses. A stream whose guest never suspended ends before it is sent.',
@@ -51,7 +52,7 @@ export const HVM_HEADER_RULES: readonly Rule<HvmContextHead>[] = [
   {
     ...common,
     id: 'HH-09',
-    log: ['HVM restore: not enough data left to read 8 bytes for type 1 header'],
+    log: [says.xen('HVM restore: not enough data left to read 8 bytes for type 1 header')],
     title: 'an HVM context that has no room for its first descriptor',
     explain: 'It starts with the HEADER entry.',
     source: `${SAVE}: hvm_load()`,
@@ -60,7 +61,9 @@ export const HVM_HEADER_RULES: readonly Rule<HvmContextHead>[] = [
   {
     ...common,
     id: 'HH-01',
-    log: ['HVM restore mismatch: expected strict type 1 length 24, saw type %u length %u.  %zu bytes remaining'],
+    log: [
+      says.xen('HVM restore mismatch: expected strict type 1 length 24, saw type %u length %u.  %zu bytes remaining'),
+    ],
     title: 'an HVM context that does not start with its HEADER',
     explain: 'The first entry must be HEADER, of 24 bytes.',
     source: `${SAVE}: hvm_load()`,
@@ -74,7 +77,7 @@ export const HVM_HEADER_RULES: readonly Rule<HvmContextHead>[] = [
     ...common,
     id: 'HH-02',
     errno: 22,
-    log: ['HVM{N} restore: bad magic number %#x'],
+    log: [says.xen('HVM{N} restore: bad magic number %#x')],
     title: 'a wrong magic number of the HVM context',
     explain: 'It must be 0x54381286.',
     source: `${SAVE}: arch_hvm_check()`,
@@ -84,7 +87,7 @@ export const HVM_HEADER_RULES: readonly Rule<HvmContextHead>[] = [
     ...common,
     id: 'HH-03',
     errno: 22,
-    log: ['HVM{N} restore: unsupported version %u'],
+    log: [says.xen('HVM{N} restore: unsupported version %u')],
     title: 'a version of the HVM context that Xen does not know',
     explain: 'There is only version 1.',
     source: `${SAVE}: arch_hvm_check()`,
@@ -95,7 +98,7 @@ export const HVM_HEADER_RULES: readonly Rule<HvmContextHead>[] = [
     layer: 'hypervisor',
     severity: 'note',
     certainty: 'target',
-    log: ['HVM{N} restore: VM saved on one CPU (%#x) and restored on another (%#x).'],
+    log: [says.xen('HVM{N} restore: VM saved on one CPU (%#x) and restored on another (%#x).')],
     title: 'saved on another CPU than the target’s',
     explain: 'Family, model or stepping differ. Xen says so and goes on.',
     advice: ADVICE.none,
@@ -124,7 +127,7 @@ export const HVM_STEP_RULES: readonly Rule<HvmStep>[] = [
   {
     ...common,
     id: 'HH-05',
-    log: ['HVM{N} restore: save did not end with a null entry'],
+    log: [says.xen('HVM{N} restore: save did not end with a null entry')],
     title: 'the HVM context ends without its END entry',
     explain: 'The last entry must be END; here is no room for a descriptor.',
     source: `${SAVE}: hvm_load()`,
@@ -134,7 +137,7 @@ export const HVM_STEP_RULES: readonly Rule<HvmStep>[] = [
     ...common,
     id: 'HH-06',
     errno: 22,
-    log: ['HVM{N} restore: unknown entry typecode %u'],
+    log: [says.xen('HVM{N} restore: unknown entry typecode %u')],
     title: 'a type of entry that Xen does not load',
     explain: 'Xen loads types 2 to 20. A wrong length of the entry before puts the reader in the wrong place.',
     advice: ADVICE.newer,
@@ -148,7 +151,7 @@ export const HVM_STEP_RULES: readonly Rule<HvmStep>[] = [
     errno: 22,
     certainty: 'target',
     versions: { from: 422 },
-    log: ['HVM{N} restore: unknown entry typecode %u'],
+    log: [says.xen('HVM{N} restore: unknown entry typecode %u')],
     title: 'Hyper-V state; a Xen built without CONFIG_VIRIDIAN does not load it',
     explain: 'Since 4.22 Xen can be built without its Hyper-V interface, and then knows no such entry.',
     advice: 'Restore on a Xen that is built with CONFIG_VIRIDIAN, as it is by default.',

@@ -5,6 +5,7 @@
 import { hex0x } from '../../../../lib/text';
 import { inCpu } from '../../../../format/hvm/cpu';
 import { readU32, readU64 } from '../../../../format/kit/bytes';
+import { says } from '../../../log/line';
 import { type Place, ADVICE } from '../../../rule';
 import type { EntryRule, HvmEntrySubject } from './entry';
 
@@ -65,8 +66,9 @@ export const CPU_ARCH_RULES: readonly EntryRule[] = [
   {
     ...common,
     id: 'HH-22',
+    variant: 'type',
     debug: true,
-    log: ['dNv%u: Invalid pending event %#x'],
+    log: [says.xen('dNv%u: Invalid pending event %#x')],
     title: 'a pending event that cannot be injected',
     explain: `An event that was on its way to the guest is an interrupt, exception or NMI: type 1 and types above 6 do not exist, and reserved bits are clear. ${CRASH}`,
     when: (entry) => {
@@ -86,10 +88,11 @@ export const CPU_ARCH_RULES: readonly EntryRule[] = [
   {
     ...common,
     id: 'HH-22',
+    variant: 'intel-only',
     certainty: 'target',
     versions: { from: 409 },
     debug: true,
-    log: ['dNv%u: Invalid pending event %#x'],
+    log: [says.xen('dNv%u: Invalid pending event %#x')],
     title: 'a pending event that only Intel CPUs know',
     explain: `Types 5 and 6 are software exceptions of Intel’s VMX; AMD’s SVM has types up to 4. ${CRASH}`,
     advice: 'Restore on an Intel host.',
@@ -109,7 +112,7 @@ export const CPU_ARCH_RULES: readonly EntryRule[] = [
     id: 'HH-23',
     versions: { from: 409 },
     debug: true,
-    log: ['dNv%u: Invalid error code %#x'],
+    log: [says.xen('dNv%u: Invalid error code %#x')],
     title: 'an error code of a pending event wider than 16 bits',
     explain: `Error codes of exceptions have 16 bits. ${CRASH}`,
     when: (entry) => {
@@ -128,7 +131,7 @@ export const CPU_ARCH_RULES: readonly EntryRule[] = [
     id: 'HH-24',
     certainty: 'target',
     debug: true,
-    log: ['Invalid CR3 value=%#lx'],
+    log: [says.xen('Invalid CR3 value=%#lx')],
     title: 'CR3 names a page that the stream does not have; only shadow paging minds',
     explain: `Without hardware-assisted paging Xen needs the page of the page-table root at once. ${CRASH}`,
     when: (entry) => {

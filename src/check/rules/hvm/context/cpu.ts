@@ -2,6 +2,7 @@
 import { hex0x } from '../../../../lib/text';
 import { inCpu } from '../../../../format/hvm/cpu';
 import { readU32, readU64 } from '../../../../format/kit/bytes';
+import { says } from '../../../log/line';
 import { ADVICE } from '../../../rule';
 import { CPU_ARCH_RULES } from './cpu-arch';
 import { cr4Valid, eferFault } from './cpu-valid';
@@ -64,7 +65,7 @@ export const CPU_RULES: readonly EntryRule[] = [
   {
     ...common,
     id: 'HH-15',
-    log: ['HVM{N} restore: bad CR0 %#lx'],
+    log: [says.xen('HVM{N} restore: bad CR0 %#lx')],
     title: 'a CR0 that no guest can have',
     explain: 'Reserved bits must be clear, ET set, and paging needs protected mode.',
     when: (entry) => {
@@ -79,8 +80,9 @@ export const CPU_RULES: readonly EntryRule[] = [
   {
     ...common,
     id: 'HH-16',
+    variant: 'brief',
     versions: { before: 418 },
-    log: ['HVM{N} restore: bad CR4 %#lx'],
+    log: [says.xen('HVM{N} restore: bad CR4 %#lx')],
     title: 'a CR4 that the guest’s CPU does not allow',
     explain: 'Each bit of CR4 needs a CPU feature that the guest’s policy, and the target, must have.',
     advice: ADVICE.target,
@@ -89,8 +91,9 @@ export const CPU_RULES: readonly EntryRule[] = [
   {
     ...common,
     id: 'HH-16',
+    variant: 'detailed',
     versions: { from: 418 },
-    log: ['HVM{N} restore: bad CR4 %#lx (valid %#lx, rejected %#lx)'],
+    log: [says.xen('HVM{N} restore: bad CR4 %#lx (valid %#lx, rejected %#lx)')],
     title: 'a CR4 that the guest’s CPU does not allow',
     explain: 'Each bit of CR4 needs a CPU feature that the guest’s policy, and the target, must have.',
     advice: ADVICE.target,
@@ -99,7 +102,7 @@ export const CPU_RULES: readonly EntryRule[] = [
   {
     ...common,
     id: 'HH-17',
-    log: ['dNv%u: HVM restore: bad EFER %#lx - %s'],
+    log: [says.xen('dNv%u: HVM restore: bad EFER %#lx - %s')],
     title: 'an EFER that the guest’s CPU does not allow',
     explain:
       'Each bit of EFER needs a CPU feature that the guest’s policy, and the target, must have, and long mode must fit CR0.',
@@ -120,7 +123,7 @@ export const CPU_RULES: readonly EntryRule[] = [
     ...common,
     id: 'HH-18',
     versions: { from: 418 },
-    log: ['dNv%u: HVM restore: bad DR6 %#lx or DR7 %#lx'],
+    log: [says.xen('dNv%u: HVM restore: bad DR6 %#lx or DR7 %#lx')],
     title: 'a DR6 or DR7 wider than 32 bits',
     explain: 'The upper halves of these registers do not exist.',
     when: (entry) => {
@@ -136,7 +139,7 @@ export const CPU_RULES: readonly EntryRule[] = [
     ...common,
     id: 'HH-19',
     versions: { from: 414 },
-    log: ['HVM{N} restore: bad CR3 %#lx'],
+    log: [says.xen('HVM{N} restore: bad CR3 %#lx')],
     title: 'a CR3 beyond the guest’s physical addresses',
     explain: 'The guest’s policy says how many bits a physical address has.',
     when: (entry) => {
@@ -157,7 +160,7 @@ export const CPU_RULES: readonly EntryRule[] = [
     ...common,
     id: 'HH-20',
     versions: { from: 407 },
-    log: ['bad flags value in CPU context: %#x'],
+    log: [says.xen('bad flags value in CPU context: %#x')],
     title: 'flags of a CPU entry that do not exist',
     explain: 'Only bit 0 (the FPU was initialised) exists.',
     when: (entry) =>
@@ -169,7 +172,7 @@ export const CPU_RULES: readonly EntryRule[] = [
     ...common,
     id: 'HH-21',
     versions: { from: 412 },
-    log: ['dNv%u: HVM restore: bad MSR_TSC_AUX %#lx'],
+    log: [says.xen('dNv%u: HVM restore: bad MSR_TSC_AUX %#lx')],
     title: 'a TSC_AUX wider than 32 bits',
     explain: 'The upper half of this MSR does not exist.',
     when: (entry) =>

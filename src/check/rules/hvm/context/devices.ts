@@ -1,5 +1,6 @@
 /** What Xen looks at in the entries of emulated devices. Sources: the load and check functions of xen/arch/x86. */
 import { readU32, readU64 } from '../../../../format/kit/bytes';
+import { says } from '../../../log/line';
 import { ADVICE } from '../../../rule';
 import type { EntryRule, HvmEntrySubject } from './entry';
 import { MTRR_RULES } from './mtrr';
@@ -125,7 +126,7 @@ const LINK_RULES: readonly EntryRule[] = [
   {
     ...common,
     id: 'HH-54',
-    log: ['HVM restore: PCI-ISA link %u out of range (%u)'],
+    log: [says.xen('HVM restore: PCI-ISA link %u out of range (%u)')],
     title: 'a PCI interrupt link that leads to no ISA interrupt',
     explain: 'Links lead to interrupts 0 to 15.',
     source: 'xen/arch/x86/hvm/irq.c: irq_load_link()',
@@ -173,7 +174,7 @@ const OTHER_RULES: readonly EntryRule[] = [
     ...common,
     id: 'HH-59',
     certainty: 'target',
-    log: ['HVM restore: unsupported MCA capabilities %#lx for dNv%u (supported: %#lx)'],
+    log: [says.xen('HVM restore: unsupported MCA capabilities %#lx for dNv%u (supported: %#lx)')],
     title: 'machine-check capabilities that the target does not have',
     explain: 'Guests on Intel CPUs see more of the machine-check architecture than those on AMD.',
     advice: ADVICE.target,

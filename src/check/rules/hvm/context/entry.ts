@@ -1,4 +1,5 @@
 /** An entry of the HVM context as Xen's load functions see it, and what they share. */
+import { says } from '../../../log/line';
 import type { Hit, Rule } from '../../../rule';
 import { ADVICE } from '../../../rule';
 import type { GuestCpu } from '../../../target/guest-cpu';
@@ -106,14 +107,17 @@ const SAVE = 'xen/arch/x86/hvm/save.c';
 
 const sizeOf = ({ typecode, xen }: HvmEntrySubject): HvmSize | undefined => hvmSizes(xen)[typecode];
 
-const MISMATCH = 'HVM restore mismatch: expected %s type %u length %u, saw type %u length %u.  %zu bytes remaining';
+const MISMATCH = says.xen(
+  'HVM restore mismatch: expected %s type %u length %u, saw type %u length %u.  %zu bytes remaining',
+);
 
 const mismatch = (entry: HvmEntrySubject, { kind, size, compat }: HvmSize): Hit => {
   const { typecode, length, remaining } = entry;
   const sizes = compat === undefined ? [size] : [size, compat];
-  const lines = sizes.map(
-    (one) =>
+  const lines = sizes.map((one) =>
+    says.xen(
       `HVM restore mismatch: expected ${kind} type ${typecode} length ${one}, saw type ${typecode} length ${length}.  ${remaining} bytes remaining`,
+    ),
   );
   return {
     log: lines,
@@ -171,7 +175,7 @@ export const ENTRY_RULES: readonly EntryRule[] = [
     ...common,
     id: 'HH-13',
     debug: true,
-    log: ['HVM restore: dom{N} has no vcpu%u'],
+    log: [says.xen('HVM restore: dom{N} has no vcpu%u')],
     title: 'state of a VCPU that the configuration does not have',
     explain: 'The domain is created with max_vcpus of the configuration; the context has a VCPU beyond.',
     advice: ADVICE.config,
@@ -204,6 +208,7 @@ export const ENTRY_RULES: readonly EntryRule[] = [
   {
     ...common,
     id: 'HH-11',
+    variant: 'too-long',
     log: [MISMATCH],
     title: 'an entry longer than its type is in this Xen',
     explain:
@@ -220,6 +225,7 @@ export const ENTRY_RULES: readonly EntryRule[] = [
   {
     ...common,
     id: 'HH-11',
+    variant: 'lapic-32',
     certainty: 'target',
     versions: { from: 418, before: 421 },
     log: [MISMATCH],

@@ -1,6 +1,7 @@
 /** What Xen looks at in a CPU_MSR entry. */
 import { hex0x } from '../../../../lib/text';
 import { readU32, readU64 } from '../../../../format/kit/bytes';
+import { says } from '../../../log/line';
 import { ADVICE } from '../../../rule';
 import type { EntryRule, HvmEntrySubject } from './entry';
 import { isLoaded, msrFault, msrName } from './msr-table';
@@ -52,8 +53,8 @@ function firstBadMsr(entry: HvmEntrySubject): { readonly msr: Msr; readonly faul
 const SPOKEN = 420;
 const silentBefore = (rules: readonly EntryRule[]): readonly EntryRule[] =>
   rules.flatMap(({ log = [], ...silent }) => [
-    { ...silent, log, versions: { from: SPOKEN } },
-    { ...silent, versions: { before: SPOKEN } },
+    { ...silent, variant: 'told', log, versions: { from: SPOKEN } },
+    { ...silent, variant: 'silent', versions: { before: SPOKEN } },
   ]);
 
 const SPEC_CTRL = 0x48;
@@ -62,7 +63,7 @@ const MISC_FEATURES_ENABLES = 0x140;
 const value = {
   ...common,
   errno: 6,
-  log: ['HVM dNv%u load MSR %#x with value %#lx failed'],
+  log: [says.xen('HVM dNv%u load MSR %#x with value %#lx failed')],
   advice: ADVICE.target,
   source: 'xen/arch/x86/msr.c: guest_wrmsr()',
 } as const;
@@ -85,7 +86,7 @@ export const MSR_RULES: readonly EntryRule[] = [
     id: 'HH-33',
     versions: { before: 419 },
     errno: 61,
-    log: ['HVM{N}.%u restore: not enough data left to read %u MSR bytes'],
+    log: [says.xen('HVM{N}.%u restore: not enough data left to read %u MSR bytes')],
     title: 'MSRs that lead out of the context',
     explain: 'The length is larger than what is left: an old sender wrote it too long.',
     source: MSR_LOAD,
@@ -96,7 +97,7 @@ export const MSR_RULES: readonly EntryRule[] = [
   {
     ...common,
     id: 'HH-34',
-    log: ['HVM{N}.%u restore mismatch: MSR length %u < %zu'],
+    log: [says.xen('HVM{N}.%u restore mismatch: MSR length %u < %zu')],
     title: 'a CPU_MSR without an MSR',
     explain: 'It takes 24 bytes at least: the count and one MSR.',
     source: MSR_LOAD,
@@ -111,7 +112,7 @@ export const MSR_RULES: readonly EntryRule[] = [
     ...common,
     id: 'HH-35',
     errno: 95,
-    log: ['HVM{N}.%u restore mismatch: MSR length %u != %zu'],
+    log: [says.xen('HVM{N}.%u restore mismatch: MSR length %u != %zu')],
     title: 'a CPU_MSR whose length does not fit its count',
     explain: 'Each MSR takes 16 bytes behind the 8 of the count.',
     source: MSR_LOAD,
@@ -140,7 +141,7 @@ export const MSR_RULES: readonly EntryRule[] = [
       ...common,
       id: 'HH-37',
       errno: 6,
-      log: ['HVM dNv%u attempted load of unhandled MSR %#x'],
+      log: [says.xen('HVM dNv%u attempted load of unhandled MSR %#x')],
       title: 'an MSR that this Xen does not load',
       explain: 'It is none of those that Xen of this version sends. Before 4.20 Xen prints no reason.',
       advice: ADVICE.newer,

@@ -5,6 +5,7 @@ import { parse } from '../../../../format/kit/parse';
 import { HVM_DESCRIPTOR_SIZE } from '../../../../format/hvm/entries';
 import { HVM_MTRR } from '../../../../format/hvm/mtrr';
 import { hex0x } from '../../../../lib/text';
+import { says } from '../../../log/line';
 import { type Hit, type Place, ADVICE } from '../../../rule';
 import type { EntryRule, HvmEntrySubject } from './entry';
 
@@ -89,7 +90,7 @@ export const MTRR_RULES: readonly EntryRule[] = [
     id: 'HH-41',
     versions: { from: 412 },
     debug: true,
-    log: ['HVM restore: dNv%u: too many (%lu) variable range MTRRs'],
+    log: [says.xen('HVM restore: dNv%u: too many (%lu) variable range MTRRs')],
     title: 'more variable MTRRs than Xen has',
     explain: 'MTRRcap tells of more than 8. Only a debug build of Xen prints why.',
     source: 'xen/arch/x86/hvm/mtrr.c: hvm_load_mtrr_msr()',

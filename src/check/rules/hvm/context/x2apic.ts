@@ -1,6 +1,7 @@
 /** The logical id of a local APIC in x2APIC mode, once both of its entries are loaded. Source: xen/arch/x86/hvm/vlapic.c. */
 import { hex0x } from '../../../../lib/text';
 import { readU32 } from '../../../../format/kit/bytes';
+import { says } from '../../../log/line';
 import { type Rule, ADVICE } from '../../../rule';
 
 /** LAPIC_REGS: the registers, 16 bytes apart. */
@@ -30,6 +31,7 @@ const common = { id: 'HH-57', layer: 'hypervisor', source: 'xen/arch/x86/hvm/vla
 export const X2APIC_RULES: readonly Rule<X2apic>[] = [
   {
     ...common,
+    variant: 'mended',
     severity: 'note',
     title: 'an x2APIC of another id with logical id 1: Xen mends it',
     explain: 'A bug of Xen 4.4 and older gave it to every VCPU. Xen derives it from the id again.',
@@ -38,6 +40,7 @@ export const X2APIC_RULES: readonly Rule<X2apic>[] = [
   },
   {
     ...common,
+    variant: 'kept',
     severity: 'note',
     versions: { from: 417 },
     title: 'an x2APIC whose logical id follows from the number of its VCPU: Xen keeps it',
@@ -47,9 +50,10 @@ export const X2APIC_RULES: readonly Rule<X2apic>[] = [
   },
   {
     ...common,
+    variant: 'bogus',
     severity: 'warning',
     versions: { from: 417 },
-    log: ['dNv%u: bogus x2APIC record: ID %#x, LDR %#x, expected LDR %#x'],
+    log: [says.xen('dNv%u: bogus x2APIC record: ID %#x, LDR %#x, expected LDR %#x')],
     title: 'an x2APIC whose logical id does not fit its id',
     explain:
       'In x2APIC mode it is a function of the id. Xen takes it as it is: interrupts to logical ids may get lost.',

@@ -1,5 +1,6 @@
 /** What Xen looks at in a CPU_XSAVE entry. */
 import { readU64 } from '../../../../format/kit/bytes';
+import { says } from '../../../log/line';
 import { ADVICE } from '../../../rule';
 import { hostComponents, xcr0Max, XSTATE_MIN_SIZE, xstateSize } from '../../../target/xstate';
 import { type Xstate, xstateFault } from '../../x86/xstate';
@@ -58,7 +59,7 @@ export const XSAVE_RULES: readonly EntryRule[] = [
     id: 'HH-26',
     versions: { before: 419 },
     errno: 61,
-    log: ['HVM{N}.%u restore: not enough data left to read %u xsave bytes'],
+    log: [says.xen('HVM{N}.%u restore: not enough data left to read %u xsave bytes')],
     title: 'extended state that leads out of the context',
     explain: 'Its length is larger than what is left.',
     source: XSAVE_LOAD,
@@ -69,7 +70,7 @@ export const XSAVE_RULES: readonly EntryRule[] = [
   {
     ...common,
     id: 'HH-27',
-    log: ['HVM{N}.%u restore mismatch: xsave length %u < %zu'],
+    log: [says.xen('HVM{N}.%u restore mismatch: xsave length %u < %zu')],
     title: 'extended state that is too short',
     explain: 'It takes 600 bytes at least: three words, the legacy area and the header.',
     source: XSAVE_LOAD,
@@ -83,7 +84,7 @@ export const XSAVE_RULES: readonly EntryRule[] = [
   {
     ...common,
     id: 'HH-28',
-    log: ['HVM{N}.%u restore: inconsistent xsave state (feat=%#lx accum=%#lx xcr0=%#lx bv=%#lx err=%d)'],
+    log: [says.xen('HVM{N}.%u restore: inconsistent xsave state (feat=%#lx accum=%#lx xcr0=%#lx bv=%#lx err=%d)')],
     title: 'extended state that does not fit together',
     explain:
       'XCR0 and the components in the area must lie within XCR0_accum, that within what the guest’s CPUID policy allows, and all must be valid to the CPU.',
@@ -100,7 +101,7 @@ export const XSAVE_RULES: readonly EntryRule[] = [
     ...common,
     id: 'HH-29',
     errno: 95,
-    log: ['HVM{N}.%u restore mismatch: xsave length %#x > %#x (non-zero data at %#x)'],
+    log: [says.xen('HVM{N}.%u restore mismatch: xsave length %#x > %#x (non-zero data at %#x)')],
     title: 'extended state longer than its components, with something behind them',
     explain: 'Xen takes a longer area only where the rest is zeros.',
     source: XSAVE_LOAD,
@@ -120,7 +121,7 @@ export const XSAVE_RULES: readonly EntryRule[] = [
     id: 'HH-30',
     layer: 'hypervisor',
     severity: 'note',
-    log: ['HVM{N}.%u restore mismatch: xsave length %#x > %#x'],
+    log: [says.xen('HVM{N}.%u restore mismatch: xsave length %#x > %#x')],
     title: 'extended state longer than its components, zeros behind them: Xen says so and takes it',
     explain: 'Xen 4.3.0, 4.2.3 and older sent more than needed.',
     advice: ADVICE.none,
@@ -138,7 +139,7 @@ export const XSAVE_RULES: readonly EntryRule[] = [
     ...common,
     id: 'HH-32',
     versions: { from: 407 },
-    log: ['HVM{N}.%u restore mismatch: xsave length %#x != %#x'],
+    log: [says.xen('HVM{N}.%u restore mismatch: xsave length %#x != %#x')],
     title: 'extended state shorter than its components',
     explain: 'The area must hold all components of XCR0_accum.',
     source: XSAVE_LOAD,

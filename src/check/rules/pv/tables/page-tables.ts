@@ -1,5 +1,6 @@
 /** What libxc meets when it turns the PFNs in a PV guest's page tables back into machine frames. */
 import { hex0x } from '../../../../lib/text';
+import { says } from '../../../log/line';
 import { type Rule, ADVICE } from '../../../rule';
 
 /** One page table as the stream has it. */
@@ -24,8 +25,10 @@ export const LOCALISE_RULES: readonly Rule<PageTable>[] = [
     layer: 'libxc',
     severity: 'fatal',
     log: [
-      "libxl-save-helper: xg_sr_restore_x86_pv.c:7: pfn_to_mfn: Assertion `pfn <= ctx->x86.pv.max_pfn' failed.",
-      'domain {N} save/restore helper [%s] died due to fatal signal Aborted',
+      says.libxc(
+        "libxl-save-helper: xg_sr_restore_x86_pv.c:7: pfn_to_mfn: Assertion `pfn <= ctx->x86.pv.max_pfn' failed.",
+      ),
+      says.libxl('domain {N} save/restore helper [%s] died due to fatal signal Aborted'),
     ],
     title: 'a page table entry that names a PFN beyond the guest’s last',
     explain: 'libxc does not expect it: the helper that restores is ended by an assertion.',

@@ -1,5 +1,6 @@
 /** What Xen refuses to use a page of a PV guest as: tables whose entries it must not trust, pages in two uses at once. */
 import { hex0x } from '../../../../lib/text';
+import { type LogLine, says } from '../../../log/line';
 import { type Hit, type Rule, type RuleText, ADVICE } from '../../../rule';
 import type { Cause } from './cause';
 import { type Entry, flagNames } from './entry';
@@ -16,7 +17,7 @@ export interface PageUse {
   readonly errno: number;
   readonly cause: Cause;
   /** Lines of a debug build. */
-  readonly lines: readonly string[];
+  readonly lines: readonly LogLine[];
   /** The configuration is known, and with it whether the guest may choose how memory is cached. */
   readonly knownHost: boolean;
 }
@@ -42,7 +43,10 @@ const isCause = <W extends Cause['what']>(cause: Cause, what: W): cause is Of<W>
 /** A rule for one kind of cause. */
 function refused<W extends Cause['what']>(
   what: W,
-  rule: Omit<RuleText, 'layer' | 'severity' | 'debug' | 'advice'>,
+  {
+    log,
+    ...rule
+  }: Omit<RuleText, 'layer' | 'severity' | 'debug' | 'advice' | 'log'> & { readonly log?: readonly string[] },
   say: (cause: Of<W>, use: PageUse) => false | string | (Hit & { readonly message: string }),
 ): Rule<PageUse> {
   return {
@@ -51,6 +55,7 @@ function refused<W extends Cause['what']>(
     debug: true,
     advice: ADVICE.copy,
     ...rule,
+    ...(log && { log: log.map((text) => says.xen(text)) }),
     explain: `${rule.explain} Only debug builds of Xen say why.`,
     when: (use) => {
       const said = isCause(use.cause, what) && say(use.cause, use);

@@ -6,6 +6,7 @@ import { PAGE_DATA_HEADER_SIZE, PFN_ENTRY_SIZE } from '../../../../format/libxc/
 import { RECORD_HEADER_SIZE } from '../../../../format/framing';
 import type { Reading } from '../../../../scan/reader';
 import { errnoTail } from '../../../errno';
+import { says } from '../../../log/line';
 import type { Place } from '../../../rule';
 import { Kind } from '../../../rules/pv/tables/kinds';
 import { PAGE_TYPE_RULES, type PageUse } from '../../../rules/pv/tables/page-types';
@@ -87,7 +88,7 @@ export function* refusesPages(sim: Simulation, context: BasicContext, blob: Blob
   return yield* root('cr1', cr1 >> 12n);
 }
 
-const PIN_TAIL: Tail = ({ errno = 0 }) => [`Failed to pin batch of pagetables${errnoTail(errno)}`];
+const PIN_TAIL: Tail = ({ errno = 0 }) => [says.libxc(`Failed to pin batch of pagetables${errnoTail(errno)}`)];
 
 /** Pins the tables that were pinned when the guest was saved; true where Xen refuses one. */
 export function* refusesPins(sim: Simulation): Reading<boolean> {

@@ -3,6 +3,7 @@
  * hang on what else maps a page, are written N.
  */
 import { printf } from '../../../../lib/printf';
+import { type LogLine, says } from '../../../log/line';
 import { PAGE_TYPE_LINES as LINES } from '../../../rules/pv/tables/page-type-lines';
 import type { XenVersion } from '../../../xen-version';
 
@@ -12,14 +13,14 @@ const minus = (errno: number): number => -errno;
 
 export class XenLines {
   readonly #xen: XenVersion;
-  #lines: string[] = [];
+  #lines: LogLine[] = [];
 
   constructor(xen: XenVersion) {
     this.#xen = xen;
   }
 
   /** The lines so far, which are then forgotten. */
-  drain(): readonly string[] {
+  drain(): readonly LogLine[] {
     const lines = this.#lines;
     this.#lines = [];
     return lines;
@@ -27,7 +28,8 @@ export class XenLines {
 
   #print(format: string, ...values: readonly (number | bigint | string)[]): void {
     // Before 4.9 numbers of pages were not padded.
-    this.#lines.push(...printf([this.#xen < 409 ? format.replaceAll('%05lx', '%lx') : format], values));
+    const texts = printf([this.#xen < 409 ? format.replaceAll('%05lx', '%lx') : format], values);
+    this.#lines.push(...texts.map((text) => says.xen(text)));
   }
 
   /** The word that holds a page's type, its type alone: 4 bits wide before Xen 4.10. */

@@ -1,7 +1,5 @@
 /** All rules, in the order in which a restore comes to them. Adding a rule is adding an entry to one of these tables. */
-import { formatPattern } from '../../lib/printf';
-import type { RuleText } from '../rule';
-import { inRange, type XenVersion } from '../xen-version';
+import { keyOf, type RuleText } from '../rule';
 import { FRAME_RULES } from './libxc/framing';
 import { RECORD_RULES } from './libxc/order';
 import { TSC_RULES } from './libxc/tsc';
@@ -151,25 +149,7 @@ export const RULE_TABLES: readonly RuleTable[] = [
 
 export const RULES: readonly RuleText[] = RULE_TABLES.flatMap(({ rules }) => rules);
 
-/** What tells the rule of a finding: several share an id where versions of Xen, kinds of guests or layers differ. */
-interface FindingOf {
-  readonly id: string;
-  readonly layer: string;
-  readonly log?: readonly string[];
-}
+const BY_KEY: ReadonlyMap<string, RuleText> = new Map(RULES.map((rule) => [keyOf(rule), rule]));
 
-/** Whether a rule may have written the finding’s first line. */
-function prints({ log: [own] = [] }: RuleText, { log: [line] = [] }: FindingOf): boolean {
-  if (own === undefined || line === undefined) return own === line;
-  return formatPattern(own).test(line.replace(ERRNO_TAIL, ''));
-}
-const ERRNO_TAIL = / \(\d+ = [^)]*\)$/u;
-
-/** What the rule of a finding says of it, on the Xen that was asked about. */
-export function ruleText(finding: FindingOf, xen?: XenVersion): RuleText | undefined {
-  const same = RULES.filter(
-    ({ id, layer, versions }) =>
-      id === finding.id && layer === finding.layer && (!versions || xen === undefined || inRange(versions, xen)),
-  );
-  return same.find((rule) => prints(rule, finding)) ?? same[0];
-}
+/** Returns the rule of this key; undefined for a key that no rule of this version has. */
+export const ruleOf = (key: string): RuleText | undefined => BY_KEY.get(key);
