@@ -1,5 +1,5 @@
 /** Places in a guest's memory as they are given to a command: `--pfn`, `--gpa` or `--va`, with `--vcpu`. */
-import { PAGE_SIZE } from '../format/libxc/page-data';
+import { PAGE_SIZE } from '../format/page';
 import { GuestMemory } from '../memory/guest-memory';
 import { parseNamedPlace } from '../memory/symbols/named-place';
 import type { SymbolTable } from '../memory/symbols/table';

@@ -1,5 +1,5 @@
 /** `xenscope mem`: bytes of the guest's memory, as a hex dump or as they are. */
-import { PAGE_SIZE } from '../format/libxc/page-data';
+import { PAGE_SIZE } from '../format/page';
 import { ascii, counted, hex, hexBytes } from '../lib/text';
 import type { GuestMemory } from '../memory/guest-memory';
 import { byPfn, byTables, stretches } from '../memory/space/stretches';

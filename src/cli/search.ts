@@ -1,5 +1,5 @@
 /** `xenscope search`: where bytes, a text, a number or a regular expression is found. Exit code 1 if nowhere. */
-import { PAGE_SIZE } from '../format/libxc/page-data';
+import { PAGE_SIZE } from '../format/page';
 import type { FieldNode } from '../format/kit/node';
 import { Lru } from '../lib/lru';
 import { parseNumber } from '../lib/number';

@@ -1,7 +1,7 @@
 /** `xenscope show`: the decoded fields of one record, or of the start_info page. */
 import { upperBound } from '../lib/bisect';
 import { hex0x } from '../lib/text';
-import { PAGE_SIZE } from '../format/libxc/page-data';
+import { PAGE_SIZE } from '../format/page';
 import type { FieldNode } from '../format/kit/node';
 import { decodeRow } from '../scan/decode-row';
 import { loadLength } from '../scan/load-length';

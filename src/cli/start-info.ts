@@ -1,6 +1,6 @@
 /** The start_info page of a PV guest: the last copy of the page that VCPU 0's edx or rdx names. */
 import { DomainType } from '../format/libxc/headers';
-import { PAGE_SIZE } from '../format/libxc/page-data';
+import { PAGE_SIZE } from '../format/page';
 import { LibxcType } from '../format/libxc/types';
 import type { FieldNode } from '../format/kit/node';
 import { decodeStartInfo, isStartInfo, startInfoPfn } from '../format/pv/start-info';

@@ -1,4 +1,5 @@
 /** `xenscope walk`: how an address is found, table by table, and where that ends. */
+import { offsetInPage } from '../format/page';
 import { hex, hex0x, memorySize } from '../lib/text';
 import { whyNot } from '../memory/walk/reasons';
 import { translate, type Translation } from '../memory/walk/virtual';
@@ -57,7 +58,7 @@ function printText(vcpu: number, found: Translation, name: string | undefined, p
   const not = whyNot(found);
   if (not !== undefined) print(`  no bytes: ${not}`);
   else if (page?.state === 'here') {
-    const at = page.offset + Number(va & 0xfffn);
+    const at = page.offset + offsetInPage(va);
     print(`  file   ${hex0x(at)}, record ${page.record}${page.outdated ? ', an older copy' : ''}`);
   }
 }
@@ -85,7 +86,7 @@ function toJson(vcpu: number, found: Translation): object {
     failure: failure ? { why: failure.why, level: failure.level ?? null, text: failure.text } : null,
     page:
       page?.state === 'here'
-        ? { pfn: hex0x(page.pfn), record: page.record, offset: page.offset + Number(va & 0xfffn) }
+        ? { pfn: hex0x(page.pfn), record: page.record, offset: page.offset + offsetInPage(va) }
         : null,
     problem: whyNot(found) ?? null,
   };

@@ -1,4 +1,5 @@
 /** Every header and record type: name, length rule, what it is for. How bodies decode is in `decoders.ts`. */
+import { PAGE_SIZE } from './page';
 import { LibxcType } from './libxc/types';
 import { LibxlType } from './libxl/records';
 
@@ -78,7 +79,7 @@ const LIBXC: Readonly<Record<number, RecordSpec>> = {
     name: 'SHARED_INFO',
     group: 'info',
     doc: 'The page shared between a PV guest and Xen.',
-    length: exactly(4096),
+    length: exactly(PAGE_SIZE),
   },
   [LibxcType.X86_TSC_INFO]: {
     name: 'X86_TSC_INFO',

@@ -3,7 +3,7 @@
  * there are none. Of several copies the last one counts. Copies after VERIFY do not, as they are only compared, nor
  * what follows the last complete checkpoint of a checkpointed stream.
  */
-import { hasPageData, PAGE_SIZE, PageType } from '../format/libxc/page-data';
+import { hasPageData, offsetInPage, PAGE_SIZE, PageType } from '../format/page';
 import { Lru } from '../lib/lru';
 import type { Blanked, PagesEnd } from '../scan/image';
 import { LatestPages } from '../scan/latest-pages';
@@ -138,7 +138,7 @@ export class GuestMemory {
     const pieces: Piece[] = [];
     for (let done = 0; done < length;) {
       const at = gpa + BigInt(done);
-      const from = Number(at & 0xfffn);
+      const from = offsetInPage(at);
       const count = Math.min(PAGE_SIZE - from, length - done);
       const page = this.page(Number(at >> PAGE_BITS));
       if (page.state === 'absent') pieces.push({ gpa: at, length: count, absent: page });

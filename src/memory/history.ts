@@ -1,5 +1,5 @@
 /** What the stream says of one page, from first to last. */
-import { hasPageData } from '../format/libxc/page-data';
+import { hasPageData } from '../format/page';
 import type { ImageInfo } from '../scan/image';
 import type { PageIndex, PageOccurrence } from '../scan/pages';
 

@@ -1,5 +1,5 @@
 /** Reading pages that lie scattered in the file in as few reads as there can be. */
-import { PAGE_SIZE } from '../format/libxc/page-data';
+import { PAGE_SIZE } from '../format/page';
 import { type ByteSource, ReadError } from '../source/source';
 
 /** Longest read: that of a granule. */

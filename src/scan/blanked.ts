@@ -3,7 +3,7 @@
  * be zeros, which a search for records after damage would take for END records; no header begins with letters.
  */
 import { HVM_DESCRIPTOR_SIZE, HvmType } from '../format/hvm/entries';
-import { PAGE_SIZE } from '../format/libxc/page-data';
+import { PAGE_SIZE } from '../format/page';
 import { LibxcType } from '../format/libxc/types';
 import type { ByteSource } from '../source/source';
 import type { Blanked, ImageInfo } from './image';

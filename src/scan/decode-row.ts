@@ -4,7 +4,7 @@ import { readU32 } from '../format/kit/bytes';
 import { decodeNode } from '../format/kit/decode';
 import type { StructField } from '../format/kit/layout';
 import type { Body, FieldNode } from '../format/kit/node';
-import { PAGE_SIZE } from '../format/libxc/page-data';
+import { PAGE_SIZE } from '../format/page';
 import { decodeHeader, decodeRecord } from '../format/decoders';
 import { XL_BYTEORDER } from '../format/xl/header';
 import type { Guest } from '../format/guest';

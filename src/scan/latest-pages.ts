@@ -3,7 +3,7 @@
  * runs makes a table of its pages; the tables asked for last are kept. So the answers for all pages of a guest cost about
  * what its runs cost, however often each page was sent.
  */
-import { hasPageData, PAGE_SIZE } from '../format/libxc/page-data';
+import { hasPageData, PAGE_SIZE } from '../format/page';
 import { upperBound } from '../lib/bisect';
 import { Lru } from '../lib/lru';
 import { type PageIndex, type PageOccurrence, RUN_LIMIT } from './pages';

@@ -3,7 +3,8 @@
  * several runs. Nothing here grows with the bytes of the file, only with how scattered its PFN lists are.
  */
 import { upperBound } from '../lib/bisect';
-import { PAGE_SIZE, PFN_ENTRY_SIZE } from '../format/libxc/page-data';
+import { PFN_ENTRY_SIZE } from '../format/libxc/page-data';
+import { PAGE_SIZE } from '../format/page';
 import { float64Column, uint16Column, uint32Column, uint8Column } from '../lib/column';
 
 /** Longest run, PFNs. Bounds how far a lookup must reach back; Xen's own batches are no longer. */

@@ -1,5 +1,5 @@
 /** Everything a person can do to the view. Actions that lead somewhere make a step in the browser's history. */
-import { PAGE_SIZE } from '../format/libxc/page-data';
+import { PAGE_SIZE } from '../format/page';
 import { upperBound } from '../lib/bisect';
 import type { Range } from '../lib/range';
 import { endOf } from '../format/framing';

@@ -1,7 +1,7 @@
 /** From a value that names a place in the guest's memory to the bytes there, or to the reason why there are none. */
 import { reasonOf } from '../lib/reason';
 import type { FieldNode, Target } from '../format/kit/node';
-import { PAGE_SIZE } from '../format/libxc/page-data';
+import { offsetInPage, PAGE_SIZE, pfnOf } from '../format/page';
 import { hex0x } from '../lib/text';
 import type { PagePlace } from '../memory/guest-memory';
 import { whyAbsent } from '../memory/absence';
@@ -69,7 +69,7 @@ async function follow(node: Leading, target: Target): Promise<string | undefined
     case 'pfn':
       return show(await request('page', { pfn: Number(at) }), 0, PAGE_SIZE);
     case 'gpa':
-      return show(await request('page', { pfn: Number(at >> 12n) }), Number(at & 0xfffn), WORD);
+      return show(await request('page', { pfn: pfnOf(at) }), offsetInPage(at), WORD);
     case 'va': {
       const vcpu = await vcpuOf(recordAt(node.offset), node.offset);
       if (!vcpu) return 'there is no VCPU whose page tables would say';
@@ -78,7 +78,7 @@ async function follow(node: Leading, target: Target): Promise<string | undefined
       const not = whyNot(found);
       // The view of virtual memory goes by the registers that a restore takes, which need not be those of an earlier checkpoint.
       if (not !== undefined && hasRegisters(await vcpuNumbered(vcpu.id), registers)) goToAddress(found.va, vcpu.id);
-      return not ?? (found.page ? show(found.page, Number(found.va & 0xfffn), WORD) : 'it leads nowhere');
+      return not ?? (found.page ? show(found.page, offsetInPage(found.va), WORD) : 'it leads nowhere');
     }
   }
 }

@@ -2,6 +2,7 @@
  * What can be typed into the go-to box: `0x…` or decimal, `rec:`, `pfn:`, `gpa:`, `va:0x… vcpu:0`, `+`/`-` from the
  * selection, a link.
  */
+import { PAGE_SIZE } from '../format/page';
 import { type NamedPlace, parseNamedPlace } from '../memory/symbols/named-place';
 import { parseNumber, parseWide } from '../lib/number';
 
@@ -27,7 +28,7 @@ export function parseTargets(text: string, narrow = false): Target[] {
   const value = keyed && parseNumber(keyed[2] ?? '');
   if (keyed && value !== null && value !== undefined) {
     const key = keyed[1]?.toLowerCase();
-    if (key === 'gpa') return [{ kind: 'pfn', pfn: Math.floor(value / 4096) }];
+    if (key === 'gpa') return [{ kind: 'pfn', pfn: Math.floor(value / PAGE_SIZE) }];
     if (key === 'pfn') return [{ kind: 'pfn', pfn: value }];
     return key === 'offset' ? [{ kind: 'offset', offset: value }] : [{ kind: 'record', record: value }];
   }

@@ -1,7 +1,7 @@
 /** The search of the open file: what was asked, what was found, which hit is looked at. Kept while other files are opened. */
 import { reasonOf } from '../lib/reason';
 import { create } from 'zustand';
-import { PAGE_SIZE } from '../format/libxc/page-data';
+import { PAGE_SIZE } from '../format/page';
 import type { Hit } from '../memory/search/hit';
 import type { IntWidth, Kind, Query, Scope } from '../memory/search/query';
 import type { SearchResult } from '../memory/search/search';

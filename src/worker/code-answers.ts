@@ -1,4 +1,5 @@
 /** Answers about code, symbols and Linux: loaded when one of them is first asked for. */
+import { frameNumber, offsetInPage } from '../format/page';
 import { codeLines, codeView, type CodeView, type NamedLine, type Shown } from '../memory/code/code-view';
 import type { CodePoint } from '../memory/code/point';
 import { findLinux, type FindTools, type Linux } from '../memory/linux/find-linux';
@@ -56,8 +57,8 @@ export async function pageCodeOf(file: OpenFile, pfn: number): Promise<PageCode 
   const anchors: Anchor[] = [];
   for (const [index, point] of points.entries()) {
     const found = point && (await translate(file.memory, point.vcpu.registers, point.ip));
-    if (found?.gpa !== undefined && found.gpa >> 12n === BigInt(pfn))
-      anchors.push({ at: Number(found.gpa & 0xfffn), vcpu: vcpus[index]?.id ?? index });
+    if (found?.gpa !== undefined && frameNumber(found.gpa) === BigInt(pfn))
+      anchors.push({ at: offsetInPage(found.gpa), vcpu: vcpus[index]?.id ?? index });
   }
   const bits = points.find((point) => point !== undefined)?.bits ?? 64;
   const va = (await addressesOf(file))?.get(pfn);

@@ -1,5 +1,5 @@
 /** Page contents, some pages at a time. */
-import { PAGE_SIZE } from '../../format/libxc/page-data';
+import { PAGE_SIZE } from '../../format/page';
 import type { PageRun } from '../../scan/pages';
 
 /** Page contents of a run, in blocks: each of `pages` pages from `pfn` on, at `offset` of the file. */

@@ -1,6 +1,6 @@
 /** Where libxc asks Xen for more memory than the configuration gives the domain. */
 import type { PageRun } from '../../scan/pages';
-import { hasPageData, PageType } from '../../format/libxc/page-data';
+import { hasPageData, PageType } from '../../format/page';
 import type { Place } from '../rule';
 import { MEMORY_LIMIT_RULES, mostPages } from '../rules/libxc/memory-limit';
 import type { Simulation } from '../simulation';

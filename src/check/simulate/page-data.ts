@@ -1,7 +1,8 @@
 /** PAGE_DATA: the list of PFNs, and what is done with the pages. Source: tools/libs/guest/xg_sr_restore.c. */
 import { upperBound } from '../../lib/bisect';
 import { readU32 } from '../../format/kit/bytes';
-import { hasPageData, PAGE_DATA_HEADER_SIZE, PageType, PFN_ENTRY_SIZE } from '../../format/libxc/page-data';
+import { PAGE_DATA_HEADER_SIZE, PFN_ENTRY_SIZE } from '../../format/libxc/page-data';
+import { hasPageData, PageType } from '../../format/page';
 import { PageListReader } from '../../scan/walk/page-list';
 import { PAGE_RUN_LIMIT, PageIndex, type PageRun } from '../../scan/pages';
 import { RECORD_HEADER_SIZE } from '../../format/framing';

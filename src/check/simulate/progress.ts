@@ -1,5 +1,5 @@
 /** How far a restore has been played through. */
-import { PAGE_SIZE } from '../../format/libxc/page-data';
+import { PAGE_SIZE } from '../../format/page';
 import type { Simulation } from '../simulation';
 import type { Frames } from './pv/frames';
 

@@ -1,5 +1,5 @@
 /** Pages that follow VERIFY, held against what was sent before. Source: xg_sr_restore.c, process_page_data(). */
-import { PAGE_SIZE } from '../../format/libxc/page-data';
+import { PAGE_SIZE } from '../../format/page';
 import type { PageRun } from '../../scan/pages';
 import type { Reading } from '../../scan/reader';
 import { VERIFY_RULES } from '../rules/libxc/verify';

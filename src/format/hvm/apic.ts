@@ -1,4 +1,5 @@
 /** HVM save record LAPIC (5): what a local APIC has beside its registers. Source: public/arch-x86/hvm/save.h. */
+import { FRAME_MASK } from '../page';
 import { duration } from '../../lib/duration';
 import { hex0x } from '../../lib/text';
 import { withReserved } from '../kit/bits';
@@ -10,7 +11,6 @@ export const APIC_BUS_CYCLE_NS = 10n;
 
 /** Bit of IA32_APIC_BASE that says x2APIC mode. */
 const EXTD = 10;
-const ADDRESS = 0x000f_ffff_ffff_f000n;
 
 /** Whether registers of an APIC with this base MSR are laid out for x2APIC mode. */
 export const isX2apic = (apicBase: bigint): boolean => ((apicBase >> BigInt(EXTD)) & 1n) === 1n;
@@ -22,7 +22,7 @@ function baseMeaning(value: number | bigint): string {
   return [
     isOn ? mode : isX2apic(msr) ? 'x2APIC but disabled, which is not allowed' : 'disabled',
     ...((msr & 0x100n) === 0n ? [] : ['boot processor']),
-    `at ${hex0x(msr & ADDRESS)}`,
+    `at ${hex0x(msr & FRAME_MASK)}`,
   ].join(' · ');
 }
 
@@ -51,7 +51,7 @@ export const HVM_LAPIC = struct(
         base: { at: 12, width: 40, display: 'hex', doc: 'Frame of the register page.' },
       }),
       note: baseMeaning,
-      target: (value) => toGpa(BigInt(value) & ADDRESS),
+      target: (value) => toGpa(BigInt(value) & FRAME_MASK),
     }),
     disabled: u32({
       display: 'hex',

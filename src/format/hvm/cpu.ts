@@ -1,4 +1,5 @@
 /** HVM save record CPU (2): registers of one VCPU. Source: public/arch-x86/hvm/save.h (struct hvm_hw_cpu). */
+import { FRAME_MASK } from '../page';
 import { locate } from '../kit/locate';
 import { type IntField, mayBeVa, struct, type StructField, toGpa, toVa, u32, u64 } from '../kit/layout';
 import type { Target } from '../kit/node';
@@ -17,7 +18,7 @@ const general = (name: string): IntField<bigint> => register64(`General register
 const relative = linear;
 
 /** The page of the root of the page tables; the other bits are flags or a PCID. */
-const rootPage = (value: number | bigint): Target | undefined => toGpa(BigInt(value) & 0x000f_ffff_ffff_f000n);
+const rootPage = (value: number | bigint): Target | undefined => toGpa(BigInt(value) & FRAME_MASK);
 
 const selector = (of: string): IntField<number> => u32({ display: 'hex', doc: `Selector of ${of}.` });
 const limit = (of: string): IntField<number> => u32({ display: 'hex', doc: `Limit of ${of}: its last byte.` });

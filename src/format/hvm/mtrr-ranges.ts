@@ -1,4 +1,5 @@
 /** Memory types and the ranges that MTRRs give them to. Source: Intel SDM vol. 3A § 13.11, 13.12; asm/x86-defns.h. */
+import { FRAME_MASK } from '../page';
 import { hex0x } from '../../lib/text';
 import type { Names } from '../kit/layout';
 
@@ -11,7 +12,6 @@ export const bytesOf = (value: number | bigint): number[] =>
   Array.from({ length: 8 }, (_, index) => Number((BigInt(value) >> BigInt(index * 8)) & 0xffn));
 
 const VALID = 0x800n;
-const FRAMES = 0x000f_ffff_ffff_f000n;
 
 /**
  * `0xf0000000–0xf7ffffff UC` of a variable range, `off`, or the rule itself where the mask has holes. The mask has as
@@ -20,7 +20,7 @@ const FRAMES = 0x000f_ffff_ffff_f000n;
 export function variableRange(base: bigint, mask: bigint): string {
   if ((mask & VALID) === 0n) return 'off';
   const type = typeName(Number(base & 0xffn));
-  const bits = mask & FRAMES;
+  const bits = mask & FRAME_MASK;
   if (bits === 0n) return `all memory ${type}`;
   const size = bits & -bits;
   const above = bits + size;

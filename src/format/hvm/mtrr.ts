@@ -1,4 +1,5 @@
 /** HVM save record MTRR (14): memory types of a VCPU. Source: public/arch-x86/hvm/save.h (struct hvm_hw_mtrr). */
+import { FRAME_MASK } from '../page';
 import { hex0x } from '../../lib/text';
 import { withReserved } from '../kit/bits';
 import { array, type Bits, struct, toGpa, u64 } from '../kit/layout';
@@ -32,7 +33,7 @@ const RANGE = struct(
     base: u64({
       display: 'register',
       doc: 'PHYSBASE: where the range starts, and its type.',
-      target: (value) => toGpa(BigInt(value) & 0x000f_ffff_ffff_f000n),
+      target: (value) => toGpa(BigInt(value) & FRAME_MASK),
       bits: withReserved(64, {
         type: { at: 0, width: 8, names: MEMORY_TYPES, doc: 'Memory type of the range.' },
         frame: { at: 12, width: 40, display: 'hex', doc: 'First frame of the range.' },

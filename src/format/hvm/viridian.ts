@@ -2,6 +2,7 @@
  * HVM save records VIRIDIAN_DOMAIN (15) and VIRIDIAN_VCPU (17): what Xen keeps for guests that take it for Hyper-V.
  * Source: public/arch-x86/hvm/save.h, asm/guest/hyperv-tlfs.h, Hyper-V Top Level Functional Specification.
  */
+import { frameNumber } from '../page';
 import { duration } from '../../lib/duration';
 import { hex0x } from '../../lib/text';
 import { array, type Bits, type IntField, struct, toPfn, u64, u8, zeros } from '../kit/layout';
@@ -12,8 +13,7 @@ const SOURCE = 'public/arch-x86/hvm/save.h, asm/guest/hyperv-tlfs.h';
 /** Reference time counts in units of 100 ns. */
 const referenceTime = (value: number | bigint): string => duration(BigInt(value) * 100n);
 
-const FRAMES = 0xffff_ffff_ffffn;
-const frameOf = (msr: number | bigint): bigint => (BigInt(msr) >> 12n) & FRAMES;
+const frameOf = (msr: number | bigint): bigint => frameNumber(BigInt(msr)) & 0xffff_ffff_ffffn;
 
 /** An MSR that puts a page of the hypervisor into the guest's memory. */
 const pageMsr = (doc: string): IntField<bigint> =>

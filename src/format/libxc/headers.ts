@@ -1,4 +1,5 @@
 /** libxc image and domain header. */
+import { PAGE_SHIFT } from '../page';
 import { struct, u16, u32, u64 } from '../kit/layout';
 
 export const IMAGE_HEADER_SIZE = 24;
@@ -46,7 +47,7 @@ export const DOMAIN_HEADER = struct(
   'DOMAIN_HEADER',
   {
     type: u32({ names: { 1: 'x86 PV', 2: 'x86 HVM' }, doc: 'Kind of guest; PVH counts as HVM.' }),
-    page_shift: u16({ mustBe: 12, doc: 'Page size as a power of two.' }),
+    page_shift: u16({ mustBe: PAGE_SHIFT, doc: 'Page size as a power of two.' }),
     reserved: u16({ display: 'hex', mustBe: 0, doc: 'Reserved; readers ignore it.' }),
     xen_major: u32({
       names: { 0: 'converted from a legacy stream' },

@@ -3,7 +3,7 @@ import { hex0x } from '../../lib/text';
 import { decode } from '../kit/decode';
 import { array, type Before, struct, toPfn, u32, u64 } from '../kit/layout';
 import type { Body, FieldNode } from '../kit/node';
-import { PAGE_SIZE } from './page-data';
+import { PAGE_SIZE } from '../page';
 
 /** `for PFN 0x200–0x3ff`: what the frame at a place of the list describes. */
 function covers(index: number, { start_pfn: start = 0, end_pfn: end = 0 }: Before, width: number): string | undefined {

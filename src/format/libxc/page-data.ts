@@ -4,75 +4,40 @@ import { array, type Names, struct, u32, u64 } from '../kit/layout';
 import { decode } from '../kit/decode';
 import { type Body, bodyFrom, type FieldNode } from '../kit/node';
 import { readU32 } from '../kit/bytes';
+import { PAGE_SIZE, PAGE_TYPE_NAMES, PageType, tableLevel } from '../page';
 import { DomainType } from './headers';
-
-export const PAGE_SIZE = 4096;
-
-/** XEN_DOMCTL_PFINFO_* as the stream numbers them, bits 63–60 of an entry. */
-export const PageType = {
-  NOTAB: 0x0,
-  L1TAB: 0x1,
-  L2TAB: 0x2,
-  L3TAB: 0x3,
-  L4TAB: 0x4,
-  L1TAB_PINNED: 0x9,
-  L2TAB_PINNED: 0xa,
-  L3TAB_PINNED: 0xb,
-  L4TAB_PINNED: 0xc,
-  BROKEN: 0xd,
-  XALLOC: 0xe,
-  XTAB: 0xf,
-} as const;
-
-const PAGE_TYPE_NAMES: Names = {
-  0x0: 'NOTAB',
-  0x1: 'L1TAB',
-  0x2: 'L2TAB',
-  0x3: 'L3TAB',
-  0x4: 'L4TAB',
-  0x9: 'L1TAB pinned',
-  0xa: 'L2TAB pinned',
-  0xb: 'L3TAB pinned',
-  0xc: 'L4TAB pinned',
-  0xd: 'BROKEN',
-  0xe: 'XALLOC',
-  0xf: 'XTAB',
-};
-
-/** Whether a page of this type has 4096 bytes of content in the stream. 5–8 are reserved, and refused by every reader. */
-export function hasPageData(type: number): boolean {
-  return type <= 0x4 || (type >= 0x9 && type <= 0xc);
-}
-
-export function isKnownPageType(type: number): boolean {
-  return PAGE_TYPE_NAMES[type] !== undefined;
-}
 
 const PFN_MASK = (1n << 52n) - 1n;
 
-/** XEN_DOMCTL_PFINFO_*: what a type says of a page. */
-const TABLE = 'page table';
+/** What each type says of a page of a PV guest, which has page tables among its pages. */
 const PV_MEANINGS: Names = {
-  0x0: 'NOTAB: data, no page table',
-  0x1: `L1TAB: ${TABLE}, level 1`,
-  0x2: `L2TAB: ${TABLE}, level 2`,
-  0x3: `L3TAB: ${TABLE}, level 3`,
-  0x4: `L4TAB: ${TABLE}, level 4`,
-  0x9: `L1TAB pinned: ${TABLE}, level 1, kept as such while not in use`,
-  0xa: `L2TAB pinned: ${TABLE}, level 2, kept as such while not in use`,
-  0xb: `L3TAB pinned: ${TABLE}, level 3, kept as such while not in use: root of a 32-bit guest`,
-  0xc: `L4TAB pinned: ${TABLE}, level 4, kept as such while not in use: root of a 64-bit guest`,
-  0xd: 'BROKEN: memory error on the host, content lost',
-  0xe: 'XALLOC: allocate, without content',
-  0xf: 'XTAB: no such page',
-};
+  [PageType.NOTAB]: 'NOTAB: data, no page table',
+  [PageType.L1TAB]: 'L1TAB: page table, level 1',
+  [PageType.L2TAB]: 'L2TAB: page table, level 2',
+  [PageType.L3TAB]: 'L3TAB: page table, level 3',
+  [PageType.L4TAB]: 'L4TAB: page table, level 4',
+  [PageType.L1TAB_PINNED]: 'L1TAB pinned: page table, level 1, kept as such while not in use',
+  [PageType.L2TAB_PINNED]: 'L2TAB pinned: page table, level 2, kept as such while not in use',
+  [PageType.L3TAB_PINNED]: 'L3TAB pinned: page table, level 3, kept as such while not in use: root of a 32-bit guest',
+  [PageType.L4TAB_PINNED]: 'L4TAB pinned: page table, level 4, kept as such while not in use: root of a 64-bit guest',
+  [PageType.BROKEN]: 'BROKEN: memory error on the host, content lost',
+  [PageType.XALLOC]: 'XALLOC: allocate, without content',
+  [PageType.XTAB]: 'XTAB: no such page',
+} satisfies Readonly<Record<PageType, string>>;
+
 const noTable = (name: string): string => `${name}: a page-table type, which no page of an HVM guest has`;
+
+/** What each type says of a page of an HVM guest, whose page tables are pages like any other. */
 const HVM_MEANINGS: Names = {
-  0x0: 'NOTAB: memory of the guest',
-  ...Object.fromEntries([1, 2, 3, 4, 9, 10, 11, 12].map((type) => [type, noTable(PAGE_TYPE_NAMES[type] ?? '')])),
-  0xd: 'BROKEN: memory error on the host, content lost',
-  0xe: 'XALLOC: allocate, without content',
-  0xf: 'XTAB: no memory there',
+  ...Object.fromEntries(
+    Object.entries(PAGE_TYPE_NAMES).flatMap(([type, name]) =>
+      tableLevel(Number(type)) > 0 ? [[type, noTable(name)]] : [],
+    ),
+  ),
+  [PageType.NOTAB]: 'NOTAB: memory of the guest',
+  [PageType.BROKEN]: 'BROKEN: memory error on the host, content lost',
+  [PageType.XALLOC]: 'XALLOC: allocate, without content',
+  [PageType.XTAB]: 'XTAB: no memory there',
 };
 
 const pfnEntry = (meanings: Names) =>

@@ -3,6 +3,7 @@
  * arch-x86/xen.h, xen-x86_32.h, xen-x86_64.h. Restoring keeps vcpu_info and arch of it; event channels are reset, the wall
  * clock is written anew.
  */
+import { PAGE_SIZE } from '../page';
 import { asRuns, setBitsOf } from '../../lib/bit-set';
 import { decode } from '../kit/decode';
 import {
@@ -26,7 +27,6 @@ import { hasTime, VCPU_TIME_INFO } from './vcpu-time';
 
 type Width = 4 | 8;
 
-const PAGE_SIZE = 4096;
 /** XEN_LEGACY_MAX_VCPUS. */
 const VCPUS = 32;
 const VCPU_INFO_SIZE = 64;

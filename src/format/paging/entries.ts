@@ -1,5 +1,5 @@
 /** What an entry of a page table says: whether it maps a page, where it leads, what must not be set in it. */
-import { FRAME } from '../x86/page-table';
+import { FRAME_MASK, tableLevel } from '../page';
 import type { Level } from './modes';
 import type { Paging } from './paging';
 
@@ -16,7 +16,7 @@ export function isLarge({ large }: Level, entry: bigint, { pse }: Paging): boole
 /** Bits that must be clear in a present entry. */
 export function reservedBits(level: Level, large: boolean, { mode, nx, addressBits }: Paging): bigint {
   const { reserved = 0n, reservedLarge = 0n } = level;
-  const beyond = mode.entrySize === 8 ? FRAME & ~low(addressBits) : 0n;
+  const beyond = mode.entrySize === 8 ? FRAME_MASK & ~low(addressBits) : 0n;
   // Bits 20–13 of a PSE-36 entry are address bits 39–32: those beyond the width are reserved too.
   const folded = mode.entrySize === 4 && large ? (low(8) & ~low(Math.max(0, addressBits - 32))) << 13n : 0n;
   const noNx = mode.hasNx && !nx ? 1n << 63n : 0n;
@@ -25,10 +25,10 @@ export function reservedBits(level: Level, large: boolean, { mode, nx, addressBi
 
 /** Guest-physical address that a present entry leads to: of a table, or of a page. */
 export function frameOf(entry: bigint, large: boolean, { mode }: Paging): bigint {
-  if (mode.entrySize === 8) return entry & FRAME;
+  if (mode.entrySize === 8) return entry & FRAME_MASK;
   return large ? (entry & 0xffc0_0000n) | (((entry >> 13n) & 0xffn) << 32n) : entry & 0xffff_f000n;
 }
 
 /** PV: whether a page was saved as something else than a table of this level, so that it holds frames of the old host. */
 export const isUnfit = ({ tableType }: Level, page: { readonly type: number }): boolean =>
-  tableType !== undefined && (page.type & 7) !== tableType;
+  tableType !== undefined && tableLevel(page.type) !== tableType;

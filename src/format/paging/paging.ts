@@ -1,6 +1,6 @@
 /** From a VCPU's registers to how its addresses are found: the mode, the root, and what the entries may hold. */
+import { addressOf, FRAME_MASK } from '../page';
 import { foldedPfn } from '../pv/guest-context-32';
-import { FRAME } from '../x86/page-table';
 import { MODES, type PagingMode } from './modes';
 
 /** What of a VCPU's registers decides how it finds memory. */
@@ -45,7 +45,7 @@ function hvmPaging({ cr0, cr3, cr4, efer, addressBits = 52 }: PagingRegisters & 
   // Without LMA the upper half of cr3 has no meaning.
   if (!bit(cr4, 5)) return { mode: MODES['32-bit'], root: cr3 & 0xffff_f000n, ...rules };
   if (!bit(efer, 10)) return { mode: MODES.pae, root: cr3 & 0xffff_ffe0n, ...rules };
-  return { mode: bit(cr4, 12) ? MODES['5-level'] : MODES['4-level'], root: cr3 & FRAME, ...rules };
+  return { mode: bit(cr4, 12) ? MODES['5-level'] : MODES['4-level'], root: cr3 & FRAME_MASK, ...rules };
 }
 
 const PV_RULES = { pse: false, nx: true, addressBits: 52 } as const;
@@ -59,11 +59,11 @@ export function pagingsOf(registers: PagingRegisters): readonly [Paging, ...Pagi
     case 'hvm':
       return [hvmPaging(registers)];
     case 'pv32':
-      return [{ mode: MODES.pv32, root: BigInt(foldedPfn(Number(registers.cr3 & 0xffff_ffffn))) << 12n, ...PV_RULES }];
+      return [{ mode: MODES.pv32, root: addressOf(foldedPfn(Number(registers.cr3 & 0xffff_ffffn))), ...PV_RULES }];
     case 'pv64': {
-      const kernel: Paging = { mode: MODES.pv64, root: registers.cr3 & FRAME, side: 'kernel', ...PV_RULES };
+      const kernel: Paging = { mode: MODES.pv64, root: registers.cr3 & FRAME_MASK, side: 'kernel', ...PV_RULES };
       if (registers.inKernel || !bit(registers.cr1, 0)) return [kernel];
-      return [{ ...kernel, root: registers.cr1 & FRAME, side: 'user' }, kernel];
+      return [{ ...kernel, root: registers.cr1 & FRAME_MASK, side: 'user' }, kernel];
     }
   }
 }

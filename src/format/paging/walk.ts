@@ -3,6 +3,7 @@
  * level is looked at once, so a walk ends after as many steps as its mode has levels, whatever the entries say. It reads
  * nothing: whoever walks hands in each entry that it asks for, or gives up where the table is not to be had.
  */
+import { offsetInPage, PAGE_SIZE, pfnOf } from '../page';
 import { readU32, readU64 } from '../kit/bytes';
 import { frameOf, isLarge, low, PRESENT, reservedBits } from './entries';
 import { isXens64, type Level, mayBeXens32 } from './modes';
@@ -56,9 +57,9 @@ export function* walkTables(paging: Paging, va: bigint): Generator<Lookup, WalkE
   let reach = 2 ** mode.addressBits;
   for (const [depth, level] of mode.levels.entries()) {
     const index = Number((va >> BigInt(level.shift)) & low(level.bits));
-    const at = Number(table & 0xfffn) + index * mode.entrySize;
+    const at = offsetInPage(table) + index * mode.entrySize;
     const isLast = depth === mode.levels.length - 1;
-    const entry = yield { level, depth, isLast, pfn: Number(table >> 12n), at, index, reach };
+    const entry = yield { level, depth, isLast, pfn: pfnOf(table), at, index, reach };
     reach = 2 ** level.shift;
     if ((entry & PRESENT) === 0n) {
       if (mode.id === 'pv32' && mayBeXens32(va) && depth === 1) return { why: 'xen', level, span: reach };
@@ -73,5 +74,5 @@ export function* walkTables(paging: Paging, va: bigint): Generator<Lookup, WalkE
     }
     table = frameOf(entry, false, paging);
   }
-  return { gpa: va, pageSize: 4096 };
+  return { gpa: va, pageSize: PAGE_SIZE };
 }

@@ -1,4 +1,5 @@
 /** vcpu_guest_context of a 32-bit PV guest, 2800 bytes. Source: public/arch-x86/xen.h, xen-x86_32.h. */
+import { PAGE_SHIFT, PAGE_SIZE } from '../page';
 import { hex } from '../../lib/text';
 import { array, type IntOptions, mayBeVa, struct, toPfn, toVa, u16, u32, zeros } from '../kit/layout';
 import { register32, selector, wideSelector32 } from '../x86/fields';
@@ -17,7 +18,10 @@ const segment = (name: string) => selector(`Selector of ${name}.`, 4);
  * The PFN that a cr3 of a 32-bit guest names: the frame's upper 12 bits are folded into its lower 12, so that frames
  * above 4 GiB fit. Source: public/arch-x86/xen-x86_32.h (xen_cr3_to_pfn).
  */
-export const foldedPfn = (cr3: number): number => (cr3 & 0xfff) * 0x10_0000 + (cr3 >>> 12);
+export const foldedPfn = (cr3: number): number => (cr3 & 0xfff) * 0x10_0000 + (cr3 >>> PAGE_SHIFT);
+
+/** Returns the value of cr3 that names a frame: `foldedPfn` the other way round. */
+export const foldPfn = (frame: number): number => (frame % 0x10_0000) * PAGE_SIZE + Math.floor(frame / 0x10_0000);
 
 const USER_REGS_32 = struct(
   'cpu_user_regs',

@@ -1,4 +1,5 @@
 /** vcpu_guest_context of a 64-bit PV guest, 5168 bytes. Source: public/arch-x86/xen.h, xen-x86_64.h. */
+import { FRAME_MASK, frameNumber } from '../page';
 import { hex } from '../../lib/text';
 import { array, type IntOptions, mayBeVa, struct, toPfn, toVa, u32, u64, zeros } from '../kit/layout';
 import type { Target } from '../kit/node';
@@ -15,7 +16,7 @@ const bits64 = (doc: string, bits: IntOptions['bits']) => u64({ display: 'regist
 const segment = (name: string) => selector(`Selector of ${name}.`, 8);
 
 /** The PFN in bits 51–12 of a page-table root. */
-const rootPfn = (value: number | bigint): bigint => (BigInt(value) >> 12n) & 0xff_ffff_ffffn;
+const rootPfn = (value: number | bigint): bigint => frameNumber(BigInt(value) & FRAME_MASK);
 const toRoot = (value: number | bigint): Target | undefined => toPfn(rootPfn(value));
 const rootNote = (value: number | bigint): string | undefined =>
   BigInt(value) === 0n ? undefined : `PFN ${hex(rootPfn(value))}`;

@@ -3,6 +3,7 @@
  * rdx. Source: public/xen.h (struct start_info). A restore writes nr_pages, shared_info, flags and the event channels
  * anew, and machine frames for the two rings; what follows the console is of the first boot only.
  */
+import { PAGE_SIZE } from '../page';
 import { decode } from '../kit/decode';
 import {
   type Bits,
@@ -20,8 +21,6 @@ import {
 import type { Body, FieldNode } from '../kit/node';
 
 type Width = 4 | 8;
-
-const PAGE_SIZE = 4096;
 
 const SIF: Bits = {
   PRIVILEGED: { at: 0, doc: 'The domain is privileged.' },

@@ -2,6 +2,7 @@
  * Descriptors of segments: what GDT and LDT are made of, but for gates. Base and limit lie in pieces, as they grew from
  * the 80286 on. Source: Intel SDM vol. 3A § 3.4.5; AMD APM vol. 2 § 4.7–4.8.
  */
+import { PAGE_SIZE } from '../page';
 import { hex0x } from '../../lib/text';
 import { type Bits, struct, u16, u32, u8 } from '../kit/layout';
 import { parse } from '../kit/parse';
@@ -76,7 +77,7 @@ function put({
   const upper = BigInt(rest['base_upper'] ?? 0) << 32n;
   return {
     base: upper + BigInt(Number(base_low) + Number(base_mid) * 0x1_0000 + Number(base_high) * 0x100_0000),
-    limit: (Number(high) & 0x80) === 0 ? limit : limit * 4096 + 4095,
+    limit: (Number(high) & 0x80) === 0 ? limit : limit * PAGE_SIZE + PAGE_SIZE - 1,
     attributes: Number(access) | ((Number(high) >> 4) << 8),
   };
 }

@@ -3,6 +3,7 @@
  * public/arch-x86/cpufeatureset.h (words 16, 17), the lists msrs_to_send of xen/arch/x86/{domctl,hvm/hvm}.c; bits that
  * Xen does not name: Intel SDM vol. 4, AMD APM vol. 2.
  */
+import { pageStart } from '../page';
 import { type BitRange, type Bits, type IntOptions, type Names, toVa } from '../kit/layout';
 import { EFER, SFMASK, XSS } from './registers';
 import { ARCH_CAPABILITIES, featureBits } from './cpuid/features';
@@ -104,7 +105,7 @@ const MSRS: Readonly<Record<number, Msr>> = {
     name: 'BNDCFGS',
     alias: 'IA32_BNDCFGS',
     doc: 'Bounds checking (MPX) in kernel mode.',
-    target: (value) => toVa(BigInt(value) & ~0xfffn),
+    target: (value) => toVa(pageStart(BigInt(value))),
     bits: {
       ENABLE: flag(0, 'MPX is on in kernel mode.'),
       PRESERVE: flag(1, 'Near branches without prefix keep the bounds.'),

@@ -2,6 +2,7 @@
  * Entries of page tables. What the hardware defines is the same at all levels but for bit 7: a large page in the middle
  * ones, a choice of PAT in the last. Source: Intel SDM vol. 3A ch. 4, AMD APM vol. 2 ch. 5, asm/x86_64/page.h of Xen.
  */
+import { FRAME_MASK, frameNumber } from '../page';
 import type { Target } from '../kit/node';
 import { type Bits, struct, u32, u64 } from '../kit/layout';
 
@@ -38,7 +39,7 @@ const ENTRY_32_BITS = {
 function frameOf(value: number | bigint): Target | undefined {
   const entry = BigInt(value);
   const isOpen = (entry & 0x80n) !== 0n && (entry & 0x1f_f000n) !== 0n;
-  return (entry & 1n) === 0n || isOpen ? undefined : { space: 'pfn', at: (entry >> 12n) & 0xff_ffff_ffffn };
+  return (entry & 1n) === 0n || isOpen ? undefined : { space: 'pfn', at: frameNumber(entry & FRAME_MASK) };
 }
 
 const SOURCE = 'Intel SDM vol. 3A § 4.3–4.5';
@@ -68,9 +69,6 @@ export const PAGE_TABLE_ENTRY_32 = struct(
   },
   { source: SOURCE },
 );
-
-/** Bits of a 64-bit entry, and of cr3, that hold the address of a frame. */
-export const FRAME = 0x000f_ffff_ffff_f000n;
 
 /** What the hardware leaves free and Xen uses in L1 entries of 64-bit PV guests: page.h, _PAGE_GUEST_KERNEL. */
 export const GUEST_KERNEL = 1n << 52n;

@@ -2,6 +2,7 @@
  * What the components of the extended state hold, from number 2 on. Source: Intel SDM vol. 1 § 13.5 and vol. 4 (the
  * MSRs), AMD APM vol. 2 § 11.5.
  */
+import { pageStart } from '../page';
 import { hex } from '../../lib/text';
 import { array, type Bits, bytes, struct, type StructField, toVa, u16, u32, u64, u8, zeros } from '../kit/layout';
 import { address, numbered, reserved, vector128, word } from './fxsave';
@@ -42,7 +43,7 @@ const BNDCSR = struct('BNDCSR', {
   bndcfgu: u64({
     display: 'register',
     doc: 'MPX configuration of user mode: flags, and the page of the bound directory.',
-    target: (value) => toVa(BigInt(value) & ~0xfffn),
+    target: (value) => toVa(pageStart(BigInt(value))),
     bits: {
       EN: { at: 0, doc: 'MPX is on' },
       BNDPRESERVE: { at: 1, doc: 'Bounds outlive jumps without BND prefix' },

@@ -2,6 +2,7 @@
  * Who called: by the frames that rbp links, and by all on the stack that may be an address to return to. Source:
  * tools/xentrace/xenctx.c of Xen, print_stack and kernel_addr.
  */
+import { PAGE_SIZE } from '../../format/page';
 import type { GuestMemory } from '../guest-memory';
 import type { SymbolTable } from '../symbols/table';
 import { readVirtual } from '../walk/virtual';
@@ -33,7 +34,7 @@ function isKernelText(va: bigint, symbols?: SymbolTable): boolean {
   const page = at('hypercall_page');
   const end = at('_end') ?? at('__bss_stop') ?? 0xffff_ffff_ffff_ffffn;
   if (within(at('_stext'), at('_etext')) || within(at('_sinittext'), at('_einittext'))) return true;
-  if (page !== undefined && within(page, page + 4096n)) return true;
+  if (page !== undefined && within(page, page + BigInt(PAGE_SIZE))) return true;
   if (within(at('_text') ?? 0n, end)) return false;
   return va >= KERNEL_START && va <= end;
 }

@@ -3,6 +3,7 @@
  * where a symbol is: before and between such places it is read from the first byte on, and may be out of step until it
  * falls into it.
  */
+import { addressOf } from '../../format/page';
 import { namedText, type SymbolTable } from '../symbols/table';
 import { type Bits, decodeAll, type Iced } from './decoder';
 
@@ -35,7 +36,7 @@ interface Place {
 }
 
 export function pageCode(iced: Iced, bytes: Uint8Array, { pfn, bits, anchors, named }: Place): PageCodeLine[] {
-  const base = named?.va ?? BigInt(pfn) << 12n;
+  const base = named?.va ?? addressOf(pfn);
   const known = named?.symbols.startsIn(base, base + BigInt(bytes.length)).map((va) => Number(va - base)) ?? [];
   const starts = [...new Set([0, ...known, ...anchors.map(({ at }) => at)])].toSorted((a, b) => a - b);
   const nameOf = (va: bigint): string | undefined => {

@@ -1,6 +1,6 @@
 /** The words on a stack, and what each may be: an address to return to, one of code, of the stack itself, of memory. */
 import { readSmall, readU64 } from '../../format/kit/bytes';
-import { PAGE_SIZE } from '../../format/libxc/page-data';
+import { frameNumber, offsetInPage, PAGE_SIZE } from '../../format/page';
 import type { GuestMemory } from '../guest-memory';
 import { whyNot } from '../walk/reasons';
 import { translate, type Translation } from '../walk/virtual';
@@ -51,11 +51,11 @@ export async function readStack(iced: Iced, memory: GuestMemory, point: CodePoin
     const { page } = found;
     const bytes = await memory.pageBytes(page);
     // A word across the edge of the page would be put together of both: no stack that is in order has one.
-    for (let from = Number(at & 0xfffn); from + word <= PAGE_SIZE && at < limit; from += word, at += BigInt(word)) {
+    for (let from = offsetInPage(at); from + word <= PAGE_SIZE && at < limit; from += word, at += BigInt(word)) {
       const value = word === 8 ? readU64(bytes, from, true) : BigInt(readSmall(bytes, from, word, true));
       words.push({ at, offset: page.offset + from, value, ...(await meaning(iced, memory, point, value, known)) });
     }
-    if ((at & 0xfffn) !== 0n) return { words, reason: 'the stack pointer is not aligned' };
+    if (offsetInPage(at) !== 0) return { words, reason: 'the stack pointer is not aligned' };
   }
   return { words };
 }
@@ -75,7 +75,7 @@ async function meaning(
   // Of 16-bit code a word is an offset in its segment.
   const va = bits === 16 ? value + vcpu.bases.cs : value;
   if (bits !== 16 && va >= sp && va < stackLimit(point)) return { kind: 'stack' };
-  const page = va >> 12n;
+  const page = frameNumber(va);
   const found = known.get(page) ?? (await translate(memory, vcpu.registers, va));
   known.set(page, found);
   if (found.gpa === undefined) return { kind: 'number' };

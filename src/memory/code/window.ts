@@ -1,5 +1,5 @@
 /** Bytes around an address, as far as memory goes on either side. */
-import { PAGE_SIZE } from '../../format/libxc/page-data';
+import { offsetInPage, PAGE_SIZE, pageStart } from '../../format/page';
 import type { GuestMemory } from '../guest-memory';
 import { whyNot } from '../walk/reasons';
 import { translate } from '../walk/virtual';
@@ -18,7 +18,7 @@ interface Stretch {
   readonly offset: number;
 }
 
-const toPage = (va: bigint): bigint => va & ~0xfffn;
+const toPage = (va: bigint): bigint => pageStart(va);
 
 /** From `va − before` to `va + after`, cut where a page is missing; the reason where that of `va` is. */
 export async function windowAt(
@@ -55,7 +55,7 @@ export async function windowAt(
     const take = Math.min(PAGE_SIZE, Number(last - base));
     if (take > skip) bytes.set(whole.subarray(skip, take), Number(base + BigInt(skip) - first));
   }
-  return { start: first, bytes, offsetOf: (at) => (pages.get(toPage(at))?.offset ?? 0) + Number(at & 0xfffn) };
+  return { start: first, bytes, offsetOf: (at) => (pages.get(toPage(at))?.offset ?? 0) + offsetInPage(at) };
 }
 
 async function page(

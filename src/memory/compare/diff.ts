@@ -1,5 +1,5 @@
 /** What differs between two copies of a page. */
-import { PAGE_SIZE } from '../../format/libxc/page-data';
+import { PAGE_SIZE } from '../../format/page';
 
 const ROW = 16;
 

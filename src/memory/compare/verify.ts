@@ -1,5 +1,5 @@
 /** The pages that follow VERIFY, held against what was sent before: all that differ, not the first one only. */
-import { PAGE_SIZE } from '../../format/libxc/page-data';
+import { PAGE_SIZE } from '../../format/page';
 import { upperBound } from '../../lib/bisect';
 import { LatestPages } from '../../scan/latest-pages';
 import type { PageIndex } from '../../scan/pages';

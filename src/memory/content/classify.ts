@@ -1,5 +1,5 @@
 /** What a page holds, by its bytes alone. Rules of thumb, but for "all zero" and "one word of 8 bytes repeated", which are exact. */
-import { PAGE_SIZE } from '../../format/libxc/page-data';
+import { frameOfWords, PAGE_SIZE } from '../../format/page';
 import type { Content } from '../map/content-layer';
 
 /** Bits of information in a byte: below, and above which a page counts as of low or high entropy. */
@@ -78,7 +78,7 @@ function isTable({ words }: PageView, pfns: number): boolean {
     const high = words[at + 1] ?? 0;
     if (low === 0 && high === 0) continue;
     used++;
-    const frame = (high & 0xf_ffff) * 2 ** 20 + (low >>> 12);
+    const frame = frameOfWords(low, high);
     if ((low & 1) === 0 || frame === 0 || frame >= pfns) odd++;
     if (odd > 4 && odd > (at / 2) * ODD_ENTRIES) return false;
   }

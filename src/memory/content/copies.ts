@@ -1,5 +1,5 @@
 /** Where the pages of a granule stand in the file that a restore would store. */
-import { PAGE_SIZE } from '../../format/libxc/page-data';
+import { PAGE_SIZE } from '../../format/page';
 import { type PageIndex, RUN_LIMIT } from '../../scan/pages';
 
 export interface Copies {

@@ -1,12 +1,11 @@
 /** Goes over the contents of all pages that a restore would store, in the order of the PFNs. */
-import { PageType } from '../../format/libxc/page-data';
+import { isTableType, PageType } from '../../format/page';
 import type { PagesEnd } from '../../scan/image';
 import { type PageIndex, RUN_LIMIT } from '../../scan/pages';
 import type { ByteSource } from '../../source/source';
 import { MAP_LIMIT } from '../map/cells';
 import { contentState } from '../map/content-layer';
 import { NOTHING } from '../map/layer';
-import { isTableType } from '../roles/role-map';
 import { mixedContent, pageView, plainContent } from './classify';
 import type { ContentMap } from './content-map';
 import { readPages } from '../reads';

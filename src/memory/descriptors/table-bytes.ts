@@ -1,5 +1,5 @@
 /** Bytes of a descriptor table: page by page, each with where it stands in the file or why it is not there. */
-import { PAGE_SIZE } from '../../format/libxc/page-data';
+import { offsetInPage, PAGE_SIZE } from '../../format/page';
 import type { VcpuMemory } from '../../format/paging/vcpu';
 import { absenceText } from '../absence';
 import type { GuestMemory } from '../guest-memory';
@@ -41,7 +41,7 @@ export class TableBytes {
     const parts: Part[] = [];
     const end = from + length;
     // A table need not start at the start of a page.
-    const skew = 'base' in place ? Number(place.base & 0xfffn) : 0;
+    const skew = 'base' in place ? offsetInPage(place.base) : 0;
     for (let at = from; at < end;) {
       const inPage = (at + skew) % PAGE_SIZE;
       const to = Math.min(end, at + PAGE_SIZE - inPage);
@@ -93,7 +93,7 @@ async function pageOf(
   const va = BigInt.asUintN(64, place.base + BigInt(at));
   const led = await translate(memory, registers, va);
   if (led.page?.state !== 'here') return { reason: whyNot(led) ?? 'no such memory' };
-  return cut(await memory.pageBytes(led.page), led.page.offset, Number(va & 0xfffn), length);
+  return cut(await memory.pageBytes(led.page), led.page.offset, offsetInPage(va), length);
 }
 
 const cut = (bytes: Uint8Array, offset: number, from: number, length: number): Part['found'] => ({

@@ -1,6 +1,6 @@
 /** Parts of the image and of the guest's memory, as they stand: a range of bytes, a record's body, pages. */
 import { hex } from '../../lib/text';
-import { PAGE_SIZE } from '../../format/libxc/page-data';
+import { PAGE_SIZE } from '../../format/page';
 import { RECORD_HEADER_SIZE } from '../../format/framing';
 import { absenceText } from '../absence';
 import { baseName, type Exportable, type ExportPlan, ExportRefused, type Part } from './plan';

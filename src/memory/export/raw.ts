@@ -1,6 +1,6 @@
 /** Guest-physical memory as it lies, PFN 0 first. What the image does not hold is a hole. */
 import { counted } from '../../lib/text';
-import { PAGE_SIZE } from '../../format/libxc/page-data';
+import { PAGE_SIZE } from '../../format/page';
 import { baseName, type Exportable, type ExportPlan, ExportRefused, type Part } from './plan';
 import { PfnRanks, stretches } from './stretches';
 

@@ -1,6 +1,6 @@
 /** The pages that a restore would leave in memory, by PFN, in stretches that follow each other in the file too. */
 import { upperBound } from '../../lib/bisect';
-import { PAGE_SIZE } from '../../format/libxc/page-data';
+import { PAGE_SIZE, tableLevel } from '../../format/page';
 import type { PagesEnd } from '../../scan/image';
 import { type PageIndex, RUN_LIMIT } from '../../scan/pages';
 import { MAP_LIMIT } from '../map/cells';
@@ -78,13 +78,10 @@ function placesOf(
     const first = Math.max(base, run.pfn);
     const end = Math.min(base + RUN_LIMIT, run.pfn + run.count);
     for (let pfn = first; pfn < end; pfn++) offsets[pfn - base] = run.offset + (pfn - run.pfn) * PAGE_SIZE;
-    levels?.fill(levelOf(run.type), first - base, end - base);
+    levels?.fill(tableLevel(run.type), first - base, end - base);
   }
   return true;
 }
-
-/** Of a type that has content: the bit above the level says that the table is pinned. */
-const levelOf = (type: number): number => type & 7;
 
 /** PFNs that follow each other without a gap, each with the number of pages before it. */
 export class PfnRanks {

@@ -1,5 +1,5 @@
 /** Writing a plan out, part by part. */
-import { PAGE_SIZE } from '../../format/libxc/page-data';
+import { PAGE_SIZE } from '../../format/page';
 import type { ByteSource } from '../../source/source';
 import { blankText } from '../../scan/blanked';
 import { type ExportPlan, lengthOf, type Part } from './plan';

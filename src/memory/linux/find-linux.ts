@@ -2,7 +2,7 @@
  * Looks for Linux in a guest, where its page tables map the kernel: that is little, however large the guest is, and
  * there in every guest whose tables lead to it.
  */
-import { PAGE_SIZE } from '../../format/libxc/page-data';
+import { PAGE_SIZE } from '../../format/page';
 import type { ByteSource } from '../../source/source';
 import type { GuestMemory } from '../guest-memory';
 import type { SymbolTable } from '../symbols/table';

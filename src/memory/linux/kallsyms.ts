@@ -3,6 +3,7 @@
  * Read where their addresses are relative to one base, as on 64-bit x86 since 4.6. Source: scripts/kallsyms.c and
  * kernel/kallsyms.c of Linux.
  */
+import { offsetInPage } from '../../format/page';
 import { readSmall, readU64 } from '../../format/kit/bytes';
 import { SymbolCollector } from '../symbols/collect';
 import type { SymbolTable } from '../symbols/table';
@@ -123,7 +124,7 @@ const HALF = 1n << 63n;
 function addressesAt(bytes: Uint8Array, offsets: number, base: number, count: number): bigint[] | undefined {
   if (offsets < 0 || offsets + count * 4 > bytes.length || base < 0 || base + 8 > bytes.length) return undefined;
   const origin = readU64(bytes, base, true);
-  if (origin < HALF || origin % 4096n !== 0n) return undefined;
+  if (origin < HALF || offsetInPage(origin) !== 0) return undefined;
   const signed = (index: number): number => readSmall(bytes, offsets + index * 4, 4, true) | 0;
   const last = signed(count - 1);
   // With per-CPU variables among them these are as they are, and all others count down from −1.

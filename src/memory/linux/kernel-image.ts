@@ -1,5 +1,5 @@
 /** The pages that a kernel's tables map where Linux has its kernel, with their bytes. */
-import { PAGE_SIZE } from '../../format/libxc/page-data';
+import { PAGE_SIZE } from '../../format/page';
 import type { ByteSource } from '../../source/source';
 import type { GuestMemory } from '../guest-memory';
 import type { PagingRegisters } from '../../format/paging/paging';

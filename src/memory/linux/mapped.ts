@@ -3,7 +3,7 @@
  * map themselves can map each page of an address space: how much is looked at has a limit.
  */
 import { readU32, readU64 } from '../../format/kit/bytes';
-import { PAGE_SIZE } from '../../format/libxc/page-data';
+import { offsetInPage, PAGE_SIZE, pfnOf } from '../../format/page';
 import type { GuestMemory } from '../guest-memory';
 import { frameOf, isLarge, isUnfit, reservedBits } from '../../format/paging/entries';
 import { isXens64 } from '../../format/paging/modes';
@@ -90,7 +90,7 @@ export async function* mappedPages(
 function* pagesOf(memory: GuestMemory, looks: Looks, from: bigint, to: bigint, target: bigint): Generator<MappedPage> {
   for (let va = from; va < to; va += BigInt(PAGE_SIZE)) {
     if (looks.left-- <= 0) return;
-    const page = memory.page(Number((target + va - from) >> 12n));
+    const page = memory.page(pfnOf(target + va - from));
     if (page.state === 'here') yield { va, pfn: page.pfn, offset: page.offset };
   }
 }
@@ -108,7 +108,7 @@ async function tableAt(
   base: bigint,
 ): Promise<Frame | undefined> {
   const level = mode.levels[depth];
-  const page = memory.page(Number(at >> 12n));
+  const page = memory.page(pfnOf(at));
   if (!level || page.state === 'absent' || isUnfit(level, page)) return undefined;
-  return { depth, bytes: await memory.pageBytes(page), from: Number(at & 0xfffn), base, index: 0 };
+  return { depth, bytes: await memory.pageBytes(page), from: offsetInPage(at), base, index: 0 };
 }

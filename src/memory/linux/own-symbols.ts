@@ -1,5 +1,5 @@
 /** The symbols that a Linux kernel carries with it, found where its page tables map it. */
-import { PAGE_SIZE } from '../../format/libxc/page-data';
+import { PAGE_SIZE } from '../../format/page';
 import type { SymbolTable } from '../symbols/table';
 import type { FindTools, Where } from './find-linux';
 import { imageOf, is64, type KernelPage, kernelPages, kernelRoots } from './kernel-image';

@@ -1,5 +1,5 @@
 /** What the stream says last of each page, granule by granule: the hot loop of the map, its totals and the content pass. */
-import { hasPageData } from '../../format/libxc/page-data';
+import { hasPageData } from '../../format/page';
 import { type PageIndex, RUN_LIMIT } from '../../scan/pages';
 
 /** Type of PFNs that the stream never mentions. */

@@ -1,5 +1,5 @@
 /** The page map of one image: all layers, each from where it comes. */
-import { PageType } from '../../format/libxc/page-data';
+import { PageType } from '../../format/page';
 import type { ImageInfo } from '../../scan/image';
 import { LatestPages } from '../../scan/latest-pages';
 import type { PageIndex } from '../../scan/pages';

@@ -1,5 +1,5 @@
 /** How page types are named and drawn: colour and, so that colour is not all, shape. */
-import { PageType } from '../../format/libxc/page-data';
+import { PageType } from '../../format/page';
 import { grouped, hex0x } from '../../lib/text';
 
 export type Shape = 'fill' | 'pinned' | 'outline' | 'hatch' | 'cross';

@@ -1,5 +1,5 @@
 /** Page types: all sixteen, and ordinary pages that a pass over their contents found to hold nothing but zeros. */
-import { hasPageData, PageType } from '../../format/libxc/page-data';
+import { hasPageData, PageType } from '../../format/page';
 import { hex0x } from '../../lib/text';
 import { entry, type LayerEntry, type MapLayer } from './layer';
 import { pageLook, RESERVED_TYPES, TYPES } from './page-types';

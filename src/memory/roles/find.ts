@@ -1,4 +1,5 @@
 /** Goes through all that names pages: records, registers, page tables. */
+import { pfnOf } from '../../format/page';
 import type { GuestMemory } from '../guest-memory';
 import { type Saved, savedVcpu, savedVcpuIds } from '../saved-vcpus';
 import { pagingsOf } from '../../format/paging/paging';
@@ -27,7 +28,7 @@ export async function findRoles(saved: Saved, memory: GuestMemory, breathe: () =
       continue;
     }
     for (const paging of pagingsOf(registers)) {
-      const root = Number(paging.root >> 12n);
+      const root = pfnOf(paging.root);
       if (known.has(root)) continue;
       known.add(root);
       found.push(...(await tablesOf(memory, paging, { known, looked }, breathe)));

@@ -1,4 +1,5 @@
 /** Pages that records name: the P2M, start_info and its rings, the special pages and devices of HVM guests. */
+import { FRAME_MASK, frameNumber } from '../../format/page';
 import { readU32, readU64 } from '../../format/kit/bytes';
 import { parse } from '../../format/kit/parse';
 import { HVM_DESCRIPTOR_SIZE, HvmType } from '../../format/hvm/entries';
@@ -86,12 +87,12 @@ export async function paramRoles(saved: Saved): Promise<RoleRange[]> {
   };
   for (const [index, value] of params) {
     const known = PARAMS[index];
-    if (known) add(index, known[1] === 'frame' ? value : value >> 12n, known[0]);
+    if (known) add(index, known[1] === 'frame' ? value : frameNumber(value), known[0]);
   }
   const pages = Number(params.get(NR_IOREQ_SERVER_PAGES) ?? 0n);
   if (pages > 0 && pages <= SERVER_PAGES) add(IOREQ_SERVER_PFN, params.get(IOREQ_SERVER_PFN) ?? 0n, 'ioreq', pages);
   const tss = params.get(VM86_TSS_SIZED);
-  if (tss !== undefined) add(VM86_TSS_SIZED, BigInt.asUintN(32, tss) >> 12n, 'special');
+  if (tss !== undefined) add(VM86_TSS_SIZED, frameNumber(BigInt.asUintN(32, tss)), 'special');
   return found;
 }
 
@@ -113,7 +114,7 @@ export async function deviceRoles({ image, source }: Saved): Promise<RoleRange[]
     const bytes = await source.read(offset + HVM_DESCRIPTOR_SIZE, 8);
     if (bytes.length < 8) continue;
     const word = readU64(bytes, 0, image.bigEndian !== true);
-    add((word & 0x000f_ffff_ffff_f000n) >> 12n, typecode === HvmType.LAPIC ? 'local APIC' : 'IOAPIC');
+    add(frameNumber(word & FRAME_MASK), typecode === HvmType.LAPIC ? 'local APIC' : 'IOAPIC');
   }
   return [...found.values()];
 }

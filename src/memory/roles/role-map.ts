@@ -1,6 +1,6 @@
 /** The roles of pages, found once and looked up by PFN. */
 import { upperBound } from '../../lib/bisect';
-import { PageType } from '../../format/libxc/page-data';
+import { isTableType, PageType } from '../../format/page';
 import { Cells, type MapQuery, rankTable } from '../map/cells';
 import { NOTHING } from '../map/layer';
 import { ROLE_LAYER, type Role, ROLES } from '../map/role-layer';
@@ -9,9 +9,6 @@ import type { RoleRange } from './role';
 const RANKS = rankTable(ROLE_LAYER);
 export const roleState = (role: Role): number => ROLES.indexOf(role);
 const TABLE = roleState('table');
-
-/** Whether a type is one of the page tables of a PV guest, pinned or not. */
-export const isTableType = (type: number): boolean => type < 0x10 && (type & 7) >= 1 && (type & 7) <= 4;
 
 /** Role of a page of which only the type is known. */
 export function roleOfType(type: number): number {

@@ -3,7 +3,7 @@
  * the roots. A PV guest's are known by their types.
  */
 import { readU32, readU64 } from '../../format/kit/bytes';
-import { PAGE_SIZE } from '../../format/libxc/page-data';
+import { offsetInPage, PAGE_SIZE, pfnOf } from '../../format/page';
 import type { GuestMemory } from '../guest-memory';
 import { frameOf, isLarge, PRESENT, reservedBits } from '../../format/paging/entries';
 import type { Paging } from '../../format/paging/paging';
@@ -44,7 +44,7 @@ export async function tablesOf(
       await breathe();
     }
     for (const table of next) {
-      const pfn = Number(table >> 12n);
+      const pfn = pfnOf(table);
       if (known.has(pfn)) continue;
       known.add(pfn);
       found.push(one(pfn, 'table', `table of ${levels[depth + 1]?.entry ?? 'entrie'}s`));
@@ -57,11 +57,11 @@ export async function tablesOf(
 /** Tables that the entries of a table lead to. */
 async function entriesOf(memory: GuestMemory, paging: Paging, table: bigint, depth: number): Promise<bigint[]> {
   const level = paging.mode.levels[depth];
-  const page = memory.page(Number(table >> 12n));
+  const page = memory.page(pfnOf(table));
   if (!level || page.state === 'absent') return [];
   const bytes = await memory.pageBytes(page);
   const { entrySize } = paging.mode;
-  const from = Number(table & 0xfffn);
+  const from = offsetInPage(table);
   const end = Math.min(PAGE_SIZE, from + 2 ** level.bits * entrySize);
   const found: bigint[] = [];
   for (let at = from; at < end; at += entrySize) {
@@ -70,7 +70,7 @@ async function entriesOf(memory: GuestMemory, paging: Paging, table: bigint, dep
     const large = isLarge(level, entry, paging);
     if (large || (entry & reservedBits(level, large, paging)) !== 0n) continue;
     const frame = frameOf(entry, large, paging);
-    if (memory.page(Number(frame >> 12n)).state === 'here') found.push(frame);
+    if (memory.page(pfnOf(frame)).state === 'here') found.push(frame);
   }
   return found;
 }

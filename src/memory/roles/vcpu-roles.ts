@@ -1,5 +1,5 @@
 /** What the registers of a VCPU point to: its page tables, code, stack, descriptor tables. */
-import { PAGE_SIZE } from '../../format/libxc/page-data';
+import { frameNumber, offsetInPage, PAGE_SIZE, pageStart } from '../../format/page';
 import type { GuestMemory } from '../guest-memory';
 import type { VcpuMemory } from '../../format/paging/vcpu';
 import { translate } from '../walk/virtual';
@@ -14,11 +14,11 @@ export async function vcpuRoles(memory: GuestMemory, id: number, vcpu: VcpuMemor
   const of = ` of vCPU ${id}`;
   const found: RoleRange[] = [];
   for (const { mode, root, side } of pagingsOf(vcpu.registers)) {
-    if (mode.levels.length > 0) found.push(one(root >> 12n, 'root', `${SIDE[side ?? 'kernel']}${of}`));
+    if (mode.levels.length > 0) found.push(one(frameNumber(root), 'root', `${SIDE[side ?? 'kernel']}${of}`));
   }
   const at = async (va: bigint): Promise<bigint | undefined> => {
     const { gpa } = await translate(memory, vcpu.registers, va);
-    return gpa === undefined ? undefined : gpa >> 12n;
+    return gpa === undefined ? undefined : frameNumber(gpa);
   };
   const { ip, sp } = vcpu.pointers;
   const code = await at(ip);
@@ -37,9 +37,9 @@ export async function vcpuRoles(memory: GuestMemory, id: number, vcpu: VcpuMemor
     ['idt', tables.idtBase, tables.idtSize, 'IDTR'],
   ] as const) {
     if (base === 0n) continue;
-    const pages = Math.min(TABLE_PAGES, Math.ceil((Number(base & 0xfffn) + size) / PAGE_SIZE));
+    const pages = Math.min(TABLE_PAGES, Math.ceil((offsetInPage(base) + size) / PAGE_SIZE));
     for (let page = 0; page < pages; page++) {
-      const pfn = await at((base & ~0xfffn) + BigInt(page * PAGE_SIZE));
+      const pfn = await at(pageStart(base) + BigInt(page * PAGE_SIZE));
       if (pfn !== undefined) found.push(one(pfn, role, `${name}${of}`));
     }
   }

@@ -1,5 +1,5 @@
 /** A match as it is shown: where it stands, and the bytes around it. */
-import { PAGE_SIZE } from '../../format/libxc/page-data';
+import { PAGE_SIZE } from '../../format/page';
 import type { Placed } from './batches';
 import type { Match } from './query';
 

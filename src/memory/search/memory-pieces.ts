@@ -2,7 +2,7 @@
  * The guest's memory for a search: the pages that a restore would keep in the order of their PFNs, wherever they stand
  * in the file, and on demand the copies that newer ones have replaced, in the order of the file.
  */
-import { PAGE_SIZE } from '../../format/libxc/page-data';
+import { PAGE_SIZE } from '../../format/page';
 import { Lru } from '../../lib/lru';
 import type { PagesEnd } from '../../scan/image';
 import { type PageIndex, RUN_LIMIT } from '../../scan/pages';

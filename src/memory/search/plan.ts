@@ -1,5 +1,5 @@
 /** What a search goes over, in which order, and how much that is. */
-import { PAGE_SIZE } from '../../format/libxc/page-data';
+import { PAGE_SIZE } from '../../format/page';
 import type { ScanResult } from '../../scan/scan';
 import { MemoryPieces } from './memory-pieces';
 import { filePieces, type Piece, recordPieces } from './pieces';

@@ -4,7 +4,7 @@ import { upperBound } from '../../lib/bisect';
 import type { RecordIndex } from '../../scan/records';
 import type { PageIndex, PageRun } from '../../scan/pages';
 import { endOf } from '../../format/framing';
-import { PAGE_SIZE } from '../../format/libxc/page-data';
+import { PAGE_SIZE } from '../../format/page';
 import type { PageStart } from './hit';
 
 /** The record whose header, body or padding has the byte; −1 for none. */

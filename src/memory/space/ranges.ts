@@ -1,11 +1,12 @@
 /** Ranges of an address space: plain columns, so that a hundred thousand of them cross to the page at no cost. */
+import { addressOf, frameNumber, PAGE_SIZE } from '../../format/page';
 import { ALL, GLOBAL, type Rights, rightsOf } from '../walk/rights';
 
 /** Why a present entry leads nowhere, or a stretch cannot be told. */
 export type Trouble = 'absent' | 'wrong-type' | 'reserved-bit' | 'xen' | 'blanked';
 
 const TROUBLES: readonly Trouble[] = ['absent', 'wrong-type', 'reserved-bit', 'xen', 'blanked'];
-const SIZES: readonly number[] = [2 ** 12, 2 ** 21, 2 ** 22, 2 ** 30];
+const SIZES: readonly number[] = [PAGE_SIZE, 2 ** 21, 2 ** 22, 2 ** 30];
 
 /** Rights in the low four bits, then two for the size of the pages, then the trouble, counted from 1. */
 const SIZE_AT = 4;
@@ -38,20 +39,20 @@ export interface SpaceRange {
 
 /** Linear address of a page number: sign-extended where addresses have 64 bits. */
 function addressOfPage(page: number, addressBits: number): bigint {
-  const va = BigInt(page) << 12n;
+  const va = addressOf(page);
   return addressBits === 32 ? va : BigInt.asUintN(64, BigInt.asIntN(addressBits, va));
 }
 
 /** The reverse: only the bits that tables look at. */
 export const pageOfAddress = (va: bigint, addressBits: number): number =>
-  Number(BigInt.asUintN(addressBits, va) >> 12n);
+  Number(frameNumber(BigInt.asUintN(addressBits, va)));
 
 /** What one entry of the columns says. */
 export function rangeOf(start: number, pages: number, how: number, addressBits: number): SpaceRange {
-  const base = { va: addressOfPage(start, addressBits), length: pages * 4096 };
+  const base = { va: addressOfPage(start, addressBits), length: pages * PAGE_SIZE };
   const trouble = TROUBLES[(how >> TROUBLE_AT) - 1];
   if (trouble !== undefined) return { ...base, trouble };
-  return { ...base, rights: rightsOf(how & (ALL | GLOBAL)), pageSize: SIZES[(how >> SIZE_AT) & 3] ?? 4096 };
+  return { ...base, rights: rightsOf(how & (ALL | GLOBAL)), pageSize: SIZES[(how >> SIZE_AT) & 3] ?? PAGE_SIZE };
 }
 
 /** Ranges while they are gathered, in ascending order; what touches and is alike becomes one. */

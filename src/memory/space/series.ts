@@ -2,6 +2,7 @@
  * Ranges told together: alike, as long as each other and equally far apart. Linux maps a page 65 536 times for espfix;
  * nobody wants to read that range by range.
  */
+import { PAGE_SIZE } from '../../format/page';
 import { Column, float64Column, uint32Column } from '../../lib/column';
 import { type Ranges, type SpaceRange, rangeOf } from './ranges';
 
@@ -86,6 +87,6 @@ export class SpaceRows {
   row(row: number, addressBits: number): SpaceRow | undefined {
     if (row < 0 || row >= this.count) return undefined;
     const range = rangeOf(this.#start.at(row), this.#pages.at(row), this.#how.at(row), addressBits);
-    return { ...range, count: this.#count.at(row), stride: this.#stride.at(row) * 4096 };
+    return { ...range, count: this.#count.at(row), stride: this.#stride.at(row) * PAGE_SIZE };
   }
 }

@@ -3,6 +3,7 @@
  * serves as, however many entries lead to it, and what it maps is kept for the next one; so tables that share or map
  * themselves cost what they are, and only copies of ranges can grow without bound. Those are counted and limited.
  */
+import { addressOf, offsetInPage, PAGE_SHIFT, PAGE_SIZE, pfnOf } from '../../format/page';
 import { readU32, readU64 } from '../../format/kit/bytes';
 import type { GuestMemory } from '../guest-memory';
 import { frameOf, isLarge, isUnfit, reservedBits } from '../../format/paging/entries';
@@ -52,7 +53,7 @@ export async function addressSpace(
   const { mode } = paging;
   if (mode.levels.length > 0) return new Mapper(memory, paging, options).run();
   const flat = new RangeList();
-  flat.add(0, 2 ** (mode.addressBits - 12), mappedAs(ALL, 4096));
+  flat.add(0, 2 ** (mode.addressBits - PAGE_SHIFT), mappedAs(ALL, PAGE_SIZE));
   options.onPart?.(flat.columns());
   return { ranges: 1, tables: 0, capped: false, cancelled: false };
 }
@@ -95,7 +96,7 @@ class Mapper {
     this.#rules = paging.mode.levels.map((level, depth) => ({
       level,
       depth,
-      pages: 2 ** (level.shift - 12),
+      pages: 2 ** (level.shift - PAGE_SHIFT),
       reserved: reservedBits(level, false, paging),
       reservedLarge: reservedBits(level, true, paging),
     }));
@@ -103,7 +104,7 @@ class Mapper {
 
   async run(): Promise<SpaceResult> {
     const { root, mode } = this.#paging;
-    const whole = 2 ** (mode.addressBits - 12);
+    const whole = 2 ** (mode.addressBits - PAGE_SHIFT);
     if (this.#memory.blanked) this.#all.add(0, whole, troubledBy('blanked'));
     else await this.#add(this.#all, 0, root, 0, whole, ALL);
     this.#post();
@@ -118,11 +119,11 @@ class Mapper {
   /** Adds what the table at `at` maps to `list`, or why that cannot be told. `start` and `pages`: what it is for. */
   async #add(list: RangeList, depth: number, at: bigint, start: number, pages: number, allowed: number): Promise<void> {
     const rules = this.#rules[depth];
-    const page = this.#memory.page(Number(at >> 12n));
+    const page = this.#memory.page(pfnOf(at));
     if (!rules) return;
     if (page.state === 'absent') return list.add(start, pages, troubledBy('absent'));
     if (isUnfit(rules.level, page)) return list.add(start, pages, troubledBy('wrong-type'));
-    if (depth === 0) return this.#read(list, rules, await this.#memory.pageBytes(page), Number(at & 0xfffn));
+    if (depth === 0) return this.#read(list, rules, await this.#memory.pageBytes(page), offsetInPage(at));
     const key = page.pfn * 8 + depth;
     let known = this.#known.get(key);
     if (!known) {
@@ -149,7 +150,7 @@ class Mapper {
       if (++this.#looks % LOOK_EVERY === 0) await this.#breathe();
       if (this.#over) return;
       const start = index * rules.pages;
-      if (mode.id === 'pv64' && depth === 0 && isXens64(BigInt(start) * 4096n + UPPER)) {
+      if (mode.id === 'pv64' && depth === 0 && isXens64(addressOf(start) + UPPER)) {
         list.add(start, rules.pages, troubledBy('xen'));
         continue;
       }
@@ -170,7 +171,7 @@ class Mapper {
     const allowed = allowedBy(this.#paging, depth, entry);
     if (!large && depth < this.#rules.length - 1)
       return this.#add(list, depth + 1, frameOf(entry, false, this.#paging), start, pages, allowed);
-    list.add(start, pages, mappedAs(allowed | (isGlobal(entry) ? GLOBAL : 0), pages * 4096));
+    list.add(start, pages, mappedAs(allowed | (isGlobal(entry) ? GLOBAL : 0), pages * PAGE_SIZE));
   }
 
   /** Hands on what has been found before entry `index` of the top table; its last range may still grow. */

@@ -1,5 +1,5 @@
 /** A stretch of memory page by page: where each page stands in the file, or why it is not there. */
-import { PAGE_SIZE } from '../../format/libxc/page-data';
+import { PAGE_SIZE, pfnOf } from '../../format/page';
 import type { GuestMemory } from '../guest-memory';
 import { whyNot, whyNotMany } from '../walk/reasons';
 import { translate, type Translation } from '../walk/virtual';
@@ -47,7 +47,7 @@ export const byTables =
 export const byPfn =
   (memory: GuestMemory): Find =>
   async (gpa) => {
-    const pfn = Number(gpa >> 12n);
+    const pfn = pfnOf(gpa);
     return { page: memory.page(pfn), ...(pfn > memory.highest ? { to: END } : {}) };
   };
 

@@ -1,4 +1,5 @@
 /** Where the kernel has its pages: what makes a page that is looked at by its PFN one with names in it. */
+import { pageStart } from '../../format/page';
 import type { GuestMemory } from '../guest-memory';
 import { mappedPages, someLooks } from '../linux/mapped';
 import type { PagingRegisters } from '../../format/paging/paging';
@@ -22,7 +23,7 @@ export async function pageAddresses(
   if (!span) return found;
   const looks = someLooks(breathe);
   for (const registers of roots) {
-    for await (const { pfn, va } of mappedPages(memory, registers, span.first & ~0xfffn, span.last, looks)) {
+    for await (const { pfn, va } of mappedPages(memory, registers, pageStart(span.first), span.last, looks)) {
       if (!found.has(pfn)) found.set(pfn, va);
       if (found.size === PAGES_LIMIT) return found;
     }

@@ -1,7 +1,7 @@
 /** A page read as a page table: its entries, and where they lead. */
 import { readU32, readU64 } from '../../format/kit/bytes';
-import { PAGE_SIZE } from '../../format/libxc/page-data';
-import { entryFlags, FRAME } from '../../format/x86/page-table';
+import { FRAME_MASK, PAGE_SIZE, pfnOf } from '../../format/page';
+import { entryFlags } from '../../format/x86/page-table';
 
 export interface TableEntry {
   readonly index: number;
@@ -21,12 +21,12 @@ export function tableEntries(page: Uint8Array, entrySize: 4 | 8): { entries: Tab
     if (value === 0n) continue;
     const isPresent = (value & 1n) === 1n;
     if (isPresent) present++;
-    const frame = entrySize === 8 ? value & FRAME : value & 0xffff_f000n;
+    const frame = entrySize === 8 ? value & FRAME_MASK : value & 0xffff_f000n;
     entries.push({
       index: at / entrySize,
       value,
       present: isPresent,
-      pfn: Number(frame >> 12n),
+      pfn: pfnOf(frame),
       flags: entryFlags(value),
     });
   }

@@ -1,5 +1,5 @@
 /** Linear addresses of a VCPU: where they lead, and the bytes behind them. */
-import { PAGE_SIZE } from '../../format/libxc/page-data';
+import { frameNumber, offsetInPage, PAGE_SIZE, pfnOf } from '../../format/page';
 import { Lru } from '../../lib/lru';
 import type { GuestMemory, PagePlace } from '../guest-memory';
 import { whyNot } from './reasons';
@@ -20,7 +20,7 @@ export async function translate(memory: GuestMemory, registers: PagingRegisters,
   let span = Number.POSITIVE_INFINITY;
   for (const paging of pagingsOf(registers)) {
     const result = await walk(memory, paging, va);
-    if (result.gpa !== undefined) return { ...result, page: memory.page(Number(result.gpa >> 12n)) };
+    if (result.gpa !== undefined) return { ...result, page: memory.page(pfnOf(result.gpa)) };
     first ??= result;
     span = Math.min(span, result.failure?.span ?? PAGE_SIZE);
   }
@@ -41,7 +41,7 @@ const KNOWN = 1024;
 export function rememberingFind(memory: GuestMemory, registers: PagingRegisters): FindPage {
   const known = new Lru<bigint, Translation>(KNOWN);
   return async (va) => {
-    const page = va >> 12n;
+    const page = frameNumber(va);
     const found = known.get(page) ?? (await translate(memory, registers, va));
     known.set(page, found);
     return found;
@@ -60,7 +60,7 @@ export async function readVirtual(
   let offset = -1;
   for (let done = 0; done < length;) {
     const at = va + BigInt(done);
-    const from = Number(at & 0xfffn);
+    const from = offsetInPage(at);
     const count = Math.min(PAGE_SIZE - from, length - done);
     const found = await find(at);
     const { page } = found;

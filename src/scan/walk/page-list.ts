@@ -1,5 +1,5 @@
 /** Turning the PFN list of a PAGE_DATA into runs, and PAGE_DATA records into passes. The hot loop of the scan. */
-import { hasPageData, isKnownPageType, PAGE_SIZE } from '../../format/libxc/page-data';
+import { hasPageData, isKnownPageType, PAGE_SIZE } from '../../format/page';
 import { type PageIndex, RUN_LIMIT } from '../pages';
 
 const MACHINE_IS_LITTLE = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;

@@ -1,6 +1,7 @@
 /** PAGE_DATA: its list goes into the page index, its pages are hopped over, its length is held against its list. */
 import { readU32 } from '../../format/kit/bytes';
-import { PAGE_DATA_HEADER_SIZE, PFN_ENTRY_SIZE, PAGE_SIZE } from '../../format/libxc/page-data';
+import { PAGE_DATA_HEADER_SIZE, PFN_ENTRY_SIZE } from '../../format/libxc/page-data';
+import { PAGE_SIZE } from '../../format/page';
 import { LibxcType } from '../../format/libxc/types';
 import { grouped, hex0x } from '../../lib/text';
 import { type Pass } from '../image';

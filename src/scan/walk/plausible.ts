@@ -2,7 +2,8 @@
 import { fitsRule, recordSpec } from '../../format/records';
 import { RECORD_HEADER_SIZE, type StreamLayer } from '../../format/framing';
 import { readU32 } from '../../format/kit/bytes';
-import { PAGE_DATA_HEADER_SIZE, PAGE_SIZE, PFN_ENTRY_SIZE } from '../../format/libxc/page-data';
+import { PAGE_DATA_HEADER_SIZE, PFN_ENTRY_SIZE } from '../../format/libxc/page-data';
+import { PAGE_SIZE } from '../../format/page';
 import { LibxcType, REC_LENGTH_MAX } from '../../format/libxc/types';
 import { LibxlType } from '../../format/libxl/records';
 

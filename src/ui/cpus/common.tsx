@@ -1,4 +1,5 @@
 /** Groups of registers that PV and HVM have in common. */
+import { FRAME_MASK, pfnOf } from '../../format/page';
 import { foldedPfn } from '../../format/pv/guest-context-32';
 import { breakpointText } from '../../format/x86/breakpoints';
 import { hex } from '../../lib/text';
@@ -45,7 +46,7 @@ export function General({ vcpu }: Props): React.ReactNode {
 
 /** The page that a CR3 or CR1 points to. Guest-physical in both worlds: PV streams carry PFNs. */
 function RootPage({ value, folded = false }: { readonly value: bigint; readonly folded?: boolean }): React.ReactNode {
-  const pfn = folded ? foldedPfn(Number(value)) : Number((value & 0x000f_ffff_ffff_f000n) >> 12n);
+  const pfn = folded ? foldedPfn(Number(value)) : pfnOf(value & FRAME_MASK);
   if (pfn === 0) return undefined;
   return (
     <button

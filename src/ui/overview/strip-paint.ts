@@ -1,5 +1,5 @@
 /** Painting the strip: axis, records to scale, passes, findings, brush. */
-import { PAGE_SIZE } from '../../format/libxc/page-data';
+import { PAGE_SIZE } from '../../format/page';
 import { upperBound } from '../../lib/bisect';
 import type { Range } from '../../lib/range';
 import { byteSize, counted, grouped } from '../../lib/text';

@@ -1,5 +1,5 @@
 /** The field tree as rows: what is unfolded, one after the other. Long lists are folded into groups within groups. */
-import { PAGE_SIZE } from '../../format/libxc/page-data';
+import { PAGE_SIZE } from '../../format/page';
 import type { FieldNode, ItemsView } from '../../format/kit/node';
 import { grouped } from '../../lib/text';
 import { itemAt } from '../shared/use-fields';

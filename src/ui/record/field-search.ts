@@ -1,5 +1,5 @@
 /** Looking through the whole tree, folded parts and all: rows of what was found, with what is around it. */
-import { PAGE_SIZE } from '../../format/libxc/page-data';
+import { PAGE_SIZE } from '../../format/page';
 import type { FieldNode, ItemsView } from '../../format/kit/node';
 import { counted } from '../../lib/text';
 import { itemAt } from '../shared/use-fields';

@@ -1,6 +1,6 @@
 /** Bytes of a record or of the whole file, drawn on a canvas, moved through by keyboard, linked to the fields. */
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
-import { PAGE_SIZE } from '../../format/libxc/page-data';
+import { PAGE_SIZE } from '../../format/page';
 import type { FieldNode } from '../../format/kit/node';
 import { ascii, hex0x } from '../../lib/text';
 import { clamp, type Range } from '../../lib/range';

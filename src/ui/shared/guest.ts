@@ -1,7 +1,7 @@
 /** What kind of guest the image holds, in the few words of the header. */
 import { HvmType } from '../../format/hvm/entries';
 import { DomainType } from '../../format/libxc/headers';
-import { PAGE_SIZE } from '../../format/libxc/page-data';
+import { PAGE_SIZE } from '../../format/page';
 import { byteSize } from '../../lib/text';
 import type { ImageInfo } from '../../scan/image';
 

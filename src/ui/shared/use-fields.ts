@@ -1,5 +1,5 @@
 /** Elements of a field's long array, as far as their bytes are loaded. */
-import { PAGE_SIZE } from '../../format/libxc/page-data';
+import { PAGE_SIZE } from '../../format/page';
 import type { FieldNode, ItemsView } from '../../format/kit/node';
 import { fileData } from '../../state/session';
 

@@ -1,4 +1,5 @@
 /** Copying bytes of linear memory, page by page from wherever in the file they are. */
+import { PAGE_SIZE } from '../../format/page';
 import { reasonOf } from '../../lib/reason';
 import { byteSize, hex0x, hexBytes } from '../../lib/text';
 import type { Range } from '../../lib/range';
@@ -6,8 +7,6 @@ import { notify } from '../../state/actions';
 import { fileData } from '../../state/session';
 import { copyText } from '../shared/clipboard';
 import type { HexRows } from './hex-rows';
-
-const PAGE = 4096;
 
 /** The bytes at positions of a window, as hex; refused where some are not in the image. */
 export async function copyVirtual(rows: HexRows, { start, end }: Range): Promise<void> {
@@ -19,8 +18,8 @@ export async function copyVirtual(rows: HexRows, { start, end }: Range): Promise
         notify(`Nothing copied: the image has no bytes at ${hex0x(rows.window.start + BigInt(at))}`);
         return;
       }
-      const within = at % PAGE;
-      const length = Math.min(end - at, PAGE - within);
+      const within = at % PAGE_SIZE;
+      const length = Math.min(end - at, PAGE_SIZE - within);
       bytes.set(await fileData().source.read(page.offset + within, length), at - start);
       at += length;
     }

@@ -1,4 +1,5 @@
 /** Where a key leads in a window on linear memory. Positions are bytes from its start; holes are crossed in one step. */
+import { PAGE_SIZE } from '../../format/page';
 import { BYTES_PER_ROW } from '../shared/hex/hex-layout';
 import type { HexRows } from './hex-rows';
 
@@ -36,7 +37,7 @@ export function keyTarget(
     case 'Home':
       return ctrl ? 0 : at - column;
     case 'End':
-      return ctrl ? rows.window.pages * 4096 - 1 : hole ? at : at - column + BYTES_PER_ROW - 1;
+      return ctrl ? rows.window.pages * PAGE_SIZE - 1 : hole ? at : at - column + BYTES_PER_ROW - 1;
     default:
       return undefined;
   }

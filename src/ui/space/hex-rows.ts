@@ -2,11 +2,11 @@
  * Lines of a window on linear memory: sixteen bytes each where there are bytes, one for a whole hole, and one at either
  * end that leads on. Positions are bytes from the window's start.
  */
+import { PAGE_SIZE } from '../../format/page';
 import type { Around, Hole, Limits, MappedPage } from '../../memory/space/stretches';
 import { BYTES_PER_ROW } from '../shared/hex/hex-layout';
 
-const PAGE = 4096;
-const LINES = PAGE / BYTES_PER_ROW;
+const LINES = PAGE_SIZE / BYTES_PER_ROW;
 
 export interface Window {
   readonly start: bigint;
@@ -30,16 +30,16 @@ function halfOf(va: bigint, addressBits: number): Limits | undefined {
 export function windowAround(va: bigint, addressBits: number): Window | undefined {
   const limits = halfOf(va, addressBits);
   if (!limits) return undefined;
-  const page = va - (va % BigInt(PAGE));
-  const wanted = page - BigInt(REACH * PAGE);
+  const page = va - (va % BigInt(PAGE_SIZE));
+  const wanted = page - BigInt(REACH * PAGE_SIZE);
   const start = wanted < limits.start ? limits.start : wanted;
-  const limit = page + BigInt(REACH * PAGE);
+  const limit = page + BigInt(REACH * PAGE_SIZE);
   const stop = limit > limits.end ? limits.end : limit;
-  return { start, pages: Number((stop - start) / BigInt(PAGE)), limits };
+  return { start, pages: Number((stop - start) / BigInt(PAGE_SIZE)), limits };
 }
 
 export const isWithin = ({ start, pages }: Window, va: bigint): boolean =>
-  va >= start && va < start + BigInt(pages * PAGE);
+  va >= start && va < start + BigInt(pages * PAGE_SIZE);
 
 type Part = { readonly row: number; readonly rows: number; readonly at: number; readonly length: number } & (
   | { readonly kind: 'bytes'; readonly pages: readonly MappedPage[] }
@@ -79,10 +79,10 @@ export class HexRows {
       if ('reason' in stretch) add(holePart(stretch, at, row));
       else {
         const { pages } = stretch;
-        add({ kind: 'bytes', row, rows: pages.length * LINES, at, length: pages.length * PAGE, pages });
+        add({ kind: 'bytes', row, rows: pages.length * LINES, at, length: pages.length * PAGE_SIZE, pages });
       }
     }
-    const bytes = window.pages * PAGE;
+    const bytes = window.pages * PAGE_SIZE;
     if (after !== undefined) add({ kind: 'after', row, rows: 1, at: bytes, length: 0, to: after });
     this.#parts = parts;
     this.count = row;
@@ -116,7 +116,7 @@ export class HexRows {
   /** Page that the byte at a position is in; undefined in a hole. */
   pageAt(at: number): MappedPage | undefined {
     const part = this.#partAt(at);
-    return part?.kind === 'bytes' ? part.pages[Math.floor((at - part.at) / PAGE)] : undefined;
+    return part?.kind === 'bytes' ? part.pages[Math.floor((at - part.at) / PAGE_SIZE)] : undefined;
   }
 
   /** The hole around a position. */

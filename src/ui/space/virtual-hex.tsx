@@ -1,4 +1,5 @@
 /** Bytes of virtual memory around an address, page by page: what is not there stands as one line with the reason. */
+import { PAGE_SIZE } from '../../format/page';
 import { CircleSlash } from 'lucide-react';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { ascii, hex0x, memorySize } from '../../lib/text';
@@ -29,8 +30,6 @@ interface Props {
   readonly va: bigint;
   readonly addressBits: number;
 }
-
-const PAGE = 4096;
 
 export function VirtualHex(props: Props): React.ReactNode {
   const { id, memory, va, addressBits } = props;
@@ -80,7 +79,7 @@ function Bytes({ va, addressBits, rows }: Props & { readonly rows: HexRows | und
 
   const peek = (position: number, length: number): Peek => {
     const page = rows?.pageAt(position);
-    return page ? fileData().source.peek(page.offset + (position % PAGE), length) : { state: 'loading' };
+    return page ? fileData().source.peek(page.offset + (position % PAGE_SIZE), length) : { state: 'loading' };
   };
 
   useEffect(() => {
@@ -101,7 +100,7 @@ function Bytes({ va, addressBits, rows }: Props & { readonly rows: HexRows | und
     const picture: HexPicture = {
       layout,
       label: (position) => name(start + BigInt(position)),
-      region: { start: 0, end: rows.window.pages * PAGE },
+      region: { start: 0, end: rows.window.pages * PAGE_SIZE },
       firstOffset: 0,
       rows: 0,
       shiftPx: 0,
@@ -153,7 +152,7 @@ function Bytes({ va, addressBits, rows }: Props & { readonly rows: HexRows | und
   /** Outside of the window to where memory goes on. */
   const move = (position: number, extend: boolean): void => {
     if (!rows) return;
-    const inside = position >= 0 && position < rows.window.pages * PAGE;
+    const inside = position >= 0 && position < rows.window.pages * PAGE_SIZE;
     const wanted = inside ? start + BigInt(position) : rows.beyond(position);
     if (wanted === undefined) return;
     own.current = inside;

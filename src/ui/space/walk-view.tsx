@@ -1,4 +1,5 @@
 /** How an address is found: table by table, with each entry and what all of them allow, or where and why that ends. */
+import { frameNumber, offsetInPage, PAGE_SIZE, pfnOf } from '../../format/page';
 import { ChevronRight, OctagonX } from 'lucide-react';
 import { flagDoc } from '../../format/x86/page-table';
 import { hex, hex0x, memorySize } from '../../lib/text';
@@ -24,7 +25,6 @@ interface Props {
 }
 
 const WORD = 8;
-const PAGE = 4096;
 
 export function WalkView({ id, memory, va, addressBits }: Props): React.ReactNode {
   const asked = useWalk(id, memory, va);
@@ -58,7 +58,7 @@ function Walked({ found }: { readonly found: Translation }): React.ReactNode {
         {levels.length > 0 && (
           <>
             {', '}
-            {side === undefined ? '' : `${side} `}tables at <PfnLink pfn={Number(root >> 12n)} />
+            {side === undefined ? '' : `${side} `}tables at <PfnLink pfn={pfnOf(root)} />
           </>
         )}
       </p>
@@ -104,12 +104,12 @@ function Chips({ found }: { readonly found: Translation }): React.ReactNode {
           title="Show the bytes in the file"
           onClick={() => showBytes(found)}
         >
-          PFN {hex(page.pfn)} +{hex(Number(gpa & 0xfffn))}
+          PFN {hex(page.pfn)} +{hex(offsetInPage(gpa))}
         </button>
       ) : (
         <span className={styles['end']}>
           <OctagonX size={12} aria-hidden />
-          {gpa === undefined ? 'ends here' : `PFN ${hex(gpa >> 12n)}`}
+          {gpa === undefined ? 'ends here' : `PFN ${hex(frameNumber(gpa))}`}
         </span>
       )}
     </p>
@@ -197,8 +197,8 @@ function PfnLink({ pfn }: { readonly pfn: number }): React.ReactNode {
 /** Selects the bytes at the address, in their record. */
 function showBytes({ page, va }: Translation): void {
   if (page?.state !== 'here') return;
-  const start = page.offset + Number(va & 0xfffn);
-  goToPageCopy(page.pfn, page.record, { start, end: Math.min(start + WORD, page.offset + PAGE) });
+  const start = page.offset + offsetInPage(va);
+  goToPageCopy(page.pfn, page.record, { start, end: Math.min(start + WORD, page.offset + PAGE_SIZE) });
   focusBytes();
 }
 
@@ -210,13 +210,13 @@ function Place({ found, va }: { readonly found: Translation; readonly va: bigint
       <dd className="mono">{hex0x(gpa)}</dd>
       <dt>Page</dt>
       <dd>
-        <PfnLink pfn={Number(gpa >> 12n)} />
+        <PfnLink pfn={pfnOf(gpa)} />
       </dd>
       <dt>In file</dt>
       <dd>
         {page?.state === 'here' ? (
           <button type="button" className="link mono" data-stop tabIndex={-1} onClick={() => showBytes(found)}>
-            {hex0x(page.offset + Number(va & 0xfffn))}
+            {hex0x(page.offset + offsetInPage(va))}
           </button>
         ) : (
           '—'

@@ -1,7 +1,7 @@
 /** The layers of the page index against a plain count over every PFN. */
 import { fc, test } from '@fast-check/vitest';
 import { expect, test as plain } from 'vitest';
-import { hasPageData } from '../../../src/format/libxc/page-data';
+import { hasPageData } from '../../../src/format/page';
 import { IndexMap } from '../../../src/memory/map/index-map';
 import { type MapFacts, NOTHING } from '../../../src/memory/map/layer';
 import { LAYERS } from '../../../src/memory/map/layers';

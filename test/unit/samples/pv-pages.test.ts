@@ -7,7 +7,7 @@
  */
 import { describe, expect, test } from 'vitest';
 import type { FieldNode } from '../../../src/format/kit/node';
-import { PAGE_SIZE } from '../../../src/format/libxc/page-data';
+import { PAGE_SIZE } from '../../../src/format/page';
 import { decodeStartInfo, startInfoPfn } from '../../../src/format/pv/start-info';
 import { decodePage } from '../../../src/scan/decode-row';
 import type { RecordRow } from '../../../src/scan/records';

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { GuestMemory } from '../../../src/memory/guest-memory';
 import { MemoryPieces } from '../../../src/memory/search/memory-pieces';
-import { PAGE_SIZE } from '../../../src/format/libxc/page-data';
+import { PAGE_SIZE } from '../../../src/format/page';
 import { memorySource } from '../../../src/source/memory';
 import { samples } from '../../fixtures/samples';
 import { mentionsOf, scanBytes } from '../../fixtures/scanning';

@@ -1,5 +1,5 @@
 /** From the registers of an HVM VCPU to the page of its next instruction, by its page tables. */
-import { PAGE_SIZE } from '../../../format/libxc/page-data';
+import { PAGE_SIZE } from '../../../format/page';
 import { pagingsOf } from '../../../format/paging/paging';
 import { hvmMemory } from '../../../format/paging/vcpu';
 import { canonical, readEntry, walkTables } from '../../../format/paging/walk';

@@ -1,5 +1,5 @@
 /** The pages of a PV guest as the stream leaves them: last type, whether they have memory, who names them. */
-import { hasPageData, PageType } from '../../../format/libxc/page-data';
+import { hasPageData, PageType } from '../../../format/page';
 import type { PageIndex } from '../../../scan/pages';
 
 /** PFNs looked after: a guest of 512 GiB. A byte for each. */

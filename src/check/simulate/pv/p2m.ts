@@ -1,6 +1,6 @@
 /** The P2M of a PV guest, which libxc writes anew at the end. Source: xg_sr_restore_x86_pv.c, update_guest_p2m(). */
 import { readU32, readU64 } from '../../../format/kit/bytes';
-import { PAGE_SIZE } from '../../../format/libxc/page-data';
+import { PAGE_SIZE } from '../../../format/page';
 import { LatestPages } from '../../../scan/latest-pages';
 import type { Reading } from '../../../scan/reader';
 import type { Place } from '../../rule';

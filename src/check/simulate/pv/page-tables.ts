@@ -1,5 +1,5 @@
 /** Page tables of a PV guest, as libxc goes over them while they arrive. */
-import { PAGE_SIZE } from '../../../format/libxc/page-data';
+import { PAGE_SIZE } from '../../../format/page';
 import type { PageRun } from '../../../scan/pages';
 import type { Reading } from '../../../scan/reader';
 import { LOCALISE_RULES, TARGET_RULES } from '../../rules/pv/tables/page-tables';

@@ -8,7 +8,7 @@
  */
 import { ElfSectionType, PROGRAM_HEADER_SIZE } from '../../../format/dump-core/elf';
 import { DomainType } from '../../../format/libxc/headers';
-import { PAGE_SIZE } from '../../../format/libxc/page-data';
+import { PAGE_SIZE } from '../../../format/page';
 import { LibxcType } from '../../../format/libxc/types';
 import { GUEST_CONTEXT_64_SIZE } from '../../../format/pv/guest-context-64';
 import { RECORD_HEADER_SIZE } from '../../../format/framing';

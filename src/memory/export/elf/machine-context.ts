@@ -1,6 +1,7 @@
 /** Registers of a PV VCPU as they were: with machine frames where the saver has put PFNs. Source: write_one_vcpu_basic() of libxc. */
+import { addressOf, FRAME_MASK, frameNumber } from '../../../format/page';
 import { locate } from '../../../format/kit/locate';
-import { GUEST_CONTEXT_32, GUEST_CONTEXT_32_SIZE } from '../../../format/pv/guest-context-32';
+import { foldedPfn, foldPfn, GUEST_CONTEXT_32, GUEST_CONTEXT_32_SIZE } from '../../../format/pv/guest-context-32';
 import { GUEST_CONTEXT_64 } from '../../../format/pv/guest-context-64';
 import { hex0x } from '../../../lib/text';
 import { ExportRefused } from '../plan';
@@ -9,7 +10,6 @@ import type { MachineFrames } from './machine-frames';
 /** Entries of a GDT in a frame, and frames at most. */
 const GDT_EACH = 512;
 const GDT_FRAMES = 14;
-const FRAME = 0x000f_ffff_ffff_f000n;
 
 /** Of a vcpu_guest_context of either width. Rejects with `ExportRefused` where a page has no frame, and with `ReadError`. */
 export async function machineContext(bytes: Uint8Array, vcpu: number, frames: MachineFrames): Promise<Uint8Array> {
@@ -46,13 +46,13 @@ export async function machineContext(bytes: Uint8Array, vcpu: number, frames: Ma
   }
   const cr3 = get('ctrlreg.cr3');
   if (narrow) {
-    // Above 4 GiB the upper bits of a frame stand in the lower of the register.
-    const frame = await frameOf(((cr3 & 0xfffn) << 20n) | (cr3 >> 12n), 'cr3');
-    put('ctrlreg.cr3', ((frame & 0xf_ffffn) << 12n) | (frame >> 20n));
+    const frame = await frameOf(BigInt(foldedPfn(Number(cr3))), 'cr3');
+    put('ctrlreg.cr3', BigInt(foldPfn(Number(frame))));
     return out;
   }
-  put('ctrlreg.cr3', (cr3 & ~FRAME) | ((await frameOf((cr3 & FRAME) >> 12n, 'cr3')) << 12n));
+  put('ctrlreg.cr3', (cr3 & ~FRAME_MASK) | addressOf(await frameOf(frameNumber(cr3 & FRAME_MASK), 'cr3')));
   const cr1 = get('ctrlreg.cr1');
-  if (cr1 !== 0n) put('ctrlreg.cr1', (cr1 & ~FRAME) | ((await frameOf((cr1 & FRAME) >> 12n, 'cr1')) << 12n));
+  if (cr1 !== 0n)
+    put('ctrlreg.cr1', (cr1 & ~FRAME_MASK) | addressOf(await frameOf(frameNumber(cr1 & FRAME_MASK), 'cr1')));
   return out;
 }

@@ -4,7 +4,8 @@
  * into PFNs, and nothing else. Source: xg_sr_save_x86_pv.c and xg_sr_common_x86_pv.h of libxc.
  */
 import { LibxcType } from '../../../format/libxc/types';
-import { PAGE_SIZE, PFN_ENTRY_SIZE } from '../../../format/libxc/page-data';
+import { PFN_ENTRY_SIZE } from '../../../format/libxc/page-data';
+import { PAGE_SIZE } from '../../../format/page';
 import { hex0x } from '../../../lib/text';
 import { RECORD_HEADER_SIZE } from '../../../format/framing';
 import type { GuestMemory } from '../../guest-memory';

@@ -2,6 +2,7 @@
  * What page tables map, as a debugger wants it: linear pages and the guest-physical ones behind them. The upper half of
  * the address space, where kernels are, comes first, as hostile or very scattered tables end in a limit.
  */
+import { frameNumber, offsetInPage, PAGE_SHIFT, pfnOf } from '../../../format/page';
 import { readU32, readU64 } from '../../../format/kit/bytes';
 import type { GuestMemory } from '../../guest-memory';
 import { frameOf, isLarge, isUnfit, reservedBits } from '../../../format/paging/entries';
@@ -84,7 +85,7 @@ class Mapper {
   async table(depth: number, table: bigint, base: bigint): Promise<void> {
     const { mode } = this.#paging;
     const level = mode.levels[depth];
-    const page = this.#memory.page(Number(table >> 12n));
+    const page = this.#memory.page(pfnOf(table));
     if (!level || page.state === 'absent' || isUnfit(level, page)) return;
     const key = page.pfn * 8 + depth;
     const visits = (this.#visits.get(key) ?? 0) + 1;
@@ -104,7 +105,7 @@ class Mapper {
     const first = depth === 0 ? entries / 2 : 0;
     for (let step = 0; step < entries; step++) {
       const index = (first + step) % entries;
-      const at = Number(table & 0xfffn) + index * mode.entrySize;
+      const at = offsetInPage(table) + index * mode.entrySize;
       if (((bytes[at] ?? 0) & 1) === 0) continue;
       const entry = mode.entrySize === 8 ? readU64(bytes, at, true) : BigInt(readU32(bytes, at, true));
       const large = isLarge(level, entry, this.#paging);
@@ -116,7 +117,7 @@ class Mapper {
         continue;
       }
       const frame = frameOf(entry, large, this.#paging) & ~((1n << BigInt(level.shift)) - 1n);
-      this.#add(va, frame, 2 ** (level.shift - 12));
+      this.#add(va, frame, 2 ** (level.shift - PAGE_SHIFT));
     }
     if (depth > 0 && depth < mode.levels.length - 1) seen.add(place);
   }
@@ -126,8 +127,8 @@ class Mapper {
     const address = addressBits === 32 ? linear : BigInt.asUintN(64, BigInt.asIntN(addressBits, linear));
     // What Xen maps for itself is no memory of the guest.
     if (id === 'pv64' && isXens64(address)) return;
-    const va = Number(address >> 12n);
-    const pfn = Number(gpa >> 12n);
+    const va = Number(frameNumber(address));
+    const pfn = pfnOf(gpa);
     this.#repeats = va === this.#next && pfn === this.#lastPfn ? this.#repeats + 1 : 0;
     this.#next = va + count;
     this.#lastPfn = pfn;

@@ -13,7 +13,7 @@ import { NOTE_HEADER } from '../../../format/dump-core/elf';
 import { LinuxNote } from '../../../format/dump-core/prstatus';
 import { encode } from '../../../format/kit/parse';
 import { DomainType } from '../../../format/libxc/headers';
-import { PAGE_SIZE } from '../../../format/libxc/page-data';
+import { PAGE_SIZE } from '../../../format/page';
 import type { ImageInfo } from '../../../scan/image';
 import type { CoreRegisters } from './registers';
 

@@ -1,7 +1,7 @@
 /** .xen_pages, and the tables that say which page is which: PFNs, and frames as the page tables in the file name them. */
 import { DUMPCORE_P2M } from '../../../format/dump-core/notes';
 import { sizeOf } from '../../../format/kit/layout';
-import { PAGE_SIZE } from '../../../format/libxc/page-data';
+import { PAGE_SIZE } from '../../../format/page';
 import type { Exportable, Part } from '../plan';
 import { levelStretches, stretches } from '../stretches';
 import type { MachineFrames } from './machine-frames';

@@ -11,7 +11,7 @@ import {
   SEGMENT_RWX,
 } from '../../../format/dump-core/elf';
 import { encode } from '../../../format/kit/parse';
-import { PAGE_SIZE } from '../../../format/libxc/page-data';
+import { PAGE_SIZE } from '../../../format/page';
 import type { Part } from '../plan';
 import { concat } from './notes';
 import type { Segment } from './segments';

@@ -1,5 +1,5 @@
 /** Program headers for gdb: for each mapped stretch of the address space the place of its pages in .xen_pages. */
-import { PAGE_SIZE } from '../../../format/libxc/page-data';
+import { addressOf, PAGE_SIZE } from '../../../format/page';
 import { pagingsOf } from '../../../format/paging/paging';
 import type { Exportable } from '../plan';
 import type { PfnRanks } from '../stretches';
@@ -57,8 +57,8 @@ export async function segmentsOf(
         break;
       }
       segments.push({
-        va: BigInt(va + there.pfn - pfn) << 12n,
-        gpa: BigInt(there.pfn) << 12n,
+        va: addressOf(va + there.pfn - pfn),
+        gpa: addressOf(there.pfn),
         offset: offsetOf(there),
         size: there.count * PAGE_SIZE,
       });

@@ -1,4 +1,5 @@
 /** The two headers of a libxc stream: image and domain. */
+import { PAGE_SHIFT } from '../../../format/page';
 import { parse } from '../../../format/kit/parse';
 import {
   DOMAIN_HEADER,
@@ -68,13 +69,13 @@ function* domainHeader(w: WalkState, offset: number): Reading<boolean> {
       '1 (x86 PV) or 2 (x86 HVM)',
       grouped(type),
     );
-  if (page_shift !== 12)
+  if (page_shift !== PAGE_SHIFT)
     w.note(
       'fatal',
       'bad-page-shift',
       where('libxc', row, offset + 4, 2),
       'pages of a size that Xen does not have',
-      '12',
+      String(PAGE_SHIFT),
       grouped(page_shift),
     );
   if (reserved !== 0)

@@ -1,4 +1,5 @@
 /** How the next instruction is found: the tables from the root down, each entry leading to its bytes. */
+import { offsetInPage } from '../../../format/page';
 import { hex, hex0x, memorySize } from '../../../lib/text';
 import type { CodeView } from '../../../memory/code/code-view';
 import { whyNot } from '../../../memory/walk/reasons';
@@ -36,9 +37,9 @@ export function WalkSection({ view, pointer }: Props): React.ReactNode {
           <Stop
             className={`link mono ${styles['page']}`}
             tip={`Guest address ${hex0x(gpa)}\nShow the bytes`}
-            onClick={() => showBytes({ offset: page.offset + Number(gpa & 0xfffn), length: 1 })}
+            onClick={() => showBytes({ offset: page.offset + offsetInPage(gpa), length: 1 })}
           >
-            PFN {hex(page.pfn)} +{hex(gpa & 0xfffn)}
+            PFN {hex(page.pfn)} +{hex(offsetInPage(gpa))}
           </Stop>
         )}
       </p>

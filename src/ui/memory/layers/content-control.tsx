@@ -1,11 +1,10 @@
 /** Starts, shows and cancels the pass over all contents. */
+import { PAGE_SIZE } from '../../../format/page';
 import { ScanSearch, X } from 'lucide-react';
 import { byteSize, grouped } from '../../../lib/text';
 import { cancelContent, secondsLeft, startContent, useContent } from './content-job';
 import { useTotals } from '../use-pages';
 import styles from '../page/aside.module.css';
-
-const PAGE = 4096;
 
 /** `12 s`, `3 min`. */
 const spell = (seconds: number): string =>
@@ -14,7 +13,7 @@ const spell = (seconds: number): string =>
 export function ContentControl(): React.ReactNode {
   const state = useContent((content) => content);
   const totals = useTotals();
-  const bytes = totals.state === 'ready' ? totals.value.sentPfns * PAGE : 0;
+  const bytes = totals.state === 'ready' ? totals.value.sentPfns * PAGE_SIZE : 0;
   const { job, done, total, part, reason } = state;
   if (job === 'running') {
     const left = secondsLeft(state);

@@ -1,4 +1,5 @@
 /** One line below the map: the page or cell under the pointer, else the selected page. Speaks the selected one. */
+import { addressOf } from '../../../format/page';
 import { RotateCw } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { counted, grouped, hex0x } from '../../../lib/text';
@@ -14,7 +15,6 @@ import type { Answer } from '../../shared/use-answer';
 import { useHistory, useSummary, useTwin } from '../use-pages';
 import styles from './map-view.module.css';
 
-const PAGE = 4096n;
 /** A pointer that rests this long asks for its page. */
 const REST_MS = 40;
 
@@ -148,8 +148,8 @@ function Facts({ pfn, pages, facts }: FactsProps): React.ReactNode {
         {pages > 1 && `–${hex0x(pfn + pages - 1)}`}
       </b>
       <span className="mono">
-        guest {hex0x(BigInt(pfn) * PAGE)}
-        {pages > 1 && `–${hex0x(BigInt(pfn + pages) * PAGE - 1n)}`}
+        guest {hex0x(addressOf(pfn))}
+        {pages > 1 && `–${hex0x(addressOf(pfn + pages) - 1n)}`}
       </span>
       {facts.map((fact) => (
         <span key={fact} title={fact}>

@@ -1,10 +1,11 @@
 /** How the scale of the map reads. */
+import { PAGE_SIZE } from '../../../format/page';
 import { byteSize, counted } from '../../../lib/text';
 import type { Grid } from './zoom';
 
 /** `1 row = 64 MiB`. */
 export const rowText = ({ perRow }: Grid): string =>
-  `1 row = ${perRow < 256 ? `${perRow * 4} KiB` : byteSize(perRow * 4096).replace('.0 ', ' ')}`;
+  `1 row = ${perRow < 256 ? `${perRow * 4} KiB` : byteSize(perRow * PAGE_SIZE).replace('.0 ', ' ')}`;
 
 /** `1 row = 64 MiB, 1 cell = 64 pages`. */
 export const scaleText = (grid: Grid): string =>

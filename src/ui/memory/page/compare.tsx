@@ -1,6 +1,6 @@
 /** Two copies of a page side by side: the rows that differ, with the bytes marked. */
 import { useMemo, useState } from 'react';
-import { PAGE_SIZE } from '../../../format/libxc/page-data';
+import { PAGE_SIZE } from '../../../format/page';
 import { counted, hex, hex0x } from '../../../lib/text';
 import { diffPages } from '../../../memory/compare/diff';
 import type { PageOccurrence } from '../../../scan/pages';

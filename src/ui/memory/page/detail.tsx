@@ -1,6 +1,6 @@
 /** The selected page: what it is, how often it was sent, and where each copy stands in the file. */
 import { Binary } from 'lucide-react';
-import { hasPageData } from '../../../format/libxc/page-data';
+import { addressOf, hasPageData, PAGE_SIZE } from '../../../format/page';
 import { grouped, hex0x } from '../../../lib/text';
 import type { PageHistory } from '../../../memory/history';
 import type { PageOccurrence } from '../../../scan/pages';
@@ -26,7 +26,6 @@ import styles from './aside.module.css';
 const SHOWN = 64;
 /** Uses named. */
 const USES = 4;
-const PAGE = 4096n;
 
 const NOTHING: PageHistory = { mentions: 0, sent: 0, verified: false, last: [] };
 
@@ -56,7 +55,7 @@ function Selected({ pfn, beyond }: { readonly pfn: number; readonly beyond: bool
       </h2>
       <dl className={styles['facts']}>
         <dt>Guest</dt>
-        <dd className="mono">{hex0x(BigInt(pfn) * PAGE)}</dd>
+        <dd className="mono">{hex0x(addressOf(pfn))}</dd>
         <dt>Type</dt>
         <dd>{last ? <Type type={last.type} /> : asked.state === 'loading' ? <i className={styles['bar']} /> : '—'}</dd>
         <dt>Sent</dt>
@@ -205,7 +204,7 @@ function Copies({ list, mentions }: CopiesProps): React.ReactNode {
               <td className="mono">{grouped(entry)}</td>
               <td className="mono">
                 {offset >= 0 ? (
-                  <OffsetLink offset={offset} length={4096} stop />
+                  <OffsetLink offset={offset} length={PAGE_SIZE} stop />
                 ) : hasPageData(type) ? (
                   'cut off'
                 ) : (

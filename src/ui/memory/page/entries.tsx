@@ -1,7 +1,7 @@
 /** The entries of a page table, the first of them: where they lead. */
+import { isTableType, tableLevel } from '../../../format/page';
 import { useMemo } from 'react';
 import { counted, grouped, hex } from '../../../lib/text';
-import { isTableType } from '../../../memory/roles/role-map';
 import { tableEntries } from '../../../memory/walk/table-view';
 import { selectPfn, showPageView } from '../../../state/actions';
 import { useRoving } from '../../shared/use-roving';
@@ -20,9 +20,7 @@ export function Entries({ pfn, type }: { readonly pfn: number; readonly type: nu
   const stored = useStored(pfn);
   const offset = stored.state === 'ready' && stored.value.state === 'here' ? stored.value.offset : undefined;
   const page = usePageBytes(isTable ? offset : undefined);
-  return isTable && page.state === 'ready' ? (
-    <List bytes={page.value} level={isTableType(type) ? type & 7 : 0} />
-  ) : null;
+  return isTable && page.state === 'ready' ? <List bytes={page.value} level={tableLevel(type)} /> : null;
 }
 
 function List({ bytes, level }: { readonly bytes: Uint8Array; readonly level: number }): React.ReactNode {

@@ -1,5 +1,5 @@
 /** The bytes of a copy of a page. */
-import { PAGE_SIZE } from '../../../format/libxc/page-data';
+import { PAGE_SIZE } from '../../../format/page';
 import { savedVcpu } from '../../../memory/saved-vcpus';
 import { pagingsOf } from '../../../format/paging/paging';
 import { fileData } from '../../../state/session';

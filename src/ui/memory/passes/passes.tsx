@@ -1,5 +1,5 @@
 /** Passes over memory: of a live migration, of a Remus stream, of a verified one. Shown only where there are several. */
-import { PAGE_SIZE } from '../../../format/libxc/page-data';
+import { PAGE_SIZE } from '../../../format/page';
 import { useState } from 'react';
 import { upperBound } from '../../../lib/bisect';
 import { counted, grouped } from '../../../lib/text';

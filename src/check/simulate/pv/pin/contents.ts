@@ -1,5 +1,5 @@
 /** Contents of a PV guest's pages as libxc leaves them when the stream has ended. */
-import { hasPageData } from '../../../../format/libxc/page-data';
+import { hasPageData } from '../../../../format/page';
 import type { PageIndex } from '../../../../scan/pages';
 
 export interface PageContent {

@@ -5,7 +5,7 @@
  * Source: xen/arch/x86/mm.c, promote_l1_table() to promote_l4_table().
  */
 import { readU32 } from '../../../../format/kit/bytes';
-import { PAGE_SIZE } from '../../../../format/libxc/page-data';
+import { PAGE_SIZE } from '../../../../format/page';
 import type { Reading } from '../../../../scan/reader';
 import type { Cause } from '../../../rules/pv/tables/cause';
 import { type Entry, entryOf, PRESENT, refusedFlags, WRITABLE } from '../../../rules/pv/tables/entry';
