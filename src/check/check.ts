@@ -3,14 +3,14 @@ import { Fetcher } from '../scan/fetcher';
 import { type Need, Reader } from '../scan/reader';
 import type { ScanResult } from '../scan/scan';
 import { type ByteSource, ReadError } from '../source/source';
-import { verdictOf } from './finding';
+import { verdictOf } from './kit/finding';
 import type { CheckResult } from './result';
 import { progressOf } from './simulate/progress';
 import { simulate } from './simulate/run';
-import { Simulation } from './simulation';
-import { type Stage, STAGES } from './stages';
+import { Simulation } from './simulate/simulation';
+import { type Stage, STAGES } from './kit/stages';
 import type { CpuTarget } from './target/target';
-import { NEWEST_XEN, versionOf, type XenVersion } from './xen-version';
+import { NEWEST_XEN, versionOf, type XenVersion } from './kit/xen-version';
 
 export interface CheckOptions {
   /** Xen that restores; the one that saved if not given. */

@@ -2,9 +2,9 @@
 import type { ScanResult } from '../scan/scan';
 import type { ByteSource } from '../source/source';
 import type { CheckResult } from './result';
-import type { CheckFinding } from './finding';
-import { type Printer, textsOf } from './log/line';
-import { versionText } from './xen-version';
+import type { CheckFinding } from './kit/finding';
+import { type Printer, textsOf } from './kit/log-line';
+import { versionText } from './kit/xen-version';
 
 interface FindingJson extends Pick<
   CheckFinding,

@@ -1,7 +1,7 @@
 /** What a check of an image comes to. Plain data: it can cross from a worker as it is. */
-import type { CheckFinding, Verdict } from './finding';
-import type { Stage } from './stages';
-import type { XenVersion } from './xen-version';
+import type { CheckFinding, Verdict } from './kit/finding';
+import type { Stage } from './kit/stages';
+import type { XenVersion } from './kit/xen-version';
 
 export interface CheckResult {
   readonly verdict: Verdict;

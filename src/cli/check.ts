@@ -5,15 +5,15 @@
 import { readFileSync } from 'node:fs';
 import { check } from '../check/check';
 import type { CheckResult } from '../check/result';
-import type { CheckFinding } from '../check/finding';
-import { partOf } from '../check/part';
+import type { CheckFinding } from '../check/kit/finding';
+import { partName } from '../check/kit/part-name';
 import { reportJson } from '../check/json';
 import { type LogMatch, matchLog } from '../check/log/match';
 import { ruleOf } from '../check/rules/register';
 import { readTarget, TARGET_LIMIT } from '../check/target/read-target';
 import { open } from './open';
-import { parseVersion, versionText } from '../check/xen-version';
-import { keyOf } from '../check/rule';
+import { parseVersion, versionText } from '../check/kit/xen-version';
+import { keyOf } from '../check/kit/rule';
 import { hex0x } from '../lib/text';
 import type { ScanResult } from '../scan/scan';
 import type { ByteSource } from '../source/source';
@@ -125,7 +125,7 @@ function printReport(
 
 function printWhole(what: string, finding: CheckFinding, { image, records }: ScanResult, print: Print): void {
   const rule = ruleOf(finding.key);
-  const part = finding.record === null ? undefined : partOf(image, finding, records.vcpuAt(finding.record));
+  const part = finding.record === null ? undefined : partName(image, finding, records.vcpuAt(finding.record));
   const record = finding.record === null ? '' : `, record ${finding.record}${part === undefined ? '' : `, ${part}`}`;
   print('');
   print(

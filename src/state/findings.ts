@@ -1,5 +1,5 @@
 /** The findings as the page shows them: the check's once it has spoken, before that what the scan noticed. */
-import type { CheckFinding } from '../check/finding';
+import type { CheckFinding } from '../check/kit/finding';
 import type { Finding } from '../scan/finding';
 import type { AppState } from './store';
 

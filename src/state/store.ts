@@ -1,7 +1,7 @@
 /** What the page shows, as one small serialisable state. Bytes and index live beside it, in `session.ts`. */
 import { create } from 'zustand';
 import type { CheckResult } from '../check/result';
-import type { XenVersion } from '../check/xen-version';
+import type { XenVersion } from '../check/kit/xen-version';
 import type { SymbolsInfo } from '../memory/symbols/fit';
 import type { Finding } from '../scan/finding';
 import { emptyImage, type ImageInfo } from '../scan/image';

@@ -1,5 +1,5 @@
 /** What questions and jobs work on: the open file and what is known of it. */
-import type { CheckFinding } from '../check/finding';
+import type { CheckFinding } from '../check/kit/finding';
 import type { Exportable } from '../memory/export/plan';
 import type { GuestMemory } from '../memory/guest-memory';
 import type { GuestMap } from '../memory/map/guest-map';

@@ -1,7 +1,7 @@
 /** One mutant: scanned, checked, decoded; what must hold whatever its bytes are. */
-import { textsOf } from '../../src/check/log/line';
+import { textsOf } from '../../src/check/kit/log-line';
 import { check, type CheckOptions } from '../../src/check/check';
-import { CHECK_LIMIT } from '../../src/check/finding';
+import { CHECK_LIMIT } from '../../src/check/kit/finding';
 import { reportJson } from '../../src/check/json';
 import { parseTarget } from '../../src/check/target/policy-text';
 import type { FieldNode } from '../../src/format/kit/node';

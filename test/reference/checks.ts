@@ -1,7 +1,7 @@
 /** docs/checks.md: every rule, made from the tables of src/check/rules and nothing else. */
 import { RULE_TABLES } from '../../src/check/rules/register';
-import type { RuleText } from '../../src/check/rule';
-import { versionText } from '../../src/check/xen-version';
+import type { RuleText } from '../../src/check/kit/rule';
+import { versionText } from '../../src/check/kit/xen-version';
 import { AGREEMENT, LOST, OTHER_LINE } from './agreement';
 import { cell, table } from './rows';
 import { VERIFY_CHECKS } from './verify-checks';

@@ -5,12 +5,12 @@
 import { formatPattern } from '../../lib/printf';
 import { HvmType, hvmTypeName } from '../../format/hvm/entries';
 import type { ScanResult } from '../../scan/scan';
-import type { CheckFinding } from '../finding';
-import { entryName } from '../part';
-import { keyOf, type RuleText } from '../rule';
+import type { CheckFinding } from '../kit/finding';
+import { entryName } from '../kit/part-name';
+import { keyOf, type RuleText } from '../kit/rule';
 import { ruleOf, RULES } from '../rules/register';
 import { aboutHealthy } from './healthy';
-import type { LogLine } from './line';
+import type { LogLine } from '../kit/log-line';
 
 export interface LogMatch {
   readonly line: string;

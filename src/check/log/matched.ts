@@ -1,5 +1,5 @@
 /** A log held against a check, as plain data: rules and findings by name and place, so that it crosses from a worker. */
-import type { CheckFinding } from '../finding';
+import type { CheckFinding } from '../kit/finding';
 import type { ScanResult } from '../../scan/scan';
 import { matchLog } from './match';
 

@@ -1,6 +1,6 @@
 /** Images that were made for sharing: what cannot be told of them. */
 import type { Blanked } from '../../scan/image';
-import type { Rule } from '../rule';
+import type { Rule } from '../kit/rule';
 
 export const BLANKED_RULES: readonly Rule<Blanked>[] = [
   {

@@ -4,8 +4,8 @@
  */
 import { hex0x } from '../../lib/text';
 import { LIBVIRT_HEADER_SIZE, LIBVIRT_MAGIC } from '../../format/libvirt/header';
-import { says } from '../log/line';
-import { type Rule, ADVICE } from '../rule';
+import { says } from '../kit/log-line';
+import { type Rule, ADVICE } from '../kit/rule';
 
 /** The start of the file; zeros where it ends before. */
 export interface LibvirtFile {

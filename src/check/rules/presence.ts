@@ -1,6 +1,6 @@
 /** What no reader misses, and the guest does: memory that a VCPU stands on. */
 import { hex0x } from '../../lib/text';
-import { type Rule, ADVICE } from '../rule';
+import { type Rule, ADVICE } from '../kit/rule';
 
 /** Where the walk from a VCPU's registers to its next instruction ended. */
 export interface NextInstruction {

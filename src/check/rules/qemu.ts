@@ -1,7 +1,7 @@
 /** What QEMU looks at in its saved state. Source: QEMU, migration/savevm.c. */
-import { NO_DEVICE_MODEL, says } from '../log/line';
-import { type Rule, ADVICE } from '../rule';
-import type { EmulatedDevices } from '../simulate/state';
+import { NO_DEVICE_MODEL, says } from '../kit/log-line';
+import { type Rule, ADVICE } from '../kit/rule';
+import type { EmulatedDevices } from '../kit/domain';
 
 /** A device that the state is of. */
 export interface QemuDevice {

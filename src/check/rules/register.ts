@@ -1,5 +1,5 @@
 /** All rules, in the order in which a restore comes to them. Adding a rule is adding an entry to one of these tables. */
-import { keyOf, type RuleText } from '../rule';
+import { keyOf, type RuleText } from '../kit/rule';
 import { FRAME_RULES } from './libxc/framing';
 import { RECORD_RULES } from './libxc/order';
 import { TSC_RULES } from './libxc/tsc';

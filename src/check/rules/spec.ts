@@ -1,5 +1,5 @@
 /** What the specification rules out, or does not know, and Xen’s restore takes without a word. */
-import { type Rule, ADVICE } from '../rule';
+import { type Rule, ADVICE } from '../kit/rule';
 import type { DomainHeader } from './libxc/headers';
 import type { PvInfo } from './pv/info';
 import type { PvXsave } from './x86/xstate';

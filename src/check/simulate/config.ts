@@ -1,5 +1,5 @@
 /** The domain's configuration as far as a restore hangs on it. Source: tools/libs/light/libxl_types.idl. */
-import type { DomainConfig, DomainKind, EmulatedDevices } from './state';
+import type { DomainConfig, DomainKind, EmulatedDevices } from '../kit/domain';
 
 /** What is assumed where nothing is known. */
 const UNKNOWN: DomainConfig = {

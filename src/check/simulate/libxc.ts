@@ -14,7 +14,7 @@ import { TSC_RULES } from '../rules/libxc/tsc';
 import { HVM_CONTEXT_RECORD_RULES } from '../rules/hvm/context/context';
 import { DOMAIN_HEADER_RULES, IMAGE_HEADER_RULES } from '../rules/libxc/headers';
 import { PAGE_SHIFT_RULES } from '../rules/spec';
-import type { Simulation } from '../simulation';
+import type { Simulation } from './simulation';
 import { completeHvm } from './hvm/hvm';
 import { readHvmParams } from './hvm/params';
 import { readPageData } from './page-data';

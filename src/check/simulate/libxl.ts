@@ -13,7 +13,7 @@ import { XENSTORE_DATA_RULES } from '../rules/libxl/xenstore-data';
 import { startsLegacy } from '../../format/libxl/legacy';
 import { LEGACY_RULES } from '../rules/libxl/legacy';
 import { QEMU_RULES } from '../rules/qemu';
-import type { Simulation } from '../simulation';
+import type { Simulation } from './simulation';
 import { walkQemu } from './qemu';
 
 /** Bytes of a body that are looked at. QEMU's state of a plain guest has some 10 KiB, with USB or VGA up to 100 KiB. */

@@ -15,7 +15,7 @@ import {
   STATIC_DATA_RULES,
 } from '../rules/libxc/page-data';
 import { POPULATE_RULES } from '../rules/libxc/populate';
-import type { Simulation } from '../simulation';
+import type { Simulation } from './simulation';
 import { exceedsMemory } from './memory-limit';
 import { localise } from './pv/page-tables';
 import { applyPolicy } from './policy';

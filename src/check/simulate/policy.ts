@@ -3,7 +3,7 @@ import type { Reading } from '../../scan/reader';
 import { POLICY_RULES } from '../rules/policy/all';
 import { lostFeatures } from '../rules/policy/features';
 import { LOST_RULES } from '../rules/policy/guest';
-import type { Simulation } from '../simulation';
+import type { Simulation } from './simulation';
 import { guestCpu } from '../target/guest-cpu';
 import { CpuPolicy, leavesOf, MSR_PLATFORM_INFO, msrsOf } from '../target/policy';
 import type { LibxcRecordAt } from './record';

@@ -1,6 +1,6 @@
 /** How far a restore has been played through. */
 import { PAGE_SIZE } from '../../format/page';
-import type { Simulation } from '../simulation';
+import type { Simulation } from './simulation';
 import type { Frames } from './pv/frames';
 
 /** Frames of the P2M that has the pages of a guest. */
@@ -11,10 +11,11 @@ const p2mFrames = ({ last }: Frames, width: number): number => Math.ceil(((last 
  * frame of the P2M, which are gone through once the stream of a PV guest has ended and can be most of it. Before the first
  * page nothing is known of these.
  */
-export function progressOf({ scan, reader, position, libxc, frames, validation, blankPages }: Simulation): number {
+export function progressOf(sim: Simulation): number {
+  const { scan, reader, position, libxc, validation, blankPages } = sim;
   const { count } = scan.records;
   const read = (count * position) / Math.max(1, reader.size);
-  const after = frames && !blankPages ? frames.tables + p2mFrames(frames, libxc.width) : 0;
+  const after = sim.hasFrames && !blankPages ? sim.frames.tables + p2mFrames(sim.frames, libxc.width) : 0;
   const afterDone = Math.min(after, (validation?.tables ?? 0) + libxc.p2mWritten);
   return (read + afterDone) / Math.max(1, count + after);
 }

@@ -1,7 +1,7 @@
 /** A restore played through: one header or record at a time, in the order of the file. */
 import type { Reading } from '../../scan/reader';
 import { BLANKED_RULES } from '../rules/blanked';
-import type { Simulation } from '../simulation';
+import type { Simulation } from './simulation';
 import { readLibxcHeaders, readLibxcRecord } from './libxc';
 import { readLibxlHeader, readLibxlRecord } from './libxl';
 import { readXl } from './xl';

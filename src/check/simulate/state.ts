@@ -1,40 +1,6 @@
 /** What the readers of a stream remember while they read it, named as Xen names it where it has a name. */
 import type { LatestPages } from '../../scan/latest-pages';
-import type { Place } from '../rule';
-
-/** Kinds of domain that xl and libxl distinguish. */
-export type DomainKind = 'pv' | 'pvh' | 'hvm';
-
-/** The devices that libxl has QEMU emulate. */
-export interface EmulatedDevices {
-  /** cirrus, std, qxl or none; undefined where the configuration does not say. */
-  readonly vga?: string;
-  /** Models of the network cards. */
-  readonly nics: readonly string[];
-}
-
-/** The configuration as far as a restore hangs on it. */
-export interface DomainConfig {
-  /** c_info.type: what is created. */
-  readonly type?: DomainKind;
-  /** c_info.type is a text that names no type: libxl gives up on the rest of the configuration. */
-  readonly unknownType?: boolean;
-  /** The `type.…` key of b_info: what libxl builds. */
-  readonly buildType?: DomainKind;
-  readonly maxVcpus: number;
-  /** target_memkb, KiB: what libxl limits the domain to, and 1 MiB. */
-  readonly maxMemory?: number;
-  readonly hasPassthrough: boolean;
-  /** I/O memory or ports of the host are the guest's; not known without a configuration. */
-  readonly hasIo?: boolean;
-  readonly nestedHvm: boolean;
-  /** device_model_version, as libxl spells it. */
-  readonly deviceModel?: string;
-  /** It names the firmware. */
-  readonly hasBios?: boolean;
-  /** Undefined where it gives QEMU arguments of its own, or is no JSON. */
-  readonly emulated?: EmulatedDevices;
-}
+import type { Place } from '../kit/rule';
 
 /** A record's body, kept as a place: it is read again when it is needed. */
 export type Blob = Place;

@@ -3,7 +3,7 @@ import { PAGE_SIZE } from '../../format/page';
 import type { PageRun } from '../../scan/pages';
 import type { Reading } from '../../scan/reader';
 import { VERIFY_RULES } from '../rules/libxc/verify';
-import type { Simulation } from '../simulation';
+import type { Simulation } from './simulation';
 import { blocksOf } from './blocks';
 
 const BLOCK_PAGES = 64;

@@ -11,7 +11,7 @@ import { isLibvirt, LIBVIRT_RULES } from '../rules/libvirt';
 import { CONFIG_RULES } from '../rules/xl/lost-config';
 import { XL_CONFIG_RULES } from '../rules/xl/config';
 import { XL_HEADER_RULES, type XlFile } from '../rules/xl/header';
-import type { Simulation } from '../simulation';
+import type { Simulation } from './simulation';
 import { assumedConfig, parseJsonConfig, parseTextConfig } from './config';
 
 export function* readXl(sim: Simulation): Reading<void> {

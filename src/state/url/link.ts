@@ -1,5 +1,5 @@
 /** What a link can say: a place in an image, and which image. The current version of it; `v1.ts` reads and writes it. */
-import type { XenVersion } from '../../check/xen-version';
+import type { XenVersion } from '../../check/kit/xen-version';
 import type { Range } from '../../lib/range';
 import type { LayerId } from '../../memory/map/layer';
 

@@ -3,7 +3,7 @@
  * Offsets, lengths, sizes, PFNs and addresses in hex; record and vcpu decimal; `x` is a version of Xen. Defaults are not written. Each key stands by itself:
  * one that cannot be read falls back to its default and leaves the others. Frozen: old links must stay valid.
  */
-import { parseVersion, versionText } from '../../check/xen-version';
+import { parseVersion, versionText } from '../../check/kit/xen-version';
 import { isLayer } from '../../memory/map/layers';
 import { type ImageName, type Link, PAGE_VIEWS, type PageView, type Place, START, type Tab, TABS } from './link';
 

@@ -9,7 +9,8 @@ import { cutText, isCut } from './summary';
 import type { LoadedVcpu } from './use-state';
 import type { Vcpu } from './vcpus';
 import { showView } from './view-state';
-import { type ViewName, VIEWS } from './views';
+import type { ViewName } from './view-names';
+import { VIEWS } from './views';
 import { Switch } from '../shared/switch';
 import styles from './cpus.module.css';
 

@@ -9,7 +9,7 @@ import { Section, Value } from './value';
 import { SEGMENT_REGISTERS, type VcpuFields } from './registers';
 import { TableHead } from './table-head';
 import { showView } from './view-state';
-import type { ViewName } from './views';
+import type { ViewName } from './view-names';
 import styles from './registers.module.css';
 
 interface Row {

@@ -1,6 +1,6 @@
 /** How the panel is looked at: kept while other tabs are open. */
 import { create } from 'zustand';
-import type { ViewName } from './views';
+import type { ViewName } from './view-names';
 
 interface ViewState {
   readonly view: ViewName;

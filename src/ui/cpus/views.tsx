@@ -14,6 +14,7 @@ import type { Parts } from './state';
 import { PendingEvent, SystemMsrs } from './syscalls';
 import { TablesView } from './tables/tables-view';
 import { TrapsView } from './traps-view';
+import { VIEW_NAMES, type ViewName } from './view-names';
 import type { ViewProps } from './view-props';
 import styles from './registers.module.css';
 
@@ -66,10 +67,7 @@ export const VIEWS = {
   },
   linux: { title: 'Kernel log', has: hasRegisters, Body: LinuxView },
   shared: { title: 'Shared info', has: (vcpu, parts) => isPv(vcpu) && parts.has('SHARED_INFO'), Body: SharedView },
-} as const satisfies Readonly<Record<string, View>>;
-
-export type ViewName = keyof typeof VIEWS;
-const VIEW_NAMES = Object.keys(VIEWS) as ViewName[];
+} as const satisfies Readonly<Record<ViewName, View>>;
 
 /** The views that have something to show. */
 export const viewsOf = (vcpu: VcpuFields, parts: Parts): ViewName[] =>

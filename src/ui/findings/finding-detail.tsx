@@ -1,7 +1,7 @@
 /** One finding: what it says, the lines that Xen prints for it, why, what to do, and the bytes. */
 import { Copy } from 'lucide-react';
-import { PRINTERS } from '../../check/log/line';
-import { partOf } from '../../check/part';
+import { PRINTERS } from '../../check/kit/log-line';
+import { partName } from '../../check/kit/part-name';
 import { ruleOf } from '../../check/rules/register';
 import { counted, hex0x } from '../../lib/text';
 import { recordAt } from '../../state/actions';
@@ -141,7 +141,7 @@ function Facts({
   const row = useRow(record ?? (before < 0 ? undefined : before));
   const size = useApp((state) => state.file?.size ?? 0);
   const image = useApp((state) => state.image);
-  const part = record === null ? undefined : partOf(image, finding, row?.vcpu ?? -1);
+  const part = record === null ? undefined : partName(image, finding, row?.vcpu ?? -1);
   return (
     <dl className={styles['facts']}>
       {record !== null && (

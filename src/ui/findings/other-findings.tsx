@@ -1,6 +1,6 @@
 /** All findings in a line each, in the order in which a restore comes upon them. */
 import { useState } from 'react';
-import { partOf } from '../../check/part';
+import { partName } from '../../check/kit/part-name';
 import { counted, grouped } from '../../lib/text';
 import type { ShownFinding } from '../../state/findings';
 import { SeverityIcon } from '../shared/severity-icon';
@@ -57,7 +57,7 @@ export function OtherFindings({ findings, open, suppressed }: Props): React.Reac
 function Line({ finding }: { readonly finding: ShownFinding }): React.ReactNode {
   const { severity, certainty, counts, message, record, reached } = finding;
   const image = useApp((state) => state.image);
-  const part = record === null ? undefined : partOf(image, finding, fileData().records.row(record)?.vcpu ?? -1);
+  const part = record === null ? undefined : partName(image, finding, fileData().records.row(record)?.vcpu ?? -1);
   const word = certainty === 'target' && counts !== true ? 'Host' : WORDS[severity];
   return (
     <div className={styles['other']} data-unreached={reached === false || undefined}>

@@ -1,10 +1,10 @@
 /** Reports for a bug tracker: of one finding, and of the whole check. Never the contents of memory. */
 import { reportJson } from '../../check/json';
-import { type LogLine, textsOf } from '../../check/log/line';
-import { partOf } from '../../check/part';
+import { type LogLine, textsOf } from '../../check/kit/log-line';
+import { partName } from '../../check/kit/part-name';
 import { ruleOf } from '../../check/rules/register';
 import type { CheckResult } from '../../check/result';
-import { versionText } from '../../check/xen-version';
+import { versionText } from '../../check/kit/xen-version';
 import { hex0x } from '../../lib/text';
 import { fileData } from '../../state/session';
 import type { ShownFinding } from '../../state/findings';
@@ -26,7 +26,7 @@ function findingLines(finding: ShownFinding): string[] {
   const { id, key, severity, layer, certainty, record, offset, length, message, log = [], debugLog = [] } = finding;
   const { image } = useApp.getState();
   const row = record === null ? undefined : fileData().records.row(record);
-  const part = row && partOf(image, finding, row.vcpu);
+  const part = row && partName(image, finding, row.vcpu);
   const rule = key === undefined ? undefined : ruleOf(key);
   return [
     `### ${message}`,

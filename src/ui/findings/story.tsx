@@ -2,8 +2,8 @@
 import { CircleCheck, CircleDashed, Copy, OctagonX, TriangleAlert } from 'lucide-react';
 import { useState } from 'react';
 import type { CheckResult } from '../../check/result';
-import type { Stage } from '../../check/stages';
-import { versionText } from '../../check/xen-version';
+import type { Stage } from '../../check/kit/stages';
+import { versionText } from '../../check/kit/xen-version';
 import { counted } from '../../lib/text';
 import { copyText } from '../shared/clipboard';
 import { RecordLink } from '../shared/links';

@@ -1,7 +1,7 @@
 /** On what the image would be restored: the version of Xen, and the CPU policy of the host. */
 import { Cpu, X } from 'lucide-react';
 import { useRef } from 'react';
-import { NEWEST_XEN, OLDEST_XEN, versionOf, versionText } from '../../check/xen-version';
+import { NEWEST_XEN, OLDEST_XEN, versionOf, versionText } from '../../check/kit/xen-version';
 import { checkOn, notify } from '../../state/actions';
 import { type Target, useApp } from '../../state/store';
 import styles from './target-bar.module.css';

@@ -1,7 +1,7 @@
 /** What a check costs where a stream is made to cost much: looks at the index and bytes read, not time. */
 import { afterEach, expect, test, vi } from 'vitest';
 import { check } from '../../../src/check/check';
-import { CHECK_LIMIT } from '../../../src/check/finding';
+import { CHECK_LIMIT } from '../../../src/check/kit/finding';
 import { PageIndex } from '../../../src/scan/pages';
 import { memorySource } from '../../../src/source/memory';
 import { scanBytes } from '../../fixtures/scanning';

@@ -13,8 +13,8 @@
  */
 import { expect, test } from 'vitest';
 import { check } from '../../../src/check/check';
-import type { CheckFinding } from '../../../src/check/finding';
-import { textsOf } from '../../../src/check/log/line';
+import type { CheckFinding } from '../../../src/check/kit/finding';
+import { textsOf } from '../../../src/check/kit/log-line';
 import { ruleOf } from '../../../src/check/rules/register';
 import { parseTarget } from '../../../src/check/target/policy-text';
 import { Scan } from '../../../src/scan/scan';

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { progressOf } from '../../../src/check/simulate/progress';
 import { simulate } from '../../../src/check/simulate/run';
-import { Simulation } from '../../../src/check/simulation';
+import { Simulation } from '../../../src/check/simulate/simulation';
 import { Reader } from '../../../src/scan/reader';
 import { assemble, hvmParts, pages, PV_PAGES, pvParts } from '../../fixtures/built/restorable';
 import { scanBytes } from '../../fixtures/scanning';

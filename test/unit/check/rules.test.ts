@@ -2,8 +2,8 @@
 import { expect, test } from 'vitest';
 import { check } from '../../../src/check/check';
 import type { CheckResult } from '../../../src/check/result';
-import { textsOf } from '../../../src/check/log/line';
-import { keyOf } from '../../../src/check/rule';
+import { textsOf } from '../../../src/check/kit/log-line';
+import { keyOf } from '../../../src/check/kit/rule';
 import { ruleOf, RULES } from '../../../src/check/rules/register';
 import { parseTarget } from '../../../src/check/target/policy-text';
 import { Scan } from '../../../src/scan/scan';

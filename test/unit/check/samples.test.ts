@@ -2,9 +2,9 @@
 import { describe, expect, test } from 'vitest';
 import { check } from '../../../src/check/check';
 import type { CheckResult } from '../../../src/check/result';
-import { textsOf } from '../../../src/check/log/line';
+import { textsOf } from '../../../src/check/kit/log-line';
 import { parseTarget } from '../../../src/check/target/policy-text';
-import { NEWEST_XEN } from '../../../src/check/xen-version';
+import { NEWEST_XEN } from '../../../src/check/kit/xen-version';
 import { Scan } from '../../../src/scan/scan';
 import { memorySource } from '../../../src/source/memory';
 import { readTruth } from '../../fixtures/broken';

@@ -4,7 +4,7 @@
  */
 import { expect, test } from 'vitest';
 import { check } from '../../../src/check/check';
-import { textsOf } from '../../../src/check/log/line';
+import { textsOf } from '../../../src/check/kit/log-line';
 import { parseTarget } from '../../../src/check/target/policy-text';
 import { Scan } from '../../../src/scan/scan';
 import { memorySource } from '../../../src/source/memory';

@@ -1,7 +1,7 @@
 /** What Xen looks at in a parameter that it is given. Source: xen/arch/x86/hvm/hvm.c, hvm_set_param(). */
 import { hex0x } from '../../../lib/text';
-import { says } from '../../log/line';
-import { type Hit, type Rule, ADVICE } from '../../rule';
+import { says } from '../../kit/log-line';
+import { type Hit, type Rule, ADVICE } from '../../kit/rule';
 import { HvmParam, type HvmParamEntry } from './params';
 
 const DEPRECATED: ReadonlySet<bigint> = new Set([13n, 20n, 21n, 22n, 23n, 24n, 25n, 26n, 30n]);

@@ -1,7 +1,7 @@
 /** What libxc looks at in HVM_PARAMS. Source: xg_sr_restore_x86_hvm.c. */
-import { says } from '../../log/line';
-import { type Rule, ADVICE } from '../../rule';
-import type { DomainKind } from '../../simulate/state';
+import { says } from '../../kit/log-line';
+import { type Rule, ADVICE } from '../../kit/rule';
+import type { DomainKind } from '../../kit/domain';
 
 export interface HvmParamsFrame {
   readonly length: number;

@@ -1,7 +1,7 @@
 /** The rings that an HVM guest talks to dom0 through. */
 import { hex0x } from '../../../lib/text';
-import { says } from '../../log/line';
-import { type Rule, ADVICE } from '../../rule';
+import { says } from '../../kit/log-line';
+import { type Rule, ADVICE } from '../../kit/rule';
 
 /** The rings of an HVM guest, as they stand when the domain has been loaded. */
 export interface HvmRings {

@@ -2,8 +2,8 @@
 import { hex0x } from '../../../lib/text';
 import { LibxcType, REC_LENGTH_MAX } from '../../../format/libxc/types';
 import { padded } from '../../../format/framing';
-import { says } from '../../log/line';
-import { type Rule, ADVICE } from '../../rule';
+import { says } from '../../kit/log-line';
+import { type Rule, ADVICE } from '../../kit/rule';
 
 const NAMES: Readonly<Record<number, string>> = {
   [LibxcType.END]: 'End',

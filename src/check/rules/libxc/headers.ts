@@ -1,9 +1,9 @@
 /** What libxc looks at in the headers of its stream. */
 import { hex0x } from '../../../lib/text';
 import { IMAGE_ID, IMAGE_MARKER } from '../../../format/libxc/headers';
-import { says } from '../../log/line';
-import { type Rule, ADVICE } from '../../rule';
-import type { DomainKind } from '../../simulate/state';
+import { says } from '../../kit/log-line';
+import { type Rule, ADVICE } from '../../kit/rule';
+import type { DomainKind } from '../../kit/domain';
 
 export interface ImageHeader {
   readonly have: number;

@@ -1,6 +1,6 @@
 /** Whether the memory in the stream fits into what the configuration gives the domain. */
-import { says } from '../../log/line';
-import { type Rule, ADVICE } from '../../rule';
+import { says } from '../../kit/log-line';
+import { type Rule, ADVICE } from '../../kit/rule';
 
 export interface MemoryLimit {
   /** Pages that get memory. */

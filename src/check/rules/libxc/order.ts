@@ -1,8 +1,8 @@
 /** Which records libxc takes, when, and of which length. */
 import { hex0x } from '../../../lib/text';
 import { LibxcType, OPTIONAL_RECORD } from '../../../format/libxc/types';
-import { says } from '../../log/line';
-import { type Rule, ADVICE } from '../../rule';
+import { says } from '../../kit/log-line';
+import { type Rule, ADVICE } from '../../kit/rule';
 import { libxcTypeName } from './framing';
 
 /** A whole record, and what the stream has said before it. */

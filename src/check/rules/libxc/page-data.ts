@@ -1,8 +1,8 @@
 /** What libxc looks at in a PAGE_DATA: its count, its list of PFNs, and whether the pages fill the record. */
 import { hex0x } from '../../../lib/text';
 import { PAGE_SIZE } from '../../../format/page';
-import { says } from '../../log/line';
-import { type Rule, ADVICE } from '../../rule';
+import { says } from '../../kit/log-line';
+import { type Rule, ADVICE } from '../../kit/rule';
 
 export interface PageDataFrame {
   readonly length: number;

@@ -1,7 +1,7 @@
 /** What libxc needs to give the pages of a PAGE_DATA memory. */
 import { hex0x } from '../../../lib/text';
-import { says } from '../../log/line';
-import { type Rule, ADVICE } from '../../rule';
+import { says } from '../../kit/log-line';
+import { type Rule, ADVICE } from '../../kit/rule';
 
 /** A PAGE_DATA whose pages are about to be put in place. */
 export interface Populate {

@@ -1,6 +1,6 @@
 /** What Xen looks at in X86_TSC_INFO, and what is lost without it. */
-import { says } from '../../log/line';
-import { type Rule, ADVICE } from '../../rule';
+import { says } from '../../kit/log-line';
+import { type Rule, ADVICE } from '../../kit/rule';
 
 export interface TscInfo {
   readonly mode: number;

@@ -1,7 +1,7 @@
 /** What libxc says of pages that follow VERIFY. */
 import { hex0x } from '../../../lib/text';
-import { says } from '../../log/line';
-import type { Rule } from '../../rule';
+import { says } from '../../kit/log-line';
+import type { Rule } from '../../kit/rule';
 
 /** A page after VERIFY that differs from what was sent before. */
 export interface VerifiedPage {

@@ -1,7 +1,7 @@
 /** How a libxl stream may end, and what may follow it. */
-import { NO_DEVICE_MODEL, says } from '../../log/line';
-import { type Rule, ADVICE } from '../../rule';
-import type { DomainKind } from '../../simulate/state';
+import { NO_DEVICE_MODEL, says } from '../../kit/log-line';
+import { type Rule, ADVICE } from '../../kit/rule';
+import type { DomainKind } from '../../kit/domain';
 
 /** How the stream stands when libxl has come to its END. */
 export interface LibxlEnd {

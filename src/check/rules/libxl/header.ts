@@ -1,8 +1,8 @@
 /** What libxl looks at in the header of its stream. */
 import { LIBXL_IDENT } from '../../../format/libxl/header';
 import { startsLegacy } from '../../../format/libxl/legacy';
-import { says } from '../../log/line';
-import { type Rule, ADVICE } from '../../rule';
+import { says } from '../../kit/log-line';
+import { type Rule, ADVICE } from '../../kit/rule';
 
 /** The header; what the file does not have reads as zeros. */
 export interface LibxlHeader {

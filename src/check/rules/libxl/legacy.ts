@@ -1,7 +1,7 @@
 /** A stream in the format of Xen 4.5 and older, which libxl does not read itself. */
 import { startsLegacy } from '../../../format/libxl/legacy';
 import { hex0x } from '../../../lib/text';
-import type { Rule } from '../../rule';
+import type { Rule } from '../../kit/rule';
 import type { LibxlHeader } from './header';
 
 export const LEGACY_RULES: readonly Rule<Pick<LibxlHeader, 'ident' | 'streamV2'>>[] = [

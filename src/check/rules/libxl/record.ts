@@ -1,9 +1,9 @@
 /** What libxl looks at in the records around the libxc stream. */
 import { hex0x } from '../../../lib/text';
 import { LibxlType } from '../../../format/libxl/records';
-import { says } from '../../log/line';
-import { type Rule, ADVICE } from '../../rule';
-import type { DomainKind } from '../../simulate/state';
+import { says } from '../../kit/log-line';
+import { type Rule, ADVICE } from '../../kit/rule';
+import type { DomainKind } from '../../kit/domain';
 
 const STREAM = 'tools/libs/light/libxl_stream_read.c';
 

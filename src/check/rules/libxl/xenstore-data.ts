@@ -1,6 +1,6 @@
 /** What libxl looks at in the xenstore data of a device model. */
-import { says } from '../../log/line';
-import { type Rule, ADVICE } from '../../rule';
+import { says } from '../../kit/log-line';
+import { type Rule, ADVICE } from '../../kit/rule';
 
 /** A body of EMULATOR_XENSTORE_DATA: NUL-terminated strings, key and value in turn, behind the emulator header. */
 export interface XenstoreData {

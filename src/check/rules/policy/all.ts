@@ -1,5 +1,5 @@
 /** The rules for a CPU policy, in the order in which Xen comes to them. */
-import type { Rule } from '../../rule';
+import type { Rule } from '../../kit/rule';
 import { COMPATIBLE_RULES } from './compatible';
 import { COPY_RULES } from './copy';
 import { GUEST_POLICY_RULES } from './guest';

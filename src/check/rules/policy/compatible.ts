@@ -1,7 +1,7 @@
 /** What Xen holds against the most that the target gives to a guest. */
 import { hex, hex0x } from '../../../lib/text';
 import { NO_SUBLEAF } from '../../../format/x86/cpuid/leaf';
-import { type Hit, type Rule, ADVICE } from '../../rule';
+import { type Hit, type Rule, ADVICE } from '../../kit/rule';
 import { NONE, common, indexOf, leafAt, msrHit, refused, room, type PolicyRecords } from './records';
 
 /** A maximum that must not be higher than the target's: what no Xen of the version has is refused by every host. */

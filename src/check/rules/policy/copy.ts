@@ -1,9 +1,9 @@
 /** What Xen looks at while it takes over the leaves and MSRs of a policy. */
 import { hex } from '../../../lib/text';
 import { NO_SUBLEAF } from '../../../format/x86/cpuid/leaf';
-import { type Rule, ADVICE } from '../../rule';
+import { type Rule, ADVICE } from '../../kit/rule';
 import { type Leaf, MSR_SIZE } from '../../target/policy';
-import type { XenVersion } from '../../xen-version';
+import type { XenVersion } from '../../kit/xen-version';
 import { NONE, common, leafAt, msrHit, refused, room, type PolicyRecords } from './records';
 
 function isOutOfRange({ leaf, subleaf }: Leaf, xen: XenVersion): boolean {

@@ -1,5 +1,5 @@
 /** What becomes of the policy that the guest had. */
-import { type Rule, ADVICE } from '../../rule';
+import { type Rule, ADVICE } from '../../kit/rule';
 import type { GuestKind } from '../../target/target';
 import type { LostWord } from './features';
 import { indexOf, leafAt, type PolicyRecords } from './records';

@@ -1,9 +1,9 @@
 /** The policy of a stream, the room that Xen has for one, and what it says where it refuses one. */
 import { NO_SUBLEAF } from '../../../format/x86/cpuid/leaf';
-import { says } from '../../log/line';
-import type { Hit } from '../../rule';
+import { says } from '../../kit/log-line';
+import type { Hit } from '../../kit/rule';
 import { type CpuPolicy, LEAF_SIZE, type Leaf, MSR_SIZE, type MsrEntry } from '../../target/policy';
-import type { XenVersion } from '../../xen-version';
+import type { XenVersion } from '../../kit/xen-version';
 
 export interface PolicyRecords {
   readonly xen: XenVersion;

@@ -1,7 +1,7 @@
 /** What Xen looks at in the extended state of a PV VCPU. */
 import { hex0x } from '../../../lib/text';
-import { says } from '../../log/line';
-import { type Hit, type Rule, ADVICE } from '../../rule';
+import { says } from '../../kit/log-line';
+import { type Hit, type Rule, ADVICE } from '../../kit/rule';
 import { isCanonical } from './state';
 
 const RESTORE = 'tools/libs/guest/xg_sr_restore_x86_pv.c';

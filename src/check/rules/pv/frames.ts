@@ -1,7 +1,7 @@
 /** What libxc looks at when it turns the PFNs in a PV guest's registers and start_info back into machine frames. */
 import { hex0x } from '../../../lib/text';
-import { says } from '../../log/line';
-import { type Rule, ADVICE } from '../../rule';
+import { says } from '../../kit/log-line';
+import { type Rule, ADVICE } from '../../kit/rule';
 
 /** A PFN that something names. */
 export interface NamedPage {

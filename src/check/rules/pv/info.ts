@@ -1,7 +1,7 @@
 /** What libxc looks at in the records that describe a PV guest: X86_PV_INFO, X86_PV_P2M_FRAMES, SHARED_INFO. */
 import { hex0x } from '../../../lib/text';
-import { says } from '../../log/line';
-import { type Rule, ADVICE } from '../../rule';
+import { says } from '../../kit/log-line';
+import { type Rule, ADVICE } from '../../kit/rule';
 
 const RESTORE = 'tools/libs/guest/xg_sr_restore_x86_pv.c';
 const LENGTH_AT = { offset: 4, length: 4 } as const;

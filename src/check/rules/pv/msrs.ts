@@ -1,7 +1,7 @@
 /** What Xen looks at in the MSRs of a PV VCPU. */
 import { hex0x } from '../../../lib/text';
-import { says } from '../../log/line';
-import { type Rule, ADVICE } from '../../rule';
+import { says } from '../../kit/log-line';
+import { type Rule, ADVICE } from '../../kit/rule';
 import type { GuestCpu } from '../../target/guest-cpu';
 import { isPvMsr, msrFault } from '../x86/msrs';
 

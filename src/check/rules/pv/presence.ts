@@ -1,7 +1,7 @@
 /** What a PV guest loses where its stream has less than it should. */
-import { says } from '../../log/line';
-import { type Rule, ADVICE } from '../../rule';
-import type { DomainKind } from '../../simulate/state';
+import { says } from '../../kit/log-line';
+import { type Rule, ADVICE } from '../../kit/rule';
+import type { DomainKind } from '../../kit/domain';
 
 const RESTORE = 'tools/libs/guest/xg_sr_restore_x86_pv.c';
 

@@ -1,7 +1,7 @@
 /** What libxc and Xen look at in the state of a PV VCPU when the stream has ended. */
 import { hex0x } from '../../../lib/text';
-import { says } from '../../log/line';
-import { type Rule, ADVICE } from '../../rule';
+import { says } from '../../kit/log-line';
+import { type Rule, ADVICE } from '../../kit/rule';
 
 /** A VCPU's basic context, of either width, as Xen's checks see it. */
 export interface PvContext {

@@ -1,7 +1,7 @@
 /** What libxc looks at in the records of a PV VCPU when it meets them; it hands them to Xen at the end. */
 import { LibxcType } from '../../../format/libxc/types';
-import { says } from '../../log/line';
-import { type Rule, ADVICE } from '../../rule';
+import { says } from '../../kit/log-line';
+import { type Rule, ADVICE } from '../../kit/rule';
 
 export interface VcpuRecord {
   readonly type: number;

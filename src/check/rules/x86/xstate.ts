@@ -1,6 +1,6 @@
 /** What Xen looks at in extended state (XSAVE) before it loads it; for PV and HVM guests. */
 import { hex0x } from '../../../lib/text';
-import { type Rule, ADVICE } from '../../rule';
+import { type Rule, ADVICE } from '../../kit/rule';
 import { isValidXcr0, XSTATE_MIN_SIZE } from '../../target/xstate';
 
 /** XCR0 and its like, and the header of the XSAVE area; zeros where the area is not there. */

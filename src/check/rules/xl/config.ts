@@ -1,8 +1,8 @@
 /** What xl looks at before it calls libxl: the configuration in its file. */
-import { says } from '../../log/line';
-import type { Rule } from '../../rule';
-import { ADVICE } from '../../rule';
-import type { DomainConfig } from '../../simulate/state';
+import { says } from '../../kit/log-line';
+import type { Rule } from '../../kit/rule';
+import { ADVICE } from '../../kit/rule';
+import type { DomainConfig } from '../../kit/domain';
 
 /** The configuration, read as xl reads it. */
 export interface XlConfig {

@@ -1,9 +1,9 @@
 /** What xl looks at first: the header of the file, and how long the optional data behind it are. */
 import { hex0x } from '../../../lib/text';
 import { XL_BYTEORDER, XL_HEADER_SIZE, XL_MAGIC, XlFlag } from '../../../format/xl/header';
-import { says } from '../../log/line';
-import type { Rule } from '../../rule';
-import { ADVICE } from '../../rule';
+import { says } from '../../kit/log-line';
+import type { Rule } from '../../kit/rule';
+import { ADVICE } from '../../kit/rule';
 
 /** The start of the file as xl reads it; everything 0 that is not there. */
 export interface XlFile {

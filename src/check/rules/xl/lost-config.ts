@@ -1,7 +1,7 @@
 /** What the configuration says that a stream cannot keep, or that a newer libxl no longer has. */
-import { says } from '../../log/line';
-import type { Rule } from '../../rule';
-import type { DomainConfig } from '../../simulate/state';
+import { says } from '../../kit/log-line';
+import type { Rule } from '../../kit/rule';
+import type { DomainConfig } from '../../kit/domain';
 
 export const CONFIG_RULES: readonly Rule<DomainConfig>[] = [
   {

@@ -2,10 +2,10 @@
 import { readSmall, readU32, readU64 } from '../../../format/kit/bytes';
 import { HVM_DESCRIPTOR_SIZE, HvmType } from '../../../format/hvm/entries';
 import type { Reading } from '../../../scan/reader';
-import { errnoTail } from '../../errno';
-import { entryName } from '../../part';
-import { type LogLine, says } from '../../log/line';
-import type { Place } from '../../rule';
+import { errnoTail } from '../../kit/errno';
+import { entryName } from '../../kit/part-name';
+import { type LogLine, says } from '../../kit/log-line';
+import type { Place } from '../../kit/rule';
 import { HVM_HEADER_RULES, HVM_PRESENCE_RULES, HVM_STEP_RULES } from '../../rules/hvm/context/context';
 import { CPU_RULES } from '../../rules/hvm/context/cpu';
 import { DEVICE_RULES } from '../../rules/hvm/context/devices';
@@ -14,7 +14,7 @@ import { MSR_RULES } from '../../rules/hvm/context/msrs';
 import { X2APIC_RULES, x2apicOf } from '../../rules/hvm/context/x2apic';
 import { XSAVE_RULES } from '../../rules/hvm/context/xsave';
 import { MEMORY_RULES } from '../../rules/presence';
-import type { Simulation, Tail } from '../../simulation';
+import type { Simulation, Tail } from '../simulation';
 import { hasPage } from './has-page';
 import { nextInstruction } from './next-instruction';
 

@@ -1,6 +1,6 @@
 /** Whether the stream gives an HVM guest a page at a PFN, with content or without. */
 import { PageType } from '../../../format/page';
-import type { Simulation } from '../../simulation';
+import type { Simulation } from '../simulation';
 
 const SAFE = BigInt(Number.MAX_SAFE_INTEGER);
 

@@ -3,7 +3,7 @@ import type { Reading } from '../../../scan/reader';
 import { HvmParam } from '../../rules/hvm/params';
 import { HVM_RING_RULES } from '../../rules/hvm/rings';
 import { TSC_PRESENCE_RULES } from '../../rules/libxc/tsc';
-import type { Simulation } from '../../simulation';
+import type { Simulation } from '../simulation';
 import { hasPage } from './has-page';
 import { loadContext } from './context';
 import type { LibxcRecordAt } from '../record';

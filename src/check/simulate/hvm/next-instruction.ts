@@ -5,7 +5,7 @@ import { hvmMemory } from '../../../format/paging/vcpu';
 import { canonical, readEntry, walkTables } from '../../../format/paging/walk';
 import type { Reading } from '../../../scan/reader';
 import type { NextInstruction } from '../../rules/presence';
-import type { Simulation } from '../../simulation';
+import type { Simulation } from '../simulation';
 
 export function* nextInstruction(sim: Simulation, vcpu: number, body: Uint8Array): Reading<NextInstruction> {
   const saved = hvmMemory(body, true, sim.scan.image.addressBits);

@@ -4,7 +4,7 @@ import { RECORD_HEADER_SIZE } from '../../../format/framing';
 import type { Reading } from '../../../scan/reader';
 import { HVM_PARAM_RULES } from '../../rules/hvm/param-values';
 import { DROPPED_PARAM_RULES, HVM_PARAMS_RULES, HvmParam } from '../../rules/hvm/params';
-import type { Simulation } from '../../simulation';
+import type { Simulation } from '../simulation';
 import type { LibxcRecordAt } from '../record';
 
 const ENTRY_SIZE = 16;

@@ -1,8 +1,7 @@
 /** A page of a PV guest that something else names. */
-import type { Place, Rule } from '../../rule';
+import type { Place, Rule } from '../../kit/rule';
 import type { NamedPage } from '../../rules/pv/frames';
-import type { Simulation } from '../../simulation';
-import { framesOf } from './page-tables';
+import type { Simulation } from '../simulation';
 
 /** Tests a PFN that something names; true where libxc gives up. */
 export function badPage(
@@ -12,7 +11,7 @@ export function badPage(
   place: Place,
   index = 0,
 ): boolean {
-  const frames = framesOf(sim);
+  const { frames } = sim;
   const { maxPfn, levels } = sim.libxc;
   const at = pfn <= BigInt(maxPfn) ? Number(pfn) : -1;
   // Page tables name pages too, which then have memory.

@@ -3,12 +3,11 @@ import { readU32, readU64 } from '../../../format/kit/bytes';
 import { PAGE_SIZE } from '../../../format/page';
 import { LatestPages } from '../../../scan/latest-pages';
 import type { Reading } from '../../../scan/reader';
-import type { Place } from '../../rule';
+import type { Place } from '../../kit/rule';
 import { P2M_CONTENT_RULES } from '../../rules/pv/tables/p2m-content';
 import { P2M_FRAME_RULES } from '../../rules/pv/frames';
-import type { Simulation } from '../../simulation';
+import type { Simulation } from '../simulation';
 import { badPage } from './named-page';
-import { framesOf } from './page-tables';
 import type { P2mSegment } from '../state';
 
 /** P2M frames read at a time. */
@@ -65,7 +64,7 @@ function* p2mContent(
   frame: { readonly index: number; readonly pfn: number; readonly place: Place },
 ): Reading<void> {
   const { width } = sim.libxc;
-  const frames = framesOf(sim);
+  const { frames } = sim;
   const each = PAGE_SIZE / width;
   const first = frame.index * each;
   // Behind the last page that the stream mentions there is nothing to compare with.

@@ -3,18 +3,12 @@ import { PAGE_SIZE } from '../../../format/page';
 import type { PageRun } from '../../../scan/pages';
 import type { Reading } from '../../../scan/reader';
 import { LOCALISE_RULES, TARGET_RULES } from '../../rules/pv/tables/page-tables';
-import type { Simulation } from '../../simulation';
-import { Frames } from './frames';
+import type { Simulation } from '../simulation';
 import { blocksOf } from '../blocks';
 import type { LibxcRecordAt } from '../record';
 
 const ENTRIES = PAGE_SIZE / 8;
 const BLOCK_PAGES = 64;
-
-export function framesOf(sim: Simulation): Frames {
-  sim.frames ??= new Frames(sim.scan.pages, sim.libxc.maxPfn);
-  return sim.frames;
-}
 
 /** The level of a page table by its page type, pinned or not; 0 for other pages. */
 const levelOf = (type: number): number => {
@@ -58,7 +52,7 @@ interface Table {
 
 function oneTable(sim: Simulation, { pfn, level, table, offset }: Table): boolean {
   const { maxPfn } = sim.libxc;
-  const frames = framesOf(sim);
+  const { frames } = sim;
   let outside = -1;
   let outsidePfn = -1;
   let lost = 0;

@@ -3,9 +3,9 @@ import { readU32, readU64 } from '../../../format/kit/bytes';
 import { locate } from '../../../format/kit/locate';
 import { START_INFO_32, START_INFO_64 } from '../../../format/pv/start-info';
 import type { Reading } from '../../../scan/reader';
-import { errnoTail } from '../../errno';
-import { says } from '../../log/line';
-import type { Place } from '../../rule';
+import { errnoTail } from '../../kit/errno';
+import { says } from '../../kit/log-line';
+import type { Place } from '../../kit/rule';
 import { MEMORY_LIMIT_RULES } from '../../rules/libxc/memory-limit';
 import {
   CONSOLE_RULES,
@@ -22,14 +22,13 @@ import { EXTENDED_RULES } from '../../rules/pv/extended';
 import { TSC_PRESENCE_RULES } from '../../rules/libxc/tsc';
 import { UNUSED_XSAVE_RULES } from '../../rules/spec';
 import { PV_XSAVE_RULES } from '../../rules/x86/xstate';
-import type { Simulation, Tail } from '../../simulation';
+import type { Simulation, Tail } from '../simulation';
 import { hostComponents, xcr0Max, xstateSize } from '../../target/xstate';
 import { badPage } from './named-page';
 import { updateP2m } from './p2m';
-import { framesOf } from './page-tables';
 import { refusesPages, refusesPins } from './pin/pin';
 import { type BasicContext, basicContext } from './context';
-import { MemoryLimit } from '../memory-limit';
+import { AskedMemory } from '../asked-memory';
 import type { LibxcRecordAt } from '../record';
 import { capabilitiesOf } from '../host';
 import type { Blob, PvVcpu } from '../state';
@@ -50,8 +49,8 @@ export function* completePv(sim: Simulation, end: LibxcRecordAt): Reading<void> 
 /** With the pages that page tables name, which libxc gets memory for too. */
 function memoryIsShort(sim: Simulation, place: Place): boolean {
   const maxMemory = sim.config?.maxMemory;
-  const frames = framesOf(sim);
-  if (maxMemory === undefined || frames.cut || sim.memoryLimit instanceof MemoryLimit) return false;
+  const { frames } = sim;
+  if (maxMemory === undefined || frames.cut || sim.askedMemory instanceof AskedMemory) return false;
   return sim.apply(MEMORY_LIMIT_RULES, { pages: frames.populated, maxMemory }, place);
 }
 

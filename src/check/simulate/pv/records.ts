@@ -6,7 +6,7 @@ import type { Reading } from '../../../scan/reader';
 import { frameRange, P2M_RULES, PV_INFO_RULES, SHARED_INFO_RULES } from '../../rules/pv/info';
 import { LONG_PV_INFO_RULES } from '../../rules/spec';
 import { VCPU_RECORD_RULES } from '../../rules/pv/vcpu';
-import type { Simulation } from '../../simulation';
+import type { Simulation } from '../simulation';
 import { needStaticData } from '../page-data';
 import type { LibxcRecordAt } from '../record';
 import type { PvVcpu } from '../state';

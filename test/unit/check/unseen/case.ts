@@ -1,5 +1,5 @@
 /** A broken image that no real Xen was given: what Xen's source says of it, written down before the check was asked. */
-import type { Verdict } from '../../../../src/check/finding';
+import type { Verdict } from '../../../../src/check/kit/finding';
 import type { Edit } from '../../../fixtures/broken';
 
 export interface UnseenCase {

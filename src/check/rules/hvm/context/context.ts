@@ -1,8 +1,8 @@
 /** What libxc and Xen look at in the HVM context as a whole: its header, its chain of entries, its end. */
 import { hex0x } from '../../../../lib/text';
-import { says } from '../../../log/line';
-import { type Rule, ADVICE } from '../../../rule';
-import type { XenVersion } from '../../../xen-version';
+import { says } from '../../../kit/log-line';
+import { type Rule, ADVICE } from '../../../kit/rule';
+import type { XenVersion } from '../../../kit/xen-version';
 import { hvmSizes } from './entry';
 
 export const HVM_CONTEXT_RECORD_RULES: readonly Rule<{ readonly length: number }>[] = [

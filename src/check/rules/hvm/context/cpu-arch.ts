@@ -5,8 +5,8 @@
 import { hex0x } from '../../../../lib/text';
 import { inCpu } from '../../../../format/hvm/cpu';
 import { readU32, readU64 } from '../../../../format/kit/bytes';
-import { says } from '../../../log/line';
-import { type Place, ADVICE } from '../../../rule';
+import { says } from '../../../kit/log-line';
+import { type Place, ADVICE } from '../../../kit/rule';
 import type { EntryRule, HvmEntrySubject } from './entry';
 
 const At = {

@@ -1,7 +1,7 @@
 /** Bits of CR4 and EFER that a guest's CPU allows. Source: xen/arch/x86/hvm/hvm.c. */
 import type { GuestCpu } from '../../../target/guest-cpu';
 import type { Feature } from '../../../target/policy';
-import type { XenVersion } from '../../../xen-version';
+import type { XenVersion } from '../../../kit/xen-version';
 
 /** What the bits hang on. */
 export interface CpuLimits {

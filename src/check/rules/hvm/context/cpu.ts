@@ -2,8 +2,8 @@
 import { hex0x } from '../../../../lib/text';
 import { inCpu } from '../../../../format/hvm/cpu';
 import { readU32, readU64 } from '../../../../format/kit/bytes';
-import { says } from '../../../log/line';
-import { ADVICE } from '../../../rule';
+import { says } from '../../../kit/log-line';
+import { ADVICE } from '../../../kit/rule';
 import { CPU_ARCH_RULES } from './cpu-arch';
 import { cr4Valid, eferFault } from './cpu-valid';
 import type { EntryRule, HvmEntrySubject } from './entry';

@@ -1,7 +1,7 @@
 /** What Xen looks at in the entries of emulated devices. Sources: the load and check functions of xen/arch/x86. */
 import { readU32, readU64 } from '../../../../format/kit/bytes';
-import { says } from '../../../log/line';
-import { ADVICE } from '../../../rule';
+import { says } from '../../../kit/log-line';
+import { ADVICE } from '../../../kit/rule';
 import type { EntryRule, HvmEntrySubject } from './entry';
 import { MTRR_RULES } from './mtrr';
 

@@ -1,11 +1,11 @@
 /** An entry of the HVM context as Xen's load functions see it, and what they share. */
-import { says } from '../../../log/line';
-import type { Hit, Rule } from '../../../rule';
-import { ADVICE } from '../../../rule';
+import { says } from '../../../kit/log-line';
+import type { Hit, Rule } from '../../../kit/rule';
+import { ADVICE } from '../../../kit/rule';
 import type { GuestCpu } from '../../../target/guest-cpu';
-import type { DomainKind } from '../../../simulate/state';
+import type { DomainKind } from '../../../kit/domain';
 import type { CpuTarget } from '../../../target/target';
-import type { XenVersion } from '../../../xen-version';
+import type { XenVersion } from '../../../kit/xen-version';
 
 export interface HvmEntrySubject {
   readonly typecode: number;

@@ -5,7 +5,7 @@
 import { MSR_NAMES } from '../../../../format/x86/msrs';
 import { hex0x } from '../../../../lib/text';
 import type { GuestCpu } from '../../../target/guest-cpu';
-import { inRange, type VersionRange, type XenVersion } from '../../../xen-version';
+import { inRange, type VersionRange, type XenVersion } from '../../../kit/xen-version';
 import { isCanonical } from '../../pv/state';
 
 const fits32 = (value: bigint): boolean => value >> 32n === 0n;

@@ -1,8 +1,8 @@
 /** What Xen looks at in a CPU_MSR entry. */
 import { hex0x } from '../../../../lib/text';
 import { readU32, readU64 } from '../../../../format/kit/bytes';
-import { says } from '../../../log/line';
-import { ADVICE } from '../../../rule';
+import { says } from '../../../kit/log-line';
+import { ADVICE } from '../../../kit/rule';
 import type { EntryRule, HvmEntrySubject } from './entry';
 import { isLoaded, msrFault, msrName } from './msr-table';
 

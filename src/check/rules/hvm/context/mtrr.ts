@@ -5,8 +5,8 @@ import { parse } from '../../../../format/kit/parse';
 import { HVM_DESCRIPTOR_SIZE } from '../../../../format/hvm/entries';
 import { HVM_MTRR } from '../../../../format/hvm/mtrr';
 import { hex0x } from '../../../../lib/text';
-import { says } from '../../../log/line';
-import { type Hit, type Place, ADVICE } from '../../../rule';
+import { says } from '../../../kit/log-line';
+import { type Hit, type Place, ADVICE } from '../../../kit/rule';
 import type { EntryRule, HvmEntrySubject } from './entry';
 
 const place = (at: number, length = 1): Place => ({ offset: HVM_DESCRIPTOR_SIZE + at, length });

@@ -1,8 +1,8 @@
 /** The logical id of a local APIC in x2APIC mode, once both of its entries are loaded. Source: xen/arch/x86/hvm/vlapic.c. */
 import { hex0x } from '../../../../lib/text';
 import { readU32 } from '../../../../format/kit/bytes';
-import { says } from '../../../log/line';
-import { type Rule, ADVICE } from '../../../rule';
+import { says } from '../../../kit/log-line';
+import { type Rule, ADVICE } from '../../../kit/rule';
 
 /** LAPIC_REGS: the registers, 16 bytes apart. */
 const APIC_ID = 0x20;

@@ -1,7 +1,7 @@
 /** What Xen looks at in a CPU_XSAVE entry. */
 import { readU64 } from '../../../../format/kit/bytes';
-import { says } from '../../../log/line';
-import { ADVICE } from '../../../rule';
+import { says } from '../../../kit/log-line';
+import { ADVICE } from '../../../kit/rule';
 import { hostComponents, xcr0Max, XSTATE_MIN_SIZE, xstateSize } from '../../../target/xstate';
 import { type Xstate, xstateFault } from '../../x86/xstate';
 import type { EntryRule, HvmEntrySubject } from './entry';

@@ -1,5 +1,5 @@
 /** Why Xen refuses a page of a PV guest: the first thing that it objects to, far down in the tables as a rule. */
-import type { Place } from '../../../rule';
+import type { Place } from '../../../kit/rule';
 import type { Entry } from './entry';
 
 export type Cause =

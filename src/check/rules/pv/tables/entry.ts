@@ -1,6 +1,6 @@
 /** Entries of page tables, as Xen takes them apart: flags in 24 bits, frame in 40. */
 import { hex } from '../../../../lib/text';
-import type { Place } from '../../../rule';
+import type { Place } from '../../../kit/rule';
 
 export const PRESENT = 1;
 export const WRITABLE = 2;

@@ -1,6 +1,6 @@
 /** Whether the pages that X86_PV_P2M_FRAMES lists hold the guest's P2M: what libxc does not look at, and writes over. */
 import { hex0x } from '../../../../lib/text';
-import { type Rule, ADVICE } from '../../../rule';
+import { type Rule, ADVICE } from '../../../kit/rule';
 
 /** A listed frame as the stream has it. */
 export interface P2mFrame {

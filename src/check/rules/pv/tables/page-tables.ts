@@ -1,7 +1,7 @@
 /** What libxc meets when it turns the PFNs in a PV guest's page tables back into machine frames. */
 import { hex0x } from '../../../../lib/text';
-import { says } from '../../../log/line';
-import { type Rule, ADVICE } from '../../../rule';
+import { says } from '../../../kit/log-line';
+import { type Rule, ADVICE } from '../../../kit/rule';
 
 /** One page table as the stream has it. */
 export interface PageTable {

@@ -1,7 +1,7 @@
 /** What Xen refuses to use a page of a PV guest as: tables whose entries it must not trust, pages in two uses at once. */
 import { hex0x } from '../../../../lib/text';
-import { type LogLine, says } from '../../../log/line';
-import { type Hit, type Rule, type RuleText, ADVICE } from '../../../rule';
+import { type LogLine, says } from '../../../kit/log-line';
+import { type Hit, type Rule, type RuleText, ADVICE } from '../../../kit/rule';
 import type { Cause } from './cause';
 import { type Entry, flagNames } from './entry';
 import { Kind } from './kinds';

@@ -1,6 +1,6 @@
 /** Numbers that libxc does not turn to machine frames of the new domain, and what Xen makes of them. */
 import { hex, hex0x } from '../../../../lib/text';
-import { type Rule, ADVICE } from '../../../rule';
+import { type Rule, ADVICE } from '../../../kit/rule';
 
 const MM = 'xen/arch/x86/mm.c';
 

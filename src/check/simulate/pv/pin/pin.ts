@@ -5,14 +5,13 @@
 import { PAGE_DATA_HEADER_SIZE, PFN_ENTRY_SIZE } from '../../../../format/libxc/page-data';
 import { RECORD_HEADER_SIZE } from '../../../../format/framing';
 import type { Reading } from '../../../../scan/reader';
-import { errnoTail } from '../../../errno';
-import { says } from '../../../log/line';
-import type { Place } from '../../../rule';
+import { errnoTail } from '../../../kit/errno';
+import { says } from '../../../kit/log-line';
+import type { Place } from '../../../kit/rule';
 import { Kind } from '../../../rules/pv/tables/kinds';
 import { PAGE_TYPE_RULES, type PageUse } from '../../../rules/pv/tables/page-types';
 import { NARROW_L4_RULES, RAW_ROOT_RULES } from '../../../rules/pv/tables/stray-frames';
-import type { Simulation, Tail } from '../../../simulation';
-import { framesOf } from '../page-tables';
+import type { Simulation, Tail } from '../../simulation';
 import type { BasicContext } from '../context';
 import type { Blob } from '../../state';
 import { Validation } from './validate';
@@ -27,7 +26,7 @@ function validationOf(sim: Simulation): Validation {
 }
 
 /** Too large a guest, or one whose tables were blanked. */
-const cannotTell = (sim: Simulation): boolean => sim.blankPages || framesOf(sim).cut || validationOf(sim).cut;
+const cannotTell = (sim: Simulation): boolean => sim.blankPages || sim.frames.cut || validationOf(sim).cut;
 
 /** The entry of the PFN list that mentions a page last; `otherwise` for a page that the stream does not mention. */
 function mention(sim: Simulation, pfn: number, otherwise: Place): Place {
@@ -96,7 +95,7 @@ export function* refusesPins(sim: Simulation): Reading<boolean> {
     sim.fact(sim.blankPages ? 'page tables are blanked, not validated' : 'too many page tables to validate here');
     return false;
   }
-  const frames = framesOf(sim);
+  const { frames } = sim;
   const { maxPfn, levels } = sim.libxc;
   let pinned = 0;
   for (let pfn = 0; pfn <= Math.min(maxPfn, frames.last); pfn++) {

@@ -6,13 +6,17 @@
  */
 import { readU32 } from '../../../../format/kit/bytes';
 import { PAGE_SIZE } from '../../../../format/page';
-import type { Reading } from '../../../../scan/reader';
+import type { PageIndex } from '../../../../scan/pages';
+import type { Reader, Reading } from '../../../../scan/reader';
 import type { Cause } from '../../../rules/pv/tables/cause';
 import { type Entry, entryOf, PRESENT, refusedFlags, WRITABLE } from '../../../rules/pv/tables/entry';
 import { Kind } from '../../../rules/pv/tables/kinds';
 import { isHostsOwn, isNoMemory, STRAY_TABLE_RULES } from '../../../rules/pv/tables/stray-frames';
-import type { Simulation } from '../../../simulation';
-import { framesOf } from '../page-tables';
+import type { DomainConfig } from '../../../kit/domain';
+import type { Place, Rule } from '../../../kit/rule';
+import type { XenVersion } from '../../../kit/xen-version';
+import type { LibxcState } from '../../state';
+import type { Frames } from '../frames';
 import { type PageContent, PageContents } from './contents';
 import { isDescriptorAllowed } from './descriptor';
 import { PageTypes } from './page-types';
@@ -32,11 +36,22 @@ const EINVAL = 22;
 /** Tables that were never sent as such, looked for at most: one is a mistake, many are not worth the search. */
 const STRAY_LIMIT = 64;
 
+/** The guest whose pages are validated, and where what is found is reported. */
+interface ValidatedGuest {
+  readonly xen: XenVersion;
+  readonly reader: Reader;
+  readonly scan: { readonly pages: PageIndex };
+  readonly config: DomainConfig | undefined;
+  readonly libxc: Pick<LibxcState, 'maxPfn' | 'verifyStart' | 'width'>;
+  readonly frames: Frames;
+  apply<S>(rules: readonly Rule<S>[], subject: S, place: Place): boolean;
+}
+
 export class Validation {
   readonly lines: XenLines;
   /** What Xen objected to first. */
   cause: Cause | undefined;
-  readonly #sim: Simulation;
+  readonly #guest: ValidatedGuest;
   readonly #types = new PageTypes();
   readonly #contents: PageContents;
   readonly #narrow: boolean;
@@ -44,11 +59,11 @@ export class Validation {
   /** Page tables read. */
   tables = 0;
 
-  constructor(sim: Simulation) {
-    this.#sim = sim;
-    this.#contents = new PageContents(sim.scan.pages, sim.libxc.verifyStart);
-    this.#narrow = sim.libxc.width === 4;
-    this.lines = new XenLines(sim.xen);
+  constructor(guest: ValidatedGuest) {
+    this.#guest = guest;
+    this.#contents = new PageContents(guest.scan.pages, guest.libxc.verifyStart);
+    this.#narrow = guest.libxc.width === 4;
+    this.lines = new XenLines(guest.xen);
   }
 
   /** The guest is too large to be gone through. */
@@ -85,7 +100,7 @@ export class Validation {
     if (!content && !(this.#narrow && level === 3)) return 0;
     const bytes = new Uint8Array(PAGE_SIZE);
     this.tables++;
-    if (content) bytes.set((yield* this.#sim.reader.at(content.offset, PAGE_SIZE)).subarray(0, PAGE_SIZE));
+    if (content) bytes.set((yield* this.#guest.reader.at(content.offset, PAGE_SIZE)).subarray(0, PAGE_SIZE));
     const table = new DataView(bytes.buffer);
     const of = { table: pfn, level, offset: content?.offset ?? 0 };
     if (content && !content.localised) return this.#stray(table, of);
@@ -96,7 +111,7 @@ export class Validation {
       if (this.#narrow && level === 3 && index === PAE_SLOT) {
         errno = yield* this.#paeSlot(entry, content !== undefined);
         // It found the table shared when it had gone through all of the entries, before Xen 4.14.
-        const isShared = this.cause?.what === 'shared-slot' && this.#sim.xen < 414;
+        const isShared = this.cause?.what === 'shared-slot' && this.#guest.xen < 414;
         if (errno !== 0) this.lines.failure(level, isShared ? ENTRIES : index, errno);
         return errno;
       }
@@ -111,7 +126,7 @@ export class Validation {
 
   /** Content of a page that was never sent as a table. */
   #strayContent(pfn: number): PageContent | undefined {
-    if (this.#strays >= STRAY_LIMIT || !framesOf(this.#sim).hadContent(pfn)) return undefined;
+    if (this.#strays >= STRAY_LIMIT || !this.#guest.frames.hadContent(pfn)) return undefined;
     this.#strays++;
     return this.#contents.find(pfn);
   }
@@ -122,7 +137,7 @@ export class Validation {
   }
 
   #flagsRefused(entry: Entry): boolean {
-    const { config } = this.#sim;
+    const { config } = this.#guest;
     const flags = refusedFlags(entry, this.#narrow, config?.hasPassthrough === true || config?.hasIo === true);
     if (flags === 0) return false;
     if (entry.level === 1) this.lines.l1Flags(flags);
@@ -135,7 +150,7 @@ export class Validation {
   #mapped(entry: Entry): number {
     const { frame, flags } = entry;
     if (this.#flagsRefused(entry)) return EINVAL;
-    if (frame > this.#sim.libxc.maxPfn || (flags & WRITABLE) === 0) return 0;
+    if (frame > this.#guest.libxc.maxPfn || (flags & WRITABLE) === 0) return 0;
     const kind = this.#types.kindOf(frame);
     if (kind === Kind.none) this.#types.take(frame, Kind.writable, false);
     if (kind === Kind.none || kind === Kind.writable) return 0;
@@ -149,7 +164,7 @@ export class Validation {
   *#below(entry: Entry): Reading<number> {
     const { frame, level } = entry;
     if (this.#flagsRefused(entry)) return EINVAL;
-    if (frame > this.#sim.libxc.maxPfn) return 0;
+    if (frame > this.#guest.libxc.maxPfn) return 0;
     const kind = this.#types.kindOf(frame);
     const xenL2 = this.#types.isXenL2(frame);
     const errno = yield* this.use(frame, level - 1);
@@ -183,7 +198,7 @@ export class Validation {
       this.cause ??= { what: 'flags', entry, flags: refused };
       return EINVAL;
     }
-    if (frame > this.#sim.libxc.maxPfn) return 0;
+    if (frame > this.#guest.libxc.maxPfn) return 0;
     const kind = this.#types.kindOf(frame);
     const xenL2 = this.#types.isXenL2(frame);
     const errno = yield* this.use(frame, 2, true);
@@ -213,7 +228,7 @@ export class Validation {
       this.lines.failure(of.level, first.index, errno);
       return errno;
     }
-    this.#sim.apply(STRAY_TABLE_RULES, { ...of, present: present.length, frame: first.frame }, first.place);
+    this.#guest.apply(STRAY_TABLE_RULES, { ...of, present: present.length, frame: first.frame }, first.place);
     return 0;
   }
 
@@ -221,7 +236,7 @@ export class Validation {
   *#segment(pfn: number): Reading<number> {
     const content = this.#contents.find(pfn);
     if (!content) return 0;
-    const page = yield* this.#sim.reader.at(content.offset, PAGE_SIZE);
+    const page = yield* this.#guest.reader.at(content.offset, PAGE_SIZE);
     for (let index = 0; index < ENTRIES; index++) {
       if (isDescriptorAllowed(readU32(page, index * 8, true), readU32(page, index * 8 + 4, true), this.#narrow))
         continue;

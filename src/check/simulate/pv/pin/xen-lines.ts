@@ -3,9 +3,9 @@
  * hang on what else maps a page, are written N.
  */
 import { printf } from '../../../../lib/printf';
-import { type LogLine, says } from '../../../log/line';
+import { type LogLine, says } from '../../../kit/log-line';
 import { PAGE_TYPE_LINES as LINES } from '../../../rules/pv/tables/page-type-lines';
-import type { XenVersion } from '../../../xen-version';
+import type { XenVersion } from '../../../kit/xen-version';
 
 const UNKNOWN = 'N';
 /** EPERM and the like as the hypervisor has them: negative. */

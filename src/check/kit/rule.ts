@@ -1,7 +1,7 @@
 /** A rule: one condition under which Xen, or a reader of the specification, objects. Adding a rule is adding one entry. */
-import type { LogValue } from '../lib/printf';
+import type { LogValue } from '../../lib/printf';
 import type { Certainty, Layer, Severity } from './finding';
-import type { LogLine } from './log/line';
+import type { LogLine } from './log-line';
 import type { VersionRange } from './xen-version';
 
 /** Bytes of the file. */

@@ -2,25 +2,26 @@
  * The restore as it is played through: where it stands in the file, what its readers remember, and what was found. It
  * goes on after the first fatal finding, and marks what it finds then as never reached.
  */
-import { upperBound } from '../lib/bisect';
-import { clamp } from '../lib/range';
-import { HeaderType } from '../format/records';
-import { endOf, RECORD_HEADER_SIZE } from '../format/framing';
-import { PAGE_DATA_HEADER_SIZE } from '../format/libxc/page-data';
-import type { Reader, Reading } from '../scan/reader';
-import type { ScanResult } from '../scan/scan';
-import { errnoTail } from './errno';
-import { CHECK_LIMIT, type CheckFinding } from './finding';
-import { fillLines, type LogLine } from './log/line';
-import { type Hit, keyOf, type Place, type Rule, type RuleText } from './rule';
-import type { GuestCpu } from './target/guest-cpu';
-import type { Frames } from './simulate/pv/frames';
-import type { MemoryLimit } from './simulate/memory-limit';
-import type { Validation } from './simulate/pv/pin/validate';
-import { type DomainConfig, LibxcState } from './simulate/state';
-import type { StageId } from './stages';
-import type { CpuTarget, GuestKind } from './target/target';
-import { inRange, type VersionRange, type XenVersion } from './xen-version';
+import { upperBound } from '../../lib/bisect';
+import { clamp } from '../../lib/range';
+import { HeaderType } from '../../format/records';
+import { endOf, RECORD_HEADER_SIZE } from '../../format/framing';
+import { PAGE_DATA_HEADER_SIZE } from '../../format/libxc/page-data';
+import type { Reader, Reading } from '../../scan/reader';
+import type { ScanResult } from '../../scan/scan';
+import { errnoTail } from '../kit/errno';
+import { CHECK_LIMIT, type CheckFinding } from '../kit/finding';
+import { fillLines, type LogLine } from '../kit/log-line';
+import { type Hit, keyOf, type Place, type Rule, type RuleText } from '../kit/rule';
+import type { GuestCpu } from '../target/guest-cpu';
+import { Frames } from './pv/frames';
+import type { AskedMemory } from './asked-memory';
+import type { Validation } from './pv/pin/validate';
+import type { DomainConfig } from '../kit/domain';
+import { LibxcState } from './state';
+import type { StageId } from '../kit/stages';
+import type { CpuTarget, GuestKind } from '../target/target';
+import { inRange, type VersionRange, type XenVersion } from '../kit/xen-version';
 
 /** What is read next. */
 export type Mode = 'xl' | 'libxl-header' | 'libxl' | 'libxc-header' | 'libxc' | 'end';
@@ -54,13 +55,12 @@ export class Simulation {
   guestCpu: GuestCpu | undefined;
   /** Too much was scrubbed to play anything through. */
   unjudged = false;
-  /** The pages of a PV guest, once they are asked for. */
-  frames: Frames | undefined;
-  /** The memory that is asked for, or that it is not too much. */
-  memoryLimit: MemoryLimit | 'enough' | undefined;
+  /** The memory that was asked for so far; `enough` where the whole stream does not ask for too much. */
+  askedMemory: AskedMemory | 'enough' | undefined;
   /** What Xen uses them as. */
   validation: Validation | undefined;
   readonly #target: CpuTarget | undefined;
+  #frames: Frames | undefined;
   #reserved: readonly number[] | undefined;
 
   constructor(
@@ -94,6 +94,17 @@ export class Simulation {
   /** Page contents were blanked: nothing follows from them. */
   get blankPages(): boolean {
     return this.scan.image.blanked?.pages === true;
+  }
+
+  /** The pages of a PV guest as the whole stream leaves them; made when they are first asked for. */
+  get frames(): Frames {
+    this.#frames ??= new Frames(this.scan.pages, this.libxc.maxPfn);
+    return this.#frames;
+  }
+
+  /** `frames` were asked for. */
+  get hasFrames(): boolean {
+    return this.#frames !== undefined;
   }
 
   enter(stage: StageId): void {

@@ -1,5 +1,5 @@
 /** What a check finds: places in the image at which a restore would stop or lose something, and the verdict over them. */
-import type { LogLine } from './log/line';
+import type { LogLine } from './log-line';
 import type { StageId } from './stages';
 
 export type Severity = 'fatal' | 'warning' | 'note';
