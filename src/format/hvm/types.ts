@@ -16,7 +16,7 @@ import { HVM_PIT } from './pit';
 import { HVM_PMTIMER } from './pmtimer';
 import { HVM_RTC } from './rtc';
 import { HVM_VIRIDIAN_DOMAIN, HVM_VIRIDIAN_VCPU } from './viridian';
-import { HVM_VMCE_VCPU } from './vmce';
+import { VMCE_VCPU } from '../x86/vmce';
 
 export interface HvmSpec {
   /** What the instances are called where they are devices; such a type has no others. */
@@ -79,7 +79,7 @@ export const HVM_TYPES: Readonly<Record<number, HvmSpec>> = {
     source: `${HEADERS} (struct hvm_hw_cpu_xsave)`,
   },
   [HvmType.VIRIDIAN_VCPU]: grown(HVM_VIRIDIAN_VCPU, 'Hyper-V interface of a VCPU.'),
-  [HvmType.VMCE_VCPU]: grown(HVM_VMCE_VCPU, 'Machine check capabilities of a VCPU.'),
+  [HvmType.VMCE_VCPU]: grown(VMCE_VCPU, 'Machine check capabilities of a VCPU.'),
   [HvmType.TSC_ADJUST]: fixed(HVM_TSC_ADJUST, 'What a VCPU has added to its TSC.'),
   [HvmType.CPU_MSR]: {
     length: { rule: 'flexible', min: 24, step: 16 },

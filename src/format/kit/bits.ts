@@ -1,7 +1,17 @@
-/** Bits of an integer of which nobody has said anything. */
+/** Tables of bits: the mask of what they name, and names for what they leave out. */
 import type { BitRange, Bits } from './layout';
 
 const rangeOf = (bits: number | BitRange): BitRange => (typeof bits === 'number' ? { at: bits } : bits);
+
+/** The mask of one entry of a table of bits, in the integer that the table is of. */
+export function maskOf(bits: number | BitRange): bigint {
+  const { at, width = 1 } = rangeOf(bits);
+  return ((1n << BigInt(width)) - 1n) << BigInt(at);
+}
+
+/** The mask of all entries of a table of bits. */
+export const maskOfAll = (bits: Bits): bigint =>
+  Object.values(bits).reduce((sum: bigint, entry) => sum | maskOf(entry), 0n);
 
 /** The bits, lowest first, and between them what is left of `size` bits as `reserved_N`: so every bit has a name. */
 export function withReserved(size: number, bits: Bits, doc = 'Not assigned.'): Bits {

@@ -1,9 +1,9 @@
-/** From a VCPU's registers to how its addresses are found: the mode, the root, and what the entries may hold. */
+/** From a vCPU's registers to how its addresses are found: the mode, the root, and what the entries may hold. */
 import { addressOf, FRAME_MASK } from '../page';
 import { foldedPfn } from '../pv/guest-context-32';
 import { MODES, type PagingMode } from './modes';
 
-/** What of a VCPU's registers decides how it finds memory. */
+/** What of a vCPU's registers decides how it finds memory. */
 export type PagingRegisters =
   | {
       readonly kind: 'pv64';
@@ -68,7 +68,7 @@ export function pagingsOf(registers: PagingRegisters): readonly [Paging, ...Pagi
   }
 }
 
-/** All address spaces of a VCPU, the one that it runs in first: of a 64-bit PV guest also the one of its other mode. */
+/** All address spaces of a vCPU, the one that it runs in first: of a 64-bit PV guest also the one of its other mode. */
 export function spacesOf(registers: PagingRegisters): readonly [Paging, ...Paging[]] {
   if (registers.kind !== 'pv64' || !registers.inKernel) return pagingsOf(registers);
   const [kernel] = pagingsOf(registers);

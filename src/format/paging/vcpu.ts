@@ -1,7 +1,8 @@
-/** What of a VCPU's saved context is needed to find memory: paging registers, descriptor tables, segment bases. */
+/** What of a vCPU's saved context is needed to find memory: paging registers, descriptor tables, segment bases. */
 import { PRESENT } from '../x86/segment';
 import { cpuLayout } from '../hvm/cpu';
 import { parse } from '../kit/parse';
+import { IN_KERNEL } from '../pv/context-fields';
 import { GUEST_CONTEXT_32, GUEST_CONTEXT_32_SIZE } from '../pv/guest-context-32';
 import { GUEST_CONTEXT_64, GUEST_CONTEXT_64_SIZE } from '../pv/guest-context-64';
 import type { PagingRegisters } from './paging';
@@ -16,7 +17,7 @@ type Tables = {
       readonly kind: 'pv';
       readonly width: 4 | 8;
       readonly gdtFrames: readonly number[];
-      /** rdx: on VCPU 0 the PFN of start_info. */
+      /** rdx: on vCPU 0 the PFN of start_info. */
       readonly startInfo?: bigint;
     }
   | { readonly kind: 'hvm'; readonly gdtBase: bigint; readonly idtBase: bigint; readonly idtSize: number }
@@ -34,7 +35,6 @@ export interface VcpuMemory {
   readonly pointers: { readonly ip: bigint; readonly sp: bigint };
 }
 
-const VGCF_IN_KERNEL = 2n;
 const DESCRIPTOR_SIZE = 8;
 const FLAT = { cs: 0n, ss: 0n };
 
@@ -51,7 +51,7 @@ function pv64(bytes: Uint8Array, littleEndian: boolean): VcpuMemory {
   const context = parse(GUEST_CONTEXT_64, bytes, littleEndian);
   const { cr1, cr3 } = context.ctrlreg;
   return {
-    registers: { kind: 'pv64', cr1, cr3, inKernel: ((context.flags >> VGCF_IN_KERNEL) & 1n) === 1n },
+    registers: { kind: 'pv64', cr1, cr3, inKernel: (context.flags & IN_KERNEL) !== 0n },
     tables: {
       kind: 'pv',
       width: 8,

@@ -1,20 +1,25 @@
 /** What the contexts of 32-bit and 64-bit PV guests have in common. Source: public/arch-x86/xen.h, public/xen.h. */
 import { hex } from '../../lib/text';
+import { maskOf } from '../kit/bits';
 import { type Bits, type Fields, type IntField, struct, toVa, u8, zeros } from '../kit/layout';
 import { EXCEPTION_NAMES } from '../x86/exceptions';
 import { register32, register64, selector } from '../x86/fields';
 import { FXSAVE } from '../x86/fxsave';
 
-export const VGCF: Bits = {
+/** Bits of a PV vCPU's flags (VGCF_*). */
+export const VGCF = {
   i387_valid: { at: 0, doc: 'fpu_ctxt holds the FPU registers.' },
   reserved_1: { at: 1, quiet: true, doc: 'Not used.' },
   in_kernel: { at: 2, doc: 'The guest kernel was running, not a program of it.' },
   failsafe_disables_events: { at: 3, doc: 'Entering the failsafe callback masks events.' },
   syscall_disables_events: { at: 4, doc: 'Entering the SYSCALL callback masks events.' },
-  online: { at: 5, doc: 'The VCPU is up; one that is down is not in the stream. Restoring sets it in any case.' },
-};
+  online: { at: 5, doc: 'The vCPU is up; one that is down is not in the stream. Restoring sets it in any case.' },
+} as const satisfies Bits;
 
-/** VMASST_TYPE_*. */
+/** Bit of the flags: the guest's kernel was running, on the page tables of kernel mode. */
+export const IN_KERNEL = maskOf(VGCF.in_kernel);
+
+/** Bits of vm_assist that guests of both widths can set (VMASST_TYPE_*). */
 export const VM_ASSIST = {
   '4gb_segments': { at: 0, doc: 'Xen simulates segment limits of 4 GiB (32-bit guests).' },
   '4gb_segments_notify': { at: 1, doc: 'Trap 15 tells the guest each time that it did so.' },
@@ -24,25 +29,30 @@ export const VM_ASSIST = {
   runstate_update_flag: { at: 5, doc: 'Xen marks vcpu_runstate_info while it updates it.' },
 } as const satisfies Bits;
 
-export const VM_ASSIST_64: Bits = {
+/** Bits of vm_assist that a 64-bit guest can set. */
+export const VM_ASSIST_64 = {
   ...VM_ASSIST,
   m2p_strict: { at: 32, doc: 'The machine-to-physical table is hidden from user mode.' },
-};
+} as const satisfies Bits;
 
+/** The FPU registers at the start of a PV context. */
 export const FPU_CTXT = {
   ...FXSAVE,
   doc: 'x87 and SSE as FXSAVE writes them; where the XSAVE record has an area, that one counts.',
 };
 
+/** saved_upcall_mask of cpu_user_regs. */
 export const UPCALL_MASK = u8({
-  doc: 'Event mask in the frames that Xen pushes. Not kept here: the VCPU’s own is evtchn_upcall_mask in its vcpu_info.',
+  doc: 'Event mask in the frames that Xen pushes. Not kept here: the vCPU’s own is evtchn_upcall_mask in its vcpu_info.',
 });
 
 const HANDLER = 'Address of the handler; 0 for a vector without one.';
+/** The handler's address in a trap_info of a 64-bit guest, with the hole before it. */
 export const TRAP_ADDRESS_64 = { pad: zeros(4), address: register64(HANDLER, { target: toVa }) };
+/** The handler's address in a trap_info of a 32-bit guest. */
 export const TRAP_ADDRESS_32 = { address: register32(HANDLER, { target: toVa }) };
 
-/** Entry of the virtual IDT, of which the address of the handler is as wide as the guest: number n is for vector n. */
+/** Makes the layout of an entry of the virtual IDT; `address` are the fields that hold the handler's address, as wide as the guest. */
 export function trapInfo<A extends Fields>(width: 4 | 8, address: A) {
   return struct(
     'trap_info',
@@ -80,7 +90,7 @@ interface Word<V extends number | bigint> {
   readonly bits: (doc: string, bits: Bits) => IntField<V>;
 }
 
-/** debugreg[8] of either width. */
+/** Makes the layout of debugreg[8], with registers as wide as the guest. */
 export const debugRegisters = <V extends number | bigint>({ register, bits }: Word<V>, dr6: Bits, dr7: Bits) =>
   struct(
     'debugreg',

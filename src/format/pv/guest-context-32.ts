@@ -1,12 +1,10 @@
 /** vcpu_guest_context of a 32-bit PV guest, 2800 bytes. Source: public/arch-x86/xen.h, xen-x86_32.h. */
 import { PAGE_SHIFT, PAGE_SIZE } from '../page';
 import { hex } from '../../lib/text';
-import { array, type IntOptions, mayBeVa, struct, toPfn, toVa, u16, u32, zeros } from '../kit/layout';
+import { array, type IntOptions, mayBeVa, sizeOf, struct, toPfn, toVa, u16, u32, zeros } from '../kit/layout';
 import { register32, selector, wideSelector32 } from '../x86/fields';
 import { CR0, CR4, DR6, DR7, RFLAGS } from '../x86/registers';
 import { debugRegisters, FPU_CTXT, TRAP_ADDRESS_32, trapInfo, UPCALL_MASK, VGCF, VM_ASSIST } from './context-fields';
-
-export const GUEST_CONTEXT_32_SIZE = 2800;
 
 const SOURCE = 'xen/include/public/arch-x86/xen.h, xen-x86_32.h (struct vcpu_guest_context)';
 
@@ -28,7 +26,7 @@ const USER_REGS_32 = struct(
   {
     ebx: general('General register; first argument of a hypercall.'),
     ecx: general('General register; second argument of a hypercall.'),
-    edx: general('General register; third argument of a hypercall. On VCPU 0 the PFN of the start_info page.'),
+    edx: general('General register; third argument of a hypercall. On vCPU 0 the PFN of the start_info page.'),
     esi: general('General register; fourth argument of a hypercall.'),
     edi: general('General register; fifth argument of a hypercall.'),
     ebp: general('General register; sixth argument of a hypercall, by custom the frame of the function that runs.'),
@@ -55,6 +53,7 @@ const USER_REGS_32 = struct(
   { doc: 'General registers, instruction and stack pointer, flags and selectors.' },
 );
 
+/** vcpu_guest_context of a 32-bit guest. */
 export const GUEST_CONTEXT_32 = struct(
   'vcpu_guest_context',
   {
@@ -62,7 +61,7 @@ export const GUEST_CONTEXT_32 = struct(
     flags: u32({
       display: 'hex',
       bits: VGCF,
-      doc: 'What the VCPU was at, and how its callbacks are entered (VGCF_*).',
+      doc: 'What the vCPU was at, and how its callbacks are entered (VGCF_*).',
     }),
     user_regs: USER_REGS_32,
     trap_ctxt: array(trapInfo(4, TRAP_ADDRESS_32), 256, { doc: 'Virtual IDT: the handler of each vector.' }),
@@ -105,7 +104,10 @@ export const GUEST_CONTEXT_32 = struct(
   { source: SOURCE },
 );
 
-/** The same of VCPU 0, whose edx leads to the start_info page. */
+/** Bytes of the context of a 32-bit guest. */
+export const GUEST_CONTEXT_32_SIZE = sizeOf(GUEST_CONTEXT_32);
+
+/** vcpu_guest_context of vCPU 0, whose edx leads to the start_info page. */
 export const FIRST_CONTEXT_32 = struct(
   GUEST_CONTEXT_32.name,
   {

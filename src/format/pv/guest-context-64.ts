@@ -1,13 +1,11 @@
 /** vcpu_guest_context of a 64-bit PV guest, 5168 bytes. Source: public/arch-x86/xen.h, xen-x86_64.h. */
 import { FRAME_MASK, frameNumber } from '../page';
 import { hex } from '../../lib/text';
-import { array, type IntOptions, mayBeVa, struct, toPfn, toVa, u32, u64, zeros } from '../kit/layout';
+import { array, type IntOptions, mayBeVa, sizeOf, struct, toPfn, toVa, u32, u64, zeros } from '../kit/layout';
 import type { Target } from '../kit/node';
 import { register64, selector, wideSelector64 } from '../x86/fields';
 import { CR0, CR4, DR6, DR7, RFLAGS } from '../x86/registers';
 import { debugRegisters, FPU_CTXT, TRAP_ADDRESS_64, trapInfo, UPCALL_MASK, VGCF, VM_ASSIST_64 } from './context-fields';
-
-export const GUEST_CONTEXT_64_SIZE = 5168;
 
 const SOURCE = 'xen/include/public/arch-x86/xen.h, xen-x86_64.h (struct vcpu_guest_context)';
 
@@ -36,7 +34,7 @@ const USER_REGS_64 = struct(
     r8: general('General register; fifth argument of a hypercall.'),
     rax: general('General register; number of a hypercall, and its result.'),
     rcx: general('General register; SYSCALL puts rip there.'),
-    rdx: general('General register; third argument of a hypercall. On VCPU 0 the PFN of the start_info page.'),
+    rdx: general('General register; third argument of a hypercall. On vCPU 0 the PFN of the start_info page.'),
     rsi: general('General register; second argument of a hypercall.'),
     rdi: general('General register; first argument of a hypercall.'),
     error_code: u32({ display: 'hex', doc: 'Private to Xen; newer versions leave it 0.' }),
@@ -62,6 +60,7 @@ const USER_REGS_64 = struct(
   { doc: 'General registers, instruction and stack pointer, flags and selectors.' },
 );
 
+/** vcpu_guest_context of a 64-bit guest. */
 export const GUEST_CONTEXT_64 = struct(
   'vcpu_guest_context',
   {
@@ -69,7 +68,7 @@ export const GUEST_CONTEXT_64 = struct(
     flags: u64({
       display: 'hex',
       bits: VGCF,
-      doc: 'What the VCPU was at, and how its callbacks are entered (VGCF_*).',
+      doc: 'What the vCPU was at, and how its callbacks are entered (VGCF_*).',
     }),
     user_regs: USER_REGS_64,
     trap_ctxt: array(trapInfo(8, TRAP_ADDRESS_64), 256, { doc: 'Virtual IDT: the handler of each vector.' }),
@@ -117,7 +116,10 @@ export const GUEST_CONTEXT_64 = struct(
   { source: SOURCE },
 );
 
-/** The same of VCPU 0, whose rdx leads to the start_info page. */
+/** Bytes of the context of a 64-bit guest. */
+export const GUEST_CONTEXT_64_SIZE = sizeOf(GUEST_CONTEXT_64);
+
+/** vcpu_guest_context of vCPU 0, whose rdx leads to the start_info page. */
 export const FIRST_CONTEXT_64 = struct(
   GUEST_CONTEXT_64.name,
   {

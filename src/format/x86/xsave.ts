@@ -1,5 +1,5 @@
 /**
- * The extended state of a VCPU: record X86_PV_VCPU_XSAVE and HVM entry CPU_XSAVE. Both hold the masks and an XSAVE
+ * The extended state of a vCPU: record X86_PV_VCPU_XSAVE and HVM entry CPU_XSAVE. Both hold the masks and an XSAVE
  * area. Source: Xen, asm/xstate.h (struct xsave_struct), arch/x86/domctl.c (XEN_DOMCTL_getvcpuextstate),
  * public/arch-x86/hvm/save.h (struct hvm_hw_cpu_xsave); Intel SDM vol. 1 § 13.4.
  */
@@ -52,13 +52,13 @@ export const XSAVE_HEADER = struct(
   },
 );
 
-/** Body of X86_PV_VCPU_XSAVE behind the VCPU's number. */
+/** Body of X86_PV_VCPU_XSAVE behind the vCPU's number. */
 export const decodePvXsave = (body: Body): FieldNode[] => decodeXsave(PV_XSAVE, body);
 
 /** CPU_XSAVE entry of an HVM context. */
 export const decodeHvmXsave = (body: Body): FieldNode[] => decodeXsave(HVM_XSAVE, body);
 
-/** The area of such a record or entry; undefined for a VCPU that never used the extended state. */
+/** The area of such a record or entry; undefined for a vCPU that never used the extended state. */
 function xsaveArea(masks: typeof PV_XSAVE | typeof HVM_XSAVE, body: Body): ExtendedState | undefined {
   const size = sizeOf(masks);
   if (body.length <= size || body.bytes.length < size) return undefined;

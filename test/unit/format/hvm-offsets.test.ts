@@ -19,7 +19,7 @@ import { HVM_RTC } from '../../../src/format/hvm/rtc';
 import { HVM_TYPES } from '../../../src/format/hvm/types';
 import { hvmTypeName } from '../../../src/format/hvm/entries';
 import { HVM_VIRIDIAN_DOMAIN, HVM_VIRIDIAN_VCPU } from '../../../src/format/hvm/viridian';
-import { HVM_VMCE_VCPU } from '../../../src/format/hvm/vmce';
+import { VMCE_VCPU } from '../../../src/format/x86/vmce';
 import { decode } from '../../../src/format/kit/decode';
 import type { Field, StructField } from '../../../src/format/kit/layout';
 import { HVM_APIC_PLACES } from '../../fixtures/plain/hvm';
@@ -184,7 +184,7 @@ const LAYOUTS: readonly (readonly [string, Field, number | undefined, Places])[]
       stimer_count_msr: [184, 32],
     },
   ],
-  ['hvm_vmce_vcpu', HVM_VMCE_VCPU, 32, series(0, 8, ['caps', 'mci_ctl2_bank0', 'mci_ctl2_bank1', 'mcg_ext_ctl'])],
+  ['hvm_vmce_vcpu', VMCE_VCPU, 32, series(0, 8, ['caps', 'mci_ctl2_bank0', 'mci_ctl2_bank1', 'mcg_ext_ctl'])],
   ['hvm_tsc_adjust', HVM_TSC_ADJUST, 8, { tsc_adjust: [0, 8] }],
   ['hvm_msr', HVM_CPU_MSR, undefined, { count: [0, 4], padding: [4, 4] }],
 ];

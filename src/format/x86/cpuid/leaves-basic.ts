@@ -100,7 +100,7 @@ export const BASIC_LEAVES: Readonly<Record<number, LeafText>> = {
       brand_id: part(0, 8, 'Number of a brand name, on old CPUs.'),
       clflush_size: part(8, 8, 'Bytes that CLFLUSH takes, in units of 8.'),
       lppp: part(16, 8, 'Logical processors per package; holds only with HTT.'),
-      apic_id: part(24, 8, 'Initial APIC id: differs by VCPU, so 0 in a policy.'),
+      apic_id: part(24, 8, 'Initial APIC id: differs by vCPU, so 0 in a policy.'),
     }),
     ecx: featureWord(1),
     edx: featureWord(0),

@@ -13,7 +13,7 @@ export const TOPOLOGY_LEAF: LeafText = {
       names: { 0: 'no more levels', 1: 'threads', 2: 'cores' },
     }),
   }),
-  edx: { display: 'hex', doc: 'x2APIC id: differs by VCPU, so 0 in a policy.' },
+  edx: { display: 'hex', doc: 'x2APIC id: differs by vCPU, so 0 in a policy.' },
 };
 
 export const AMD_TOPOLOGY_LEAF: LeafText = {

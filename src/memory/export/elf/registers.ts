@@ -3,8 +3,10 @@
  * Of an HVM guest the first is built as XEN_DOMCTL_getvcpucontext does it (arch_get_info_guest in Xen's domctl.c).
  */
 import { cpuLayout } from '../../../format/hvm/cpu';
+import { maskOf } from '../../../format/kit/bits';
 import { encode, parse } from '../../../format/kit/parse';
 import { ELF_PRSTATUS } from '../../../format/dump-core/prstatus';
+import { IN_KERNEL, VGCF } from '../../../format/pv/context-fields';
 import { GUEST_CONTEXT_32, GUEST_CONTEXT_32_SIZE } from '../../../format/pv/guest-context-32';
 import { GUEST_CONTEXT_64, GUEST_CONTEXT_64_SIZE } from '../../../format/pv/guest-context-64';
 import { FXSAVE_SIZE } from '../../../format/x86/fxsave';
@@ -17,9 +19,6 @@ export interface CoreRegisters {
   readonly fpu: Uint8Array;
 }
 
-const VGCF_I387_VALID = 1n;
-const VGCF_IN_KERNEL = 4n;
-const VGCF_ONLINE = 32n;
 const HVM_CPU_OLDEST = 1016;
 
 type Values = Readonly<Record<string, number | bigint>>;
@@ -32,7 +31,7 @@ export function pvRegisters(context: Uint8Array, vcpu: number, little: boolean):
   const fpu = context.slice(0, FXSAVE_SIZE);
   if (context.length === GUEST_CONTEXT_64_SIZE) {
     const { user_regs: regs, flags, fs_base, gs_base_kernel, gs_base_user } = parse(GUEST_CONTEXT_64, context, little);
-    const gs_base = (flags & VGCF_IN_KERNEL) === 0n ? gs_base_user : gs_base_kernel;
+    const gs_base = (flags & IN_KERNEL) === 0n ? gs_base_user : gs_base_kernel;
     const { rip, cs, rflags, rsp, ss, ds, es, fs, gs } = regs;
     const values = { ...picked(regs, SAME), rip, cs, rflags, rsp, ss, ds, es, fs, gs, fs_base, gs_base };
     return { context, fpu, prstatus: prstatus(values, vcpu) };
@@ -80,7 +79,7 @@ export function hvmRegisters(entry: Uint8Array, vcpu: number, little: boolean): 
     ring === 0 ? [of('gs_base'), of('shadow_gs')] : [of('shadow_gs'), of('gs_base')];
   const context = encode(GUEST_CONTEXT_64, {
     fpu_ctxt: parse(GUEST_CONTEXT_64.fields.fpu_ctxt, fpu, little) as object,
-    flags: VGCF_I387_VALID | VGCF_ONLINE,
+    flags: maskOf(VGCF.i387_valid) | maskOf(VGCF.online),
     user_regs: { ...general, ...frame, ...selectors },
     ctrlreg: { cr0: of('cr0'), cr2: of('cr2'), cr3: of('cr3'), cr4: of('cr4') },
     debugreg: {
