@@ -4,6 +4,9 @@ import { defineConfig } from 'vitest/config';
 import { CHROMIUM } from './test/chromium';
 import { icedX86 } from './vite.iced.ts';
 
+/** Ends a test that hangs. Far above what any takes, so that none fails because the machine is busy. */
+const GIVE_UP_MS = 600_000;
+
 export default defineConfig({
   test: {
     maxWorkers: '100%',
@@ -16,7 +19,7 @@ export default defineConfig({
           globalSetup: ['test/fixtures/build-cli.ts'],
           // To load the modules anew for each file costs as much as half of the tests; none of them keeps a state.
           isolate: false,
-          testTimeout: 30_000,
+          testTimeout: GIVE_UP_MS,
         },
       },
       {
@@ -26,9 +29,9 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['test/browser/**/*.test.{ts,tsx}'],
-          testTimeout: 30_000,
+          testTimeout: GIVE_UP_MS,
           // A second, the default, is short while the unit tests have both cores.
-          expect: { poll: { timeout: 10_000 } },
+          expect: { poll: { timeout: 120_000 } },
           browser: {
             enabled: true,
             headless: true,

@@ -1,8 +1,8 @@
 /** The page for those who use no mouse, or no eyes: keys alone do the main job, and axe finds nothing on any tab. */
 import type { Browser } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { loadAxe, violations } from './axe';
-import { byteText, drop, fields, launch, open, SAMPLE, scanned, timeline } from './page';
+import { loadAxe, THEMES, violations } from './axe';
+import { byteText, drop, fields, launch, open, SAMPLE, scanned, settled, timeline } from './page';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-for (const colorScheme of ['light', 'dark'] as const) {
+for (const colorScheme of THEMES) {
   test(`axe is content with every tab (${colorScheme})`, async () => {
     const { page } = await open(browser, '', { colorScheme, bypassCSP: true });
     await loadAxe(page);
@@ -22,7 +22,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await page.keyboard.press('Enter');
     for (const name of ['Record', 'Memory', 'CPUs', 'Policy', 'Config', 'Findings']) {
       await page.getByRole('tab', { name }).click();
-      await page.waitForTimeout(300);
+      await settled(page);
       expect(await violations(page), name).toEqual([]);
     }
     await page.keyboard.press('?');
@@ -80,7 +80,7 @@ test('what is scrolled on a tab is in it, never the tab itself', async () => {
   for (const name of ['Record', 'Memory', 'CPUs', 'Policy', 'Config', 'Findings']) {
     const tab = page.getByRole('tab', { name });
     await tab.click();
-    await page.waitForTimeout(300);
+    await settled(page);
     const scrollable = await tab.evaluate((element) => {
       const names: string[] = [];
       for (let around = element.parentElement; around; around = around.parentElement) {

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import type { Browser, Locator, Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { samples } from '../fixtures/samples';
-import { loadAxe, violations } from './axe';
+import { loadAxe, THEMES, violations } from './axe';
 import { choose, drop, launch, open, SAMPLE, scanned } from './page';
 
 let browser: Browser;
@@ -145,7 +145,7 @@ test.each(samples.filter(({ name }) => name === 'pv64'))(
   },
 );
 
-for (const colorScheme of ['dark', 'light'] as const) {
+for (const colorScheme of THEMES) {
   test(`axe is content with code and stack (${colorScheme})`, async () => {
     const { page } = await cpus(SAMPLE, 'micro64.xlsave', { colorScheme, bypassCSP: true });
     await loadAxe(page);

@@ -3,17 +3,16 @@
  * xen-hvmctx and lsevtchn printed of the same domains. The PVH image is micropvh without its pages.
  */
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { gunzipSync } from 'node:zlib';
 import type { Browser, Locator, Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { tableGuestImage } from '../fixtures/built/table-guest';
+import { loadAxe, THEMES, violations } from './axe';
 import { byteText, drop, launch, open, SAMPLE, scanned } from './page';
 
 const PVH = gunzipSync(readFileSync(new URL('../fixtures/micropvh-no-pages.xlsave.gz', import.meta.url)));
 /** A guest in long mode with an IDT and a GDT as Linux has them. */
 const TABLES = tableGuestImage();
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 let browser: Browser;
 beforeAll(async () => {
@@ -274,20 +273,14 @@ for (const [name, image, views] of VIEWS) {
     }
   });
 
-  for (const colorScheme of ['light', 'dark'] as const) {
+  for (const colorScheme of THEMES) {
     test(`axe is content with every view of ${name} (${colorScheme})`, async () => {
       const { page } = await cpus(image, `${name}.xlsave`, { colorScheme, bypassCSP: true });
-      await page.addScriptTag({ content: AXE });
+      await loadAxe(page);
       for (const title of views) {
         await view(page, title);
         await page.getByRole('group', { name: `${title} of vCPU 0` }).waitFor();
-        const found = await page.evaluate<{ violations: { id: string; nodes: { html: string }[] }[] }>(
-          'axe.run(document, { resultTypes: ["violations"] })',
-        );
-        const said = found.violations.map(
-          ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`,
-        );
-        expect(said, title).toEqual([]);
+        expect(await violations(page), title).toEqual([]);
       }
     });
   }

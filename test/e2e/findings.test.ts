@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { loadAxe, violations } from './axe';
+import { loadAxe, THEMES, violations } from './axe';
 import { byteText, drop, field, launch, open, SAMPLE, scanned, timeline } from './page';
 
 /** micro64 with cr3 of VCPU 0, 8 bytes at 0x400c51, naming PFN 0xfffff: beyond the guest's last. */
@@ -217,7 +217,7 @@ test('in a low window the whole story is in view, and the log is its heading', a
   expect(faults).toEqual([]);
 });
 
-for (const colorScheme of ['light', 'dark'] as const) {
+for (const colorScheme of THEMES) {
   test(`axe is content with the findings of a broken image (${colorScheme})`, async () => {
     const { page } = await openBroken({ colorScheme, bypassCSP: true });
     await loadAxe(page);

@@ -114,10 +114,13 @@ test('the last page of a large guest is on the map, by go-to, key and scroll bar
   });
   const box = await map.boundingBox();
   if (!box) throw new Error('no map');
-  await page.waitForTimeout(500);
-  // The last line is at the bottom: PFNs that end with that of the guest's last page.
-  await page.mouse.click(box.x + box.width * 0.6, box.y + box.height - 12);
-  await expect.poll(() => page.url()).toMatch(/p=ffff[\da-f]{2}/u);
+  // The last line is at the bottom, once it is drawn: PFNs that end with that of the guest's last page.
+  await expect
+    .poll(async () => {
+      await page.mouse.click(box.x + box.width * 0.6, box.y + box.height - 12);
+      return page.url();
+    })
+    .toMatch(/p=ffff[\da-f]{2}/u);
   expect(faults).toEqual([]);
 });
 
@@ -146,7 +149,7 @@ test('a check shows how far it is, can be cancelled and started again, and says 
     story.getByRole('progressbar', { name: 'Check' }).evaluate((one: HTMLProgressElement) => one.value);
   await choose(page, path);
   await page.getByRole('tab', { name: 'Findings' }).click();
-  await story.getByRole('heading', { name: 'Checking' }).waitFor({ timeout: 60_000 });
+  await story.getByRole('heading', { name: 'Checking' }).waitFor();
   await badge('Checking so far').waitFor();
   await expect.poll(share).toBeGreaterThan(0);
   const before = await share();
@@ -170,7 +173,7 @@ test('a check shows how far it is, can be cancelled and started again, and says 
   // From its beginning, and for another Xen.
   await page.getByLabel('Restored by').selectOption({ label: 'Xen 4.18' });
   // A bare libxc stream is nothing that xl takes.
-  await badge('Would fail').waitFor({ timeout: 60_000 });
+  await badge('Would fail').waitFor();
   expect(await story.innerText()).toContain('Xen 4.18: not a file of xl');
   expect(faults).toEqual([]);
 });

@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import type { Browser, Locator, Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { loadAxe, violations } from './axe';
+import { loadAxe, THEMES, violations } from './axe';
 import { drop, launch, open, SAMPLE, scanned, type Watched } from './page';
 
 const LIVE = gunzipSync(readFileSync(new URL('../fixtures/micro64-live.migr.gz', import.meta.url)));
@@ -21,7 +21,7 @@ afterAll(() => browser.close());
 async function memory(hash = '', options = {}): Promise<Watched> {
   const opened = await open(browser, hash, options);
   await drop(opened.page, LIVE, 'micro64-live.migr');
-  await opened.page.getByText('Complete', { exact: true }).waitFor({ timeout: 60_000 });
+  await opened.page.getByText('Complete', { exact: true }).waitFor();
   if (hash === '') await opened.page.getByRole('tab', { name: 'Memory' }).click();
   await map(opened.page).waitFor();
   return opened;
@@ -170,7 +170,7 @@ test('passes, the pages sent most, and VERIFY', async () => {
   expect(faults).toEqual([]);
 });
 
-test.each(['dark', 'light'] as const)('the map in %s has nothing that axe finds wrong', async (colorScheme) => {
+test.each(THEMES)('the map in %s has nothing that axe finds wrong', async (colorScheme) => {
   const { page } = await memory('', { bypassCSP: true, colorScheme });
   await loadAxe(page);
   await page.keyboard.press('g');

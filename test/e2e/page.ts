@@ -25,6 +25,7 @@ async function newPage(browser: Browser, options: BrowserContextOptions): Promis
     permissions: ['clipboard-read', 'clipboard-write'],
     ...options,
   });
+  context.setDefaultTimeout(120_000);
   const page = await context.newPage();
   const faults: string[] = [];
   const origins = new Set<string>();
@@ -85,8 +86,25 @@ export async function drop(page: Page, bytes: Uint8Array, name = SAMPLE_NAME): P
 /** Opens a file of any size through the file input. */
 export const choose = (page: Page, path: string): Promise<void> => page.setInputFiles('#file-input', path);
 
-export const scanned = (page: Page): Promise<void> =>
-  page.getByText('Complete', { exact: true }).waitFor({ timeout: 60_000 });
+export const scanned = (page: Page): Promise<void> => page.getByText('Complete', { exact: true }).waitFor();
+
+/**
+ * Waits until the page has come to rest: nothing moves, and its elements have not changed for three frames in a row. For
+ * what is to be looked at as a whole; a test that waits for one thing polls for that.
+ */
+export const settled = (page: Page): Promise<void> =>
+  page.evaluate(async () => {
+    let quiet = 0;
+    const changes = new MutationObserver(() => (quiet = 0));
+    changes.observe(document.body, { childList: true, subtree: true, characterData: true, attributes: true });
+    while (quiet < 3) {
+      await new Promise(requestAnimationFrame);
+      const moves = document.getAnimations().some(({ playState }) => playState === 'running');
+      const waits = document.querySelector('[role=tabpanel]:empty, [aria-busy=true]') !== null;
+      quiet = moves || waits ? 0 : quiet + 1;
+    }
+    changes.disconnect();
+  });
 
 /** A page with the sample in it, scanned. */
 export async function openSample(browser: Browser): Promise<Watched> {

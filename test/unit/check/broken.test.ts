@@ -37,7 +37,7 @@ function disagreement({ variant, report }: Judged): string | undefined {
   return undefined;
 }
 
-test('what a real Xen 4.17 said to broken images', { timeout: 300_000 }, async () => {
+test('what a real Xen 4.17 said to broken images', async () => {
   const target = parseTarget(readTruth('host-epyc/xen-cpuid-p.txt') ?? '');
   expect(target !== undefined).toBe(brokenVariants.length > 0);
   const table = new Map<string, { all: number; agree: number; fails: number; suspect: number; ok: number }>();

@@ -39,7 +39,7 @@ const OUTCOMES: Readonly<Record<string, Readonly<Record<number, string>>>> = {
 const all = [...originals, ...samples.filter(({ file }) => !originals.some((one) => one.file === file))];
 
 describe.each(all)('$file', (sample) => {
-  test('on Xen 4.13 to 4.21', { timeout: 120_000 }, async () => {
+  test('on Xen 4.13 to 4.21', async () => {
     const expected = OUTCOMES[sample.name];
     if (!expected) throw new Error(`no outcome for ${sample.name}`);
     const source = memorySource(sample.open(), sample.file);
