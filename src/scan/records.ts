@@ -1,15 +1,11 @@
 /** The record index: one row per header and record, kept as columns. */
 import { float64Column, int32Column, uint32Column, uint8Column } from '../lib/column';
-import { type Group, headerSpec, type Layer, LAYERS, recordSpec, unknownName } from '../format/records';
+import { type Group, headerSpec, type Layer, recordSpec, unknownName } from '../format/records';
 import { OPTIONAL_RECORD } from '../format/libxc/types';
+import { DAMAGED, HEADER, layerOf, metaOf, PASS_START, RESERVED_BITS } from './row-meta';
 
 /** Rows that an index holds at most; a file of empty records would otherwise fill memory. */
 export const RECORD_LIMIT = 1 << 24;
-
-const LAYER_MASK = 0x03;
-const HEADER = 0x04;
-const DAMAGED = 0x08;
-const PASS_START = 0x10;
 
 /** One row as it is written. */
 export interface RecordEntry {
@@ -31,6 +27,8 @@ export interface RecordEntry {
   readonly damaged: boolean;
   /** First PAGE_DATA of a pass over memory. */
   readonly passStart: boolean;
+  /** Some entry in the list of a PAGE_DATA has reserved bits set. */
+  readonly reservedBits: boolean;
 }
 
 /** One row as it is read: what was written and what the format says of it. */
@@ -75,15 +73,15 @@ export class RecordIndex {
 
   /** Appends a row and returns its index. */
   add(entry: RecordEntry): number {
-    const meta =
-      LAYERS.indexOf(entry.layer) |
+    const flags =
       (entry.kind === 'header' ? HEADER : 0) |
       (entry.damaged ? DAMAGED : 0) |
-      (entry.passStart ? PASS_START : 0);
+      (entry.passStart ? PASS_START : 0) |
+      (entry.reservedBits ? RESERVED_BITS : 0);
     this.#offset.push(entry.offset);
     this.#length.push(entry.length);
     this.#type.push(entry.type);
-    this.#meta.push(meta);
+    this.#meta.push(metaOf(entry.layer, flags));
     this.#parent.push(entry.parent);
     this.#vcpu.push(entry.vcpu);
     this.#pages.push(entry.pages);
@@ -129,7 +127,7 @@ export class RecordIndex {
     return this.#vcpu.at(index);
   }
   layerAt(index: number): Layer {
-    return LAYERS[this.#meta.at(index) & LAYER_MASK] ?? 'libxc';
+    return layerOf(this.#meta.at(index));
   }
   isHeader(index: number): boolean {
     return (this.#meta.at(index) & HEADER) !== 0;
@@ -139,6 +137,10 @@ export class RecordIndex {
   }
   isPassStart(index: number): boolean {
     return (this.#meta.at(index) & PASS_START) !== 0;
+  }
+  /** Tells whether some entry in the list of a PAGE_DATA has reserved bits set. */
+  hasReservedBits(index: number): boolean {
+    return (this.#meta.at(index) & RESERVED_BITS) !== 0;
   }
 
   /** The row at `index`; undefined outside the index. */
@@ -160,6 +162,7 @@ export class RecordIndex {
       pages: this.pagesAt(index),
       damaged: this.isDamaged(index),
       passStart: this.isPassStart(index),
+      reservedBits: this.hasReservedBits(index),
       name: spec?.name ?? unknownName(type),
       group: spec?.group ?? 'unknown',
       known: spec !== undefined,

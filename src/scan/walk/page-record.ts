@@ -44,7 +44,12 @@ export function* pageData(w: WalkState, header: Header): Reading<boolean> {
   const whole = listLength + pages.pages * PAGE_SIZE;
   // A list that the end of the file cuts says too little to contradict the length.
   const exact = listed === count ? whole === length : available < length && listLength <= length;
-  w.row('libxc', header, { pages: listed, damaged: !exact || available < length, passStart });
+  w.row('libxc', header, {
+    pages: listed,
+    damaged: !exact || available < length,
+    passStart,
+    reservedBits: pages.badBits >= 0,
+  });
   countPass(w, row, offset, listed, pages.pages, passStart);
   if (pages.lastPfn >= 0) w.lastPfn = pages.lastPfn;
   pageFindings(w, header, row, pages, { count, reserved, listed, whole, exact });

@@ -80,14 +80,26 @@ export class WalkState {
   /** Adds a record to the index; returns its row. Written out, as spreading into a new object costs ten times as much. */
   row(layer: StreamLayer, { offset, type, length }: Header, more: Partial<RecordEntry> = NOTHING_MORE): number {
     const parent = layer === 'libxl' ? this.libxlRow : this.imageRow;
-    const { vcpu = -1, pages = -1, damaged = false, passStart = false } = more;
-    return this.records.add({ layer, kind: 'record', type, offset, length, parent, vcpu, pages, damaged, passStart });
+    const { vcpu = -1, pages = -1, damaged = false, passStart = false, reservedBits = false } = more;
+    return this.records.add({
+      layer,
+      kind: 'record',
+      type,
+      offset,
+      length,
+      parent,
+      vcpu,
+      pages,
+      damaged,
+      passStart,
+      reservedBits,
+    });
   }
 
   /** Adds a header to the index; returns its row. */
   header(layer: Layer, type: number, offset: number, size: number, parent: number): number {
     const length = Math.min(size, 0xffff_ffff);
-    const none = { vcpu: -1, pages: -1, damaged: false, passStart: false };
+    const none = { vcpu: -1, pages: -1, damaged: false, passStart: false, reservedBits: false };
     return this.records.add({ layer, kind: 'header', type, offset, length, parent, ...none });
   }
 

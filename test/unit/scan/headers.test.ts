@@ -90,6 +90,14 @@ describe.each<[string, Uint8Array, Record<string, unknown>]>([
   });
 });
 
+test('the index knows which PAGE_DATA have entries with reserved bits', async () => {
+  const scan = await scanBytes(patched(pvXl, [302, [0x10]]));
+  const flagged = Array.from({ length: scan.records.count }, (_, row) => row).filter((row) =>
+    scan.records.hasReservedBits(row),
+  );
+  expect(flagged).toEqual([10]);
+});
+
 test('an xl header in big-endian byte order', async () => {
   const scan = await scanBytes(concat(xlHeader('{}\0', { little: false }), stream));
   expect(linesOf(scan).slice(0, 3)).toEqual([
