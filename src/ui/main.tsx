@@ -3,7 +3,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { followHistory } from '../state/url/history';
 import { App } from './app/app';
-import { followTheme } from './app/theme';
+import { followTheme } from './commands/theme';
 import './tokens.css';
 import './base.css';
 

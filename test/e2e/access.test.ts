@@ -2,7 +2,7 @@
 import type { Browser } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { loadAxe, THEMES, violations } from './axe';
-import { byteText, drop, fields, launch, open, SAMPLE, scanned, settled, timeline } from './page';
+import { byteText, drop, fields, launch, open, openSample, SAMPLE, scanned, settled, timeline } from './page';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -71,6 +71,31 @@ test('keys alone open the sample, walk records, fields and bytes, and go places'
   await page.keyboard.press('Escape');
   await page.getByRole('dialog', { name: 'Keys' }).waitFor({ state: 'hidden' });
   expect(faults).toEqual([]);
+});
+
+test('the buttons of the Record tab name the keys that do the same', async () => {
+  const { page } = await openSample(browser);
+  await page.keyboard.press('j');
+  await page.getByRole('heading', { name: 'XL_HEADER' }).waitFor();
+  const title = (name: string): Promise<string | null> => page.getByRole('button', { name }).getAttribute('title');
+  expect(await title('Next record')).toBe('Next record (J)');
+  expect(await title('Previous record')).toBe('Previous record (K)');
+  expect(await page.getByRole('button', { name: 'Next record' }).getAttribute('aria-keyshortcuts')).toBe('J');
+  expect(await page.getByRole('button', { name: /^Record, offset/u }).getAttribute('aria-keyshortcuts')).toBe(
+    'Control+K G',
+  );
+  await page.getByText('Ctrl+K', { exact: true }).waitFor();
+});
+
+test('on a Mac keys are named as on a Mac', async () => {
+  const { page } = await open(browser);
+  await page.addInitScript(() => Object.defineProperty(navigator, 'platform', { value: 'MacIntel' }));
+  await page.reload();
+  await page.getByText('⌘K', { exact: true }).waitFor();
+  await page.keyboard.press('Meta+k');
+  await page.getByRole('dialog', { name: 'Command palette' }).waitFor();
+  // Other tests have another platform.
+  await page.close();
 });
 
 test('what is scrolled on a tab is in it, never the tab itself', async () => {

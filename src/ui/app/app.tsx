@@ -16,14 +16,14 @@ import { Palette } from '../palette/palette';
 import { LoadingPanel } from '../shared/loading-panel';
 import { TimelinePane } from '../timeline/timeline-pane';
 import styles from './app.module.css';
-import { TAB_TITLES } from './commands';
 import { DropTarget } from './drop-target';
 import { SearchPanel } from '../search/search-panel';
 import { ErrorBoundary } from './error-boundary';
 import { LinkNotice } from './link-notice';
 import { Notice } from './notice';
 import { StatusBar } from './status-bar';
-import { useKeys } from './use-keys';
+import { useKeys } from '../commands/use-keys';
+import { TAB_TITLES } from '../tabs';
 
 /** When the page is surely up. */
 const PRELOAD_MS = 1500;

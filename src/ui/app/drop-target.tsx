@@ -6,7 +6,7 @@ import { isTextFile, takeText } from '../../state/dropped-text';
 import { useApp } from '../../state/store';
 import { isSymbolFile, takeSymbols } from '../../state/symbols';
 import styles from './drop-target.module.css';
-import { FILE_INPUT_ID } from './open';
+import { FILE_INPUT_ID } from '../commands/open';
 
 const carriesFile = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false;
 

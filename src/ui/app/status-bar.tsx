@@ -3,6 +3,7 @@ import { Check, CircleSlash, Link } from 'lucide-react';
 import { byteSize, counted, grouped, hex0x } from '../../lib/text';
 import { cancelScan } from '../../state/session';
 import { useApp } from '../../state/store';
+import { shortcut } from '../commands/key-text';
 import { copyLink } from '../shared/clipboard';
 import styles from './status-bar.module.css';
 
@@ -80,7 +81,12 @@ function Selection(): React.ReactNode {
   return (
     <>
       <span className="mono">{parts.filter((part) => part !== undefined).join(' · ')}</span>
-      <button type="button" className={`link ${styles['group']}`} onClick={() => void copyLink()}>
+      <button
+        type="button"
+        className={`link ${styles['group']}`}
+        {...shortcut('link', 'Copy a link to this view')}
+        onClick={() => void copyLink()}
+      >
         <Link size={12} aria-hidden />
         Copy link
       </button>

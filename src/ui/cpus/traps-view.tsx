@@ -9,6 +9,7 @@ import { Note } from './chips';
 import { FieldList, useItems } from './field-list';
 import { PvTables } from './tables/tables-view';
 import { wide } from './summary';
+import { isPressed } from '../commands/pressed';
 import { showBytes } from '../shared/focus-bytes';
 import { Register, Section } from './value';
 import type { VcpuFields } from './registers';
@@ -86,7 +87,7 @@ function Traps({ vcpu }: { readonly vcpu: VcpuFields }): React.ReactNode {
           onKey={(event, row) => {
             const trap = shown[row];
             const address = trap && childOf(trap, 'address');
-            if (event.key !== 'm' || !address?.target) return;
+            if (!isPressed(event, 'entry-follow') || !address?.target) return;
             event.preventDefault();
             event.stopPropagation();
             void followTarget(address);

@@ -2,7 +2,7 @@
 import { Download, FileQuestion, Lock } from 'lucide-react';
 import { byteSize } from '../../lib/text';
 import { useApp } from '../../state/store';
-import { chooseFile, openSample } from '../app/open';
+import { chooseFile, openSample } from '../commands/open';
 import styles from './empty.module.css';
 
 export function EmptyPage(): React.ReactNode {

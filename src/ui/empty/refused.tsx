@@ -2,7 +2,7 @@
 import { FileX } from 'lucide-react';
 import { useApp } from '../../state/store';
 import { leaveFile } from '../../state/actions';
-import { chooseFile } from '../app/open';
+import { chooseFile } from '../commands/open';
 import styles from './empty.module.css';
 
 export function Refused(): React.ReactNode {

@@ -44,7 +44,7 @@ export function LogPanel({ result }: { readonly result: CheckResult }): React.Re
     try {
       take(await navigator.clipboard.readText());
     } catch {
-      setProblem('The browser did not allow reading the clipboard: paste into the box with Ctrl V.');
+      setProblem('The browser did not allow reading the clipboard. Paste into the box instead.');
     }
   };
   const matched = matches.filter((match) => kindOf(match) !== 'unexplained').length;

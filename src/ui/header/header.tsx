@@ -6,7 +6,9 @@ import { badgeOf } from '../../state/findings';
 import { type Theme, useApp } from '../../state/store';
 import { copyLink } from '../shared/clipboard';
 import { openFinding } from '../findings/choose';
-import { nextTheme } from '../app/theme';
+import { KeyCap } from '../commands/key-cap';
+import { ariaKeys, shortcut } from '../commands/key-text';
+import { nextTheme } from '../commands/theme';
 import { guestFacts } from '../shared/guest';
 import { SeverityIcon } from '../shared/severity-icon';
 import styles from './header.module.css';
@@ -43,16 +45,21 @@ export function Header(): React.ReactNode {
       )}
       <span className={styles['grow']} />
       {file && <Verdict />}
-      <button type="button" className={styles['goto']} onClick={() => useApp.setState({ dialog: 'palette' })}>
+      <button
+        type="button"
+        className={styles['goto']}
+        aria-keyshortcuts={ariaKeys('palette')}
+        onClick={() => useApp.setState({ dialog: 'palette' })}
+      >
         <Search size={16} strokeWidth={1.5} aria-hidden />
         <span>{file ? 'Record, offset, PFN, command…' : 'Open, or paste a link…'}</span>
-        <kbd>Ctrl K</kbd>
+        <KeyCap of="palette" />
       </button>
       <button
         type="button"
         className="btn icon"
         aria-label="Copy a link to this view"
-        title="Copy a link to this view"
+        {...shortcut('link', 'Copy a link to this view')}
         disabled={!file || phase === 'refused'}
         onClick={() => void copyLink()}
       >
@@ -62,7 +69,7 @@ export function Header(): React.ReactNode {
         type="button"
         className="btn icon"
         aria-label={`Theme: ${theme}. Switch`}
-        title={`Theme: ${theme}`}
+        {...shortcut('theme', `Theme: ${theme}`)}
         onClick={nextTheme}
       >
         <ThemeIcon size={16} strokeWidth={1.5} aria-hidden />

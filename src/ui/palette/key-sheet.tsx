@@ -1,89 +1,48 @@
 /** All keys on one sheet. */
+import { keysOf } from '../../lib/keys-of';
 import { useApp } from '../../state/store';
-import { COMMANDS, keyName } from '../app/commands';
+import { keyNames } from '../commands/key-text';
+import { COMMAND_KEYS, type KeyId, keyEntry, PANE_KEYS } from '../commands/keys';
 import { Modal } from '../shared/modal';
 import styles from './palette.module.css';
 
-/** Keys that belong to one pane, and do not run a command. */
-const LOCAL: readonly { readonly where: string; readonly keys: readonly (readonly [string, string])[] }[] = [
-  {
-    where: 'Records',
-    keys: [
-      ['↑ ↓', 'previous, next row'],
-      ['← →', 'fold, unfold'],
-      ['Home End', 'first, last row'],
-      ['PgUp PgDn', 'a page up, down'],
-    ],
-  },
-  {
-    where: 'Fields',
-    keys: [
-      ['↑ ↓', 'previous, next field'],
-      ['← →', 'fold, unfold'],
-      ['M', 'to the memory that the field names'],
-    ],
-  },
-  { where: 'Trap table', keys: [['M', 'to the handler']] },
-  {
-    where: 'Bytes',
-    keys: [
-      ['← → ↑ ↓', 'move the cursor'],
-      ['Shift + arrows', 'select'],
-      ['Home End', 'start, end of the line'],
-      ['Ctrl Home, Ctrl End', 'first, last byte'],
-      ['Ctrl C', 'copy as hex'],
-    ],
-  },
-  {
-    where: 'Page map',
-    keys: [
-      ['arrows', 'move between PFNs'],
-      ['+ −', 'zoom'],
-      ['Enter', 'show the page’s bytes'],
-    ],
-  },
-];
+const EVERYWHERE = keysOf(COMMAND_KEYS).filter((id) => COMMAND_KEYS[id].keys.length > 0);
+const PANES = new Set(Object.values(PANE_KEYS).map(({ pane }) => pane));
 
+/** Shows which keys there are, and what they do. */
 export function KeySheet(): React.ReactNode {
   const open = useApp((state) => state.dialog === 'keys');
-  const withKeys = COMMANDS.filter(({ keys }) => keys.length > 0);
   return (
     <Modal open={open} label="Keys" wide>
       <div className={styles['sheet']}>
         <h2>Keys</h2>
-        <section>
-          <h3>Everywhere</h3>
-          <dl>
-            {withKeys.map(({ id, title, keys }) => (
-              <div key={id}>
-                <dt>
-                  {[...new Set(keys.map(keyName))].map((key) => (
-                    <kbd key={key}>{key}</kbd>
-                  ))}
-                </dt>
-                <dd>{title}</dd>
-              </div>
-            ))}
-          </dl>
-        </section>
+        <KeyList title="Everywhere" ids={EVERYWHERE} />
         <div className={styles['local']}>
-          {LOCAL.map(({ where, keys }) => (
-            <section key={where}>
-              <h3>{where}</h3>
-              <dl>
-                {keys.map(([key, what]) => (
-                  <div key={key}>
-                    <dt>
-                      <kbd>{key}</kbd>
-                    </dt>
-                    <dd>{what}</dd>
-                  </div>
-                ))}
-              </dl>
-            </section>
+          {[...PANES].map((pane) => (
+            <KeyList key={pane} title={pane} ids={keysOf(PANE_KEYS).filter((id) => PANE_KEYS[id].pane === pane)} />
           ))}
         </div>
       </div>
     </Modal>
+  );
+}
+
+function KeyList({ title, ids }: { readonly title: string; readonly ids: readonly KeyId[] }): React.ReactNode {
+  return (
+    <section>
+      <h3>{title}</h3>
+      <dl>
+        {ids.map((id) => (
+          <div key={id}>
+            <dt>
+              {keyNames(id).map((name) => (
+                <kbd key={name}>{name}</kbd>
+              ))}
+            </dt>
+            <dd>{keyEntry(id).title}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
   );
 }

@@ -2,7 +2,8 @@
 import { Command } from 'cmdk';
 import { useState } from 'react';
 import { useApp } from '../../state/store';
-import { COMMANDS, keyName } from '../app/commands';
+import { COMMANDS } from '../commands/commands';
+import { KeyCap } from '../commands/key-cap';
 import { Modal } from '../shared/modal';
 import styles from './palette.module.css';
 import { useEnter } from '../shared/use-enter';
@@ -87,15 +88,16 @@ function Box(): React.ReactNode {
             <span className={styles['detail']}>{place.detail}</span>
           </Command.Item>
         ))}
-        {commands.map(({ id, title, keys, run: action }) => (
+        {commands.map(({ id, title, run: action }) => (
           <Command.Item key={id} value={title} onSelect={() => run(action)} className={styles['item']}>
             <span>{title}</span>
-            {keys[0] !== undefined && <kbd>{keyName(keys[0])}</kbd>}
+            <KeyCap of={id} />
           </Command.Item>
         ))}
       </Command.List>
       <p className={styles['hint']}>
-        <kbd>↵</kbd> go <kbd>↑↓</kbd> choose <kbd>Esc</kbd> close
+        <KeyCap of="palette-go" /> go <KeyCap of="palette-choose" />
+        <KeyCap of="palette-choose" at={1} /> choose <KeyCap of="palette-close" /> close
       </p>
     </Command>
   );

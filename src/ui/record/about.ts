@@ -2,6 +2,7 @@
 import type { FieldNode } from '../../format/kit/node';
 import { byteSize, grouped, hex0x } from '../../lib/text';
 import { targetText } from '../../state/follow';
+import { withKey } from '../commands/key-text';
 
 export interface About {
   readonly doc?: string;
@@ -31,7 +32,7 @@ export function aboutField(node: FieldNode): About {
     ['equals', other],
     ['bits', bits && bitText(bits)],
     ['bytes', length > 0 ? `${byteSize(length)} at ${hex0x(offset)}` : undefined],
-    ['leads to', target && `${targetText(target)} (M)`],
+    ['leads to', target && withKey(targetText(target), 'field-follow')],
     ['source', source],
   ].filter((fact): fact is [string, string] => fact[1] !== undefined && fact[1] !== '');
   return { ...(doc === undefined ? {} : { doc }), ...(problem === undefined ? {} : { problem }), facts };

@@ -6,6 +6,7 @@ import type { FieldNode } from '../../format/kit/node';
 import { notify, selectRange } from '../../state/actions';
 import { shownFindings } from '../../state/findings';
 import { useApp } from '../../state/store';
+import { isPressed } from '../commands/pressed';
 import { followTarget } from '../shared/target-link';
 import type { Decoded } from '../shared/use-decoded';
 import { useEnter } from '../shared/use-enter';
@@ -143,18 +144,19 @@ function Tree({ nodes, text, onText }: TreeProps): React.ReactNode {
       event.preventDefault();
       return;
     }
-    const follows = (event.ctrlKey || event.metaKey) && event.key === 'Enter';
-    if (!follows && (event.ctrlKey || event.metaKey || event.altKey)) return;
+    const row = rows[at];
+    if (isPressed(event, 'field-follow')) {
+      event.preventDefault();
+      if (row?.kind === 'field' && row.node.target) void followTarget(row.node);
+      else notify('This field names no place in the guest’s memory');
+      return;
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / ROW_PX) - 1);
     const to = (index: number): void => {
       const next = rows[Math.max(0, Math.min(rows.length - 1, index))];
       act(next);
       describe(next);
-    };
-    const row = rows[at];
-    const onward = (): void => {
-      if (row?.kind === 'field' && row.node.target) void followTarget(row.node);
-      else notify('This field names no place in the guest’s memory');
     };
     const moves: Readonly<Record<string, () => void>> = {
       ArrowDown: () => to(at + 1),
@@ -168,9 +170,7 @@ function Tree({ nodes, text, onText }: TreeProps): React.ReactNode {
         row && 'open' in row && row.open === true
           ? toggle(row, false)
           : row && to(rows.findLastIndex(({ depth }, index) => index < at && depth < row.depth)),
-      Enter: () => (follows ? onward() : row && toggle(row)),
-      m: onward,
-      M: onward,
+      Enter: () => row && toggle(row),
       ' ': () => row && toggle(row),
     };
     const move = moves[event.key];

@@ -8,6 +8,7 @@ import { recordAt, selectRange } from '../../state/actions';
 import { fileData } from '../../state/session';
 import { shownFindings } from '../../state/findings';
 import { useApp } from '../../state/store';
+import { isPressed } from '../commands/pressed';
 import { monoFont, prepare } from '../shared/canvas';
 import { useScaledScroll } from '../shared/use-scaled-scroll';
 import { copySelection } from './copy';
@@ -164,7 +165,7 @@ export function HexView({ region, nodes }: Props): React.ReactNode {
   const onKeyDown = (event: React.KeyboardEvent): void => {
     const page = Math.max(1, Math.floor(scroll.heightPx / HEX_ROW_PX) - 1) * BYTES_PER_ROW;
     const ctrl = event.ctrlKey || event.metaKey;
-    if (ctrl && event.key.toLowerCase() === 'c') {
+    if (isPressed(event, 'byte-copy')) {
       void copySelection('hex');
       event.preventDefault();
       return;

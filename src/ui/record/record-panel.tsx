@@ -7,6 +7,8 @@ import { endOfRecord, goToRecord, setHexScope } from '../../state/actions';
 import { openExport } from '../../state/export';
 import { fileData } from '../../state/session';
 import { useApp } from '../../state/store';
+import { KeyCap } from '../commands/key-cap';
+import { shortcut } from '../commands/key-text';
 import { copyLink } from '../shared/clipboard';
 import { useDecoded, useRow } from '../shared/use-decoded';
 import { FieldTree } from './field-tree';
@@ -64,7 +66,7 @@ function NoRecord({ record }: { readonly record: number | undefined }): React.Re
       <p>{text}</p>
       {record === undefined && (
         <p className={styles['hint']}>
-          <kbd>J</kbd> next record <kbd>G</kbd> go to <kbd>?</kbd> all keys
+          <KeyCap of="next" /> next record <KeyCap of="palette" /> go to <KeyCap of="keys" /> all keys
         </p>
       )}
     </div>
@@ -130,7 +132,7 @@ function RecordSteps({ row }: { readonly row: RecordRow }): React.ReactNode {
         type="button"
         className="btn icon"
         aria-label="Previous record"
-        title="Previous record (,)"
+        {...shortcut('previous', 'Previous record')}
         disabled={row.index === 0}
         onClick={() => goToRecord(row.index - 1)}
       >
@@ -140,7 +142,7 @@ function RecordSteps({ row }: { readonly row: RecordRow }): React.ReactNode {
         type="button"
         className="btn icon"
         aria-label="Next record"
-        title="Next record (.)"
+        {...shortcut('next', 'Next record')}
         disabled={row.index + 1 >= count}
         onClick={() => goToRecord(row.index + 1)}
       >
@@ -155,7 +157,12 @@ function RecordSteps({ row }: { readonly row: RecordRow }): React.ReactNode {
       >
         <Download size={16} aria-hidden />
       </button>
-      <button type="button" className={`btn ${styles['copy']}`} onClick={() => void copyLink()}>
+      <button
+        type="button"
+        className={`btn ${styles['copy']}`}
+        {...shortcut('link', 'Copy a link to this view')}
+        onClick={() => void copyLink()}
+      >
         <Link size={14} aria-hidden />
         <span>Copy link</span>
       </button>

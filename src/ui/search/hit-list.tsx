@@ -3,6 +3,8 @@ import { SearchX, Text } from 'lucide-react';
 import { counted } from '../../lib/text';
 import { useApp } from '../../state/store';
 import { showHit, showHitBytes, showHitPage, useSearch } from '../../state/search';
+import { KeyCap } from '../commands/key-cap';
+import { isPressed } from '../commands/pressed';
 import { PanelMessage } from '../shared/panel-message';
 import { VirtualRows } from '../shared/virtual-rows';
 import { HitRow } from './hit-row';
@@ -30,9 +32,8 @@ export function HitList(): React.ReactNode {
         onEnter={showHit}
         opensOnClick
         onKey={(event, row) => {
-          if (event.ctrlKey || event.metaKey || event.altKey) return;
-          if (event.key === 'm') showHitPage(row);
-          else if (event.key === 'b') showHitBytes(row);
+          if (isPressed(event, 'hit-page')) showHitPage(row);
+          else if (isPressed(event, 'hit-bytes')) showHitBytes(row);
           else return;
           event.preventDefault();
         }}
@@ -55,7 +56,7 @@ function NoHits({ state }: { readonly state: string }): React.ReactNode {
         text={
           <>
             Text, bytes such as <code>4d 5a ?? 0?</code>, a number or a regular expression. Enter goes from hit to hit;
-            so do <kbd>N</kbd> and <kbd>F3</kbd>.
+            so do <KeyCap of="next-hit" /> and <KeyCap of="next-hit" at={1} />.
           </>
         }
       />

@@ -25,6 +25,8 @@ import {
   problemWith,
   queryOf,
 } from './query';
+import { shortcut } from '../commands/key-text';
+import { isPressed } from '../commands/pressed';
 import { FindBox } from '../shared/find-box';
 import styles from './search.module.css';
 
@@ -60,9 +62,10 @@ export function QueryBar(): React.ReactNode {
           describedBy="search-problem"
           invalid={problem !== undefined}
           onEnter={onEnter}
-          onKey={({ key, shiftKey }) => {
-            if (key === 'F3') stepHit(shiftKey ? -1 : 1);
-            else if (key === 'Escape') closeSearch();
+          onKey={(event) => {
+            if (isPressed(event, 'search-next')) stepHit(1);
+            else if (isPressed(event, 'search-previous')) stepHit(-1);
+            else if (isPressed(event, 'search-close')) closeSearch();
             else return false;
             return true;
           }}
@@ -102,7 +105,7 @@ export function QueryBar(): React.ReactNode {
         type="button"
         className="btn icon"
         aria-label="Close the search"
-        title="Close (Esc)"
+        {...shortcut('search-close', 'Close')}
         onClick={closeSearch}
       >
         <X size={14} aria-hidden />

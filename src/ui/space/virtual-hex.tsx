@@ -7,6 +7,7 @@ import type { VcpuMemory } from '../../format/paging/vcpu';
 import { fileData } from '../../state/session';
 import { useApp } from '../../state/store';
 import type { Peek } from '../../source/cached';
+import { isPressed } from '../commands/pressed';
 import { HexGrid } from '../shared/hex/hex-grid';
 import { hexHeader } from '../shared/hex/hex-header';
 import { BYTES_PER_ROW, columnAt, HEX_ROW_PX, hexLayout } from '../shared/hex/hex-layout';
@@ -169,7 +170,7 @@ function Bytes({ va, addressBits, rows }: Props & { readonly rows: HexRows | und
   };
   const onKeyDown = (event: React.KeyboardEvent): void => {
     if (!rows || event.altKey) return;
-    if ((event.ctrlKey || event.metaKey) && event.key === 'c') {
+    if (isPressed(event, 'byte-copy')) {
       event.preventDefault();
       void copyVirtual(rows, selection);
       return;

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { counted, grouped } from '../../../lib/text';
 import { isPresent } from '../../../memory/descriptors/rows';
 import type { DescriptorTable, TableMode } from '../../../memory/descriptors/tables';
+import { isPressed } from '../../commands/pressed';
 import { showBytes } from '../../shared/focus-bytes';
 import { followTarget } from '../../shared/target-link';
 import { VirtualRows } from '../../shared/virtual-rows';
@@ -73,7 +74,7 @@ export function TableSection({ table, mode, vcpu, children }: Props): React.Reac
               onKey={(event, index) => {
                 const row = shown[index];
                 const node = row && leadingOf(row, vcpu);
-                if (event.key !== 'm' || !node) return;
+                if (!isPressed(event, 'entry-follow') || !node) return;
                 event.preventDefault();
                 event.stopPropagation();
                 void followTarget(node);

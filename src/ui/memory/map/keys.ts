@@ -1,5 +1,6 @@
 /** The keyboard on the map: arrows move by cells, Page keys by screens, + and − zoom. */
 import { clamp } from '../../../lib/range';
+import { isPressed } from '../../commands/pressed';
 import type { Grid } from './zoom';
 
 export interface MapKeys {
@@ -32,10 +33,10 @@ export function mapKeyDown(event: React.KeyboardEvent, keys: MapKeys): void {
   const to = moves[event.key];
   // The first arrow shows where the cursor is.
   if (to !== undefined) onMove(selected === undefined && event.key.startsWith('Arrow') ? 0 : clamp(to, 0, pfns - 1));
-  else if (event.key === 'Enter') keys.onEnter();
-  else if (event.key === '+' || event.key === '=') keys.onZoom(-1);
-  else if (event.key === '-') keys.onZoom(1);
-  else if (event.key === '0') keys.onFit();
+  else if (isPressed(event, 'page-bytes')) keys.onEnter();
+  else if (isPressed(event, 'zoom-in')) keys.onZoom(-1);
+  else if (isPressed(event, 'zoom-out')) keys.onZoom(1);
+  else if (isPressed(event, 'zoom-fit')) keys.onFit();
   else return;
   event.preventDefault();
 }

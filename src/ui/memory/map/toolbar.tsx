@@ -9,6 +9,7 @@ import { LayerSwitch } from '../layers/layer-switch';
 import { rowText, scaleText } from './scale-text';
 import type { Zoom } from './use-zoom';
 import { type Grid, NEAREST } from './zoom';
+import { shortcut } from '../../commands/key-text';
 import styles from '../memory.module.css';
 
 interface Props {
@@ -32,7 +33,7 @@ export function Toolbar({ layer, grid, level, farthest, zoom, pfns }: Props): Re
           type="button"
           className="btn icon"
           aria-label="Zoom out"
-          title="Zoom out (−)"
+          {...shortcut('zoom-out', 'Zoom out')}
           disabled={level >= Math.max(0, farthest)}
           onClick={() => zoom.by(1, selected, 'middle')}
         >
@@ -42,7 +43,7 @@ export function Toolbar({ layer, grid, level, farthest, zoom, pfns }: Props): Re
           type="button"
           className="btn icon"
           aria-label="Zoom in"
-          title="Zoom in (+)"
+          {...shortcut('zoom-in', 'Zoom in')}
           disabled={level <= NEAREST}
           onClick={() => zoom.by(-1, selected, 'middle')}
         >
@@ -52,7 +53,7 @@ export function Toolbar({ layer, grid, level, farthest, zoom, pfns }: Props): Re
           type="button"
           className="btn icon"
           aria-label="Show all pages"
-          title="Show all pages (0)"
+          {...shortcut('zoom-fit', 'Show all pages')}
           disabled={level === farthest}
           onClick={zoom.fit}
         >

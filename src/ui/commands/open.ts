@@ -4,13 +4,15 @@ import { notify, openDropped } from '../../state/actions';
 
 const SAMPLE = 'micro64.xlsave';
 
+/** Id of the hidden input that takes chosen files. */
 export const FILE_INPUT_ID = 'file-input';
 
+/** Opens the browser's dialog for choosing a file. */
 export function chooseFile(): void {
   document.querySelector<HTMLInputElement>(`#${FILE_INPUT_ID}`)?.click();
 }
 
-/** The image that comes with the page: gzipped, unpacked by the browser. */
+/** Opens the image that comes with the page: it is gzipped, and unpacked by the browser. */
 export async function openSample(): Promise<void> {
   try {
     const response = await fetch(`./samples/${SAMPLE}.gz`);

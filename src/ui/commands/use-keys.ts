@@ -7,6 +7,7 @@ import { COMMANDS } from './commands';
 const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && (target.isContentEditable || target.matches('input, textarea, select'));
 
+/** Runs commands by their keys for as long as the page is there. */
 export function useKeys(): void {
   useEffect(() => {
     const bindings: Record<string, (event: KeyboardEvent) => void> = {};

@@ -18,6 +18,7 @@ function apply(theme: Theme): void {
   else document.documentElement.dataset['theme'] = theme;
 }
 
+/** Applies the remembered theme, and repaints when the system changes its own. Called once at the start. */
 export function followTheme(): void {
   const theme = remembered();
   apply(theme);
@@ -39,4 +40,6 @@ function setTheme(theme: Theme): void {
 }
 
 const NEXT: Readonly<Record<Theme, Theme>> = { system: 'light', light: 'dark', dark: 'system' };
+
+/** Switches from system to light to dark and back to system. */
 export const nextTheme = (): void => setTheme(NEXT[useApp.getState().theme]);
