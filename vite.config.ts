@@ -44,6 +44,8 @@ export default defineConfig(({ mode }) =>
           target: 'es2023',
           chunkSizeWarningLimit: 700,
           license: { fileName: 'licences.md' },
+          // How long each plugin took is nothing that somebody who starts the page wants to read.
+          rollupOptions: { checks: { bundlerTimings: false } },
         },
         worker: { format: 'es' as const, plugins: () => [icedX86] },
       },

@@ -1,16 +1,29 @@
 /** Installs what a checkout lacks: the npm packages of the lock file and, for the tests, Debian's browsers and debuggers. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 
 const run = (command, args) => execFileSync(command, args, { stdio: ['ignore', 2, 2] });
 
+const LOCK = 'package-lock.json';
+const INSTALLED = 'node_modules/.package-lock.json';
+const packagesOf = (path) => JSON.parse(readFileSync(path, 'utf8')).packages;
+
+/** Whether what the lock file names is installed, version by version, and nothing else. */
+function isInstalled() {
+  if (!existsSync(INSTALLED)) return false;
+  const [locked, installed] = [packagesOf(LOCK), packagesOf(INSTALLED)];
+  const present = Object.entries(locked).every(
+    // Optional ones are the native parts for other systems.
+    ([path, { version, optional }]) => path === '' || optional || installed[path]?.version === version,
+  );
+  return present && Object.keys(installed).every((path) => locked[path] !== undefined);
+}
+
+/** Installs exactly what the lock file names, where that is not there already. */
 export function ensurePackages() {
-  const marker = 'node_modules/.package-lock.json';
-  const fresh = existsSync(marker) && statSync(marker).mtimeMs >= statSync('package-lock.json').mtimeMs - 1000;
-  if (fresh) return;
+  if (isInstalled()) return;
   console.error('Installing packages …');
-  // Not `npm ci`: it refuses a lock file that leaves out native parts for systems which the registry at hand does not have.
-  run('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error']);
+  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
 }
 
 /** Browsers, and the programs that open what is exported. */

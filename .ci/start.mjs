@@ -6,6 +6,7 @@ import { ensurePackages } from './setup.mjs';
 
 process.chdir(dirname(dirname(fileURLToPath(import.meta.url))));
 ensurePackages();
+console.log('Building the page …');
 execFileSync('node_modules/.bin/vite', ['build', '--logLevel', 'warn'], { stdio: ['ignore', 2, 2] });
 const { preview } = await import('vite');
 // Vite takes the next free port if this one is taken.
