@@ -110,7 +110,7 @@ const RULE_CASES: readonly RuleCase[] = [
 ];
 
 const ruleCases = (): Subject[] =>
-  RULE_CASES.flatMap(({ id, base, bad, near, cut, nearCut }, index) =>
+  RULE_CASES.flatMap(({ base, bad, near, cut, nearCut }, index) =>
     (
       [
         ['bad', bad, cut],
@@ -118,7 +118,7 @@ const ruleCases = (): Subject[] =>
       ] as const
     ).map(([what, by, end]) => {
       const bytes = assemble(change(base(), by));
-      return built('rules', `${index}-${id}-${what}`, bytes.subarray(0, end), 'check');
+      return built('rules', `rule-${index}-${what}`, bytes.subarray(0, end), 'check');
     }),
   );
 
