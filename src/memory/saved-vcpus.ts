@@ -1,5 +1,6 @@
 /** VCPUs whose registers the image holds: which there are, and the state of one that a restore would take. */
-import { HVM_DESCRIPTOR_SIZE, HvmType } from '../format/hvm/entries';
+import { HVM_DESCRIPTOR_SIZE } from '../format/hvm/entries';
+import { HvmType } from '../format/hvm/types';
 import { LibxcType } from '../format/libxc/types';
 import type { ContextEntry, ImageInfo } from '../scan/image';
 import { RECORD_HEADER_SIZE } from '../format/framing';

@@ -2,7 +2,8 @@
  * Images made for sharing: page contents, and registers and configuration if asked, are replaced by a text. It must not
  * be zeros, which a search for records after damage would take for END records; no header begins with letters.
  */
-import { HVM_DESCRIPTOR_SIZE, HvmType } from '../format/hvm/entries';
+import { HVM_DESCRIPTOR_SIZE } from '../format/hvm/entries';
+import { HvmType } from '../format/hvm/types';
 import { PAGE_SIZE } from '../format/page';
 import { LibxcType } from '../format/libxc/types';
 import type { ByteSource } from '../source/source';

@@ -1,5 +1,5 @@
 /** Which VCPU a field belongs to, and the registers by which its addresses are found. */
-import { HvmType, isPerVcpu } from '../format/hvm/entries';
+import { HvmType, isPerVcpu } from '../format/hvm/types';
 import { LibxcType } from '../format/libxc/types';
 import { isBasic, ofBasic, ofEntry, REACH, type Saved, savedVcpu, savedVcpuIds } from '../memory/saved-vcpus';
 import type { VcpuMemory } from '../format/paging/vcpu';

@@ -8,6 +8,7 @@ import {
   fixedSize,
   type IntField,
   type Names,
+  olderSizes,
   type StructField,
 } from '../../src/format/kit/layout';
 
@@ -115,7 +116,7 @@ function longLists(name: string, field: Field): string[] {
 function sizeLine(layout: StructField): string {
   const size = fixedSize(layout);
   if (size === undefined) return 'Size: as its content says.';
-  const older = layout.older ?? [];
+  const older = olderSizes(layout);
   return older.length === 0
     ? `Size: ${byteSize(size)}.`
     : `Size: ${byteSize(size)}; ${older.map(byteSize).join(' or ')} in older Xen, the rest taken for zeros.`;

@@ -1,5 +1,6 @@
 /** Names what a place within a record belongs to: an entry of the HVM context, or the vCPU that the record is about. */
-import { HVM_DESCRIPTOR_SIZE, hvmTypeName, isPerVcpu } from '../../format/hvm/entries';
+import { HVM_DESCRIPTOR_SIZE } from '../../format/hvm/entries';
+import { hvmTypeName, isPerVcpu } from '../../format/hvm/types';
 import type { ImageInfo } from '../../scan/image';
 import type { Place } from './rule';
 

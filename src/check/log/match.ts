@@ -3,7 +3,7 @@
  * syslog and journals are taken off; ids of domains may be any.
  */
 import { formatPattern } from '../../lib/printf';
-import { HvmType, hvmTypeName } from '../../format/hvm/entries';
+import { HvmType, hvmTypeName } from '../../format/hvm/types';
 import type { ScanResult } from '../../scan/scan';
 import type { CheckFinding } from '../kit/finding';
 import { entryName } from '../kit/part-name';

@@ -4,7 +4,7 @@ import { TEXT_LIMIT } from '../../format/kit/decode';
 import { LIBVIRT_HEADER_SIZE } from '../../format/libvirt/header';
 import { LIBXL_IDENT } from '../../format/libxl/header';
 import { LibxlType } from '../../format/libxl/records';
-import { HvmType } from '../../format/hvm/entries';
+import { HvmType } from '../../format/hvm/types';
 import { XL_HEADER_SIZE, XlFlag } from '../../format/xl/header';
 import type { Reading } from '../../scan/reader';
 import { isLibvirt, LIBVIRT_RULES } from '../rules/libvirt';

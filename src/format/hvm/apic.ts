@@ -68,13 +68,16 @@ export const HVM_LAPIC = struct(
     tdt_msr: u64({
       display: 'register',
       doc: 'MSR IA32_TSC_DEADLINE: TSC at which the timer fires in TSC-deadline mode; 0 when disarmed. Since Xen 4.1.',
+      since: 401,
     }),
     pending_esr: u32({
       display: 'hex',
       doc: 'Errors noted since the error status register was last written. Since Xen 4.21.',
+      // With 4.18.5, 4.19.2 and 4.20.1.
+      since: 418,
       bits: ESR,
     }),
     padding: ignored(4),
   },
-  { source: 'public/arch-x86/hvm/save.h (struct hvm_hw_lapic)', older: [16, 24] },
+  { source: 'public/arch-x86/hvm/save.h (struct hvm_hw_lapic)' },
 );

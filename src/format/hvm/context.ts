@@ -2,30 +2,17 @@
 import { byteSize } from '../../lib/text';
 import { readU64 } from '../kit/bytes';
 import { decode } from '../kit/decode';
-import { bytes, layoutOfSize, struct, type StructField, u16, u32 } from '../kit/layout';
+import { bytes, struct, type StructField } from '../kit/layout';
 import { type Body, bodyFrom, type FieldNode } from '../kit/node';
 import { decodeHvmXsave } from '../x86/xsave';
 import { isX2apic } from './apic';
 import { HVM_LAPIC_REGS_X2APIC } from './apic-regs';
-import { cpuLayout } from './cpu';
-import { lengthProblem } from './length';
-import { HVM_DESCRIPTOR_SIZE, type HvmEntry, hvmEntries, HvmType, hvmTypeName, isPerVcpu } from './entries';
-import { HVM_TYPES } from './types';
+import { hvmBody } from './bodies';
+import { layoutOfLength, lengthProblem } from './length';
+import { HVM_DESCRIPTOR, HVM_DESCRIPTOR_SIZE, type HvmEntry, hvmEntries } from './entries';
+import { hvmSpec, HvmType, hvmTypeName, isPerVcpu } from './types';
 
 const SOURCE = 'public/hvm/save.h';
-
-export const HVM_DESCRIPTOR = struct(
-  'hvm_save_descriptor',
-  {
-    typecode: u16({
-      names: Object.fromEntries(Object.entries(HvmType).map(([name, code]) => [code, name])),
-      doc: 'What the entry carries.',
-    }),
-    instance: u16({ doc: 'VCPU or device that the entry belongs to; 0 where there is only one.' }),
-    length: u32({ display: 'bytes', doc: 'Bytes of the body that follows.' }),
-  },
-  { source: `${SOURCE} (struct hvm_save_descriptor)` },
-);
 
 const OPAQUE = struct('opaque', { data: bytes('rest', { doc: 'Body of the entry, as it is.' }) }, { source: SOURCE });
 
@@ -34,9 +21,10 @@ const OPAQUE = struct('opaque', { data: bytes('rest', { doc: 'Body of the entry,
  * entry before it says.
  */
 export function entryLayout(typecode: number, length: number, isX2 = false): StructField {
-  if (typecode === HvmType.CPU) return cpuLayout(length);
   if (typecode === HvmType.LAPIC_REGS && isX2) return HVM_LAPIC_REGS_X2APIC;
-  return layoutOfSize(HVM_TYPES[typecode]?.layout ?? OPAQUE, length);
+  const body = hvmBody(typecode);
+  const layout = body ? layoutOfLength(body, length) : undefined;
+  return layout ?? OPAQUE;
 }
 
 export function decodeHvmContext(body: Body): FieldNode[] {
@@ -70,17 +58,17 @@ function hasX2apic({ at, available }: HvmEntry, { bytes: context, littleEndian }
 
 /** Which VCPU or device an entry belongs to, in words. */
 function instanceNote({ typecode, instance }: HvmEntry): string | undefined {
-  return isPerVcpu(typecode) ? `vCPU ${instance}` : HVM_TYPES[typecode]?.devices?.[instance];
+  return isPerVcpu(typecode) ? `vCPU ${instance}` : hvmSpec(typecode)?.devices?.[instance];
 }
 
 function entryProblem({ typecode, length, available }: HvmEntry): string | undefined {
   if (available < length) return `claims ${byteSize(length)}, has ${byteSize(available)}`;
-  const spec = HVM_TYPES[typecode];
-  return spec === undefined ? 'a type that Xen does not define' : lengthProblem(spec.length, length);
+  const body = hvmBody(typecode);
+  return body ? lengthProblem(body, length) : 'a type that Xen does not define';
 }
 
 function entryNode(entry: HvmEntry, body: Body, isX2: boolean): FieldNode {
-  const spec = HVM_TYPES[entry.typecode];
+  const kind = hvmBody(entry.typecode);
   const layout = entryLayout(entry.typecode, entry.length, isX2);
   const descriptor = decode(HVM_DESCRIPTOR, bodyFrom(body, entry.at, HVM_DESCRIPTOR_SIZE));
   const inner = bodyFrom(body, entry.at + HVM_DESCRIPTOR_SIZE, entry.length);
@@ -96,8 +84,8 @@ function entryNode(entry: HvmEntry, body: Body, isX2: boolean): FieldNode {
     value: null,
     text: byteSize(entry.length),
     ...(note === undefined ? {} : { note }),
-    doc: spec?.doc ?? 'An entry of a type that Xen does not define; it refuses the context.',
-    source: spec?.source ?? SOURCE,
+    doc: hvmSpec(entry.typecode)?.doc ?? 'An entry of a type that Xen does not define; it refuses the context.',
+    source: kind?.source ?? kind?.layout?.source ?? SOURCE,
     ...(problem === undefined ? {} : { problem }),
     children: [...descriptor, ...content],
   };

@@ -1,8 +1,19 @@
 /** HVM save record CPU (2): registers of one VCPU. Source: public/arch-x86/hvm/save.h (struct hvm_hw_cpu). */
 import { FRAME_MASK } from '../page';
-import { locate } from '../kit/locate';
-import { type IntField, mayBeVa, struct, type StructField, toGpa, toVa, u32, u64 } from '../kit/layout';
+import {
+  type IntField,
+  layoutOfSize,
+  mayBeVa,
+  sizeOf,
+  struct,
+  type StructField,
+  toGpa,
+  toVa,
+  u32,
+  u64,
+} from '../kit/layout';
 import type { Target } from '../kit/node';
+import { locate } from '../kit/locate';
 import { register64 } from '../x86/fields';
 import { FXSAVE } from '../x86/fxsave';
 import { CR0, CR4, DR6, DR7, EFER, RFLAGS } from '../x86/registers';
@@ -124,6 +135,7 @@ export const HVM_CPU = struct(
     flags: u32({
       display: 'hex',
       doc: 'What of this record holds.',
+      since: 407,
       bits: {
         FPU_INITIALISED: { at: 0, doc: 'fpu_regs hold the state of the FPU.' },
         reserved: { at: 1, width: 31, display: 'hex', mustBe: 0, doc: 'Reserved; Xen refuses anything but zero.' },
@@ -134,27 +146,16 @@ export const HVM_CPU = struct(
   { source: 'public/arch-x86/hvm/save.h (struct hvm_hw_cpu)' },
 );
 
-/**
- * The old form of 1016 bytes has no msr_tsc_aux, and that of 1024 no flags: Xen takes what is missing at the end of a
- * CPU entry as zeros, save that it moves the fields behind msr_tsc_aux.
- */
-const { msr_tsc_aux: _absent, flags: _flags, pad0: _pad, ...CPU_1016_FIELDS } = HVM_CPU.fields;
-export const HVM_CPU_1016 = struct('hvm_hw_cpu_compat (before Xen 4.0)', CPU_1016_FIELDS, {
+const { msr_tsc_aux: _absent, flags: _flags, pad0: _pad, ...FIELDS_BEFORE_4_0 } = HVM_CPU.fields;
+
+/** The form before Xen 4.0, which has no msr_tsc_aux: what follows lies 8 bytes earlier. Newer releases take it too. */
+export const HVM_CPU_COMPAT = struct('hvm_hw_cpu_compat (before Xen 4.0)', FIELDS_BEFORE_4_0, {
   source: 'public/arch-x86/hvm/save.h (struct hvm_hw_cpu_compat)',
 });
-const { flags: _f, pad0: _p, ...CPU_1024_FIELDS } = HVM_CPU.fields;
-export const HVM_CPU_1024 = struct('hvm_hw_cpu (before Xen 4.7)', CPU_1024_FIELDS, {
-  source: 'public/arch-x86/hvm/save.h (struct hvm_hw_cpu)',
-});
 
-/** Sizes of a CPU entry that older releases wrote. */
-export const OLDER_CPU_SIZES = [1016, 1024] as const;
+/** Returns the layout of a CPU entry of this length. */
+export const cpuLayout = (length: number): StructField =>
+  length === sizeOf(HVM_CPU_COMPAT) ? HVM_CPU_COMPAT : layoutOfSize(HVM_CPU, length);
 
-/** The layout of a CPU entry of this length. */
-export function cpuLayout(length: number): StructField {
-  if (length === 1016) return HVM_CPU_1016;
-  return length === 1024 ? HVM_CPU_1024 : HVM_CPU;
-}
-
-/** Offset of a field in an entry of today's size. */
+/** Returns the offset of a field in an entry of today's size. */
 export const inCpu = (field: string): number => locate(HVM_CPU, field).offset;

@@ -1,5 +1,6 @@
 /** HVM save records TSC_ADJUST (19) and CPU_MSR (20). Source: public/arch-x86/hvm/save.h (hvm_tsc_adjust, hvm_msr). */
 import { grouped, hex0x } from '../../lib/text';
+import { fieldsOf } from '../kit/fields';
 import { array, struct, u32, u64 } from '../kit/layout';
 import { MSR_NAMES, msrOptions } from '../x86/msrs';
 import { ignored } from './padding';
@@ -18,7 +19,7 @@ export const HVM_TSC_ADJUST = struct(
   { source: `${SOURCE} (struct hvm_tsc_adjust)` },
 );
 
-const MSR = struct(
+export const HVM_ONE_MSR = struct(
   'hvm_one_msr',
   {
     index: u32({ display: 'hex', names: MSR_NAMES, doc: 'Number of the MSR.' }),
@@ -44,7 +45,10 @@ export const HVM_CPU_MSR = struct(
   {
     count: u32({ doc: 'Number of MSRs that follow; Xen leaves the entry out where there is none.' }),
     padding: ignored(4),
-    msr: array(MSR, (before) => Number(before['count']), { doc: 'MSRs of this VCPU whose value is not zero.' }),
+    msr: array(HVM_ONE_MSR, (before) => Number(before['count']), { doc: 'MSRs of this VCPU whose value is not zero.' }),
   },
   { source: `${SOURCE} (struct hvm_msr)` },
 );
+
+/** Bytes of a CPU_MSR entry in front of its first MSR. */
+export const HVM_MSRS_AT = fieldsOf(HVM_CPU_MSR)('count', 'padding').length;

@@ -98,8 +98,9 @@ export const HVM_RTC = struct(
     pad0: ignored(1),
     rtc_offset: i64({
       doc: 'Seconds by which the guest’s clock is ahead of the host’s. Since Xen 4.14.',
+      since: 414,
       note: (value) => duration(BigInt(value) * 1_000_000_000n),
     }),
   },
-  { source: 'public/arch-x86/hvm/save.h (struct hvm_hw_rtc), asm/mc146818rtc.h', older: [16] },
+  { source: 'public/arch-x86/hvm/save.h (struct hvm_hw_rtc), asm/mc146818rtc.h' },
 );

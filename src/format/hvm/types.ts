@@ -1,90 +1,102 @@
-/** The types of HVM save records. Source: public/hvm/save.h, public/arch-x86/hvm/save.h (HVM_SAVE_CODE_MAX 20). */
-import type { StructField } from '../kit/layout';
-import { HVM_LAPIC } from './apic';
-import { HVM_LAPIC_REGS } from './apic-regs';
-import { HVM_CPU, OLDER_CPU_SIZES } from './cpu';
-import { HVM_HEADER } from './header';
-import { HVM_HPET } from './hpet';
-import { HVM_IOAPIC } from './ioapic';
-import { HVM_ISA_IRQ, HVM_PCI_IRQ, HVM_PCI_LINK } from './irqs';
-import { HvmType } from './entries';
-import { type HvmLength, strict, zeroExtended } from './length';
-import { HVM_CPU_MSR, HVM_TSC_ADJUST } from './msrs';
-import { HVM_MTRR } from './mtrr';
-import { HVM_PIC } from './pic';
-import { HVM_PIT } from './pit';
-import { HVM_PMTIMER } from './pmtimer';
-import { HVM_RTC } from './rtc';
-import { HVM_VIRIDIAN_DOMAIN, HVM_VIRIDIAN_VCPU } from './viridian';
-import { VMCE_VCPU } from '../x86/vmce';
+/**
+ * The types of HVM save records: number, name, what an entry carries and whose state it is. What its body looks like
+ * stands in `bodies`: the scan and the list of records start with this table, and would otherwise load all layouts.
+ * Source: public/hvm/save.h, public/arch-x86/hvm/save.h (HVM_SAVE_CODE_MAX 20).
+ */
+import type { Names } from '../kit/layout';
 
-export interface HvmSpec {
-  /** What the instances are called where they are devices; such a type has no others. */
+/** Numbers of the types, as descriptors have them. */
+export const HvmType = {
+  END: 0,
+  HEADER: 1,
+  CPU: 2,
+  PIC: 3,
+  IOAPIC: 4,
+  LAPIC: 5,
+  LAPIC_REGS: 6,
+  PCI_IRQ: 7,
+  ISA_IRQ: 8,
+  PCI_LINK: 9,
+  PIT: 10,
+  RTC: 11,
+  HPET: 12,
+  PMTIMER: 13,
+  MTRR: 14,
+  VIRIDIAN_DOMAIN: 15,
+  CPU_XSAVE: 16,
+  VIRIDIAN_VCPU: 17,
+  VMCE_VCPU: 18,
+  TSC_ADJUST: 19,
+  CPU_MSR: 20,
+} as const;
+export type HvmType = (typeof HvmType)[keyof typeof HvmType];
+
+/** Name of a type, as Xen spells it. */
+export type HvmTypeName = keyof typeof HvmType;
+
+/**
+ * Whose state an entry is. `context`: nobody's, it opens or closes the context, and Xen has no load function for it.
+ * `vcpu`: that of the vCPU whose id is the instance. `board`: that of a device of a PC, which a PVH guest does not have.
+ * `domain`: that of the domain, whatever its kind.
+ */
+type HvmOwner = 'context' | 'vcpu' | 'board' | 'domain';
+
+/** What is known of a type without a look at its body. */
+export interface HvmTypeSpec {
+  readonly owner: HvmOwner;
+  /** Names of the devices that there are, in the order of their instances, where there is more than one. */
   readonly devices?: readonly string[];
-  readonly length: HvmLength;
-  /** Layout of the body at its present size; none for what is decoded elsewhere or has no body. */
-  readonly layout?: StructField;
   /** One sentence: what the entry carries. */
   readonly doc: string;
-  readonly source: string;
 }
 
-const HEADERS = 'public/arch-x86/hvm/save.h';
-
-/** An entry whose length is fixed. */
-const fixed = (layout: StructField, doc: string): HvmSpec => ({
-  length: strict(layout),
-  layout,
-  doc,
-  source: layout.source ?? HEADERS,
-});
-
-/** An entry that grew over time. */
-const grown = (layout: StructField, doc: string, older?: readonly number[]): HvmSpec => ({
-  ...fixed(layout, doc),
-  length: zeroExtended(layout, older),
-});
-
-export const HVM_TYPES: Readonly<Record<number, HvmSpec>> = {
-  [HvmType.END]: {
-    length: { rule: 'any' },
-    doc: 'End of the context; nothing after it counts.',
-    source: 'public/hvm/save.h (struct hvm_save_end)',
-  },
-  [HvmType.HEADER]: fixed(HVM_HEADER, 'What saved the context; must come first.'),
-  [HvmType.CPU]: grown(HVM_CPU, 'Registers of a VCPU; there is none for a VCPU that is down.', OLDER_CPU_SIZES),
-  [HvmType.PIC]: {
-    ...fixed(HVM_PIC, 'One of the two interrupt controllers 8259A.'),
-    devices: ['master', 'slave'],
-  },
-  [HvmType.IOAPIC]: fixed(HVM_IOAPIC, 'The IOAPIC: where the interrupts of its 48 pins go.'),
-  [HvmType.LAPIC]: grown(HVM_LAPIC, 'State of a local APIC beside its registers.'),
-  [HvmType.LAPIC_REGS]: fixed(HVM_LAPIC_REGS, 'Register page of a local APIC.'),
-  [HvmType.PCI_IRQ]: fixed(HVM_PCI_IRQ, 'Interrupt wires of the PCI bus.'),
-  [HvmType.ISA_IRQ]: fixed(HVM_ISA_IRQ, 'Interrupt wires of ISA devices.'),
-  [HvmType.PCI_LINK]: fixed(HVM_PCI_LINK, 'Routing of PCI interrupts to ISA ones.'),
-  [HvmType.PIT]: fixed(HVM_PIT, 'The interval timer 8254.'),
-  [HvmType.RTC]: grown(HVM_RTC, 'The clock and its CMOS registers.'),
-  [HvmType.HPET]: fixed(HVM_HPET, 'The high precision event timers.'),
-  [HvmType.PMTIMER]: fixed(HVM_PMTIMER, 'The ACPI power management timer and event registers.'),
-  [HvmType.MTRR]: fixed(HVM_MTRR, 'Memory types: page attribute table and memory type range registers.'),
-  [HvmType.VIRIDIAN_DOMAIN]: grown(
-    HVM_VIRIDIAN_DOMAIN,
-    'Hyper-V interface of the domain; called VIRIDIAN up to Xen 4.1.',
-  ),
-  // What is in the area hangs on the CPUID policy: `x86/xsave` decodes it.
-  [HvmType.CPU_XSAVE]: {
-    length: { rule: 'flexible', min: 600, step: 1 },
-    doc: 'Extended state of a VCPU: FPU, SSE, AVX and so on.',
-    source: `${HEADERS} (struct hvm_hw_cpu_xsave)`,
-  },
-  [HvmType.VIRIDIAN_VCPU]: grown(HVM_VIRIDIAN_VCPU, 'Hyper-V interface of a VCPU.'),
-  [HvmType.VMCE_VCPU]: grown(VMCE_VCPU, 'Machine check capabilities of a VCPU.'),
-  [HvmType.TSC_ADJUST]: fixed(HVM_TSC_ADJUST, 'What a VCPU has added to its TSC.'),
-  [HvmType.CPU_MSR]: {
-    length: { rule: 'flexible', min: 24, step: 16 },
-    layout: HVM_CPU_MSR,
-    doc: 'MSRs of a VCPU that are not zero.',
-    source: `${HEADERS} (struct hvm_msr)`,
-  },
+/** What is known of each type, by its name. */
+export const HVM_TYPES: Readonly<Record<HvmTypeName, HvmTypeSpec>> = {
+  END: { owner: 'context', doc: 'End of the context; nothing after it counts.' },
+  HEADER: { owner: 'context', doc: 'What saved the context; must come first.' },
+  CPU: { owner: 'vcpu', doc: 'Registers of a VCPU; there is none for a VCPU that is down.' },
+  PIC: { owner: 'board', devices: ['master', 'slave'], doc: 'One of the two interrupt controllers 8259A.' },
+  IOAPIC: { owner: 'board', doc: 'The IOAPIC: where the interrupts of its 48 pins go.' },
+  LAPIC: { owner: 'vcpu', doc: 'State of a local APIC beside its registers.' },
+  LAPIC_REGS: { owner: 'vcpu', doc: 'Register page of a local APIC.' },
+  PCI_IRQ: { owner: 'domain', doc: 'Interrupt wires of the PCI bus.' },
+  ISA_IRQ: { owner: 'domain', doc: 'Interrupt wires of ISA devices.' },
+  PCI_LINK: { owner: 'domain', doc: 'Routing of PCI interrupts to ISA ones.' },
+  PIT: { owner: 'board', doc: 'The interval timer 8254.' },
+  RTC: { owner: 'board', doc: 'The clock and its CMOS registers.' },
+  HPET: { owner: 'board', doc: 'The high precision event timers.' },
+  PMTIMER: { owner: 'board', doc: 'The ACPI power management timer and event registers.' },
+  MTRR: { owner: 'vcpu', doc: 'Memory types: page attribute table and memory type range registers.' },
+  VIRIDIAN_DOMAIN: { owner: 'domain', doc: 'Hyper-V interface of the domain; called VIRIDIAN up to Xen 4.1.' },
+  CPU_XSAVE: { owner: 'vcpu', doc: 'Extended state of a VCPU: FPU, SSE, AVX and so on.' },
+  VIRIDIAN_VCPU: { owner: 'vcpu', doc: 'Hyper-V interface of a VCPU.' },
+  VMCE_VCPU: { owner: 'vcpu', doc: 'Machine check capabilities of a VCPU.' },
+  TSC_ADJUST: { owner: 'vcpu', doc: 'What a VCPU has added to its TSC.' },
+  CPU_MSR: { owner: 'vcpu', doc: 'MSRs of a VCPU that are not zero.' },
 };
+
+/** Names of all types, in the order of their numbers. */
+export const HVM_TYPE_NAMES = Object.keys(HvmType) as HvmTypeName[];
+
+/** Names by number, as the descriptor's field shows them. */
+export const HVM_NAMES_BY_CODE: Names = Object.fromEntries(HVM_TYPE_NAMES.map((name) => [HvmType[name], name]));
+
+const BY_CODE: ReadonlyMap<number, HvmTypeName> = new Map(HVM_TYPE_NAMES.map((name) => [HvmType[name], name]));
+
+/** Returns the type that has the number; undefined for a number that Xen does not define. */
+export const hvmTypeOf = (typecode: number): HvmTypeName | undefined => BY_CODE.get(typecode);
+
+/** Returns the name of a type as Xen spells it; `type 21` for one that Xen does not define. */
+export const hvmTypeName = (typecode: number): string => hvmTypeOf(typecode) ?? `type ${typecode}`;
+
+/** Returns what is known of the type that has the number; undefined for a number that Xen does not define. */
+export function hvmSpec(typecode: number): HvmTypeSpec | undefined {
+  const name = hvmTypeOf(typecode);
+  return name && HVM_TYPES[name];
+}
+
+/**
+ * Returns whether entries of the type belong to a vCPU each, whose id is their instance. These hold its registers, so
+ * they are what `--scrub registers` takes out of an image.
+ */
+export const isPerVcpu = (typecode: number): boolean => hvmSpec(typecode)?.owner === 'vcpu';

@@ -49,11 +49,15 @@ export const HVM_VIRIDIAN_DOMAIN = struct(
     }),
     time_ref_count: u64({
       doc: 'Reference time, in units of 100 ns, frozen at the save. Since Xen 4.5.',
+      since: 405,
       note: referenceTime,
     }),
-    reference_tsc: pageMsr('MSR REFERENCE_TSC: the page from which the guest reads reference time. Since Xen 4.6.'),
+    reference_tsc: {
+      ...pageMsr('MSR REFERENCE_TSC: the page from which the guest reads reference time. Since Xen 4.6.'),
+      since: 406,
+    },
   },
-  { source: SOURCE, older: [16, 24] },
+  { source: SOURCE },
 );
 
 const SINT: Bits = {
@@ -101,10 +105,14 @@ export const HVM_VIRIDIAN_VCPU = struct(
     vp_assist_msr: pageMsr('MSR VP_ASSIST_PAGE (APIC_ASSIST): the page that spares the guest EOIs.'),
     apic_assist_pending: u8({
       doc: 'Whether the guest was offered to skip an EOI. Since Xen 4.7; up to 4.10 the vector of it.',
+      since: 407,
       note: (value) => (Number(value) === 0 ? 'no' : Number(value) === 1 ? 'yes' : `yes, vector ${hex0x(value)}`),
     }),
     _pad: zeros(7, { doc: 'Padding; Xen refuses anything but zeros.' }),
-    simp_msr: pageMsr('MSR SIMP: the page that takes messages of the synthetic interrupt controller. Since Xen 4.13.'),
+    simp_msr: {
+      ...pageMsr('MSR SIMP: the page that takes messages of the synthetic interrupt controller. Since Xen 4.13.'),
+      since: 413,
+    },
     sint_msr: array(
       u64({ display: 'register', bits: SINT, note: sintMeaning, doc: 'MSR SINTx: one synthetic interrupt source.' }),
       16,
@@ -124,5 +132,5 @@ export const HVM_VIRIDIAN_VCPU = struct(
       { doc: 'Counts of the synthetic timers. Since Xen 4.13.' },
     ),
   },
-  { source: SOURCE, older: [8, 16] },
+  { source: SOURCE },
 );

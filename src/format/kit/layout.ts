@@ -36,6 +36,11 @@ interface Meta {
   readonly doc?: string;
   /** Where the layout is fixed: specification section or Xen header. */
   readonly source?: string;
+  /**
+   * The release of Xen that added the field to the end of its structure, with those behind it up to the next such
+   * field: 413 for 4.13, also where a point release brought it. Older ones stop before it, and readers take it as zeros.
+   */
+  readonly since?: number;
 }
 
 /** Values of the integers before a field in its structure, by name. */
@@ -83,8 +88,6 @@ export interface StructField<F extends Fields = Fields> extends Meta {
   readonly fields: F;
   /** One line that stands for the whole structure where it is folded. */
   readonly summary?: (values: Before) => string | undefined;
-  /** Smaller sizes of older Xen, bytes, which stop before fields that came later. A reader takes those as zeros. */
-  readonly older?: readonly number[];
 }
 
 export interface ArrayField<E extends Field = Field> extends Meta {
@@ -211,17 +214,39 @@ export function fixedSize(field: Field): number | undefined {
   }
 }
 
-/** The layout of a structure that is `size` bytes long: where that is an older size, the fields that it had. */
+/** Returns where a structure grew, with the release that made it so: an older one stops there. */
+function growthOf(layout: StructField): { readonly size: number; readonly since: number }[] {
+  const steps: { size: number; since: number }[] = [];
+  let end = 0;
+  for (const field of Object.values(layout.fields)) {
+    const start = end;
+    if (field.since !== undefined) steps.push({ size: start, since: field.since });
+    // A structure at the end may have grown itself.
+    if (field.kind === 'struct')
+      steps.push(...growthOf(field).map(({ size, since }) => ({ size: start + size, since })));
+    end += fixedSize(field) ?? 0;
+  }
+  return steps;
+}
+
+/** Returns the bytes that a structure had in a release of Xen, 413 for 4.13. */
+export const sizeInRelease = (layout: StructField, xen: number): number =>
+  growthOf(layout).find(({ since }) => since > xen)?.size ?? sizeOf(layout);
+
+/** Returns the sizes that a structure had in older releases of Xen, in bytes, the smallest first. */
+export const olderSizes = (layout: StructField): number[] => growthOf(layout).map(({ size }) => size);
+
+/** Returns the layout of a structure that is `size` bytes long: where that is an older size, the fields that it had. */
 export function layoutOfSize(layout: StructField, size: number): StructField {
-  if (layout.older?.includes(size) !== true) return layout;
+  if (!olderSizes(layout).includes(size)) return layout;
   const fields: Record<string, Field> = {};
   let end = 0;
   for (const [name, field] of Object.entries(layout.fields)) {
     const room = size - end;
     end += sizeOf(field);
-    // A structure at the end grew too: an older size may stop within it.
     if (end <= size) fields[name] = field;
-    else if (field.kind === 'struct' && room > 0) fields[name] = layoutOfSize({ ...field, older: [room] }, room);
+    // A structure at the end grew too: an older size may stop within it.
+    else if (field.kind === 'struct' && room > 0) fields[name] = layoutOfSize(field, room);
     if (end >= size) break;
   }
   return { ...layout, fields };

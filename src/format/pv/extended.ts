@@ -4,7 +4,7 @@
  */
 import { decodeNode } from '../kit/decode';
 import { fieldsOf } from '../kit/fields';
-import { bytes, layoutOfSize, sizeOf, struct, toVa, u32, u8 } from '../kit/layout';
+import { bytes, layoutOfSize, olderSizes, sizeOf, struct, toVa, u32, u8 } from '../kit/layout';
 import { parse } from '../kit/parse';
 import { type Body, bodyFrom, type FieldNode } from '../kit/node';
 import { register64, selector } from '../x86/fields';
@@ -25,9 +25,9 @@ export const EXT_VCPUCONTEXT = struct(
     syscall32_disables_events: yes('Whether entering the SYSCALL callback masks events.'),
     sysenter_disables_events: yes('Whether entering the SYSENTER callback masks events.'),
     hole: bytes(2, { doc: 'Hole before the 64-bit fields; means nothing.' }),
-    vmce: { ...VMCE_VCPU, doc: 'Virtual machine-check registers.' },
+    vmce: { ...VMCE_VCPU, since: 402, doc: 'Virtual machine-check registers.' },
   },
-  { older: [32, 40, 56], source: 'xen/include/public/domctl.h (struct xen_domctl_ext_vcpucontext)' },
+  { source: 'xen/include/public/domctl.h (struct xen_domctl_ext_vcpucontext)' },
 );
 
 /** Bytes of the context as the newest Xen has it. */
@@ -49,7 +49,7 @@ export function extendedNodes(context: Body): FieldNode[] {
   if (claimed <= FULL_SIZE) return [extended(context, claimed)];
   // Only the structure itself tells how much of the buffer it fills.
   const told = raw.length < sizeAt.offset + sizeAt.length ? 0 : toldSize(raw, littleEndian);
-  const size = EXT_VCPUCONTEXT.older?.includes(told) === true ? told : FULL_SIZE;
+  const size = olderSizes(EXT_VCPUCONTEXT).includes(told) ? told : FULL_SIZE;
   const known = extended(bodyFrom(context, 0, size), size);
   const unused = bodyFrom(context, size);
   return unused.length === 0 ? [known] : [known, decodeNode('unused', UNUSED, unused)];

@@ -37,13 +37,14 @@ export const VMCE_VCPU = struct(
       doc: 'MSR MCG_CAP: what machine checks of this vCPU can do.',
       note: (value) => `${BigInt(value) & 0xffn} banks`,
     }),
-    mci_ctl2_bank0: ctl2(0),
+    mci_ctl2_bank0: { ...ctl2(0), since: 403 },
     mci_ctl2_bank1: ctl2(1),
     mcg_ext_ctl: u64({
       display: 'hex',
       bits: withReserved(64, { LMCE_EN: { at: 0, doc: 'Errors may go to this CPU alone.' } }),
       doc: 'MSR MCG_EXT_CTL. Since Xen 4.10.',
+      since: 410,
     }),
   },
-  { source: 'public/arch-x86/hvm/save.h (struct hvm_vmce_vcpu), mcheck/x86_mca.h', older: [8, 24] },
+  { source: 'public/arch-x86/hvm/save.h (struct hvm_vmce_vcpu), mcheck/x86_mca.h' },
 );

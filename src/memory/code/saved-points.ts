@@ -1,5 +1,5 @@
 /** Where the saved VCPUs are in their code: which there are, and the registers of each. */
-import { HvmType } from '../../format/hvm/entries';
+import { HvmType } from '../../format/hvm/types';
 import { basicBytes, cpuEntries, entryBytes, isBasic, lastBasics, type Saved } from '../saved-vcpus';
 import { type CodePoint, hvmPoint, pvPoint } from './point';
 

@@ -1,5 +1,6 @@
 /** Where in the file the registers of each VCPU stand that a restore would take. */
-import { HVM_DESCRIPTOR_SIZE, HvmType } from '../../format/hvm/entries';
+import { HVM_DESCRIPTOR_SIZE } from '../../format/hvm/entries';
+import { HvmType } from '../../format/hvm/types';
 import { LibxcType } from '../../format/libxc/types';
 import { RECORD_HEADER_SIZE } from '../../format/framing';
 import { VCPU_HEADER_SIZE } from '../../scan/blanked';

@@ -2,7 +2,8 @@
 import { FRAME_MASK, frameNumber } from '../../format/page';
 import { readU32, readU64 } from '../../format/kit/bytes';
 import { parse } from '../../format/kit/parse';
-import { HVM_DESCRIPTOR_SIZE, HvmType } from '../../format/hvm/entries';
+import { HVM_DESCRIPTOR_SIZE } from '../../format/hvm/entries';
+import { HvmType } from '../../format/hvm/types';
 import { HVM_PARAM_NAMES } from '../../format/libxc/hvm-param-table';
 import { LibxcType } from '../../format/libxc/types';
 import { START_INFO_32, START_INFO_64 } from '../../format/pv/start-info';

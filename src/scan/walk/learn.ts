@@ -1,5 +1,6 @@
 /** What single records say about the image as a whole. */
-import { hvmEntries, isPerVcpu } from '../../format/hvm/entries';
+import { hvmEntries } from '../../format/hvm/entries';
+import { isPerVcpu } from '../../format/hvm/types';
 import { readU32 } from '../../format/kit/bytes';
 import { LibxcType } from '../../format/libxc/types';
 import { addressBitsOf } from '../../format/x86/address-bits';

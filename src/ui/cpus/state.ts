@@ -4,7 +4,8 @@
  */
 import { isX2apic } from '../../format/hvm/apic';
 import { decodeHvmContext, entryLayout } from '../../format/hvm/context';
-import { HVM_DESCRIPTOR_SIZE, HvmType, hvmTypeName } from '../../format/hvm/entries';
+import { HVM_DESCRIPTOR_SIZE } from '../../format/hvm/entries';
+import { HvmType, hvmTypeName } from '../../format/hvm/types';
 import { readU64 } from '../../format/kit/bytes';
 import { decode } from '../../format/kit/decode';
 import { bodyFrom, type FieldNode } from '../../format/kit/node';

@@ -1,6 +1,6 @@
 /** Which VCPUs the image holds, and where their state stands. */
 import { useMemo } from 'react';
-import { HvmType, isPerVcpu } from '../../format/hvm/entries';
+import { HvmType, isPerVcpu } from '../../format/hvm/types';
 import type { ContextEntry } from '../../scan/image';
 import { useApp } from '../../state/store';
 import { useLandmarks } from '../shared/landmarks';

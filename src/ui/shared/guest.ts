@@ -1,5 +1,5 @@
 /** What kind of guest the image holds, in the few words of the header. */
-import { HvmType } from '../../format/hvm/entries';
+import { HvmType } from '../../format/hvm/types';
 import { DomainType } from '../../format/libxc/headers';
 import { PAGE_SIZE } from '../../format/page';
 import { byteSize } from '../../lib/text';

@@ -1,6 +1,6 @@
 /** One row of the timeline. */
 import { memo } from 'react';
-import { hvmTypeName, isPerVcpu } from '../../format/hvm/entries';
+import { hvmTypeName, isPerVcpu } from '../../format/hvm/types';
 import { byteSize, counted, grouped, hex } from '../../lib/text';
 import type { RecordRow } from '../../scan/records';
 import { fileData } from '../../state/session';

@@ -2,10 +2,11 @@
 import { describe, expect, test } from 'vitest';
 import { decodeHvmContext } from '../../../src/format/hvm/context';
 import { HVM_LAYOUTS } from '../../../src/format/hvm/layouts';
-import { HVM_TYPES } from '../../../src/format/hvm/types';
+import { HVM_BODIES } from '../../../src/format/hvm/bodies';
+import { HVM_TYPE_NAMES, HvmType } from '../../../src/format/hvm/types';
 import { variableRange } from '../../../src/format/hvm/mtrr-ranges';
 import { guestOs } from '../../../src/format/hvm/viridian-os';
-import type { Field, IntField } from '../../../src/format/kit/layout';
+import { type Field, fixedSize, type IntField } from '../../../src/format/kit/layout';
 import type { FieldNode } from '../../../src/format/kit/node';
 import { itemsOf, nodeAt, walkNodes } from '../../fixtures/nodes';
 import { concat, hvmEnd, hvmEntry, hvmHeaderEntry } from '../../fixtures/built/stream';
@@ -115,10 +116,10 @@ describe('instances', () => {
 });
 
 describe('every field says what it means and where that is fixed', () => {
-  test.each(Object.keys(HVM_TYPES).map(Number))('type %i', (type) => {
-    const { length } = HVM_TYPES[type] ?? {};
-    const size = length !== undefined && 'size' in length ? length.size : 40;
-    const bytes = hvmEntry(type, 0, bodyWith(size, type === 20 ? [[0, 4, 2n]] : []));
+  test.each(HVM_TYPE_NAMES)('%s', (type) => {
+    const { layout } = HVM_BODIES[type];
+    const size = (layout && fixedSize(layout)) ?? 40;
+    const bytes = hvmEntry(HvmType[type], 0, bodyWith(size, type === 'CPU_MSR' ? [[0, 4, 2n]] : []));
     const missing: string[] = [];
     const look = (nodes: readonly FieldNode[], path: string): void => {
       for (const node of nodes) {

@@ -5,8 +5,10 @@
 import { describe, expect, test } from 'vitest';
 import { HVM_LAPIC } from '../../../src/format/hvm/apic';
 import { HVM_LAPIC_REGS, HVM_LAPIC_REGS_X2APIC } from '../../../src/format/hvm/apic-regs';
-import { HVM_DESCRIPTOR } from '../../../src/format/hvm/context';
-import { HVM_CPU_1016, HVM_CPU_1024 } from '../../../src/format/hvm/cpu';
+import { HVM_BODIES } from '../../../src/format/hvm/bodies';
+import { cpuLayout, HVM_CPU_COMPAT } from '../../../src/format/hvm/cpu';
+import { HVM_DESCRIPTOR } from '../../../src/format/hvm/entries';
+import { lengthCheck } from '../../../src/format/hvm/length';
 import { HVM_HPET } from '../../../src/format/hvm/hpet';
 import { HVM_IOAPIC } from '../../../src/format/hvm/ioapic';
 import { HVM_ISA_IRQ, HVM_PCI_IRQ, HVM_PCI_LINK } from '../../../src/format/hvm/irqs';
@@ -16,12 +18,11 @@ import { HVM_PIC } from '../../../src/format/hvm/pic';
 import { HVM_PIT } from '../../../src/format/hvm/pit';
 import { HVM_PMTIMER } from '../../../src/format/hvm/pmtimer';
 import { HVM_RTC } from '../../../src/format/hvm/rtc';
-import { HVM_TYPES } from '../../../src/format/hvm/types';
-import { hvmTypeName } from '../../../src/format/hvm/entries';
+import { HVM_TYPE_NAMES, HvmType, type HvmTypeName } from '../../../src/format/hvm/types';
 import { HVM_VIRIDIAN_DOMAIN, HVM_VIRIDIAN_VCPU } from '../../../src/format/hvm/viridian';
 import { VMCE_VCPU } from '../../../src/format/x86/vmce';
 import { decode } from '../../../src/format/kit/decode';
-import type { Field, StructField } from '../../../src/format/kit/layout';
+import { type Field, fixedSize, type StructField } from '../../../src/format/kit/layout';
 import { HVM_APIC_PLACES } from '../../fixtures/plain/hvm';
 import { type Places, series, testPlaces } from '../../fixtures/layouts';
 import { itemsOf, nodeAt } from '../../fixtures/nodes';
@@ -49,14 +50,49 @@ const LENGTHS: readonly (readonly [code: number, name: string, length: number])[
 ];
 
 test('codes, names and lengths of all types', () => {
-  const fixed = Object.entries(HVM_TYPES).flatMap(([code, { length }]) =>
-    'size' in length ? [[Number(code), hvmTypeName(Number(code)), length.size]] : [],
-  );
+  const fixed = HVM_TYPE_NAMES.flatMap((name) => {
+    const { layout } = HVM_BODIES[name];
+    const size = layout && fixedSize(layout);
+    return size === undefined ? [] : [[HvmType[name], name, size]];
+  });
   expect(fixed).toEqual(LENGTHS);
-  expect(HVM_TYPES[16]).toMatchObject({ length: { rule: 'flexible', min: 600 } });
-  expect(HVM_TYPES[20]).toMatchObject({ length: { rule: 'flexible', min: 24, step: 16 } });
-  expect(HVM_TYPES[0]).toMatchObject({ length: { rule: 'any' } });
-  expect(Object.keys(HVM_TYPES)).toHaveLength(21);
+  expect(HVM_BODIES.CPU_XSAVE).toMatchObject({ rule: 'variable', min: 600, step: 1 });
+  expect(HVM_BODIES.CPU_MSR).toMatchObject({ rule: 'variable', min: 24, step: 16 });
+  expect(HVM_BODIES.END).toMatchObject({ rule: 'any' });
+  expect(HVM_TYPE_NAMES).toHaveLength(21);
+});
+
+/**
+ * What releases of Xen take: HVM_SAVE_LENGTH of their public/arch-x86/hvm/save.h, and which of hvm_load_entry() and
+ * hvm_load_entry_zeroextend() their load functions call. A type that is not here is taken alike by all.
+ */
+const BY_RELEASE: Readonly<Partial<Record<HvmTypeName, Readonly<Record<number, string>>>>> = {
+  CPU: { 406: 'strict 1024 1016: 22', 407: 'zeroextended 1032 1016: 22', 423: 'zeroextended 1032 1016: 22' },
+  PIC: { 418: 'strict 8: 22', 419: 'strict 8: 61, checked' },
+  IOAPIC: { 412: 'strict 400: 1', 413: 'strict 400: 61', 423: 'strict 400: 61' },
+  LAPIC: { 417: 'zeroextended 24: 22', 418: 'zeroextended 32: 22', 420: 'zeroextended 32: 61, checked' },
+  LAPIC_REGS: { 419: 'strict 1024: 22', 420: 'strict 1024: 61, checked' },
+  PCI_LINK: { 418: 'strict 8: 22', 419: 'strict 8: 61, checked' },
+  PIT: { 406: 'strict 56: 61', 418: 'strict 56: 61', 419: 'strict 56: 61, checked' },
+  RTC: { 413: 'strict 16: 22', 414: 'zeroextended 24: 22' },
+  VIRIDIAN_DOMAIN: { 406: 'zeroextended 32: 22', 423: 'zeroextended 32: 22' },
+  VIRIDIAN_VCPU: { 406: 'strict 8: 22', 407: 'zeroextended 16: 22', 413: 'zeroextended 216: 22' },
+  VMCE_VCPU: { 406: 'zeroextended 24: 1', 409: 'zeroextended 24: 1', 410: 'zeroextended 32: 1' },
+};
+
+test.each(HVM_TYPE_NAMES)('what releases take of %s', (name) => {
+  const said = (xen: number): string => {
+    const { rule, sizes, errno, isChecked } = lengthCheck(HVM_BODIES[name], xen);
+    return `${[rule, ...sizes].join(' ')}: ${errno}${isChecked ? ', checked' : ''}`;
+  };
+  const expected = BY_RELEASE[name];
+  if (expected)
+    for (const [xen, text] of Object.entries(expected)) expect([xen, said(Number(xen))]).toEqual([xen, text]);
+  else {
+    const size = LENGTHS.find(([, one]) => one === name)?.[2];
+    for (const xen of [406, 412, 417, 423])
+      expect(said(xen)).toBe(size === undefined ? 'variable: 22' : `strict ${size}: 22`);
+  }
 });
 
 const CMOS = ['seconds', 'seconds_alarm', 'minutes', 'minutes_alarm', 'hours', 'hours_alarm', 'day_of_week'];
@@ -65,11 +101,16 @@ const LAYOUTS: readonly (readonly [string, Field, number | undefined, Places])[]
   ['hvm_save_descriptor', HVM_DESCRIPTOR, 8, { typecode: [0, 2], instance: [2, 2], length: [4, 4] }],
   [
     'hvm_hw_cpu_compat',
-    HVM_CPU_1016,
+    HVM_CPU_COMPAT,
     1016,
     { msr_efer: [992, 8], tsc: [1000, 8], pending_event: [1008, 4], error_code: [1012, 4] },
   ],
-  ['hvm_hw_cpu of 1024 bytes', HVM_CPU_1024, 1024, { msr_tsc_aux: [1000, 8], tsc: [1008, 8], error_code: [1020, 4] }],
+  [
+    'hvm_hw_cpu of 1024 bytes',
+    cpuLayout(1024),
+    1024,
+    { msr_tsc_aux: [1000, 8], tsc: [1008, 8], error_code: [1020, 4] },
+  ],
   [
     'hvm_hw_vpic',
     HVM_PIC,

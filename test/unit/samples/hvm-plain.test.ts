@@ -1,7 +1,9 @@
 /** The layouts of HVM save records and a second decoder without tables read the same numbers, and all of them. */
 import { describe, expect, test } from 'vitest';
 import { decodeHvmContext } from '../../../src/format/hvm/context';
-import { HVM_TYPES } from '../../../src/format/hvm/types';
+import { HVM_BODIES } from '../../../src/format/hvm/bodies';
+import { HVM_TYPE_NAMES, HvmType } from '../../../src/format/hvm/types';
+import { fixedSize } from '../../../src/format/kit/layout';
 import { entriesOf, numbersOf } from '../../fixtures/built/hvm-entries';
 import { plainHvmEntry } from '../../fixtures/plain/hvm';
 import { samples } from '../../fixtures/samples';
@@ -22,12 +24,13 @@ describe.each(samples.filter(({ isPv }) => !isPv))('$file', (sample) => {
   });
 });
 
-const TYPES = Object.keys(HVM_TYPES).map(Number);
+const NAMES = HVM_TYPE_NAMES.filter((name) => !ELSEWHERE.includes(HvmType[name]));
 
-test.each(TYPES.filter((type) => !ELSEWHERE.includes(type)))('type %i on bytes that are all different', (type) => {
-  const { length } = HVM_TYPES[type] ?? {};
+test.each(NAMES)('%s on bytes that are all different', (name) => {
+  const type = HvmType[name];
+  const { layout } = HVM_BODIES[name];
   // Three MSRs for CPU_MSR, whose length is open.
-  const size = length !== undefined && 'size' in length ? length.size : 56;
+  const size = (layout && fixedSize(layout)) ?? 56;
   const body = Uint8Array.from({ length: size }, (_, index) => (index * 167 + (index >> 8) * 31 + 1) & 0xff);
   if (type === 20) body.set([3, 0, 0, 0]);
   const bytes = hvmEntry(type, 0, body);

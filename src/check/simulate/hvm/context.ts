@@ -1,6 +1,7 @@
 /** hvm_load(): the HVM context entry by entry, as Xen loads it. Source: xen/arch/x86/hvm/save.c. */
 import { readSmall, readU32, readU64 } from '../../../format/kit/bytes';
-import { HVM_DESCRIPTOR_SIZE, HvmType } from '../../../format/hvm/entries';
+import { HVM_DESCRIPTOR_SIZE } from '../../../format/hvm/entries';
+import { HvmType } from '../../../format/hvm/types';
 import type { Reading } from '../../../scan/reader';
 import { errnoTail } from '../../kit/errno';
 import { entryName } from '../../kit/part-name';

@@ -1,5 +1,6 @@
 /** What else can be taken out of an image before it is shared, and where it stands. Headers and numbers stay. */
-import { HVM_DESCRIPTOR_SIZE, isPerVcpu } from '../../../format/hvm/entries';
+import { HVM_DESCRIPTOR_SIZE } from '../../../format/hvm/entries';
+import { isPerVcpu } from '../../../format/hvm/types';
 import { LibxlType } from '../../../format/libxl/records';
 import { VCPU_HEADER_SIZE, VCPU_RECORDS } from '../../../scan/blanked';
 import { RECORD_HEADER_SIZE } from '../../../format/framing';

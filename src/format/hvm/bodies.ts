@@ -1,0 +1,76 @@
+/**
+ * What is in the body of each type of HVM save record, and which lengths of it Xen takes. Sources: public/hvm/save.h,
+ * public/arch-x86/hvm/save.h, the load and check functions of xen/arch/x86.
+ */
+import { sizeOf, type StructField } from '../kit/layout';
+import { VMCE_VCPU } from '../x86/vmce';
+import { HVM_XSAVE } from '../x86/xsave';
+import { AREA_MIN_SIZE } from '../x86/xsave-places';
+import { HVM_LAPIC } from './apic';
+import { HVM_LAPIC_REGS } from './apic-regs';
+import { HVM_CPU, HVM_CPU_COMPAT } from './cpu';
+import { HVM_HEADER } from './header';
+import { HVM_HPET } from './hpet';
+import { HVM_IOAPIC } from './ioapic';
+import { HVM_ISA_IRQ, HVM_PCI_IRQ, HVM_PCI_LINK } from './irqs';
+import type { HvmBody, Loading } from './length';
+import { HVM_CPU_MSR, HVM_MSRS_AT, HVM_ONE_MSR, HVM_TSC_ADJUST } from './msrs';
+import { HVM_MTRR } from './mtrr';
+import { HVM_PIC } from './pic';
+import { HVM_PIT } from './pit';
+import { HVM_PMTIMER } from './pmtimer';
+import { HVM_RTC } from './rtc';
+import { hvmTypeOf, type HvmTypeName } from './types';
+import { HVM_VIRIDIAN_DOMAIN, HVM_VIRIDIAN_VCPU } from './viridian';
+
+type Extended = Omit<Extract<HvmBody, { rule: 'zeroextended' }>, 'rule' | 'layout'>;
+
+const strict = (layout: StructField, more: Loading = {}): HvmBody => ({ rule: 'strict', layout, ...more });
+
+/** An entry that grew over time. */
+const zeroExtended = (layout: StructField, more: Extended = {}): HvmBody => ({
+  rule: 'zeroextended',
+  layout,
+  ...more,
+});
+
+const EPERM = 1;
+const ENODATA = 61;
+
+/** The body of each type. One that has no layout here has no body, or is decoded by other means. */
+export const HVM_BODIES: Readonly<Record<HvmTypeName, HvmBody>> = {
+  END: { rule: 'any', source: 'public/hvm/save.h (struct hvm_save_end)' },
+  HEADER: strict(HVM_HEADER),
+  CPU: zeroExtended(HVM_CPU, { extendedSince: 407, compat: HVM_CPU_COMPAT }),
+  PIC: strict(HVM_PIC, { checkedSince: 419 }),
+  // Up to 4.12 the -1 of the size check came through.
+  IOAPIC: strict(HVM_IOAPIC, { errno: (xen) => (xen < 413 ? EPERM : ENODATA) }),
+  LAPIC: zeroExtended(HVM_LAPIC, { checkedSince: 420 }),
+  LAPIC_REGS: strict(HVM_LAPIC_REGS, { checkedSince: 420 }),
+  PCI_IRQ: strict(HVM_PCI_IRQ),
+  ISA_IRQ: strict(HVM_ISA_IRQ),
+  PCI_LINK: strict(HVM_PCI_LINK, { checkedSince: 419 }),
+  PIT: strict(HVM_PIT, { errno: () => ENODATA, checkedSince: 419 }),
+  RTC: zeroExtended(HVM_RTC, { extendedSince: 414 }),
+  HPET: strict(HVM_HPET),
+  PMTIMER: strict(HVM_PMTIMER),
+  MTRR: strict(HVM_MTRR),
+  VIRIDIAN_DOMAIN: zeroExtended(HVM_VIRIDIAN_DOMAIN),
+  // What is in the area hangs on the CPUID policy: `x86/xsave` decodes it.
+  CPU_XSAVE: {
+    rule: 'variable',
+    min: sizeOf(HVM_XSAVE) + AREA_MIN_SIZE,
+    step: 1,
+    source: 'public/arch-x86/hvm/save.h (struct hvm_hw_cpu_xsave)',
+  },
+  VIRIDIAN_VCPU: zeroExtended(HVM_VIRIDIAN_VCPU, { extendedSince: 407 }),
+  VMCE_VCPU: zeroExtended(VMCE_VCPU, { errno: () => EPERM }),
+  TSC_ADJUST: strict(HVM_TSC_ADJUST),
+  CPU_MSR: { rule: 'variable', layout: HVM_CPU_MSR, min: HVM_MSRS_AT + sizeOf(HVM_ONE_MSR), step: sizeOf(HVM_ONE_MSR) },
+};
+
+/** Returns the body of a type; undefined for a number that Xen does not define. */
+export function hvmBody(typecode: number): HvmBody | undefined {
+  const name = hvmTypeOf(typecode);
+  return name && HVM_BODIES[name];
+}
