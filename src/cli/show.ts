@@ -2,7 +2,7 @@
 import { upperBound } from '../lib/bisect';
 import { hex0x } from '../lib/text';
 import { PAGE_SIZE } from '../format/page';
-import type { FieldNode } from '../format/kit/node';
+import { type FieldNode, noteOf } from '../format/kit/node';
 import { decodeRow } from '../scan/decode-row';
 import { loadLength } from '../scan/load-length';
 import { endOf } from '../format/framing';
@@ -59,7 +59,7 @@ const jsonValue = (value: FieldNode['value']): number | string | null => {
 };
 
 const fullText = (node: FieldNode): string =>
-  [node.text, node.note, ...(node.flags ?? [])].filter((part) => part !== undefined && part !== '').join(' · ');
+  [node.text, noteOf(node), ...(node.flags ?? [])].filter((part) => part !== undefined && part !== '').join(' · ');
 
 function* children(node: FieldNode, source: NodeFileSource, limit = Number.POSITIVE_INFINITY): Generator<FieldNode> {
   yield* node.children ?? [];

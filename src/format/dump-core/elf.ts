@@ -19,7 +19,7 @@ export const ELF_HEADER = struct(
     version: u8({ mustBe: 1, doc: 'Version of the format.' }),
     osabi: u8({ mustBe: 0, doc: 'System V.' }),
     abiversion: u8({ doc: 'Not used; Xen writes 1.' }),
-    pad: bytes(7, { doc: 'Padding.' }),
+    pad: bytes(7, { reserved: true, doc: 'Padding.' }),
     e_type: u16({ mustBe: ET_CORE, doc: '4: a core file.' }),
     e_machine: u16({ mustBe: EM_X86_64, doc: '62: x86-64, for guests of every width.' }),
     e_version: u32({ mustBe: 1, doc: 'Version of the format, again.' }),

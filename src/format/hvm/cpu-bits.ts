@@ -27,7 +27,7 @@ export const PENDING_EVENT: IntOptions = {
     vector: { at: 0, width: 8, display: 'hex', doc: 'Its vector.' },
     type: { at: 8, width: 3, names: EVENT_TYPES, doc: 'What kind of event.' },
     error_code_valid: { at: 11, doc: 'It pushes an error code.' },
-    reserved: { at: 12, width: 19, display: 'hex', doc: 'Reserved.' },
+    reserved: { at: 12, width: 19, reserved: true, display: 'hex', doc: 'Reserved.' },
     valid: { at: 31, doc: 'There is an event.' },
   },
   note: eventMeaning,

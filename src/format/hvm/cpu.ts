@@ -138,10 +138,17 @@ export const HVM_CPU = struct(
       since: 407,
       bits: {
         FPU_INITIALISED: { at: 0, doc: 'fpu_regs hold the state of the FPU.' },
-        reserved: { at: 1, width: 31, display: 'hex', mustBe: 0, doc: 'Reserved; Xen refuses anything but zero.' },
+        reserved: {
+          at: 1,
+          width: 31,
+          reserved: true,
+          display: 'hex',
+          mustBe: 0,
+          doc: 'Reserved; Xen refuses anything but zero.',
+        },
       },
     }),
-    pad0: u32({ display: 'hex', mustBe: 0, doc: 'Padding; Xen refuses anything but zero.' }),
+    pad0: u32({ reserved: true, display: 'hex', mustBe: 0, doc: 'Padding; Xen refuses anything but zero.' }),
   },
   { source: 'public/arch-x86/hvm/save.h (struct hvm_hw_cpu)' },
 );

@@ -31,7 +31,7 @@ const REDIRECTION = u64({
     dest_mode: { at: 11, names: { 0: 'physical', 1: 'logical' }, doc: 'How the destination is matched.' },
     ...PIN_BITS,
     reserve: { at: 17, width: 7, display: 'hex', doc: 'Reserved.' },
-    reserved: { at: 24, width: 32, display: 'hex', doc: 'Reserved.' },
+    reserved: { at: 24, width: 32, reserved: true, display: 'hex', doc: 'Reserved.' },
     dest_id: { at: 56, width: 8, display: 'hex', doc: 'APIC id, or set of logical ids, that takes the interrupt.' },
   },
   note: entryMeaning,

@@ -23,7 +23,7 @@ export const HVM_ONE_MSR = struct(
   'hvm_one_msr',
   {
     index: u32({ display: 'hex', names: MSR_NAMES, doc: 'Number of the MSR.' }),
-    _rsvd: u32({ display: 'hex', mustBe: 0, doc: 'Reserved; Xen refuses anything but zero.' }),
+    _rsvd: u32({ reserved: true, display: 'hex', mustBe: 0, doc: 'Reserved; Xen refuses anything but zero.' }),
     val: u64({
       display: 'register',
       doc: 'Its value.',

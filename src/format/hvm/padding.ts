@@ -3,4 +3,4 @@ import { type BytesField, bytes } from '../kit/layout';
 
 /** Bytes that a reader skips, whatever they hold: what the compiler or the hardware's spacing leaves between fields. */
 export const ignored = (size: number, doc = 'Padding; Xen does not look at it.'): BytesField & { as: 'hex' } =>
-  bytes(size, { doc, note: (raw) => (raw.some((byte) => byte !== 0) ? 'not all zeros' : 'zeros') });
+  bytes(size, { reserved: true, doc, note: (raw) => (raw.some((byte) => byte !== 0) ? 'not all zeros' : 'zeros') });

@@ -63,7 +63,7 @@ export const HVM_PIC = struct(
         special_fully_nested_mode: { at: 4, doc: 'Inputs of the slave do not count as in service.' },
         special_mask_mode: { at: 5, doc: 'Masked lines do not hold back lower ones.' },
         is_master: { at: 6, doc: 'This is the master, to which the slave is wired; fixed by the instance.' },
-        reserved: { at: 7, quiet: true, doc: 'Not used.' },
+        reserved: { at: 7, reserved: true, doc: 'Not used.' },
       },
     }),
     elcr: u8({

@@ -65,7 +65,7 @@ export const HVM_PIT = struct(
   {
     channels: array(CHANNEL, 3, { doc: 'Channel 0 gives the timer interrupt, 1 is unused, 2 drives the speaker.' }),
     speaker_data_on: u32({ names: { 0: 'off', 1: 'on' }, doc: 'Whether the speaker is on (port 0x61).' }),
-    pad0: u32({ display: 'hex', mustBe: 0, doc: 'Padding; Xen refuses anything but zero.' }),
+    pad0: u32({ reserved: true, display: 'hex', mustBe: 0, doc: 'Padding; Xen refuses anything but zero.' }),
   },
   { source: SOURCE },
 );

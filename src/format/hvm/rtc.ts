@@ -39,7 +39,7 @@ const REG_B: Bits = {
 };
 
 const REG_C: Bits = {
-  reserved: { at: 0, width: 4, display: 'hex', doc: 'Reserved.' },
+  reserved: { at: 0, width: 4, reserved: true, display: 'hex', doc: 'Reserved.' },
   UF: { at: 4, doc: 'An update has ended.' },
   AF: { at: 5, doc: 'The alarm has gone off.' },
   PF: { at: 6, doc: 'A period has ended.' },
@@ -47,7 +47,7 @@ const REG_C: Bits = {
 };
 
 const REG_D: Bits = {
-  reserved: { at: 0, width: 7, display: 'hex', doc: 'Reserved.' },
+  reserved: { at: 0, width: 7, reserved: true, display: 'hex', doc: 'Reserved.' },
   VRT: { at: 7, doc: 'Memory and time are valid.' },
 };
 

@@ -22,9 +22,9 @@ const pageMsr = (doc: string): IntField<bigint> =>
     doc,
     bits: {
       enabled: { at: 0, doc: 'The page is in use.' },
-      reserved_preserved: { at: 1, width: 11, display: 'hex', doc: 'Reserved.' },
+      reserved_preserved: { at: 1, width: 11, reserved: true, display: 'hex', doc: 'Reserved.' },
       pfn: { at: 12, width: 48, display: 'hex', doc: 'Frame of the page.' },
-      reserved: { at: 60, width: 4, display: 'hex', doc: 'Not used.' },
+      reserved: { at: 60, width: 4, reserved: true, display: 'hex', doc: 'Not used.' },
     },
     note: (value) => ((BigInt(value) & 1n) === 0n ? 'off' : `on, page ${hex0x(frameOf(value))}`),
     target: (value) => toPfn(frameOf(value)),
@@ -62,11 +62,11 @@ export const HVM_VIRIDIAN_DOMAIN = struct(
 
 const SINT: Bits = {
   vector: { at: 0, width: 8, display: 'hex', doc: 'Vector that is raised.' },
-  reserved1: { at: 8, width: 8, display: 'hex', doc: 'Reserved.' },
+  reserved1: { at: 8, width: 8, reserved: true, display: 'hex', doc: 'Reserved.' },
   masked: { at: 16, doc: 'The source is masked.' },
   auto_eoi: { at: 17, doc: 'The interrupt ends by itself.' },
   polling: { at: 18, doc: 'The guest polls; no interrupt is raised.' },
-  reserved2: { at: 19, width: 45, display: 'hex', doc: 'Reserved.' },
+  reserved2: { at: 19, width: 45, reserved: true, display: 'hex', doc: 'Reserved.' },
 };
 
 function sintMeaning(value: number | bigint): string {
@@ -87,9 +87,9 @@ const STIMER: Bits = {
   auto_enable: { at: 3, doc: 'Writing the count starts the timer.' },
   apic_vector: { at: 4, width: 8, display: 'hex', doc: 'Vector raised in direct mode.' },
   direct_mode: { at: 12, doc: 'Raises the vector itself instead of a message.' },
-  reserved_z0: { at: 13, width: 3, display: 'hex', doc: 'Reserved, zero.' },
+  reserved_z0: { at: 13, width: 3, reserved: true, display: 'hex', doc: 'Reserved, zero.' },
   sintx: { at: 16, width: 4, doc: 'Interrupt source that is told; 0 for none.' },
-  reserved_z1: { at: 20, width: 44, display: 'hex', doc: 'Reserved, zero.' },
+  reserved_z1: { at: 20, width: 44, reserved: true, display: 'hex', doc: 'Reserved, zero.' },
 };
 
 function stimerMeaning(value: number | bigint): string {

@@ -18,7 +18,7 @@ export function withReserved(size: number, bits: Bits, doc = 'Not assigned.'): B
   const all: Record<string, number | BitRange> = {};
   const fill = (from: number, to: number): void => {
     if (from >= to) return;
-    all[`reserved_${from}`] = { at: from, width: to - from, display: 'hex', quiet: true, doc };
+    all[`reserved_${from}`] = { at: from, width: to - from, display: 'hex', reserved: true, doc };
   };
   let end = 0;
   for (const [name, given] of Object.entries(bits).toSorted(([, a], [, b]) => rangeOf(a).at - rangeOf(b).at)) {

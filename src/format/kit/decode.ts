@@ -20,7 +20,7 @@ import { intNode } from './show';
 export const TEXT_LIMIT = 1024 * 1024;
 
 type Known = Record<string, number | bigint>;
-type Meta = Pick<FieldNode, 'doc' | 'source'>;
+type Meta = Pick<FieldNode, 'doc' | 'reserved' | 'source'>;
 
 /** What lies around a field: the integers before it in its structure, and where that structure is fixed. */
 interface Around {
@@ -30,7 +30,11 @@ interface Around {
 
 const meta = (field: Field, around: Around): Meta => {
   const source = field.source ?? around.source;
-  return { ...(field.doc === undefined ? {} : { doc: field.doc }), ...(source === undefined ? {} : { source }) };
+  return {
+    ...(field.doc === undefined ? {} : { doc: field.doc }),
+    ...(field.reserved ? { reserved: true } : {}),
+    ...(source === undefined ? {} : { source }),
+  };
 };
 
 /** The fields of a structure laid over a body. Anything past the structure's end is one more node, `rest`. */

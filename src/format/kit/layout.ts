@@ -25,8 +25,10 @@ export interface BitRange {
   readonly names?: Names;
   readonly display?: Display;
   readonly mustBe?: number;
-  /** Not among the flags when set: reserved, or a bit that means its name when clear. */
+  /** Not among the flags when set: a bit that means its name when clear. */
   readonly quiet?: true;
+  /** Without a meaning: not among the flags, and shown among others only where it is wrong. */
+  readonly reserved?: true;
   readonly doc?: string;
 }
 export type Bits = Readonly<Record<string, number | BitRange>>;
@@ -41,6 +43,8 @@ interface Meta {
    * field: 413 for 4.13, also where a point release brought it. Older ones stop before it, and readers take it as zeros.
    */
   readonly since?: number;
+  /** Without a meaning: padding, or kept for later. Shown among others only where it is wrong. */
+  readonly reserved?: true;
 }
 
 /** Values of the integers before a field in its structure, by name. */
@@ -149,6 +153,7 @@ export const zeros = (size: Count, meta: Meta = {}): BytesField & { as: 'zero' }
   kind: 'bytes',
   as: 'zero',
   size,
+  reserved: true,
   doc: 'Padding.',
   ...meta,
 });

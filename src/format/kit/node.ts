@@ -11,6 +11,9 @@ export interface Target {
   readonly maybe?: true;
 }
 
+/** The bits of an integer that one part of it takes. */
+export type BitPlace = readonly [at: number, width: number];
+
 export interface FieldNode {
   readonly name: string;
   /** Absolute offset in the file, bytes. */
@@ -26,8 +29,12 @@ export interface FieldNode {
   readonly flags?: readonly string[];
   /** What the value counts, where its text does not say. */
   readonly unit?: string;
-  /** Of a part of an integer: its lowest bit and how many there are. */
-  readonly bits?: readonly [at: number, width: number];
+  /** The lowest bit of a part of an integer, and how many there are. */
+  readonly bits?: BitPlace;
+  /** Without a meaning: padding, or kept for later. */
+  readonly reserved?: true;
+  /** The register is in its initial state, whatever these bytes are. */
+  readonly initial?: true;
   readonly doc?: string;
   readonly source?: string;
   /** Where in the guest's memory the value leads. */
@@ -62,6 +69,18 @@ export interface Body {
   readonly littleEndian: boolean;
   readonly guest?: Guest;
 }
+
+/** Returns where in its integer a part is, in words: `bit 3`, `bits 13–12`. */
+export const bitText = ([at, width]: BitPlace): string => (width === 1 ? `bit ${at}` : `bits ${at + width - 1}–${at}`);
+
+/** Returns the words beside a field's value: what it means, or where in its integer a part without a meaning is. */
+export const noteOf = ({ note, bits }: FieldNode): string | undefined => note ?? (bits && bitText(bits));
+
+/** Whether a field has no meaning and is as it should be, so that nobody misses it. */
+export const saysNothing = ({ reserved, problem }: FieldNode): boolean => reserved === true && problem === undefined;
+
+/** Whether a field is one bit that its name alone says all about. */
+export const isFlag = ({ note, bits }: FieldNode): boolean => bits?.[1] === 1 && note === undefined;
 
 /** The part of a body from `at` on. */
 export function bodyFrom(body: Body, at: number, length = body.length - at): Body {

@@ -66,12 +66,12 @@ export function intNode(
   const flags: string[] = [];
   const children: FieldNode[] = [];
   for (const [bitName, bits] of Object.entries(field.bits ?? {})) {
-    const { at, width: whole = 1, names, display, doc, mustBe, quiet } = range(bits);
+    const { at, width: whole = 1, names, display, doc, mustBe, quiet, reserved } = range(bits);
     // One table serves registers of 32 and 64 bits: what lies beyond the end is not there.
     const width = Math.min(whole, field.size * 8 - at);
     if (width <= 0) continue;
     const found = part(value, { at, width });
-    if (width === 1 && found === 1n && mustBe === undefined && !quiet) flags.push(bitName);
+    if (width === 1 && found === 1n && mustBe === undefined && !quiet && !reserved) flags.push(bitName);
     const problem = mismatch(found, mustBe);
     const meaning = named(names, found);
     children.push({
@@ -80,8 +80,9 @@ export function intNode(
       length: field.size,
       value: found <= 0xffff_ffffn ? Number(found) : found,
       text: shown(found, display, 0),
-      note: meaning ?? (width === 1 ? `bit ${at}` : `bits ${at + width - 1}–${at}`),
+      ...(meaning === undefined ? {} : { note: meaning }),
       bits: [at, width],
+      ...(reserved ? { reserved } : {}),
       ...unitOf(display),
       ...(doc === undefined ? {} : { doc }),
       ...sourced,
@@ -102,6 +103,7 @@ export function intNode(
     ...unitOf(field.display),
     ...(children.length > 0 ? { children } : {}),
     ...(field.doc === undefined ? {} : { doc: field.doc }),
+    ...(field.reserved ? { reserved: true } : {}),
     ...sourced,
     ...(target === undefined ? {} : { target }),
     ...(problem === undefined ? {} : { problem }),

@@ -34,11 +34,18 @@ export const IMAGE_HEADER = struct(
       doc: 'Byte order of all that follows.',
       bits: {
         BIG_ENDIAN: { at: 0, doc: 'Stream is big-endian; Xen refuses it.' },
-        reserved: { at: 1, width: 15, display: 'hex', mustBe: 0, doc: 'Not assigned: zeros, which no reader tests.' },
+        reserved: {
+          at: 1,
+          width: 15,
+          reserved: true,
+          display: 'hex',
+          mustBe: 0,
+          doc: 'Not assigned: zeros, which no reader tests.',
+        },
       },
     }),
-    reserved16: u16({ endian: 'big', display: 'hex', mustBe: 0, doc: 'Reserved; readers ignore it.' }),
-    reserved32: u32({ endian: 'big', display: 'hex', mustBe: 0, doc: 'Reserved; readers ignore it.' }),
+    reserved16: u16({ reserved: true, endian: 'big', display: 'hex', mustBe: 0, doc: 'Reserved; readers ignore it.' }),
+    reserved32: u32({ reserved: true, endian: 'big', display: 'hex', mustBe: 0, doc: 'Reserved; readers ignore it.' }),
   },
   { doc: 'Starts the libxc stream.', source: `${SOURCE} (xc_sr_ihdr)` },
 );
@@ -48,7 +55,7 @@ export const DOMAIN_HEADER = struct(
   {
     type: u32({ names: { 1: 'x86 PV', 2: 'x86 HVM' }, doc: 'Kind of guest; PVH counts as HVM.' }),
     page_shift: u16({ mustBe: PAGE_SHIFT, doc: 'Page size as a power of two.' }),
-    reserved: u16({ display: 'hex', mustBe: 0, doc: 'Reserved; readers ignore it.' }),
+    reserved: u16({ reserved: true, display: 'hex', mustBe: 0, doc: 'Reserved; readers ignore it.' }),
     xen_major: u32({
       names: { 0: 'converted from a legacy stream' },
       doc: 'Major version of the Xen that saved the domain; 0 for a stream converted from the legacy format.',

@@ -10,7 +10,7 @@ interface Param extends Options {
 }
 
 const flag = (at: number, doc: string): BitRange => ({ at, doc });
-const rest = (at: number): BitRange => ({ at, width: 64 - at, display: 'hex', quiet: true, doc: 'Not assigned.' });
+const rest = (at: number): BitRange => ({ at, width: 64 - at, display: 'hex', reserved: true, doc: 'Not assigned.' });
 
 const page = (name: string, doc: string): Param => ({ name, doc, display: 'hex', target: toPfn });
 const channel = (name: string, doc: string): Param => ({ name, doc, display: 'dec' });

@@ -7,7 +7,7 @@ export const HVM_PARAMS = struct(
   'HVM_PARAMS',
   {
     count: u32({ doc: 'Number of parameters.' }),
-    reserved: u32({ display: 'hex', mustBe: 0, doc: 'Reserved, 0; restore ignores it.' }),
+    reserved: u32({ reserved: true, display: 'hex', mustBe: 0, doc: 'Reserved, 0; restore ignores it.' }),
     param: array(
       struct(
         'hvm_param',

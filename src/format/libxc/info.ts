@@ -37,7 +37,7 @@ export const X86_TSC_INFO = struct(
       note: (value) => duration(BigInt(value)),
     }),
     incarnation: u32({ doc: '1 for a domain that was never restored; each restore or migration adds 1.' }),
-    reserved: u32({ display: 'hex', mustBe: 0, doc: 'Reserved, 0; restore ignores it.' }),
+    reserved: u32({ reserved: true, display: 'hex', mustBe: 0, doc: 'Reserved, 0; restore ignores it.' }),
   },
   spec('X86_TSC_INFO'),
 );

@@ -46,7 +46,14 @@ const pfnEntry = (meanings: Names) =>
     doc: 'PFN and type of a page.',
     bits: {
       pfn: { at: 0, width: 52, display: 'hex', doc: 'Page frame number in the guest.' },
-      reserved: { at: 52, width: 8, display: 'hex', mustBe: 0, doc: 'Reserved, 0; restore ignores it.' },
+      reserved: {
+        at: 52,
+        width: 8,
+        reserved: true,
+        display: 'hex',
+        mustBe: 0,
+        doc: 'Reserved, 0; restore ignores it.',
+      },
       type: { at: 60, width: 4, display: 'hex', names: meanings, doc: 'Type of the page (XEN_DOMCTL_PFINFO_*).' },
     },
     note: (value) => {
@@ -61,7 +68,7 @@ const pageDataHeader = (meanings: Names) =>
     'PAGE_DATA',
     {
       count: u32({ doc: 'Number of PFNs in the list.' }),
-      reserved: u32({ display: 'hex', mustBe: 0, doc: 'Reserved, 0; restore ignores it.' }),
+      reserved: u32({ reserved: true, display: 'hex', mustBe: 0, doc: 'Reserved, 0; restore ignores it.' }),
       pfn: array(pfnEntry(meanings), (before) => Number(before['count']), {
         doc: 'PFNs, each with its page type in bits 63–60.',
       }),

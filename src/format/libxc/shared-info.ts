@@ -35,7 +35,7 @@ const NMI_REASON: Bits = {
   io_error: { at: 0, doc: 'I/O check (port 0x61, bit 6).' },
   pci_serr: { at: 1, doc: 'PCI SERR or memory parity (port 0x61, bit 7).' },
   unknown: { at: 2, doc: 'Hardware NMI of unknown origin.' },
-  reserved_3: { at: 3, width: 61, display: 'hex', quiet: true, doc: 'Not used.' },
+  reserved_3: { at: 3, width: 61, display: 'hex', reserved: true, doc: 'Not used.' },
 };
 
 const word = (width: Width, options: IntOptions): IntField => (width === 8 ? u64(options) : u32(options));

@@ -51,7 +51,7 @@ export const VCPU_TIME_INFO = struct(
       bits: {
         TSC_STABLE_BIT: { at: 0, doc: 'Time goes on without steps between VCPUs.' },
         GUEST_STOPPED: { at: 1, doc: 'The guest was stopped for a while.' },
-        reserved_2: { at: 2, width: 6, display: 'hex', quiet: true, doc: 'Not used.' },
+        reserved_2: { at: 2, width: 6, display: 'hex', reserved: true, doc: 'Not used.' },
       },
     }),
     pad1: zeros(2),

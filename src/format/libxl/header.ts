@@ -18,7 +18,14 @@ export const LIBXL_HEADER = struct(
       bits: {
         BIG_ENDIAN: { at: 0, doc: 'Stream is big-endian; Xen refuses it.' },
         LEGACY: { at: 1, doc: 'Stream came out of the converter for legacy images.' },
-        reserved: { at: 2, width: 30, display: 'hex', mustBe: 0, doc: 'Not assigned: zeros, which no reader tests.' },
+        reserved: {
+          at: 2,
+          width: 30,
+          reserved: true,
+          display: 'hex',
+          mustBe: 0,
+          doc: 'Not assigned: zeros, which no reader tests.',
+        },
       },
     }),
   },

@@ -9,7 +9,7 @@ import { FXSAVE } from '../x86/fxsave';
 /** Bits of a PV vCPU's flags (VGCF_*). */
 export const VGCF = {
   i387_valid: { at: 0, doc: 'fpu_ctxt holds the FPU registers.' },
-  reserved_1: { at: 1, quiet: true, doc: 'Not used.' },
+  reserved_1: { at: 1, reserved: true, doc: 'Not used.' },
   in_kernel: { at: 2, doc: 'The guest kernel was running, not a program of it.' },
   failsafe_disables_events: { at: 3, doc: 'Entering the failsafe callback masks events.' },
   syscall_disables_events: { at: 4, doc: 'Entering the SYSCALL callback masks events.' },
@@ -69,7 +69,7 @@ export function trapInfo<A extends Fields>(width: 4 | 8, address: A) {
             doc: 'Least privileged ring that may raise the vector by INT.',
           },
           disables_events: { at: 2, doc: 'Entering the handler masks events.' },
-          reserved: { at: 3, width: 5, display: 'hex', quiet: true, doc: 'Not used.' },
+          reserved: { at: 3, width: 5, display: 'hex', reserved: true, doc: 'Not used.' },
         },
       }),
       cs: selector('Code segment of the handler.', width),

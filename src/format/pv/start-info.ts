@@ -30,9 +30,9 @@ const SIF = {
   MULTIBOOT_MOD: { at: 2, doc: 'mod_start is a multiboot module.' },
   MOD_START_PFN: { at: 3, doc: 'mod_start is a PFN, not an address.' },
   VIRT_P2M_4TOOLS: { at: 4, doc: 'The toolstack can save a guest that has only the linear P2M.' },
-  reserved_5: { at: 5, width: 3, display: 'hex', quiet: true, doc: 'Not used.' },
+  reserved_5: { at: 5, width: 3, display: 'hex', reserved: true, doc: 'Not used.' },
   PM_MASK: { at: 8, width: 8, display: 'hex', doc: 'Power management options of the first domain.' },
-  reserved_16: { at: 16, width: 16, display: 'hex', quiet: true, doc: 'Not used.' },
+  reserved_16: { at: 16, width: 16, display: 'hex', reserved: true, doc: 'Not used.' },
 } as const satisfies Bits;
 
 /** Holes before words of 64 bits: before store_mfn, before the console, and at the end of that. */
@@ -96,7 +96,7 @@ function startInfo<V extends number | bigint, S extends Fields, C extends Fields
   const used = sizeOf(struct('start_info', fields));
   return struct(
     'start_info',
-    { ...fields, unused: bytes(PAGE_SIZE - used, { doc: 'Rest of the page, behind the structure.' }) },
+    { ...fields, unused: bytes(PAGE_SIZE - used, { reserved: true, doc: 'Rest of the page, behind the structure.' }) },
     { source: 'xen/include/public/xen.h (struct start_info)' },
   );
 }

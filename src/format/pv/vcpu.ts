@@ -16,7 +16,7 @@ export const VCPU_HEADER = struct(
   'vcpu header',
   {
     vcpu_id: u32({ doc: 'vCPU that the record belongs to.' }),
-    reserved: u32({ display: 'hex', mustBe: 0, doc: 'Reserved, 0; restore ignores it.' }),
+    reserved: u32({ reserved: true, display: 'hex', mustBe: 0, doc: 'Reserved, 0; restore ignores it.' }),
   },
   { source: SOURCE },
 );

@@ -45,7 +45,7 @@ export const SYSTEM_DESCRIPTOR_64 = struct(
   {
     ...SEGMENT_FIELDS,
     base_upper: u32({ display: 'hex', doc: 'Bits 63–32 of the base.' }),
-    reserved: u32({ display: 'hex', doc: 'Reserved.' }),
+    reserved: u32({ reserved: true, display: 'hex', doc: 'Reserved.' }),
   },
   { source: 'Intel SDM vol. 3A § 7.2.3', summary: (values) => segmentText(values) },
 );

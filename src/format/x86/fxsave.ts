@@ -13,7 +13,7 @@ export const reserved = (at: number, width = 1): BitRange => ({
   at,
   width,
   display: 'hex',
-  quiet: true,
+  reserved: true,
   doc: 'Reserved',
 });
 
@@ -101,7 +101,7 @@ const pointer = (of: string) =>
     bits: {
       offs: { at: 0, width: 32, display: 'hex', doc: 'Offset, where the word size is 4' },
       sel: { at: 32, width: 16, display: 'hex', doc: 'Selector, where the word size is 4' },
-      rsvd: { at: 48, width: 16, display: 'hex', doc: 'Nothing, where the word size is 4' },
+      rsvd: { at: 48, width: 16, reserved: true, display: 'hex', doc: 'Nothing, where the word size is 4' },
     },
     target: pointed,
   });
@@ -116,7 +116,7 @@ const ST = struct(
       doc: 'Sign, and exponent plus 16 383.',
       bits: { exponent: { at: 0, width: 15, doc: 'Exponent plus 16 383' }, sign: { at: 15, doc: 'Negative' } },
     }),
-    padding: bytes(6, { doc: 'Not used.' }),
+    padding: bytes(6, { reserved: true, doc: 'Not used.' }),
   },
   {
     summary: ({ significand = 0n, sign_exponent = 0 }) => float80Text(BigInt(significand), Number(sign_exponent)),
@@ -148,7 +148,7 @@ export const FXSAVE = struct(
     fcw: u16({ display: 'register', bits: FCW, doc: 'x87 control word.' }),
     fsw: u16({ display: 'register', bits: FSW, doc: 'x87 status word.' }),
     ftw: u8({ display: 'register', bits: FTW, doc: 'x87 tags, abridged: a bit for each physical register in use.' }),
-    rsvd1: u8({ display: 'hex', doc: 'Reserved.' }),
+    rsvd1: u8({ reserved: true, display: 'hex', doc: 'Reserved.' }),
     fop: u16({ display: 'register', note: opcode, doc: 'Opcode of the last x87 instruction, 11 bits.' }),
     fip: pointer('instruction'),
     fdp: pointer('operand'),
@@ -178,7 +178,7 @@ export const FXSAVE = struct(
       ),
       { doc: 'SSE registers.', summary: () => '16 × 16 B' },
     ),
-    reserved: bytes(48, { doc: 'Reserved.' }),
+    reserved: bytes(48, { reserved: true, doc: 'Reserved.' }),
     unused: bytes(47, { doc: 'Left to software by the CPU; Xen uses only the octet behind.' }),
     fpu_word_size: u8({
       names: { 0: 'not told: 64-bit fip and fdp', 2: '16 bits', 4: '32-bit with selectors', 8: '64-bit fip and fdp' },

@@ -36,7 +36,7 @@ export const GATE_64 = struct(
     access: u8({ display: 'hex', bits: ACCESS, doc: 'Kind of gate, privilege and presence.' }),
     offset_mid: u16({ display: 'hex', doc: 'Bits 31–16 of the handler’s address.' }),
     offset_high: u32({ display: 'hex', doc: 'Bits 63–32 of the handler’s address.' }),
-    reserved: u32({ display: 'hex', doc: 'Reserved.' }),
+    reserved: u32({ reserved: true, display: 'hex', doc: 'Reserved.' }),
   },
   { source: 'Intel SDM vol. 3A § 6.14.1' },
 );

@@ -13,7 +13,7 @@ const rest = (at: number, width: number): BitRange => ({
   at,
   width,
   display: 'hex',
-  quiet: true,
+  reserved: true,
   doc: 'Not assigned.',
 });
 
@@ -76,6 +76,7 @@ const MSRS: Readonly<Record<number, Msr>> = {
       CPUID_FAULTING: flag(31, 'CPUID in user mode can be made to fault.'),
       reserved_32: {
         at: 32,
+        reserved: true,
         width: 32,
         display: 'hex',
         mustBe: 0,
@@ -109,7 +110,7 @@ const MSRS: Readonly<Record<number, Msr>> = {
     bits: {
       ENABLE: flag(0, 'MPX is on in kernel mode.'),
       PRESERVE: flag(1, 'Near branches without prefix keep the bounds.'),
-      reserved_2: { at: 2, width: 10, display: 'hex', mustBe: 0, doc: 'Reserved, 0.' },
+      reserved_2: { at: 2, width: 10, reserved: true, display: 'hex', mustBe: 0, doc: 'Reserved, 0.' },
       base: { at: 12, width: 52, display: 'hex', doc: 'Linear address of the bound directory, in pages.' },
     },
   },
@@ -145,7 +146,7 @@ const MSRS: Readonly<Record<number, Msr>> = {
     doc: 'What RDTSCP and RDPID return: by custom the number of CPU and node.',
     bits: {
       value: { at: 0, width: 32, display: 'hex', doc: 'Value that RDTSCP puts in ecx.' },
-      reserved_32: { at: 32, width: 32, display: 'hex', mustBe: 0, doc: 'Reserved, 0.' },
+      reserved_32: { at: 32, width: 32, reserved: true, display: 'hex', mustBe: 0, doc: 'Reserved, 0.' },
     },
   },
   0xc001_011f: {

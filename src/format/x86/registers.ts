@@ -12,6 +12,7 @@ const reserved = (at: number, width = 1): BitRange => ({
   width,
   display: 'hex',
   mustBe: 0,
+  reserved: true,
   doc: 'Reserved, 0.',
 });
 
@@ -20,7 +21,7 @@ const ones = (at: number, width = 1): BitRange => ({
   at,
   width,
   display: 'hex',
-  quiet: true,
+  reserved: true,
   doc: 'Reserved, reads as ones.',
 });
 
@@ -54,8 +55,8 @@ export const SFMASK: Bits = Object.fromEntries(
   Object.entries(RFLAGS).map(([name, bits]): [string, number | BitRange] => {
     if (typeof bits === 'number') return [name, bits];
     const { mustBe: _, ...rest } = bits;
-    return name.startsWith('reserved_')
-      ? [name, { ...rest, quiet: true, doc: 'Reserved in rflags.' }]
+    return bits.reserved
+      ? [name, { ...rest, doc: 'Reserved in rflags.' }]
       : [name, { at: bits.at, width: bits.width ?? 1, doc: `SYSCALL clears ${name}.` }];
   }),
 );
@@ -204,5 +205,5 @@ export const XSS: Bits = {
   HWP: flag(16, 'Hardware P-states; supervisor state.'),
   TILE_CFG: flag(17, 'Tile configuration (AMX).'),
   TILE_DATA: flag(18, 'Tile data (AMX).'),
-  reserved_19: { at: 19, width: 45, display: 'hex', quiet: true, doc: 'Not assigned.' },
+  reserved_19: { at: 19, width: 45, display: 'hex', reserved: true, doc: 'Not assigned.' },
 };

@@ -49,7 +49,7 @@ export const ARBYTES: Bits = {
     at: 12,
     width: 20,
     display: 'hex',
-    quiet: true,
+    reserved: true,
     doc: 'Reserved, 0; streams of old VMX hosts have the flags here, not in bits 11–8.',
   },
 };

@@ -67,7 +67,7 @@ function registerNode({ name, parts, bytes }: VectorRegister, offset: number): F
           text: value,
           doc: 'Where these bits of the register stand.',
           source: SOURCE,
-          ...(part.initial ? { note: INITIAL } : {}),
+          ...(part.initial ? INITIAL : {}),
         };
       }),
       ...readings,

@@ -27,10 +27,10 @@ export const XSTATE: Readonly<Record<number, readonly [name: string, doc: string
 
 export const XSTATE_BITS: Bits = {
   ...Object.fromEntries(Object.entries(XSTATE).map(([bit, [name, doc]]) => [name, { at: Number(bit), doc }])),
-  reserved_19: { at: 19, width: 43, display: 'hex', quiet: true, doc: 'Components that Xen does not know' },
+  reserved_19: { at: 19, width: 43, display: 'hex', reserved: true, doc: 'Components that Xen does not know' },
 };
 /** In the masks of components there is no number 63. */
-export const MASK_BITS: Bits = { ...XSTATE_BITS, reserved_63: { at: 63, quiet: true, doc: 'Reserved' } };
+export const MASK_BITS: Bits = { ...XSTATE_BITS, reserved_63: { at: 63, reserved: true, doc: 'Reserved' } };
 
 export const COMPACTED = 1n << 63n;
 

@@ -65,7 +65,7 @@ const BNDCSR = struct('BNDCSR', {
       entry: { at: 2, width: 62, display: 'hex', doc: 'Address of the directory entry, divided by 4' },
     },
   }),
-  reserved: bytes(48, { doc: 'Reserved.' }),
+  reserved: bytes(48, { reserved: true, doc: 'Reserved.' }),
 });
 
 const OPMASK = struct(
@@ -119,7 +119,7 @@ const PKRU_BITS: Bits = Object.fromEntries(
 
 const PKRU = struct('PKRU', {
   pkru: u32({ display: 'register', bits: PKRU_BITS, doc: 'Two bits for each of the 16 protection keys.' }),
-  reserved: bytes(4, { doc: 'Reserved.' }),
+  reserved: bytes(4, { reserved: true, doc: 'Reserved.' }),
 });
 
 const TILE_CFG = struct('TILECFG', {

@@ -12,7 +12,8 @@ export interface ExtendedState {
   readonly places: readonly ComponentPlace[];
 }
 
-export const INITIAL = 'in its initial state: these bytes do not count';
+/** What a node of a component says that is in its initial state. */
+export const INITIAL = { initial: true, note: 'in its initial state: these bytes do not count' } as const;
 
 export function extendedState(area: Body, accum: bigint): ExtendedState {
   const { bytes, littleEndian } = area;

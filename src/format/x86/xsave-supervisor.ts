@@ -75,7 +75,7 @@ export const UINTR = struct('UINTR', {
   stack_adjust: word('What is taken from rsp, or the new rsp where bit 0 is set.'),
   uitt_size: u32({ doc: 'Highest index of the target table.' }),
   uinv: u8({ display: 'hex', doc: 'Vector that notifies of user interrupts.' }),
-  pad: bytes(2, { doc: 'Reserved.' }),
+  pad: bytes(2, { reserved: true, doc: 'Reserved.' }),
   uif: u8({
     display: 'hex',
     doc: 'Flags.',

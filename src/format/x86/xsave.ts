@@ -93,15 +93,15 @@ function areaNode(state: ExtendedState): FieldNode {
 }
 
 /** Bytes 24–31 and the xmm registers are the SSE component, all else before them x87. */
-const SSE_FIELDS = new Set(['mxcsr', 'mxcsr_mask', 'xmm']);
-const OF_NEITHER = new Set(['reserved', 'unused', 'fpu_word_size']);
+const SSE_FIELDS = new Set(['xmm']);
+/** Fields that no component has alone; XRSTOR of the standard format loads mxcsr in any case. */
+const ALWAYS_LIVE = new Set(['mxcsr', 'mxcsr_mask', 'reserved', 'unused', 'fpu_word_size']);
 
 function legacyNode({ body, live }: ExtendedState): FieldNode {
   const node = decodeNode('fpu_sse', FXSAVE, bodyFrom(body, 0, FXSAVE_SIZE));
   const children = node.children?.map((field) => {
-    // XRSTOR of the standard format loads mxcsr even so.
-    if (OF_NEITHER.has(field.name) || field.name.startsWith('mxcsr')) return field;
-    return hasBit(live, SSE_FIELDS.has(field.name) ? 1 : 0) ? field : { ...field, note: INITIAL };
+    if (ALWAYS_LIVE.has(field.name)) return field;
+    return hasBit(live, SSE_FIELDS.has(field.name) ? 1 : 0) ? field : { ...field, ...INITIAL };
   });
   return { ...node, ...(children ? { children } : {}) };
 }
@@ -142,7 +142,7 @@ function componentNode({ body, live }: ExtendedState, { component, offset, size 
     doc: layout ? `${doc}; ${layout.name}.` : doc,
     source: 'Intel SDM vol. 1 § 13.5',
     ...(children ? { children } : {}),
-    ...(hasBit(live, component) ? {} : { note: INITIAL }),
+    ...(hasBit(live, component) ? {} : INITIAL),
     ...(problem === undefined ? {} : { problem }),
   });
 }

@@ -27,7 +27,7 @@ export const XL_HEADER = struct(
       bits: {
         JSON: { at: 0, doc: 'The configuration is JSON, not xl.cfg text; written since Xen 4.5.' },
         STREAMv2: { at: 1, doc: 'A libxl stream follows, not a legacy libxc stream; written since Xen 4.6.' },
-        reserved: { at: 2, width: 30, display: 'hex', mustBe: 0, doc: 'No bit with a meaning so far.' },
+        reserved: { at: 2, width: 30, reserved: true, display: 'hex', mustBe: 0, doc: 'No bit with a meaning so far.' },
       },
     }),
     optional_flags: u32({ display: 'hex', mustBe: 0, doc: 'Always written as 0; no reader tests it.' }),

@@ -88,7 +88,7 @@ const LOCAL_VECTORS = [
 const word = (entry: FieldNode | undefined, name: string): string => {
   const part = entry?.children?.find((child) => child.name === name);
   if (!part) return '';
-  return part.note === undefined || /^bits? \d/u.test(part.note) ? part.text : part.note;
+  return part.note ?? part.text;
 };
 const isSet = (entry: FieldNode, name: string): boolean => word(entry, name) === '1';
 

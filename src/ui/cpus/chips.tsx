@@ -1,21 +1,17 @@
 /** Bits of a register as labelled chips. Each says what it means, and leads to the register's bytes. */
 import { useState } from 'react';
-import type { FieldNode } from '../../format/kit/node';
+import { type FieldNode, isFlag, noteOf, saysNothing } from '../../format/kit/node';
 import { counted } from '../../lib/text';
 import { useDifference } from './compare';
 import { showBytes } from '../shared/focus-bytes';
 import { DifferenceMark, lines } from './value';
 import styles from './registers.module.css';
 
-/** Bits without a meaning, which the layouts name all the same. They show when they are wrong. */
-const isReserved = ({ name, problem }: FieldNode): boolean =>
-  problem === undefined && /^(?:reserved|rsvd|_?pad)/u.test(name);
-const isFlag = (part: FieldNode): boolean => part.note?.startsWith('bit ') === true;
 const isSet = (part: FieldNode): boolean => part.value !== 0 && part.value !== 0n;
 
 /** The named parts, highest first. */
 const partsOf = (node: FieldNode | undefined): FieldNode[] =>
-  (node?.children ?? []).filter((part) => !isReserved(part)).toReversed();
+  (node?.children ?? []).filter((part) => !saysNothing(part)).toReversed();
 
 /** The parts of a register that are not 0, highest first. */
 export const setParts = (node: FieldNode | undefined): FieldNode[] => partsOf(node).filter((part) => isSet(part));
@@ -23,8 +19,7 @@ export const setParts = (node: FieldNode | undefined): FieldNode[] => partsOf(no
 /** `IF`, `IOPL 3`, `DLM fixed`. */
 export function partText(part: FieldNode): string {
   if (isFlag(part)) return part.name;
-  const isNamed = part.note !== undefined && !/^bits? \d/u.test(part.note);
-  return `${part.name} ${isNamed ? part.note : part.text}`;
+  return `${part.name} ${part.note ?? part.text}`;
 }
 
 interface ChipProps {
@@ -48,7 +43,7 @@ function Chip({ part, shown, word }: ChipProps): React.ReactNode {
       className={`bit ${set ? '' : 'off'} ${styles['chip']} ${part.problem === undefined ? '' : styles['wrong']}`}
       data-stop
       tabIndex={-1}
-      data-tip={lines(part.name, part.doc, lines(part.note, state).replace('\n', ', '), part.problem, differs)}
+      data-tip={lines(part.name, part.doc, lines(noteOf(part), state).replace('\n', ', '), part.problem, differs)}
       {...(differs === undefined ? {} : { 'data-differs': '' })}
       onClick={() => showBytes(part)}
     >

@@ -1,5 +1,5 @@
 /** Fields of a structure as registers: value, bits, meaning. Groups become headings, short arrays their elements. */
-import type { FieldNode } from '../../format/kit/node';
+import { type FieldNode, saysNothing } from '../../format/kit/node';
 import { hex } from '../../lib/text';
 import { useApp } from '../../state/store';
 import { SymbolName } from '../shared/symbol-name';
@@ -12,9 +12,6 @@ import styles from './registers.module.css';
 
 /** Elements of an array shown; longer ones are in the Record tab. */
 const ITEM_LIMIT = 64;
-
-const isPadding = ({ name, problem }: FieldNode): boolean =>
-  problem === undefined && /^(?:reserved|rsvd|_?pad|_rsvd)/u.test(name);
 
 function itemsOf(node: FieldNode | undefined, limit: number): FieldNode[] {
   const { items } = node ?? {};
@@ -94,7 +91,7 @@ function Rows({
   readonly prefix?: string;
 }): React.ReactNode {
   return nodes
-    .filter((node) => !isPadding(node))
+    .filter((node) => !saysNothing(node))
     .map((node) => {
       const key = `${node.offset}${node.name}`;
       if (node.items) return <Items key={key} node={node} />;
@@ -106,7 +103,7 @@ function Rows({
 export function FieldList({ nodes }: { readonly nodes: readonly FieldNode[] }): React.ReactNode {
   const longest = Math.max(
     8,
-    ...nodes.filter((node) => !isPadding(node)).map(({ name, items }) => name.length + (items ? 4 : 0)),
+    ...nodes.filter((node) => !saysNothing(node)).map(({ name, items }) => name.length + (items ? 4 : 0)),
   );
   return (
     <dl style={{ '--name': `${longest}ch` } as React.CSSProperties}>

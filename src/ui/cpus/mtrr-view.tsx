@@ -1,5 +1,6 @@
 /** How an HVM guest has set the caching of memory: by page attribute and by range. */
 import type { FieldNode } from '../../format/kit/node';
+import { FIXED_RANGES } from '../../format/hvm/mtrr-ranges';
 import { TargetLink } from '../shared/target-link';
 import { Chips, Note } from './chips';
 import { useItems } from './field-list';
@@ -68,12 +69,8 @@ function FixedRanges({ fixed }: { readonly fixed: FieldNode | undefined }): Reac
     <Section title="Fixed ranges" note="the first MiB">
       <p className={styles['none']}>{fixed?.text}</p>
       <dl className={styles['wideNames']}>
-        {fixed?.children?.map((register) => (
-          <Register
-            key={register.offset}
-            name={/fix\w+/u.exec(register.doc ?? '')?.[0] ?? register.name}
-            node={register}
-          >
+        {fixed?.children?.map((register, index) => (
+          <Register key={register.offset} name={FIXED_RANGES[index]?.name ?? register.name} node={register}>
             <Note node={register} />
           </Register>
         ))}

@@ -1,6 +1,6 @@
 /** Values of registers: every one leads to its bytes. */
 import { EqualNot } from 'lucide-react';
-import type { FieldNode } from '../../format/kit/node';
+import { type FieldNode, noteOf } from '../../format/kit/node';
 import { hex, hex0x } from '../../lib/text';
 import { SymbolName } from '../shared/symbol-name';
 import { TargetLink } from '../shared/target-link';
@@ -29,7 +29,8 @@ interface ValueProps {
 export function Value({ node, digits, text }: ValueProps): React.ReactNode {
   const difference = useDifference(node);
   if (!node) return <span className={styles['absent']}>—</span>;
-  const { name, value, offset, length, doc, note, source, problem } = node;
+  const { name, value, offset, length, doc, source, problem } = node;
+  const note = noteOf(node);
   const isNumber = typeof value === 'number' || typeof value === 'bigint';
   if (!isNumber && text === undefined) {
     return (

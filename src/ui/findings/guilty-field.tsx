@@ -1,4 +1,5 @@
 /** The field that the guilty bytes are, by name and value, its bits as chips. */
+import { isFlag } from '../../format/kit/node';
 import { useDecoded } from '../shared/use-decoded';
 import { fieldOf } from '../record/field-path';
 import type { ShownFinding } from '../../state/findings';
@@ -26,7 +27,7 @@ export function GuiltyField({ finding }: { readonly finding: ShownFinding }): Re
       {node.note !== undefined && <span className={styles['noted']}>{node.note}</span>}
       {bits.toReversed().map((bit) => (
         <span key={bit.name} className={`bit ${bit.value === 0 || bit.value === 0n ? 'off' : ''}`} title={bit.doc}>
-          {bit.name} {bit.note?.startsWith('bit ') === true ? bit.note.slice(4) : ''} = {bit.text}
+          {bit.name} {isFlag(bit) ? bit.bits?.[0] : ''} = {bit.text}
         </span>
       ))}
     </div>

@@ -26,7 +26,7 @@ export function aboutField(node: FieldNode): About {
   const { doc, problem, unit, bits, note, source, target, flags, offset, length } = node;
   const other = otherBase(node);
   const facts = [
-    ['is', note?.startsWith('bit') ? undefined : note],
+    ['is', note],
     ['set', flags?.join(' ')],
     ['unit', unit],
     ['equals', other],

@@ -1,5 +1,5 @@
 /** What is typed into the box above the field tree: names along a path, `cr4.smep`, or a value. */
-import type { FieldNode } from '../../format/kit/node';
+import { type FieldNode, noteOf } from '../../format/kit/node';
 import { hex } from '../../lib/text';
 import { otherNames, plainName } from './aliases';
 
@@ -52,7 +52,8 @@ export function matches(node: FieldNode, above: readonly string[], query: Query)
   if (last && isNamed(node.name, last) && isBelow(above, parts)) return true;
   // Bits have values that say little: 0 and 1.
   if (node.bits) return false;
-  const { value, note } = node;
+  const { value } = node;
+  const note = noteOf(node);
   if (typeof value === 'number' || typeof value === 'bigint') {
     if (values.length > 0 && values.includes(BigInt.asUintN(64, BigInt(value)))) return true;
   } else if (typeof value === 'string' && text.length >= LEAST_WORD && value.toLowerCase().includes(text)) return true;

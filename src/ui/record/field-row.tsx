@@ -1,6 +1,6 @@
 /** One row of the field tree: name, value, what it means, and where it leads. */
 import { TriangleAlert } from 'lucide-react';
-import type { FieldNode } from '../../format/kit/node';
+import { type FieldNode, noteOf } from '../../format/kit/node';
 import { Chevron } from '../shared/chevron';
 import { SeverityIcon } from '../shared/severity-icon';
 import { SymbolName } from '../shared/symbol-name';
@@ -103,7 +103,8 @@ function fitting(flags: readonly string[]): number {
 }
 
 function Value({ node, query }: { readonly node: FieldNode; readonly query: Query | undefined }): React.ReactNode {
-  const { text, note, flags, problem } = node;
+  const { text, flags, problem } = node;
+  const note = noteOf(node);
   const shown = fitting(flags ?? []);
   return (
     <>

@@ -7,7 +7,7 @@ import { HVM_TYPE_NAMES, HvmType } from '../../../src/format/hvm/types';
 import { variableRange } from '../../../src/format/hvm/mtrr-ranges';
 import { guestOs } from '../../../src/format/hvm/viridian-os';
 import { type Field, fixedSize, type IntField } from '../../../src/format/kit/layout';
-import type { FieldNode } from '../../../src/format/kit/node';
+import { type FieldNode, noteOf } from '../../../src/format/kit/node';
 import { itemsOf, nodeAt, walkNodes } from '../../fixtures/nodes';
 import { concat, hvmEnd, hvmEntry, hvmHeaderEntry } from '../../fixtures/built/stream';
 
@@ -182,7 +182,7 @@ describe('interrupt controllers', () => {
     expect(said(at('redirtbl#1'))).toBe('vector 0x31 · lowest priority · edge · to logical 0x03');
     expect(said(at('redirtbl#2'))).toBe('NMI · edge · to APIC 2');
     expect(said(at('redirtbl#3'))).toBe('vector 0x41 · fixed · level · awaits EOI · pending · to APIC 0');
-    expect(at('redirtbl#1').children?.map(({ name, value, note }) => [name, value, note])).toEqual([
+    expect(at('redirtbl#1').children?.map((part) => [part.name, part.value, noteOf(part)])).toEqual([
       ['vector', 0x31, 'bits 7–0'],
       ['delivery_mode', 1, 'lowest priority'],
       ['dest_mode', 1, 'logical'],

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { encode } from '../../../src/format/kit/parse';
 import { decodeNode } from '../../../src/format/kit/decode';
-import type { FieldNode } from '../../../src/format/kit/node';
+import { type FieldNode, noteOf } from '../../../src/format/kit/node';
 import { DOMAIN_HEADER } from '../../../src/format/libxc/headers';
 import { MSR_ENTRY } from '../../../src/format/libxc/policy';
 import { GUEST_CONTEXT_32 } from '../../../src/format/pv/guest-context-32';
@@ -21,7 +21,7 @@ const bodyOf = (bytes: Uint8Array) => ({
 const context64 = (values: Parameters<typeof encode<typeof GUEST_CONTEXT_64>>[1]) =>
   decodeNode('context', GUEST_CONTEXT_64, bodyOf(encode(GUEST_CONTEXT_64, values))).children ?? [];
 
-const noteOf = (node: FieldNode, bit: string): string | undefined =>
+const meaningOf = (node: FieldNode, bit: string): string | undefined =>
   node.children?.find(({ name }) => name === bit)?.note;
 
 describe('debug registers', () => {
@@ -31,15 +31,15 @@ describe('debug registers', () => {
     const dr7 = nodeAt(nodes, 'debugreg.dr7');
     // 0x602: G0, GE and the bit that is always set; 0xd at bit 16: data writes of 4 bytes.
     expect(dr7.flags).toEqual(['G0', 'GE']);
-    expect(noteOf(dr7, 'RW0')).toBe('data write');
-    expect(noteOf(dr7, 'LEN0')).toBe('4 bytes');
-    expect(noteOf(dr7, 'LEN1')).toBe('1 byte');
+    expect(meaningOf(dr7, 'RW0')).toBe('data write');
+    expect(meaningOf(dr7, 'LEN0')).toBe('4 bytes');
+    expect(meaningOf(dr7, 'LEN1')).toBe('1 byte');
   });
 
   test('dr6: bits that read as ones are no flags, and inverted ones are neither', () => {
     const dr6 = nodeAt(nodes, 'debugreg.dr6');
     expect(dr6.flags).toEqual(['B0']);
-    expect(noteOf(dr6, 'RTM')).toBe('it was not');
+    expect(meaningOf(dr6, 'RTM')).toBe('it was not');
     expect(dr6.problem).toBeUndefined();
   });
 
@@ -53,7 +53,8 @@ test('a register of 32 bits has no bits beyond', () => {
   const { children = [] } = decodeNode('context', GUEST_CONTEXT_32, bodyOf(new Uint8Array(2800)));
   const cr0 = nodeAt(children, 'ctrlreg.cr0').children ?? [];
   expect(cr0.at(-1)?.name).toBe('PG');
-  expect(nodeAt(children, 'user_regs.eflags').children?.at(-1)?.note).toBe('bits 31–22');
+  const last = nodeAt(children, 'user_regs.eflags').children?.at(-1);
+  expect(last && noteOf(last)).toBe('bits 31–22');
 });
 
 test('where values lead', () => {

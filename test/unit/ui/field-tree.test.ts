@@ -162,7 +162,6 @@ test('what is said of a field: meaning, bits, the value the other way, where it 
       length: 8,
       value: 1,
       text: '1',
-      note: 'bit 10',
       bits: [10, 1],
       doc: 'Long mode is active.',
       source: 'Intel SDM',

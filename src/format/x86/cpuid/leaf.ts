@@ -49,7 +49,7 @@ export function withReserved(named: Readonly<Record<string, BitRange>>, doc: str
   const bits: Record<string, BitRange> = {};
   let next = from;
   const fill = (to: number): void => {
-    if (to > next) bits[`reserved_${next}`] = { at: next, width: to - next, display: 'hex', quiet: true, doc };
+    if (to > next) bits[`reserved_${next}`] = { at: next, width: to - next, display: 'hex', reserved: true, doc };
   };
   for (const [name, range] of Object.entries(named).toSorted(([, a], [, b]) => a.at - b.at)) {
     fill(range.at);

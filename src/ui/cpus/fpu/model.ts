@@ -1,6 +1,5 @@
 /** The extended state of a VCPU as the section shows it, found in the decoded fields of its records or entries. */
 import type { FieldNode } from '../../../format/kit/node';
-import { INITIAL } from '../../../format/x86/xsave-state';
 
 /** A record or an entry of an HVM context that has something to say. */
 export interface FpuSource {
@@ -52,7 +51,8 @@ function find(nodes: readonly FieldNode[], name: string): FieldNode | undefined 
   return undefined;
 }
 
-export const isInitial = ({ note }: FieldNode): boolean => note === INITIAL;
+/** Whether a component is in its initial state, whatever its bytes are. */
+export const isInitial = ({ initial }: FieldNode): boolean => initial === true;
 
 /** Digits, highest first, to bytes, lowest first. */
 const bytesOf = (digits: string): Uint8Array =>
@@ -70,7 +70,7 @@ function vectorsOf(area: readonly FieldNode[], xmm: FieldNode | undefined): Vect
     ? Array.from({ length: view.count }, (_, index) => view.decode(index, new Uint8Array(0))).map(
         ({ name, children = [] }): Vector => ({
           name,
-          parts: children.filter((one) => one.name.startsWith('bits')).map((one) => part(one, isInitial(one))),
+          parts: children.filter(({ length }) => length > 0).map((one) => part(one, isInitial(one))),
         }),
       )
     : single(xmm);

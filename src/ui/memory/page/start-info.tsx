@@ -1,5 +1,5 @@
 /** What the start_info page of a PV guest says; nothing for any other page. */
-import type { FieldNode } from '../../../format/kit/node';
+import { type FieldNode, saysNothing } from '../../../format/kit/node';
 import { decodeStartInfo, isStartInfo, startInfoPfn } from '../../../format/pv/start-info';
 import { decodePage } from '../../../scan/decode-row';
 import { useApp } from '../../../state/store';
@@ -24,7 +24,7 @@ export function StartInfo({ pfn, offset }: Props): React.ReactNode {
 /** Fields that say something: those of the console one by one, no padding. */
 const listed = (nodes: readonly FieldNode[], group = ''): { readonly name: string; readonly node: FieldNode }[] =>
   nodes.flatMap((node) => {
-    if (node.name === 'unused' || node.name.startsWith('pad')) return [];
+    if (saysNothing(node)) return [];
     if (node.value === null && node.children) return listed(node.children, `${node.name}.`);
     return [{ name: `${group}${node.name}`, node }];
   });
