@@ -52,7 +52,8 @@ async function drive(sim: Simulation, source: ByteSource, { signal, onSlice }: C
   let step = steps.next();
   let done = 0;
   let sliceEnd = performance.now() + SLICE_MS;
-  while (!step.done && signal?.aborted !== true) {
+  while (!step.done) {
+    if (signal?.aborted === true) break;
     const need: Need = step.value;
     let bytes: Uint8Array;
     try {

@@ -64,7 +64,8 @@ export class Scan implements ScanResult {
     let step = steps.next();
     // What the first read brings is told of at once.
     let sliceEnd = performance.now();
-    while (!step.done && signal?.aborted !== true) {
+    while (!step.done) {
+      if (signal?.aborted === true) break;
       step = await this.#step(steps, fetcher, step.value);
       if (this.#fingerprint.busy) await this.#fingerprint.settle();
       if (performance.now() < sliceEnd) continue;

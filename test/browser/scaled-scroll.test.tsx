@@ -1,4 +1,5 @@
 /** The scroller for any number of rows, in a real browser: layout and scroll bars are what it is about. */
+import { useLayoutEffect } from 'react';
 import { expect, test } from 'vitest';
 import { render } from 'vitest-browser-react';
 import { type ScaledScroll, useScaledScroll } from '../../src/ui/shared/use-scaled-scroll';
@@ -10,7 +11,9 @@ let scroll: ScaledScroll | undefined;
 
 function List({ rows }: { readonly rows: number }): React.ReactNode {
   const now = useScaledScroll(rows, ROW);
-  scroll = now;
+  useLayoutEffect(() => {
+    scroll = now;
+  });
   return (
     <div ref={now.ref} data-testid="list" style={{ height: HEIGHT, overflowY: 'scroll' }}>
       <div style={{ height: now.spacerPx }} />

@@ -108,7 +108,8 @@ function namesAt(bytes: Uint8Array, start: number, count: number, before: number
 
 function namesBefore(bytes: Uint8Array, { start }: Tokens, phase: number, budget: Budget): Names | undefined {
   // Tables are aligned in memory; `phase` is by how much the first byte is off.
-  for (let at = start - 8 - ((start + phase) % 8); at >= 0 && at > start - REACH && budget.left-- > 0; at -= 8) {
+  for (let at = start - 8 - ((start + phase) % 8); at >= 0 && at > start - REACH; at -= 8) {
+    if (budget.left-- <= 0) break;
     const count = readSmall(bytes, at, 4, true);
     if (count < SYMBOLS.least || count > SYMBOLS.most || readSmall(bytes, at + 4, 4, true) !== 0) continue;
     // A name has its length and two letters at least.

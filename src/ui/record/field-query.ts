@@ -62,11 +62,11 @@ export function matches(node: FieldNode, above: readonly string[], query: Query)
 
 /** The names before the last are found around the field, in their order. */
 function isBelow(above: readonly string[], parts: readonly Part[]): boolean {
-  let at = above.length - 1;
-  for (let index = parts.length - 2; index >= 0; index--) {
-    const part = parts[index];
-    while (at >= 0 && part && !isNamed(above[at] ?? '', part)) at--;
-    if (at-- < 0) return false;
+  let left = above;
+  for (const part of parts.slice(0, -1).toReversed()) {
+    const at = left.findLastIndex((name) => isNamed(name, part));
+    if (at < 0) return false;
+    left = left.slice(0, at);
   }
   return true;
 }

@@ -152,7 +152,7 @@ describe('cached', () => {
 
   test('a page is asked for once while it is on its way', async () => {
     const inner = memorySource(bytes);
-    const read = vi.fn(inner.read);
+    const read = vi.fn<ByteSource['read']>((offset, length) => inner.read(offset, length));
     const source = cachedSource({ name: inner.name, size: inner.size, read }, () => undefined);
     for (let time = 0; time < 5; time++) source.peek(0, 100);
     await settled(source, 0, 100);

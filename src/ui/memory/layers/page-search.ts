@@ -15,7 +15,8 @@ export async function findPfn(
   signal?: AbortSignal,
 ): Promise<number | undefined> {
   const end = Math.min(to, MAP_LIMIT);
-  for (let start = from; start < end && signal?.aborted !== true; start += CHUNK) {
+  for (let start = from; start < end; start += CHUNK) {
+    if (signal?.aborted === true) break;
     const cells = await request('map', { layer, start, perCell: 1, cells: clamp(end - start, 0, CHUNK) });
     const index = cells.state.indexOf(state);
     if (index >= 0) return start + index;

@@ -39,7 +39,9 @@ describe.each(samples)('$name', (sample) => {
     expect(after.image.blanked).toEqual({ pages: true, registers: false, config: false });
     const page = Buffer.from(TEXT.repeat(128), 'latin1');
     for (const { offset, count } of runsOf(after)) {
-      for (let at = 0; offset >= 0 && at < count; at++)
+      // Of pages without content no bytes are there.
+      if (offset < 0) continue;
+      for (let at = 0; at < count; at++)
         if (!page.equals(out.subarray(offset + at * 4096, offset + (at + 1) * 4096)))
           throw new Error(`the page at ${offset + at * 4096} is not blank`);
     }
