@@ -5,79 +5,94 @@ import type { StructField } from './kit/layout';
 import type { Body, FieldNode } from './kit/node';
 import { cString } from './kit/parse';
 import { decodeHvmContext } from './hvm/context';
-import { DOMAIN_HEADER, IMAGE_HEADER } from './libxc/headers';
 import { HVM_PARAMS } from './libxc/hvm-params';
-import { CHECKPOINT_DIRTY_PFN_LIST, EMPTY, TOOLSTACK, X86_PV_INFO, X86_TSC_INFO } from './libxc/info';
+import { EMPTY, PLAIN_RECORDS } from './libxc/info';
 import { decodeP2mFrames } from './libxc/p2m-frames';
 import { decodePageData } from './libxc/page-data';
 import { X86_CPUID_POLICY, X86_MSR_POLICY } from './libxc/policy';
 import { decodeSharedInfo } from './libxc/shared-info';
-import { LibxcType, OPTIONAL_RECORD } from './libxc/types';
-import { HeaderType, type Layer } from './records';
+import { type LibxcType, OPTIONAL_RECORD } from './libxc/types';
+import type { HeaderType, Layer } from './layers';
 import { decodeLibvirtHeader } from './libvirt/decode';
-import { LIBXL_HEADER } from './libxl/header';
 import { decodeEmulatorContext } from './libxl/emulator-context';
-import { CHECKPOINT_STATE, LibxlType } from './libxl/records';
+import { CHECKPOINT_STATE } from './libxl/layouts';
+import type { LibxlType } from './libxl/types';
 import { decodeXenstoreData } from './libxl/xenstore-data';
 import { decodeVcpuBasic, decodeVcpuExtended, decodeVcpuMsrs, decodeVcpuXsave } from './pv/vcpu';
+import { headerSpec, recordSpec } from './records';
 import { decodeXlHeader } from './xl/decode';
 
 type Decoder = (body: Body) => FieldNode[];
 
+/** Makes the decoder of a body that is one structure. */
 const by =
   (layout: StructField): Decoder =>
   (body) =>
     decode(layout, body);
+
+/** Makes the decoders of bodies that are one structure each. */
+const byEach = <Name extends string>(layouts: Readonly<Record<Name, StructField>>): Readonly<Record<Name, Decoder>> =>
+  Object.fromEntries(Object.entries<StructField>(layouts).map(([name, layout]) => [name, by(layout)])) as Record<
+    Name,
+    Decoder
+  >;
+
 const empty = by(EMPTY);
 
-const LIBXC: Readonly<Record<number, Decoder>> = {
-  [LibxcType.END]: empty,
-  [LibxcType.PAGE_DATA]: decodePageData,
-  [LibxcType.X86_PV_INFO]: by(X86_PV_INFO),
-  [LibxcType.X86_PV_P2M_FRAMES]: decodeP2mFrames,
-  [LibxcType.X86_PV_VCPU_BASIC]: decodeVcpuBasic,
-  [LibxcType.X86_PV_VCPU_EXTENDED]: decodeVcpuExtended,
-  [LibxcType.X86_PV_VCPU_XSAVE]: decodeVcpuXsave,
-  [LibxcType.SHARED_INFO]: decodeSharedInfo,
-  [LibxcType.X86_TSC_INFO]: by(X86_TSC_INFO),
-  [LibxcType.HVM_CONTEXT]: decodeHvmContext,
-  [LibxcType.HVM_PARAMS]: by(HVM_PARAMS),
-  [LibxcType.TOOLSTACK]: by(TOOLSTACK),
-  [LibxcType.X86_PV_VCPU_MSRS]: decodeVcpuMsrs,
-  [LibxcType.VERIFY]: empty,
-  [LibxcType.CHECKPOINT]: empty,
-  [LibxcType.CHECKPOINT_DIRTY_PFN_LIST]: by(CHECKPOINT_DIRTY_PFN_LIST),
-  [LibxcType.STATIC_DATA_END]: empty,
-  [LibxcType.X86_CPUID_POLICY]: by(X86_CPUID_POLICY),
-  [LibxcType.X86_MSR_POLICY]: by(X86_MSR_POLICY),
+const LIBXC: Readonly<Record<keyof typeof LibxcType, Decoder>> = {
+  ...byEach(PLAIN_RECORDS),
+  END: empty,
+  PAGE_DATA: decodePageData,
+  X86_PV_P2M_FRAMES: decodeP2mFrames,
+  X86_PV_VCPU_BASIC: decodeVcpuBasic,
+  X86_PV_VCPU_EXTENDED: decodeVcpuExtended,
+  X86_PV_VCPU_XSAVE: decodeVcpuXsave,
+  SHARED_INFO: decodeSharedInfo,
+  HVM_CONTEXT: decodeHvmContext,
+  HVM_PARAMS: by(HVM_PARAMS),
+  X86_PV_VCPU_MSRS: decodeVcpuMsrs,
+  VERIFY: empty,
+  CHECKPOINT: empty,
+  STATIC_DATA_END: empty,
+  X86_CPUID_POLICY: by(X86_CPUID_POLICY),
+  X86_MSR_POLICY: by(X86_MSR_POLICY),
 };
 
-const LIBXL: Readonly<Record<number, Decoder>> = {
-  [LibxlType.END]: empty,
-  [LibxlType.LIBXC_CONTEXT]: empty,
-  [LibxlType.EMULATOR_XENSTORE_DATA]: decodeXenstoreData,
-  [LibxlType.EMULATOR_CONTEXT]: decodeEmulatorContext,
-  [LibxlType.CHECKPOINT_END]: empty,
-  [LibxlType.CHECKPOINT_STATE]: by(CHECKPOINT_STATE),
+const LIBXL: Readonly<Record<keyof typeof LibxlType, Decoder>> = {
+  END: empty,
+  LIBXC_CONTEXT: empty,
+  EMULATOR_XENSTORE_DATA: decodeXenstoreData,
+  EMULATOR_CONTEXT: decodeEmulatorContext,
+  CHECKPOINT_END: empty,
+  CHECKPOINT_STATE: by(CHECKPOINT_STATE),
 };
 
-const HEADERS: Readonly<Record<number, Decoder>> = {
-  [HeaderType.XL_HEADER]: decodeXlHeader,
-  [HeaderType.LIBVIRT_HEADER]: decodeLibvirtHeader,
-  [HeaderType.LIBXL_HEADER]: by(LIBXL_HEADER),
-  [HeaderType.IMAGE_HEADER]: by(IMAGE_HEADER),
-  [HeaderType.DOMAIN_HEADER]: by(DOMAIN_HEADER),
+const RECORDS: Readonly<Record<Layer, Readonly<Partial<Record<string, Decoder>>>>> = {
+  xl: {},
+  libvirt: {},
+  libxl: LIBXL,
+  libxc: LIBXC,
 };
+
+/** Headers that hold more than their layout says: a configuration, which becomes a tree. */
+const HEADERS: Readonly<Partial<Record<string, Decoder>>> = {
+  XL_HEADER: decodeXlHeader,
+  LIBVIRT_HEADER: decodeLibvirtHeader,
+} satisfies Partial<Record<keyof typeof HeaderType, Decoder>>;
 
 /** Decodes the body of a record, of a type that the format defines or not. */
 export function decodeRecord(layer: Layer, type: number, body: Body): FieldNode[] {
-  const decoder = (layer === 'libxc' ? LIBXC : LIBXL)[type];
+  const spec = recordSpec(layer, type);
+  const decoder = spec && RECORDS[layer][spec.name];
   return decoder ? decoder(body) : decodeUnknown(type, body);
 }
 
 /** Decodes a header by its number in the index. */
 export function decodeHeader(headerType: number, body: Body): FieldNode[] {
-  return HEADERS[headerType]?.(body) ?? [];
+  const spec = headerSpec(headerType);
+  if (!spec) return [];
+  const decoder = HEADERS[spec.name] ?? by(spec.layout);
+  return decoder(body);
 }
 
 /** Decodes the body of a type that the format does not define: text if it is 7-bit text, else opaque bytes. */

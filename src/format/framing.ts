@@ -1,8 +1,8 @@
 /** How records follow each other in a stream, and which of the two layers reads the next. */
 import { LibxcType } from './libxc/types';
-import { LibxlType } from './libxl/records';
+import { LibxlType } from './libxl/types';
 import { sizeOf, struct, u32 } from './kit/layout';
-import type { Layer } from './records';
+import type { Layer } from './layers';
 
 /** The header that every record of libxc and libxl starts with. */
 export const RECORD_HEADER = struct(

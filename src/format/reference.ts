@@ -13,13 +13,13 @@ import type { StructField } from './kit/layout';
 import { LIBVIRT_HEADER } from './libvirt/header';
 import { DOMAIN_HEADER, IMAGE_HEADER } from './libxc/headers';
 import { HVM_PARAMS } from './libxc/hvm-params';
-import { CHECKPOINT_DIRTY_PFN_LIST, TOOLSTACK, X86_PV_INFO, X86_TSC_INFO } from './libxc/info';
+import { PLAIN_RECORDS } from './libxc/info';
 import { X86_PV_P2M_FRAMES } from './libxc/p2m-frames';
 import { CPUID_LEAF, MSR_ENTRY } from './libxc/policy';
 import { PAGE_DATA_HEADER } from './libxc/page-data';
 import { SHARED_INFO_32, SHARED_INFO_64 } from './libxc/shared-info';
 import { LIBXL_HEADER } from './libxl/header';
-import { CHECKPOINT_STATE, EMULATOR_HEADER } from './libxl/records';
+import { CHECKPOINT_STATE, EMULATOR_HEADER } from './libxl/layouts';
 import {
   DEVICE_MODEL_RECORD,
   QEMU_COMMAND,
@@ -36,7 +36,7 @@ import { EXT_VCPUCONTEXT } from './pv/extended';
 import { GUEST_CONTEXT_32 } from './pv/guest-context-32';
 import { GUEST_CONTEXT_64 } from './pv/guest-context-64';
 import { START_INFO_32, START_INFO_64 } from './pv/start-info';
-import { VCPU_HEADER } from './pv/vcpu';
+import { VCPU_HEADER } from './libxc/vcpu-header';
 import { LEAF_LAYOUTS, MSR_LAYOUTS } from './x86/cpuid/leaf-layouts';
 import { FXSAVE } from './x86/fxsave';
 import { HVM_XSAVE, PV_XSAVE, XSAVE_HEADER } from './x86/xsave';
@@ -63,12 +63,9 @@ export const CHAPTERS: readonly Chapter[] = [
       IMAGE_HEADER,
       DOMAIN_HEADER,
       PAGE_DATA_HEADER,
-      X86_PV_INFO,
       X86_PV_P2M_FRAMES,
-      X86_TSC_INFO,
       HVM_PARAMS,
-      CHECKPOINT_DIRTY_PFN_LIST,
-      TOOLSTACK,
+      ...Object.values(PLAIN_RECORDS),
     ],
   },
   {

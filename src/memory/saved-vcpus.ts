@@ -1,6 +1,7 @@
 /** VCPUs whose registers the image holds: which there are, and the state of one that a restore would take. */
 import { HVM_DESCRIPTOR_SIZE } from '../format/hvm/entries';
 import { HvmType } from '../format/hvm/types';
+import { VCPU_HEADER_SIZE } from '../format/libxc/vcpu-header';
 import { LibxcType } from '../format/libxc/types';
 import type { ContextEntry, ImageInfo } from '../scan/image';
 import { RECORD_HEADER_SIZE } from '../format/framing';
@@ -17,7 +18,6 @@ export interface Saved {
 
 /** Records looked at for the registers of a VCPU: four for each that Xen allows. */
 export const REACH = 4 * 8192;
-const VCPU_HEADER_SIZE = 8;
 const CPU_SIZE_LIMIT = 4096;
 
 /** Bytes of a CPU entry; undefined for one that is cut off or too long to be one. */

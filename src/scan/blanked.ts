@@ -5,7 +5,8 @@
 import { HVM_DESCRIPTOR_SIZE } from '../format/hvm/entries';
 import { HvmType } from '../format/hvm/types';
 import { PAGE_SIZE } from '../format/page';
-import { LibxcType } from '../format/libxc/types';
+import { recordSpec } from '../format/records';
+import { latin1Bytes } from '../lib/bytes';
 import type { ByteSource } from '../source/source';
 import type { Blanked, ImageInfo } from './image';
 import type { PageIndex } from './pages';
@@ -14,7 +15,7 @@ import type { RecordIndex } from './records';
 
 /** 32 bytes, so that every page holds it a whole number of times. */
 const TEXT = 'Blanked for sharing by Xenscope\n';
-const LETTERS = Uint8Array.from(TEXT, (char) => char.charCodeAt(0));
+const LETTERS = latin1Bytes(TEXT);
 
 /** So many bytes of the text over and over, from its start. */
 export function blankText(length: number): Uint8Array {
@@ -28,17 +29,6 @@ export function blankText(length: number): Uint8Array {
 function isBlankText(bytes: Uint8Array): boolean {
   return bytes.length > 0 && bytes.every((byte, index) => byte === LETTERS[index % LETTERS.length]);
 }
-
-/** Reserved and VCPU number, which stay. */
-export const VCPU_HEADER_SIZE = 8;
-
-/** Records of libxc that hold registers of a PV VCPU. */
-export const VCPU_RECORDS: ReadonlySet<number> = new Set([
-  LibxcType.X86_PV_VCPU_BASIC,
-  LibxcType.X86_PV_VCPU_EXTENDED,
-  LibxcType.X86_PV_VCPU_XSAVE,
-  LibxcType.X86_PV_VCPU_MSRS,
-]);
 
 const SAMPLE = 32;
 
@@ -74,15 +64,34 @@ function firstPage(pages: PageIndex): number | undefined {
   return undefined;
 }
 
+/** Where the registers of some vCPU stand: in an HVM context, or in a record that has nothing else. */
 function firstRegisters({ records, image }: Scanned): number | undefined {
   const entry = image.context.find(({ typecode, length }) => typecode === HvmType.CPU && length >= SAMPLE);
   if (entry) return entry.offset + HVM_DESCRIPTOR_SIZE;
   // Registers come near the end of a stream.
   for (let index = records.count - 1; index >= Math.max(0, records.count - RUN_REACH); index--) {
-    if (records.typeAt(index) !== LibxcType.X86_PV_VCPU_BASIC || records.layerAt(index) !== 'libxc') continue;
-    if (records.isHeader(index)) continue;
-    if (records.lengthAt(index) >= VCPU_HEADER_SIZE + SAMPLE)
-      return records.offsetAt(index) + RECORD_HEADER_SIZE + VCPU_HEADER_SIZE;
+    const span = secretOf(records, index);
+    if (span?.what === 'registers' && span.length >= SAMPLE) return span.offset;
   }
   return undefined;
+}
+
+/** Bytes of a record that are taken out of an image for sharing, when asked. */
+export interface SecretSpan {
+  readonly what: 'registers' | 'config';
+  /** File offset. */
+  readonly offset: number;
+  readonly length: number;
+}
+
+/**
+ * Returns what of a record is taken out with the registers or the configuration, as the table of its type says. An HVM
+ * context, whose entries are listed in `ImageInfo.context`, is not among them.
+ */
+export function secretOf(records: RecordIndex, index: number): SecretSpan | undefined {
+  if (records.isHeader(index)) return undefined;
+  const secret = recordSpec(records.layerAt(index), records.typeAt(index))?.secret;
+  if (typeof secret !== 'object') return undefined;
+  const { what, from } = secret;
+  return { what, offset: records.offsetAt(index) + RECORD_HEADER_SIZE + from, length: records.lengthAt(index) - from };
 }

@@ -1,5 +1,5 @@
 /** What a scan notices: damage and departures from the specification, each with the bytes that show it. */
-import type { Layer } from '../format/records';
+import type { Layer } from '../format/layers';
 
 export type Severity = 'fatal' | 'warning' | 'note';
 

@@ -1,8 +1,6 @@
 /** What kind of file this is, by its first bytes and nothing else. */
-import { LIBVIRT_MAGIC } from '../format/libvirt/header';
-import { XL_MAGIC } from '../format/xl/header';
-
-export type Container = 'xl' | 'libvirt' | 'libxl' | 'libxc';
+import { type Container, LAYER_SPECS, LAYERS } from '../format/layers';
+import { latin1Bytes, startsWith } from '../lib/bytes';
 
 /** Why a file is not read: what it is, and what helps. */
 export interface Refusal {
@@ -27,23 +25,18 @@ const COMPRESSORS: readonly { readonly magic: readonly number[]; readonly name: 
   { magic: [0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c], name: '7-Zip', command: '7z x' },
 ];
 
-const codes = (text: string): number[] => Array.from(text, (char) => char.charCodeAt(0));
-const startsWith = (head: Uint8Array, magic: readonly number[]): boolean =>
-  head.length >= magic.length && magic.every((byte, index) => head[index] === byte);
-const startsWithText = (head: Uint8Array, text: string): boolean => startsWith(head, codes(text));
+const startsWithText = (head: Uint8Array, text: string): boolean => startsWith(head, latin1Bytes(text));
 
 const LEGACY_HELP =
   'Xen 4.5 and older wrote this format. Xen converts it while restoring; convert-legacy-stream makes a file of it that can be opened here.';
 
+/** Tells what a file of `size` bytes is by its first `HEAD_SIZE` bytes: a container that is read, or why it is not. */
 export function identify(head: Uint8Array, size: number): Identified {
   if (size === 0)
     return refuse('empty', 'The file is empty', 'Nothing was saved into it: look for a full disk or a failed copy.');
-  if (startsWithText(head, XL_MAGIC)) return { container: 'xl' };
-  if (startsWithText(head, LIBVIRT_MAGIC)) return { container: 'libvirt' };
-  if (startsWithText(head, 'LibxlFmt')) return { container: 'libxl' };
-  if (startsWith(head, [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, ...codes('XENF')]))
-    return { container: 'libxc' };
-  const packed = COMPRESSORS.find(({ magic }) => startsWith(head, magic));
+  const container = LAYERS.find((layer) => LAYER_SPECS[layer].startsFile(head));
+  if (container) return { container };
+  const packed = COMPRESSORS.find(({ magic }) => startsWith(head, Uint8Array.from(magic)));
   if (packed)
     return refuse(
       'compressed',

@@ -1,6 +1,7 @@
 /** What a scan learns of the image as a whole. Plain data, posted as it is. */
 import type { XstateComponent } from '../format/guest';
-import type { Container, Refusal } from './identify';
+import type { Container } from '../format/layers';
+import type { Refusal } from './identify';
 
 /** One pass over memory: PAGE_DATA records whose PFNs ascend. */
 export interface Pass {

@@ -1,6 +1,8 @@
 /** The record index: one row per header and record, kept as columns. */
 import { float64Column, int32Column, uint32Column, uint8Column } from '../lib/column';
-import { type Group, headerSpec, type Layer, recordSpec, unknownName } from '../format/records';
+import type { Layer } from '../format/layers';
+import type { Group } from '../format/record-spec';
+import { headerSpec, recordSpec, unknownName } from '../format/records';
 import { OPTIONAL_RECORD } from '../format/libxc/types';
 import { DAMAGED, HEADER, layerOf, metaOf, PASS_START, RESERVED_BITS } from './row-meta';
 

@@ -2,7 +2,7 @@
  * What the record index keeps of a row in one byte: five flags, and above them the number of the layer. All that is
  * known of these bits stands here.
  */
-import { type Layer, LAYERS } from '../format/records';
+import { type Layer, LAYERS } from '../format/layers';
 
 /** A row is a header, not a record. */
 export const HEADER = 0x01;

@@ -4,7 +4,8 @@
  */
 import { uint32Column } from '../lib/column';
 import { parseNumber } from '../lib/number';
-import { LAYERS, recordNames } from '../format/records';
+import { LAYERS } from '../format/layers';
+import { recordNames } from '../format/records';
 import type { RecordIndex, RecordRow } from '../scan/records';
 
 const FILTER_KEYS = ['type', 'layer', 'offset', 'pfn', 'vcpu', 'is'] as const;

@@ -1,7 +1,7 @@
 /** Lines that libxl and libxc print of records that are in order: which record each is about. */
 import { LibxcType } from '../../format/libxc/types';
-import { LibxlType } from '../../format/libxl/records';
-import { HeaderType, type Layer } from '../../format/records';
+import { LibxlType } from '../../format/libxl/types';
+import { HeaderType, type Layer } from '../../format/layers';
 import { XL_HEADER_SIZE } from '../../format/xl/header';
 import type { ScanResult } from '../../scan/scan';
 

@@ -2,7 +2,7 @@
 import { readU32 } from '../../format/kit/bytes';
 import { parse } from '../../format/kit/parse';
 import { LIBXL_HEADER, LIBXL_HEADER_SIZE } from '../../format/libxl/header';
-import { LibxlType } from '../../format/libxl/records';
+import { LibxlType } from '../../format/libxl/types';
 import { XlFlag } from '../../format/xl/header';
 import { endOf, padded, RECORD_HEADER_SIZE } from '../../format/framing';
 import type { Reading } from '../../scan/reader';

@@ -4,7 +4,7 @@
  */
 import { upperBound } from '../../lib/bisect';
 import { clamp } from '../../lib/range';
-import { HeaderType } from '../../format/records';
+import { HeaderType } from '../../format/layers';
 import { endOf, RECORD_HEADER_SIZE } from '../../format/framing';
 import { PAGE_DATA_HEADER_SIZE } from '../../format/libxc/page-data';
 import type { Reader, Reading } from '../../scan/reader';

@@ -3,7 +3,7 @@ import { readU32, readU64 } from '../../format/kit/bytes';
 import { TEXT_LIMIT } from '../../format/kit/decode';
 import { LIBVIRT_HEADER_SIZE } from '../../format/libvirt/header';
 import { LIBXL_IDENT } from '../../format/libxl/header';
-import { LibxlType } from '../../format/libxl/records';
+import { LibxlType } from '../../format/libxl/types';
 import { HvmType } from '../../format/hvm/types';
 import { XL_HEADER_SIZE, XlFlag } from '../../format/xl/header';
 import type { Reading } from '../../scan/reader';

@@ -42,7 +42,7 @@ export const X86_TSC_INFO = struct(
   spec('X86_TSC_INFO'),
 );
 
-export const TOOLSTACK = struct(
+const TOOLSTACK = struct(
   'TOOLSTACK',
   {
     data: bytes('rest', { doc: 'Opaque data of an upper toolstack; no release of Xen accepts it.' }),
@@ -50,7 +50,7 @@ export const TOOLSTACK = struct(
   spec('TOOLSTACK'),
 );
 
-export const CHECKPOINT_DIRTY_PFN_LIST = struct(
+const CHECKPOINT_DIRTY_PFN_LIST = struct(
   'CHECKPOINT_DIRTY_PFN_LIST',
   {
     pfn: array(u64({ display: 'hex', target: toPfn, doc: 'PFN of a page that the secondary changed.' }), 'rest', {
@@ -60,5 +60,11 @@ export const CHECKPOINT_DIRTY_PFN_LIST = struct(
   spec('CHECKPOINT_DIRTY_PFN_LIST'),
 );
 
-/** Bodies that the specification leaves empty. */
+/**
+ * The records whose whole body is one of the structures above. A new record of this kind needs no decoder and no page of
+ * the reference: both go over this list.
+ */
+export const PLAIN_RECORDS = { X86_PV_INFO, X86_TSC_INFO, TOOLSTACK, CHECKPOINT_DIRTY_PFN_LIST } as const;
+
+/** The body of records that the specification leaves empty. */
 export const EMPTY = struct('empty', {});

@@ -6,7 +6,7 @@ import { type Body, bodyFrom, type FieldNode } from '../kit/node';
 import { cString } from '../kit/parse';
 import { decodeQemu } from '../qemu/decode';
 import { DEVICE_MODEL_RECORD, DEVICE_MODEL_RECORD_SIZE, QEMU_MAGIC } from '../qemu/layouts';
-import { EMULATOR_HEADER, EMULATOR_HEADER_SIZE } from './records';
+import { EMULATOR_HEADER, EMULATOR_HEADER_SIZE } from './layouts';
 
 const startsQemu = ({ bytes }: Body): boolean => bytes.length >= 4 && readU32(bytes, 0, false) === QEMU_MAGIC;
 

@@ -4,7 +4,7 @@ import { byteSize, counted } from '../../lib/text';
 import { decode, TEXT_LIMIT } from '../kit/decode';
 import { type Body, bodyFrom, type FieldNode } from '../kit/node';
 import { cString } from '../kit/parse';
-import { EMULATOR_HEADER, EMULATOR_HEADER_SIZE } from './records';
+import { EMULATOR_HEADER, EMULATOR_HEADER_SIZE } from './layouts';
 
 /** Entries kept; QEMU leaves three for each region that it has moved. */
 const ENTRY_LIMIT = 20_000;

@@ -1,28 +1,16 @@
 /** The four records of a PV vCPU. Source: libxc-migration-stream.pandoc § X86_PV_VCPU_*. */
 import { decode, decodeNode } from '../kit/decode';
-import { array, bytes, type Field, sizeOf, struct, u32 } from '../kit/layout';
+import { array, bytes, type Field } from '../kit/layout';
 import { parse } from '../kit/parse';
 import { type Body, bodyFrom, type FieldNode } from '../kit/node';
 import { MSR_ENTRY } from '../libxc/policy';
+import { VCPU_HEADER, VCPU_HEADER_SIZE } from '../libxc/vcpu-header';
 import { decodePvXsave } from '../x86/xsave';
 import { extendedNodes } from './extended';
 import { FIRST_CONTEXT_32, GUEST_CONTEXT_32, GUEST_CONTEXT_32_SIZE } from './guest-context-32';
 import { FIRST_CONTEXT_64, GUEST_CONTEXT_64, GUEST_CONTEXT_64_SIZE } from './guest-context-64';
 
 const SOURCE = 'docs/specs/libxc-migration-stream.pandoc (X86_PV_VCPU_BASIC, EXTENDED, XSAVE, MSRS)';
-
-/** The header in front of the state of a PV vCPU. */
-export const VCPU_HEADER = struct(
-  'vcpu header',
-  {
-    vcpu_id: u32({ doc: 'vCPU that the record belongs to.' }),
-    reserved: u32({ reserved: true, display: 'hex', mustBe: 0, doc: 'Reserved, 0; restore ignores it.' }),
-  },
-  { source: SOURCE },
-);
-
-/** Bytes of the header in front of the state of a PV vCPU. */
-export const VCPU_HEADER_SIZE = sizeOf(VCPU_HEADER);
 
 /** The length says whose context it is: there is no other mark. */
 const contexts = (first: boolean): Readonly<Record<number, Field>> => ({

@@ -3,7 +3,7 @@ import { HVM_DESCRIPTOR_SIZE } from '../../format/hvm/entries';
 import { HvmType } from '../../format/hvm/types';
 import { LibxcType } from '../../format/libxc/types';
 import { RECORD_HEADER_SIZE } from '../../format/framing';
-import { VCPU_HEADER_SIZE } from '../../scan/blanked';
+import { VCPU_HEADER_SIZE } from '../../format/libxc/vcpu-header';
 import type { Exportable } from './plan';
 
 export interface VcpuPlace {

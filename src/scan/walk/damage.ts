@@ -1,7 +1,8 @@
 /** What to do where the stream is not what it should be: say so, keep what is sound, find where records go on. */
 import { OPTIONAL_RECORD, REC_LENGTH_MAX } from '../../format/libxc/types';
-import { LibxlType } from '../../format/libxl/records';
-import { type Layer, recordSpec, unknownName } from '../../format/records';
+import { LibxlType } from '../../format/libxl/types';
+import type { Layer } from '../../format/layers';
+import { recordSpec, unknownName } from '../../format/records';
 import { grouped, hex0x } from '../../lib/text';
 import { endOf, layerAfter, RECORD_HEADER_SIZE, type StreamLayer } from '../../format/framing';
 import { goesOn, resync, RESYNC_LIMIT, type Resynced, TAIL } from './resync';

@@ -1,11 +1,12 @@
 /** Whether bytes could be a record header, by themselves. */
-import { fitsRule, recordSpec } from '../../format/records';
+import { fitsRule } from '../../format/record-spec';
+import { recordSpec } from '../../format/records';
 import { RECORD_HEADER_SIZE, type StreamLayer } from '../../format/framing';
 import { readU32 } from '../../format/kit/bytes';
 import { PAGE_DATA_HEADER_SIZE, PFN_ENTRY_SIZE } from '../../format/libxc/page-data';
 import { PAGE_SIZE } from '../../format/page';
 import { LibxcType, REC_LENGTH_MAX } from '../../format/libxc/types';
-import { LibxlType } from '../../format/libxl/records';
+import { LibxlType } from '../../format/libxl/types';
 
 /** Bytes of a body that tell whether it may be one. */
 export const BODY_START = 8;

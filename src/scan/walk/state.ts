@@ -1,5 +1,5 @@
 /** What the walk knows at any point of its way, and how it writes down what it finds. */
-import { type Layer } from '../../format/records';
+import type { Layer } from '../../format/layers';
 import { type Finding, FINDING_LIMIT } from '../finding';
 import { emptyImage, type ImageInfo } from '../image';
 import { type PageIndex } from '../pages';

@@ -9,8 +9,9 @@ import { endOf, layerAfter, RECORD_HEADER_SIZE, type StreamLayer } from '../../f
 import { readU32 } from '../../format/kit/bytes';
 import { PAGE_DATA_HEADER_SIZE } from '../../format/libxc/page-data';
 import { LibxcType, REC_LENGTH_MAX } from '../../format/libxc/types';
-import { LibxlType } from '../../format/libxl/records';
-import { fitsRule, recordSpec } from '../../format/records';
+import { LibxlType } from '../../format/libxl/types';
+import { fitsRule } from '../../format/record-spec';
+import { recordSpec } from '../../format/records';
 import { grouped } from '../../lib/text';
 import { HEAD_SIZE, identify } from '../identify';
 import type { Reading } from '../reader';

@@ -1,5 +1,5 @@
 /** Records grouped into blocks as they arrive: layers, runs of PAGE_DATA, contexts with entries, gaps, plain records. */
-import { HeaderType, type Layer } from '../../format/records';
+import { HeaderType, type Layer, LAYER_SPECS } from '../../format/layers';
 import { LibxcType } from '../../format/libxc/types';
 import type { Gap } from '../../scan/image';
 import type { RecordIndex } from '../../scan/records';
@@ -19,13 +19,6 @@ export interface Block {
   pages: number;
   open: boolean;
 }
-
-const INNER: Readonly<Record<Layer, readonly Layer[]>> = {
-  xl: [],
-  libvirt: [],
-  libxl: ['xl', 'libvirt'],
-  libxc: ['xl', 'libvirt', 'libxl'],
-};
 
 export class Blocks {
   readonly list: Block[] = [];
@@ -87,7 +80,7 @@ export class Blocks {
     block: Pick<Block, 'kind' | 'start' | 'count' | 'layer'> & { gap?: Gap; pages?: number; open?: boolean },
   ): void {
     const { kind, layer } = block;
-    const within = INNER[layer].filter((outer) => this.#present.has(outer));
+    const within = LAYER_SPECS[layer].within.filter((outer) => this.#present.has(outer));
     this.list.push({ pages: 0, open: false, ...block, within: kind === 'layer' ? within : [...within, layer] });
   }
 }

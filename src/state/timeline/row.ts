@@ -1,5 +1,5 @@
 /** The rows of the timeline. */
-import type { Layer } from '../../format/records';
+import type { Layer } from '../../format/layers';
 import type { ContextEntry, Gap } from '../../scan/image';
 
 export type TimelineRow =

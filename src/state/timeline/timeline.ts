@@ -3,7 +3,7 @@
  * at any position is found by bisection.
  */
 import { upperBound } from '../../lib/bisect';
-import type { Layer } from '../../format/records';
+import type { Layer } from '../../format/layers';
 import type { ContextEntry, ImageInfo } from '../../scan/image';
 import type { RecordIndex } from '../../scan/records';
 import { type Block, Blocks } from './blocks';

@@ -1,6 +1,7 @@
 /** What the toolstack knew of the domain: its configuration, and what the device model left of its devices. */
 import { FileText, LoaderCircle } from 'lucide-react';
 import { useState } from 'react';
+import { LAYER_SPECS } from '../../format/layers';
 import { useApp } from '../../state/store';
 import { useLandmarks } from '../shared/landmarks';
 import { PanelMessage } from '../shared/panel-message';
@@ -69,7 +70,7 @@ function Nothing(): React.ReactNode {
   const container = useApp((state) => state.image.container);
   const scanning = useApp((state) => state.phase === 'scanning');
   const why =
-    container === 'libxl' || container === 'libxc'
+    container !== undefined && !LAYER_SPECS[container].hasConfig
       ? 'A bare stream carries none: the toolstack that sent it keeps the configuration.'
       : 'The header of the file holds none, or the file ends before it.';
   return <PanelMessage icon={FileText} title={scanning ? 'No configuration yet' : 'No configuration'} text={why} />;

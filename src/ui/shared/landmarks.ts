@@ -1,7 +1,7 @@
 /** Where the records stand that whole panels are made of, found while the index grows. */
 import { useCallback, useEffect, useSyncExternalStore } from 'react';
 import { LibxcType } from '../../format/libxc/types';
-import { LibxlType } from '../../format/libxl/records';
+import { LibxlType } from '../../format/libxl/types';
 import type { RecordIndex } from '../../scan/records';
 import { fileData, type FileData } from '../../state/session';
 import { useApp } from '../../state/store';

@@ -1,6 +1,7 @@
 /** One row of the timeline. */
 import { memo } from 'react';
 import { hvmTypeName, isPerVcpu } from '../../format/hvm/types';
+import { type Layer, LAYER_SPECS } from '../../format/layers';
 import { byteSize, counted, grouped, hex } from '../../lib/text';
 import type { RecordRow } from '../../scan/records';
 import { fileData } from '../../state/session';
@@ -38,13 +39,6 @@ function RecordName({ name }: { readonly name: string }): React.ReactNode {
 
 /** Sizes in a narrow column: bytes up to a million, then MiB. */
 const short = (bytes: number): string => (bytes < 1_000_000 ? grouped(bytes) : byteSize(bytes).replace('B', ''));
-
-const LAYER_WORDS: Readonly<Record<string, string>> = {
-  xl: 'save file',
-  libvirt: 'save file',
-  libxl: 'stream v2',
-  libxc: 'image',
-};
 
 export const Row = memo(function Row(props: Props): React.ReactNode {
   const { id, position, count, row, cursor, selected, onSelect, onToggle } = props;
@@ -214,9 +208,15 @@ function RunTitle({ first }: { readonly first: number }): React.ReactNode {
   return pass.kind === 'verify' ? 'Verify pass' : `Pass ${at + 1}`;
 }
 
-function LayerWords({ layer }: { readonly layer: string }): React.ReactNode {
+function LayerWords({ layer }: { readonly layer: Layer }): React.ReactNode {
   const version = useApp((state) => state.image.libxcVersion);
   const migrated = useApp((state) => state.image.trailer !== undefined || state.image.checkpoints > 0);
-  if (layer === 'libxc') return <>image v{version}</>;
-  return <>{layer === 'xl' && migrated ? 'migration stream' : LAYER_WORDS[layer]}</>;
+  const { title } = LAYER_SPECS[layer];
+  if (layer === 'libxc')
+    return (
+      <>
+        {title} v{version}
+      </>
+    );
+  return <>{layer === 'xl' && migrated ? 'migration stream' : title}</>;
 }

@@ -2,7 +2,8 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
 import type { Body, FieldNode } from '../../../src/format/kit/node';
-import { HeaderType, headerSpec, recordSpec } from '../../../src/format/records';
+import { HeaderType } from '../../../src/format/layers';
+import { headerSpec, recordSpec } from '../../../src/format/records';
 import { decodeHeader, decodeRecord } from '../../../src/format/decoders';
 import { decodeHvmXsave } from '../../../src/format/x86/xsave';
 import { smallHvm, smallPv } from '../../fixtures/built/images';

@@ -12,7 +12,7 @@ import { DOMAIN_HEADER, IMAGE_HEADER } from '../../../src/format/libxc/headers';
 import { X86_PV_INFO, X86_TSC_INFO } from '../../../src/format/libxc/info';
 import { CPUID_LEAF, MSR_ENTRY } from '../../../src/format/libxc/policy';
 import { LIBXL_HEADER } from '../../../src/format/libxl/header';
-import { EMULATOR_HEADER } from '../../../src/format/libxl/records';
+import { EMULATOR_HEADER } from '../../../src/format/libxl/layouts';
 import { foldedPfn, GUEST_CONTEXT_32 } from '../../../src/format/pv/guest-context-32';
 import { GUEST_CONTEXT_64 } from '../../../src/format/pv/guest-context-64';
 import { XL_HEADER } from '../../../src/format/xl/header';

@@ -1,6 +1,6 @@
 /** The record index gives back what was put in, whatever the layer and the flags. */
 import { describe, expect, it } from 'vitest';
-import { LAYERS } from '../../../src/format/records';
+import { LAYERS } from '../../../src/format/layers';
 import { RecordIndex } from '../../../src/scan/records';
 import { ENTRY } from '../../fixtures/record-entry';
 

@@ -1,6 +1,6 @@
 /** The timeline's rows: layers, folded runs, contexts, gaps, and positions that agree with them. */
 import { describe, expect, test } from 'vitest';
-import { HeaderType, type Layer } from '../../../src/format/records';
+import { HeaderType, type Layer } from '../../../src/format/layers';
 import { emptyImage, type ImageInfo } from '../../../src/scan/image';
 import { type RecordEntry, RecordIndex } from '../../../src/scan/records';
 import type { TimelineRow } from '../../../src/state/timeline/row';

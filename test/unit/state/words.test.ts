@@ -1,6 +1,6 @@
 /** What people type: filters and places to go to. */
 import { describe, expect, test } from 'vitest';
-import { HeaderType } from '../../../src/format/records';
+import { HeaderType } from '../../../src/format/layers';
 import { RecordIndex } from '../../../src/scan/records';
 import { complete, completions, FilterRun, parseFilter } from '../../../src/state/filter';
 import { parseTargets } from '../../../src/state/goto';

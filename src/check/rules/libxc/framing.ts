@@ -1,34 +1,13 @@
 /** What libxc looks at in every record before it looks inside: that it is there, not too long, and of a type it takes. */
 import { hex0x } from '../../../lib/text';
-import { LibxcType, REC_LENGTH_MAX } from '../../../format/libxc/types';
+import { REC_LENGTH_MAX } from '../../../format/libxc/types';
+import { libxcSpec } from '../../../format/records';
 import { padded } from '../../../format/framing';
 import { says } from '../../kit/log-line';
 import { type Rule, ADVICE } from '../../kit/rule';
 
-const NAMES: Readonly<Record<number, string>> = {
-  [LibxcType.END]: 'End',
-  [LibxcType.PAGE_DATA]: 'Page data',
-  [LibxcType.X86_PV_INFO]: 'x86 PV info',
-  [LibxcType.X86_PV_P2M_FRAMES]: 'x86 PV P2M frames',
-  [LibxcType.X86_PV_VCPU_BASIC]: 'x86 PV vcpu basic',
-  [LibxcType.X86_PV_VCPU_EXTENDED]: 'x86 PV vcpu extended',
-  [LibxcType.X86_PV_VCPU_XSAVE]: 'x86 PV vcpu xsave',
-  [LibxcType.SHARED_INFO]: 'Shared info',
-  [LibxcType.X86_TSC_INFO]: 'x86 TSC info',
-  [LibxcType.HVM_CONTEXT]: 'HVM context',
-  [LibxcType.HVM_PARAMS]: 'HVM params',
-  [LibxcType.TOOLSTACK]: 'Toolstack',
-  [LibxcType.X86_PV_VCPU_MSRS]: 'x86 PV vcpu msrs',
-  [LibxcType.VERIFY]: 'Verify',
-  [LibxcType.CHECKPOINT]: 'Checkpoint',
-  [LibxcType.CHECKPOINT_DIRTY_PFN_LIST]: 'Checkpoint dirty pfn list',
-  [LibxcType.STATIC_DATA_END]: 'Static data end',
-  [LibxcType.X86_CPUID_POLICY]: 'x86 CPUID policy',
-  [LibxcType.X86_MSR_POLICY]: 'x86 MSR policy',
-};
-
-/** How libxc spells a record type. */
-export const libxcTypeName = (type: number): string => NAMES[type] ?? 'Reserved';
+/** Returns how libxc spells a record type in its log. */
+export const libxcTypeName = (type: number): string => libxcSpec(type)?.logName ?? 'Reserved';
 
 /** A record header as it stands in the file. */
 export interface LibxcFrame {

@@ -1,6 +1,7 @@
 /** Which records libxc takes, when, and of which length. */
 import { hex0x } from '../../../lib/text';
 import { LibxcType, OPTIONAL_RECORD } from '../../../format/libxc/types';
+import { libxcSpec } from '../../../format/records';
 import { says } from '../../kit/log-line';
 import { type Rule, ADVICE } from '../../kit/rule';
 import { libxcTypeName } from './framing';
@@ -18,44 +19,15 @@ export interface LibxcRecord {
   readonly keptUnknown: boolean;
 }
 
-const COMMON: ReadonlySet<number> = new Set([
-  LibxcType.END,
-  LibxcType.PAGE_DATA,
-  LibxcType.VERIFY,
-  LibxcType.CHECKPOINT,
-  LibxcType.STATIC_DATA_END,
-  LibxcType.X86_TSC_INFO,
-  LibxcType.X86_CPUID_POLICY,
-  LibxcType.X86_MSR_POLICY,
-]);
-const PV_ONLY: ReadonlySet<number> = new Set([
-  LibxcType.X86_PV_INFO,
-  LibxcType.X86_PV_P2M_FRAMES,
-  LibxcType.X86_PV_VCPU_BASIC,
-  LibxcType.X86_PV_VCPU_EXTENDED,
-  LibxcType.X86_PV_VCPU_XSAVE,
-  LibxcType.X86_PV_VCPU_MSRS,
-  LibxcType.SHARED_INFO,
-]);
-const HVM_ONLY: ReadonlySet<number> = new Set([LibxcType.HVM_CONTEXT, LibxcType.HVM_PARAMS]);
-
-/** Types that came with version 3 of the stream, in Xen 4.14. */
-const V3_ONLY: ReadonlySet<number> = new Set([
-  LibxcType.STATIC_DATA_END,
-  LibxcType.X86_CPUID_POLICY,
-  LibxcType.X86_MSR_POLICY,
-]);
-
+/** Tells whether libxc takes a record of this type for the guest at hand. */
 export function isHandled(type: number, isPv: boolean): boolean {
-  return COMMON.has(type) || (isPv ? PV_ONLY : HVM_ONLY).has(type);
+  const takenFor = libxcSpec(type)?.takenFor;
+  return takenFor === 'all' || takenFor === (isPv ? 'pv' : 'hvm');
 }
 
-const EMPTY: ReadonlySet<number> = new Set([
-  LibxcType.END,
-  LibxcType.VERIFY,
-  LibxcType.CHECKPOINT,
-  LibxcType.STATIC_DATA_END,
-]);
+/** Tells whether a type came with version 3 of the stream, in Xen 4.14. */
+const isOfVersion3 = (type: number): boolean => libxcSpec(type)?.stream === 3;
+
 const TYPE_AT = { offset: 0, length: 4 } as const;
 
 export const RECORD_RULES: readonly Rule<LibxcRecord>[] = [
@@ -70,7 +42,7 @@ export const RECORD_RULES: readonly Rule<LibxcRecord>[] = [
     explain: 'Policy records and STATIC_DATA_END are of version 3 of the stream.',
     advice: ADVICE.newer,
     source: 'tools/libxc/xc_sr_restore.c: process_record(), before 4.14',
-    when: ({ type }) => V3_ONLY.has(type) && { values: [type, 'Reserved'], at: TYPE_AT },
+    when: ({ type }) => isOfVersion3(type) && { values: [type, 'Reserved'], at: TYPE_AT },
   },
   {
     id: 'LC-17',
@@ -147,7 +119,7 @@ export const RECORD_RULES: readonly Rule<LibxcRecord>[] = [
     explain: 'END, VERIFY, CHECKPOINT and STATIC_DATA_END are empty. verify-stream-v2 refuses anything else.',
     advice: ADVICE.none,
     source: 'docs/specs/libxc-migration-stream.pandoc',
-    when: ({ type, length }) => EMPTY.has(type) && length > 0 && { at: { offset: 4, length: 4 } },
+    when: ({ type, length }) => libxcSpec(type)?.length.max === 0 && length > 0 && { at: { offset: 4, length: 4 } },
   },
   {
     id: 'LC-54',
@@ -157,7 +129,7 @@ export const RECORD_RULES: readonly Rule<LibxcRecord>[] = [
     explain: 'verify-stream-v2 refuses it.',
     advice: ADVICE.none,
     source: 'tools/python/xen/migration/libxc.py',
-    when: ({ type, version }) => version < 3 && V3_ONLY.has(type) && { at: TYPE_AT },
+    when: ({ type, version }) => version < 3 && isOfVersion3(type) && { at: TYPE_AT },
   },
   {
     id: 'LC-29',

@@ -1,6 +1,6 @@
 /** What libxl looks at in the records around the libxc stream. */
 import { hex0x } from '../../../lib/text';
-import { LibxlType } from '../../../format/libxl/records';
+import { LibxlType } from '../../../format/libxl/types';
 import { says } from '../../kit/log-line';
 import { type Rule, ADVICE } from '../../kit/rule';
 import type { DomainKind } from '../../kit/domain';

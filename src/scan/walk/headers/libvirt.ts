@@ -2,7 +2,7 @@
 import { readU32 } from '../../../format/kit/bytes';
 import { parse } from '../../../format/kit/parse';
 import { LIBVIRT_HEADER, LIBVIRT_HEADER_SIZE } from '../../../format/libvirt/header';
-import { HeaderType } from '../../../format/records';
+import { HeaderType } from '../../../format/layers';
 import { grouped } from '../../../lib/text';
 import type { Reading } from '../../reader';
 import { type WalkState, where } from '../state';

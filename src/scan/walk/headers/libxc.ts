@@ -10,7 +10,7 @@ import {
   IMAGE_MARKER,
   IMAGE_OPTION_BIG_ENDIAN,
 } from '../../../format/libxc/headers';
-import { HeaderType } from '../../../format/records';
+import { HeaderType } from '../../../format/layers';
 import { grouped, hex0x } from '../../../lib/text';
 import type { Reading } from '../../reader';
 import { lost } from '../damage';

@@ -1,7 +1,7 @@
 /** The header of a libxl stream. */
 import { parse } from '../../../format/kit/parse';
 import { LIBXL_HEADER, LIBXL_HEADER_SIZE, LIBXL_IDENT, LIBXL_OPTION_BIG_ENDIAN } from '../../../format/libxl/header';
-import { HeaderType } from '../../../format/records';
+import { HeaderType } from '../../../format/layers';
 import { grouped, hex0x } from '../../../lib/text';
 import type { Reading } from '../../reader';
 import { lost } from '../damage';

@@ -1,5 +1,5 @@
 /** The first header of a file, by what the file is. Each header leads to what it holds, down to the first record. */
-import type { Layer } from '../../../format/records';
+import type { Layer } from '../../../format/layers';
 import type { Reading } from '../../reader';
 import type { WalkState } from '../state';
 import { imageHeader } from './libxc';

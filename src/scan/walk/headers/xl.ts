@@ -2,7 +2,7 @@
 import { readU32 } from '../../../format/kit/bytes';
 import { parse } from '../../../format/kit/parse';
 import { LIBXL_HEADER, LIBXL_IDENT } from '../../../format/libxl/header';
-import { HeaderType } from '../../../format/records';
+import { HeaderType } from '../../../format/layers';
 import { XL_BYTEORDER, XL_HEADER, XL_HEADER_SIZE, XlFlag } from '../../../format/xl/header';
 import { grouped, hex0x } from '../../../lib/text';
 import type { Reading } from '../../reader';

@@ -1,18 +1,7 @@
-/** Bodies of libxl records. */
-import { struct, u32 } from '../kit/layout';
-
-export const LibxlType = {
-  END: 0,
-  LIBXC_CONTEXT: 1,
-  EMULATOR_XENSTORE_DATA: 2,
-  EMULATOR_CONTEXT: 3,
-  CHECKPOINT_END: 4,
-  CHECKPOINT_STATE: 5,
-} as const;
+/** Layouts of libxl record bodies. */
+import { sizeOf, struct, u32 } from '../kit/layout';
 
 const SOURCE = 'docs/specs/libxl-migration-stream.pandoc; tools/libs/light/libxl_sr_stream_format.h';
-
-export const EMULATOR_HEADER_SIZE = 8;
 
 /** Starts both emulator records. libxl writes both fields and reads neither. */
 export const EMULATOR_HEADER = struct(
@@ -26,6 +15,9 @@ export const EMULATOR_HEADER = struct(
   },
   { doc: 'Starts the body of both emulator records.', source: `${SOURCE} (libxl__sr_emulator_hdr)` },
 );
+
+/** Bytes of the header in front of both emulator records. */
+export const EMULATOR_HEADER_SIZE = sizeOf(EMULATOR_HEADER);
 
 /** Answers run against the stream: the secondary sends all but NEW. */
 const CHECKPOINT_STATES = {
@@ -45,3 +37,6 @@ export const CHECKPOINT_STATE = struct(
   },
   { doc: 'A word between the two sides of a COLO checkpoint.', source: `${SOURCE} (libxl_sr_checkpoint_state)` },
 );
+
+/** Bytes of a CHECKPOINT_STATE body. */
+export const CHECKPOINT_STATE_SIZE = sizeOf(CHECKPOINT_STATE);

@@ -1,0 +1,68 @@
+/** What is said of every record type, whatever its layer: the columns of the tables in `libxc/types` and `libxl/types`. */
+
+/** What a record is for; decides its colour. */
+export type Group = 'header' | 'info' | 'policy' | 'pages' | 'cpu' | 'device' | 'control' | 'unknown';
+
+/**
+ * Lengths of a body that a reader accepts: `min`, `min + step`, … up to `max`. Source: the restore handlers of
+ * tools/libs/guest/xg_sr_restore*.c and xg_sr_common_x86*.c.
+ */
+export interface LengthRule {
+  readonly min: number;
+  readonly max: number;
+  readonly step?: number;
+}
+
+/** The kinds of guest in whose stream a reader takes the record; `none` where every release refuses it. */
+type TakenFor = 'all' | 'pv' | 'hvm' | 'none';
+
+/** All of a body from byte `from` on. */
+interface From<What> {
+  readonly what: What;
+  readonly from: number;
+}
+
+/**
+ * What of a body is the guest's own: taken out of an image that is made for sharing, always (`pages`) or when asked
+ * (`registers`, `config`).
+ */
+type Secret =
+  /** Nothing: it tells what kind of guest it is, and how devices stand. */
+  | 'none'
+  /** The page contents behind a list of PFNs. */
+  | 'pages'
+  /** The registers in an HVM context: bodies of those entries of which each vCPU has its own. */
+  | 'entries'
+  | From<'registers'>
+  | From<'config'>;
+
+/** Whose state a record holds: what belongs to one vCPU is always among the registers. */
+type Owner =
+  /** The body starts with the id of the vCPU. */
+  | { readonly perVcpu: true; readonly secret: From<'registers'> }
+  | { readonly perVcpu?: never; readonly secret: Secret };
+
+/** A record type, as a row of its layer's table. */
+export type RecordRow = Owner & {
+  readonly group: Group;
+  /** One sentence: what the record carries. */
+  readonly doc: string;
+  readonly length: LengthRule;
+  readonly takenFor: TakenFor;
+  /** The fields are found by going through the body from its start, so that all of it is loaded to show them. */
+  readonly walked?: true;
+};
+
+/** A record type with its name, as the specification spells it. */
+export type RecordSpec = RecordRow & { readonly name: string };
+
+/** The rule for a body of one length only. */
+export const exactly = (length: number): LengthRule => ({ min: length, max: length });
+
+/** The rule for a body of `min` bytes or more, in steps. */
+export const atLeast = (min: number, step = 1): LengthRule => ({ min, max: Number.POSITIVE_INFINITY, step });
+
+/** Tells whether a length is one that the rule accepts. */
+export function fitsRule({ min, max, step = 1 }: LengthRule, length: number): boolean {
+  return length >= min && length <= max && (length - min) % step === 0;
+}
