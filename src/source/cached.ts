@@ -1,5 +1,6 @@
 /** A bounded cache of pages over a source, for views that ask for the same bytes on every frame. */
 import { Lru } from '../lib/lru';
+import { Signal } from '../lib/signal';
 import { type ByteSource, ReadError } from './source';
 
 const PAGE = 64 * 1024;
@@ -12,11 +13,14 @@ export type Peek =
   | { readonly state: 'failed'; readonly reason: string };
 
 export interface CachedSource extends ByteSource {
-  /** What is known at once; starts reading what is missing and calls `onChange` when it has come. */
+  /** What is known at once; starts reading what is missing, and signals a change when it has come. */
   peek(offset: number, length: number): Peek;
+  /** Pages came, or could not be read. */
+  readonly changes: Signal;
 }
 
-export function cachedSource(source: ByteSource, onChange: () => void): CachedSource {
+/** Puts a cache of pages over a source. */
+export function cachedSource(source: ByteSource, changes = new Signal()): CachedSource {
   const pages = new Lru<number, Uint8Array | string>(PAGES);
   const pending = new Set<number>();
 
@@ -29,13 +33,14 @@ export function cachedSource(source: ByteSource, onChange: () => void): CachedSo
       .catch((error: unknown) => pages.set(page, error instanceof ReadError ? error.message : 'the read failed'))
       .finally(() => {
         pending.delete(page);
-        onChange();
+        changes.change();
       });
   };
 
   return {
     name: source.name,
     size: source.size,
+    changes,
     read: (offset, length) => source.read(offset, length),
     peek: (offset, length) => {
       const end = Math.min(source.size, offset + length);

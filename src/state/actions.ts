@@ -1,20 +1,24 @@
-/** Everything a person can do to the view. Actions that lead somewhere make a step in the browser's history. */
+/** Everything a person can do to the view of a file. What leads somewhere makes a step in the browser's history. */
+import { endOf } from '../format/framing';
 import { PAGE_SIZE } from '../format/page';
 import { upperBound } from '../lib/bisect';
 import type { Range } from '../lib/range';
-import { endOf } from '../format/framing';
-import { shownFindings } from './findings';
-import { closeFile, fileData, openFile, request, startCheck } from './session';
-import { type AppState, type Target, useApp } from './store';
+import { reasonOf } from '../lib/reason';
+import { hex0x } from '../lib/text';
 import type { LayerId } from '../memory/map/layer';
-import { type HexScope, type PageView, type Place, START, type Tab } from './url/link';
-import { writeHistory } from './url/history';
+import { notify } from './app';
+import { shownFindings } from './findings';
+import type { RestoreTarget } from './jobs/check';
+import type { OpenFile, Step, View } from './open-file';
+import type { HexScope, PageView, Place, Tab } from './place';
 
-function go(change: Partial<Place>, more: Partial<AppState> = {}, step: 'push' | 'replace' = 'push'): void {
-  const { place } = useApp.getState();
-  const next: { -readonly [K in keyof Place]: Place[K] } = { ...place, ...change };
-  useApp.setState({ place: next, ...more });
-  writeHistory(step);
+function go(file: OpenFile, change: Partial<Place>, more: Partial<View> = {}, step: Step = 'push'): void {
+  put(file, { ...file.place, ...change }, more, step);
+}
+
+function put(file: OpenFile, place: Place, more: Partial<View>, step: Step): void {
+  file.view.setState({ place, ...more });
+  file.move(step);
 }
 
 const without = <K extends keyof Place>(place: Place, ...keys: K[]): Omit<Place, K> => {
@@ -24,152 +28,159 @@ const without = <K extends keyof Place>(place: Place, ...keys: K[]): Omit<Place,
 };
 
 /** Selects a record, with its bytes and fields left unselected. */
-export function selectRecord(record: number, tab: Tab = 'record'): void {
-  const { place } = useApp.getState();
+export function selectRecord(file: OpenFile, record: number, tab: Tab = 'record'): void {
+  const { place } = file;
   if (place.record === record && place.tab === tab && !place.range) return;
-  const next: Place = { ...without(place, 'range'), record, tab };
-  useApp.setState({ place: next, fieldPath: undefined });
-  writeHistory('push');
+  put(file, { ...without(place, 'range'), record, tab }, { fieldPath: undefined }, 'push');
 }
 
 /** Selects bytes of the file, and the field they belong to if that is known. */
-export function selectRange(range: Range | undefined, fieldPath?: string): void {
-  const { place } = useApp.getState();
+export function selectRange(file: OpenFile, range: Range | undefined, fieldPath?: string): void {
+  const { place } = file;
   // Over the whole file the selection leads: the record shown is the one that the bytes are in.
-  const record = range && place.hexScope === 'file' ? recordAt(range.start) : -1;
+  const record = range && place.hexScope === 'file' ? recordAt(file, range.start) : -1;
   const next: Place = range ? { ...place, range, ...(record < 0 ? {} : { record }) } : without(place, 'range');
-  useApp.setState({ place: next, fieldPath });
-  writeHistory('replace');
+  put(file, next, { fieldPath }, 'replace');
 }
 
-export const showTab = (tab: Tab): void => go({ tab });
-export const setHexScope = (hexScope: HexScope): void => go({ hexScope }, {}, 'replace');
-export const setFilter = (filter: string): void => go({ filter }, {}, 'replace');
-export const selectVcpu = (vcpu: number): void => go({ vcpu });
+/** Shows a tab. */
+export const showTab = (file: OpenFile, tab: Tab): void => go(file, { tab });
+
+/** Chooses which bytes the hex view goes over. */
+export const setHexScope = (file: OpenFile, hexScope: HexScope): void => go(file, { hexScope }, {}, 'replace');
+
+/** Sets the filter over the timeline. */
+export const setFilter = (file: OpenFile, filter: string): void => go(file, { filter }, {}, 'replace');
+
+/** Chooses the vCPU that is shown. */
+export const selectVcpu = (file: OpenFile, vcpu: number): void => go(file, { vcpu });
 
 /** Shows a page on the map of the guest's pages. */
-export function selectPfn(pfn: number): void {
-  useApp.setState({ place: { ...without(useApp.getState().place, 'va'), pfn, tab: 'memory' } });
-  writeHistory('push');
-}
+export const selectPfn = (file: OpenFile, pfn: number): void =>
+  put(file, { ...without(file.place, 'va'), pfn, tab: 'memory' }, {}, 'push');
 
-/** Shows linear memory as a VCPU's page tables map it; the shown VCPU if none is named. */
-export function goToAddress(va: bigint, vcpu?: number): void {
-  go({ va, tab: 'memory', ...(vcpu === undefined ? {} : { vcpu }) });
-  jump();
+/** Shows linear memory as a vCPU's page tables map it; that of the shown vCPU if none is named. */
+export function goToAddress(file: OpenFile, va: bigint, vcpu?: number): void {
+  go(file, { va, tab: 'memory', ...(vcpu === undefined ? {} : { vcpu }) });
+  jump(file);
 }
 
 /** Shows the map of the guest's pages again. */
-export function showPhysical(): void {
-  useApp.setState({ place: { ...without(useApp.getState().place, 'va'), tab: 'memory' } });
-  writeHistory('push');
+export const showPhysical = (file: OpenFile): void =>
+  put(file, { ...without(file.place, 'va'), tab: 'memory' }, {}, 'push');
+
+/** Chooses what the page map shows. */
+export function showLayer(file: OpenFile, layer: LayerId): void {
+  const { place } = file;
+  put(file, layer === 'type' ? without(place, 'layer') : { ...place, layer }, {}, 'replace');
 }
 
-/** What the page map shows. */
-export function showLayer(layer: LayerId): void {
-  const { place } = useApp.getState();
-  useApp.setState({ place: layer === 'type' ? without(place, 'layer') : { ...place, layer } });
-  writeHistory('replace');
+/** Chooses what is shown below the page map. */
+export function showPageView(file: OpenFile, view: PageView | undefined): void {
+  const { place } = file;
+  put(file, view === undefined ? without(place, 'pageView') : { ...place, pageView: view }, {}, 'replace');
 }
 
-/** What is shown below the page map. */
-export function showPageView(view: PageView | undefined): void {
-  const { place } = useApp.getState();
-  useApp.setState({ place: view === undefined ? without(place, 'pageView') : { ...place, pageView: view } });
-  writeHistory('replace');
+/** Plays the restore through for another target; the finding that was looked at is not one of this target. */
+export function checkOn(file: OpenFile, target: RestoreTarget): void {
+  const place = without(file.place, 'finding', 'xen');
+  const { xen } = target;
+  put(file, xen === undefined ? place : { ...place, xen }, {}, 'replace');
+  void file.startCheck(target);
 }
 
-/** Plays the restore through for another target; what was looked at of the one before is not of this one. */
-export function checkOn(target: Target): void {
-  const place = without(useApp.getState().place, 'finding', 'xen');
-  useApp.setState({ place: target.xen === undefined ? place : { ...place, xen: target.xen } });
-  writeHistory('replace');
-  startCheck(target);
-}
+/** Runs the check again for the target that it was for. */
+export const checkAgain = (file: OpenFile): void => void file.startCheck(file.check.state.known);
 
 /** Looks at a finding, by its place in the list. */
-export function chooseFinding(finding: number): void {
-  const found = shownFindings(useApp.getState())[finding];
+export function chooseFinding(file: OpenFile, finding: number): void {
+  const found = shownFindings(file.check.state, file.scan.state)[finding];
   if (!found) {
-    go({}, { finding }, 'replace');
+    go(file, {}, { finding }, 'replace');
     return;
   }
   const { id, offset, length } = found;
-  const size = useApp.getState().file?.size ?? 0;
   // Timeline, lens and status bar show where it is.
-  const where = placeOf(Math.max(0, Math.min(offset, size - 1)), length);
-  go({ ...where, finding: { id, offset } }, { finding, fieldPath: undefined }, 'replace');
-}
-
-export const notify = (notice: string | undefined): void => useApp.setState({ notice });
-
-export function openDropped(file: File): void {
-  const { expected, expectedPlace } = useApp.getState();
-  // A link's place waits for its file; without one, a new file starts at its beginning.
-  const place = expected ? expectedPlace : START;
-  useApp.setState({ place, linkProblem: undefined });
-  openFile(file);
-  writeHistory('replace');
-}
-
-export function leaveFile(): void {
-  closeFile();
-  useApp.setState({ place: START, expected: undefined, linkProblem: undefined });
-  writeHistory('push');
+  const where = placeOf(file, Math.max(0, Math.min(offset, file.size - 1)), length);
+  go(file, { ...where, finding: { id, offset } }, { finding, fieldPath: undefined }, 'replace');
 }
 
 /** Record whose header or body holds the file offset; −1 before the first. */
-export function recordAt(offset: number): number {
-  const { records } = fileData();
-  return upperBound(records.count, (index) => records.offsetAt(index), offset) - 1;
-}
+export const recordAt = ({ records }: OpenFile, offset: number): number =>
+  upperBound(records.count, (index) => records.offsetAt(index), offset) - 1;
 
 /** First file offset behind a record, its padding included. */
-export function endOfRecord(record: number): number {
-  const { records, source } = fileData();
+export function endOfRecord({ records, size }: OpenFile, record: number): number {
   const [offset, length] = [records.offsetAt(record), records.lengthAt(record)];
-  return Math.min(source.size, records.isHeader(record) ? offset + length : endOf(offset, length));
+  return Math.min(size, records.isHeader(record) ? offset + length : endOf(offset, length));
 }
 
 /** Says that the view shall follow, wherever it has been scrolled to. */
-const jump = (): void => useApp.setState(({ jumps }) => ({ jumps: jumps + 1 }));
+const jump = ({ view }: OpenFile): void => view.setState(({ jumps }) => ({ jumps: jumps + 1 }));
 
 /** Bytes of the file as a place: with the record that holds them. */
-function placeOf(offset: number, length: number) {
-  const record = recordAt(offset);
-  if (record >= 0) fileData().timeline.reveal(record);
+function placeOf(file: OpenFile, offset: number, length: number) {
+  const record = recordAt(file, offset);
+  if (record >= 0) file.timeline.reveal(record);
   const range = { start: offset, end: offset + Math.max(1, length) };
   // Bytes that no record holds can only be seen in the file as a whole.
-  const outside = record < 0 || range.start >= endOfRecord(record);
+  const outside = record < 0 || range.start >= endOfRecord(file, record);
   return { ...(record >= 0 ? { record } : {}), ...(outside ? { hexScope: 'file' as const } : {}), range };
 }
 
 /** Shows a file offset: its record, with `length` bytes selected there. */
-export function goToOffset(offset: number, length = 1): void {
-  go({ ...placeOf(offset, length), tab: 'record' }, { fieldPath: undefined });
-  jump();
+export function goToOffset(file: OpenFile, offset: number, length = 1): void {
+  go(file, { ...placeOf(file, offset, length), tab: 'record' }, { fieldPath: undefined });
+  jump(file);
 }
 
 /** Shows a record's row in the timeline and its fields. */
-export function goToRecord(record: number): void {
-  fileData().timeline.reveal(record);
-  selectRecord(record);
-  jump();
+export function goToRecord(file: OpenFile, record: number): void {
+  file.timeline.reveal(record);
+  selectRecord(file, record);
+  jump(file);
 }
 
 /** Shows bytes of a page's copy in `record`, from file offset `start` on. */
-export function goToPageCopy(pfn: number, record: number, { start, end }: Range): void {
-  fileData().timeline.reveal(record);
-  go({ record, pfn, range: { start, end }, tab: 'record' }, { fieldPath: undefined });
-  jump();
+export function goToPageCopy(file: OpenFile, pfn: number, record: number, { start, end }: Range): void {
+  file.timeline.reveal(record);
+  go(file, { record, pfn, range: { start, end }, tab: 'record' }, { fieldPath: undefined });
+  jump(file);
 }
 
-/** Shows the bytes of a PFN that a restore would store, else of its last copy. False if the stream has none. */
-export async function goToPageBytes(pfn: number): Promise<boolean> {
-  const stored = await request('page', { pfn });
-  const last =
-    stored.state === 'here' ? stored : (await request('history', { pfn })).last.findLast(({ offset }) => offset >= 0);
-  if (!last) return false;
-  goToPageCopy(pfn, last.record, { start: last.offset, end: last.offset + PAGE_SIZE });
-  return true;
+/** Shows the bytes of a PFN that a restore would store, else of its last copy. False, with a notice, if it cannot. */
+export async function goToPageBytes(file: OpenFile, pfn: number): Promise<boolean> {
+  try {
+    const copy = await copyToShow(file, pfn);
+    if (copy) goToPageCopy(file, pfn, copy.record, { start: copy.offset, end: copy.offset + PAGE_SIZE });
+    else notify(`The image has no bytes for PFN ${hex0x(pfn)}`);
+    return copy !== undefined;
+  } catch (error) {
+    notify(`The bytes of PFN ${hex0x(pfn)} could not be looked up: ${reasonOf(error)}`);
+    return false;
+  }
+}
+
+async function copyToShow(file: OpenFile, pfn: number) {
+  const stored = await file.request('page', { pfn });
+  if (stored.state === 'here') return stored;
+  const { last } = await file.request('history', { pfn });
+  return last.findLast(({ offset }) => offset >= 0);
+}
+
+/** Milliseconds after the last of many moves in a row until the address names the place. */
+const SETTLED_MS = 250;
+const settling = new WeakMap<OpenFile, ReturnType<typeof setTimeout>>();
+
+/**
+ * Moves the selected PFN or address as the keyboard does: many times a second, without a step in the history for each.
+ * The address follows once the place has settled.
+ */
+export function moveOn(file: OpenFile, change: Pick<Place, 'pfn'> | Pick<Place, 'va'>): void {
+  file.view.setState({ place: { ...file.place, ...change } });
+  clearTimeout(settling.get(file));
+  settling.set(
+    file,
+    setTimeout(() => file.move('replace'), SETTLED_MS),
+  );
 }

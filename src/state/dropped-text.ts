@@ -1,6 +1,6 @@
 /** Texts given beside the open image: logs of a restore, and what xen-cpuid -p prints. */
 import { checkOn, showTab } from './actions';
-import { useApp } from './store';
+import type { OpenFile } from './open-file';
 
 /** Longest log taken, characters. */
 export const LOG_LIMIT = 4 * 1024 * 1024;
@@ -14,16 +14,17 @@ export async function isTextFile(file: Blob): Promise<boolean> {
   return head.length > 0 && head.every((byte) => byte >= 32 || IN_TEXT.has(byte));
 }
 
-export const takeLog = (text: string): void => useApp.setState({ log: text.slice(0, LOG_LIMIT) });
+/** Takes a text for the log of a restore, as far as the limit allows. */
+export const takeLog = ({ view }: OpenFile, text: string): void => view.setState({ log: text.slice(0, LOG_LIMIT) });
 
 /** The CPU policies of a host become the target's; any other text is taken for a log. Says for what it was taken. */
-export async function takeText(file: File): Promise<string> {
-  const head = await file.slice(0, HEAD).text();
-  showTab('findings');
+export async function takeText(file: OpenFile, dropped: File): Promise<string> {
+  const head = await dropped.slice(0, HEAD).text();
+  showTab(file, 'findings');
   if (/^\s*(?:Raw|Host|PV Max|HVM Max|PV Default|HVM Default) policy: \d+ leaves/mu.test(head)) {
-    checkOn({ ...useApp.getState().target, policy: { name: file.name, data: file } });
-    return `${file.name} taken for the CPU policies of the target`;
+    checkOn(file, { ...file.check.state.known, policy: { name: dropped.name, data: dropped } });
+    return `${dropped.name} taken for the CPU policies of the target`;
   }
-  takeLog(await file.slice(0, LOG_LIMIT).text());
-  return `${file.name} taken for the log of a restore`;
+  takeLog(file, await dropped.slice(0, LOG_LIMIT).text());
+  return `${dropped.name} taken for the log of a restore`;
 }

@@ -3,6 +3,7 @@
  * `type:`, `layer:`, `offset:`, `pfn:`, `vcpu:` and `is:` ask for more.
  */
 import { uint32Column } from '../lib/column';
+import { Signal } from '../lib/signal';
 import { parseNumber } from '../lib/number';
 import { LAYERS } from '../format/layers';
 import { recordNames } from '../format/records';
@@ -99,6 +100,8 @@ export function parseFilter(text: string): Filter {
 
 /** A filter at work: goes over the index in slices and goes on when records are added. */
 export class FilterRun {
+  /** Records were judged. */
+  readonly changes = new Signal();
   readonly #records: RecordIndex;
   readonly #tests: readonly Test[];
   readonly #found = uint32Column();
@@ -121,6 +124,12 @@ export class FilterRun {
 
   /** Works until `deadline` (performance.now); true when all records so far are judged. */
   step(deadline: number): boolean {
+    const isDone = this.#judge(deadline);
+    this.changes.change();
+    return isDone;
+  }
+
+  #judge(deadline: number): boolean {
     while (this.#next < this.#records.count) {
       const row = this.#records.row(this.#next);
       if (row && this.#tests.every((test) => test(row))) this.#found.push(this.#next);

@@ -1,7 +1,8 @@
 /** The findings as the page shows them: the check's once it has spoken, before that what the scan noticed. */
 import type { CheckFinding } from '../check/kit/finding';
 import type { Finding } from '../scan/finding';
-import type { AppState } from './store';
+import type { CheckState } from './jobs/check';
+import { phaseOf, type ScanState } from './jobs/scan';
 
 /** What both have, and what one of them may have. */
 export type ShownFinding = Pick<Finding, 'id' | 'severity' | 'record' | 'offset' | 'length' | 'message'> &
@@ -10,9 +11,9 @@ export type ShownFinding = Pick<Finding, 'id' | 'severity' | 'record' | 'offset'
     readonly layer: Finding['layer'] | CheckFinding['layer'];
   };
 
-export function shownFindings({ check, findings }: Pick<AppState, 'check' | 'findings'>): readonly ShownFinding[] {
-  return check.state === 'done' ? check.result.findings : findings;
-}
+/** The findings that are shown: those of the check once it is done, before that those of the scan. */
+export const shownFindings = (check: CheckState, { known }: ScanState): readonly ShownFinding[] =>
+  check.state === 'done' ? check.out.findings : known.findings;
 
 export interface Badge {
   readonly severity: 'fatal' | 'warning' | 'ok' | 'note';
@@ -42,12 +43,12 @@ const VERDICTS = {
 const UNJUDGED = ['note', 'Not judged'] as const;
 
 /** The verdict as the header says it. Provisional while the scan or the check runs. */
-export function badgeOf(state: Pick<AppState, 'check' | 'findings' | 'phase'>): Badge {
-  const findings = shownFindings(state);
+export function badgeOf(check: CheckState, scan: ScanState): Badge {
+  const findings = shownFindings(check, scan);
   const detail = detailOf(findings);
-  const { check, phase } = state;
+  const phase = phaseOf(scan);
   if (check.state === 'done') {
-    const { verdict, unjudged } = check.result;
+    const { verdict, unjudged } = check.out;
     const [severity, word] = unjudged === true ? UNJUDGED : VERDICTS[verdict];
     return { severity, word, detail, provisional: false };
   }

@@ -7,9 +7,9 @@ import type { PagePlace } from '../memory/guest-memory';
 import { whyAbsent } from '../memory/absence';
 import { whyNot } from '../memory/walk/reasons';
 import type { VcpuMemory } from '../format/paging/vcpu';
-import { goToAddress, goToPageCopy, notify, recordAt, selectPfn } from './actions';
-import { request } from './session';
-import { useApp } from './store';
+import { goToAddress, goToPageCopy, recordAt, selectPfn } from './actions';
+import { notify } from './app';
+import type { OpenFile } from './open-file';
 import { vcpuNumbered, vcpuOf } from './vcpu-of';
 
 /** Bytes selected at an address: a word. */
@@ -30,12 +30,12 @@ const SPACES: Readonly<Record<Target['space'], string>> = { pfn: 'PFN', gpa: 'gu
 export const targetText = ({ space, at }: Target): string => `${SPACES[space]} ${hex0x(at)}`;
 
 /** Whether the page tables of the VCPU that a field belongs to lead from its value to a page. */
-export async function isMapped(node: Leading): Promise<boolean> {
+export async function isMapped(file: OpenFile, node: Leading): Promise<boolean> {
   const { target } = node;
   if (target?.space !== 'va') return false;
-  const vcpu = await vcpuOf(recordAt(node.offset), node.offset);
+  const vcpu = await vcpuOf(file, recordAt(file, node.offset), node.offset);
   if (!vcpu) return false;
-  const { gpa } = await request('translate', {
+  const { gpa } = await file.request('translate', {
     registers: vcpu.memory.registers,
     va: linearOf(node, target, vcpu.memory),
   });
@@ -49,10 +49,10 @@ export type Leading = Pick<FieldNode, 'name' | 'offset' | 'target'>;
  * Goes to where a field leads. False, with a notice, where the image does not hold that; of an address its walk is
  * shown, as far as it goes.
  */
-export async function followField(node: Leading): Promise<boolean> {
+export async function followField(file: OpenFile, node: Leading): Promise<boolean> {
   const { target } = node;
   if (!target) return false;
-  const reason = await follow(node, target).catch((error: unknown) => reasonOf(error, 'the request failed'));
+  const reason = await follow(file, node, target).catch((error: unknown) => reasonOf(error, 'the request failed'));
   if (reason !== undefined) notify(`No bytes at ${targetText(target)}: ${reason}`);
   return reason === undefined;
 }
@@ -63,22 +63,23 @@ function linearOf({ name }: Leading, { at }: Target, { bases }: VcpuMemory): big
   return BigInt.asUintN(64, segment === undefined ? at : at + bases[segment]);
 }
 
-async function follow(node: Leading, target: Target): Promise<string | undefined> {
+async function follow(file: OpenFile, node: Leading, target: Target): Promise<string | undefined> {
   const { space, at } = target;
   switch (space) {
     case 'pfn':
-      return show(await request('page', { pfn: Number(at) }), 0, PAGE_SIZE);
+      return show(file, await file.request('page', { pfn: Number(at) }), 0, PAGE_SIZE);
     case 'gpa':
-      return show(await request('page', { pfn: pfnOf(at) }), offsetInPage(at), WORD);
+      return show(file, await file.request('page', { pfn: pfnOf(at) }), offsetInPage(at), WORD);
     case 'va': {
-      const vcpu = await vcpuOf(recordAt(node.offset), node.offset);
+      const vcpu = await vcpuOf(file, recordAt(file, node.offset), node.offset);
       if (!vcpu) return 'there is no VCPU whose page tables would say';
       const { registers } = vcpu.memory;
-      const found = await request('translate', { registers, va: linearOf(node, target, vcpu.memory) });
+      const found = await file.request('translate', { registers, va: linearOf(node, target, vcpu.memory) });
       const not = whyNot(found);
       // The view of virtual memory goes by the registers that a restore takes, which need not be those of an earlier checkpoint.
-      if (not !== undefined && hasRegisters(await vcpuNumbered(vcpu.id), registers)) goToAddress(found.va, vcpu.id);
-      return not ?? (found.page ? show(found.page, offsetInPage(found.va), WORD) : 'it leads nowhere');
+      if (not !== undefined && hasRegisters(await vcpuNumbered(file, vcpu.id), registers))
+        goToAddress(file, found.va, vcpu.id);
+      return not ?? (found.page ? show(file, found.page, offsetInPage(found.va), WORD) : 'it leads nowhere');
     }
   }
 }
@@ -90,14 +91,14 @@ const hasRegisters = (vcpu: VcpuMemory | undefined, registers: VcpuMemory['regis
   );
 
 /** Selects bytes of a page; the reason where it has none. */
-function show(page: PagePlace, from: number, length: number): string | undefined {
+function show(file: OpenFile, page: PagePlace, from: number, length: number): string | undefined {
   if (page.state === 'absent') {
     // What the map knows of it says more than the reason alone.
-    if (page.pfn <= useApp.getState().progress.highestPfn) selectPfn(page.pfn);
+    if (page.pfn <= file.scan.state.known.progress.highestPfn) selectPfn(file, page.pfn);
     return whyAbsent(page);
   }
   const start = page.offset + from;
-  goToPageCopy(page.pfn, page.record, { start, end: Math.min(start + length, page.offset + PAGE_SIZE) });
+  goToPageCopy(file, page.pfn, page.record, { start, end: Math.min(start + length, page.offset + PAGE_SIZE) });
   if (page.outdated) notify('An older copy: the file ends before the last one');
   return undefined;
 }

@@ -6,7 +6,8 @@ import { PAGE_SIZE } from '../format/page';
 import { type NamedPlace, parseNamedPlace } from '../memory/symbols/named-place';
 import { parseNumber, parseWide } from '../lib/number';
 
-export type Target =
+/** Where a text in the go-to box leads. */
+export type Destination =
   | { readonly kind: 'offset'; readonly offset: number }
   | { readonly kind: 'relative'; readonly delta: number }
   | { readonly kind: 'record'; readonly record: number }
@@ -18,7 +19,7 @@ export type Target =
  * Everything that the text can mean, the likeliest first; nothing where it names no place. `narrow`: virtual addresses
  * have 32 bits, so that a number may well be one.
  */
-export function parseTargets(text: string, narrow = false): Target[] {
+export function parseDestinations(text: string, narrow = false): Destination[] {
   const trimmed = text.trim();
   const link = /#(v=.+)$/u.exec(trimmed);
   if (link) return [{ kind: 'link', hash: `#${link[1]}` }];
@@ -39,7 +40,7 @@ export function parseTargets(text: string, narrow = false): Target[] {
   }
   const number = parseNumber(trimmed);
   if (number === undefined) return [];
-  const others: Target[] = [{ kind: 'pfn', pfn: number }];
+  const others: Destination[] = [{ kind: 'pfn', pfn: number }];
   const decimal = /^\d+$/u.test(trimmed);
   if (decimal) others.unshift({ kind: 'record', record: number });
   if (narrow && !decimal && number < 2 ** 32) others.push({ kind: 'va', va: BigInt(number) });
@@ -47,7 +48,7 @@ export function parseTargets(text: string, narrow = false): Target[] {
 }
 
 /** `va:0x… vcpu:1`, or an address beyond all offsets and PFNs. */
-function parseAddress(text: string): Extract<Target, { kind: 'va' }> | undefined {
+function parseAddress(text: string): Extract<Destination, { kind: 'va' }> | undefined {
   const [, key, digits = '', vcpu] = /^(va[:\s]\s*)?([\da-fx_]+)(?:\s+v?cpu[:\s]?\s*(\d{1,4}))?$/iu.exec(text) ?? [];
   const va = parseWide(digits);
   if (va === undefined || (key === undefined && vcpu === undefined && va <= BigInt(Number.MAX_SAFE_INTEGER)))
@@ -55,12 +56,13 @@ function parseAddress(text: string): Extract<Target, { kind: 'va' }> | undefined
   return { kind: 'va', va, ...(vcpu === undefined ? {} : { vcpu: Number(vcpu) }) };
 }
 
-export interface NamedTarget extends NamedPlace {
+/** A name, and the vCPU by whose page tables its address is meant. */
+export interface NamedDestination extends NamedPlace {
   readonly vcpu?: number;
 }
 
 /** `do_syscall_64+0x7b`, with `va:` before it and `vcpu:1` behind it or not; undefined for what can be no name. */
-export function parseNamed(text: string): NamedTarget | undefined {
+export function parseNamed(text: string): NamedDestination | undefined {
   const [, name = '', vcpu] = /^(?:va[:\s]\s*)?(.*?)(?:\s+v?cpu[:\s]?\s*(\d{1,4}))?$/iu.exec(text.trim()) ?? [];
   const place = parseNamedPlace(name);
   return place && { ...place, ...(vcpu === undefined ? {} : { vcpu: Number(vcpu) }) };

@@ -2,7 +2,7 @@
 import { Lru } from '../lib/lru';
 import type { KernelPlace, PagePoint } from '../memory/symbols/kernel-place';
 import type { SymbolsInfo } from '../memory/symbols/fit';
-import { request } from './session';
+import type { OpenFile } from './open-file';
 
 /** Answers that are kept: some screens of rows. */
 const KEPT = 2048;
@@ -10,10 +10,15 @@ const KEPT = 2048;
 type Answer = Promise<KernelPlace | undefined>;
 
 class Places {
+  readonly #file: OpenFile;
   readonly #known = new Lru<string, Answer>(KEPT);
   /** Points whose question has not gone out yet. */
   #waiting: PagePoint[] = [];
   #next: Promise<readonly (KernelPlace | undefined)[]> | undefined;
+
+  constructor(file: OpenFile) {
+    this.#file = file;
+  }
 
   of({ pfn, inPage }: PagePoint): Answer {
     const key = `${pfn}:${inPage}`;
@@ -34,15 +39,15 @@ class Places {
     const points = this.#waiting;
     this.#waiting = [];
     this.#next = undefined;
-    return (await request('kernelPlaces', { points })).places;
+    return (await this.#file.request('kernelPlaces', { points })).places;
   }
 }
 
 const placesOf = new WeakMap<SymbolsInfo, Places>();
 
 /** With the symbols that `info` is of: those at hand. Rejects where the file was closed, or could not be read. */
-export function kernelPlaceOf(info: SymbolsInfo, point: PagePoint): Answer {
-  const places = placesOf.get(info) ?? new Places();
+export function kernelPlaceOf(file: OpenFile, info: SymbolsInfo, point: PagePoint): Answer {
+  const places = placesOf.get(info) ?? new Places(file);
   placesOf.set(info, places);
   return places.of(point);
 }

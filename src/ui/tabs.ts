@@ -1,5 +1,5 @@
-/** Titles of the tabs. */
-import type { Tab } from '../state/url/link';
+/** What the tabs are called. */
+import type { Tab } from '../state/place';
 
 export const TAB_TITLES: Readonly<Record<Tab, string>> = {
   record: 'Record',

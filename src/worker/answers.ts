@@ -2,12 +2,12 @@
 import { historyOf, holdersOf } from '../memory/history';
 import { breathe } from './breathe';
 import type { RoleMap } from '../memory/roles/role-map';
-import { exportableOf, type OpenFile } from './open-file';
+import { exportableOf, type WorkerFile } from './worker-file';
 import type { RequestName, Requests } from './protocol';
 
 type Answers = {
   readonly [N in RequestName]: (
-    file: OpenFile,
+    file: WorkerFile,
     given: Requests[N]['in'],
   ) => Requests[N]['out'] | Promise<Requests[N]['out']>;
 };
@@ -59,12 +59,12 @@ interface Found {
   readonly roles: Promise<RoleMap>;
 }
 
-const found = new WeakMap<OpenFile, Found>();
+const found = new WeakMap<WorkerFile, Found>();
 /** Records that were known when the roles that the map shows were found. */
-const shown = new WeakMap<OpenFile, number>();
+const shown = new WeakMap<WorkerFile, number>();
 
 /** What pages are used for: found when first asked, and anew when the scan has come further. All who ask wait for it. */
-async function findRolesOf(file: OpenFile): Promise<RoleMap> {
+async function findRolesOf(file: WorkerFile): Promise<RoleMap> {
   const { count } = file.scan.records;
   let known = found.get(file);
   if (known?.records !== count) {
@@ -83,7 +83,7 @@ async function findRolesOf(file: OpenFile): Promise<RoleMap> {
   return map;
 }
 
-async function rolesOf({ scan: { records, image }, source, memory }: OpenFile): Promise<RoleMap> {
+async function rolesOf({ scan: { records, image }, source, memory }: WorkerFile): Promise<RoleMap> {
   const { findRoles } = await import('../memory/roles/find');
   return findRoles({ records, image, source }, memory, breathe);
 }

@@ -17,10 +17,10 @@ import { pageAddresses } from '../memory/symbols/page-addresses';
 import { namedText, type SymbolTable } from '../memory/symbols/table';
 import { blobSource } from '../source/blob';
 import { breathe } from './breathe';
-import type { OpenFile } from './open-file';
+import type { WorkerFile } from './worker-file';
 
 export async function codeOf(
-  { scan, source, memory, symbols }: OpenFile,
+  { scan, source, memory, symbols }: WorkerFile,
   vcpu: SavedVcpu,
   shown: Shown,
 ): Promise<CodeView | { readonly reason: string }> {
@@ -29,7 +29,7 @@ export async function codeOf(
 }
 
 export async function disassemblyOf(
-  { scan, source, memory, symbols }: OpenFile,
+  { scan, source, memory, symbols }: WorkerFile,
   vcpu: SavedVcpu,
   at: bigint,
   shown: Shown,
@@ -48,7 +48,7 @@ interface PageCode {
 }
 
 /** A page as code, in the mode of the first VCPU. */
-export async function pageCodeOf(file: OpenFile, pfn: number): Promise<PageCode | { readonly reason: string }> {
+export async function pageCodeOf(file: WorkerFile, pfn: number): Promise<PageCode | { readonly reason: string }> {
   const page = file.memory.page(pfn);
   if (page.state === 'absent') return { reason: absenceText(page) };
   const bytes = await file.memory.pageBytes(page);
@@ -71,7 +71,7 @@ export async function pageCodeOf(file: OpenFile, pfn: number): Promise<PageCode 
 const kernelPages = new WeakMap<SymbolTable, Promise<ReadonlyMap<number, bigint>>>();
 
 /** Where the kernel has its pages; undefined without symbols. */
-async function addressesOf(file: OpenFile): Promise<ReadonlyMap<number, bigint> | undefined> {
+async function addressesOf(file: WorkerFile): Promise<ReadonlyMap<number, bigint> | undefined> {
   const { symbols, memory } = file;
   if (!symbols) return undefined;
   const known = kernelPages.get(symbols);
@@ -87,13 +87,13 @@ async function addressesOf(file: OpenFile): Promise<ReadonlyMap<number, bigint> 
 /** VCPUs whose registers are asked: any of them may have the kernel's page tables. */
 const ASKED = 32;
 
-const savedIn = ({ records, image }: OpenFile['scan'], source: OpenFile['source']): Saved => ({
+const savedIn = ({ records, image }: WorkerFile['scan'], source: WorkerFile['source']): Saved => ({
   records,
   image,
   source,
 });
 
-async function pointsOf({ scan, source }: OpenFile): Promise<CodePoint[]> {
+async function pointsOf({ scan, source }: WorkerFile): Promise<CodePoint[]> {
   const saved = savedIn(scan, source);
   const points = await Promise.all(
     savedVcpus(saved)
@@ -103,7 +103,7 @@ async function pointsOf({ scan, source }: OpenFile): Promise<CodePoint[]> {
   return points.filter((point) => point !== undefined);
 }
 
-export const namesOf = ({ symbols }: OpenFile, addresses: readonly bigint[]) => ({
+export const namesOf = ({ symbols }: WorkerFile, addresses: readonly bigint[]) => ({
   names: addresses.map((va) => {
     const found = symbols?.find(va);
     return found && namedText(found);
@@ -111,7 +111,7 @@ export const namesOf = ({ symbols }: OpenFile, addresses: readonly bigint[]) => 
 });
 
 export async function kernelPlacesOf(
-  file: OpenFile,
+  file: WorkerFile,
   points: readonly PagePoint[],
 ): Promise<{ readonly places: readonly (KernelPlace | undefined)[] }> {
   const { symbols } = file;
@@ -119,14 +119,14 @@ export async function kernelPlacesOf(
   return { places: points.map((point) => (symbols && pages ? kernelPlace(pages, symbols, point) : undefined)) };
 }
 
-export async function takeSymbols(file: OpenFile, given: Blob): Promise<SymbolsInfo> {
+export async function takeSymbols(file: WorkerFile, given: Blob): Promise<SymbolsInfo> {
   const table = await readSymbols(blobSource(given, 'symbols'));
   const { table: fitted, info } = await fitSymbols(file.memory, await pointsOf(file), table);
   file.symbols = fitted;
   return info;
 }
 
-export async function takeOwnSymbols(file: OpenFile, tools: FindTools): Promise<SymbolsInfo> {
+export async function takeOwnSymbols(file: WorkerFile, tools: FindTools): Promise<SymbolsInfo> {
   const { memory, source } = file;
   const points = await pointsOf(file);
   const table = await ownSymbols({ memory, source, roots: points.map(({ vcpu }) => vcpu.registers) }, tools);
@@ -136,14 +136,14 @@ export async function takeOwnSymbols(file: OpenFile, tools: FindTools): Promise<
   return info;
 }
 
-export function slideTo(file: OpenFile, slide: bigint): SymbolsInfo {
+export function slideTo(file: WorkerFile, slide: bigint): SymbolsInfo {
   if (!file.symbols) throw new Error('there are no symbols');
   const { table, info } = moveSymbols(file.symbols, slide);
   file.symbols = table;
   return info;
 }
 
-export async function linuxOf(file: OpenFile, tools: FindTools): Promise<Linux> {
+export async function linuxOf(file: WorkerFile, tools: FindTools): Promise<Linux> {
   const { memory, source, symbols } = file;
   const roots = (await pointsOf(file)).map(({ vcpu }) => vcpu.registers);
   return findLinux({ memory, source, roots, ...(symbols ? { symbols } : {}) }, tools);

@@ -6,7 +6,7 @@ import { planFor } from '../memory/export/choice';
 import { type ExportPlan, lengthOf, type Part } from '../memory/export/plan';
 import { blankText } from '../scan/blanked';
 import type { JobTools } from './job-tools';
-import { exportableOf, type OpenFile } from './open-file';
+import { exportableOf, type WorkerFile } from './worker-file';
 import type { ExportDone, ExportInput } from './protocol';
 
 /** Bytes copied between two looks at progress and cancel, and parts in one blob. */
@@ -15,7 +15,7 @@ const GROUP_PARTS = 1000;
 const FILL = 1024 * 1024;
 
 export async function runExport(
-  file: OpenFile,
+  file: WorkerFile,
   { choice, target }: ExportInput,
   { signal, onProgress, breathe }: JobTools<never>,
 ): Promise<ExportDone> {

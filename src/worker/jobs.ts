@@ -1,11 +1,11 @@
 /** The long work: each a function that answers in parts and can be cancelled. Its code is loaded when first asked for. */
 import type { JobTools } from './job-tools';
-import type { OpenFile } from './open-file';
+import type { WorkerFile } from './worker-file';
 import type { CheckOptions, JobName, Jobs, SpaceQuery } from './protocol';
 
 type JobTable = {
   readonly [N in JobName]: (
-    file: OpenFile,
+    file: WorkerFile,
     input: Jobs[N]['in'],
     tools: JobTools<Jobs[N]['part']>,
   ) => Promise<Jobs[N]['out']>;
@@ -35,7 +35,7 @@ export const JOBS: JobTable = {
 };
 
 async function runCheck(
-  file: OpenFile,
+  file: WorkerFile,
   { xen, policy }: CheckOptions,
   { signal, onProgress, breathe }: JobTools<never>,
 ): Promise<Jobs['check']['out']> {
@@ -68,7 +68,7 @@ async function runCheck(
 }
 
 async function runSpace(
-  { memory }: OpenFile,
+  { memory }: WorkerFile,
   { registers, side }: SpaceQuery,
   tools: JobTools<Jobs['space']['part']>,
 ): Promise<Jobs['space']['out']> {

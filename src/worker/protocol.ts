@@ -171,17 +171,15 @@ export interface CheckOptions {
   readonly policy?: Blob;
 }
 
-/** Every message bears the session of its file, so that what comes late for a closed one is dropped. */
+/** One worker serves one file: it is made with the file and ended with it. */
 export type ToWorker =
-  | { readonly kind: 'open'; readonly session: number; readonly file: Blob; readonly name: string }
-  /** Ends the scan. */
-  | { readonly kind: 'cancel'; readonly session: number }
-  /** Ends all that is done with the file. */
-  | { readonly kind: 'close'; readonly session: number }
+  /** Opens the file: the first message, and sent once. */
+  | { readonly kind: 'scan'; readonly file: Blob; readonly name: string }
+  /** Ends the scan; what was found stays. */
+  | { readonly kind: 'cancel-scan' }
   | {
       [N in RequestName]: {
         readonly kind: 'request';
-        readonly session: number;
         readonly id: number;
         readonly name: N;
         readonly input: Requests[N]['in'];
@@ -190,13 +188,12 @@ export type ToWorker =
   | {
       [N in JobName]: {
         readonly kind: 'job';
-        readonly session: number;
         readonly id: number;
         readonly name: N;
         readonly input: Jobs[N]['in'];
       };
     }[JobName]
-  | { readonly kind: 'cancel-job'; readonly session: number; readonly id: number };
+  | { readonly kind: 'cancel-job'; readonly id: number };
 
 export interface Progress {
   /** How far the scan has come, bytes. */
@@ -209,39 +206,41 @@ export interface Progress {
   readonly elapsedMs: number;
 }
 
+/** What the scan has found since the message before. */
+export interface ScanPart {
+  readonly progress: Progress;
+  /** The new rows. */
+  readonly batch: RecordBatch;
+  /** The new findings. */
+  readonly findings: readonly Finding[];
+  /** Findings so far that were counted, but not kept. */
+  readonly suppressed: number;
+  /** Present when it changed. */
+  readonly image?: ImageInfo;
+}
+
+/** The end of a scan, that of a cancelled one too. */
+export interface ScanEnd {
+  /** Missing where the scan did not come to the end of the file. */
+  readonly fingerprint?: string;
+}
+
+/** How far a job has come, in units of its own. */
 export interface JobProgress {
   readonly done: number;
   readonly total: number;
 }
 
 export type FromWorker =
-  | {
-      readonly kind: 'progress';
-      readonly session: number;
-      readonly progress: Progress;
-      /** Rows since the last message. */
-      readonly batch: RecordBatch;
-      /** Findings since the last message. */
-      readonly findings: readonly Finding[];
-      /** Present when it changed. */
-      readonly image?: ImageInfo;
-    }
-  | {
-      readonly kind: 'done';
-      readonly session: number;
-      readonly cancelled: boolean;
-      readonly suppressed: number;
-      readonly fingerprint?: string;
-    }
+  | { readonly kind: 'scan-part'; readonly part: ScanPart }
+  | { readonly kind: 'scan-end'; readonly end: ScanEnd }
+  /** The scan ended by a fault of ours, or for want of memory. */
+  | { readonly kind: 'crashed'; readonly reason: string }
   | {
       readonly kind: 'reply';
-      readonly session: number;
       readonly id: number;
       readonly output: Requests[RequestName]['out'] | Jobs[JobName]['out'];
     }
-  /** How far a job has come, in units of its own. */
-  | ({ readonly kind: 'job-progress'; readonly session: number; readonly id: number } & JobProgress)
-  | { readonly kind: 'job-part'; readonly session: number; readonly id: number; readonly part: Jobs[JobName]['part'] }
-  /** The scan ended by a fault of ours, or for want of memory. */
-  | { readonly kind: 'crashed'; readonly session: number; readonly reason: string }
-  | { readonly kind: 'failed'; readonly session: number; readonly id: number; readonly message: string };
+  | { readonly kind: 'failed'; readonly id: number; readonly message: string }
+  | ({ readonly kind: 'job-progress'; readonly id: number } & JobProgress)
+  | { readonly kind: 'job-part'; readonly id: number; readonly part: Jobs[JobName]['part'] };

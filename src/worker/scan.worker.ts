@@ -1,4 +1,4 @@
-/** Worker entry: glue between messages and sessions, nothing else. */
+/** Worker entry: glue between messages and the session of the one file, nothing else. */
 import { blobSource } from '../source/blob';
 import type { FromWorker, ToWorker } from './protocol';
 import { Session } from './session';
@@ -9,21 +9,13 @@ declare const self: {
   addEventListener(type: 'message', listener: (event: MessageEvent<ToWorker>) => void): void;
 };
 
-let current: { readonly id: number; readonly session: Session } | undefined;
-
-const post = (message: FromWorker, transfer: Transferable[]): void => self.postMessage(message, transfer);
+let session: Session | undefined;
 
 self.addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
-  if (data.kind === 'open') {
-    current?.session.close();
-    const session = new Session(data.session, blobSource(data.file, data.name), post);
-    current = { id: data.session, session };
+  if (data.kind === 'scan') {
+    session = new Session(blobSource(data.file, data.name), (message, transfer) => self.postMessage(message, transfer));
     void session.run();
-  } else if (current?.id === data.session) {
-    if (data.kind === 'close') current.session.close();
-    else if (data.kind === 'cancel') current.session.cancel();
-    else if (data.kind === 'cancel-job') current.session.cancelJob(data.id);
-    else if (data.kind === 'job') void current.session.job(data.id, data.name, data.input);
-    else void current.session.answer(data.id, data.name, data.input);
+  } else {
+    session?.receive(data);
   }
 });

@@ -7,8 +7,8 @@ import type { ByteSource } from '../source/source';
 import { ANSWERS } from './answers';
 import { breathe } from './breathe';
 import { JOBS } from './jobs';
-import type { OpenFile } from './open-file';
-import type { FromWorker, JobName, Jobs, RequestName, Requests } from './protocol';
+import type { WorkerFile } from './worker-file';
+import type { FromWorker, JobName, Jobs, RequestName, Requests, ScanPart, ToWorker } from './protocol';
 
 type Post = (message: FromWorker, transfer: Transferable[]) => void;
 
@@ -16,9 +16,8 @@ type Post = (message: FromWorker, transfer: Transferable[]) => void;
 const POST_MS = 16;
 
 export class Session {
-  readonly #id: number;
   readonly #scan: Scan;
-  readonly #file: OpenFile;
+  readonly #file: WorkerFile;
   readonly #post: Post;
   readonly #abort = new AbortController();
   readonly #started = performance.now();
@@ -28,8 +27,7 @@ export class Session {
   #findingsSent = 0;
   #imageSent = -1;
 
-  constructor(id: number, source: ByteSource, post: Post) {
-    this.#id = id;
+  constructor(source: ByteSource, post: Post) {
     this.#scan = new Scan(source);
     const memory = new GuestMemory(source, this.#scan.pages, this.#scan.image);
     const { pages, image } = this.#scan;
@@ -38,15 +36,25 @@ export class Session {
     this.#post = post;
   }
 
+  /** Does what a message of the page asks for. */
+  receive(message: Exclude<ToWorker, { kind: 'scan' }>): void {
+    switch (message.kind) {
+      case 'cancel-scan':
+        return this.cancel();
+      case 'cancel-job':
+        return this.cancelJob(message.id);
+      case 'job':
+        void this.job(message.id, message.name, message.input);
+        return undefined;
+      case 'request':
+        void this.answer(message.id, message.name, message.input);
+        return undefined;
+    }
+  }
+
   /** Ends the scan; jobs go on, on what was found. */
   cancel(): void {
     this.#abort.abort();
-  }
-
-  /** Ends everything. */
-  close(): void {
-    this.cancel();
-    for (const job of this.#jobs.values()) job.abort();
   }
 
   cancelJob(id: number): void {
@@ -61,17 +69,16 @@ export class Session {
     const post = (message: FromWorker, transfer: Transferable[] = []): void => {
       if (!signal.aborted) this.#post(message, transfer);
     };
-    const session = this.#id;
     try {
       const output = await JOBS[name](this.#file, input, {
         signal,
         breathe,
-        onProgress: (done, total) => post({ kind: 'job-progress', session, id, done, total }),
-        onPart: (part, transfer) => post({ kind: 'job-part', session, id, part }, transfer),
+        onProgress: (done, total) => post({ kind: 'job-progress', id, done, total }),
+        onPart: (part, transfer) => post({ kind: 'job-part', id, part }, transfer),
       });
-      post({ kind: 'reply', session, id, output });
+      post({ kind: 'reply', id, output });
     } catch (error) {
-      post({ kind: 'failed', session, id, message: reasonOf(error, 'the request failed') });
+      post({ kind: 'failed', id, message: reasonOf(error, 'the request failed') });
     }
     this.#jobs.delete(id);
   }
@@ -81,7 +88,7 @@ export class Session {
     try {
       await this.#run();
     } catch (error) {
-      this.#post({ kind: 'crashed', session: this.#id, reason: reasonOf(error, 'the scan failed') }, []);
+      this.#post({ kind: 'crashed', reason: reasonOf(error, 'the scan failed') }, []);
     }
   }
 
@@ -96,22 +103,14 @@ export class Session {
     });
     this.#report();
     const { fingerprint } = this.#scan;
-    const done = {
-      kind: 'done',
-      session: this.#id,
-      cancelled: this.#abort.signal.aborted,
-      suppressed: this.#scan.suppressed,
-    } as const;
-    this.#post(fingerprint === undefined ? done : { ...done, fingerprint }, []);
+    this.#post({ kind: 'scan-end', end: fingerprint === undefined ? {} : { fingerprint } }, []);
   }
 
   #report(): void {
-    const { records, pages, walk, findings } = this.#scan;
+    const { records, pages, walk, findings, suppressed } = this.#scan;
     const batch = records.batch(this.#recordsSent, records.count);
     const imageChanged = walk.imageVersion !== this.#imageSent;
-    const message: FromWorker = {
-      kind: 'progress',
-      session: this.#id,
+    const part: ScanPart = {
       progress: {
         position: walk.position,
         records: records.count,
@@ -121,13 +120,14 @@ export class Session {
       },
       batch,
       findings: findings.slice(this.#findingsSent),
+      suppressed,
       ...(imageChanged ? { image: walk.image } : {}),
     };
     this.#recordsSent = records.count;
     this.#findingsSent = findings.length;
     this.#imageSent = walk.imageVersion;
     this.#post(
-      message,
+      { kind: 'scan-part', part },
       Object.values(batch).map((column: RecordColumn) => column.buffer),
     );
   }
@@ -137,9 +137,9 @@ export class Session {
       const output = await ANSWERS[name](this.#file, input);
       const transfer =
         'state' in output && output.state instanceof Uint8Array ? [output.state.buffer as ArrayBuffer] : [];
-      this.#post({ kind: 'reply', session: this.#id, id, output }, transfer);
+      this.#post({ kind: 'reply', id, output }, transfer);
     } catch (error) {
-      this.#post({ kind: 'failed', session: this.#id, id, message: reasonOf(error, 'the request failed') }, []);
+      this.#post({ kind: 'failed', id, message: reasonOf(error, 'the request failed') }, []);
     }
   }
 }

@@ -1,10 +1,10 @@
 /** The answer about descriptor tables: loaded when it is first asked for. */
 import { readPoint, type SavedVcpu } from '../memory/code/saved-points';
 import { type DescriptorTables, descriptorTables } from '../memory/descriptors/tables';
-import type { OpenFile } from './open-file';
+import type { WorkerFile } from './worker-file';
 
 export async function tablesOf(
-  { scan: { records, image }, source, memory, symbols }: OpenFile,
+  { scan: { records, image }, source, memory, symbols }: WorkerFile,
   vcpu: SavedVcpu,
 ): Promise<DescriptorTables | { readonly reason: string }> {
   const point = await readPoint({ records, image, source }, vcpu);

@@ -1,24 +1,23 @@
 /** What a VCPU is at, on a real image in the page: WebAssembly in the worker, following addresses, names out of a file. */
 import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
-import { render } from 'vitest-browser-react';
 import { selectVcpu } from '../../src/state/actions';
 import { CpusPanel } from '../../src/ui/cpus/cpus-panel';
 import { showView } from '../../src/ui/cpus/view-state';
-import { openSample } from './sample';
+import type { OpenFile } from '../../src/state/open-file';
+import { openSample, renderFor } from './sample';
 import '../../src/ui/tokens.css';
 import '../../src/ui/base.css';
 
-beforeAll(() => openSample(1440, 900));
+let file: OpenFile;
+beforeAll(async () => {
+  file = await openSample(1440, 900);
+});
 
 beforeEach(async () => {
   showView('registers');
-  selectVcpu(0);
-  await render(
-    <div style={{ width: 1012, height: 800 }}>
-      <CpusPanel />
-    </div>,
-  );
+  selectVcpu(file, 0);
+  await renderFor(file, <CpusPanel />, { width: 1012, height: 800 });
   await expect.element(code(), { timeout: 20_000 }).toBeVisible();
 });
 

@@ -1,24 +1,25 @@
 /** Enter right behind the last letter of a symbol's name, before the worker has answered: heeded all the same. */
 import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { page } from 'vitest/browser';
-import { render } from 'vitest-browser-react';
 import { goToRecord, showPhysical } from '../../src/state/actions';
-import { useApp } from '../../src/state/store';
-import { takeSymbols } from '../../src/state/symbols';
+import { app } from '../../src/state/app';
+import type { OpenFile } from '../../src/state/open-file';
 import { Palette } from '../../src/ui/palette/palette';
 import { GoToAddress } from '../../src/ui/space/go-to-address';
-import { openSample } from './sample';
+import { openSample, renderFor } from './sample';
 
 const SCHED_OP = 0xffff_ffff_8000_03a0n;
 
+let file: OpenFile;
 beforeAll(async () => {
-  await openSample(1280, 800);
-  await takeSymbols(new File(['ffffffff80000000 T _text\nffffffff800003a0 T sched_op\n'], 'System.map'));
+  file = await openSample(1280, 800);
+  const symbols = new File(['ffffffff80000000 T _text\nffffffff800003a0 T sched_op\n'], 'System.map');
+  await file.symbols.start({ kind: 'file', file: symbols });
 });
 
 beforeEach(() => {
-  goToRecord(13);
-  showPhysical();
+  goToRecord(file, 13);
+  showPhysical(file);
 });
 
 /** Types and presses Enter in one task: nothing can be answered in between. */
@@ -29,25 +30,25 @@ function typeAtOnce(input: Element, text: string): void {
 }
 
 test('in the palette', async () => {
-  await render(<Palette />);
-  useApp.setState({ dialog: 'palette' });
+  await renderFor(file, <Palette />);
+  app.setState({ dialog: 'palette' });
   await expect.element(page.getByRole('combobox')).toBeVisible();
   typeAtOnce(page.getByRole('combobox').element(), 'sched_op');
-  await expect.poll(() => useApp.getState().place.va).toBe(SCHED_OP);
-  expect(useApp.getState().dialog).toBeUndefined();
+  await expect.poll(() => file.place.va).toBe(SCHED_OP);
+  expect(app.getState().dialog).toBeUndefined();
 });
 
 test('in the box of virtual memory', async () => {
-  await render(<GoToAddress vcpus={[0]} />);
+  await renderFor(file, <GoToAddress vcpus={[0]} />);
   typeAtOnce(page.getByRole('textbox').element(), 'sched_op+0x8');
-  await expect.poll(() => useApp.getState().place.va).toBe(SCHED_OP + 8n);
+  await expect.poll(() => file.place.va).toBe(SCHED_OP + 8n);
 });
 
 test('forgotten when something else is typed', async () => {
-  await render(<GoToAddress vcpus={[0]} />);
+  await renderFor(file, <GoToAddress vcpus={[0]} />);
   const input = page.getByRole('textbox').element();
   typeAtOnce(input, 'sched_op');
   document.execCommand('insertText', false, 'x');
   await expect.element(page.getByText('Neither an address nor a symbol')).toBeVisible();
-  expect(useApp.getState().place.va).toBeUndefined();
+  expect(file.place.va).toBeUndefined();
 });

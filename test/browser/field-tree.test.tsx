@@ -1,12 +1,12 @@
 /** The Record tab of a real image: searching the tree, what is said of a field, the way to the memory that it names. */
 import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
-import { render } from 'vitest-browser-react';
 import { goToRecord } from '../../src/state/actions';
 import { followField } from '../../src/state/follow';
-import { useApp } from '../../src/state/store';
+import { app } from '../../src/state/app';
+import type { OpenFile } from '../../src/state/open-file';
 import { RecordPanel } from '../../src/ui/record/record-panel';
-import { openSample } from './sample';
+import { openSample, renderFor } from './sample';
 import '../../src/ui/tokens.css';
 import '../../src/ui/base.css';
 
@@ -14,15 +14,14 @@ import '../../src/ui/base.css';
 const VCPU = 13;
 const PAGES = 10;
 
-beforeAll(() => openSample(1280, 800));
+let file: OpenFile;
+beforeAll(async () => {
+  file = await openSample(1280, 800);
+});
 
 beforeEach(async () => {
-  goToRecord(VCPU);
-  await render(
-    <div style={{ width: 1200, height: 760 }}>
-      <RecordPanel />
-    </div>,
-  );
+  goToRecord(file, VCPU);
+  await renderFor(file, <RecordPanel />, { width: 1200, height: 760 });
   await expect.element(page.getByRole('tree', { name: 'Fields' })).toBeVisible();
 });
 
@@ -72,25 +71,27 @@ test('M goes to the bytes that rip names, the arrow as well', async () => {
   await expect.poll(selected).toBe('rip');
   document.querySelector<HTMLElement>('#field-tree')?.focus();
   await userEvent.keyboard('m');
-  await expect.poll(() => useApp.getState().place.record).toBe(PAGES);
+  await expect.poll(() => file.place.record).toBe(PAGES);
   // `<41> 5b 59 c3`: the instruction behind the hypercall, as xenctx shows it.
   await expect.poll(byte).toContain('byte 0x41');
-  expect(useApp.getState().place.range).toEqual({ start: 0x2c33, end: 0x2c3b });
+  expect(file.place.range).toEqual({ start: 0x2c33, end: 0x2c3b });
 });
 
 test('what the image does not hold is said, with the reason', async () => {
   const offset = 0x3f_fb49;
-  expect(await followField({ name: 'cr2', offset, target: { space: 'va', at: 0x1234n } })).toBe(false);
-  expect(useApp.getState().notice).toBe('No bytes at address 0x1234: L4 0 is not present');
+  expect(await followField(file, { name: 'cr2', offset, target: { space: 'va', at: 0x1234n } })).toBe(false);
+  expect(app.getState().notice).toBe('No bytes at address 0x1234: L4 0 is not present');
   // Its walk is shown, as far as it goes.
-  expect(useApp.getState().place).toMatchObject({ tab: 'memory', va: 0x1234n, vcpu: 0 });
-  expect(await followField({ name: 'cr2', offset, target: { space: 'va', at: 0xffff_8000_0000_0000n } })).toBe(false);
-  expect(useApp.getState().notice).toContain('an address of Xen itself');
-  expect(await followField({ name: 'x', offset, target: { space: 'pfn', at: 0x9_9999n } })).toBe(false);
-  expect(useApp.getState().notice).toBe('No bytes at PFN 0x99999: the image never mentions it');
-  expect(useApp.getState().place.record).toBe(VCPU);
-  expect(await followField({ name: 'x', offset, target: { space: 'gpa', at: 0x17008n } })).toBe(true);
-  expect(useApp.getState().place).toMatchObject({ record: PAGES, pfn: 0x17 });
+  expect(file.place).toMatchObject({ tab: 'memory', va: 0x1234n, vcpu: 0 });
+  expect(await followField(file, { name: 'cr2', offset, target: { space: 'va', at: 0xffff_8000_0000_0000n } })).toBe(
+    false,
+  );
+  expect(app.getState().notice).toContain('an address of Xen itself');
+  expect(await followField(file, { name: 'x', offset, target: { space: 'pfn', at: 0x9_9999n } })).toBe(false);
+  expect(app.getState().notice).toBe('No bytes at PFN 0x99999: the image never mentions it');
+  expect(file.place.record).toBe(VCPU);
+  expect(await followField(file, { name: 'x', offset, target: { space: 'gpa', at: 0x17008n } })).toBe(true);
+  expect(file.place).toMatchObject({ record: PAGES, pfn: 0x17 });
 });
 
 test('a field that leads nowhere says so', async () => {
@@ -100,7 +101,7 @@ test('a field that leads nowhere says so', async () => {
   await expect.poll(selected).toBe('vcpu_id');
   document.querySelector<HTMLElement>('#field-tree')?.focus();
   await userEvent.keyboard('m');
-  await expect.poll(() => useApp.getState().notice).toContain('names no place');
+  await expect.poll(() => app.getState().notice).toContain('names no place');
 });
 
 test('a field is explained: to the pointer, to the keyboard, to a screen reader', async () => {

@@ -1,21 +1,21 @@
 /** What is said of a page that findings are about. */
 import { beforeAll, expect, test, vi } from 'vitest';
 import { page } from 'vitest/browser';
-import { render } from 'vitest-browser-react';
 import { selectPfn } from '../../src/state/actions';
 import { shownFindings } from '../../src/state/findings';
-import { useApp } from '../../src/state/store';
+import type { OpenFile } from '../../src/state/open-file';
 import { PageDetail } from '../../src/ui/memory/page/detail';
-import { openSample } from './sample';
+import { openSample, renderFor } from './sample';
 import '../../src/ui/tokens.css';
 import '../../src/ui/base.css';
 
 const TABLE = 0x17;
 
+let file: OpenFile;
 beforeAll(async () => {
-  await openSample(1280, 800);
-  await vi.waitFor(() => expect(useApp.getState().check.state).toBe('done'), { timeout: 20_000 });
-  const { check } = useApp.getState();
+  file = await openSample(1280, 800);
+  await vi.waitFor(() => expect(file.check.state.state).toBe('done'), { timeout: 20_000 });
+  const check = file.check.state;
   if (check.state !== 'done') throw new Error('the check is done');
   const about = {
     layer: 'libxc',
@@ -48,24 +48,20 @@ beforeAll(async () => {
       pfn: TABLE,
     },
   ] as const;
-  useApp.setState({ check: { ...check, result: { ...check.result, findings } } });
+  file.check.amend({ ...check.out, findings });
 });
 
 test('its findings are named, and lead to what is said of them', async () => {
-  selectPfn(TABLE);
-  await render(
-    <div style={{ width: 240 }}>
-      <PageDetail pfns={1024} />
-    </div>,
-  );
+  selectPfn(file, TABLE);
+  await renderFor(file, <PageDetail pfns={1024} />, { width: 240 });
   await expect.element(page.getByRole('button', { name: /^fatal: the table is lost/u })).toBeVisible();
   // Said in full: on several lines where it is long.
   const row = page.getByRole('definition').last().element();
   expect(row.scrollWidth).toBe(row.clientWidth);
   expect(page.getByText('of another page').elements()).toHaveLength(0);
   await page.getByRole('button', { name: /^fatal: the table is lost/u }).click();
-  const { place } = useApp.getState();
+  const { place } = file;
   expect(place.tab).toBe('findings');
   expect(place.finding).toEqual({ id: 'HP-2', offset: 0x910 });
-  expect(shownFindings(useApp.getState())[1]?.pfn).toBe(TABLE);
+  expect(shownFindings(file.check.state, file.scan.state)[1]?.pfn).toBe(TABLE);
 });

@@ -2,28 +2,28 @@
 import axe from 'axe-core';
 import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
-import { render } from 'vitest-browser-react';
 import { showTab } from '../../src/state/actions';
-import { ask, askKind, openSearch, stepHit, useSearch } from '../../src/state/search';
-import { useApp } from '../../src/state/store';
+import { stepHit } from '../../src/state/hits';
+import type { OpenFile } from '../../src/state/open-file';
+import { ask, askKind, openSearch } from '../../src/state/search-box';
 import { SearchPanel } from '../../src/ui/search/search-panel';
-import { openSample } from './sample';
+import { openSample, renderFor } from './sample';
 import '../../src/ui/tokens.css';
 import '../../src/ui/base.css';
 
-beforeAll(() => openSample(1280, 800));
+let file: OpenFile;
+beforeAll(async () => {
+  file = await openSample(1280, 800);
+});
 
 beforeEach(async () => {
-  showTab('record');
+  showTab(file, 'record');
   askKind(undefined);
   ask({ text: '', ignoreCase: false, bigEndian: false, scope: 'memory', all: false });
-  useSearch.setState({ run: { state: 'none' }, ran: undefined, query: undefined, hits: [], active: -1 });
+  file.search.reset();
+  file.view.setState({ hit: -1 });
   openSearch();
-  await render(
-    <div style={{ width: 1000, height: 400 }}>
-      <SearchPanel />
-    </div>,
-  );
+  await renderFor(file, <SearchPanel />, { width: 1000, height: 400 });
 });
 
 const box = () => page.getByRole('textbox', { name: 'Search for' });
@@ -39,12 +39,12 @@ test('a text is found; Enter goes from hit to hit and shows the bytes', async ()
   await userEvent.keyboard('{Enter}');
   await expect.element(page.getByRole('status')).toHaveTextContent(/^[1-9]\d* hits?$/u);
   expect(options().length).toBeGreaterThan(0);
-  const [first] = useSearch.getState().hits;
+  const [first] = file.search.state.known.hits;
   expect(first?.pfn).toBeGreaterThanOrEqual(0);
   await userEvent.keyboard('{Enter}');
   await expect.element(page.getByRole('status')).toHaveTextContent(/^1 of /u);
-  expect(useApp.getState().place.range).toEqual({ start: first?.offset, end: (first?.offset ?? 0) + 14 });
-  expect(useApp.getState().place.tab).toBe('record');
+  expect(file.place.range).toEqual({ start: first?.offset, end: (first?.offset ?? 0) + 14 });
+  expect(file.place.tab).toBe('record');
   const { violations } = await axe.run(document.body, { runOnly: ['wcag2a', 'wcag2aa'] });
   expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
 });
@@ -52,10 +52,10 @@ test('a text is found; Enter goes from hit to hit and shows the bytes', async ()
 test('with the Memory tab open a hit leads to its page', async () => {
   await box().fill('micropv: ready');
   await userEvent.keyboard('{Enter}');
-  await expect.poll(() => useSearch.getState().hits.length).toBeGreaterThan(0);
-  showTab('memory');
-  stepHit(1);
-  expect(useApp.getState().place).toMatchObject({ tab: 'memory', pfn: useSearch.getState().hits[0]?.pfn });
+  await expect.poll(() => file.search.state.known.hits.length).toBeGreaterThan(0);
+  showTab(file, 'memory');
+  stepHit(file, 1);
+  expect(file.place).toMatchObject({ tab: 'memory', pfn: file.search.state.known.hits[0]?.pfn });
 });
 
 test('the kind is guessed, and can be chosen; what cannot be looked for is refused with the reason', async () => {

@@ -1,44 +1,37 @@
 /** The real worker behind its client: progress, cancelling, closing, and questions about pages. */
 import { expect, test } from 'vitest';
 import { WorkerClient } from '../../src/worker/client';
-import type { FromWorker } from '../../src/worker/protocol';
+import type { ScanEnd } from '../../src/worker/protocol';
+import { startWorker } from '../../src/worker/start';
 import { RecordIndex } from '../../src/scan/records';
 import { sampleFile } from './sample';
-
-type Done = Extract<FromWorker, { kind: 'done' }>;
 
 interface Opened {
   readonly client: WorkerClient;
   readonly records: RecordIndex;
-  readonly done: Promise<Done>;
+  readonly done: Promise<ScanEnd>;
+  readonly cancel: () => void;
+  messages: number;
 }
 
-function start(): Opened {
+function start(file: File): Opened {
   const records = new RecordIndex();
-  let finish: (message: Done) => void = () => undefined;
-  const done = new Promise<Done>((resolve) => {
-    finish = resolve;
+  const abort = new AbortController();
+  const client = new WorkerClient(startWorker());
+  const opened = { client, records, cancel: () => abort.abort(), messages: 0 };
+  const done = client.scan(file, file.name, {
+    signal: abort.signal,
+    onPart: ({ batch }) => {
+      opened.messages++;
+      records.append(batch);
+    },
   });
-  const worker = new Worker(new URL('../../src/worker/scan.worker.ts', import.meta.url), { type: 'module' });
-  const opened: Opened = {
-    records,
-    done,
-    client: new WorkerClient(worker, {
-      onProgress: ({ batch }) => records.append(batch),
-      onDone: (message) => finish(message),
-      onCrash: (reason) => {
-        throw new Error(reason);
-      },
-    }),
-  };
-  return opened;
+  return Object.assign(opened, { done });
 }
 
 test('the worker indexes a real image and answers where a page is', async () => {
-  const { client, records, done } = start();
-  client.open(await sampleFile());
-  const { fingerprint, cancelled } = await done;
-  expect(cancelled).toBe(false);
+  const { client, records, done } = start(await sampleFile());
+  const { fingerprint } = await done;
   expect(fingerprint).toBe('89ce70c329b70f42');
   expect(records.count).toBe(21);
   expect(records.row(13)?.name).toBe('X86_PV_VCPU_BASIC');
@@ -54,8 +47,7 @@ test('the worker indexes a real image and answers where a page is', async () => 
 });
 
 test('the worker fills cells of the map, and reads all pages when asked to', async () => {
-  const { client, done } = start();
-  client.open(await sampleFile());
+  const { client, done } = start(await sampleFile());
   await done;
   const map = await client.request('map', { layer: 'type', start: 0x18, perCell: 1, cells: 4 });
   // Two rings, the root pinned as L4, an L3 table.
@@ -75,8 +67,7 @@ test('the worker fills cells of the map, and reads all pages when asked to', asy
 });
 
 test('the worker walks page tables: rip of VCPU 0 leads to its bytes in the file', async () => {
-  const { client, done } = start();
-  client.open(await sampleFile());
+  const { client, done } = start(await sampleFile());
   await done;
   const found = await client.request('translate', {
     registers: { kind: 'pv64', cr3: 0x1_a000n, cr1: 0n, inKernel: true },
@@ -88,32 +79,33 @@ test('the worker walks page tables: rip of VCPU 0 leads to its bytes in the file
   expect(page).toMatchObject({ state: 'here', record: 10 });
 });
 
-test('a cancelled scan says so and keeps what it has', async () => {
-  const { client, records, done } = start();
-  // Ten million empty records: a scan that lasts.
+/** Millions of empty records: a scan that lasts. */
+function longFile(): File {
   const block = new Uint8Array(8 * 65_536);
   for (let at = 0; at < block.length; at += 8) block[at] = 0x0d;
   const head = new Uint8Array(40).fill(0xff, 0, 8);
   head.set([0x58, 0x45, 0x4e, 0x46, 0, 0, 0, 3], 8);
   head.set([2, 0, 0, 0, 12, 0, 0, 0, 4, 0, 0, 0, 17, 0, 0, 0], 24);
-  client.open(new File([head, ...Array.from({ length: 150 }, () => block)], 'many'));
+  return new File([head, ...Array.from({ length: 150 }, () => block)], 'many');
+}
+
+test('a cancelled scan ends without a fingerprint and keeps what it has', async () => {
+  const { records, done, cancel } = start(longFile());
   await expect.poll(() => records.count).toBeGreaterThan(1000);
-  client.cancel();
-  const { cancelled, fingerprint } = await done;
-  expect(cancelled).toBe(true);
-  expect(fingerprint).toBeUndefined();
+  cancel();
+  expect(await done).toEqual({});
   expect(records.count).toBeLessThan(9_000_000);
 });
 
-test('what comes late for a closed file falls on the floor, and questions to it are refused', async () => {
-  const opened = start();
-  opened.client.open(await sampleFile());
-  const asked = opened.client.request('totals', {});
-  opened.client.close();
-  await expect(asked).rejects.toThrow('closed');
-  // The worker tells in order: whatever it had to say of the closed file comes before the end of the next.
-  const before = opened.records.count;
-  opened.client.open(await sampleFile());
-  await opened.done;
-  expect(opened.records.count).toBe(before + 21);
+test('nothing comes of a file that was closed, and questions to it are refused', async () => {
+  const closed = start(longFile());
+  await expect.poll(() => closed.records.count).toBeGreaterThan(1000);
+  const asked = closed.client.request('totals', {});
+  closed.client.close();
+  await expect(asked).rejects.toThrow('the file was closed');
+  await expect(closed.done).rejects.toThrow('the file was closed');
+  const { messages } = closed;
+  // Another worker starts, scans and ends meanwhile: time enough for what would still be on its way.
+  await start(await sampleFile()).done;
+  expect(closed.messages).toBe(messages);
 });

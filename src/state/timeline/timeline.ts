@@ -3,6 +3,7 @@
  * at any position is found by bisection.
  */
 import { upperBound } from '../../lib/bisect';
+import { Signal } from '../../lib/signal';
 import type { Layer } from '../../format/layers';
 import type { ContextEntry, ImageInfo } from '../../scan/image';
 import type { RecordIndex } from '../../scan/records';
@@ -10,6 +11,8 @@ import { type Block, Blocks } from './blocks';
 import type { TimelineRow } from './row';
 
 export class Timeline {
+  /** Rows came, were folded or unfolded. */
+  readonly changes = new Signal();
   readonly #grouped: Blocks;
   readonly #blocks: readonly Block[];
   readonly #closed = new Set<Layer>();
@@ -27,6 +30,7 @@ export class Timeline {
   update(image: ImageInfo): void {
     this.#context = image.context;
     this.#fresh = Math.min(this.#fresh, this.#grouped.update(image.gaps));
+    this.changes.change();
   }
 
   #rowsOf(block: Block): number {
@@ -136,6 +140,7 @@ export class Timeline {
       target.open = open ?? !target.open;
       this.#fresh = Math.min(this.#fresh, block);
     }
+    this.changes.change();
   }
 
   /** Unfolds whatever hides a record. */
@@ -145,5 +150,6 @@ export class Timeline {
     const at = upperBound(this.#blocks.length, (index) => this.#blocks[index]?.start ?? 0, record) - 1;
     const block = this.#blocks[at];
     if (block?.kind === 'run') block.open = true;
+    this.changes.change();
   }
 }

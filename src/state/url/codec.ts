@@ -1,5 +1,5 @@
 /** The link in the hash, whatever its version. Nothing of the address but the hash is used. */
-import { type Link, START } from './link';
+import { type Link, START } from '../place';
 import { readV1, writeV1 } from './v1';
 
 const CURRENT_VERSION = 1;

@@ -1,18 +1,18 @@
-/** Keeping address and state in step: actions write the hash, back and forward read it. */
-import { startCheck } from '../session';
-import { type AppState, useApp } from '../store';
+/** Keeping address and state in step: moves write the hash, back and forward read it. */
+import { app } from '../app';
+import type { OpenFile, Step } from '../open-file';
+import { type Link, START } from '../place';
 import { decodeHash, encodeHash } from './codec';
-import { type ImageName, type Link, type Place, START } from './link';
 
 /** The link to what is shown now; names the image if one is open, or the one still waited for. */
 export function currentLink(): Link {
-  const { file, fingerprint, expected, place } = useApp.getState();
-  const open: ImageName | undefined = file && (fingerprint === undefined ? file : { ...file, fingerprint });
-  const image = open ?? expected;
-  return image ? { image, place } : { place };
+  const { file, link } = app.getState();
+  if (!file) return link ?? { place: START };
+  return { image: file.imageName, place: file.place };
 }
 
-export function writeHistory(step: 'push' | 'replace'): void {
+/** Writes what is shown into the address. */
+export function writeHistory(step: Step): void {
   const hash = encodeHash(currentLink());
   const address = hash === '' ? location.pathname + location.search : hash;
   if (hash === location.hash) return;
@@ -25,70 +25,42 @@ export function readHistory(): void {
   const decoded = decodeHash(location.hash);
   switch (decoded.kind) {
     case 'none':
-      useApp.setState({
-        place: START,
-        expected: undefined,
-        linkProblem: undefined,
-        fieldPath: undefined,
-        finding: undefined,
-      });
-      followTarget();
+      follow(undefined);
       return;
     case 'newer':
-      useApp.setState({
+      app.setState({
         linkProblem: `This link was made by a newer Xenscope (link version ${decoded.version}). Reload the page, or open the link where it was made.`,
       });
       return;
     case 'unreadable':
-      useApp.setState({ linkProblem: 'This link cannot be read: it may have been cut off while it was copied.' });
+      app.setState({ linkProblem: 'This link cannot be read: it may have been cut off while it was copied.' });
       return;
-    case 'link': {
-      const { image, place } = decoded.link;
-      useApp.setState({
-        place,
-        expectedPlace: place,
-        expected: image,
-        linkProblem: undefined,
-        fieldPath: undefined,
-        finding: undefined,
-      });
-      followTarget();
-    }
+    case 'link':
+      follow(decoded.link);
   }
 }
 
-/** Checks the open image for the Xen that the address names, if it was checked for another. */
-function followTarget(): void {
-  const { phase, check, target, place } = useApp.getState();
-  if (phase !== 'done' || check.state === 'none' || target.xen === place.xen) return;
-  const { xen: _before, ...rest } = target;
-  startCheck(place.xen === undefined ? rest : { ...rest, xen: place.xen });
+/** Shows where a link leads, in the open file if there is one. */
+function follow(link: Link | undefined): void {
+  app.setState({ link, linkProblem: undefined });
+  const { file } = app.getState();
+  if (!file) return;
+  file.view.setState({ place: link?.place ?? START, fieldPath: undefined, finding: undefined });
+  followTarget(file);
 }
 
-/** The place without what the open image does not have: a link may have been made for another one. */
-function possible({ place, file, progress }: AppState): Place {
-  const { record, range, ...rest } = place;
-  const hasRecord = record === undefined || record < progress.records;
-  const hasRange = range === undefined || range.end <= (file?.size ?? 0);
-  if (hasRecord && hasRange) return place;
-  return { ...rest, ...(record !== undefined && hasRecord ? { record } : {}), ...(range && hasRange ? { range } : {}) };
+/** Checks the open image for the Xen that the address names, if it was checked for another. */
+function followTarget(file: OpenFile): void {
+  const { phase, check, place } = file;
+  const { state, known: target } = check.state;
+  if (phase !== 'done' || state === 'idle' || target.xen === place.xen) return;
+  const { xen: _before, ...rest } = target;
+  void file.startCheck(place.xen === undefined ? rest : { ...rest, xen: place.xen });
 }
 
 /** Starts following the address; returns how to stop. */
 export function followHistory(): () => void {
   readHistory();
-  const follow = (): void => readHistory();
-  addEventListener('popstate', follow);
-  // Once the scan has ended the image has its fingerprint: the address names it from then on.
-  const stop = useApp.subscribe((state, before) => {
-    if (state.phase === before.phase || state.phase !== 'done') return;
-    const { expected, fingerprint } = state;
-    const found = expected?.fingerprint !== undefined && expected.fingerprint === fingerprint;
-    useApp.setState({ place: possible(state), ...(found ? { expected: undefined } : {}) });
-    writeHistory('replace');
-  });
-  return () => {
-    removeEventListener('popstate', follow);
-    stop();
-  };
+  addEventListener('popstate', readHistory);
+  return () => removeEventListener('popstate', readHistory);
 }

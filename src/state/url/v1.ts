@@ -5,7 +5,7 @@
  */
 import { parseVersion, versionText } from '../../check/kit/xen-version';
 import { isLayer } from '../../memory/map/layers';
-import { type ImageName, type Link, PAGE_VIEWS, type PageView, type Place, START, type Tab, TABS } from './link';
+import { type ImageName, type Link, PAGE_VIEWS, type PageView, type Place, START, type Tab, TABS } from '../place';
 
 const FILTER_LIMIT = 500;
 const NAME_LIMIT = 300;

@@ -3,10 +3,7 @@ import { Tabs } from 'radix-ui';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { Group, Panel, Separator } from 'react-resizable-panels';
 import { showTab } from '../../state/actions';
-import { shownFindings } from '../../state/findings';
-import { useSearch } from '../../state/search';
-import { useApp } from '../../state/store';
-import { type Tab, TABS } from '../../state/url/link';
+import { type Tab, TABS } from '../../state/place';
 import { EmptyPage } from '../empty/empty-page';
 import { Refused } from '../empty/refused';
 import { Header } from '../header/header';
@@ -15,37 +12,21 @@ import { KeySheet } from '../palette/key-sheet';
 import { Palette } from '../palette/palette';
 import { LoadingPanel } from '../shared/loading-panel';
 import { TimelinePane } from '../timeline/timeline-pane';
+import { FileContext, useFile, useFindings, usePhase, usePlace } from '../shared/use-file';
+import { useApp, useSearchBox } from '../shared/use-app';
 import styles from './app.module.css';
 import { DropTarget } from './drop-target';
 import { SearchPanel } from '../search/search-panel';
 import { ErrorBoundary } from './error-boundary';
 import { LinkNotice } from './link-notice';
 import { Notice } from './notice';
+import { LOADERS, PANELS } from './panels';
 import { StatusBar } from './status-bar';
 import { useKeys } from '../commands/use-keys';
 import { TAB_TITLES } from '../tabs';
 
 /** When the page is surely up. */
 const PRELOAD_MS = 1500;
-
-/** Panels are loaded after the page has started: on the first look at one, or when nothing else is to do. */
-const LOADERS = {
-  record: () => import('../record/record-panel').then(({ RecordPanel }) => ({ default: RecordPanel })),
-  memory: () => import('../memory/memory-panel').then(({ MemoryPanel }) => ({ default: MemoryPanel })),
-  cpus: () => import('../cpus/cpus-panel').then(({ CpusPanel }) => ({ default: CpusPanel })),
-  policy: () => import('../policy/policy-panel').then(({ PolicyPanel }) => ({ default: PolicyPanel })),
-  config: () => import('../config/config-panel').then(({ ConfigPanel }) => ({ default: ConfigPanel })),
-  findings: () => import('../findings/findings-panel').then(({ FindingsPanel }) => ({ default: FindingsPanel })),
-} as const;
-
-const PANELS: Readonly<Record<Tab, React.ComponentType>> = {
-  record: lazy(LOADERS.record),
-  memory: lazy(LOADERS.memory),
-  cpus: lazy(LOADERS.cpus),
-  policy: lazy(LOADERS.policy),
-  config: lazy(LOADERS.config),
-  findings: lazy(LOADERS.findings),
-};
 
 function TabPanel({ tab }: { readonly tab: Tab }): React.ReactNode {
   const Content = PANELS[tab];
@@ -67,35 +48,40 @@ export function App(): React.ReactNode {
     const timer = setTimeout(() => Object.values(LOADERS).forEach((load) => void load()), PRELOAD_MS);
     return () => clearTimeout(timer);
   }, []);
-  const phase = useApp((state) => state.phase);
+  const file = useApp((state) => state.file);
   const compact = innerWidth <= 1240;
   return (
-    <div className={styles['app']}>
-      <Header />
-      <Overview />
-      <main className={styles['main']}>
-        <Group orientation="horizontal" id="main">
-          <Panel id="records" defaultSize={compact ? '25%' : '29%'} minSize="200px" maxSize="50%">
-            <TimelinePane />
-          </Panel>
-          <Separator className="separator" aria-label="Width of the list of records" />
-          <Panel id="work" className={styles['work'] ?? ''}>
-            <div className={styles['pane']}>
-              <LinkNotice />
-              {phase === 'empty' ? <EmptyPage /> : phase === 'refused' ? <Refused /> : <Work />}
-            </div>
-          </Panel>
-        </Group>
-      </main>
-      <StatusBar />
-      <DropTarget />
-      <Palette />
-      <KeySheet />
-      <Dialogs />
-      <Notice />
-    </div>
+    <FileContext value={file}>
+      <div className={styles['app']}>
+        <Header />
+        {/* What is shown of a file goes with it. */}
+        <Overview key={`overview ${file?.id}`} file={file} />
+        <main className={styles['main']}>
+          <Group orientation="horizontal" id="main">
+            <Panel id="records" defaultSize={compact ? '25%' : '29%'} minSize="200px" maxSize="50%">
+              <TimelinePane key={file?.id} file={file} />
+            </Panel>
+            <Separator className="separator" aria-label="Width of the list of records" />
+            <Panel id="work" className={styles['work'] ?? ''}>
+              <div className={styles['pane']}>
+                <LinkNotice />
+                {file ? <Opened /> : <EmptyPage />}
+              </div>
+            </Panel>
+          </Group>
+        </main>
+        <StatusBar />
+        <DropTarget />
+        <Palette />
+        <KeySheet />
+        <Dialogs />
+        <Notice />
+      </div>
+    </FileContext>
   );
 }
+
+const Opened = (): React.ReactNode => (usePhase() === 'refused' ? <Refused /> : <Work />);
 
 /** Loaded when first opened. */
 const ExportDialog = lazy(() => import('../export/export-dialog').then((part) => ({ default: part.ExportDialog })));
@@ -113,18 +99,19 @@ function Dialogs(): React.ReactNode {
 
 /** The panels, and below them the search as long as it is open. */
 function Work(): React.ReactNode {
-  const searching = useSearch((state) => state.open);
+  const { id } = useFile();
+  const searching = useSearchBox((box) => box.open);
   return (
     <Group orientation="vertical" id="work-rows" className={styles['rows'] ?? ''}>
       <Panel id="panels" minSize="160px" className={styles['panels'] ?? ''}>
-        <TabbedPanels />
+        <TabbedPanels key={id} />
       </Panel>
       {searching && (
         <>
           <Separator className="separator across" aria-label="Height of the search" />
           <Panel id="search-dock" defaultSize="36%" minSize="120px">
             <ErrorBoundary>
-              <SearchPanel />
+              <SearchPanel key={id} />
             </ErrorBoundary>
           </Panel>
         </>
@@ -140,11 +127,12 @@ function stayUnlessMoved(event: React.FocusEvent): void {
 }
 
 function TabbedPanels(): React.ReactNode {
-  const tab = useApp((state) => state.place.tab);
-  const findings = useApp((state) => shownFindings(state).length);
-  const fatal = useApp((state) => shownFindings(state).some(({ severity }) => severity === 'fatal'));
+  const file = useFile();
+  const tab = usePlace((place) => place.tab);
+  const findings = useFindings((list) => list.length);
+  const fatal = useFindings((list) => list.some(({ severity }) => severity === 'fatal'));
   return (
-    <Tabs.Root className={styles['tabs']} value={tab} onValueChange={(value) => showTab(value as Tab)}>
+    <Tabs.Root className={styles['tabs']} value={tab} onValueChange={(value) => showTab(file, value as Tab)}>
       <Tabs.List className={styles['list']} aria-label="Views">
         {TABS.map((name) => (
           <Tabs.Trigger key={name} value={name} className={styles['tab']} onFocus={stayUnlessMoved}>

@@ -1,24 +1,35 @@
 /** The ways in: the whole window takes a dropped file, a hidden input a chosen one. */
 import { Download } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import { notify, openDropped } from '../../state/actions';
+import { reasonOf } from '../../lib/reason';
+import { app, notify } from '../../state/app';
 import { isTextFile, takeText } from '../../state/dropped-text';
-import { useApp } from '../../state/store';
-import { isSymbolFile, takeSymbols } from '../../state/symbols';
+import { openFile } from '../../state/files';
+import { isSymbolFile } from '../../state/jobs/symbols';
 import styles from './drop-target.module.css';
 import { FILE_INPUT_ID } from '../commands/open';
 
 const carriesFile = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false;
 
 /** Symbols, a log or a CPU policy go to the image that is open; any other file is opened instead of it. */
-async function takeDropped(file: File): Promise<void> {
-  const isOpen = useApp.getState().phase === 'done';
-  if (isOpen && (await isSymbolFile(file).catch(() => false))) {
-    notify(`${file.name} taken for symbols of the guest`);
-    return takeSymbols(file);
+async function takeDropped(dropped: File): Promise<void> {
+  const { file } = app.getState();
+  if (file?.phase === 'done') {
+    if (await isSymbolFile(dropped).catch(() => false)) {
+      notify(`${dropped.name} taken for symbols of the guest`);
+      void file.symbols.start({ kind: 'file', file: dropped });
+      return;
+    }
+    if (await isTextFile(dropped).catch(() => false)) {
+      notify(
+        await takeText(file, dropped).catch(
+          (error: unknown) => `${dropped.name} could not be read: ${reasonOf(error)}`,
+        ),
+      );
+      return;
+    }
   }
-  if (isOpen && (await isTextFile(file).catch(() => false))) return notify(await takeText(file));
-  return openDropped(file);
+  openFile(dropped);
 }
 
 export function DropTarget(): React.ReactNode {
@@ -67,7 +78,7 @@ export function DropTarget(): React.ReactNode {
         aria-label="Saved domain"
         onChange={({ target }) => {
           const file = target.files?.[0];
-          if (file) openDropped(file);
+          if (file) openFile(file);
           // The same file chosen again must count as a change.
           target.value = '';
         }}

@@ -1,7 +1,7 @@
 /** A short word on what just happened; goes by itself. */
 import { useEffect } from 'react';
-import { notify } from '../../state/actions';
-import { useApp } from '../../state/store';
+import { notify } from '../../state/app';
+import { useApp } from '../shared/use-app';
 import styles from './notice.module.css';
 
 /** A reason takes longer to read than a word. */

@@ -1,33 +1,57 @@
 /** Bottom line: how far the scan is, what is selected, the link to it. */
 import { Check, CircleSlash, Link } from 'lucide-react';
 import { byteSize, counted, grouped, hex0x } from '../../lib/text';
-import { cancelScan } from '../../state/session';
-import { useApp } from '../../state/store';
 import { shortcut } from '../commands/key-text';
 import { copyLink } from '../shared/clipboard';
+import { useCrash, useFile, usePhase, usePlace, useProgress } from '../shared/use-file';
+import { useApp } from '../shared/use-app';
 import styles from './status-bar.module.css';
 
 export function StatusBar(): React.ReactNode {
-  const hasFile = useApp((state) => state.file !== undefined && state.phase !== 'refused');
+  const isOpen = useApp((state) => state.file !== undefined);
   return (
     <footer className={styles['status']}>
-      <ScanState />
-      <span className={styles['grow']} />
-      {hasFile ? (
-        <Selection />
+      {isOpen ? (
+        <OfFile />
       ) : (
-        <span>Large files are fine: only headers and page lists are read, about 0.2 % of an image</span>
+        <>
+          <span>Ready</span>
+          <Hint />
+        </>
       )}
     </footer>
   );
 }
 
+const Hint = (): React.ReactNode => (
+  <>
+    <span className={styles['grow']} />
+    <span>Large files are fine: only headers and page lists are read, about 0.2 % of an image</span>
+  </>
+);
+
+function OfFile(): React.ReactNode {
+  const phase = usePhase();
+  return (
+    <>
+      <ScanState />
+      {phase === 'refused' ? (
+        <Hint />
+      ) : (
+        <>
+          <span className={styles['grow']} />
+          <Selection />
+        </>
+      )}
+    </>
+  );
+}
+
 function ScanState(): React.ReactNode {
-  const phase = useApp((state) => state.phase);
-  const { position, records, mentions, elapsedMs } = useApp((state) => state.progress);
-  const size = useApp((state) => state.file?.size ?? 0);
-  const crash = useApp((state) => state.crash);
-  if (phase === 'empty') return <span>Ready</span>;
+  const { scan, size } = useFile();
+  const phase = usePhase();
+  const { position, records, mentions, elapsedMs } = useProgress((all) => all);
+  const crash = useCrash();
   if (phase === 'refused') return <span>Not read</span>;
   if (phase === 'crashed') return <span>The scan stopped: {crash}</span>;
   if (phase === 'scanning') {
@@ -50,7 +74,7 @@ function ScanState(): React.ReactNode {
         <span className="mono">
           {byteSize(position)} of {byteSize(size)} · {grouped(records)} records · {byteSize(rate)}/s
         </span>
-        <button type="button" className="link" onClick={cancelScan}>
+        <button type="button" className="link" onClick={() => scan.cancel()}>
           Cancel
         </button>
       </>
@@ -69,7 +93,7 @@ function ScanState(): React.ReactNode {
 }
 
 function Selection(): React.ReactNode {
-  const { record, range, pfn, vcpu, va, tab } = useApp((state) => state.place);
+  const { record, range, pfn, vcpu, va, tab } = usePlace((all) => all);
   const parts = [
     record === undefined ? undefined : `#${record}`,
     range && hex0x(range.start),

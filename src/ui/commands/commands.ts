@@ -1,13 +1,15 @@
 /** Every command with its title and keys, what it does and when it can: feeds the bindings, the palette and the sheet. */
 import { keysOf } from '../../lib/keys-of';
-import type { Tab } from '../../state/url/link';
-import { goToRecord, leaveFile, selectRange, showPhysical, showTab } from '../../state/actions';
-import { cancelCheck, cancelScan, fileData, startCheck } from '../../state/session';
+import { checkAgain, goToRecord, selectRange, showPhysical, showTab } from '../../state/actions';
+import { app } from '../../state/app';
+import { stepFinding } from '../../state/chosen-finding';
 import { openExport } from '../../state/export';
-import { openSearch, stepHit, useSearch } from '../../state/search';
-import { type AppState, useApp } from '../../state/store';
+import { leaveFile } from '../../state/files';
 import { shownFindings } from '../../state/findings';
-import { stepFinding } from '../findings/choose';
+import { stepHit } from '../../state/hits';
+import type { OpenFile } from '../../state/open-file';
+import type { Tab } from '../../state/place';
+import { openSearch, searchBox } from '../../state/search-box';
 import { copyLink } from '../shared/clipboard';
 import { COMMAND_KEYS, type CommandId, type KeyEntry } from './keys';
 import { chooseFile, openSample } from './open';
@@ -16,23 +18,34 @@ import { nextTheme } from './theme';
 interface Action {
   readonly run: () => void;
   /** Whether it can be run now; always if there is no such test. */
-  readonly when?: (state: AppState) => boolean;
+  readonly when?: () => boolean;
 }
 
 export interface Command extends Action, KeyEntry {
   readonly id: CommandId;
 }
 
-const hasFindings = (state: AppState): boolean => shownFindings(state).length > 0;
-const hasRecords = (state: AppState): boolean => state.progress.records > 0;
+/** What is done with the open file: only while there is one, and a test of its own allows it. */
+const onFile = (run: (file: OpenFile) => void, when: (file: OpenFile) => boolean = () => true): Action => ({
+  run: () => {
+    const { file } = app.getState();
+    if (file) run(file);
+  },
+  when: () => {
+    const { file } = app.getState();
+    return file !== undefined && when(file);
+  },
+});
 
-const hasHits = (): boolean => useSearch.getState().open && useSearch.getState().hits.length > 0;
+const hasFindings = ({ check, scan }: OpenFile): boolean => shownFindings(check.state, scan.state).length > 0;
+const hasRecords = ({ records }: OpenFile): boolean => records.count > 0;
+const hasRange = ({ place }: OpenFile): boolean => place.range !== undefined;
+const hasHits = ({ search }: OpenFile): boolean => searchBox.getState().open && search.state.known.hits.length > 0;
 
-function step(by: number): void {
-  const { place } = useApp.getState();
-  const { records } = fileData();
+function step(file: OpenFile, by: number): void {
+  const { place, records } = file;
   const next = place.record === undefined ? 0 : Math.max(0, Math.min(records.count - 1, place.record + by));
-  if (records.count > 0) goToRecord(next);
+  if (records.count > 0) goToRecord(file, next);
 }
 
 const inView = (selector: string): boolean => document.querySelector(selector)?.checkVisibility() ?? false;
@@ -47,7 +60,7 @@ function focusOn(selector: string, frames = PATIENCE): void {
   else if (frames > 0) requestAnimationFrame(() => focusOn(selector, frames - 1));
 }
 
-const onTab = (tab: Tab): Action => ({ run: () => showTab(tab), when: (state) => state.file !== undefined });
+const onTab = (tab: Tab): Action => onFile((file) => showTab(file, tab));
 
 const TAB_ACTIONS: Readonly<Record<`tab-${Tab}`, Action>> = {
   'tab-record': onTab('record'),
@@ -59,53 +72,47 @@ const TAB_ACTIONS: Readonly<Record<`tab-${Tab}`, Action>> = {
 };
 
 const ACTIONS: Readonly<Record<CommandId, Action>> = {
-  palette: { run: () => useApp.setState({ dialog: 'palette' }) },
-  keys: { run: () => useApp.setState({ dialog: 'keys' }) },
+  palette: { run: () => app.setState({ dialog: 'palette' }) },
+  keys: { run: () => app.setState({ dialog: 'keys' }) },
   open: { run: chooseFile },
   sample: { run: () => void openSample() },
-  close: { run: leaveFile, when: (state) => state.file !== undefined },
-  cancel: { run: cancelScan, when: (state) => state.phase === 'scanning' },
-  'cancel-check': { run: cancelCheck, when: (state) => state.check.state === 'running' },
-  check: {
-    run: () => startCheck(useApp.getState().target),
-    when: ({ check }) => check.state === 'cancelled' || check.state === 'failed',
-  },
-  next: { run: () => step(1), when: hasRecords },
-  previous: { run: () => step(-1), when: hasRecords },
-  'next-finding': { run: () => stepFinding(1), when: hasFindings },
-  'previous-finding': { run: () => stepFinding(-1), when: hasFindings },
-  filter: { run: () => document.querySelector<HTMLElement>('#filter')?.focus(), when: hasRecords },
-  'focus-timeline': { run: () => document.querySelector<HTMLElement>('#timeline')?.focus(), when: hasRecords },
-  'find-field': {
-    run: () => {
-      showTab('record');
-      requestAnimationFrame(() => document.querySelector<HTMLInputElement>('#find-field')?.select());
-    },
-    when: hasRecords,
-  },
-  search: { run: openSearch, when: hasRecords },
-  'next-hit': { run: () => stepHit(1), when: hasHits },
-  'previous-hit': { run: () => stepHit(-1), when: hasHits },
-  'focus-bytes': {
-    run: () => {
-      if (inView('#virtual-bytes')) return focusOn('#virtual-bytes');
-      showTab('record');
-      focusOn('#bytes');
-    },
-    when: hasRecords,
-  },
-  'focus-map': {
-    run: () => {
-      showPhysical();
-      focusOn('#page-map');
-    },
-    when: hasRecords,
-  },
-  unselect: { run: () => selectRange(undefined), when: (state) => state.place.range !== undefined },
+  close: onFile(leaveFile),
+  cancel: onFile(
+    ({ scan }) => scan.cancel(),
+    ({ phase }) => phase === 'scanning',
+  ),
+  'cancel-check': onFile(
+    ({ check }) => check.cancel(),
+    ({ check }) => check.state.state === 'running',
+  ),
+  check: onFile(checkAgain, ({ check: { state } }) => state.state === 'cancelled' || state.state === 'failed'),
+  next: onFile((file) => step(file, 1), hasRecords),
+  previous: onFile((file) => step(file, -1), hasRecords),
+  'next-finding': onFile((file) => stepFinding(file, 1), hasFindings),
+  'previous-finding': onFile((file) => stepFinding(file, -1), hasFindings),
+  filter: onFile(() => document.querySelector<HTMLElement>('#filter')?.focus(), hasRecords),
+  'focus-timeline': onFile(() => document.querySelector<HTMLElement>('#timeline')?.focus(), hasRecords),
+  'find-field': onFile((file) => {
+    showTab(file, 'record');
+    requestAnimationFrame(() => document.querySelector<HTMLInputElement>('#find-field')?.select());
+  }, hasRecords),
+  search: onFile(openSearch, hasRecords),
+  'next-hit': onFile((file) => stepHit(file, 1), hasHits),
+  'previous-hit': onFile((file) => stepHit(file, -1), hasHits),
+  'focus-bytes': onFile((file) => {
+    if (inView('#virtual-bytes')) return focusOn('#virtual-bytes');
+    showTab(file, 'record');
+    focusOn('#bytes');
+  }, hasRecords),
+  'focus-map': onFile((file) => {
+    showPhysical(file);
+    focusOn('#page-map');
+  }, hasRecords),
+  unselect: onFile((file) => selectRange(file, undefined), hasRange),
   ...TAB_ACTIONS,
-  link: { run: () => void copyLink(), when: (state) => state.file !== undefined },
-  export: { run: () => openExport('elf'), when: hasRecords },
-  'save-bytes': { run: () => openExport('range'), when: (state) => state.place.range !== undefined },
+  link: onFile(() => void copyLink()),
+  export: onFile((file) => openExport(file, 'elf'), hasRecords),
+  'save-bytes': onFile((file) => openExport(file, 'range'), hasRange),
   theme: { run: nextTheme },
 };
 

@@ -2,7 +2,7 @@
  * Every key of the page: those of commands, and those that a pane takes while it has the focus. Bindings, tips, texts and
  * the sheet of keys all read it. The notation is that of tinykeys; `$mod` is Command on a Mac, Control elsewhere.
  */
-import type { Tab } from '../../state/url/link';
+import type { Tab } from '../../state/place';
 import { TAB_TITLES } from '../tabs';
 
 export interface KeyEntry {

@@ -1,6 +1,7 @@
 /** Ways to get a file in: choosing, dropping, the sample. */
 import { reasonOf } from '../../lib/reason';
-import { notify, openDropped } from '../../state/actions';
+import { notify } from '../../state/app';
+import { openFile } from '../../state/files';
 
 const SAMPLE = 'micro64.xlsave';
 
@@ -23,7 +24,7 @@ export async function openSample(): Promise<void> {
     const plain = isPacked
       ? await new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'))).blob()
       : new Blob([packed]);
-    openDropped(new File([plain], SAMPLE));
+    openFile(new File([plain], SAMPLE));
   } catch (error) {
     notify(`The sample could not be loaded: ${reasonOf(error, 'unknown error')}`);
   }

@@ -1,5 +1,5 @@
 /** Light, dark, or what the system says; remembered in this browser. */
-import { type Theme, useApp } from '../../state/store';
+import { app, type Theme } from '../../state/app';
 
 const KEY = 'xenscope.theme';
 
@@ -13,25 +13,22 @@ const remembered = (): Theme => {
   }
 };
 
+const systemIsDark = (): MediaQueryList => matchMedia('(prefers-color-scheme: dark)');
+
 function apply(theme: Theme): void {
   if (theme === 'system') delete document.documentElement.dataset['theme'];
   else document.documentElement.dataset['theme'] = theme;
+  app.setState({ theme, isDark: theme === 'system' ? systemIsDark().matches : theme === 'dark' });
 }
 
-/** Applies the remembered theme, and repaints when the system changes its own. Called once at the start. */
+/** Applies the theme that is remembered, and follows the system where that is what decides. */
 export function followTheme(): void {
-  const theme = remembered();
-  apply(theme);
-  useApp.setState({ theme });
-  // Canvases take their colours from the tokens: draw them again when the system turns.
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () =>
-    useApp.setState(({ version }) => ({ version: version + 1 })),
-  );
+  apply(remembered());
+  systemIsDark().addEventListener('change', () => apply(app.getState().theme));
 }
 
 function setTheme(theme: Theme): void {
   apply(theme);
-  useApp.setState(({ version }) => ({ theme, version: version + 1 }));
   try {
     localStorage.setItem(KEY, theme);
   } catch {
@@ -41,5 +38,5 @@ function setTheme(theme: Theme): void {
 
 const NEXT: Readonly<Record<Theme, Theme>> = { system: 'light', light: 'dark', dark: 'system' };
 
-/** Switches from system to light to dark and back to system. */
-export const nextTheme = (): void => setTheme(NEXT[useApp.getState().theme]);
+/** Goes on to the next theme: system, light, dark. */
+export const nextTheme = (): void => setTheme(NEXT[app.getState().theme]);

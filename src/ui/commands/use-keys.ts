@@ -1,8 +1,8 @@
 /** Binds the commands to their keys, except while text is being typed. */
 import { useEffect } from 'react';
 import { tinykeys } from 'tinykeys';
-import { useApp } from '../../state/store';
-import { COMMANDS } from './commands';
+import { app } from '../../state/app';
+import { COMMANDS } from '../commands/commands';
 
 const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && (target.isContentEditable || target.matches('input, textarea, select'));
@@ -17,8 +17,7 @@ export function useKeys(): void {
           const plain = !key.includes('$mod');
           if (event.defaultPrevented || (plain && isTyping(event.target))) return;
           if (plain && (event.ctrlKey || event.metaKey || event.altKey)) return;
-          const state = useApp.getState();
-          if (state.dialog !== undefined || command.when?.(state) === false) return;
+          if (app.getState().dialog !== undefined || command.when?.() === false) return;
           event.preventDefault();
           command.run();
         };

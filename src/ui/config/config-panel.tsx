@@ -2,16 +2,17 @@
 import { FileText, LoaderCircle } from 'lucide-react';
 import { useState } from 'react';
 import { LAYER_SPECS } from '../../format/layers';
-import { useApp } from '../../state/store';
 import { useLandmarks } from '../shared/landmarks';
+import type { Answer } from '../shared/use-answer';
 import { PanelMessage } from '../shared/panel-message';
-import { type Decoded, useDecoded } from '../shared/use-decoded';
+import { useDecoded } from '../shared/use-decoded';
 import { ConfigView } from './config-view';
 import { DevicesView } from './devices-view';
 import { Frame } from './frame';
 import { Switch } from '../shared/switch';
 import { useConfig } from './use-config';
 import { XenstoreView } from './xenstore-view';
+import { useImage, useIsScanning } from '../shared/use-file';
 
 type Part = 'config' | 'devices' | 'xenstore';
 const TITLES: Readonly<Record<Part, string>> = {
@@ -43,11 +44,11 @@ export function ConfigPanel(): React.ReactNode {
     />
   );
   if (part === 'config' && config && loaded.state === 'ready')
-    return <ConfigView key={config.offset} parts={choice} config={config} loaded={loaded} />;
+    return <ConfigView key={config.offset} parts={choice} config={config} loaded={loaded.value} />;
   if (part === 'devices' && devices.state === 'ready')
-    return <DevicesView key={devices.row.index} parts={choice} record={devices.row.index} nodes={devices.nodes} />;
+    return <DevicesView key={devices.value.row.index} parts={choice} decoded={devices.value} />;
   if (part === 'xenstore' && xenstore.state === 'ready')
-    return <XenstoreView key={xenstore.row.index} parts={choice} record={xenstore.row.index} nodes={xenstore.nodes} />;
+    return <XenstoreView key={xenstore.value.row.index} parts={choice} decoded={xenstore.value} />;
   const waiting = { config: loaded, devices, xenstore }[part];
   return (
     <Frame parts={choice} title={TITLES[part]} tools={undefined}>
@@ -56,19 +57,15 @@ export function ConfigPanel(): React.ReactNode {
   );
 }
 
-function Waiting({
-  state,
-}: {
-  readonly state: Pick<Decoded, 'state'> & { readonly reason?: string };
-}): React.ReactNode {
+function Waiting({ state }: { readonly state: Answer<unknown> }): React.ReactNode {
   if (state.state === 'failed')
     return <PanelMessage icon={FileText} title="It could not be read" text={state.reason} alert />;
   return <PanelMessage icon={LoaderCircle} title="Reading" />;
 }
 
 function Nothing(): React.ReactNode {
-  const container = useApp((state) => state.image.container);
-  const scanning = useApp((state) => state.phase === 'scanning');
+  const container = useImage((image) => image.container);
+  const scanning = useIsScanning();
   const why =
     container !== undefined && !LAYER_SPECS[container].hasConfig
       ? 'A bare stream carries none: the toolstack that sent it keeps the configuration.'

@@ -13,6 +13,7 @@ import { TextView } from './text-view';
 import { TreeView } from './tree-view';
 import type { Config, ConfigText } from './use-config';
 import { prettyXml } from './xml-text';
+import { useFile } from '../shared/use-file';
 import styles from './config.module.css';
 
 const TITLES = {
@@ -29,7 +30,7 @@ const MODES = [
 interface Props {
   readonly parts: React.ReactNode;
   readonly config: Config;
-  readonly loaded: Extract<ConfigText, { state: 'ready' }>;
+  readonly loaded: ConfigText;
 }
 
 /** The text as it is shown: XML set out where that can be done. */
@@ -38,6 +39,7 @@ function shownText({ format }: Config, text: string): string {
 }
 
 export function ConfigView({ parts, config, loaded }: Props): React.ReactNode {
+  const file = useFile();
   const { fields, cut, problem } = loaded;
   const text = useMemo(() => shownText(config, loaded.text), [config, loaded.text]);
   const list = useMemo(() => fieldList(fields), [fields]);
@@ -90,7 +92,7 @@ export function ConfigView({ parts, config, loaded }: Props): React.ReactNode {
           >
             <Copy size={14} aria-hidden />
           </button>
-          <button type="button" className="btn" onClick={() => showBytes(config)}>
+          <button type="button" className="btn" onClick={() => showBytes(file, config)}>
             Show the bytes
           </button>
         </>

@@ -1,9 +1,10 @@
 /** The devices whose state QEMU has saved: a table, each row leading to its bytes. */
 import { useMemo, useState } from 'react';
-import type { FieldNode } from '../../format/kit/node';
 import { byteSize, counted, grouped, hex0x } from '../../lib/text';
+import type { DecodedRecord } from '../../state/decoded';
 import { FindBox } from '../shared/find-box';
 import { RecordLink } from '../shared/links';
+import { useFile } from '../shared/use-file';
 import { VirtualRows } from '../shared/virtual-rows';
 import { type Device, devicesOf, matches } from './devices';
 import { Frame } from './frame';
@@ -16,11 +17,12 @@ const COLUMNS = ['Device', 'Instance', 'Version', 'State', 'Subsections', 'Offse
 
 interface Props {
   readonly parts: React.ReactNode;
-  readonly record: number;
-  readonly nodes: readonly FieldNode[];
+  readonly decoded: DecodedRecord;
 }
 
-export function DevicesView({ parts, record, nodes }: Props): React.ReactNode {
+export function DevicesView({ parts, decoded }: Props): React.ReactNode {
+  const { nodes } = decoded;
+  const file = useFile();
   const devices = useMemo(() => devicesOf(nodes), [nodes]);
   const [wanted, setWanted] = useState('');
   const [active, setActive] = useState(0);
@@ -29,14 +31,15 @@ export function DevicesView({ parts, record, nodes }: Props): React.ReactNode {
   const total = devices.reduce((sum, { bytes }) => sum + bytes, 0);
   const open = (row: number): void => {
     const device = shown[row];
-    if (device) showBytes(device.field);
+    if (device) showBytes(file, device.field);
   };
   return (
     <Frame
       parts={parts}
       title={
         <>
-          {emulator} · {counted(devices.length, 'device')} · {byteSize(total)} · <RecordLink record={record} />
+          {emulator} · {counted(devices.length, 'device')} · {byteSize(total)} ·{' '}
+          <RecordLink record={decoded.row.index} />
         </>
       }
       problem={nodes.find(({ problem }) => problem !== undefined)?.problem}

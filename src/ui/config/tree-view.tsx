@@ -8,6 +8,7 @@ import { VirtualRows } from '../shared/virtual-rows';
 import { type FieldList, hasChildren, matchingRows, openRows, startsClosed } from './field-list';
 import { Marked } from './marked';
 import { showBytes } from '../shared/focus-bytes';
+import { useFile } from '../shared/use-file';
 import styles from './config.module.css';
 
 const ROW_PX = 24;
@@ -23,6 +24,7 @@ interface Props {
 }
 
 export function TreeView({ list, label, wanted }: Props): React.ReactNode {
+  const file = useFile();
   const [closed, setClosed] = useState<ReadonlySet<number>>(() => startsClosed(list));
   const [active, setActive] = useState(0);
   const searching = wanted !== '';
@@ -42,7 +44,7 @@ export function TreeView({ list, label, wanted }: Props): React.ReactNode {
   };
   const show = (row: number): void => {
     const node = list.nodes[rows[row] ?? -1];
-    if (node) showBytes(node.field);
+    if (node) showBytes(file, node.field);
   };
   const onKey = (event: React.KeyboardEvent, row: number): void => {
     const node = rows[row];
@@ -93,7 +95,7 @@ export function TreeView({ list, label, wanted }: Props): React.ReactNode {
                 className={`link ${styles['where']}`}
                 tabIndex={-1}
                 title="Show the bytes"
-                onClick={() => showBytes(node.field)}
+                onClick={() => showBytes(file, node.field)}
               >
                 {hex0x(node.field.offset)}
               </button>

@@ -2,6 +2,7 @@
 import { useMemo, useState } from 'react';
 import type { FieldNode } from '../../format/kit/node';
 import { grouped } from '../../lib/text';
+import type { DecodedRecord } from '../../state/decoded';
 import { FindBox } from '../shared/find-box';
 import { RecordLink } from '../shared/links';
 import { fieldList, matchingRows } from './field-list';
@@ -10,8 +11,7 @@ import { TreeView } from './tree-view';
 
 interface Props {
   readonly parts: React.ReactNode;
-  readonly record: number;
-  readonly nodes: readonly FieldNode[];
+  readonly decoded: DecodedRecord;
 }
 
 /** Key and value of an entry are its name and text in the tree. */
@@ -21,7 +21,7 @@ const entriesOf = (nodes: readonly FieldNode[]): FieldNode[] =>
     return node.value === null && children ? { ...rest, children: entriesOf(children) } : rest;
   });
 
-export function XenstoreView({ parts, record, nodes }: Props): React.ReactNode {
+export function XenstoreView({ parts, decoded: { row, nodes } }: Props): React.ReactNode {
   const entries = nodes.find(({ name }) => name === 'entries');
   const list = useMemo(() => fieldList(entriesOf(entries?.children ?? [])), [entries]);
   const [wanted, setWanted] = useState('');
@@ -30,7 +30,7 @@ export function XenstoreView({ parts, record, nodes }: Props): React.ReactNode {
       parts={parts}
       title={
         <>
-          {entries?.text ?? 'No entries'} of the device model · <RecordLink record={record} />
+          {entries?.text ?? 'No entries'} of the device model · <RecordLink record={row.index} />
         </>
       }
       problem={entries?.problem}

@@ -5,6 +5,7 @@ import { counted } from '../../lib/text';
 import { useDifference } from './compare';
 import { showBytes } from '../shared/focus-bytes';
 import { DifferenceMark, lines } from './value';
+import { useFile } from '../shared/use-file';
 import styles from './registers.module.css';
 
 const isSet = (part: FieldNode): boolean => part.value !== 0 && part.value !== 0n;
@@ -29,6 +30,7 @@ interface ChipProps {
 }
 
 function Chip({ part, shown, word }: ChipProps): React.ReactNode {
+  const file = useFile();
   const difference = useDifference(part);
   // One that the other VCPU has and this one does not is worth a place.
   if (!shown && !difference) return undefined;
@@ -45,7 +47,7 @@ function Chip({ part, shown, word }: ChipProps): React.ReactNode {
       tabIndex={-1}
       data-tip={lines(part.name, part.doc, lines(noteOf(part), state).replace('\n', ', '), part.problem, differs)}
       {...(differs === undefined ? {} : { 'data-differs': '' })}
-      onClick={() => showBytes(part)}
+      onClick={() => showBytes(file, part)}
     >
       {differs !== undefined && <DifferenceMark />}
       {partText(part)}

@@ -9,6 +9,7 @@ import type { VcpuFields } from './registers';
 import type { Parts } from './state';
 import { registerNames, wide } from './summary';
 import { Register, Section } from './value';
+import { useFile } from '../shared/use-file';
 import styles from './registers.module.css';
 
 interface Props {
@@ -46,6 +47,7 @@ export function General({ vcpu }: Props): React.ReactNode {
 
 /** The page that a CR3 or CR1 points to. Guest-physical in both worlds: PV streams carry PFNs. */
 function RootPage({ value, folded = false }: { readonly value: bigint; readonly folded?: boolean }): React.ReactNode {
+  const file = useFile();
   const pfn = folded ? foldedPfn(Number(value)) : pfnOf(value & FRAME_MASK);
   if (pfn === 0) return undefined;
   return (
@@ -55,7 +57,7 @@ function RootPage({ value, folded = false }: { readonly value: bigint; readonly 
       data-stop
       tabIndex={-1}
       data-tip="Show the page in the map"
-      onClick={() => selectPfn(pfn)}
+      onClick={() => selectPfn(file, pfn)}
     >
       PFN <span className="mono">{hex(pfn)}</span>
     </button>

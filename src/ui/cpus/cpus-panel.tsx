@@ -1,8 +1,6 @@
 /** The virtual CPUs: a card for each, and the state of the open one, view by view. */
 import { Cpu, LoaderCircle } from 'lucide-react';
 import { useEffect, useMemo } from 'react';
-import { fileData } from '../../state/session';
-import { useApp } from '../../state/store';
 import { PanelMessage } from '../shared/panel-message';
 import { Tips } from '../shared/tips';
 import { useRoving } from '../shared/use-roving';
@@ -17,17 +15,19 @@ import { VcpuCards } from './vcpu-cards';
 import { useVcpus, type Vcpu } from './vcpus';
 import { opened, useViewState } from './view-state';
 import { VIEWS, viewsOf } from './views';
+import { useFile, useImage, useIsScanning, usePlace } from '../shared/use-file';
 import registers from './registers.module.css';
 import styles from './cpus.module.css';
 
 export function CpusPanel(): React.ReactNode {
+  const file = useFile();
   const vcpus = useVcpus();
   const selected = useSelectedState();
-  const named = useApp((state) => state.place.vcpu);
+  const named = usePlace((place) => place.vcpu);
   const ofRecord = vcpus.find(({ record }) => record === selected && selected !== undefined && named === undefined);
-  const about = selected === undefined ? -1 : fileData().records.vcpuAt(selected);
+  const about = selected === undefined ? -1 : file.records.vcpuAt(selected);
   const chosen = named ?? (about >= 0 ? about : ofRecord?.id);
-  const scanning = useApp((state) => state.phase === 'scanning');
+  const scanning = useIsScanning();
   if (vcpus.length === 0) {
     return scanning ? (
       <PanelMessage
@@ -88,7 +88,7 @@ interface BodyProps {
 
 function Body({ open, loaded, view, comparison }: BodyProps): React.ReactNode {
   const roving = useRoving<HTMLDivElement>();
-  const scrubbed = useApp((state) => state.image.blanked?.registers === true);
+  const scrubbed = useImage((image) => image.blanked?.registers === true);
   if (loaded.state === 'failed') {
     return <PanelMessage icon={Cpu} title={`vCPU ${open.id} could not be read`} text={loaded.reason} alert />;
   }

@@ -8,16 +8,22 @@ import { segmentMeaning } from '../../format/x86/segment';
 import { hex0x } from '../../lib/text';
 import type { Descriptor } from '../../memory/descriptors/selector';
 import { goToOffset } from '../../state/actions';
-import { request } from '../../state/session';
+import type { OpenFile } from '../../state/open-file';
 import { vcpuOf } from '../../state/vcpu-of';
 import { focusBytes } from '../shared/focus-bytes';
 import { useAnswer } from '../shared/use-answer';
+import { useFile } from '../shared/use-file';
 import link from '../shared/target-link.module.css';
 import styles from './registers.module.css';
 
-async function resolve(record: number, { offset }: FieldNode, selector: number): Promise<Descriptor | undefined> {
-  const vcpu = await vcpuOf(record, offset);
-  return vcpu && request('descriptor', { vcpu: vcpu.memory, selector });
+async function resolve(
+  file: OpenFile,
+  record: number,
+  { offset }: FieldNode,
+  selector: number,
+): Promise<Descriptor | undefined> {
+  const vcpu = await vcpuOf(file, record, offset);
+  return vcpu && file.request('descriptor', { vcpu: vcpu.memory, selector });
 }
 
 /** `base 0x0, limit 0xffffffff, code 64-bit · R · DPL 0` */
@@ -30,10 +36,11 @@ interface Props {
 }
 
 export function DescriptorLink({ record, selector }: Props): React.ReactNode {
+  const file = useFile();
   const value = typeof selector.value === 'number' || typeof selector.value === 'bigint' ? Number(selector.value) : 0;
   const asked = useAnswer(
     `${record} ${selector.offset} ${value}`,
-    value === 0 ? undefined : () => resolve(record, selector, value),
+    value === 0 ? undefined : () => resolve(file, record, selector, value),
   );
   const found = asked.state === 'ready' ? asked.value : undefined;
   const reason = asked.state === 'failed' ? asked.reason : found?.found === false ? found.reason : undefined;
@@ -55,7 +62,7 @@ export function DescriptorLink({ record, selector }: Props): React.ReactNode {
       aria-label={`To ${table} entry ${index}`}
       data-tip={`${table} entry ${index} at ${hex0x(offset)}\n${sentence(segment)}`}
       onClick={() => {
-        goToOffset(offset, length);
+        goToOffset(file, offset, length);
         focusBytes();
       }}
     >

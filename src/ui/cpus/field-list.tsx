@@ -1,9 +1,10 @@
 /** Fields of a structure as registers: value, bits, meaning. Groups become headings, short arrays their elements. */
 import { type FieldNode, saysNothing } from '../../format/kit/node';
 import { hex } from '../../lib/text';
-import { useApp } from '../../state/store';
+import type { CachedSource } from '../../source/cached';
 import { SymbolName } from '../shared/symbol-name';
 import { TargetLink } from '../shared/target-link';
+import { useBytes } from '../shared/use-file';
 import { itemAt } from '../shared/use-fields';
 import { Chips, Note } from './chips';
 import { pairFields, useComparison } from './compare';
@@ -13,10 +14,10 @@ import styles from './registers.module.css';
 /** Elements of an array shown; longer ones are in the Record tab. */
 const ITEM_LIMIT = 64;
 
-function itemsOf(node: FieldNode | undefined, limit: number): FieldNode[] {
+function itemsOf(source: CachedSource, node: FieldNode | undefined, limit: number): FieldNode[] {
   const { items } = node ?? {};
   if (!items) return [];
-  const found = Array.from({ length: Math.min(items.count, limit) }, (_, index) => itemAt(items, index));
+  const found = Array.from({ length: Math.min(items.count, limit) }, (_, index) => itemAt(source, items, index));
   return found.filter((item): item is FieldNode => item !== 'loading' && !('failed' in item));
 }
 
@@ -29,14 +30,13 @@ export function useItems(
   limit = ITEM_LIMIT,
   key = ({ name }: FieldNode): string => name,
 ): FieldNode[] {
-  // The bytes may be on their way: they come with a new version.
-  useApp((state) => state.version);
+  const { source } = useBytes();
   const comparison = useComparison();
-  const ours = itemsOf(node, limit);
+  const ours = itemsOf(source, node, limit);
   const other = node && comparison?.pairs.get(node);
   if (comparison && other) {
     const keyed = (items: readonly FieldNode[]): FieldNode[] => items.map((item) => ({ ...item, name: key(item) }));
-    const theirs = itemsOf(other, limit);
+    const theirs = itemsOf(source, other, limit);
     pairFields(keyed(ours), keyed(theirs), comparison.pairs);
     const byKey = new Map(theirs.map((item) => [key(item), item]));
     for (const item of ours) {

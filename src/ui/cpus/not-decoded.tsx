@@ -3,6 +3,7 @@ import { counted, hex0x } from '../../lib/text';
 import { RecordLink } from '../shared/links';
 import type { VcpuFields } from './registers';
 import { showBytes } from '../shared/focus-bytes';
+import { useFile } from '../shared/use-file';
 import styles from './registers.module.css';
 
 const REASON = {
@@ -12,6 +13,7 @@ const REASON = {
 } as const;
 
 export function NotDecoded({ vcpu }: { readonly vcpu: VcpuFields }): React.ReactNode {
+  const file = useFile();
   const { form, record, offset, length } = vcpu;
   if (form === 'hvm' || form === 'pv64' || form === 'pv32') return undefined;
   return (
@@ -22,7 +24,7 @@ export function NotDecoded({ vcpu }: { readonly vcpu: VcpuFields }): React.React
         <RecordLink record={record} />
       </p>
       {length > 0 && (
-        <button type="button" className="btn" onClick={() => showBytes({ offset, length })}>
+        <button type="button" className="btn" onClick={() => showBytes(file, { offset, length })}>
           Show the bytes
         </button>
       )}

@@ -5,8 +5,7 @@ import { LibxcType } from '../../format/libxc/types';
 import { recordSpec } from '../../format/records';
 import { upperBound } from '../../lib/bisect';
 import type { RecordIndex } from '../../scan/records';
-import { fileData } from '../../state/session';
-import { useApp } from '../../state/store';
+import { useFile, useImage, usePlace, useProgress } from '../shared/use-file';
 
 /** VCPUs of one round looked at. */
 const ROUND_LIMIT = 4 * 8192;
@@ -16,9 +15,10 @@ const isRecord = (records: RecordIndex, index: number): boolean =>
 
 /** The selected record if it is about VCPUs. */
 export function useSelectedState(): number | undefined {
-  const record = useApp((state) => state.place.record);
-  const known = useApp((state) => record !== undefined && record < state.progress.records);
-  const { records } = fileData();
+  const file = useFile();
+  const record = usePlace((place) => place.record);
+  const known = useProgress((progress) => record !== undefined && record < progress.records);
+  const { records } = file;
   if (record === undefined || !known || !isRecord(records, record)) return undefined;
   const type = records.typeAt(record);
   const isState = type === LibxcType.HVM_CONTEXT || recordSpec('libxc', type)?.perVcpu === true;
@@ -30,8 +30,11 @@ export const roundOf = (checkpoints: readonly number[], record: number): number 
   upperBound(checkpoints.length, (at) => checkpoints[at] ?? 0, record);
 
 /** The X86_PV_VCPU_BASIC records of the checkpoint that a record is part of. They stand together at its end. */
-export function vcpusOfRound(checkpoints: readonly number[], record: number): Map<number, number> {
-  const { records } = fileData();
+export function vcpusOfRound(
+  records: RecordIndex,
+  checkpoints: readonly number[],
+  record: number,
+): Map<number, number> {
   const found = new Map<number, number>();
   const end = checkpoints[roundOf(checkpoints, record)] ?? records.count;
   for (let index = end - 1; index >= 0 && index > end - ROUND_LIMIT; index--) {
@@ -55,10 +58,10 @@ const ends = (type: number): boolean => type === LibxcType.CHECKPOINT || type ==
  * those that belong to a VCPU only its own.
  */
 export function recordsAround(
+  records: RecordIndex,
   vcpu: { readonly id: number; readonly record: number },
   types: readonly number[],
 ): Map<number, number> {
-  const { records } = fileData();
   const found = new Map<number, number>();
   const isWanted = (index: number, type: number): boolean =>
     types.includes(type) && (recordSpec('libxc', type)?.perVcpu !== true || records.vcpuAt(index) === vcpu.id);
@@ -82,9 +85,10 @@ export interface CutVcpu {
 
 /** The VCPU whose record the end of the file cuts: the index does not say which one that is. */
 export function useCutVcpu(): CutVcpu | undefined {
-  const last = useApp((state) => state.progress.records) - 1;
-  const littleEndian = useApp((state) => state.image.bigEndian !== true);
-  const data = fileData();
+  const file = useFile();
+  const last = useProgress((progress) => progress.records) - 1;
+  const littleEndian = useImage((image) => image.bigEndian !== true);
+  const data = file;
   const { records, source } = data;
   const isCut =
     isRecord(records, last) &&

@@ -1,6 +1,6 @@
 /** What the page shared with Xen says of a PV VCPU: upcalls, and how its clock runs. */
+import { useBytes } from '../shared/use-file';
 import { itemAt } from '../shared/use-fields';
-import { useApp } from '../../state/store';
 import { pairFields, useComparison } from './compare';
 import { FieldList } from './field-list';
 import { Section } from './value';
@@ -8,7 +8,7 @@ import type { ViewProps } from './view-props';
 import styles from './registers.module.css';
 
 export function SharedView({ id, parts }: ViewProps): React.ReactNode {
-  useApp((state) => state.version);
+  const { source } = useBytes();
   const comparison = useComparison();
   const list = parts.get('SHARED_INFO')?.fields.get('vcpu_info');
   const { items } = list ?? {};
@@ -20,9 +20,9 @@ export function SharedView({ id, parts }: ViewProps): React.ReactNode {
       </p>
     );
   }
-  const info = itemAt(items, id);
+  const info = itemAt(source, items, id);
   if (info === 'loading' || 'failed' in info) return undefined;
-  const theirs = comparison && comparison.id < items.count ? itemAt(items, comparison.id) : 'loading';
+  const theirs = comparison && comparison.id < items.count ? itemAt(source, items, comparison.id) : 'loading';
   if (comparison && theirs !== 'loading' && !('failed' in theirs)) {
     pairFields(info.children ?? [], theirs.children ?? [], comparison.pairs);
   }

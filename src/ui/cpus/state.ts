@@ -13,8 +13,8 @@ import { LibxcType } from '../../format/libxc/types';
 import { recordSpec } from '../../format/records';
 import { guestOf } from '../../scan/decode-row';
 import type { ContextEntry, ImageInfo } from '../../scan/image';
-import type { FileData } from '../../state/session';
-import { decodedRecord } from '../shared/use-decoded';
+import { decodedRecord } from '../../state/decoded';
+import type { OpenFile } from '../../state/open-file';
 import { recordsAround } from './round';
 import type { Vcpu } from './vcpus';
 
@@ -52,25 +52,25 @@ function flatten(nodes: readonly FieldNode[], into = new Map<string, FieldNode>(
 }
 
 /** Whether a LAPIC entry says that its APIC is in x2APIC mode: the registers are then laid out for that. */
-async function saysX2apic(data: FileData, image: ImageInfo, lapic: ContextEntry | undefined): Promise<boolean> {
+async function saysX2apic(file: OpenFile, image: ImageInfo, lapic: ContextEntry | undefined): Promise<boolean> {
   if (!lapic || lapic.length < 8) return false;
-  const base = await data.source.read(lapic.offset + HVM_DESCRIPTOR_SIZE, 8);
+  const base = await file.source.read(lapic.offset + HVM_DESCRIPTOR_SIZE, 8);
   return base.length === 8 && isX2apic(readU64(base, 0, image.bigEndian !== true));
 }
 
 async function loadEntry(
-  data: FileData,
+  file: OpenFile,
   image: ImageInfo,
   entry: ContextEntry,
   lapic: ContextEntry | undefined,
 ): Promise<Part> {
   const claimed = HVM_DESCRIPTOR_SIZE + entry.length;
-  const length = Math.max(0, Math.min(claimed, data.source.size - entry.offset));
-  const bytes = await data.source.read(entry.offset, Math.min(length, ENTRY_LIMIT));
+  const length = Math.max(0, Math.min(claimed, file.source.size - entry.offset));
+  const bytes = await file.source.read(entry.offset, Math.min(length, ENTRY_LIMIT));
   const littleEndian = image.bigEndian !== true;
   const body = { bytes, offset: entry.offset, length, claimed, littleEndian, guest: guestOf(image) };
   const start = entry.offset + HVM_DESCRIPTOR_SIZE;
-  const isX2 = entry.typecode === HvmType.LAPIC_REGS && (await saysX2apic(data, image, lapic));
+  const isX2 = entry.typecode === HvmType.LAPIC_REGS && (await saysX2apic(file, image, lapic));
   const nodes = isX2
     ? decode(entryLayout(entry.typecode, entry.length, true), bodyFrom(body, HVM_DESCRIPTOR_SIZE, entry.length))
     : // The descriptor is not part of the state.
@@ -86,14 +86,13 @@ async function loadEntry(
   };
 }
 
-async function loadRecord(data: FileData, record: number): Promise<Part> {
-  const row = data.records.row(record);
+async function loadRecord(file: OpenFile, record: number): Promise<Part> {
+  const row = file.records.row(record);
   if (!row) throw new Error('the record is not in the index');
-  const decoded = await decodedRecord(row);
-  if (decoded.state === 'failed') throw new Error(decoded.reason);
+  const decoded = await decodedRecord(file, row);
   // What the record's own header says is not part of the state.
-  const nodes = decoded.state === 'ready' ? decoded.nodes.filter(({ name }) => name !== 'record header') : [];
-  const length = Math.max(0, Math.min(row.length, data.source.size - row.offset - 8));
+  const nodes = decoded.nodes.filter(({ name }) => name !== 'record header');
+  const length = Math.max(0, Math.min(row.length, file.source.size - row.offset - 8));
   const { name, length: claimed } = row;
   return { name, record, offset: row.offset + 8, length, claimed, nodes, fields: flatten(nodes) };
 }
@@ -109,21 +108,21 @@ const NEEDED = [
 type Loaders = ReadonlyMap<string, () => Promise<Part>>;
 
 /** How to get at each part of a VCPU, or at those of these names. Where an entry comes twice the later one counts. */
-export function partLoaders(data: FileData, image: ImageInfo, vcpu: Vcpu, only?: ReadonlySet<string>): Loaders {
+export function partLoaders(file: OpenFile, image: ImageInfo, vcpu: Vcpu, only?: ReadonlySet<string>): Loaders {
   const loaders = new Map<string, () => Promise<Part>>();
   const { entries, header } = vcpu;
   const add = (name: string, load: () => Promise<Part>): void => {
     if (only === undefined || only.has(name)) loaders.set(name, load);
   };
-  if (!entries) add('X86_PV_VCPU_BASIC', () => loadRecord(data, vcpu.record));
+  if (!entries) add('X86_PV_VCPU_BASIC', () => loadRecord(file, vcpu.record));
   const lapic = entries?.findLast(({ typecode }) => typecode === HvmType.LAPIC);
   for (const entry of [...(header ? [header] : []), ...(entries ?? [])]) {
-    add(hvmTypeName(entry.typecode), () => loadEntry(data, image, entry, lapic));
+    add(hvmTypeName(entry.typecode), () => loadEntry(file, image, entry, lapic));
   }
   if (only !== undefined) return loaders;
-  for (const [type, record] of recordsAround(vcpu, entries ? [LibxcType.X86_TSC_INFO] : NEEDED)) {
+  for (const [type, record] of recordsAround(file.records, vcpu, entries ? [LibxcType.X86_TSC_INFO] : NEEDED)) {
     const name = recordSpec('libxc', type)?.name;
-    if (name !== undefined) add(name, () => loadRecord(data, record));
+    if (name !== undefined) add(name, () => loadRecord(file, record));
   }
   return loaders;
 }

@@ -14,6 +14,7 @@ import { showBytes } from '../shared/focus-bytes';
 import { Register, Section } from './value';
 import type { VcpuFields } from './registers';
 import type { ViewProps } from './view-props';
+import { useFile } from '../shared/use-file';
 import styles from './registers.module.css';
 
 const ROW_PX = 20;
@@ -55,6 +56,7 @@ function Trap({ trap, digits }: { readonly trap: FieldNode; readonly digits: num
 }
 
 function Traps({ vcpu }: { readonly vcpu: VcpuFields }): React.ReactNode {
+  const file = useFile();
   const traps = useItems(vcpu.fields.get('trap_ctxt'), TRAPS);
   const [all, setAll] = useState(false);
   const [active, setActive] = useState(0);
@@ -82,7 +84,7 @@ function Traps({ vcpu }: { readonly vcpu: VcpuFields }): React.ReactNode {
           opensOnClick
           onEnter={(row) => {
             const trap = shown[row];
-            if (trap) showBytes(trap);
+            if (trap) showBytes(file, trap);
           }}
           onKey={(event, row) => {
             const trap = shown[row];
@@ -90,7 +92,7 @@ function Traps({ vcpu }: { readonly vcpu: VcpuFields }): React.ReactNode {
             if (!isPressed(event, 'entry-follow') || !address?.target) return;
             event.preventDefault();
             event.stopPropagation();
-            void followTarget(address);
+            void followTarget(file, address);
           }}
           render={(row) => {
             const trap = shown[row];

@@ -2,11 +2,11 @@
 import { reasonOf } from '../../lib/reason';
 import { useEffect, useState } from 'react';
 import { Lru } from '../../lib/lru';
-import { type FileData, fileData } from '../../state/session';
-import { useApp } from '../../state/store';
+import type { OpenFile } from '../../state/open-file';
 import { registersOf, type VcpuFields } from './registers';
 import { type Part, partLoaders, type Parts, REGISTERS } from './state';
 import type { Vcpu } from './vcpus';
+import { useFile, useIsScanning } from '../shared/use-file';
 
 export type LoadedVcpu =
   | { readonly state: 'loading' }
@@ -29,11 +29,11 @@ interface Cache {
   /** What has been put together of them: shown at once when it is asked for again. */
   readonly vcpus: Lru<string, LoadedVcpu>;
 }
-const caches = new WeakMap<FileData, Cache>();
+const caches = new WeakMap<OpenFile, Cache>();
 
-function cacheOf(data: FileData): Cache {
-  const known = caches.get(data) ?? { parts: new Lru(KEPT), vcpus: new Lru(KEPT) };
-  caches.set(data, known);
+function cacheOf(file: OpenFile): Cache {
+  const known = caches.get(file) ?? { parts: new Lru(KEPT), vcpus: new Lru(KEPT) };
+  caches.set(file, known);
   return known;
 }
 
@@ -46,8 +46,8 @@ const attempt = (load: () => Promise<Part>): Promise<Result> =>
 /** What a card shows of a VCPU. */
 const ON_CARDS: ReadonlySet<string> = new Set([...REGISTERS, 'LAPIC', 'LAPIC_REGS']);
 
-async function loadVcpu(data: FileData, vcpu: Vcpu, only: ReadonlySet<string> | undefined): Promise<LoadedVcpu> {
-  const known = cacheOf(data).parts;
+async function loadVcpu(file: OpenFile, vcpu: Vcpu, only: ReadonlySet<string> | undefined): Promise<LoadedVcpu> {
+  const known = cacheOf(file).parts;
   const parts = new Map<string, Part>();
   const failed = new Map<string, string>();
   const load = async ([name, read]: readonly [string, () => Promise<Part>]): Promise<void> => {
@@ -58,7 +58,7 @@ async function loadVcpu(data: FileData, vcpu: Vcpu, only: ReadonlySet<string> | 
     if ('part' in got) parts.set(name, got.part);
     else failed.set(name, got.reason);
   };
-  const loaders = partLoaders(data, useApp.getState().image, vcpu, only);
+  const loaders = partLoaders(file, file.image, vcpu, only);
   await Promise.all([...loaders].map(load));
   const lost = REGISTERS.map((name) => failed.get(name)).find((reason) => reason !== undefined);
   if (lost !== undefined) return { state: 'failed', reason: lost };
@@ -66,17 +66,17 @@ async function loadVcpu(data: FileData, vcpu: Vcpu, only: ReadonlySet<string> | 
 }
 
 function useLoaded(vcpu: Vcpu | undefined, only: ReadonlySet<string> | undefined): LoadedVcpu {
-  const data = fileData();
+  const file = useFile();
   // Records that belong to a VCPU may follow its registers: the end of the scan says that all are known.
-  const scanning = useApp((state) => state.phase === 'scanning');
+  const scanning = useIsScanning();
   const [, redraw] = useState(0);
   const key = vcpu && [vcpu.record, vcpu.id, vcpu.entries?.length, scanning, only !== undefined].join(':');
-  const known = cacheOf(data).vcpus;
+  const known = cacheOf(file).vcpus;
   const found = key === undefined ? undefined : known.get(key);
   useEffect(() => {
     if (!vcpu || key === undefined || found) return undefined;
     let wanted = true;
-    void loadVcpu(data, vcpu, only).then((got) => {
+    void loadVcpu(file, vcpu, only).then((got) => {
       known.set(key, got);
       if (wanted) redraw((times) => times + 1);
     });
@@ -84,7 +84,7 @@ function useLoaded(vcpu: Vcpu | undefined, only: ReadonlySet<string> | undefined
       wanted = false;
     };
     // `key` stands for the VCPU.
-  }, [data, key, found === undefined]);
+  }, [file, key, found === undefined]);
   return found ?? LOADING;
 }
 

@@ -7,6 +7,7 @@ import { TargetLink } from '../shared/target-link';
 import { Digits } from '../shared/digits';
 import { showBytes } from '../shared/focus-bytes';
 import { useDifference } from './compare';
+import { useFile } from '../shared/use-file';
 import styles from './registers.module.css';
 
 /** Lines of a tip, one below the other. */
@@ -27,6 +28,7 @@ interface ValueProps {
 }
 
 export function Value({ node, digits, text }: ValueProps): React.ReactNode {
+  const file = useFile();
   const difference = useDifference(node);
   if (!node) return <span className={styles['absent']}>—</span>;
   const { name, value, offset, length, doc, source, problem } = node;
@@ -61,7 +63,7 @@ export function Value({ node, digits, text }: ValueProps): React.ReactNode {
       tabIndex={-1}
       data-tip={tip}
       {...(differs === undefined ? {} : { 'data-differs': '' })}
-      onClick={() => showBytes(node)}
+      onClick={() => showBytes(file, node)}
     >
       {differs !== undefined && <DifferenceMark />}
       {isNumber && text === undefined ? <Digits value={value} digits={room} /> : <span className="mono">{text}</span>}

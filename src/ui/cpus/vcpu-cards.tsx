@@ -10,6 +10,7 @@ import { hasRegisters, type VcpuFields } from './registers';
 import { apicText, has, isOffline, modeText, registerNames, wide } from './summary';
 import { useCardState } from './use-state';
 import type { Vcpu } from './vcpus';
+import { useFile } from '../shared/use-file';
 import styles from './vcpu-cards.module.css';
 
 const ROW_PX = 64;
@@ -42,6 +43,7 @@ interface CardsProps extends Props {
 }
 
 function Cards({ vcpus, active, perRow, rows, id }: CardsProps): React.ReactNode {
+  const file = useFile();
   const scroll = useScaledScroll(rows, ROW_PX);
   const { ref, firstRow, rowsInView, shiftPx, spacerPx, heightPx, reveal } = scroll;
   const activeRow = Math.floor(active / perRow);
@@ -49,7 +51,7 @@ function Cards({ vcpus, active, perRow, rows, id }: CardsProps): React.ReactNode
 
   const open = (position: number): void => {
     const vcpu = vcpus[clamp(position, 0, vcpus.length - 1)];
-    if (vcpu) selectVcpu(vcpu.id);
+    if (vcpu) selectVcpu(file, vcpu.id);
   };
   const moves: Readonly<Record<string, number>> = {
     ArrowLeft: active - 1,

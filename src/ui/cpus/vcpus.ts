@@ -2,9 +2,9 @@
 import { useMemo } from 'react';
 import { HvmType, isPerVcpu } from '../../format/hvm/types';
 import type { ContextEntry } from '../../scan/image';
-import { useApp } from '../../state/store';
 import { useLandmarks } from '../shared/landmarks';
 import { useCutVcpu, useSelectedState, vcpusOfRound } from './round';
+import { useFile, useImage } from '../shared/use-file';
 
 export interface Vcpu {
   readonly id: number;
@@ -36,7 +36,8 @@ function vcpusOfContext(context: readonly ContextEntry[], record: number | undef
 
 /** The VCPUs, by id. Of several contexts the selected one counts, else the last: a restore uses no other. */
 export function useVcpus(): readonly Vcpu[] {
-  const context = useApp((state) => state.image.context);
+  const context = useImage((image) => image.context);
+  const { records } = useFile();
   const { vcpus, checkpoints } = useLandmarks();
   const selected = useSelectedState();
   const cut = useCutVcpu();
@@ -44,11 +45,11 @@ export function useVcpus(): readonly Vcpu[] {
     const isContext = selected !== undefined && context.some(({ record }) => record === selected);
     const last = isContext ? selected : context.at(-1)?.record;
     const byId = new Map<number, Vcpu>();
-    const ofRound = selected === undefined || isContext ? undefined : vcpusOfRound(checkpoints, selected);
+    const ofRound = selected === undefined || isContext ? undefined : vcpusOfRound(records, checkpoints, selected);
     const isOfRound = ofRound !== undefined && ofRound.size > 0;
     for (const [id, record] of isOfRound ? ofRound : vcpus) byId.set(id, { id, record });
     if (cut && (!byId.has(cut.id) || cut.record === selected)) byId.set(cut.id, cut);
     for (const vcpu of vcpusOfContext(context, last)) byId.set(vcpu.id, vcpu);
     return [...byId.values()].toSorted((a, b) => a.id - b.id);
-  }, [context, vcpus, checkpoints, selected, cut]);
+  }, [records, context, vcpus, checkpoints, selected, cut]);
 }

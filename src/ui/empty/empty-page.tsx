@@ -1,14 +1,15 @@
 /** First screen: where to drop, what to choose, and what a link asks for. */
 import { Download, FileQuestion, Lock } from 'lucide-react';
 import { byteSize } from '../../lib/text';
-import { useApp } from '../../state/store';
 import { chooseFile, openSample } from '../commands/open';
+import { useApp } from '../shared/use-app';
 import styles from './empty.module.css';
 
 export function EmptyPage(): React.ReactNode {
-  const expected = useApp((state) => state.expected);
-  const place = useApp((state) => state.place);
-  const where = place.record === undefined ? 'a place' : `record #${place.record}`;
+  const link = useApp((state) => state.link);
+  const expected = link?.image;
+  const record = link?.place.record;
+  const where = record === undefined ? 'a place' : `record #${record}`;
   return (
     <div className={styles['page']}>
       <section className={styles['drop']}>

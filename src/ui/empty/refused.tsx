@@ -1,12 +1,13 @@
 /** A file that is not read: what it is, and what helps. */
 import { FileX } from 'lucide-react';
-import { useApp } from '../../state/store';
-import { leaveFile } from '../../state/actions';
 import { chooseFile } from '../commands/open';
+import { useImage } from '../shared/use-file';
+import { useApp } from '../shared/use-app';
+import { leaveFile } from '../../state/files';
 import styles from './empty.module.css';
 
 export function Refused(): React.ReactNode {
-  const refusal = useApp((state) => state.image.refusal);
+  const refusal = useImage((image) => image.refusal);
   const name = useApp((state) => state.file?.name);
   if (!refusal) return undefined;
   return (

@@ -5,20 +5,23 @@ import { useId, useState } from 'react';
 import type { ExportOffer } from '../../memory/export/choice';
 import { type Scrub, SCRUBS } from '../../memory/export/blank/scrub';
 import { byteSize, hex0x } from '../../lib/text';
-import { type ExportWhat, useExport } from '../../state/export';
-import { useApp } from '../../state/store';
+import { app } from '../../state/app';
+import type { ExportWhat } from '../../state/export';
 import { choiceOf, CHOICES, type Inputs, isPv, recordName } from './choices';
 import { canPick, save } from './save';
 import { useOffer } from './use-offer';
+import { useFile, useIsScanning, usePlace } from '../shared/use-file';
+import { useApp } from '../shared/use-app';
 import styles from './export.module.css';
 
 export function ChoiceForm(): React.ReactNode {
-  const what = useExport((state) => state.what);
-  const pfn = useApp((state) => state.place.pfn);
-  const scanning = useApp((state) => state.phase === 'scanning');
+  const file = useFile();
+  const what = useApp((state) => state.exportWhat);
+  const pfn = usePlace((place) => place.pfn);
+  const scanning = useIsScanning();
   const start = pfn === undefined ? '' : hex0x(pfn);
   const [inputs, setInputs] = useState<Inputs>({ scrub: [], machineFrames: false, first: start, last: start });
-  const choice = choiceOf(what, inputs);
+  const choice = choiceOf(file, what, inputs);
   const offer = useOffer(choice);
   const refused = scanning ? 'the image is still being read' : offer && 'refused' in offer ? offer.refused : undefined;
   const label = useId();
@@ -27,14 +30,14 @@ export function ChoiceForm(): React.ReactNode {
       className={styles['form']}
       onSubmit={(event) => {
         event.preventDefault();
-        if (offer && refused === undefined && !('missing' in choice)) void save(choice, offer);
+        if (offer && refused === undefined && !('missing' in choice)) void save(file, choice, offer);
       }}
     >
       <RadioGroup.Root
         className={styles['choices'] ?? ''}
         aria-label="What to export"
         value={what}
-        onValueChange={(value) => useExport.setState({ what: value as ExportWhat })}
+        onValueChange={(value) => app.setState({ exportWhat: value as ExportWhat })}
       >
         {CHOICES.map((one) => (
           <div key={one.what} className={styles['choice']} data-chosen={one.what === what}>
@@ -61,10 +64,11 @@ export function ChoiceForm(): React.ReactNode {
 
 /** What of the selection a choice is about. */
 function Subject({ what }: { readonly what: ExportWhat }): React.ReactNode {
-  const { record, range } = useApp((state) => state.place);
+  const file = useFile();
+  const { record, range } = usePlace((all) => all);
   const text =
     what === 'record'
-      ? recordName(record)
+      ? recordName(file, record)
       : what === 'range' && range
         ? `${hex0x(range.start)}, ${byteSize(range.end - range.start)}`
         : undefined;
@@ -83,6 +87,7 @@ interface DetailsProps {
 }
 
 function Details({ what, inputs, onChange }: DetailsProps): React.ReactNode {
+  const file = useFile();
   if (what === 'pages')
     return (
       <div className={styles['details']}>
@@ -93,7 +98,7 @@ function Details({ what, inputs, onChange }: DetailsProps): React.ReactNode {
   if (what === 'elf')
     return (
       <div className={styles['details']}>
-        {isPv() && <Frames inputs={inputs} onChange={onChange} />}
+        {isPv(file) && <Frames inputs={inputs} onChange={onChange} />}
         <OpenCore />
       </div>
     );
@@ -145,10 +150,11 @@ function Frames({ inputs, onChange }: Omit<DetailsProps, 'what'>): React.ReactNo
 
 /** `vmlinux` has debug information, and is of the build that runs in the guest. crash was not tried with HVM guests. */
 function OpenCore(): React.ReactNode {
+  const file = useFile();
   return (
     <p className={styles['text']}>
       Open it with <code>gdb vmlinux -c guest.core</code>
-      {isPv() && (
+      {isPv(file) && (
         <>
           {' '}
           or <code>crash vmlinux guest.core</code>

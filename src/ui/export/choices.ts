@@ -3,8 +3,7 @@ import type { ExportChoice } from '../../memory/export/choice';
 import { DomainType } from '../../format/libxc/headers';
 import type { Scrub } from '../../memory/export/blank/scrub';
 import type { ExportWhat } from '../../state/export';
-import { fileData } from '../../state/session';
-import { useApp } from '../../state/store';
+import type { OpenFile } from '../../state/open-file';
 
 export interface ChoiceText {
   readonly what: ExportWhat;
@@ -48,14 +47,18 @@ function pfnOf(text: string): number | undefined {
 }
 
 /** Whether page tables of the guest in the image hold PFNs. */
-export const isPv = (): boolean => useApp.getState().image.domainType === DomainType.X86_PV;
+export const isPv = ({ image }: OpenFile): boolean => image.domainType === DomainType.X86_PV;
 
 /** The choice with its numbers, or why it cannot be made as things are. */
-export function choiceOf(what: ExportWhat, inputs: Inputs): ExportChoice | { readonly missing: string } {
-  const { record, range } = useApp.getState().place;
+export function choiceOf(
+  file: OpenFile,
+  what: ExportWhat,
+  inputs: Inputs,
+): ExportChoice | { readonly missing: string } {
+  const { record, range } = file.place;
   switch (what) {
     case 'elf':
-      return { what, machineFrames: inputs.machineFrames && isPv() };
+      return { what, machineFrames: inputs.machineFrames && isPv(file) };
     case 'raw':
       return { what };
     case 'blank':
@@ -75,7 +78,7 @@ export function choiceOf(what: ExportWhat, inputs: Inputs): ExportChoice | { rea
 }
 
 /** `#12 X86_PV_VCPU_BASIC` */
-export function recordName(index: number | undefined): string | undefined {
-  const row = index === undefined ? undefined : fileData().records.row(index);
+export function recordName({ records }: OpenFile, index: number | undefined): string | undefined {
+  const row = index === undefined ? undefined : records.row(index);
   return row && `#${row.index} ${row.name}`;
 }

@@ -1,23 +1,27 @@
 /** Export: what to write, what it comes to, and how far it is. */
 import { X } from 'lucide-react';
-import { useApp } from '../../state/store';
-import { useExport } from '../../state/export';
+import { useStore } from 'zustand';
+import { app } from '../../state/app';
+import { useApp } from '../shared/use-app';
 import { Modal } from '../shared/modal';
 import { ChoiceForm } from './choice-form';
 import { Outcome, Running } from './run-state';
+import { useFile } from '../shared/use-file';
 import styles from './export.module.css';
 
 export function ExportDialog(): React.ReactNode {
   const open = useApp((state) => state.dialog === 'export');
+  const isOpen = useApp((state) => state.file !== undefined);
   return (
     <Modal open={open} label="Export" wide>
-      <Content />
+      {isOpen && <Content />}
     </Modal>
   );
 }
 
 function Content(): React.ReactNode {
-  const run = useExport((state) => state.run);
+  const file = useFile();
+  const run = useStore(file.export.store);
   return (
     <div className={styles['export']}>
       <header className={styles['head']}>
@@ -26,7 +30,7 @@ function Content(): React.ReactNode {
           type="button"
           className="btn icon"
           aria-label="Close"
-          onClick={() => useApp.setState({ dialog: undefined })}
+          onClick={() => app.setState({ dialog: undefined })}
         >
           <X size={14} aria-hidden />
         </button>

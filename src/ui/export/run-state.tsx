@@ -1,13 +1,17 @@
 /** An export that runs, and how it ended. */
 import { Check, CircleSlash, TriangleAlert } from 'lucide-react';
 import { byteSize } from '../../lib/text';
-import { cancelExport, exportAnother, type ExportRun } from '../../state/export';
-import { useApp } from '../../state/store';
+import { app } from '../../state/app';
+import type { ExportState } from '../../state/jobs/export';
+import { shareOf } from '../../state/jobs/job';
+import { useFile } from '../shared/use-file';
 import styles from './export.module.css';
 
-export function Running({ run }: { readonly run: ExportRun & { state: 'running' } }): React.ReactNode {
-  const { name, done, total } = run;
-  const share = total > 0 ? done / total : 0;
+export function Running({ run }: { readonly run: ExportState }): React.ReactNode {
+  const file = useFile();
+  const { known: name, reached } = run;
+  const { done, total } = reached;
+  const share = shareOf(reached);
   return (
     <div className={styles['run']}>
       <p>
@@ -25,7 +29,7 @@ export function Running({ run }: { readonly run: ExportRun & { state: 'running' 
       </div>
       <footer className={styles['foot']}>
         <p className="mono">{total > 0 ? `${byteSize(done)} of ${byteSize(total)}` : 'Looking what there is…'}</p>
-        <button type="button" className="btn" onClick={cancelExport}>
+        <button type="button" className="btn" onClick={() => file.export.cancel()}>
           Cancel
         </button>
       </footer>
@@ -33,9 +37,8 @@ export function Running({ run }: { readonly run: ExportRun & { state: 'running' 
   );
 }
 
-type Ended = Exclude<ExportRun, { state: 'idle' | 'running' }>;
-
-export function Outcome({ run }: { readonly run: Ended }): React.ReactNode {
+export function Outcome({ run }: { readonly run: ExportState }): React.ReactNode {
+  const file = useFile();
   return (
     <div className={styles['run']}>
       <p className={styles['outcome']} role="status">
@@ -43,8 +46,8 @@ export function Outcome({ run }: { readonly run: Ended }): React.ReactNode {
           <>
             <Check size={16} className={styles['ok']} aria-hidden />
             <span>
-              <b className="mono">{run.name}</b> {run.done.download ? 'goes to your downloads' : 'is written'}:{' '}
-              {byteSize(run.done.size)}
+              <b className="mono">{run.out.name}</b> {run.out.download ? 'goes to your downloads' : 'is written'}:{' '}
+              {byteSize(run.out.size)}
             </span>
           </>
         )}
@@ -61,18 +64,18 @@ export function Outcome({ run }: { readonly run: Ended }): React.ReactNode {
           </>
         )}
       </p>
-      {run.state === 'done' && run.done.notes.length > 0 && (
+      {run.state === 'done' && run.out.notes.length > 0 && (
         <ul className={styles['notes']}>
-          {run.done.notes.map((note) => (
+          {run.out.notes.map((note) => (
             <li key={note}>{note}</li>
           ))}
         </ul>
       )}
       <footer className={styles['foot']}>
-        <button type="button" className="btn" onClick={exportAnother}>
+        <button type="button" className="btn" onClick={() => file.export.reset()}>
           {run.state === 'done' ? 'Export more' : 'Back'}
         </button>
-        <button type="button" className="btn primary" onClick={() => useApp.setState({ dialog: undefined })}>
+        <button type="button" className="btn primary" onClick={() => app.setState({ dialog: undefined })}>
           Close
         </button>
       </footer>

@@ -1,45 +1,47 @@
 /** From a click to a file: where the browser can write one, the user says which; else it is a download. */
 import type { ExportChoice, ExportOffer } from '../../memory/export/choice';
-import { startExport, useExport } from '../../state/export';
-import { useApp } from '../../state/store';
+import { startExport } from '../../state/export';
+import type { OpenFile } from '../../state/open-file';
 
 type Picker = (options: { readonly suggestedName: string }) => Promise<FileSystemFileHandle>;
 
 const picker = (): Picker | undefined => (globalThis as { readonly showSaveFilePicker?: Picker }).showSaveFilePicker;
 
+/** Whether the browser can write into a file that the user chooses. */
 export const canPick = (): boolean => picker() !== undefined;
 
 /** Name that is proposed: the image for sharing is named before its plan is made. */
-function nameOf(choice: ExportChoice, offer: ExportOffer): string {
+function nameOf({ name }: OpenFile, choice: ExportChoice, offer: ExportOffer): string {
   if (choice.what !== 'blank') return 'name' in offer ? offer.name : 'export';
-  const file = useApp.getState().file?.name ?? 'image';
-  const dot = file.lastIndexOf('.');
-  return dot > 0 ? `${file.slice(0, dot)}-blanked${file.slice(dot)}` : `${file}-blanked`;
+  const dot = name.lastIndexOf('.');
+  return dot > 0 ? `${name.slice(0, dot)}-blanked${name.slice(dot)}` : `${name}-blanked`;
 }
 
-export async function save(choice: ExportChoice, offer: ExportOffer): Promise<void> {
-  const name = nameOf(choice, offer);
+/** Exports what is chosen, into a file that is asked for where the browser can do that. */
+export async function save(file: OpenFile, choice: ExportChoice, offer: ExportOffer): Promise<void> {
+  const name = nameOf(file, choice, offer);
   const pick = picker();
-  if (!pick) return startExport(choice, name);
-  let target: FileSystemFileHandle;
+  if (!pick) return startExport(file, { choice, name });
+  const target = await picked(pick, name);
+  if (!target) return undefined;
+  if (await isImage(file, target))
+    return file.export.fail('that looks like the image itself, which an export never writes over: choose another name');
+  return startExport(file, { choice, name: target.name, target });
+}
+
+async function picked(pick: Picker, suggestedName: string): Promise<FileSystemFileHandle | undefined> {
   try {
-    target = await pick({ suggestedName: name });
+    return await pick({ suggestedName });
   } catch {
     // Not chosen: nothing is to be done.
     return undefined;
   }
-  if (await isImage(target)) {
-    const reason = 'that looks like the image itself, which an export never writes over: choose another name';
-    return useExport.setState({ run: { state: 'failed', reason } });
-  }
-  return startExport(choice, name, target);
 }
 
-async function isImage(target: FileSystemFileHandle): Promise<boolean> {
-  const open = useApp.getState().file;
+async function isImage({ name, size }: OpenFile, target: FileSystemFileHandle): Promise<boolean> {
   try {
     const file = await target.getFile();
-    return file.name === open?.name && file.size === open.size;
+    return file.name === name && file.size === size;
   } catch {
     return false;
   }

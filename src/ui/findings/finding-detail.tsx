@@ -6,7 +6,6 @@ import { ruleOf } from '../../check/rules/register';
 import { counted, hex0x } from '../../lib/text';
 import { recordAt } from '../../state/actions';
 import type { ShownFinding } from '../../state/findings';
-import { useApp } from '../../state/store';
 import { copyText } from '../shared/clipboard';
 import { focusBytes } from '../shared/focus-bytes';
 import { OffsetLink, RecordLink } from '../shared/links';
@@ -15,8 +14,10 @@ import { useRow } from '../shared/use-decoded';
 import { GuiltyField } from './guilty-field';
 import { HexLines } from './hex-lines';
 import { findingReport } from './report-text';
-import { showBytesOf } from './show-bytes';
+import { showFindingBytes } from '../../state/chosen-finding';
 import { capital, WORDS } from './words';
+import { useFile, useImage } from '../shared/use-file';
+import { useApp } from '../shared/use-app';
 import styles from './findings.module.css';
 
 /** What the finding weighs: for a check's fatal one whether the restore comes as far as that. */
@@ -34,6 +35,7 @@ function certaintyText({ certainty, counts }: ShownFinding): string | undefined 
 }
 
 export function FindingDetail({ finding }: { readonly finding: ShownFinding }): React.ReactNode {
+  const file = useFile();
   const { id, key, severity, layer, message, offset, length, log = [], debugLog = [] } = finding;
   const rule = key === undefined ? undefined : ruleOf(key);
   // What is cut off is missing behind the last byte.
@@ -53,7 +55,7 @@ export function FindingDetail({ finding }: { readonly finding: ShownFinding }): 
           className="btn icon"
           aria-label="Copy a report of this finding"
           title="Copy report"
-          onClick={() => void copyText(findingReport(finding), 'Report')}
+          onClick={() => void copyText(findingReport(file, finding), 'Report')}
         >
           <Copy size={14} aria-hidden />
         </button>
@@ -104,7 +106,7 @@ export function FindingDetail({ finding }: { readonly finding: ShownFinding }): 
               type="button"
               className="btn primary"
               onClick={() => {
-                showBytesOf(finding);
+                showFindingBytes(file, finding);
                 focusBytes();
               }}
             >
@@ -135,12 +137,13 @@ function Facts({
   readonly finding: ShownFinding;
   readonly source: string | undefined;
 }): React.ReactNode {
+  const file = useFile();
   const { record, offset, length, expected, found, severity } = finding;
   // Bytes between records are no record's fault: the one before only says where they are.
-  const before = record === null ? recordAt(offset) : -1;
+  const before = record === null ? recordAt(file, offset) : -1;
   const row = useRow(record ?? (before < 0 ? undefined : before));
-  const size = useApp((state) => state.file?.size ?? 0);
-  const image = useApp((state) => state.image);
+  const size = useFile().size;
+  const image = useImage((all) => all);
   const part = record === null ? undefined : partName(image, finding, row?.vcpu ?? -1);
   return (
     <dl className={styles['facts']}>

@@ -1,7 +1,5 @@
 /** Would it restore, and if not why: the restore as a story, one finding with its bytes, and the pasted log. */
-import { shownFindings } from '../../state/findings';
-import { useApp } from '../../state/store';
-import { openFinding } from './choose';
+import { openFinding } from '../../state/chosen-finding';
 import { FindingDetail } from './finding-detail';
 import { LogPanel } from './log-panel';
 import { OtherFindings } from './other-findings';
@@ -9,17 +7,19 @@ import { Pending } from './pending';
 import { Sound } from './sound';
 import { Story } from './story';
 import { TargetBar } from './target-bar';
+import { useCheck, useFile, usePlace, useShownFindings, useSuppressed, useView } from '../shared/use-file';
 import styles from './findings.module.css';
 
 export function FindingsPanel(): React.ReactNode {
-  const check = useApp((state) => state.check);
-  const findings = useApp(shownFindings);
-  useApp((state) => state.finding);
-  useApp((state) => state.place.finding);
-  const suppressed = useApp((state) => state.suppressed);
-  const open = openFinding();
+  const file = useFile();
+  const check = useCheck((all) => all);
+  const findings = useShownFindings();
+  useView((view) => view.finding);
+  usePlace((place) => place.finding);
+  const suppressed = useSuppressed();
+  const open = openFinding(file);
   const finding = findings[open];
-  const result = check.state === 'done' ? check.result : undefined;
+  const result = check.state === 'done' ? check.out : undefined;
   return (
     <div className={styles['panel']}>
       {result ? <Story result={result} /> : <Pending />}

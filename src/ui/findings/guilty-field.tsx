@@ -1,5 +1,6 @@
 /** The field that the guilty bytes are, by name and value, its bits as chips. */
 import { isFlag } from '../../format/kit/node';
+import { useBytes } from '../shared/use-file';
 import { useDecoded } from '../shared/use-decoded';
 import { fieldOf } from '../record/field-path';
 import type { ShownFinding } from '../../state/findings';
@@ -10,10 +11,11 @@ const BIT_LIMIT = 64;
 
 export function GuiltyField({ finding }: { readonly finding: ShownFinding }): React.ReactNode {
   const { record, offset, length } = finding;
+  const { source } = useBytes();
   const decoded = useDecoded(record ?? undefined);
   const found =
     decoded.state === 'ready' && length > 0 && length <= 4096
-      ? fieldOf(decoded.nodes, { start: offset, end: offset + length })
+      ? fieldOf(source, decoded.value.nodes, { start: offset, end: offset + length })
       : undefined;
   if (!found) return undefined;
   const { node, names } = found;

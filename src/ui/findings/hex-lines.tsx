@@ -1,8 +1,7 @@
 /** A few lines of bytes around a place in the file, with the guilty ones marked. */
 import { ascii, hex } from '../../lib/text';
 import { clamp, intersect, type Range } from '../../lib/range';
-import { fileData } from '../../state/session';
-import { useApp } from '../../state/store';
+import { useBytes } from '../shared/use-file';
 import styles from './hex-lines.module.css';
 
 const LINE = 16;
@@ -14,9 +13,7 @@ interface Props {
 }
 
 export function HexLines({ range, grave }: Props): React.ReactNode {
-  // Bytes come into the page cache outside of React's sight.
-  useApp((state) => state.version);
-  const { source } = fileData();
+  const { source } = useBytes();
   const lastLine = Math.floor(Math.max(0, source.size - 1) / LINE) * LINE;
   const wanted = Math.floor(range.start / LINE) * LINE - LINE;
   const first = clamp(wanted, 0, Math.max(0, lastLine - (LINES - 1) * LINE));

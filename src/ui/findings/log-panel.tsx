@@ -7,38 +7,38 @@ import type { CheckResult } from '../../check/result';
 import { counted, hex0x } from '../../lib/text';
 import { chooseFinding, goToOffset, goToRecord } from '../../state/actions';
 import { LOG_LIMIT, takeLog } from '../../state/dropped-text';
-import { request } from '../../state/session';
-import { useApp } from '../../state/store';
+import { useAnswer } from '../shared/use-answer';
 import { VirtualRows } from '../shared/virtual-rows';
+import { useFile, useView } from '../shared/use-file';
 import styles from './log-panel.module.css';
 
 const ROW_PX = 20;
 const ROWS = 7;
 
 export function LogPanel({ result }: { readonly result: CheckResult }): React.ReactNode {
-  const text = useApp((state) => state.log);
+  const file = useFile();
+  const text = useView((view) => view.log);
   // In a low window the panel is its heading, until it is wanted.
   const [isOpen, setOpen] = useState(() => text !== '' || !matchMedia('(max-height: 760px)').matches);
   const [problem, setProblem] = useState('');
-  const file = useRef<HTMLInputElement>(null);
-  const [matches, setMatches] = useState<readonly MatchedLine[]>([]);
+  const input = useRef<HTMLInputElement>(null);
+  // A new result means another check, against which the log is held anew.
+  const asked = useAnswer(text, text === '' ? undefined : () => file.request('log', { text }), { again: result });
+  const matches = text !== '' && asked.state === 'ready' ? asked.value : [];
+  const failure = asked.state === 'failed' ? `The log could not be matched: ${asked.reason}` : '';
   useEffect(() => {
-    let wanted = true;
-    setMatches([]);
-    if (text === '') return undefined;
-    setOpen(true);
-    request('log', { text }).then(
-      (lines) => wanted && setMatches(lines),
-      (error: unknown) => wanted && setProblem(reasonOf(error, 'the log could not be matched')),
-    );
-    return () => {
-      wanted = false;
-    };
-    // A new result means another check, against which the log is held anew.
-  }, [text, result]);
+    if (text !== '') setOpen(true);
+  }, [text]);
   const take = (given: string): void => {
     setProblem(given.length > LOG_LIMIT ? 'Only the first 4 MiB of the log were taken.' : '');
-    takeLog(given);
+    takeLog(file, given);
+  };
+  const takeFile = async (given: File): Promise<void> => {
+    try {
+      take(await given.slice(0, LOG_LIMIT).text());
+    } catch (error) {
+      setProblem(`${given.name} could not be read: ${reasonOf(error)}`);
+    }
   };
   const paste = async (): Promise<void> => {
     try {
@@ -47,6 +47,7 @@ export function LogPanel({ result }: { readonly result: CheckResult }): React.Re
       setProblem('The browser did not allow reading the clipboard. Paste into the box instead.');
     }
   };
+  const said = failure || problem;
   const matched = matches.filter((match) => kindOf(match) !== 'unexplained').length;
   return (
     <section
@@ -57,7 +58,7 @@ export function LogPanel({ result }: { readonly result: CheckResult }): React.Re
         const [dropped] = event.dataTransfer.files;
         event.preventDefault();
         event.stopPropagation();
-        if (dropped) void dropped.slice(0, LOG_LIMIT).text().then(take);
+        if (dropped) void takeFile(dropped);
       }}
     >
       <header>
@@ -68,16 +69,12 @@ export function LogPanel({ result }: { readonly result: CheckResult }): React.Re
           </button>
         </h2>
         <span className={styles['count']} role="status">
-          {problem === ''
-            ? matches.length > 0
-              ? `${matched} of ${counted(matches.length, 'line')} matched`
-              : ''
-            : problem}
+          {said === '' ? (matches.length > 0 ? `${matched} of ${counted(matches.length, 'line')} matched` : '') : said}
         </span>
         <button type="button" className="btn" onClick={() => void paste()}>
           Paste
         </button>
-        <button type="button" className="btn" onClick={() => file.current?.click()}>
+        <button type="button" className="btn" onClick={() => input.current?.click()}>
           File…
         </button>
         {text !== '' && (
@@ -86,13 +83,13 @@ export function LogPanel({ result }: { readonly result: CheckResult }): React.Re
           </button>
         )}
         <input
-          ref={file}
+          ref={input}
           type="file"
           hidden
           aria-label="Log of a restore"
           onChange={(event) => {
             const [chosen] = event.target.files ?? [];
-            if (chosen) void chosen.slice(0, LOG_LIMIT).text().then(take);
+            if (chosen) void takeFile(chosen);
             event.target.value = '';
           }}
         />
@@ -132,6 +129,7 @@ const ICONS = {
 } as const;
 
 function Lines({ matches }: { readonly matches: readonly MatchedLine[] }): React.ReactNode {
+  const file = useFile();
   const [active, setActive] = useState(() =>
     Math.max(
       0,
@@ -140,9 +138,9 @@ function Lines({ matches }: { readonly matches: readonly MatchedLine[] }): React
   );
   const open = (row: number): void => {
     const match = matches[row];
-    if (match?.finding !== undefined) chooseFinding(match.finding);
-    else if (match?.offset !== undefined) goToOffset(match.offset, match.length);
-    else if (match?.record !== undefined) goToRecord(match.record);
+    if (match?.finding !== undefined) chooseFinding(file, match.finding);
+    else if (match?.offset !== undefined) goToOffset(file, match.offset, match.length);
+    else if (match?.record !== undefined) goToRecord(file, match.record);
   };
   return (
     <div className={styles['lines']} style={{ height: Math.min(ROWS, matches.length) * ROW_PX }}>

@@ -6,10 +6,9 @@ import type { ShownFinding } from '../../state/findings';
 import { SeverityIcon } from '../shared/severity-icon';
 import { VirtualRows } from '../shared/virtual-rows';
 import { chooseFinding } from '../../state/actions';
-import { fileData } from '../../state/session';
-import { useApp } from '../../state/store';
-import { showBytesOf } from './show-bytes';
+import { showFindingBytes } from '../../state/chosen-finding';
 import { WORDS } from './words';
+import { useFile, useImage } from '../shared/use-file';
 import styles from './findings.module.css';
 
 const ROW_PX = 24;
@@ -23,6 +22,7 @@ interface Props {
 }
 
 export function OtherFindings({ findings, open, suppressed }: Props): React.ReactNode {
+  const file = useFile();
   const [active, setActive] = useState(open);
   const at = active === open || active >= findings.length ? open : active;
   return (
@@ -37,11 +37,11 @@ export function OtherFindings({ findings, open, suppressed }: Props): React.Reac
           active={at}
           onActive={(row) => {
             setActive(row);
-            chooseFinding(row);
+            chooseFinding(file, row);
           }}
           onEnter={(row) => {
             const finding = findings[row];
-            if (finding) showBytesOf(finding);
+            if (finding) showFindingBytes(file, finding);
           }}
           render={(row) => {
             const finding = findings[row];
@@ -55,9 +55,10 @@ export function OtherFindings({ findings, open, suppressed }: Props): React.Reac
 }
 
 function Line({ finding }: { readonly finding: ShownFinding }): React.ReactNode {
+  const file = useFile();
   const { severity, certainty, counts, message, record, reached } = finding;
-  const image = useApp((state) => state.image);
-  const part = record === null ? undefined : partName(image, finding, fileData().records.row(record)?.vcpu ?? -1);
+  const image = useImage((all) => all);
+  const part = record === null ? undefined : partName(image, finding, file.records.row(record)?.vcpu ?? -1);
   const word = certainty === 'target' && counts !== true ? 'Host' : WORDS[severity];
   return (
     <div className={styles['other']} data-unreached={reached === false || undefined}>

@@ -1,17 +1,19 @@
 /** The place of the story before there is one: how far the scan or the check is, or why there will be none. */
 import { ShieldQuestionMark } from 'lucide-react';
 import { byteSize } from '../../lib/text';
-import { cancelCheck, startCheck } from '../../state/session';
-import { type Check, useApp } from '../../state/store';
+import { checkAgain } from '../../state/actions';
+import type { CheckState } from '../../state/jobs/check';
+import { shareOf } from '../../state/jobs/job';
 import { PanelMessage } from '../shared/panel-message';
+import { useCheck, useFile, usePhase, useProgress } from '../shared/use-file';
 import styles from './findings.module.css';
 
 const LABEL = 'The restore, step by step';
 
 export function Pending(): React.ReactNode {
-  const phase = useApp((state) => state.phase);
-  const check = useApp((state) => state.check);
-  const position = useApp((state) => state.progress.position);
+  const phase = usePhase();
+  const check = useCheck((all) => all);
+  const position = useProgress((progress) => progress.position);
   if (phase === 'scanning') {
     return (
       <section className={styles['pending']} aria-label={LABEL}>
@@ -22,7 +24,7 @@ export function Pending(): React.ReactNode {
       </section>
     );
   }
-  if (check.state !== 'none' && check.state !== 'done') return <Unjudged check={check} />;
+  if (check.state !== 'idle' && check.state !== 'done') return <Unjudged check={check} />;
   return (
     <PanelMessage
       icon={ShieldQuestionMark}
@@ -37,8 +39,8 @@ export function Pending(): React.ReactNode {
 }
 
 /** A check that runs, or that did not come to its end; with the key that turns one into the other. */
-function Unjudged({ check }: { readonly check: Exclude<Check, { state: 'none' | 'done' }> }): React.ReactNode {
-  const target = useApp((state) => state.target);
+function Unjudged({ check }: { readonly check: CheckState }): React.ReactNode {
+  const file = useFile();
   const runs = check.state === 'running';
   // One element for all states, so that the focus stays where it was pressed.
   return (
@@ -47,24 +49,25 @@ function Unjudged({ check }: { readonly check: Exclude<Check, { state: 'none' | 
       <p role={check.state === 'failed' ? 'alert' : 'status'}>{textOf(check)}</p>
       {runs && (
         <div className={styles['progress']}>
-          <progress max={1} value={shareOf(check)} aria-label="Check" />
+          <progress max={1} value={shareOf(check.reached)} aria-label="Check" />
           <span className="mono">{percent(check)}</span>
         </div>
       )}
-      <button type="button" className="btn" onClick={runs ? cancelCheck : () => startCheck(target)}>
+      <button type="button" className="btn" onClick={() => (runs ? file.check.cancel() : checkAgain(file))}>
         {runs ? 'Cancel' : check.state === 'cancelled' ? 'Check again' : 'Try again'}
       </button>
     </section>
   );
 }
 
-type Part = Pick<Extract<Check, { state: 'running' }>, 'done' | 'total'>;
-const shareOf = ({ done, total }: Part): number => (total > 0 ? Math.min(1, done / total) : 0);
-/** Of work that is not at its end there is never all. */
-const percent = (part: Part): string => `${Math.min(99, Math.floor(shareOf(part) * 100))} %`;
+/** Never 100 % while the work still runs. */
+const percent = ({ reached }: CheckState): string => `${Math.min(99, Math.floor(shareOf(reached) * 100))} %`;
 
-function textOf(check: Exclude<Check, { state: 'none' | 'done' }>): string {
+function textOf(check: CheckState): string {
   switch (check.state) {
+    case 'idle':
+    case 'done':
+      return '';
     case 'running':
       return 'The restore is played through, record by record.';
     case 'cancelled':

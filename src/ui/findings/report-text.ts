@@ -6,15 +6,14 @@ import { ruleOf } from '../../check/rules/register';
 import type { CheckResult } from '../../check/result';
 import { versionText } from '../../check/kit/xen-version';
 import { hex0x } from '../../lib/text';
-import { fileData } from '../../state/session';
 import type { ShownFinding } from '../../state/findings';
-import { useApp } from '../../state/store';
 import { guestFacts } from '../shared/guest';
+import type { OpenFile } from '../../state/open-file';
 
-function imageLines(): string[] {
-  const { file, image, fingerprint } = useApp.getState();
+function imageLines({ image, imageName }: OpenFile): string[] {
+  const { name, size, fingerprint } = imageName;
   return [
-    `- image: ${file?.name ?? ''}, ${file?.size ?? 0} bytes${fingerprint === undefined ? '' : `, fingerprint ${fingerprint}`}`,
+    `- image: ${name}, ${size} bytes${fingerprint === undefined ? '' : `, fingerprint ${fingerprint}`}`,
     `- guest: ${guestFacts(image).join(', ')}`,
   ];
 }
@@ -22,10 +21,10 @@ function imageLines(): string[] {
 const fenced = (title: string, lines: readonly LogLine[]): string[] =>
   lines.length === 0 ? [] : [...(title === '' ? [] : ['', title]), '', '```', ...textsOf(lines), '```'];
 
-function findingLines(finding: ShownFinding): string[] {
+function findingLines(file: OpenFile, finding: ShownFinding): string[] {
   const { id, key, severity, layer, certainty, record, offset, length, message, log = [], debugLog = [] } = finding;
-  const { image } = useApp.getState();
-  const row = record === null ? undefined : fileData().records.row(record);
+  const { image } = file;
+  const row = record === null ? undefined : file.records.row(record);
   const part = row && partName(image, finding, row.vcpu);
   const rule = key === undefined ? undefined : ruleOf(key);
   return [
@@ -40,8 +39,9 @@ function findingLines(finding: ShownFinding): string[] {
   ];
 }
 
-export const findingReport = (finding: ShownFinding): string =>
-  [...findingLines(finding), ...imageLines(), ''].join('\n');
+/** A report of one finding, in Markdown. */
+export const findingReport = (file: OpenFile, finding: ShownFinding): string =>
+  [...findingLines(file, finding), ...imageLines(file), ''].join('\n');
 
 const VERDICTS = {
   ok: 'would restore',
@@ -49,26 +49,27 @@ const VERDICTS = {
   fails: 'would not restore',
 } as const;
 
-export function checkReport(result: CheckResult): string {
+/** A report of the whole check, in Markdown. */
+export function checkReport(file: OpenFile, result: CheckResult): string {
   const { verdict, unjudged, xen, stages, findings, suppressed } = result;
   const words = unjudged === true ? 'whether it would restore cannot be told' : VERDICTS[verdict];
   return [
-    `## ${useApp.getState().file?.name ?? 'Image'}: ${words} on Xen ${versionText(xen)}`,
+    `## ${file.name}: ${words} on Xen ${versionText(xen)}`,
     '',
-    ...imageLines(),
+    ...imageLines(file),
     '',
     ...stages.map(
       ({ title, status, facts }) => `1. ${title}: ${status}${facts.length === 0 ? '' : ` (${facts.join(', ')})`}`,
     ),
     '',
-    ...findings.flatMap(findingLines),
+    ...findings.flatMap((finding) => findingLines(file, finding)),
     ...(suppressed > 0 ? [`and ${suppressed} more findings`, ''] : []),
   ].join('\n');
 }
 
 /** The JSON of `xenscope check --json`. */
-export function checkJson(result: CheckResult): string {
-  const { file, image, fingerprint } = useApp.getState();
-  const source = { name: file?.name ?? '', size: file?.size ?? 0 };
+export function checkJson({ image, imageName }: OpenFile, result: CheckResult): string {
+  const { name, size, fingerprint } = imageName;
+  const source = { name, size };
   return JSON.stringify(reportJson(result, { image, fingerprint }, source), undefined, 2);
 }

@@ -2,12 +2,12 @@
 import { ShieldCheck } from 'lucide-react';
 import type { CheckResult } from '../../check/result';
 import { counted } from '../../lib/text';
-import { useApp } from '../../state/store';
+import { useProgress } from '../shared/use-file';
 import styles from './findings.module.css';
 
 export function Sound({ result }: { readonly result: CheckResult }): React.ReactNode {
-  const records = useApp((state) => state.progress.records);
-  const mentions = useApp((state) => state.progress.mentions);
+  const records = useProgress((progress) => progress.records);
+  const mentions = useProgress((progress) => progress.mentions);
   const passed = result.stages.filter(({ status }) => status === 'passed').length;
   return (
     <div className={styles['nothing']}>

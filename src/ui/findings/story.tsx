@@ -10,6 +10,7 @@ import { RecordLink } from '../shared/links';
 import { chooseFinding } from '../../state/actions';
 import { checkJson, checkReport } from './report-text';
 import { capital } from './words';
+import { useFile } from '../shared/use-file';
 import styles from './story.module.css';
 
 function headline({ verdict, unjudged, stages }: CheckResult): string {
@@ -31,6 +32,7 @@ function sentence({ verdict, unjudged, first, findings, xen }: CheckResult): str
 }
 
 export function Story({ result }: { readonly result: CheckResult }): React.ReactNode {
+  const file = useFile();
   // In a low window what was passed is one line each, so that the whole restore is in view.
   const [whole, setWhole] = useState(false);
   return (
@@ -54,8 +56,8 @@ export function Story({ result }: { readonly result: CheckResult }): React.React
       </ol>
       {result.verdict === 'ok' && <NextPlaces />}
       <footer className={styles['foot']}>
-        <CopyAs what="Report" text={() => checkReport(result)} />
-        <CopyAs what="JSON" text={() => checkJson(result)} />
+        <CopyAs what="Report" text={() => checkReport(file, result)} />
+        <CopyAs what="JSON" text={() => checkJson(file, result)} />
       </footer>
     </section>
   );
@@ -75,6 +77,7 @@ function CopyAs({ what, text }: { readonly what: string; readonly text: () => st
 const STEP_LIMIT = 4;
 
 function Step({ stage, result }: { readonly stage: Stage; readonly result: CheckResult }): React.ReactNode {
+  const file = useFile();
   const { status, title, facts } = stage;
   const own = result.findings
     .map((finding, index) => ({ finding, index }))
@@ -98,7 +101,7 @@ function Step({ stage, result }: { readonly stage: Stage; readonly result: Check
           <ul className={styles['box']}>
             {own.slice(0, STEP_LIMIT).map(({ finding, index }) => (
               <li key={index} data-severity={finding.severity}>
-                <button type="button" onClick={() => chooseFinding(index)}>
+                <button type="button" onClick={() => chooseFinding(file, index)}>
                   {capital(finding.message)}
                 </button>
               </li>

@@ -1,19 +1,22 @@
 /** On what the image would be restored: the version of Xen, and the CPU policy of the host. */
 import { Cpu, X } from 'lucide-react';
 import { useRef } from 'react';
+import { checkOn } from '../../state/actions';
+import type { RestoreTarget } from '../../state/jobs/check';
+import { notify } from '../../state/app';
+import { useCheck, useFile, useImage, usePhase } from '../shared/use-file';
 import { NEWEST_XEN, OLDEST_XEN, versionOf, versionText } from '../../check/kit/xen-version';
-import { checkOn, notify } from '../../state/actions';
-import { type Target, useApp } from '../../state/store';
 import styles from './target-bar.module.css';
 
 /** Longest policy taken, bytes: that of a host has 10 KiB. */
 const POLICY_LIMIT = 1024 * 1024;
 
 export function TargetBar(): React.ReactNode {
-  const target = useApp((state) => state.target);
-  const major = useApp((state) => state.image.xenMajor);
-  const minor = useApp((state) => state.image.xenMinor);
-  const ready = useApp((state) => state.phase === 'done');
+  const file = useFile();
+  const target = useCheck((check) => check.known);
+  const major = useImage((image) => image.xenMajor);
+  const minor = useImage((image) => image.xenMinor);
+  const ready = usePhase() === 'done';
   const own = major === undefined || minor === undefined || major === 0 ? NEWEST_XEN : versionOf(major, minor);
   const versions = Array.from({ length: NEWEST_XEN - OLDEST_XEN + 1 }, (_, index) => NEWEST_XEN - index);
   return (
@@ -26,7 +29,7 @@ export function TargetBar(): React.ReactNode {
           onChange={(event) => {
             const { xen: _before, ...rest } = target;
             const xen = Number(event.target.value);
-            checkOn(xen === own ? rest : { ...rest, xen });
+            checkOn(file, xen === own ? rest : { ...rest, xen });
           }}
         >
           {versions.map((version) => (
@@ -42,14 +45,15 @@ export function TargetBar(): React.ReactNode {
   );
 }
 
-function Policy({ target, ready }: { readonly target: Target; readonly ready: boolean }): React.ReactNode {
+function Policy({ target, ready }: { readonly target: RestoreTarget; readonly ready: boolean }): React.ReactNode {
+  const file = useFile();
   const input = useRef<HTMLInputElement>(null);
   const { policy } = target;
-  const take = (file: File): void => checkOn({ ...target, policy: { name: file.name, data: file } });
+  const take = (given: File): void => checkOn(file, { ...target, policy: { name: given.name, data: given } });
   const paste = async (): Promise<void> => {
     try {
       const text = (await navigator.clipboard.readText()).slice(0, POLICY_LIMIT);
-      checkOn({ ...target, policy: { name: 'pasted', data: new Blob([text]) } });
+      checkOn(file, { ...target, policy: { name: 'pasted', data: new Blob([text]) } });
     } catch {
       notify('The browser did not allow reading the clipboard');
     }
@@ -65,7 +69,7 @@ function Policy({ target, ready }: { readonly target: Target; readonly ready: bo
           className="btn icon"
           aria-label="Forget the CPU policy of the target"
           title="Forget it"
-          onClick={() => checkOn(rest)}
+          onClick={() => checkOn(file, rest)}
         >
           <X size={14} aria-hidden />
         </button>
@@ -77,10 +81,10 @@ function Policy({ target, ready }: { readonly target: Target; readonly ready: bo
       className={styles['policy']}
       onDragOver={(event) => event.preventDefault()}
       onDrop={(event) => {
-        const [file] = event.dataTransfer.files;
+        const [given] = event.dataTransfer.files;
         event.preventDefault();
         event.stopPropagation();
-        if (file && ready) take(file);
+        if (given && ready) take(given);
       }}
     >
       <Cpu size={14} aria-hidden />
@@ -103,8 +107,8 @@ function Policy({ target, ready }: { readonly target: Target; readonly ready: bo
         hidden
         aria-label="CPU policy of the target"
         onChange={(event) => {
-          const [file] = event.target.files ?? [];
-          if (file) take(file);
+          const [given] = event.target.files ?? [];
+          if (given) take(given);
           event.target.value = '';
         }}
       />

@@ -1,23 +1,26 @@
 /** File, guest, state of the stream, palette, link, theme. */
 import { File as FileIcon, Link, Monitor, Moon, Search, Sun, X } from 'lucide-react';
 import { byteSize } from '../../lib/text';
-import { chooseFinding, leaveFile, showTab } from '../../state/actions';
+import { chooseFinding, showTab } from '../../state/actions';
 import { badgeOf } from '../../state/findings';
-import { type Theme, useApp } from '../../state/store';
+import { app, type Theme } from '../../state/app';
+import { phaseOf } from '../../state/jobs/scan';
 import { copyLink } from '../shared/clipboard';
-import { openFinding } from '../findings/choose';
+import { openFinding } from '../../state/chosen-finding';
 import { KeyCap } from '../commands/key-cap';
 import { ariaKeys, shortcut } from '../commands/key-text';
 import { nextTheme } from '../commands/theme';
 import { guestFacts } from '../shared/guest';
 import { SeverityIcon } from '../shared/severity-icon';
+import { useCheck, useFile, useImage, usePhase, useScan } from '../shared/use-file';
+import { useApp } from '../shared/use-app';
+import { leaveFile } from '../../state/files';
 import styles from './header.module.css';
 
 const THEME_ICONS: Readonly<Record<Theme, typeof Sun>> = { system: Monitor, light: Sun, dark: Moon };
 
 export function Header(): React.ReactNode {
   const file = useApp((state) => state.file);
-  const phase = useApp((state) => state.phase);
   const theme = useApp((state) => state.theme);
   const ThemeIcon = THEME_ICONS[theme];
   return (
@@ -49,22 +52,13 @@ export function Header(): React.ReactNode {
         type="button"
         className={styles['goto']}
         aria-keyshortcuts={ariaKeys('palette')}
-        onClick={() => useApp.setState({ dialog: 'palette' })}
+        onClick={() => app.setState({ dialog: 'palette' })}
       >
         <Search size={16} strokeWidth={1.5} aria-hidden />
         <span>{file ? 'Record, offset, PFN, command…' : 'Open, or paste a link…'}</span>
         <KeyCap of="palette" />
       </button>
-      <button
-        type="button"
-        className="btn icon"
-        aria-label="Copy a link to this view"
-        {...shortcut('link', 'Copy a link to this view')}
-        disabled={!file || phase === 'refused'}
-        onClick={() => void copyLink()}
-      >
-        <Link size={16} strokeWidth={1.5} aria-hidden />
-      </button>
+      {file ? <CopyLinkOfFile /> : <CopyLink disabled />}
       <button
         type="button"
         className="btn icon"
@@ -77,6 +71,22 @@ export function Header(): React.ReactNode {
     </header>
   );
 }
+
+/** A link to a file that is not read leads nowhere. */
+const CopyLinkOfFile = (): React.ReactNode => <CopyLink disabled={usePhase() === 'refused'} />;
+
+const CopyLink = ({ disabled }: { readonly disabled: boolean }): React.ReactNode => (
+  <button
+    type="button"
+    className="btn icon"
+    aria-label="Copy a link to this view"
+    {...shortcut('link', 'Copy a link to this view')}
+    disabled={disabled}
+    onClick={() => void copyLink()}
+  >
+    <Link size={16} strokeWidth={1.5} aria-hidden />
+  </button>
+);
 
 function Mark(): React.ReactNode {
   return (
@@ -97,9 +107,7 @@ function Mark(): React.ReactNode {
 }
 
 function Guest(): React.ReactNode {
-  const image = useApp((state) => state.image);
-  // The image object is filled in place while the scan runs.
-  useApp((state) => state.version);
+  const image = useImage((all) => all);
   return (
     <ul className={styles['guest']} aria-label="Guest">
       {guestFacts(image).map((fact) => (
@@ -111,18 +119,18 @@ function Guest(): React.ReactNode {
 
 /** The verdict, provisional while the scan or the check goes on. */
 function Verdict(): React.ReactNode {
-  const phase = useApp((state) => state.phase);
-  const check = useApp((state) => state.check);
-  const findings = useApp((state) => state.findings);
-  if (phase === 'refused') return undefined;
-  const { severity, word, detail, provisional } = badgeOf({ phase, check, findings });
+  const file = useFile();
+  const check = useCheck((all) => all);
+  const scan = useScan((all) => all);
+  if (phaseOf(scan) === 'refused') return undefined;
+  const { severity, word, detail, provisional } = badgeOf(check, scan);
   return (
     <button
       type="button"
       className={`${styles['state']} sev-${severity} ${provisional ? styles['provisional'] : ''}`}
       onClick={() => {
-        showTab('findings');
-        if (severity === 'fatal' || severity === 'warning') chooseFinding(openFinding());
+        showTab(file, 'findings');
+        if (severity === 'fatal' || severity === 'warning') chooseFinding(file, openFinding(file));
       }}
       title={provisional ? 'So far; the check goes on' : 'What a restore would do with this image'}
     >

@@ -2,8 +2,7 @@
 import { X } from 'lucide-react';
 import { hex0x } from '../../lib/text';
 import { showPageView } from '../../state/actions';
-import { useApp } from '../../state/store';
-import type { PageView } from '../../state/url/link';
+import type { PageView } from '../../state/place';
 import { useRoving } from '../shared/use-roving';
 import { PageCode } from './page/code';
 import { PageCompare } from './page/compare';
@@ -13,6 +12,7 @@ import { Resent } from './passes/resent';
 import { useHistory, useStored } from './use-pages';
 import { usePageBytes } from './page/use-page-bytes';
 import { Verify } from './passes/verify';
+import { useFile, useImage, usePlace } from '../shared/use-file';
 import below from '../shared/below.module.css';
 import styles from './dock.module.css';
 
@@ -36,11 +36,12 @@ const TableTitle = (): React.ReactNode => (
 );
 
 export function Dock(): React.ReactNode {
+  const file = useFile();
   const roving = useRoving<HTMLDivElement>();
-  const pfn = useApp((state) => state.place.pfn);
-  const asked = useApp((state) => state.place.pageView);
-  const several = useApp((state) => state.image.passes.length > 1);
-  const verify = useApp((state) => state.image.passes.some(({ kind }) => kind === 'verify'));
+  const pfn = usePlace((place) => place.pfn);
+  const asked = usePlace((place) => place.pageView);
+  const several = useImage((image) => image.passes.length > 1);
+  const verify = useImage((image) => image.passes.some(({ kind }) => kind === 'verify'));
   const facts = usePassFacts();
   const views: readonly PageView[] = [
     ...(several ? (['passes', 'resent'] as const) : []),
@@ -59,7 +60,7 @@ export function Dock(): React.ReactNode {
       tabIndex={-1}
       aria-pressed={view === id}
       disabled={pfn === undefined && OF_PAGE.includes(id)}
-      onClick={() => showPageView(view === id ? undefined : id)}
+      onClick={() => showPageView(file, view === id ? undefined : id)}
     >
       {id === 'table' ? <TableTitle /> : TITLES[id]}
     </button>
@@ -83,7 +84,7 @@ export function Dock(): React.ReactNode {
             className={`btn icon ${styles['close']}`}
             aria-label="Close the page"
             title="Close"
-            onClick={() => showPageView(undefined)}
+            onClick={() => showPageView(file, undefined)}
           >
             <X size={14} aria-hidden />
           </button>

@@ -2,7 +2,6 @@
 import { CircleSlash, LayoutGrid, LoaderCircle } from 'lucide-react';
 import { lazy, Suspense, useMemo } from 'react';
 import { layerOf } from '../../memory/map/layers';
-import { useApp } from '../../state/store';
 import { LoadingPanel } from '../shared/loading-panel';
 import { PanelMessage } from '../shared/panel-message';
 import { useScaledScroll } from '../shared/use-scaled-scroll';
@@ -14,8 +13,9 @@ import { Toolbar } from './map/toolbar';
 import { usePfns } from './use-pages';
 import { cellsSize, useFitSize, useFitting } from './map/use-fit-size';
 import { useZoom } from './map/use-zoom';
-import { mapTiles, useChosenZoom, useLayer } from './map/view';
+import { useChosenZoom, useLayer, useMapTiles } from './map/view';
 import { clampZoom, fitZoom, gridAt } from './map/zoom';
+import { useCrash, useImage, useIsScanning, usePhase, usePlace } from '../shared/use-file';
 import sided from '../shared/sided.module.css';
 import aside from './page/aside.module.css';
 import styles from './memory.module.css';
@@ -24,8 +24,8 @@ import styles from './memory.module.css';
 const SpacePanel = lazy(() => import('../space/space-panel').then((panel) => ({ default: panel.SpacePanel })));
 
 export function MemoryPanel(): React.ReactNode {
-  const va = useApp((state) => state.place.va);
-  const crashed = useApp((state) => state.phase === 'crashed');
+  const va = usePlace((place) => place.va);
+  const crashed = usePhase() === 'crashed';
   if (va === undefined || crashed) return <PhysicalMemory />;
   return (
     <Suspense fallback={<LoadingPanel />}>
@@ -36,8 +36,8 @@ export function MemoryPanel(): React.ReactNode {
 
 function PhysicalMemory(): React.ReactNode {
   const pfns = usePfns();
-  const phase = useApp((state) => state.phase);
-  const crash = useApp((state) => state.crash);
+  const phase = usePhase();
+  const crash = useCrash();
   if (phase === 'crashed') {
     return (
       <PanelMessage icon={CircleSlash} title="The page index is gone" text={`The scan stopped: ${crash ?? ''}`} alert />
@@ -56,13 +56,14 @@ function PhysicalMemory(): React.ReactNode {
  * near enough to see them.
  */
 function useFilled(pfns: number): number {
-  const ended = useApp((state) => state.phase !== 'scanning');
-  const pages = useApp((state) => state.image.passes[0]?.pages ?? 0);
+  const ended = !useIsScanning();
+  const pages = useImage((image) => image.passes[0]?.pages ?? 0);
   return ended && pages > 0 ? Math.min(pfns, pages * 4) : pfns;
 }
 
 function Memory({ pfns }: { readonly pfns: number }): React.ReactNode {
   const layer = layerOf(useLayer());
+  const tiles = useMapTiles();
   const chosen = useChosenZoom();
   const fitted = useFitSize();
   const [size] = fitted;
@@ -93,7 +94,7 @@ function Memory({ pfns }: { readonly pfns: number }): React.ReactNode {
       <Toolbar layer={layer} grid={grid} level={level} farthest={farthest} zoom={zoom} pfns={pfns} />
       <div className={`${sided['body']} ${styles['body']}`}>
         <div className={sided['column']}>
-          <MapView grid={grid} pfns={pfns} layer={layer} scroll={scroll} zoom={zoom} tiles={mapTiles()} />
+          <MapView grid={grid} pfns={pfns} layer={layer} scroll={scroll} zoom={zoom} tiles={tiles} />
           {dock}
         </div>
         {pages}

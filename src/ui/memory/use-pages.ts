@@ -8,46 +8,45 @@ import type { PageTotals } from '../../memory/map/index-map';
 import type { PagesSummary } from '../../memory/map/summary';
 import type { LayerEntry, LayerId } from '../../memory/map/layer';
 import type { RoleRange } from '../../memory/roles/role';
-import { request } from '../../state/session';
-import { useApp } from '../../state/store';
+import type { OpenFile } from '../../state/open-file';
+import { contentOf } from '../../state/jobs/content';
 import { type Answer, useAnswer } from '../shared/use-answer';
-import { useContent } from './layers/content-job';
+import { useCheck, useContent, useFile, useImage, useProgress } from '../shared/use-file';
 
 const ENTRY_SIZE = 8;
 
 /** PFNs that the map shows, from 0 on. */
 export function usePfns(): number {
-  const highest = useApp((state) => state.progress.highestPfn);
-  const maxPfn = useApp((state) => state.image.maxPfn ?? -1);
-  const size = useApp((state) => state.file?.size ?? 0);
+  const highest = useProgress((progress) => progress.highestPfn);
+  const maxPfn = useImage((image) => image.maxPfn ?? -1);
+  const size = useFile().size;
   // A PV stream lists every PFN up to its maximum: one that the file has no room for is a lie.
   const promised = maxPfn >= 0 && (maxPfn + 1) * ENTRY_SIZE <= size ? maxPfn : -1;
   return Math.min(MAP_LIMIT, Math.max(highest, promised) + 1);
 }
 
-/** Asks the page index, again while the scan adds to it. */
-const usePageAnswer = <T>(key: unknown, ask: (() => Promise<T>) | undefined): Answer<T> =>
-  useAnswer(key, ask, { repeats: true });
+/** Asks the page index, again while the scan adds to it; nothing without a key. */
+function usePageAnswer<T>(key: string | undefined, ask: (file: OpenFile) => Promise<T>): Answer<T> {
+  const file = useFile();
+  return useAnswer(key, key === undefined ? undefined : () => ask(file), { repeats: true });
+}
 
 /** Changes when what a layer shows may have changed. */
 export function useStamp(layer: LayerId): string {
-  const mentions = useApp((state) => state.progress.mentions);
-  const records = useApp((state) => (layer === 'role' ? state.progress.records : 0));
-  const check = useApp((state) => (layer === 'findings' ? state.check : undefined));
-  const read = useContent((state) => (layer === 'content' || layer === 'type' ? (state.part?.read ?? 0) : 0));
-  return [
-    mentions,
-    records,
-    check?.state ?? '',
-    check?.state === 'done' ? check.result.findings.length : '',
-    read,
-  ].join(':');
+  const mentions = useProgress((progress) => progress.mentions);
+  const records = useProgress((progress) => (layer === 'role' ? progress.records : 0));
+  const check = useCheck((state) => (layer === 'findings' ? state : undefined));
+  const read = useContent((state) => (layer === 'content' || layer === 'type' ? (contentOf(state)?.read ?? 0) : 0));
+  return [mentions, records, check?.state ?? '', check?.state === 'done' ? check.out.findings.length : '', read].join(
+    ':',
+  );
 }
 
 /** How many PFNs are of each state of a layer. */
 export function useCounts(layer: LayerId): Answer<Float64Array> {
   const stamp = useStamp(layer);
-  const asked = usePageAnswer(`${layer} ${stamp.split(':').slice(2).join(':')}`, () => request('counts', { layer }));
+  const key = `${layer} ${stamp.split(':').slice(2).join(':')}`;
+  const asked = usePageAnswer(key, (file) => file.request('counts', { layer }));
   const last = useRef<{ readonly layer: LayerId; readonly counts: Float64Array }>(undefined);
   if (asked.state === 'ready') last.current = { layer, counts: asked.value.counts };
   // While new counts are on their way the last ones stay.
@@ -55,37 +54,42 @@ export function useCounts(layer: LayerId): Answer<Float64Array> {
   return last.current?.layer === layer ? { state: 'ready', value: last.current.counts } : { state: 'loading' };
 }
 
+/** What a page is used for. */
 export const useRoles = (pfn: number): Answer<readonly RoleRange[]> =>
-  usePageAnswer(`role ${pfn}`, () => request('roles', { pfn }));
+  usePageAnswer(`role ${pfn}`, (file) => file.request('roles', { pfn }));
 
 /** What a page holds; undefined while nobody has looked. */
-export function useContentOf(pfn: number): LayerEntry | undefined {
-  const read = useContent(({ part }) => part?.read ?? 0);
+export function useContentOf(pfn: number): Answer<LayerEntry | undefined> {
+  const read = useContent((state) => contentOf(state)?.read ?? 0);
   const query = { layer: 'content', start: pfn, perCell: 1, cells: 1 } as const;
-  const asked = usePageAnswer(`content ${pfn} ${read}`, read === 0 ? undefined : () => request('map', query));
-  const state = asked.state === 'ready' ? asked.value.state[0] : undefined;
-  return CONTENT_LAYER.entries({ passes: [], checkpoints: 0 }).find((entry) => entry.state === state);
+  const asked = usePageAnswer(read === 0 ? undefined : `content ${pfn} ${read}`, (file) => file.request('map', query));
+  if (read === 0) return NOBODY_LOOKED;
+  if (asked.state !== 'ready') return asked;
+  const [state] = asked.value.state;
+  const entries = CONTENT_LAYER.entries({ passes: [], checkpoints: 0 });
+  return { state: 'ready', value: entries.find((entry) => entry.state === state) };
 }
+const NOBODY_LOOKED = { state: 'ready', value: undefined } as const;
 
 /** The page that this one is a copy of; asked while `is` says so. */
-export function useTwin(pfn: number | undefined, is: boolean): number | undefined {
+export function useTwin(pfn: number | undefined, is: boolean): Answer<{ readonly pfn?: number }> {
   const asks = is && pfn !== undefined;
-  const asked = usePageAnswer(asks ? `twin ${pfn}` : undefined, asks ? () => request('twin', { pfn }) : undefined);
-  return asks && asked.state === 'ready' ? asked.value.pfn : undefined;
+  return usePageAnswer(asks ? `twin ${pfn}` : undefined, (file) => file.request('twin', { pfn: pfn ?? 0 }));
 }
 
 /** What is known of the pages that a cell stands for. */
 export const useSummary = (start: number | undefined, pages: number): Answer<PagesSummary> =>
-  usePageAnswer(
-    start === undefined ? undefined : `${pages} pages from ${start}`,
-    start === undefined ? undefined : () => request('summary', { start, pages }),
+  usePageAnswer(start === undefined ? undefined : `${pages} pages from ${start}`, (file) =>
+    file.request('summary', { start: start ?? 0, pages }),
   );
 
 /** Where the bytes of a page are that a restore would store. */
 export const useStored = (pfn: number): Answer<PagePlace> =>
-  usePageAnswer(`page ${pfn}`, () => request('page', { pfn }));
+  usePageAnswer(`page ${pfn}`, (file) => file.request('page', { pfn }));
 
-export const useTotals = (): Answer<PageTotals> => usePageAnswer('totals', () => request('totals', {}));
+/** How many pages there are of each kind. */
+export const useTotals = (): Answer<PageTotals> => usePageAnswer('totals', (file) => file.request('totals', {}));
 
+/** Where in the stream a page stands. */
 export const useHistory = (pfn: number | undefined): Answer<PageHistory> =>
-  usePageAnswer(pfn, pfn === undefined ? undefined : () => request('history', { pfn }));
+  usePageAnswer(pfn === undefined ? undefined : `history ${pfn}`, (file) => file.request('history', { pfn: pfn ?? 0 }));

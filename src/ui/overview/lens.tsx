@@ -3,9 +3,7 @@ import { useLayoutEffect, useRef } from 'react';
 import { grouped } from '../../lib/text';
 import type { RecordRow } from '../../scan/records';
 import { goToRecord } from '../../state/actions';
-import { fileData } from '../../state/session';
-import { shownFindings } from '../../state/findings';
-import { useApp } from '../../state/store';
+import { useFile, usePlace, useProgress, useShownFindings } from '../shared/use-file';
 import styles from './overview.module.css';
 
 interface Props {
@@ -24,9 +22,10 @@ const shortName = ({ name, vcpu }: RecordRow): string =>
 const weight = (length: number): number => 1 + Math.log2(1 + length) / 8;
 
 export function Lens({ first, last, onCells, onScroll }: Props): React.ReactNode {
-  useApp((state) => state.progress.records);
-  const findings = useApp(shownFindings);
-  const selected = useApp((state) => state.place.record);
+  const file = useFile();
+  useProgress((progress) => progress.records);
+  const findings = useShownFindings();
+  const selected = usePlace((place) => place.record);
   const box = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     const element = box.current;
@@ -37,7 +36,7 @@ export function Lens({ first, last, onCells, onScroll }: Props): React.ReactNode
     return () => observer.disconnect();
   }, []);
   const bad = new Set(findings.filter(({ severity }) => severity === 'fatal').map(({ record }) => record));
-  const { records } = fileData();
+  const { records } = file;
   const rows = Array.from({ length: Math.max(0, last - first) }, (_, index) => records.row(first + index)).filter(
     (row) => row !== undefined,
   );
@@ -51,7 +50,7 @@ export function Lens({ first, last, onCells, onScroll }: Props): React.ReactNode
     const wanted = moves[event.key];
     if (wanted === undefined) return;
     event.preventDefault();
-    goToRecord(Math.max(0, Math.min(records.count - 1, wanted)));
+    goToRecord(file, Math.max(0, Math.min(records.count - 1, wanted)));
   };
   return (
     <div
@@ -76,7 +75,7 @@ export function Lens({ first, last, onCells, onScroll }: Props): React.ReactNode
           title={`#${row.index} ${row.name}, ${grouped(row.length)} B`}
           className={`${styles['cell']} c-${row.group} ${row.index === selected ? styles['on'] : ''} ${bad.has(row.index) ? styles['bad'] : ''}`}
           style={{ flexGrow: weight(row.length) }}
-          onClick={() => goToRecord(row.index)}
+          onClick={() => goToRecord(file, row.index)}
         >
           {shortName(row)}
         </div>

@@ -3,11 +3,10 @@ import { useLayoutEffect, useRef, useState } from 'react';
 import type { Range } from '../../lib/range';
 import { byteSize, hex0x } from '../../lib/text';
 import { goToRecord, recordAt } from '../../state/actions';
-import { fileData } from '../../state/session';
-import { shownFindings } from '../../state/findings';
-import { useApp } from '../../state/store';
 import { prepare } from '../shared/canvas';
 import { usePaced } from '../shared/use-paced';
+import { useFile, useProgress, useShownFindings } from '../shared/use-file';
+import { useApp } from '../shared/use-app';
 import styles from './overview.module.css';
 import { brushX, paintStrip, STRIP_HEIGHT } from './strip-paint';
 
@@ -23,13 +22,14 @@ interface Props {
 }
 
 export function Strip({ brush, onBrush, onStep }: Props): React.ReactNode {
-  const version = usePaced(
-    useApp((state) => state.version),
+  const file = useFile();
+  const progress = usePaced(
+    useProgress((all) => all),
     REPAINT_MS,
   );
-  const findings = useApp(shownFindings);
-  const theme = useApp((state) => state.theme);
-  const size = useApp((state) => state.file?.size ?? 0);
+  const findings = useShownFindings();
+  const isDark = useApp((state) => state.isDark);
+  const { size } = file;
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const [width, setWidth] = useState(0);
@@ -48,9 +48,8 @@ export function Strip({ brush, onBrush, onStep }: Props): React.ReactNode {
   useLayoutEffect(() => {
     const context = canvas.current && prepare(canvas.current, width, STRIP_HEIGHT);
     if (!context) return;
-    const { image } = useApp.getState();
-    paintStrip(context, { width, size, records: fileData().records, image, findings, brush });
-  }, [version, findings, theme, width, size, brush?.start, brush?.end]);
+    paintStrip(context, { width, size, records: file.records, image: file.image, findings, brush });
+  }, [progress, findings, isDark, width, size, brush?.start, brush?.end]);
 
   const offsetAt = (event: React.PointerEvent): number => {
     const left = box.current?.getBoundingClientRect().left ?? 0;
@@ -68,12 +67,12 @@ export function Strip({ brush, onBrush, onStep }: Props): React.ReactNode {
     const press = pressed.current;
     pressed.current = undefined;
     if (!press || press.moved) return;
-    const record = recordAt(offsetAt(event));
-    if (record >= 0) goToRecord(record);
+    const record = recordAt(file, offsetAt(event));
+    if (record >= 0) goToRecord(file, record);
   };
   const middle = brush ? (brush.start + brush.end) / 2 : 0;
   const onKeyDown = (event: React.KeyboardEvent): void => {
-    const { count } = fileData().records;
+    const { count } = file.records;
     const far = Math.max(10, Math.floor(count / 20));
     const steps: Readonly<Record<string, number>> = {
       ArrowLeft: -1,
@@ -86,13 +85,13 @@ export function Strip({ brush, onBrush, onStep }: Props): React.ReactNode {
     const step = steps[event.key];
     if (step !== undefined) onStep(step);
     else if (event.key === 'Enter') {
-      const record = recordAt(middle);
-      if (record >= 0) goToRecord(record);
+      const record = recordAt(file, middle);
+      if (record >= 0) goToRecord(file, record);
     } else return;
     event.preventDefault();
   };
 
-  const under = pointer === undefined ? undefined : fileData().records.row(recordAt(pointer));
+  const under = pointer === undefined ? undefined : file.records.row(recordAt(file, pointer));
   const beam = brush && brushX(brush, size, width);
   return (
     <>

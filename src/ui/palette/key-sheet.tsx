@@ -1,6 +1,6 @@
 /** All keys on one sheet. */
+import { useApp } from '../shared/use-app';
 import { keysOf } from '../../lib/keys-of';
-import { useApp } from '../../state/store';
 import { keyNames } from '../commands/key-text';
 import { COMMAND_KEYS, type KeyId, keyEntry, PANE_KEYS } from '../commands/keys';
 import { Modal } from '../shared/modal';

@@ -1,7 +1,10 @@
 /** One box for going places and running commands. */
 import { Command } from 'cmdk';
 import { useState } from 'react';
-import { useApp } from '../../state/store';
+import { app } from '../../state/app';
+import type { OpenFile } from '../../state/open-file';
+import { useApp } from '../shared/use-app';
+import { useFile } from '../shared/use-file';
 import { COMMANDS } from '../commands/commands';
 import { KeyCap } from '../commands/key-cap';
 import { Modal } from '../shared/modal';
@@ -9,13 +12,14 @@ import styles from './palette.module.css';
 import { useEnter } from '../shared/use-enter';
 import { type FoundSymbol, useSymbolsNamed } from '../shared/use-symbols-named';
 import { useIsNarrow } from '../space/use-space';
-import { type Place, placesFor, symbolPlace } from './places';
+import { linksIn, placesFor, type Suggestion, symbolPlace } from './places';
 
 export function Palette(): React.ReactNode {
   const open = useApp((state) => state.dialog === 'palette');
+  const file = useApp((state) => state.file);
   return (
     <Modal open={open} label="Command palette">
-      <Box />
+      {file ? <FileBox key={file.id} /> : <EmptyBox />}
     </Modal>
   );
 }
@@ -23,30 +27,55 @@ export function Palette(): React.ReactNode {
 /** Runs what was chosen, with the box out of the way. */
 function run(action: (() => void) | undefined): void {
   if (!action) return;
-  useApp.setState({ dialog: undefined });
+  app.setState({ dialog: undefined });
   action();
 }
 
-const keyOf = ({ title, key = title }: Place): string => key;
+const keyOf = ({ title, key = title }: Suggestion): string => key;
 
 /** A name that is typed in full comes first, as what else the text may mean is a guess then. */
-function withSymbols(places: readonly Place[], symbols: readonly FoundSymbol[]): readonly Place[] {
+function withSymbols(
+  file: OpenFile,
+  places: readonly Suggestion[],
+  symbols: readonly FoundSymbol[],
+): readonly Suggestion[] {
   // Static functions of one name are told apart by their address.
-  const found = symbols.map((symbol) => ({ ...symbolPlace(symbol), key: `symbol ${symbol.va} ${symbol.title}` }));
+  const found = symbols.map((symbol) => ({
+    ...symbolPlace(file, symbol),
+    key: `symbol ${symbol.va} ${symbol.title}`,
+  }));
   return symbols.some(({ exact }) => exact) ? [...found, ...places] : [...places, ...found];
 }
 
-function Box(): React.ReactNode {
+/** The box while no file is open. */
+function EmptyBox(): React.ReactNode {
   const [text, setText] = useState('');
-  const [chosen, setChosen] = useState('');
-  const state = useApp();
-  const wanted = text.trim().toLowerCase();
-  const { symbols, isLooking: isNaming } = useSymbolsNamed(text);
+  return <Box text={text} onText={setText} places={linksIn(text)} isLooking={false} />;
+}
+
+/** The box over an open file. */
+function FileBox(): React.ReactNode {
+  const file = useFile();
+  const [text, setText] = useState('');
+  const { symbols, isLooking } = useSymbolsNamed(text);
   const narrow = useIsNarrow();
-  const isLooking = isNaming || narrow === undefined;
-  const places = withSymbols(placesFor(text, narrow === true), symbols);
+  const places = withSymbols(file, placesFor(file, text, narrow === true), symbols);
+  return <Box text={text} onText={setText} places={places} isLooking={isLooking || narrow === undefined} />;
+}
+
+interface Props {
+  readonly text: string;
+  readonly onText: (text: string) => void;
+  readonly places: readonly Suggestion[];
+  /** What the text leads to is not known yet. */
+  readonly isLooking: boolean;
+}
+
+function Box({ text, onText, places, isLooking }: Props): React.ReactNode {
+  const [chosen, setChosen] = useState('');
+  const wanted = text.trim().toLowerCase();
   const commands = COMMANDS.filter(
-    ({ id, title, when }) => id !== 'palette' && when?.(state) !== false && title.toLowerCase().includes(wanted),
+    ({ id, title, when }) => id !== 'palette' && when?.() !== false && title.toLowerCase().includes(wanted),
   );
   // Items come and go with every letter: one that can be run is always chosen.
   const items = [...places.filter(({ go }) => go !== undefined).map(keyOf), ...commands.map(({ title }) => title)];
@@ -71,7 +100,7 @@ function Box(): React.ReactNode {
       <Command.Input
         className={styles['input']}
         value={text}
-        onValueChange={setText}
+        onValueChange={onText}
         placeholder="0x1f00, rec:36, pfn:0x2a10, va:0xffff…, a symbol, a record’s name, or a command"
       />
       <Command.List className={styles['results']}>

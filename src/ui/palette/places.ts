@@ -1,14 +1,14 @@
 /** What the text in the palette leads to: records, offsets, PFNs, links, and records by name. */
 import { byteSize, hex0x } from '../../lib/text';
-import { goToAddress, goToOffset, goToPageBytes, goToRecord, notify, recordAt, selectPfn } from '../../state/actions';
-import { parseTargets, type Target } from '../../state/goto';
-import { fileData } from '../../state/session';
-import { useApp } from '../../state/store';
+import { goToAddress, goToOffset, goToPageBytes, goToRecord, recordAt, selectPfn } from '../../state/actions';
+import { type Destination, parseDestinations } from '../../state/goto';
+import type { OpenFile } from '../../state/open-file';
 import { vcpuNumbers } from '../../state/vcpu-of';
 import { readHistory } from '../../state/url/history';
 import type { FoundSymbol } from '../shared/use-symbols-named';
 
-export interface Place {
+/** Something that the palette offers to go to. */
+export interface Suggestion {
   readonly title: string;
   /** Tells it apart from others of the same title. */
   readonly key?: string;
@@ -22,98 +22,109 @@ const LOOKED_THROUGH = 100_000;
 const OFFERED = 8;
 
 /** Where a symbol is, by the page tables of the shown VCPU. */
-export function symbolPlace({ title, va, vcpu }: FoundSymbol): Place {
-  const { go, detail } = addressPlace({ kind: 'va', va, ...(vcpu === undefined ? {} : { vcpu }) });
+export function symbolPlace(file: OpenFile, { title, va, vcpu }: FoundSymbol): Suggestion {
+  const { go, detail } = addressPlace(file, { kind: 'va', va, ...(vcpu === undefined ? {} : { vcpu }) });
   return { title, detail: go ? `${hex0x(va)}, ${detail}` : detail, ...(go ? { go } : {}) };
 }
 
-/** `narrow`: virtual addresses have 32 bits. */
-export function placesFor(text: string, narrow: boolean): Place[] {
-  const targets = parseTargets(text, narrow);
-  if (fileData().records.count === 0) return targets.filter(({ kind }) => kind === 'link').flatMap(placesOf);
-  return targets.length > 0 ? targets.flatMap(placesOf) : recordsNamed(text.trim().toUpperCase());
+/** What a text leads to while no file is open: links only. */
+export const linksIn = (text: string): Suggestion[] =>
+  parseDestinations(text).flatMap((found) => (found.kind === 'link' ? [linkPlace(found.hash)] : []));
+
+/** What a text leads to in a file. `narrow`: virtual addresses have 32 bits. */
+export function placesFor(file: OpenFile, text: string, narrow: boolean): Suggestion[] {
+  if (file.records.count === 0) return linksIn(text);
+  const found = parseDestinations(text, narrow);
+  return found.length > 0
+    ? found.flatMap((destination) => placesOf(file, destination))
+    : recordsNamed(file, text.trim().toUpperCase());
 }
 
-function recordsNamed(name: string): Place[] {
-  const found: Place[] = [];
+function recordsNamed(file: OpenFile, name: string): Suggestion[] {
+  const found: Suggestion[] = [];
   if (name.length < 2) return found;
-  const { records } = fileData();
+  const { records } = file;
   const end = Math.min(records.count, LOOKED_THROUGH);
   for (let index = 0; index < end && found.length < OFFERED; index++) {
     const row = records.row(index);
     if (!row?.name.includes(name)) continue;
     const vcpu = row.vcpu >= 0 ? `vCPU ${row.vcpu}, ` : '';
-    found.push({ title: `#${index} ${row.name}`, detail: `${vcpu}${hex0x(row.offset)}`, go: () => goToRecord(index) });
+    found.push({
+      title: `#${index} ${row.name}`,
+      detail: `${vcpu}${hex0x(row.offset)}`,
+      go: () => goToRecord(file, index),
+    });
   }
   return found;
 }
 
-function placesOf(target: Target): Place[] {
-  switch (target.kind) {
+const linkPlace = (hash: string): Suggestion => ({
+  title: 'Follow the link',
+  detail: hash.slice(0, 60),
+  go: () => {
+    history.pushState(null, '', hash);
+    readHistory();
+  },
+});
+
+function placesOf(file: OpenFile, destination: Destination): Suggestion[] {
+  switch (destination.kind) {
     case 'link':
-      return [
-        {
-          title: 'Follow the link',
-          detail: target.hash.slice(0, 60),
-          go: () => {
-            history.pushState(null, '', target.hash);
-            readHistory();
-          },
-        },
-      ];
+      return [linkPlace(destination.hash)];
     case 'record':
-      return [recordPlace(target.record)];
+      return [recordPlace(file, destination.record)];
     case 'pfn':
-      return pfnPlaces(target.pfn);
+      return pfnPlaces(file, destination.pfn);
     case 'va':
-      return [addressPlace(target)];
+      return [addressPlace(file, destination)];
     case 'offset':
-      return [offsetPlace(target.offset)];
+      return [offsetPlace(file, destination.offset)];
     case 'relative':
-      return [offsetPlace((useApp.getState().place.range?.start ?? 0) + target.delta)];
+      return [offsetPlace(file, (file.place.range?.start ?? 0) + destination.delta)];
   }
 }
 
-function recordPlace(index: number): Place {
-  const { records } = fileData();
+function recordPlace(file: OpenFile, index: number): Suggestion {
+  const { records } = file;
   const row = records.row(index);
   if (!row) return { title: `No record ${index}`, detail: `the last one is ${records.count - 1}` };
-  return { title: `Record ${index}`, detail: `${row.name} at ${hex0x(row.offset)}`, go: () => goToRecord(index) };
+  return { title: `Record ${index}`, detail: `${row.name} at ${hex0x(row.offset)}`, go: () => goToRecord(file, index) };
 }
 
-function pfnPlaces(pfn: number): Place[] {
+function pfnPlaces(file: OpenFile, pfn: number): Suggestion[] {
   const name = `PFN ${hex0x(pfn)}`;
-  const { highestPfn } = useApp.getState().progress;
+  const { highestPfn } = file.scan.state.known.progress;
   if (pfn > highestPfn) return [{ title: `No ${name}`, detail: `the highest is ${hex0x(Math.max(0, highestPfn))}` }];
-  const showBytes = async (): Promise<void> => {
-    if (!(await goToPageBytes(pfn))) notify(`${name} has no bytes in the stream`);
-  };
   return [
-    { title: `${name} on the map`, detail: 'Memory', go: () => selectPfn(pfn) },
-    { title: `Bytes of ${name}`, detail: 'last copy in the stream', go: () => void showBytes() },
+    { title: `${name} on the map`, detail: 'Memory', go: () => selectPfn(file, pfn) },
+    { title: `Bytes of ${name}`, detail: 'last copy in the stream', go: () => void goToPageBytes(file, pfn) },
   ];
 }
 
-function addressPlace({ va, vcpu }: Extract<Target, { kind: 'va' }>): Place {
-  const ids = vcpuNumbers();
-  const id = vcpu ?? useApp.getState().place.vcpu ?? ids[0];
+function addressPlace(file: OpenFile, { va, vcpu }: Extract<Destination, { kind: 'va' }>): Suggestion {
+  const ids = vcpuNumbers(file);
+  const id = vcpu ?? file.place.vcpu ?? ids[0];
   if (id === undefined) return { title: `No address ${hex0x(va)}`, detail: 'no VCPU says where its page tables are' };
   if (!ids.includes(id)) return { title: `No vCPU ${id}`, detail: `registers are there of ${ids.join(', ')}` };
-  return { title: `Address ${hex0x(va)}`, detail: `by the page tables of vCPU ${id}`, go: () => goToAddress(va, id) };
+  return {
+    title: `Address ${hex0x(va)}`,
+    detail: `by the page tables of vCPU ${id}`,
+    go: () => goToAddress(file, va, id),
+  };
 }
 
-function offsetPlace(offset: number): Place {
-  const { records, source } = fileData();
+function offsetPlace(file: OpenFile, offset: number): Suggestion {
+  const { records, source } = file;
   if (offset < 0 || offset >= source.size) {
     return {
       title: `No offset ${offset < 0 ? offset : hex0x(offset)}`,
       detail: `the file has ${byteSize(source.size)}`,
     };
   }
-  const row = records.row(recordAt(offset));
+  const row = records.row(recordAt(file, offset));
   return {
     title: `Offset ${hex0x(offset)}`,
     detail: row ? `in #${row.index} ${row.name}` : '',
-    go: () => goToOffset(offset),
+    go: () => goToOffset(file, offset),
   };
 }

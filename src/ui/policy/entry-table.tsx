@@ -7,6 +7,7 @@ import { focusBytes } from '../shared/focus-bytes';
 import { RecordLink } from '../shared/links';
 import { VirtualRows } from '../shared/virtual-rows';
 import type { Entries } from './use-entries';
+import { useFile } from '../shared/use-file';
 import styles from './policy.module.css';
 
 const ROW_PX = 24;
@@ -26,6 +27,7 @@ interface Props {
 }
 
 export function EntryTable(props: Props): React.ReactNode {
+  const file = useFile();
   const { title, one, entries, columns, grid, filter, words, cells, none } = props;
   const [active, setActive] = useState(-1);
   const wanted = filter.trim().toLowerCase().replace(/^0x/u, '');
@@ -34,7 +36,7 @@ export function EntryTable(props: Props): React.ReactNode {
   const open = (row: number): void => {
     const entry = shown[row];
     if (!entry) return;
-    goToOffset(entry.offset, entry.length);
+    goToOffset(file, entry.offset, entry.length);
     focusBytes();
   };
   const count =

@@ -3,17 +3,19 @@ import { memo, useMemo, useState } from 'react';
 import { attributeText } from '../../format/x86/cpuid/features';
 import { hex } from '../../lib/text';
 import { goToOffset } from '../../state/actions';
+import type { OpenFile } from '../../state/open-file';
 import { focusBytes } from '../shared/focus-bytes';
 import { useRoving } from '../shared/use-roving';
 import { type FeatureBit, type FeatureBlock, ownBits } from './feature-blocks';
+import { useFile } from '../shared/use-file';
 import styles from './features.module.css';
 
 const stateOf = (block: FeatureBlock, { isSet }: FeatureBit): string =>
   block.register === undefined ? 'not in the policy' : isSet ? 'set' : 'clear';
 
-function openRegister({ register }: FeatureBlock): void {
+function openRegister(file: OpenFile, { register }: FeatureBlock): void {
   if (!register) return;
-  goToOffset(register.offset, register.length);
+  goToOffset(file, register.offset, register.length);
   focusBytes();
 }
 
@@ -24,6 +26,7 @@ function explained(block: FeatureBlock, bit: FeatureBit): string {
 }
 
 function Chip({ block, bit }: { readonly block: FeatureBlock; readonly bit: FeatureBit }): React.ReactNode {
+  const file = useFile();
   return (
     <li>
       <button
@@ -33,7 +36,7 @@ function Chip({ block, bit }: { readonly block: FeatureBlock; readonly bit: Feat
         data-bit={`${block.group}.${bit.bit}`}
         tabIndex={-1}
         title={explained(block, bit)}
-        onClick={() => openRegister(block)}
+        onClick={() => openRegister(file, block)}
       >
         {bit.name}
         {!bit.isSet && <span className="sr"> {stateOf(block, bit)}</span>}
@@ -49,6 +52,7 @@ const Block = memo(function Block({
   readonly block: FeatureBlock;
   readonly whole: FeatureBlock | undefined;
 }) {
+  const file = useFile();
   const own = ownBits(whole ?? block);
   const { register, group, place, value, bits } = block;
   return (
@@ -66,7 +70,7 @@ const Block = memo(function Block({
             data-stop
             tabIndex={-1}
             title="Show the bytes"
-            onClick={() => openRegister(block)}
+            onClick={() => openRegister(file, block)}
           >
             {hex(value, 8)}
           </button>

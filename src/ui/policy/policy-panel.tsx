@@ -1,7 +1,6 @@
 /** CPUID and MSR policy of the domain: what CPU the guest believes to run on. */
 import { ListChecks } from 'lucide-react';
 import { useMemo, useState } from 'react';
-import { useApp } from '../../state/store';
 import { FindBox } from '../shared/find-box';
 import { useLandmarks } from '../shared/landmarks';
 import { PanelMessage } from '../shared/panel-message';
@@ -11,6 +10,7 @@ import { FeatureMatrix } from './feature-matrix';
 import { LeafTables } from './leaf-table';
 import { PolicySummary } from './policy-summary';
 import { listOf, useEntries } from './use-entries';
+import { useImage, useIsScanning } from '../shared/use-file';
 import styles from './policy.module.css';
 
 const VIEWS = [
@@ -21,8 +21,8 @@ type View = (typeof VIEWS)[number][0];
 
 export function PolicyPanel(): React.ReactNode {
   const { cpuidPolicy, msrPolicy, policies } = useLandmarks();
-  const scanning = useApp((state) => state.phase === 'scanning');
-  const version = useApp((state) => state.image.libxcVersion);
+  const scanning = useIsScanning();
+  const version = useImage((image) => image.libxcVersion);
   const leaves = useEntries(cpuidPolicy, 'leaf');
   const msrs = useEntries(msrPolicy, 'msr');
   const [filter, setFilter] = useState('');

@@ -1,9 +1,9 @@
 /** The entries of a policy record, decoded all at once: there are a few dozen of them. */
-import { reasonOf } from '../../lib/reason';
-import { useEffect, useState } from 'react';
-import type { FieldNode } from '../../format/kit/node';
-import { fileData } from '../../state/session';
+import type { FieldNode, ItemsView } from '../../format/kit/node';
+import type { ByteSource } from '../../source/source';
+import { useAnswer } from '../shared/use-answer';
 import { useDecoded } from '../shared/use-decoded';
+import { useFile } from '../shared/use-file';
 
 /** More than Xen can serialise; what a damaged record has beyond is left to the record's own view. */
 const ENTRY_LIMIT = 4096;
@@ -15,35 +15,24 @@ export type Entries =
 
 /** Entries of the array called `name` in a record. */
 export function useEntries(record: number | undefined, name: string): Entries {
+  const { source } = useFile();
   const decoded = useDecoded(record);
-  const data = fileData();
-  const node = decoded.state === 'ready' ? decoded.nodes.find((found) => found.name === name) : undefined;
+  const node = decoded.state === 'ready' ? decoded.value.nodes.find((found) => found.name === name) : undefined;
   const items = node?.items;
-  const [result, setResult] = useState<{ readonly of: unknown; readonly entries: Entries }>();
-  useEffect(() => {
-    if (!items || record === undefined) return undefined;
-    let wanted = true;
-    const count = Math.min(items.count, ENTRY_LIMIT);
-    const put = (entries: Entries): void => {
-      if (wanted) setResult({ of: items, entries });
-    };
-    data.source.read(items.offset, count * items.stride).then(
-      (bytes) => {
-        const list = Array.from({ length: count }, (_, index) =>
-          items.decode(index, bytes.subarray(index * items.stride, (index + 1) * items.stride)),
-        );
-        put({ state: 'ready', record, list, total: items.count });
-      },
-      (error: unknown) => put({ state: 'failed', reason: reasonOf(error, 'the read failed') }),
-    );
-    return () => {
-      wanted = false;
-    };
-  }, [items, record, data]);
+  const entries = useAnswer(items, items && (() => readEntries(source, items)));
   if (record === undefined) return { state: 'none' };
   if (decoded.state === 'failed') return decoded;
   if (decoded.state === 'ready' && !items) return { state: 'failed', reason: 'the record has no entries' };
-  return result && result.of === items ? result.entries : { state: 'loading' };
+  return entries.state === 'ready' ? { state: 'ready', record, ...entries.value } : entries;
+}
+
+async function readEntries(source: ByteSource, { offset, stride, count, decode }: ItemsView) {
+  const read = Math.min(count, ENTRY_LIMIT);
+  const bytes = await source.read(offset, read * stride);
+  const list = Array.from({ length: read }, (_, index) =>
+    decode(index, bytes.subarray(index * stride, (index + 1) * stride)),
+  );
+  return { list, total: count };
 }
 
 const NO_ENTRIES: readonly FieldNode[] = [];

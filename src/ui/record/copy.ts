@@ -1,10 +1,9 @@
 /** Copying the selected bytes in the forms that people paste elsewhere. */
 import { reasonOf } from '../../lib/reason';
 import { byteSize, hexBytes } from '../../lib/text';
-import { notify } from '../../state/actions';
-import { fileData } from '../../state/session';
-import { useApp } from '../../state/store';
 import { copyText } from '../shared/clipboard';
+import { notify } from '../../state/app';
+import type { OpenFile } from '../../state/open-file';
 
 export const COPY_FORMS = {
   hex: 'Hex',
@@ -39,10 +38,10 @@ function ddCommand(name: string, start: number, end: number): string {
   return `dd if=${shellQuoted(name)} bs=64K iflag=skip_bytes,count_bytes skip=${start} count=${end - start} of=${shellQuoted(`${name}.${start.toString(16)}.bin`)}`;
 }
 
-export async function copySelection(form: CopyForm): Promise<void> {
-  const { place, file } = useApp.getState();
-  const { range } = place;
-  if (!range || !file) {
+/** Copies the selected bytes in one of the forms. */
+export async function copySelection(file: OpenFile, form: CopyForm): Promise<void> {
+  const { range } = file.place;
+  if (!range) {
     notify('No bytes are selected');
     return;
   }
@@ -53,7 +52,7 @@ export async function copySelection(form: CopyForm): Promise<void> {
     return;
   }
   try {
-    const bytes = await fileData().source.read(range.start, range.end - range.start);
+    const bytes = await file.source.read(range.start, range.end - range.start);
     await copyText(FORMATS[form](bytes), `${byteSize(bytes.length)} as ${COPY_FORMS[form]}`);
   } catch (error) {
     notify(`The bytes could not be read: ${reasonOf(error, 'unknown error')}`);

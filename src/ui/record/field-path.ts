@@ -1,7 +1,7 @@
 /** Addresses in a field tree: child and item numbers joined by dots, such as `1.2.[5].0`. */
 import type { FieldNode } from '../../format/kit/node';
 import type { Range } from '../../lib/range';
-import { itemAt } from '../shared/use-fields';
+import { type Bytes, itemAt } from '../shared/use-fields';
 
 /** A field found by address or by byte. */
 export interface Found {
@@ -26,7 +26,7 @@ function parts(node: FieldNode): readonly FieldNode[] {
 }
 
 /** The innermost field that holds the byte at `offset`. */
-export function fieldAt(nodes: readonly FieldNode[], offset: number): Found | undefined {
+export function fieldAt(bytes: Bytes, nodes: readonly FieldNode[], offset: number): Found | undefined {
   let found: Found | undefined;
   let level = nodes;
   for (;;) {
@@ -42,7 +42,7 @@ export function fieldAt(nodes: readonly FieldNode[], offset: number): Found | un
     if (node.items) {
       const { items } = node;
       const at = Math.floor((offset - items.offset) / items.stride);
-      const item = at >= 0 && at < items.count ? itemAt(items, at) : undefined;
+      const item = at >= 0 && at < items.count ? itemAt(bytes, items, at) : undefined;
       if (item === undefined || item === 'loading' || 'failed' in item) return found;
       found = {
         node: item,
@@ -58,31 +58,31 @@ export function fieldAt(nodes: readonly FieldNode[], offset: number): Found | un
 }
 
 /** The field that covers just these bytes, the outermost if several do; else the innermost that holds their start. */
-export function fieldOf(nodes: readonly FieldNode[], range: Range): Found | undefined {
+export function fieldOf(bytes: Bytes, nodes: readonly FieldNode[], range: Range): Found | undefined {
   let at = '';
   let names: string[] = [];
   let level = nodes;
   for (;;) {
     const index = level.findIndex((node) => contains(node, range.start));
     const node = level[index];
-    if (!node) return fieldAt(nodes, range.start);
+    if (!node) return fieldAt(bytes, nodes, range.start);
     at = at === '' ? String(index) : `${at}.${index}`;
     names = [...names, node.name];
     if (sameSpan(node, range.start, range.end - range.start)) return { node, path: at, names, parity: 0 };
-    if (!node.children) return fieldAt(nodes, range.start);
+    if (!node.children) return fieldAt(bytes, nodes, range.start);
     level = node.children;
   }
 }
 
 /** The field at an address; undefined while its bytes are not loaded, or if there is none. */
-export function fieldByPath(nodes: readonly FieldNode[], path: string): Found | undefined {
+export function fieldByPath(bytes: Bytes, nodes: readonly FieldNode[], path: string): Found | undefined {
   let level: readonly FieldNode[] = nodes;
   let node: FieldNode | undefined;
   const names: string[] = [];
   for (const step of path.split('.')) {
     const item = /^\[(\d+)\]$/u.exec(step);
     if (item) {
-      const found = node?.items && itemAt(node.items, Number(item[1]));
+      const found = node?.items && itemAt(bytes, node.items, Number(item[1]));
       if (found === undefined || found === 'loading' || 'failed' in found) return undefined;
       node = found;
     } else {

@@ -2,7 +2,7 @@
 import { PAGE_SIZE } from '../../format/page';
 import type { FieldNode, ItemsView } from '../../format/kit/node';
 import { grouped } from '../../lib/text';
-import { itemAt } from '../shared/use-fields';
+import { type Bytes, itemAt } from '../shared/use-fields';
 
 /** Fields under one group row, where a list is longer than that; groups under a group of groups. */
 const GROUP = 256;
@@ -70,18 +70,20 @@ const listOf = (nodes: readonly FieldNode[]): List => ({
   step: String,
 });
 
-const itemsList = (items: ItemsView): List => ({
+const itemsList = (bytes: Bytes, items: ItemsView): List => ({
   count: items.count,
-  row: (index) => itemAt(items, index),
+  row: (index) => itemAt(bytes, items, index),
   step: (index) => `[${index}]`,
 });
 
 class Rows {
   readonly rows: FieldRow[] = [];
+  readonly #bytes: Bytes;
   readonly #folds: Folds;
   readonly #alone: boolean;
 
-  constructor(folds: Folds, alone: boolean) {
+  constructor(bytes: Bytes, folds: Folds, alone: boolean) {
+    this.#bytes = bytes;
     this.#folds = folds;
     this.#alone = alone;
   }
@@ -126,19 +128,20 @@ class Rows {
 
   below(node: FieldNode, path: string, depth: number): void {
     if (node.children) this.list(listOf(node.children), path, depth);
-    if (node.items) this.list(itemsList(node.items), path, depth);
+    if (node.items) this.list(itemsList(this.#bytes, node.items), path, depth);
   }
 }
 
-export function fieldRows(nodes: readonly FieldNode[], folds: Folds): FieldRow[] {
-  const rows = new Rows(folds, nodes.length <= 6);
+/** The rows of the tree. */
+export function fieldRows(bytes: Bytes, nodes: readonly FieldNode[], folds: Folds): FieldRow[] {
+  const rows = new Rows(bytes, folds, nodes.length <= 6);
   rows.list(listOf(nodes), '', 0);
   return rows.rows;
 }
 
 /** What is below an open field. */
-export function rowsBelow(node: FieldNode, path: string, depth: number, folds: Folds): FieldRow[] {
-  const rows = new Rows(folds, false);
+export function rowsBelow(bytes: Bytes, node: FieldNode, path: string, depth: number, folds: Folds): FieldRow[] {
+  const rows = new Rows(bytes, folds, false);
   rows.below(node, path, depth);
   return rows.rows;
 }

@@ -2,7 +2,7 @@
 import { PAGE_SIZE } from '../../format/page';
 import type { FieldNode, ItemsView } from '../../format/kit/node';
 import { counted } from '../../lib/text';
-import { itemAt } from '../shared/use-fields';
+import { type Bytes, itemAt } from '../shared/use-fields';
 import { type FieldRow, type Folds, isExpandable, join, rowsBelow } from './field-rows';
 import { matches, type Query } from './field-query';
 
@@ -29,10 +29,12 @@ class Search {
   pending = false;
   #left = FIELD_LIMIT;
   readonly #names: string[] = [];
+  readonly #bytes: Bytes;
   readonly #query: Query;
   readonly #folds: Folds;
 
-  constructor(query: Query, folds: Folds) {
+  constructor(bytes: Bytes, query: Query, folds: Folds) {
+    this.#bytes = bytes;
     this.#query = query;
     this.#folds = folds;
   }
@@ -56,7 +58,7 @@ class Search {
     // What was found can be opened like anywhere; what leads to it stands open.
     const open = below || (isExpandable(node) ? (this.#folds.get(path) ?? false) : undefined);
     this.rows[at] = { kind: 'field', path, depth, node, open };
-    if (open === true && !below) this.rows.push(...rowsBelow(node, path, depth + 1, this.#folds));
+    if (open === true && !below) this.rows.push(...rowsBelow(this.#bytes, node, path, depth + 1, this.#folds));
     return true;
   }
 
@@ -75,7 +77,7 @@ class Search {
     if (count < items.count) this.limits.add(`only the first ${counted(count, 'element')} of ${name} were looked at`);
     let below = false;
     for (let index = 0; index < count && this.#left > 0; index++) {
-      const item = itemAt(items, index);
+      const item = itemAt(this.#bytes, items, index);
       if (item === 'loading') this.pending = true;
       else if ('failed' in item) this.limits.add(`${name} could not be read`);
       else if (this.visit(item, join(path, `[${index}]`), depth)) below = true;
@@ -84,8 +86,9 @@ class Search {
   }
 }
 
-export function searchFields(nodes: readonly FieldNode[], query: Query, folds: Folds): FieldSearch {
-  const search = new Search(query, folds);
+/** Looks through the fields of a record for what is asked. */
+export function searchFields(bytes: Bytes, nodes: readonly FieldNode[], query: Query, folds: Folds): FieldSearch {
+  const search = new Search(bytes, query, folds);
   for (const [index, node] of nodes.entries()) search.visit(node, String(index), 0);
   const { rows, found, pending, limits } = search;
   return { rows, found, pending, limits: [...limits] };

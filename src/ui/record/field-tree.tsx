@@ -3,12 +3,11 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { TriangleAlert } from 'lucide-react';
 import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import type { FieldNode } from '../../format/kit/node';
-import { notify, selectRange } from '../../state/actions';
-import { shownFindings } from '../../state/findings';
-import { useApp } from '../../state/store';
+import { selectRange } from '../../state/actions';
 import { isPressed } from '../commands/pressed';
 import { followTarget } from '../shared/target-link';
-import type { Decoded } from '../shared/use-decoded';
+import type { DecodedRecord } from '../../state/decoded';
+import type { Answer } from '../shared/use-answer';
 import { useEnter } from '../shared/use-enter';
 import { fieldOf } from './field-path';
 import { spoken } from './about';
@@ -20,6 +19,8 @@ import { FieldTip, useTip } from './field-tip';
 import { FindBox } from './find-box';
 import { hover } from './hover';
 import { markOf, Marks, spanOf } from './marks';
+import { notify } from '../../state/app';
+import { useBytes, useFile, usePlace, useShownFindings, useView } from '../shared/use-file';
 import styles from './record.module.css';
 
 const ROW_PX = 24;
@@ -29,7 +30,7 @@ export function FieldTree({
   decoded,
   record,
 }: {
-  readonly decoded: Decoded;
+  readonly decoded: Answer<DecodedRecord>;
   readonly record: number | undefined;
 }): React.ReactNode {
   // Kept from record to record of one kind.
@@ -49,7 +50,7 @@ export function FieldTree({
       <Loading />
     </div>
   ) : (
-    <Tree key={record} nodes={decoded.nodes} text={text} onText={setText} />
+    <Tree key={record} nodes={decoded.value.nodes} text={text} onText={setText} />
   );
 }
 
@@ -77,10 +78,11 @@ interface TreeProps {
 }
 
 function Tree({ nodes, text, onText }: TreeProps): React.ReactNode {
-  const version = useApp((state) => state.version);
-  const range = useApp((state) => state.place.range);
-  const fieldPath = useApp((state) => state.fieldPath);
-  const findings = useApp(shownFindings);
+  const file = useFile();
+  const { source, loads } = useBytes();
+  const range = usePlace((place) => place.range);
+  const fieldPath = useView((view) => view.fieldPath);
+  const findings = useShownFindings();
   const marks = useMemo(() => new Marks(findings, spanOf(nodes)), [nodes, findings]);
   const [folds, setFolds] = useState(NO_FOLDS);
   const [cursor, setCursor] = useState('');
@@ -88,11 +90,14 @@ function Tree({ nodes, text, onText }: TreeProps): React.ReactNode {
   const tip = useTip();
   const wanted = useDeferredValue(text);
   const query = useMemo(() => parseQuery(wanted), [wanted]);
-  const search = useMemo(() => (query ? searchFields(nodes, query, folds) : undefined), [nodes, query, folds, version]);
-  const rows = useMemo(() => search?.rows ?? fieldRows(nodes, folds), [search, nodes, folds, version]);
+  const search = useMemo(
+    () => (query ? searchFields(source, nodes, query, folds) : undefined),
+    [nodes, query, folds, source, loads],
+  );
+  const rows = useMemo(() => search?.rows ?? fieldRows(source, nodes, folds), [search, nodes, folds, source, loads]);
   const selectedPath = useMemo(
-    () => (range ? (fieldPath ?? fieldOf(nodes, range)?.path) : undefined),
-    [nodes, range, fieldPath, version],
+    () => (range ? (fieldPath ?? fieldOf(source, nodes, range)?.path) : undefined),
+    [nodes, range, fieldPath, source, loads],
   );
   const at = rows.findIndex(({ path }) => path === (selectedPath ?? cursor));
   const virtual = useVirtualizer({
@@ -121,8 +126,8 @@ function Tree({ nodes, text, onText }: TreeProps): React.ReactNode {
     if (!row) return;
     setCursor(row.path);
     if (row.kind === 'field' && row.node.length > 0)
-      selectRange({ start: row.node.offset, end: row.node.offset + row.node.length }, row.path);
-    else if (row.kind === 'field') selectRange(undefined);
+      selectRange(file, { start: row.node.offset, end: row.node.offset + row.node.length }, row.path);
+    else if (row.kind === 'field') selectRange(file, undefined);
   };
   const current = search?.found.indexOf(selectedPath ?? cursor) ?? -1;
   const isLooking = text !== wanted || (search?.pending === true && search.found.length === 0);
@@ -147,7 +152,7 @@ function Tree({ nodes, text, onText }: TreeProps): React.ReactNode {
     const row = rows[at];
     if (isPressed(event, 'field-follow')) {
       event.preventDefault();
-      if (row?.kind === 'field' && row.node.target) void followTarget(row.node);
+      if (row?.kind === 'field' && row.node.target) void followTarget(file, row.node);
       else notify('This field names no place in the guest’s memory');
       return;
     }

@@ -5,9 +5,6 @@ import type { FieldNode } from '../../format/kit/node';
 import { ascii, hex0x } from '../../lib/text';
 import { clamp, type Range } from '../../lib/range';
 import { recordAt, selectRange } from '../../state/actions';
-import { fileData } from '../../state/session';
-import { shownFindings } from '../../state/findings';
-import { useApp } from '../../state/store';
 import { isPressed } from '../commands/pressed';
 import { monoFont, prepare } from '../shared/canvas';
 import { useScaledScroll } from '../shared/use-scaled-scroll';
@@ -19,6 +16,8 @@ import { BYTES_PER_ROW, columnAt, HEX_ROW_PX, hexLayout } from '../shared/hex/he
 import { paintHex, type Shade } from '../shared/hex/hex-paint';
 import { hover, useHover } from './hover';
 import { Marks } from './marks';
+import { useBytes, useFile, usePlace, useShownFindings, useView } from '../shared/use-file';
+import { useApp } from '../shared/use-app';
 
 interface Props {
   /** Bytes that can be seen, file offsets. */
@@ -29,13 +28,14 @@ interface Props {
 const lineOf = (offset: number): number => Math.floor(offset / BYTES_PER_ROW);
 
 export function HexView({ region, nodes }: Props): React.ReactNode {
-  const version = useApp((state) => state.version);
-  const theme = useApp((state) => state.theme);
-  const selection = useApp((state) => state.place.range);
-  const record = useApp((state) => state.place.record);
-  const jumps = useApp((state) => state.jumps);
+  const file = useFile();
+  const { source, loads } = useBytes();
+  const isDark = useApp((state) => state.isDark);
+  const selection = usePlace((place) => place.range);
+  const record = usePlace((place) => place.record);
+  const jumps = useView((view) => view.jumps);
   const hovered = useHover(({ range }) => range);
-  const findings = useApp(shownFindings);
+  const findings = useShownFindings();
   const marks = useMemo(
     () => new Marks(findings, { start: region.start, end: region.end }),
     [findings, region.start, region.end],
@@ -64,7 +64,7 @@ export function HexView({ region, nodes }: Props): React.ReactNode {
       selection?.start ??
       (record === undefined
         ? region.start
-        : Math.max(region.start, Math.min(region.end, fileData().records.offsetAt(record) || region.start)));
+        : Math.max(region.start, Math.min(region.end, file.records.offsetAt(record) || region.start)));
     if (start < region.start || start >= region.end) return;
     setCursor(start);
     scroll.reveal(lineOf(start) - firstLine, 'center');
@@ -75,12 +75,11 @@ export function HexView({ region, nodes }: Props): React.ReactNode {
     const context = target && prepare(target, scroll.widthPx, scroll.heightPx);
     if (!context) return;
     const shadeAt = (offset: number): Shade | undefined => {
-      const found = nodes && fieldAt(nodes, offset);
+      const found = nodes && fieldAt(source, nodes, offset);
       return (
         found && { end: found.node.children ? offset + 1 : found.node.offset + found.node.length, parity: found.parity }
       );
     };
-    const { source } = fileData();
     paintHex(context, {
       layout,
       region,
@@ -96,8 +95,8 @@ export function HexView({ region, nodes }: Props): React.ReactNode {
       focused,
     });
   }, [
-    version,
-    theme,
+    loads,
+    isDark,
     selection,
     marks,
     hovered,
@@ -115,11 +114,11 @@ export function HexView({ region, nodes }: Props): React.ReactNode {
 
   useLayoutEffect(() => {
     if (head.current) hexHeader(head.current, layout, scroll.widthPx);
-  }, [scroll.widthPx, layout.digits, theme, version]);
+  }, [scroll.widthPx, layout.digits, isDark]);
 
   const select = (start: number, end: number, path?: string): void => {
     own.current = true;
-    selectRange({ start, end }, path);
+    selectRange(file, { start, end }, path);
   };
   const offsetAt = (event: React.PointerEvent): number | undefined => {
     const box = canvas.current?.getBoundingClientRect();
@@ -143,7 +142,7 @@ export function HexView({ region, nodes }: Props): React.ReactNode {
       extend(offset);
     } else {
       anchor.current = offset;
-      const found = nodes && fieldAt(nodes, offset);
+      const found = nodes && fieldAt(source, nodes, offset);
       if (found && found.node.length <= PAGE_SIZE)
         select(found.node.offset, found.node.offset + found.node.length, found.path);
       else select(offset, offset + 1);
@@ -159,14 +158,14 @@ export function HexView({ region, nodes }: Props): React.ReactNode {
       }
       return;
     }
-    const found = offset === undefined || !nodes ? undefined : fieldAt(nodes, offset);
+    const found = offset === undefined || !nodes ? undefined : fieldAt(source, nodes, offset);
     hover(found && { start: found.node.offset, end: found.node.offset + found.node.length });
   };
   const onKeyDown = (event: React.KeyboardEvent): void => {
     const page = Math.max(1, Math.floor(scroll.heightPx / HEX_ROW_PX) - 1) * BYTES_PER_ROW;
     const ctrl = event.ctrlKey || event.metaKey;
     if (isPressed(event, 'byte-copy')) {
-      void copySelection('hex');
+      void copySelection(file, 'hex');
       event.preventDefault();
       return;
     }
@@ -196,13 +195,13 @@ export function HexView({ region, nodes }: Props): React.ReactNode {
     scroll.reveal(lineOf(next) - firstLine);
   };
 
-  const row = fileData().records.row(recordAt(cursor));
-  const peek = fileData().source.peek(cursor, 1);
+  const row = file.records.row(recordAt(file, cursor));
+  const peek = source.peek(cursor, 1);
   const said =
     peek.state === 'ready'
       ? `${hex0x(peek.bytes[0] ?? 0, 2)}${peek.bytes[0] === undefined ? '' : ` ${ascii(peek.bytes)}`}`
       : peek.state;
-  const name = nodes && fieldAt(nodes, cursor)?.names.join(' › ');
+  const name = nodes && fieldAt(source, nodes, cursor)?.names.join(' › ');
   return (
     <HexGrid
       id="bytes"

@@ -4,14 +4,13 @@ import { DropdownMenu } from 'radix-ui';
 import { useState } from 'react';
 import type { FieldNode } from '../../format/kit/node';
 import { ascii, byteSize, grouped, hex0x, hexBytes } from '../../lib/text';
-import { fileData } from '../../state/session';
-import { useApp } from '../../state/store';
 import { targetText } from '../../state/follow';
 import { useTarget } from '../shared/use-target';
 import { SymbolName } from '../shared/symbol-name';
 import { followTarget } from '../shared/target-link';
 import { COPY_FORMS, type CopyForm, copySelection } from './copy';
 import { fieldByPath, fieldOf } from './field-path';
+import { useBytes, useFile, usePlace, useView } from '../shared/use-file';
 import styles from './record.module.css';
 
 interface Reading {
@@ -49,12 +48,14 @@ function readings(bytes: Uint8Array, little: boolean): Reading[] {
 }
 
 export function Inspector({ nodes }: { readonly nodes: readonly FieldNode[] | undefined }): React.ReactNode {
-  useApp((state) => state.version);
-  const range = useApp((state) => state.place.range);
-  const path = useApp((state) => state.fieldPath);
+  const { source } = useBytes();
+  const range = usePlace((place) => place.range);
+  const path = useView((view) => view.fieldPath);
   const [little, setLittle] = useState(true);
   const field =
-    range && nodes && ((path === undefined ? undefined : fieldByPath(nodes, path)) ?? fieldOf(nodes, range));
+    range &&
+    nodes &&
+    ((path === undefined ? undefined : fieldByPath(source, nodes, path)) ?? fieldOf(source, nodes, range));
   if (!range) {
     return (
       <section className={styles['inspector']} aria-label="Data inspector">
@@ -64,7 +65,7 @@ export function Inspector({ nodes }: { readonly nodes: readonly FieldNode[] | un
   }
   const exact = field && field.node.offset === range.start && field.node.length === range.end - range.start;
   const title = field ? field.names.slice(-2).join('.') + (exact ? '' : ' (part)') : 'bytes';
-  const peek = fileData().source.peek(range.start, Math.min(32, Math.max(8, range.end - range.start)));
+  const peek = source.peek(range.start, Math.min(32, Math.max(8, range.end - range.start)));
   const length = range.end - range.start;
   return (
     <section className={styles['inspector']} aria-label="Data inspector">
@@ -110,6 +111,7 @@ export function Inspector({ nodes }: { readonly nodes: readonly FieldNode[] | un
 
 /** What the field means, where that is laid down, and where its value leads. */
 function AboutField({ node }: { readonly node: FieldNode }): React.ReactNode {
+  const file = useFile();
   const { doc, source } = node;
   const target = useTarget(node);
   return (
@@ -118,7 +120,7 @@ function AboutField({ node }: { readonly node: FieldNode }): React.ReactNode {
       {source !== undefined && <p className={styles['about']}>Source: {source}</p>}
       {target && (
         <p className={styles['doc']}>
-          <button type="button" className="link" onClick={() => void followTarget(node)}>
+          <button type="button" className="link" onClick={() => void followTarget(file, node)}>
             To the memory at {targetText(target)}
           </button>{' '}
           <SymbolName node={node} />
@@ -129,6 +131,7 @@ function AboutField({ node }: { readonly node: FieldNode }): React.ReactNode {
 }
 
 function CopyMenu(): React.ReactNode {
+  const file = useFile();
   return (
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger className={styles['menuButton']} aria-label="Copy the selected bytes as">
@@ -140,7 +143,7 @@ function CopyMenu(): React.ReactNode {
             <DropdownMenu.Item
               key={form}
               className={styles['menuItem']}
-              onSelect={() => void copySelection(form as CopyForm)}
+              onSelect={() => void copySelection(file, form as CopyForm)}
             >
               Copy as {title}
             </DropdownMenu.Item>

@@ -5,8 +5,6 @@ import { grouped, hex0x } from '../../lib/text';
 import type { RecordRow } from '../../scan/records';
 import { endOfRecord, goToRecord, setHexScope } from '../../state/actions';
 import { openExport } from '../../state/export';
-import { fileData } from '../../state/session';
-import { useApp } from '../../state/store';
 import { KeyCap } from '../commands/key-cap';
 import { shortcut } from '../commands/key-text';
 import { copyLink } from '../shared/clipboard';
@@ -14,19 +12,23 @@ import { useDecoded, useRow } from '../shared/use-decoded';
 import { FieldTree } from './field-tree';
 import { HexView } from './hex-view';
 import { Inspector } from './inspector';
+import { useFile, useIsScanning, usePlace, useProgress } from '../shared/use-file';
 import styles from './record.module.css';
 
 export function RecordPanel(): React.ReactNode {
-  const record = useApp((state) => state.place.record);
-  const scope = useApp((state) => state.place.hexScope);
+  const file = useFile();
+  const record = usePlace((place) => place.record);
+  const scope = usePlace((place) => place.hexScope);
   const row = useRow(record);
   const decoded = useDecoded(record);
   const compact = innerWidth <= 1240;
   if (!row && scope === 'record') return <NoRecord record={record} />;
-  const { source } = fileData();
+  const { source } = file;
   const region =
-    row && scope === 'record' ? { start: row.offset, end: endOfRecord(row.index) } : { start: 0, end: source.size };
-  const nodes = decoded.state === 'ready' ? decoded.nodes : undefined;
+    row && scope === 'record'
+      ? { start: row.offset, end: endOfRecord(file, row.index) }
+      : { start: 0, end: source.size };
+  const nodes = decoded.state === 'ready' ? decoded.value.nodes : undefined;
   return (
     <div className={styles['panel']}>
       <div className={styles['head']}>
@@ -53,8 +55,8 @@ export function RecordPanel(): React.ReactNode {
 }
 
 function NoRecord({ record }: { readonly record: number | undefined }): React.ReactNode {
-  const scanning = useApp((state) => state.phase === 'scanning');
-  const count = useApp((state) => state.progress.records);
+  const scanning = useIsScanning();
+  const count = useProgress((progress) => progress.records);
   const text =
     record === undefined
       ? 'Select a record on the left to see its fields and bytes.'
@@ -75,13 +77,14 @@ function NoRecord({ record }: { readonly record: number | undefined }): React.Re
 
 /** Which bytes the hex view goes over. */
 function ScopeSwitch(): React.ReactNode {
-  const scope = useApp((state) => state.place.hexScope);
+  const file = useFile();
+  const scope = usePlace((place) => place.hexScope);
   return (
     <div className={styles['scope']} role="group" aria-label="Bytes of">
-      <button type="button" aria-pressed={scope === 'record'} onClick={() => setHexScope('record')}>
+      <button type="button" aria-pressed={scope === 'record'} onClick={() => setHexScope(file, 'record')}>
         Record
       </button>
-      <button type="button" aria-pressed={scope === 'file'} onClick={() => setHexScope('file')}>
+      <button type="button" aria-pressed={scope === 'file'} onClick={() => setHexScope(file, 'file')}>
         Whole file
       </button>
     </div>
@@ -124,8 +127,9 @@ function RecordTitle({ row }: { readonly row: RecordRow }): React.ReactNode {
 }
 
 function RecordSteps({ row }: { readonly row: RecordRow }): React.ReactNode {
-  const count = useApp((state) => state.progress.records);
-  const hasRange = useApp((state) => state.place.range !== undefined);
+  const file = useFile();
+  const count = useProgress((progress) => progress.records);
+  const hasRange = usePlace((place) => place.range !== undefined);
   return (
     <>
       <button
@@ -134,7 +138,7 @@ function RecordSteps({ row }: { readonly row: RecordRow }): React.ReactNode {
         aria-label="Previous record"
         {...shortcut('previous', 'Previous record')}
         disabled={row.index === 0}
-        onClick={() => goToRecord(row.index - 1)}
+        onClick={() => goToRecord(file, row.index - 1)}
       >
         <ChevronUp size={16} aria-hidden />
       </button>
@@ -144,7 +148,7 @@ function RecordSteps({ row }: { readonly row: RecordRow }): React.ReactNode {
         aria-label="Next record"
         {...shortcut('next', 'Next record')}
         disabled={row.index + 1 >= count}
-        onClick={() => goToRecord(row.index + 1)}
+        onClick={() => goToRecord(file, row.index + 1)}
       >
         <ChevronDown size={16} aria-hidden />
       </button>
@@ -153,7 +157,7 @@ function RecordSteps({ row }: { readonly row: RecordRow }): React.ReactNode {
         className="btn icon"
         aria-label={hasRange ? 'Save these bytes' : 'Save the body of this record'}
         title={hasRange ? 'Save these bytes…' : 'Save the body of this record…'}
-        onClick={() => openExport(hasRange ? 'range' : 'record')}
+        onClick={() => openExport(file, hasRange ? 'range' : 'record')}
       >
         <Download size={16} aria-hidden />
       </button>

@@ -1,25 +1,26 @@
 /** The hits, each with where it is and the bytes around it. */
 import { SearchX, Text } from 'lucide-react';
 import { counted } from '../../lib/text';
-import { useApp } from '../../state/store';
-import { showHit, showHitBytes, showHitPage, useSearch } from '../../state/search';
+import type { SearchState } from '../../state/jobs/search';
 import { KeyCap } from '../commands/key-cap';
 import { isPressed } from '../commands/pressed';
 import { PanelMessage } from '../shared/panel-message';
 import { VirtualRows } from '../shared/virtual-rows';
 import { HitRow } from './hit-row';
+import { useFile, useSearch, useSymbols, useView } from '../shared/use-file';
+import { showHit, showHitBytes, showHitPage } from '../../state/hits';
 import styles from './search.module.css';
 
 const ROW_PX = 24;
 
 export function HitList(): React.ReactNode {
-  const hits = useSearch((state) => state.hits);
-  const active = useSearch((state) => state.active);
-  const state = useSearch(({ run }) => run.state);
-  const inPages = useSearch(({ ran }) => ran?.scope !== 'records');
-  const symbols = useApp((app) => app.symbols);
-  const named = inPages && symbols.state === 'ready' ? symbols.info : undefined;
-  if (hits.length === 0) return <NoHits state={state} />;
+  const file = useFile();
+  const search = useSearch((all) => all);
+  const hit = useView((view) => view.hit);
+  const symbols = useSymbols();
+  const { ran, hits } = search.known;
+  const named = ran?.asked.scope === 'records' ? undefined : symbols;
+  if (hits.length === 0) return <NoHits search={search} />;
   return (
     <div className={styles['list']}>
       <VirtualRows
@@ -27,28 +28,28 @@ export function HitList(): React.ReactNode {
         label={counted(hits.length, 'hit')}
         count={hits.length}
         rowPx={ROW_PX}
-        active={active}
-        onActive={(row) => useSearch.setState({ active: row })}
-        onEnter={showHit}
+        active={hit}
+        onActive={(row) => file.view.setState({ hit: row })}
+        onEnter={(row) => showHit(file, row)}
         opensOnClick
         onKey={(event, row) => {
-          if (isPressed(event, 'hit-page')) showHitPage(row);
-          else if (isPressed(event, 'hit-bytes')) showHitBytes(row);
+          if (event.ctrlKey || event.metaKey || event.altKey) return;
+          if (isPressed(event, 'hit-page')) showHitPage(file, row);
+          else if (isPressed(event, 'hit-bytes')) showHitBytes(file, row);
           else return;
           event.preventDefault();
         }}
         render={(row) => {
-          const hit = hits[row];
-          return hit && <HitRow hit={hit} named={named} />;
+          const found = hits[row];
+          return found && <HitRow hit={found} named={named} />;
         }}
       />
     </div>
   );
 }
 
-function NoHits({ state }: { readonly state: string }): React.ReactNode {
-  const query = useSearch(({ query: asked }) => asked);
-  if (state === 'none')
+function NoHits({ search }: { readonly search: SearchState }): React.ReactNode {
+  if (search.state === 'idle')
     return (
       <PanelMessage
         icon={Text}
@@ -61,6 +62,6 @@ function NoHits({ state }: { readonly state: string }): React.ReactNode {
         }
       />
     );
-  if (state !== 'done') return undefined;
-  return <PanelMessage icon={SearchX} title="No hits" text={`${query?.text ?? ''} is not there.`} />;
+  if (search.state !== 'done') return undefined;
+  return <PanelMessage icon={SearchX} title="No hits" text={`${search.known.ran?.query.text ?? ''} is not there.`} />;
 }

@@ -1,13 +1,13 @@
 /** One hit: its address, the record and field or the page that it is in, its bytes and the text around. */
-import { memo, useEffect, useState } from 'react';
+import { memo } from 'react';
 import { ascii, hex, hex0x } from '../../lib/text';
 import type { Hit } from '../../memory/search/hit';
 import { fieldName, recordWith } from '../../memory/search/where';
-import { fileData } from '../../state/session';
-import { hitAddress } from '../../state/search';
 import type { SymbolsInfo } from '../../memory/symbols/fit';
-import { decodedRecord } from '../shared/use-decoded';
+import { useDecoded } from '../shared/use-decoded';
 import { KernelName } from './kernel-name';
+import { hitAddress } from '../../state/hits';
+import { useFile } from '../shared/use-file';
 import styles from './search.module.css';
 
 /** Bytes of the hit shown as hex. */
@@ -22,8 +22,9 @@ interface Props {
 }
 
 export const HitRow = memo(function HitRow({ hit, named }: Props): React.ReactNode {
+  const file = useFile();
   const { bytes, lead, length } = hit;
-  const row = fileData().records.row(recordWith(fileData().records, hit.offset));
+  const row = file.records.row(recordWith(file.records, hit.offset));
   const match = bytes.subarray(lead, lead + length);
   const shown = Array.from(match.subarray(0, HEX_BYTES), (byte) => hex(byte, 2)).join(' ');
   return (
@@ -71,17 +72,7 @@ function Address({ hit }: { readonly hit: Hit }): React.ReactNode {
 
 /** The field that the hit begins in, once its record is decoded. */
 function Field({ record, offset }: { readonly record: number | undefined; readonly offset: number }): React.ReactNode {
-  const [name, setName] = useState('');
-  useEffect(() => {
-    let wanted = true;
-    const row = record === undefined ? undefined : fileData().records.row(record);
-    if (!row) return undefined;
-    void decodedRecord(row).then((decoded) => {
-      if (wanted && decoded.state === 'ready') setName(fieldName(decoded.nodes, offset));
-    });
-    return () => {
-      wanted = false;
-    };
-  }, [record, offset]);
-  return <span className="mono">{name}</span>;
+  const decoded = useDecoded(record);
+  if (decoded.state === 'failed') return <span className={styles['bad']}>not readable: {decoded.reason}</span>;
+  return <span className="mono">{decoded.state === 'ready' && fieldName(decoded.value.nodes, offset)}</span>;
 }

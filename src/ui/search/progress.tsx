@@ -2,20 +2,24 @@
 import { TriangleAlert } from 'lucide-react';
 import { byteSize, counted, grouped, hex0x } from '../../lib/text';
 import type { SearchResult } from '../../memory/search/search';
-import { isRan, type Run, useSearch } from '../../state/search';
-import { useApp } from '../../state/store';
+import { type Reached, shareOf } from '../../state/jobs/job';
+import type { SearchState } from '../../state/jobs/search';
+import { isSameSearch } from '../../state/search-box';
 import { problemWith } from './query';
+import { useIsScanning, useSearch, useView } from '../shared/use-file';
+import { useSearchBox } from '../shared/use-app';
 import styles from './search.module.css';
 
 export function Progress(): React.ReactNode {
-  const run = useSearch((state) => state.run);
-  const hits = useSearch((state) => state.hits.length);
-  const active = useSearch((state) => state.active);
-  const scanning = useApp((state) => state.phase === 'scanning');
-  const problem = useSearch((state) => problemWith(state.asked));
-  const of = useSearch((state) => (isRan(state) ? undefined : state.query?.text));
-  if (run.state === 'none' && problem === undefined) return undefined;
-  const count = active < 0 ? counted(hits, 'hit') : `${grouped(active + 1)} of ${counted(hits, 'hit')}`;
+  const search = useSearch((all) => all);
+  const hit = useView((view) => view.hit);
+  const scanning = useIsScanning();
+  const asked = useSearchBox((box) => box.asked);
+  const problem = problemWith(asked);
+  const { ran, hits } = search.known;
+  const of = isSameSearch(asked, ran?.asked) ? undefined : ran?.query.text;
+  if (search.state === 'idle' && problem === undefined) return undefined;
+  const found = counted(hits.length, 'hit');
   return (
     <div className={styles['progress']}>
       {problem !== undefined && (
@@ -24,54 +28,63 @@ export function Progress(): React.ReactNode {
           {problem}
         </span>
       )}
-      {run.state !== 'none' && (
+      {search.state !== 'idle' && (
         <span {...(problem === undefined ? { role: 'status' } : {})} className={styles['count']}>
-          <b>{count}</b>
+          <b>{hit < 0 ? found : `${grouped(hit + 1)} of ${found}`}</b>
           {of !== undefined && (
             <>
               {' of the last search, '}
               <span className="mono">{of}</span>
             </>
           )}
-          {run.state === 'done' && run.result.capped && `: the search ended there, there may be more`}
+          {search.state === 'done' && search.out.capped && `: the search ended there, there may be more`}
         </span>
       )}
-      <Figures run={run} />
+      <Figures search={search} />
       {scanning && <span className={styles['warn']}>Only what is indexed so far is searched</span>}
-      {run.state === 'done' && <NotRead result={run.result} />}
+      {search.state === 'done' && <NotRead result={search.out} />}
     </div>
   );
 }
 
-/** Of less than that a rate says nothing. */
+/** Below this a rate is noise, milliseconds. */
 const TELLING_MS = 100;
 
 const rate = (bytes: number, ms: number): string =>
   ms > TELLING_MS ? ` · ${byteSize(Math.round((bytes / ms) * 1000))}/s` : '';
 
-function Figures({ run }: { readonly run: Run }): React.ReactNode {
-  if (run.state === 'cancelled') return <span>Cancelled</span>;
-  if (run.state === 'failed')
-    return (
-      <span role="alert" className={styles['warn']}>
-        <TriangleAlert size={12} aria-hidden />
-        The search failed: {run.reason}
-      </span>
-    );
-  if (run.state === 'done') {
-    const { searchedBytes } = run.result;
-    // Capped before the first batch was done.
-    if (searchedBytes === 0) return undefined;
-    return (
-      <span className="mono">
-        {byteSize(searchedBytes)} in {(run.elapsedMs / 1000).toFixed(run.elapsedMs < 10_000 ? 2 : 0)} s
-        {rate(searchedBytes, run.elapsedMs)}
-      </span>
-    );
+function Figures({ search }: { readonly search: SearchState }): React.ReactNode {
+  const { done, total, elapsedMs } = search.reached;
+  switch (search.state) {
+    case 'idle':
+      return undefined;
+    case 'cancelled':
+      return <span>Cancelled</span>;
+    case 'failed':
+      return (
+        <span role="alert" className={styles['warn']}>
+          <TriangleAlert size={12} aria-hidden />
+          The search failed: {search.reason}
+        </span>
+      );
+    case 'done': {
+      const { searchedBytes } = search.out;
+      // Capped before the first batch was done.
+      if (searchedBytes === 0) return undefined;
+      return (
+        <span className="mono">
+          {byteSize(searchedBytes)} in {(elapsedMs / 1000).toFixed(elapsedMs < 10_000 ? 2 : 0)} s
+          {rate(searchedBytes, elapsedMs)}
+        </span>
+      );
+    }
+    case 'running':
+      return <Running {...{ done, total, elapsedMs }} />;
   }
-  if (run.state === 'none') return undefined;
-  const { done, total, elapsedMs } = run;
-  const share = total > 0 ? Math.min(1, done / total) : 0;
+}
+
+function Running({ done, total, elapsedMs }: Reached): React.ReactNode {
+  const share = shareOf({ done, total });
   const left = done > 0 ? Math.ceil((elapsedMs * (total - done)) / done / 1000) : undefined;
   return (
     <>

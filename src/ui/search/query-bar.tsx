@@ -2,18 +2,7 @@
 import { CaseSensitive, X } from 'lucide-react';
 import { useLayoutEffect, useMemo, useRef } from 'react';
 import { guessKind, type IntWidth, type Kind, KINDS } from '../../memory/search/query';
-import {
-  ask,
-  askKind,
-  askWidth,
-  type Asked,
-  cancelSearch,
-  closeSearch,
-  isRan,
-  startSearch,
-  stepHit,
-  useSearch,
-} from '../../state/search';
+import type { OpenFile } from '../../state/open-file';
 import {
   hasCase,
   hasOrder,
@@ -28,26 +17,31 @@ import {
 import { shortcut } from '../commands/key-text';
 import { isPressed } from '../commands/pressed';
 import { FindBox } from '../shared/find-box';
+import { useFile, useSearch } from '../shared/use-file';
+import { closeSearch, startSearch, stepHit } from '../../state/hits';
+import { ask, askKind, askWidth, isSameSearch, type SearchAsked, searchBox } from '../../state/search-box';
+import { useSearchBox } from '../shared/use-app';
 import styles from './search.module.css';
 
 /** Looks for what is asked, if that can be looked for. */
-function start(): void {
-  const { asked } = useSearch.getState();
-  if (asked.text !== '' && problemWith(asked) === undefined) startSearch(queryOf(asked));
+function start(file: OpenFile): void {
+  const { asked } = searchBox.getState();
+  if (asked.text !== '' && problemWith(asked) === undefined) startSearch(file, queryOf(asked));
 }
 
 export function QueryBar(): React.ReactNode {
-  const asked = useSearch((state) => state.asked);
-  const calls = useSearch((state) => state.calls);
-  const running = useSearch((state) => state.run.state === 'running');
+  const file = useFile();
+  const asked = useSearchBox((box) => box.asked);
+  const calls = useSearchBox((box) => box.calls);
+  const running = useSearch(({ state }) => state === 'running');
   const input = useRef<HTMLInputElement>(null);
   // Before the next key, which is meant for the box.
   useLayoutEffect(() => input.current?.select(), [calls]);
   const problem = useMemo(() => problemWith(asked), [asked]);
   const onEnter = (back: boolean): void => {
-    const state = useSearch.getState();
-    if (state.hits.length > 0 && isRan(state)) stepHit(back ? -1 : 1);
-    else start();
+    const { ran, hits } = file.search.state.known;
+    if (hits.length > 0 && isSameSearch(searchBox.getState().asked, ran?.asked)) stepHit(file, back ? -1 : 1);
+    else start(file);
   };
   return (
     <div className={styles['bar']} role="search">
@@ -63,9 +57,9 @@ export function QueryBar(): React.ReactNode {
           invalid={problem !== undefined}
           onEnter={onEnter}
           onKey={(event) => {
-            if (isPressed(event, 'search-next')) stepHit(1);
-            else if (isPressed(event, 'search-previous')) stepHit(-1);
-            else if (isPressed(event, 'search-close')) closeSearch();
+            if (isPressed(event, 'search-next')) stepHit(file, 1);
+            else if (isPressed(event, 'search-previous')) stepHit(file, -1);
+            else if (isPressed(event, 'search-close')) closeSearch(file);
             else return false;
             return true;
           }}
@@ -88,7 +82,7 @@ export function QueryBar(): React.ReactNode {
         ))}
       </select>
       {running ? (
-        <button type="button" className="btn" onClick={cancelSearch}>
+        <button type="button" className="btn" onClick={() => file.search.cancel()}>
           Cancel
         </button>
       ) : (
@@ -96,7 +90,7 @@ export function QueryBar(): React.ReactNode {
           type="button"
           className="btn primary"
           disabled={asked.text === '' || problem !== undefined}
-          onClick={start}
+          onClick={() => start(file)}
         >
           Search
         </button>
@@ -106,7 +100,7 @@ export function QueryBar(): React.ReactNode {
         className="btn icon"
         aria-label="Close the search"
         {...shortcut('search-close', 'Close')}
-        onClick={closeSearch}
+        onClick={() => closeSearch(file)}
       >
         <X size={14} aria-hidden />
       </button>
@@ -114,7 +108,7 @@ export function QueryBar(): React.ReactNode {
   );
 }
 
-function Kinds({ asked }: { readonly asked: Asked }): React.ReactNode {
+function Kinds({ asked }: { readonly asked: SearchAsked }): React.ReactNode {
   const guessed = guessKind(asked.text);
   return (
     <select
@@ -134,7 +128,7 @@ function Kinds({ asked }: { readonly asked: Asked }): React.ReactNode {
 
 const WIDTHS: readonly IntWidth[] = [1, 2, 4, 8];
 
-function Options({ asked }: { readonly asked: Asked }): React.ReactNode {
+function Options({ asked }: { readonly asked: SearchAsked }): React.ReactNode {
   const kind = kindOf(asked);
   return (
     <>

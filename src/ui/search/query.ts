@@ -1,7 +1,7 @@
 /** From what is typed and chosen to what is looked for. */
 import { problemOf } from '../../memory/search/matcher';
 import { guessKind, type Kind, type Query, type Scope } from '../../memory/search/query';
-import type { Asked } from '../../state/search';
+import type { SearchAsked } from '../../state/search-box';
 
 export const KIND_NAMES: Readonly<Record<Kind, string>> = {
   text: 'Text',
@@ -20,15 +20,19 @@ export const PLACES = {
 } as const satisfies Readonly<Record<string, { name: string; scope: Scope; all: boolean }>>;
 export type PlaceName = keyof typeof PLACES;
 
-export const placeName = ({ scope, all }: Asked): PlaceName => (scope === 'memory' && all ? 'copies' : scope);
+/** The scope that is chosen. */
+export const placeName = ({ scope, all }: SearchAsked): PlaceName => (scope === 'memory' && all ? 'copies' : scope);
 
-export const kindOf = ({ kind, text }: Asked): Kind => kind ?? guessKind(text);
+/** What is looked for: as chosen, else as guessed. */
+export const kindOf = ({ kind, text }: SearchAsked): Kind => kind ?? guessKind(text);
 
-/** Which of the options mean something for a kind. */
+/** Whether upper and lower case mean something for a kind. */
 export const hasCase = (kind: Kind): boolean => kind === 'text' || kind === 'utf16' || kind === 'regex';
+/** Whether the byte order means something for a kind. */
 export const hasOrder = (kind: Kind): boolean => kind === 'int' || kind === 'utf16';
 
-export function queryOf(asked: Asked): Query {
+/** What is asked, as it is searched for. */
+export function queryOf(asked: SearchAsked): Query {
   const kind = kindOf(asked);
   return {
     kind,
@@ -40,5 +44,5 @@ export function queryOf(asked: Asked): Query {
 }
 
 /** Why what is typed cannot be looked for; undefined where it can, or where nothing is typed. */
-export const problemWith = (asked: Asked): string | undefined =>
+export const problemWith = (asked: SearchAsked): string | undefined =>
   asked.text === '' ? undefined : problemOf(queryOf(asked));

@@ -1,5 +1,5 @@
 /** Copying, with a word on what was copied. */
-import { notify } from '../../state/actions';
+import { notify } from '../../state/app';
 import { currentLink } from '../../state/url/history';
 import { encodeHash } from '../../state/url/codec';
 

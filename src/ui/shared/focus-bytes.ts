@@ -1,5 +1,6 @@
 /** From a value to where it stands in the file; the keyboard goes with what it opened. */
 import { goToOffset } from '../../state/actions';
+import type { OpenFile } from '../../state/open-file';
 
 /** Frames to wait for the bytes to be there. */
 const PATIENCE = 30;
@@ -16,7 +17,10 @@ export function focusBytes(frames = PATIENCE): void {
 }
 
 /** Shows a stretch of the file, and hands it the keyboard. */
-export function showBytes({ offset, length }: { readonly offset: number; readonly length: number }): void {
-  goToOffset(offset, length);
+export function showBytes(
+  file: OpenFile,
+  { offset, length }: { readonly offset: number; readonly length: number },
+): void {
+  goToOffset(file, offset, length);
   focusBytes();
 }

@@ -3,8 +3,8 @@ import { useCallback, useEffect, useSyncExternalStore } from 'react';
 import { LibxcType } from '../../format/libxc/types';
 import { LibxlType } from '../../format/libxl/types';
 import type { RecordIndex } from '../../scan/records';
-import { fileData, type FileData } from '../../state/session';
-import { useApp } from '../../state/store';
+import type { OpenFile } from '../../state/open-file';
+import { useFile, useProgress } from './use-file';
 
 /** VCPUs remembered: more than any Xen allows, fewer than a hostile file can claim. */
 const VCPU_LIMIT = 8192;
@@ -108,34 +108,33 @@ interface Known {
   readonly listeners: Set<() => void>;
   found: Landmarks;
 }
-const known = new WeakMap<FileData, Known>();
+const known = new WeakMap<OpenFile, Known>();
 
-function knownOf(data: FileData): Known {
-  const old = known.get(data);
+function knownOf(file: OpenFile): Known {
+  const old = known.get(file);
   if (old) return old;
-  const finder = new LandmarkFinder(data.records);
+  const finder = new LandmarkFinder(file.records);
   const made = { finder, listeners: new Set<() => void>(), found: finder.found };
-  known.set(data, made);
+  known.set(file, made);
   return made;
 }
 
 /** The landmarks found so far; follows the scan. */
 export function useLandmarks(): Landmarks {
-  const count = useApp((state) => state.progress.records);
-  useApp((state) => state.file);
-  const data = fileData();
+  const file = useFile();
+  const count = useProgress((progress) => progress.records);
   const subscribe = useCallback(
     (listener: () => void) => {
-      const { listeners } = knownOf(data);
+      const { listeners } = knownOf(file);
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    [data],
+    [file],
   );
   useEffect(() => {
     let frame = 0;
     const work = (): void => {
-      const entry = knownOf(data);
+      const entry = knownOf(file);
       const { news, done } = entry.finder.step(performance.now() + SLICE_MS);
       if (news) {
         entry.found = entry.finder.found;
@@ -145,6 +144,6 @@ export function useLandmarks(): Landmarks {
     };
     work();
     return () => cancelAnimationFrame(frame);
-  }, [data, count]);
-  return useSyncExternalStore(subscribe, () => knownOf(data).found);
+  }, [file, count]);
+  return useSyncExternalStore(subscribe, () => knownOf(file).found);
 }

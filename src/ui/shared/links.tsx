@@ -1,6 +1,7 @@
 /** Ways from a value to where it stands in the file. */
 import { goToOffset, goToRecord } from '../../state/actions';
 import { hex0x } from '../../lib/text';
+import { useFile } from './use-file';
 
 interface Stop {
   /** One of many in a group with a single tab stop. */
@@ -10,13 +11,14 @@ interface Stop {
 const stopProps = (stop: boolean | undefined): object => (stop === true ? { 'data-stop': '', tabIndex: -1 } : {});
 
 export function RecordLink({ record, stop }: Stop & { readonly record: number }): React.ReactNode {
+  const file = useFile();
   return (
     <button
       type="button"
       className="link mono"
       title="Show the record"
       {...stopProps(stop)}
-      onClick={() => goToRecord(record)}
+      onClick={() => goToRecord(file, record)}
     >
       #{record}
     </button>
@@ -29,13 +31,14 @@ interface OffsetProps extends Stop {
 }
 
 export function OffsetLink({ offset, length = 1, stop }: OffsetProps): React.ReactNode {
+  const file = useFile();
   return (
     <button
       type="button"
       className="link mono"
       title="Show the bytes"
       {...stopProps(stop)}
-      onClick={() => goToOffset(offset, length)}
+      onClick={() => goToOffset(file, offset, length)}
     >
       {hex0x(offset)}
     </button>

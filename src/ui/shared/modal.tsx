@@ -1,6 +1,6 @@
 /** A modal on the browser's own <dialog>: focus trap, Escape and return of focus come with it. */
 import { type ReactNode, useLayoutEffect, useRef } from 'react';
-import { useApp } from '../../state/store';
+import { app } from '../../state/app';
 import styles from './modal.module.css';
 
 interface Props {
@@ -10,7 +10,7 @@ interface Props {
   readonly children: ReactNode;
 }
 
-const close = (): void => useApp.setState({ dialog: undefined });
+const close = (): void => app.setState({ dialog: undefined });
 
 export function Modal({ open, label, wide = false, children }: Props): ReactNode {
   const ref = useRef<HTMLDialogElement>(null);

@@ -1,8 +1,7 @@
 /** What an address is called, where symbols are known. */
 import { useEffect, useState } from 'react';
 import type { FieldNode } from '../../format/kit/node';
-import { request } from '../../state/session';
-import { useApp } from '../../state/store';
+import { useFile, useSymbols } from './use-file';
 import styles from './symbol-name.module.css';
 
 /** Kernels are in the upper half, from here on; of 32-bit ones only what is known to be an address is asked about. */
@@ -15,13 +14,13 @@ function addressOf(node: FieldNode | undefined): bigint | undefined {
 
 /** `xen_suspend+0x80`; undefined without symbols, and for what is none's. */
 export function useSymbolName(va: bigint | undefined): string | undefined {
-  const symbols = useApp((state) => state.symbols);
-  const known = symbols.state === 'ready' ? symbols.info : undefined;
+  const file = useFile();
+  const known = useSymbols();
   const [found, setFound] = useState<{ readonly va: bigint; readonly known: unknown; readonly name: string }>();
   useEffect(() => {
     let wanted = true;
     if (va === undefined || known === undefined) return undefined;
-    request('names', { addresses: [va] }).then(
+    file.request('names', { addresses: [va] }).then(
       ({ names: [name] }) => wanted && name !== undefined && setFound({ va, known, name }),
       // The file was closed: there is nothing to name any more.
       () => undefined,
@@ -37,14 +36,14 @@ const NO_NAMES: ReadonlyMap<bigint, string> = new Map();
 
 /** Names of many addresses at once. */
 export function useSymbolNames(addresses: readonly bigint[]): ReadonlyMap<bigint, string> {
-  const symbols = useApp((state) => state.symbols);
-  const known = symbols.state === 'ready' ? symbols.info : undefined;
+  const file = useFile();
+  const known = useSymbols();
   const [found, setFound] = useState<{ readonly known: unknown; readonly names: ReadonlyMap<bigint, string> }>();
   const key = addresses.join(' ');
   useEffect(() => {
     let isWanted = true;
     if (known === undefined || addresses.length === 0) return undefined;
-    request('names', { addresses }).then(
+    file.request('names', { addresses }).then(
       ({ names }) => {
         const named = new Map<bigint, string>();
         for (const [index, name] of names.entries()) {

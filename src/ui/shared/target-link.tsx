@@ -1,13 +1,15 @@
 /** The way from a value to the memory that it names. */
 import { ArrowRight } from 'lucide-react';
+import type { OpenFile } from '../../state/open-file';
 import { followField, type Leading, targetText } from '../../state/follow';
 import { focusBytes } from './focus-bytes';
 import { useTarget } from './use-target';
+import { useFile } from './use-file';
 import styles from './target-link.module.css';
 
 /** Follows a field's target; the keyboard goes along. */
-export async function followTarget(node: Leading): Promise<void> {
-  await followField(node);
+export async function followTarget(file: OpenFile, node: Leading): Promise<void> {
+  await followField(file, node);
   focusBytes();
 }
 
@@ -20,6 +22,7 @@ interface Props {
 }
 
 export function TargetLink({ node, stop = false, mouseOnly = false }: Props): React.ReactNode {
+  const file = useFile();
   const target = useTarget(node);
   if (!node || !target) return undefined;
   const label = `To the memory at ${targetText(target)}`;
@@ -33,7 +36,7 @@ export function TargetLink({ node, stop = false, mouseOnly = false }: Props): Re
       {...(stop || mouseOnly ? { tabIndex: -1 } : {})}
       onClick={(event) => {
         event.stopPropagation();
-        void followTarget(node);
+        void followTarget(file, node);
       }}
     >
       <ArrowRight size={12} strokeWidth={2} aria-hidden />

@@ -1,8 +1,8 @@
 /** Questions that components ask, of the worker or of the file, and what has come of them so far. */
 import { useEffect, useState } from 'react';
 import { reasonOf } from '../../lib/reason';
-import { fileData } from '../../state/session';
-import { useApp } from '../../state/store';
+import type { OpenFile } from '../../state/open-file';
+import { useFile, useIsScanning } from './use-file';
 
 export type Answer<T> =
   | { readonly state: 'loading' }
@@ -26,17 +26,21 @@ const LEAST_PAUSE_MS = 500;
  * is made anew on every look; nothing is asked without one.
  */
 export function useAnswer<T>(key: unknown, ask: (() => Promise<T>) | undefined, options: Options = {}): Answer<T> {
+  const file = useFile();
   const { repeats = false, keeps = false, again } = options;
-  const scanning = useApp((state) => state.phase === 'scanning');
-  useApp((state) => state.file);
-  const data = fileData();
-  const [result, setResult] = useState<{ readonly key: unknown; readonly data: unknown; readonly answer: Answer<T> }>();
+  const scanning = useIsScanning();
+  const [result, setResult] = useState<{
+    readonly key: unknown;
+    readonly file: OpenFile;
+    readonly answer: Answer<T>;
+  }>();
+  const isAsked = ask !== undefined;
   useEffect(() => {
     if (!ask) return undefined;
     let wanted = true;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const put = (answer: Answer<T>): void => {
-      if (wanted) setResult({ key, data, answer });
+      if (wanted) setResult({ key, file, answer });
     };
     const run = async (): Promise<void> => {
       const started = performance.now();
@@ -53,8 +57,8 @@ export function useAnswer<T>(key: unknown, ask: (() => Promise<T>) | undefined, 
       wanted = false;
       clearTimeout(timer);
     };
-  }, [key, data, scanning, again]);
-  return result && (keeps || result.key === key) && result.data === data ? result.answer : LOADING;
+  }, [key, file, scanning, again, isAsked]);
+  return result && (keeps || result.key === key) && result.file === file ? result.answer : LOADING;
 }
 
 interface Refusal {

@@ -1,9 +1,8 @@
 /** Symbols by what is typed of their names. */
 import { useEffect, useMemo, useState } from 'react';
 import { hex } from '../../lib/text';
-import { type NamedTarget, parseNamed } from '../../state/goto';
-import { request } from '../../state/session';
-import { useApp } from '../../state/store';
+import { type NamedDestination, parseNamed } from '../../state/goto';
+import { useFile, useSymbols } from './use-file';
 
 /** Symbols offered for one text, and letters that there must be of it. */
 const OFFERED = 20;
@@ -32,7 +31,7 @@ interface Named {
   readonly isLooking: boolean;
 }
 
-const shown = ({ name: typed, plus, vcpu }: NamedTarget, name: string, va: bigint): FoundSymbol => ({
+const shown = ({ name: typed, plus, vcpu }: NamedDestination, name: string, va: bigint): FoundSymbol => ({
   title: plus === 0n ? name : `${name}+0x${hex(plus)}`,
   exact: name === typed,
   va: BigInt.asUintN(64, va + plus),
@@ -41,8 +40,8 @@ const shown = ({ name: typed, plus, vcpu }: NamedTarget, name: string, va: bigin
 
 /** Symbols whose names start as the text does, the shortest first; of none while there are no symbols. */
 export function useSymbolsNamed(text: string): Named {
-  const symbols = useApp((state) => state.symbols);
-  const known = symbols.state === 'ready' ? symbols.info : undefined;
+  const file = useFile();
+  const known = useSymbols();
   const [found, setFound] = useState<Found>();
   const wanted = useMemo(() => {
     const named = known === undefined ? undefined : parseNamed(text);
@@ -51,7 +50,7 @@ export function useSymbolsNamed(text: string): Named {
   useEffect(() => {
     if (!wanted) return undefined;
     let isWanted = true;
-    request('symbols', { prefix: wanted.name, limit: OFFERED }).then(
+    file.request('symbols', { prefix: wanted.name, limit: OFFERED }).then(
       (answer) => {
         // A distance is of one symbol: the whole name is typed then.
         const fitting = answer.found.filter(({ name }) => wanted.plus === 0n || name === wanted.name);

@@ -3,13 +3,13 @@ import { PAGE_SIZE } from '../../format/page';
 import { reasonOf } from '../../lib/reason';
 import { byteSize, hex0x, hexBytes } from '../../lib/text';
 import type { Range } from '../../lib/range';
-import { notify } from '../../state/actions';
-import { fileData } from '../../state/session';
 import { copyText } from '../shared/clipboard';
 import type { HexRows } from './hex-rows';
+import { notify } from '../../state/app';
+import type { OpenFile } from '../../state/open-file';
 
 /** The bytes at positions of a window, as hex; refused where some are not in the image. */
-export async function copyVirtual(rows: HexRows, { start, end }: Range): Promise<void> {
+export async function copyVirtual(file: OpenFile, rows: HexRows, { start, end }: Range): Promise<void> {
   const bytes = new Uint8Array(end - start);
   try {
     for (let at = start; at < end;) {
@@ -20,7 +20,7 @@ export async function copyVirtual(rows: HexRows, { start, end }: Range): Promise
       }
       const within = at % PAGE_SIZE;
       const length = Math.min(end - at, PAGE_SIZE - within);
-      bytes.set(await fileData().source.read(page.offset + within, length), at - start);
+      bytes.set(await file.source.read(page.offset + within, length), at - start);
       at += length;
     }
   } catch (error) {

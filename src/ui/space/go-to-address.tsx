@@ -2,10 +2,10 @@
 import { useState } from 'react';
 import { counted, hex0x } from '../../lib/text';
 import { goToAddress } from '../../state/actions';
-import { parseTargets } from '../../state/goto';
-import { useApp } from '../../state/store';
+import { parseDestinations } from '../../state/goto';
 import { GoToBox } from '../shared/go-to-box';
 import { useSymbolsNamed } from '../shared/use-symbols-named';
+import { useFile, useSymbols } from '../shared/use-file';
 
 interface Parsed {
   readonly va: bigint;
@@ -15,8 +15,8 @@ interface Parsed {
 /** In this box a number is an address, whatever it could be elsewhere. */
 function parsed(text: string): Parsed | undefined {
   const bare = text.trim().replace(/^va[:\s]\s*/iu, '');
-  const [target] = parseTargets(`va:${bare}`);
-  return target?.kind === 'va' ? target : undefined;
+  const [destination] = parseDestinations(`va:${bare}`);
+  return destination?.kind === 'va' ? destination : undefined;
 }
 
 function notFound(named: boolean, offered: number): string {
@@ -25,9 +25,10 @@ function notFound(named: boolean, offered: number): string {
 }
 
 export function GoToAddress({ vcpus }: { readonly vcpus: readonly number[] }): React.ReactNode {
+  const file = useFile();
   const [typed, setTyped] = useState('');
   const { symbols, isLooking } = useSymbolsNamed(typed);
-  const named = useApp((state) => state.symbols.state === 'ready');
+  const named = useSymbols() !== undefined;
   return (
     <GoToBox
       placeholder={named ? 'Address or symbol' : 'Address, vcpu:1'}
@@ -45,7 +46,7 @@ export function GoToAddress({ vcpus }: { readonly vcpus: readonly number[] }): R
         const of = vcpu === undefined ? '' : ` of vCPU ${vcpu}`;
         return {
           text: `${symbol ? `${symbol.title} at` : 'Address'} ${hex0x(va)}${of}`,
-          go: () => goToAddress(va, vcpu),
+          go: () => goToAddress(file, va, vcpu),
         };
       }}
     />

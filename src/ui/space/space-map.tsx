@@ -1,5 +1,6 @@
 /** The whole address space: a strip to look at, and all ranges with what they allow. */
 import { useEffect, useState } from 'react';
+import { useStore } from 'zustand';
 import { upperBound } from '../../lib/bisect';
 import { counted, grouped, memorySize } from '../../lib/text';
 import { pageOfAddress } from '../../memory/space/ranges';
@@ -8,13 +9,14 @@ import type { VcpuMemory } from '../../format/paging/vcpu';
 import { MODES } from '../../format/paging/modes';
 import { type Paging, spacesOf } from '../../format/paging/paging';
 import { goToAddress } from '../../state/actions';
-import { cancelSpaceMap, makeSpaceMap, type SpaceMap, useSpaceMap } from '../../state/spaces';
-import { useApp } from '../../state/store';
+import { shareOf } from '../../state/jobs/job';
+import type { SpaceKnown, SpaceState } from '../../state/jobs/spaces';
 import { usePaced } from '../shared/use-paced';
 import { VirtualRows } from '../shared/virtual-rows';
 import { SpaceStrip } from './space-strip';
 import { rightsLetters, rightsOwner } from '../../memory/walk/rights-words';
 import { everyText, fullAddress, sizeText, TROUBLES } from './words';
+import { useFile, useIsScanning } from '../shared/use-file';
 import below from '../shared/below.module.css';
 import styles from './space-map.module.css';
 
@@ -33,17 +35,19 @@ const keyOf = ({ mode, root, side, addressBits, nx, pse }: Paging): string =>
   [mode.id, root, side ?? '', addressBits, nx, pse].join(' ');
 
 export function SpaceMapView({ memory, va, addressBits }: Props): React.ReactNode {
+  const file = useFile();
   const { registers } = memory;
   const spaces = spacesOf(registers);
   const [chosen, setChosen] = useState<Paging['side']>();
   const paging = spaces.find(({ side }) => side === chosen) ?? spaces[0];
   const key = keyOf(paging);
-  const map = useSpaceMap(key);
-  const ended = useApp((state) => state.phase !== 'scanning');
-  const size = useApp((state) => state.file?.size ?? 0);
+  const job = file.spaces.of(key);
+  const map = useStore(job.store);
+  const ended = !useIsScanning();
+  const size = useFile().size;
   const isFlat = paging.mode.levels.length === 0;
-  const make = (): void => void makeSpaceMap(key, { registers, ...(paging.side ? { side: paging.side } : {}) });
-  const known = map !== undefined;
+  const make = (): void => void job.start({ registers, ...(paging.side ? { side: paging.side } : {}) });
+  const known = map.state !== 'idle';
   useEffect(() => {
     if (ended && !known && !isFlat && size <= UNASKED) make();
   }, [key, ended, known, isFlat, size]);
@@ -77,35 +81,36 @@ export function SpaceMapView({ memory, va, addressBits }: Props): React.ReactNod
           </span>
         )}
         <State map={map} paging={paging} />
-        {map?.state === 'running' ? (
-          <button type="button" className="link" onClick={() => cancelSpaceMap(key)}>
+        {map.state === 'running' ? (
+          <button type="button" className="link" onClick={() => job.cancel()}>
             Cancel
           </button>
         ) : (
           ended &&
-          map?.state !== 'done' && (
+          map.state !== 'done' && (
             <button type="button" className="link" onClick={make}>
-              {map ? 'Again' : 'Read the tables'}
+              {known ? 'Again' : 'Read the tables'}
             </button>
           )
         )}
       </header>
-      {map && map.count > 0 && <Ranges map={map} va={va} addressBits={addressBits} />}
+      {map.known.count > 0 && <Ranges map={map.known} va={va} addressBits={addressBits} />}
     </section>
   );
 }
 
-function State({ map, paging }: { readonly map: SpaceMap | undefined; readonly paging: Paging }): React.ReactNode {
+function State({ map, paging }: { readonly map: SpaceState; readonly paging: Paging }): React.ReactNode {
   const paced = usePaced(map, PACE_MS);
-  const shown = map?.state === 'running' ? paced : map;
-  if (!shown) return <span className="ell">{MODES[paging.mode.id].title}</span>;
-  const { state, ranges, result, share, reason } = shown;
+  const shown = map.state === 'running' ? paced : map;
+  const { state, known, reached } = shown;
+  if (state === 'idle') return <span className="ell">{MODES[paging.mode.id].title}</span>;
+  const result = state === 'done' ? shown.out : undefined;
   const facts = [
-    counted(ranges, 'range'),
+    counted(known.ranges, 'range'),
     ...(result ? [`${counted(result.tables, 'table')} read`] : []),
-    ...(state === 'running' ? [`${Math.floor(share * 100)} %`] : []),
+    ...(state === 'running' ? [`${Math.floor(shareOf(reached) * 100)} %`] : []),
     ...(state === 'cancelled' ? ['cancelled: more may follow'] : []),
-    ...(state === 'failed' ? [`failed: ${reason ?? ''}`] : []),
+    ...(state === 'failed' ? [`failed: ${shown.reason}`] : []),
     ...(result?.capped ? ['too many: what lies behind the last is left out'] : []),
   ];
   return (
@@ -116,12 +121,13 @@ function State({ map, paging }: { readonly map: SpaceMap | undefined; readonly p
 }
 
 interface RangesProps {
-  readonly map: SpaceMap;
+  readonly map: SpaceKnown;
   readonly va: bigint;
   readonly addressBits: number;
 }
 
 function Ranges({ map, va, addressBits }: RangesProps): React.ReactNode {
+  const file = useFile();
   const { rows, count, ranges } = map;
   const page = pageOfAddress(va, addressBits);
   const near = upperBound(count, (index) => rows.startAt(index), page) - 1;
@@ -132,7 +138,7 @@ function Ranges({ map, va, addressBits }: RangesProps): React.ReactNode {
   const active = picked ?? (within ? near : -1);
   const go = (index: number): void => {
     const range = rows.row(index, addressBits);
-    if (range) goToAddress(range.va);
+    if (range) goToAddress(file, range.va);
   };
   return (
     <>

@@ -3,7 +3,6 @@ import { Cpu, LoaderCircle } from 'lucide-react';
 import { pagingsOf } from '../../format/paging/paging';
 import type { VcpuMemory } from '../../format/paging/vcpu';
 import { goToAddress, selectVcpu } from '../../state/actions';
-import { useApp } from '../../state/store';
 import { PanelMessage } from '../shared/panel-message';
 import { GoToAddress } from './go-to-address';
 import { SpaceMapView } from './space-map';
@@ -11,6 +10,8 @@ import { useVcpuMemory, useVcpuNumbers } from './use-space';
 import { ViewSwitch } from './view-switch';
 import { VirtualHex } from './virtual-hex';
 import { WalkView } from './walk-view';
+import { useFile, useIsScanning, usePhase, usePlace } from '../shared/use-file';
+import type { OpenFile } from '../../state/open-file';
 import sided from '../shared/sided.module.css';
 import styles from './space.module.css';
 
@@ -19,7 +20,7 @@ const LIST_LIMIT = 256;
 
 export function SpacePanel({ va }: { readonly va: bigint }): React.ReactNode {
   const ids = useVcpuNumbers();
-  const named = useApp((state) => state.place.vcpu);
+  const named = usePlace((place) => place.vcpu);
   const id = named ?? ids[0];
   const vcpu = useVcpuMemory(id);
   const memory = vcpu.state === 'ready' ? vcpu.value : undefined;
@@ -38,8 +39,8 @@ export function SpacePanel({ va }: { readonly va: bigint }): React.ReactNode {
 }
 
 function Missing({ id, asked }: { readonly id: number | undefined; readonly asked: string }): React.ReactNode {
-  const scanning = useApp((state) => state.phase === 'scanning');
-  const reason = useApp((state) => state.phase === 'crashed');
+  const scanning = useIsScanning();
+  const reason = usePhase() === 'crashed';
   if (scanning || (id !== undefined && asked === 'loading' && !reason))
     return (
       <PanelMessage
@@ -58,18 +59,19 @@ function Missing({ id, asked }: { readonly id: number | undefined; readonly aske
   );
 }
 
-function choose(text: string): void {
-  if (/^\d+$/u.test(text)) selectVcpu(Number(text));
+function choose(file: OpenFile, text: string): void {
+  if (/^\d+$/u.test(text)) selectVcpu(file, Number(text));
 }
 
 function VcpuSelect({ ids, id }: { readonly ids: readonly number[]; readonly id: number }): React.ReactNode {
+  const file = useFile();
   return (
     <label className={styles['vcpu']}>
       <span>vCPU</span>
       {ids.length > LIST_LIMIT ? (
-        <input type="number" min={0} value={id} onChange={({ target }) => choose(target.value)} />
+        <input type="number" min={0} value={id} onChange={({ target }) => choose(file, target.value)} />
       ) : (
-        <select value={id} onChange={({ target }) => choose(target.value)}>
+        <select value={id} onChange={({ target }) => choose(file, target.value)}>
           {(ids.includes(id) ? ids : [...ids, id]).map((one) => (
             <option key={one} value={one}>
               {one}
@@ -83,6 +85,7 @@ function VcpuSelect({ ids, id }: { readonly ids: readonly number[]; readonly id:
 
 /** Ways to where the VCPU stands. */
 function Pointers({ memory }: { readonly memory: VcpuMemory }): React.ReactNode {
+  const file = useFile();
   const { pointers, tables } = memory;
   const places: readonly (readonly [string, bigint])[] = [
     ['ip', pointers.ip],
@@ -102,7 +105,7 @@ function Pointers({ memory }: { readonly memory: VcpuMemory }): React.ReactNode 
           type="button"
           className="link"
           title={`Go to 0x${at.toString(16)}`}
-          onClick={() => goToAddress(at)}
+          onClick={() => goToAddress(file, at)}
         >
           {name}
         </button>

@@ -3,16 +3,16 @@ import { useLayoutEffect, useMemo, useRef } from 'react';
 import { upperBound } from '../../lib/bisect';
 import { memorySize } from '../../lib/text';
 import type { SpaceRow } from '../../memory/space/series';
-import type { SpaceMap } from '../../state/spaces';
-import { useApp } from '../../state/store';
+import type { SpaceKnown } from '../../state/jobs/spaces';
 import { colour, hatch, prepare } from '../shared/canvas';
 import { useWidth } from '../shared/use-width';
 import { rightsLetters, rightsOwner } from '../../memory/walk/rights-words';
 import { everyText, fullAddress, sizeText, TROUBLES } from './words';
+import { useApp } from '../shared/use-app';
 import styles from './space-map.module.css';
 
 interface Props {
-  readonly map: SpaceMap;
+  readonly map: SpaceKnown;
   readonly addressBits: number;
   /** Range that the address is in, −1 for none. */
   readonly current: number;
@@ -28,7 +28,7 @@ const tokenOf = ({ rights }: SpaceRow): string =>
   rights?.execute ? '--k-cpu' : rights?.write ? '--k-info' : '--k-header';
 
 /** Right edges of the ranges, as shares of the whole. */
-function edges({ rows, count }: SpaceMap): Float64Array {
+function edges({ rows, count }: SpaceKnown): Float64Array {
   const out = new Float64Array(count);
   let sum = 0;
   for (let index = 0; index < count; index++) {
@@ -42,8 +42,7 @@ export function SpaceStrip({ map, addressBits, current, onPick }: Props): React.
   const { rows, count } = map;
   const [box, width] = useWidth<HTMLDivElement>();
   const canvas = useRef<HTMLCanvasElement>(null);
-  const theme = useApp((state) => state.theme);
-  const version = useApp((state) => state.version);
+  const isDark = useApp((state) => state.isDark);
   const places = useMemo(() => edges(map), [map]);
 
   useLayoutEffect(() => {
@@ -66,7 +65,7 @@ export function SpaceStrip({ map, addressBits, current, onPick }: Props): React.
         context.fillRect(from, BAR + 2, Math.max(2, wide), 3);
       }
     }
-  }, [map, places, width, current, theme, version, addressBits]);
+  }, [map, places, width, current, isDark, addressBits]);
 
   const indexAt = (event: React.PointerEvent | React.MouseEvent): number => {
     const left = event.currentTarget.getBoundingClientRect().left;

@@ -5,22 +5,23 @@ import { savedVcpuIds } from '../../memory/saved-vcpus';
 import { spacesOf } from '../../format/paging/paging';
 import type { VcpuMemory } from '../../format/paging/vcpu';
 import type { Translation } from '../../memory/walk/virtual';
-import { fileData, request } from '../../state/session';
-import { useApp } from '../../state/store';
 import { vcpuNumbered } from '../../state/vcpu-of';
 import { type Answer, useAnswer } from '../shared/use-answer';
 import type { Window } from './hex-rows';
+import { useFile, useImage, usePlace } from '../shared/use-file';
 
 /** Numbers of the VCPUs that have registers. */
 export function useVcpuNumbers(): readonly number[] {
+  const { records, source } = useFile();
   // It says how many VCPUs there are: with each that is found it is another one.
-  const image = useApp((state) => state.image);
-  const data = fileData();
-  return useMemo(() => savedVcpuIds({ ...data, image }), [image, data]);
+  const image = useImage((all) => all);
+
+  return useMemo(() => savedVcpuIds({ records, source, image }), [image, records, source]);
 }
 
 export function useVcpuMemory(id: number | undefined): Answer<VcpuMemory | undefined> {
-  return useAnswer(`vcpu ${id}`, id === undefined ? undefined : () => vcpuNumbered(id));
+  const file = useFile();
+  return useAnswer(`vcpu ${id}`, id === undefined ? undefined : () => vcpuNumbered(file, id));
 }
 
 /**
@@ -29,8 +30,8 @@ export function useVcpuMemory(id: number | undefined): Answer<VcpuMemory | undef
  */
 export function useIsNarrow(): boolean | undefined {
   const ids = useVcpuNumbers();
-  const width = useApp(({ image }) => image.guestWidth);
-  const shown = useApp((state) => state.place.vcpu);
+  const width = useImage((image) => image.guestWidth);
+  const shown = usePlace((place) => place.vcpu);
   const id = shown !== undefined && ids.includes(shown) ? shown : ids[0];
   const memory = useVcpuMemory(width === undefined ? id : undefined);
   if (width !== undefined) return width === 4;
@@ -40,12 +41,14 @@ export function useIsNarrow(): boolean | undefined {
 }
 
 export function useWalk(id: number, { registers }: VcpuMemory, va: bigint): Answer<Translation> {
-  return useAnswer(`${id} ${va}`, () => request('translate', { registers, va }), { keeps: true });
+  const file = useFile();
+  return useAnswer(`${id} ${va}`, () => file.request('translate', { registers, va }), { keeps: true });
 }
 
 export function useWindow(id: number, { registers }: VcpuMemory, window: Window | undefined): Answer<Around> {
+  const file = useFile();
   return useAnswer(
     window && `${id} ${window.start} ${window.pages}`,
-    window && (() => request('window', { registers, ...window })),
+    window && (() => file.request('window', { registers, ...window })),
   );
 }

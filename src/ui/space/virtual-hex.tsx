@@ -4,8 +4,7 @@ import { CircleSlash } from 'lucide-react';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { ascii, hex0x, memorySize } from '../../lib/text';
 import type { VcpuMemory } from '../../format/paging/vcpu';
-import { fileData } from '../../state/session';
-import { useApp } from '../../state/store';
+import { moveOn } from '../../state/actions';
 import type { Peek } from '../../source/cached';
 import { isPressed } from '../commands/pressed';
 import { HexGrid } from '../shared/hex/hex-grid';
@@ -20,10 +19,11 @@ import { keyTarget } from './hex-keys';
 import { HexRows, isWithin, type Line, type Window, windowAround } from './hex-rows';
 import { paintHole } from './hole-paint';
 import { copyVirtual } from './copy-virtual';
-import { moveAddress } from './move-address';
 import { besideNames, paintName, rowNames } from './row-names';
 import { useWindow } from './use-space';
 import { fullAddress } from './words';
+import { useBytes, useFile, useSymbols, useView } from '../shared/use-file';
+import { useApp } from '../shared/use-app';
 
 interface Props {
   readonly id: number;
@@ -53,15 +53,16 @@ export function VirtualHex(props: Props): React.ReactNode {
 }
 
 function Bytes({ va, addressBits, rows }: Props & { readonly rows: HexRows | undefined }): React.ReactNode {
-  const version = useApp((state) => state.version);
-  const theme = useApp((state) => state.theme);
-  const jumps = useApp((state) => state.jumps);
+  const file = useFile();
+  const { source, loads } = useBytes();
+  const isDark = useApp((state) => state.isDark);
+  const jumps = useView((view) => view.jumps);
   const scroll = useScaledScroll(rows?.count ?? 0, HEX_ROW_PX);
   const canvas = useRef<HTMLCanvasElement>(null);
   const head = useRef<HTMLCanvasElement>(null);
   const [focused, setFocused] = useState(false);
   const own = useRef(false);
-  const named = useApp((state) => state.symbols.state === 'ready');
+  const named = useSymbols() !== undefined;
   // Room for as many digits as addresses have.
   const layout = hexLayout(besideNames(scroll.widthPx, named), addressBits === 32 ? 2 ** 32 : 2 ** 63, {
     mono: monoFont(),
@@ -80,7 +81,7 @@ function Bytes({ va, addressBits, rows }: Props & { readonly rows: HexRows | und
 
   const peek = (position: number, length: number): Peek => {
     const page = rows?.pageAt(position);
-    return page ? fileData().source.peek(page.offset + (position % PAGE_SIZE), length) : { state: 'loading' };
+    return page ? source.peek(page.offset + (position % PAGE_SIZE), length) : { state: 'loading' };
   };
 
   useEffect(() => {
@@ -130,8 +131,8 @@ function Bytes({ va, addressBits, rows }: Props & { readonly rows: HexRows | und
       }
     }
   }, [
-    version,
-    theme,
+    loads,
+    isDark,
     rows,
     at,
     anchor,
@@ -148,7 +149,7 @@ function Bytes({ va, addressBits, rows }: Props & { readonly rows: HexRows | und
 
   useLayoutEffect(() => {
     if (head.current) hexHeader(head.current, layout, scroll.widthPx, 'address');
-  }, [scroll.widthPx, layout.digits, theme, version, named]);
+  }, [scroll.widthPx, layout.digits, isDark, named]);
 
   /** Outside of the window to where memory goes on. */
   const move = (position: number, extend: boolean): void => {
@@ -158,7 +159,7 @@ function Bytes({ va, addressBits, rows }: Props & { readonly rows: HexRows | und
     if (wanted === undefined) return;
     own.current = inside;
     setFixed(extend && inside ? { anchor, va: wanted, rows } : undefined);
-    moveAddress(wanted);
+    moveOn(file, { va: wanted });
   };
   const onPointer = (event: React.PointerEvent, extend: boolean): void => {
     const box = canvas.current?.getBoundingClientRect();
@@ -172,7 +173,7 @@ function Bytes({ va, addressBits, rows }: Props & { readonly rows: HexRows | und
     if (!rows || event.altKey) return;
     if (isPressed(event, 'byte-copy')) {
       event.preventDefault();
-      void copyVirtual(rows, selection);
+      void copyVirtual(file, rows, selection);
       return;
     }
     const wanted = keyTarget(rows, at, event, Math.max(1, Math.floor(scroll.heightPx / HEX_ROW_PX) - 1));

@@ -15,6 +15,8 @@ import { useRoving } from '../shared/use-roving';
 import { useWalk } from './use-space';
 import { rightsWords } from '../../memory/walk/rights-words';
 import { fullAddress } from './words';
+import { useFile } from '../shared/use-file';
+import type { OpenFile } from '../../state/open-file';
 import styles from './walk.module.css';
 
 interface Props {
@@ -80,6 +82,7 @@ const isWhere = ({ failure, steps }: Translation, depth: number): boolean =>
 
 /** The path in one line, as far as it goes. */
 function Chips({ found }: { readonly found: Translation }): React.ReactNode {
+  const file = useFile();
   const { steps, gpa, page } = found;
   if (steps.length === 0 && gpa === undefined) return undefined;
   return (
@@ -102,7 +105,7 @@ function Chips({ found }: { readonly found: Translation }): React.ReactNode {
           data-stop
           tabIndex={-1}
           title="Show the bytes in the file"
-          onClick={() => showBytes(found)}
+          onClick={() => showFound(file, found)}
         >
           PFN {hex(page.pfn)} +{hex(offsetInPage(gpa))}
         </button>
@@ -145,6 +148,7 @@ interface StepProps {
 }
 
 function Step({ step, entrySize, failed }: StepProps): React.ReactNode {
+  const file = useFile();
   const { level, table, index, entry, flags, offset } = step;
   return (
     <li className={`${styles['step']} ${failed ? styles['bad'] : ''}`}>
@@ -161,7 +165,7 @@ function Step({ step, entrySize, failed }: StepProps): React.ReactNode {
         aria-label={`${hex(entry, entrySize * 2)}: show the bytes of the ${level} at ${hex0x(offset)}`}
         title={`Show its bytes at ${hex0x(offset)}`}
         onClick={() => {
-          goToOffset(offset, entrySize);
+          goToOffset(file, offset, entrySize);
           focusBytes();
         }}
       >
@@ -180,6 +184,7 @@ function Step({ step, entrySize, failed }: StepProps): React.ReactNode {
 }
 
 function PfnLink({ pfn }: { readonly pfn: number }): React.ReactNode {
+  const file = useFile();
   return (
     <button
       type="button"
@@ -187,7 +192,7 @@ function PfnLink({ pfn }: { readonly pfn: number }): React.ReactNode {
       data-stop
       tabIndex={-1}
       title="Show the page on the map"
-      onClick={() => selectPfn(pfn)}
+      onClick={() => selectPfn(file, pfn)}
     >
       PFN {hex(pfn)}
     </button>
@@ -195,14 +200,15 @@ function PfnLink({ pfn }: { readonly pfn: number }): React.ReactNode {
 }
 
 /** Selects the bytes at the address, in their record. */
-function showBytes({ page, va }: Translation): void {
+function showFound(file: OpenFile, { page, va }: Translation): void {
   if (page?.state !== 'here') return;
   const start = page.offset + offsetInPage(va);
-  goToPageCopy(page.pfn, page.record, { start, end: Math.min(start + WORD, page.offset + PAGE_SIZE) });
+  goToPageCopy(file, page.pfn, page.record, { start, end: Math.min(start + WORD, page.offset + PAGE_SIZE) });
   focusBytes();
 }
 
 function Place({ found, va }: { readonly found: Translation; readonly va: bigint }): React.ReactNode {
+  const file = useFile();
   const { gpa = 0n, page } = found;
   return (
     <dl className={styles['facts']}>
@@ -215,7 +221,7 @@ function Place({ found, va }: { readonly found: Translation; readonly va: bigint
       <dt>In file</dt>
       <dd>
         {page?.state === 'here' ? (
-          <button type="button" className="link mono" data-stop tabIndex={-1} onClick={() => showBytes(found)}>
+          <button type="button" className="link mono" data-stop tabIndex={-1} onClick={() => showFound(file, found)}>
             {hex0x(page.offset + offsetInPage(va))}
           </button>
         ) : (

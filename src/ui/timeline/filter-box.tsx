@@ -5,16 +5,17 @@ import { counted, grouped } from '../../lib/text';
 import { recordNames } from '../../format/records';
 import { setFilter } from '../../state/actions';
 import { complete, completions } from '../../state/filter';
-import { useApp } from '../../state/store';
-import type { ActiveFilter } from './use-filter';
+import { type ActiveFilter, useMatches } from './use-filter';
+import { useFile, usePlace, useProgress } from '../shared/use-file';
 import styles from './timeline.module.css';
 
 const NAMES = recordNames();
 
 export function FilterBox({ active }: { readonly active: ActiveFilter | undefined }): React.ReactNode {
-  const text = useApp((state) => state.place.filter);
-  const records = useApp((state) => state.progress.records);
-  useApp((state) => state.version);
+  const file = useFile();
+  const text = usePlace((place) => place.filter);
+  const records = useProgress((progress) => progress.records);
+  useMatches(active);
   const [open, setOpen] = useState(false);
   const [choice, setChoice] = useState(-1);
   const list = useId();
@@ -22,7 +23,7 @@ export function FilterBox({ active }: { readonly active: ActiveFilter | undefine
   const shown = options.length > 0;
 
   const accept = (option: string): void => {
-    setFilter(complete(text, option));
+    setFilter(file, complete(text, option));
     setChoice(-1);
   };
   const onKey = (event: React.KeyboardEvent): void => {
@@ -32,7 +33,7 @@ export function FilterBox({ active }: { readonly active: ActiveFilter | undefine
     else if ((event.key === 'Enter' || event.key === 'Tab') && chosen !== undefined) accept(chosen);
     else if (event.key === 'Enter') setOpen(false);
     else if (event.key === 'Escape' && open && shown) setOpen(false);
-    else if (event.key === 'Escape' && text !== '') setFilter('');
+    else if (event.key === 'Escape' && text !== '') setFilter(file, '');
     else return;
     event.preventDefault();
     event.stopPropagation();
@@ -55,7 +56,7 @@ export function FilterBox({ active }: { readonly active: ActiveFilter | undefine
         placeholder="Filter: name, type, vCPU, offset, PFN"
         value={text}
         onChange={(event) => {
-          setFilter(event.target.value);
+          setFilter(file, event.target.value);
           setOpen(true);
           setChoice(-1);
         }}
@@ -64,13 +65,18 @@ export function FilterBox({ active }: { readonly active: ActiveFilter | undefine
         onKeyDown={onKey}
       />
       {text !== '' && (
-        <button type="button" className={styles['clear']} aria-label="Clear the filter" onClick={() => setFilter('')}>
+        <button
+          type="button"
+          className={styles['clear']}
+          aria-label="Clear the filter"
+          onClick={() => setFilter(file, '')}
+        >
           <X size={14} aria-hidden />
         </button>
       )}
       <span className="cap" aria-live="polite">
         {active
-          ? `${grouped(active.run.matches)} of ${grouped(records)}`
+          ? `${active.state === 'ready' ? grouped(active.run.matches) : '–'} of ${grouped(records)}`
           : records > 0
             ? counted(records, 'record')
             : ''}

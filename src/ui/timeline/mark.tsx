@@ -1,8 +1,8 @@
 /** The mark of a row that findings are about. */
 import type { Severity } from '../../scan/finding';
-import { shownFindings, type ShownFinding } from '../../state/findings';
-import { useApp } from '../../state/store';
+import type { ShownFinding } from '../../state/findings';
 import { SeverityIcon } from '../shared/severity-icon';
+import { useFindings } from '../shared/use-file';
 import styles from './timeline.module.css';
 
 const COLOURS: Readonly<Record<Severity, string | undefined>> = {
@@ -28,9 +28,9 @@ export const liesWithin = ({ offset, length }: ShownFinding, start: number, end:
 
 /** Notes do not mark a row: nothing is wrong with it. */
 export function useWorst(concerns: (finding: ShownFinding) => boolean): Severity | undefined {
-  return useApp((state) => {
+  return useFindings((findings) => {
     let worst: Severity | undefined;
-    for (const finding of shownFindings(state)) {
+    for (const finding of findings) {
       if (finding.severity === 'note' || !concerns(finding)) continue;
       if (finding.severity === 'fatal') return 'fatal';
       worst = finding.severity;

@@ -4,11 +4,10 @@ import { hvmTypeName, isPerVcpu } from '../../format/hvm/types';
 import { type Layer, LAYER_SPECS } from '../../format/layers';
 import { byteSize, counted, grouped, hex } from '../../lib/text';
 import type { RecordRow } from '../../scan/records';
-import { fileData } from '../../state/session';
-import { useApp } from '../../state/store';
 import type { TimelineRow } from '../../state/timeline/row';
 import { Chevron } from '../shared/chevron';
 import { liesWithin, Mark, useWorst } from './mark';
+import { useFile, useImage } from '../shared/use-file';
 import styles from './timeline.module.css';
 
 type EntryRow = Extract<TimelineRow, { kind: 'entry' }>;
@@ -62,7 +61,8 @@ export const Row = memo(function Row(props: Props): React.ReactNode {
 });
 
 function Cells({ row, open, onToggle }: Props & { readonly open: boolean | undefined }): React.ReactNode {
-  const { records } = fileData();
+  const file = useFile();
+  const { records } = file;
   const chevron = open !== undefined && <Chevron open={open} onToggle={onToggle} className={styles['chevron']} />;
   switch (row.kind) {
     case 'layer':
@@ -179,7 +179,7 @@ function EntryCells({ entry, depth }: Pick<EntryRow, 'entry' | 'depth'>): React.
 }
 
 function PagesOf({ record }: { readonly record: RecordRow }): React.ReactNode {
-  const passes = useApp((state) => state.image.passes);
+  const passes = useImage((image) => image.passes);
   const at = passes.length > 1 && record.passStart ? passes.findIndex((pass) => pass.record === record.index) : -1;
   return (
     <span className={`${styles['about']} ell`}>
@@ -201,7 +201,7 @@ function Name({ depth, children }: { readonly depth: number; readonly children: 
 }
 
 function RunTitle({ first }: { readonly first: number }): React.ReactNode {
-  const passes = useApp((state) => state.image.passes);
+  const passes = useImage((image) => image.passes);
   const at = passes.findIndex(({ record }) => record === first);
   const pass = passes[at];
   if (passes.length < 2 || !pass) return 'PAGE_DATA';
@@ -209,8 +209,8 @@ function RunTitle({ first }: { readonly first: number }): React.ReactNode {
 }
 
 function LayerWords({ layer }: { readonly layer: Layer }): React.ReactNode {
-  const version = useApp((state) => state.image.libxcVersion);
-  const migrated = useApp((state) => state.image.trailer !== undefined || state.image.checkpoints > 0);
+  const version = useImage((image) => image.libxcVersion);
+  const migrated = useImage((image) => image.trailer !== undefined || image.checkpoints > 0);
   const { title } = LAYER_SPECS[layer];
   if (layer === 'libxc')
     return (

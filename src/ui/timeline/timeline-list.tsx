@@ -1,14 +1,13 @@
 /** The list itself: a tree of any length, one tab stop, moved through by arrows. */
 import { useEffect, useRef, useState } from 'react';
 import { goToOffset, selectRecord } from '../../state/actions';
-import { bump, fileData } from '../../state/session';
-import { useApp } from '../../state/store';
 import type { TimelineRow } from '../../state/timeline/row';
 import type { Timeline } from '../../state/timeline/timeline';
 import { useScaledScroll } from '../shared/use-scaled-scroll';
 import { Row } from './row';
+import { useChanges, useFile, usePlace, useView } from '../shared/use-file';
 import styles from './timeline.module.css';
-import type { ActiveFilter } from './use-filter';
+import { type ActiveFilter, useMatches } from './use-filter';
 
 const ROW_PX = 24;
 
@@ -21,9 +20,12 @@ interface Rows {
   readonly position: (record: number) => number;
 }
 
+const NO_ROWS: Rows = { count: 0, row: () => undefined, position: () => -1 };
+
 function rowsOf(timeline: Timeline, filter: ActiveFilter | undefined): Rows {
   if (!filter)
     return { count: timeline.rows, row: (at) => timeline.row(at), position: (record) => timeline.position(record) };
+  if (filter.state !== 'ready') return NO_ROWS;
   const { run } = filter;
   return {
     count: run.matches,
@@ -43,11 +45,13 @@ function rowsOf(timeline: Timeline, filter: ActiveFilter | undefined): Rows {
 }
 
 export function TimelineList({ filter }: { readonly filter: ActiveFilter | undefined }): React.ReactNode {
-  useApp((state) => state.version);
-  const selected = useApp((state) => state.place.record);
-  const range = useApp((state) => state.place.range);
-  const jumps = useApp((state) => state.jumps);
-  const { timeline } = fileData();
+  const file = useFile();
+  const selected = usePlace((place) => place.record);
+  const range = usePlace((place) => place.range);
+  const jumps = useView((view) => view.jumps);
+  const { timeline } = file;
+  useChanges(timeline.changes);
+  useMatches(filter);
   const rows = rowsOf(timeline, filter);
   const scroll = useScaledScroll(rows.count, ROW_PX);
   const [cursor, setCursor] = useState(-1);
@@ -69,15 +73,14 @@ export function TimelineList({ filter }: { readonly filter: ActiveFilter | undef
   const act = (position: number, row: TimelineRow): void => {
     moving.current = true;
     setCursor(position);
-    if (row.kind === 'record') selectRecord(row.record);
-    else if (row.kind === 'entry') goToOffset(row.entry.offset, row.entry.length + 8);
-    else if (row.kind === 'gap') goToOffset(row.gap.offset, Math.min(row.gap.length, 64));
+    if (row.kind === 'record') selectRecord(file, row.record);
+    else if (row.kind === 'entry') goToOffset(file, row.entry.offset, row.entry.length + 8);
+    else if (row.kind === 'gap') goToOffset(file, row.gap.offset, Math.min(row.gap.length, 64));
     else moving.current = false;
   };
   const toggle = (row: TimelineRow, open?: boolean): void => {
     if (row.block < 0) return;
     timeline.toggle(row.block, open);
-    bump();
   };
   const moveTo = (wanted: number): void => {
     const position = Math.max(0, Math.min(rows.count - 1, wanted));
@@ -149,11 +152,22 @@ export function TimelineList({ filter }: { readonly filter: ActiveFilter | undef
           </div>
         </div>
       </div>
-      {rows.count === 0 && (
-        <p className={styles['nothing']}>{filter ? 'No record matches the filter.' : 'No record yet.'}</p>
-      )}
+      {rows.count === 0 && <Nothing filter={filter} />}
     </div>
   );
+}
+
+/** Why there are no rows. */
+function Nothing({ filter }: { readonly filter: ActiveFilter | undefined }): React.ReactNode {
+  if (filter?.state === 'failed') {
+    return (
+      <p className={styles['nothing']} role="alert">
+        The records of the page could not be looked up: {filter.reason}
+      </p>
+    );
+  }
+  const text = !filter ? 'No record yet.' : filter.state === 'loading' ? 'Looking…' : 'No record matches the filter.';
+  return <p className={styles['nothing']}>{text}</p>;
 }
 
 function isSelected(

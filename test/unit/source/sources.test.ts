@@ -136,7 +136,8 @@ const settled = (source: ReturnType<typeof cachedSource>, offset: number, length
 describe('cached', () => {
   test('bytes come later, then at once', async () => {
     const changed = vi.fn();
-    const source = cachedSource(memorySource(bytes), changed);
+    const source = cachedSource(memorySource(bytes));
+    source.changes.subscribe(changed);
     expect(source.peek(65_000, 2000)).toEqual({ state: 'loading' });
     expect(await settled(source, 65_000, 2000)).toEqual({ state: 'ready', bytes: bytes.slice(65_000, 67_000) });
     expect(changed).toHaveBeenCalledTimes(2);
@@ -144,7 +145,7 @@ describe('cached', () => {
   });
 
   test('cut at the end of the source', async () => {
-    const source = cachedSource(memorySource(bytes), () => undefined);
+    const source = cachedSource(memorySource(bytes));
     source.peek(199_990, 100);
     expect(await settled(source, 199_990, 100)).toEqual({ state: 'ready', bytes: bytes.slice(199_990) });
     expect(source.peek(200_000, 10)).toEqual({ state: 'ready', bytes: new Uint8Array(0) });
@@ -153,7 +154,7 @@ describe('cached', () => {
   test('a page is asked for once while it is on its way', async () => {
     const inner = memorySource(bytes);
     const read = vi.fn<ByteSource['read']>((offset, length) => inner.read(offset, length));
-    const source = cachedSource({ name: inner.name, size: inner.size, read }, () => undefined);
+    const source = cachedSource({ name: inner.name, size: inner.size, read });
     for (let time = 0; time < 5; time++) source.peek(0, 100);
     await settled(source, 0, 100);
     expect(read).toHaveBeenCalledTimes(1);
@@ -165,7 +166,7 @@ describe('cached', () => {
       size: 200_000,
       read: (offset) => Promise.reject(new ReadError(offset, 'input/output error')),
     };
-    const source = cachedSource(broken, () => undefined);
+    const source = cachedSource(broken);
     source.peek(0, 10);
     expect(await settled(source, 0, 10)).toEqual({ state: 'failed', reason: 'input/output error' });
   });

@@ -2,7 +2,7 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, test as plain } from 'vitest';
 import { decodeHash, encodeHash } from '../../../src/state/url/codec';
-import { type Link, PAGE_VIEWS, START, TABS } from '../../../src/state/url/link';
+import { type Link, PAGE_VIEWS, START, TABS } from '../../../src/state/place';
 
 const SAFE = fc.integer({ min: 0, max: 2 ** 52 });
 const HEX16 = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }).map((value) => value.toString(16).padStart(16, '0'));

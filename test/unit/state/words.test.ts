@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { HeaderType } from '../../../src/format/layers';
 import { RecordIndex } from '../../../src/scan/records';
 import { complete, completions, FilterRun, parseFilter } from '../../../src/state/filter';
-import { parseTargets } from '../../../src/state/goto';
+import { parseDestinations } from '../../../src/state/goto';
 import { ENTRY } from '../../fixtures/record-entry';
 
 function index(): RecordIndex {
@@ -68,7 +68,7 @@ describe('filter', () => {
 });
 
 describe('go to', () => {
-  const CASES: readonly (readonly [text: string, targets: readonly unknown[]])[] = [
+  const CASES: readonly (readonly [text: string, destinations: readonly unknown[]])[] = [
     [
       '0x1F00',
       [
@@ -110,16 +110,17 @@ describe('go to', () => {
     ['va:zebra', []],
     ['gpa:0x2a10fff', [{ kind: 'pfn', pfn: 0x2a10 }]],
   ];
-  for (const [text, targets] of CASES) test(JSON.stringify(text), () => expect(parseTargets(text)).toEqual(targets));
+  for (const [text, destinations] of CASES)
+    test(JSON.stringify(text), () => expect(parseDestinations(text)).toEqual(destinations));
 
   test('in a guest of 32 bits a number may be a virtual address, unless it is a decimal one', () => {
-    expect(parseTargets('0xc0123456', true)).toEqual([
+    expect(parseDestinations('0xc0123456', true)).toEqual([
       { kind: 'offset', offset: 0xc0123456 },
       { kind: 'pfn', pfn: 0xc0123456 },
       { kind: 'va', va: 0xc0123456n },
     ]);
-    expect(parseTargets('0x1f0123456', true).map(({ kind }) => kind)).toEqual(['offset', 'pfn']);
-    expect(parseTargets('36', true).map(({ kind }) => kind)).toEqual(['offset', 'record', 'pfn']);
-    expect(parseTargets('pfn:0xc0123456', true)).toEqual([{ kind: 'pfn', pfn: 0xc0123456 }]);
+    expect(parseDestinations('0x1f0123456', true).map(({ kind }) => kind)).toEqual(['offset', 'pfn']);
+    expect(parseDestinations('36', true).map(({ kind }) => kind)).toEqual(['offset', 'record', 'pfn']);
+    expect(parseDestinations('pfn:0xc0123456', true)).toEqual([{ kind: 'pfn', pfn: 0xc0123456 }]);
   });
 });

@@ -10,9 +10,12 @@ import { aboutField } from '../../../src/ui/record/about';
 import { markIn, parseQuery } from '../../../src/ui/record/field-query';
 import { fieldRows, type FieldRow, type Folds, revealed } from '../../../src/ui/record/field-rows';
 import { type FieldSearch, searchFields } from '../../../src/ui/record/field-search';
+import type { Bytes } from '../../../src/ui/shared/use-fields';
 import { concat, hvmEntry, u32 } from '../../fixtures/built/stream';
 
 const NO_FOLDS: Folds = new Map();
+/** A file without a byte: elements of arrays are there, and empty. */
+const BYTES: Bytes = { peek: () => ({ state: 'ready', bytes: new Uint8Array(0) }) };
 const body = (bytes: Uint8Array, length = bytes.length) => ({
   bytes,
   offset: 0,
@@ -31,21 +34,21 @@ const pageList = (): FieldNode[] => decodePageData(body(concat(u32(MANY), u32(0)
 
 test('a list of 524 288 PFNs makes a handful of rows, and some hundred for each group that is opened', () => {
   const nodes = pageList();
-  const folded = fieldRows(nodes, NO_FOLDS);
+  const folded = fieldRows(BYTES, nodes, NO_FOLDS);
   expect(folded.length).toBeLessThan(20);
   expect(labels(folded)).toContain('[458\u2009752 – 524\u2009287]');
-  const one = fieldRows(nodes, opened('2.458752…65536'));
+  const one = fieldRows(BYTES, nodes, opened('2.458752…65536'));
   expect(one.length - folded.length).toBe(256);
   expect(labels(one)).toContain('[524\u2009032 – 524\u2009287]');
-  const two = fieldRows(nodes, opened('2.458752…65536', '2.524032…'));
+  const two = fieldRows(BYTES, nodes, opened('2.458752…65536', '2.524032…'));
   expect(two.length - one.length).toBe(256);
 });
 
 test('the last of them is brought into view by its path', () => {
   const nodes = pageList();
   const path = `2.[${MANY - 1}]`;
-  expect(fieldRows(nodes, NO_FOLDS).some((row) => row.path === path)).toBe(false);
-  const rows = fieldRows(nodes, revealed(NO_FOLDS, path));
+  expect(fieldRows(BYTES, nodes, NO_FOLDS).some((row) => row.path === path)).toBe(false);
+  const rows = fieldRows(BYTES, nodes, revealed(NO_FOLDS, path));
   expect(rows.some((row) => row.path === path)).toBe(true);
   expect(rows.length).toBeLessThan(600);
 });
@@ -56,8 +59,8 @@ test('an HVM context of 65 536 entries is listed in groups, folded', () => {
   for (let at = 0; at < all.length; at += entry.length) all.set(entry, at);
   const nodes = decodeHvmContext(body(all));
   expect(nodes).toHaveLength(65_536);
-  expect(fieldRows(nodes, NO_FOLDS)).toHaveLength(256);
-  const rows = fieldRows(nodes, revealed(NO_FOLDS, '65535.0'));
+  expect(fieldRows(BYTES, nodes, NO_FOLDS)).toHaveLength(256);
+  const rows = fieldRows(BYTES, nodes, revealed(NO_FOLDS, '65535.0'));
   expect(rows.some(({ path }) => path === '65535.0')).toBe(true);
   expect(rows.length).toBeLessThan(600);
 });
@@ -79,7 +82,7 @@ const CONTEXT: FieldNode[] = ['CPU[0]', 'CPU[1]'].map((name) => ({
 function find(typed: string, nodes: readonly FieldNode[] = CONTEXT, folds = NO_FOLDS): FieldSearch {
   const query = parseQuery(typed);
   if (!query) throw new Error('nothing to look for');
-  return searchFields(nodes, query, folds);
+  return searchFields(BYTES, nodes, query, folds);
 }
 const names = ({ rows }: FieldSearch): string => labels(rows).join(' ');
 

@@ -1,7 +1,7 @@
 /** Keys: how they are named on each platform, that none means two things, and that no text names one by itself. */
 import { parseSync, Visitor } from 'vite';
 import { expect, test } from 'vitest';
-import { TABS } from '../../../src/state/url/link';
+import { TABS } from '../../../src/state/place';
 import { ariaKeys, keyName } from '../../../src/ui/commands/key-text';
 import { COMMAND_KEYS, PANE_KEYS } from '../../../src/ui/commands/keys';
 import { uiFiles } from '../../fixtures/page/class-uses';

@@ -8,13 +8,13 @@ import { GuestMap } from '../../../src/memory/map/guest-map';
 import { Scan } from '../../../src/scan/scan';
 import { blobSource } from '../../../src/source/blob';
 import { runExport } from '../../../src/worker/export';
-import { exportableOf, type OpenFile } from '../../../src/worker/open-file';
+import { exportableOf, type WorkerFile } from '../../../src/worker/worker-file';
 import { written } from '../../fixtures/exporting';
 import { assemble, PV_PAGES, pvParts } from '../../fixtures/built/restorable';
 
 const bytes = assemble(pvParts());
 
-async function openFile(): Promise<OpenFile> {
+async function openFile(): Promise<WorkerFile> {
   const source = blobSource(new Blob([Uint8Array.from(bytes)]), 'guest.xlsave');
   const scan = new Scan(source);
   await scan.run();

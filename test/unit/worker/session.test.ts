@@ -21,7 +21,7 @@ const IMAGE = libxcStream(PV, [pageData([{ pfn: 0x10, type: 0xc, fill: 0 }]), en
 
 async function ask<N extends RequestName>(source: ByteSource, name: N, input: Requests[N]['in']): Promise<FromWorker> {
   const posted: FromWorker[] = [];
-  const session = new Session(1, source, (message) => posted.push(message));
+  const session = new Session(source, (message) => posted.push(message));
   await session.run();
   await session.answer(7, name, input);
   const last = posted.at(-1);
@@ -34,7 +34,6 @@ const VA = { registers: { kind: 'pv64', cr3: 0x10000n, cr1: 0n, inKernel: true }
 test('a page, and a translation', async () => {
   expect(await ask(asyncSource(IMAGE), 'page', { pfn: 0x10 })).toMatchObject({
     kind: 'reply',
-    session: 1,
     id: 7,
     output: { state: 'here', type: 0xc },
   });
@@ -61,13 +60,13 @@ test('records of the first read are posted before the second is answered', async
       return bytes.slice(offset, offset + length);
     },
   };
-  const session = new Session(1, source, (message) => posted.push(message));
+  const session = new Session(source, (message) => posted.push(message));
   const scan = session.run();
   await expect.poll(() => reads).toBe(2);
   const [first] = posted;
-  if (first?.kind !== 'progress') throw new Error('nothing was posted');
+  if (first?.kind !== 'scan-part') throw new Error('nothing was posted');
   // The two headers of libxc at least, and a page.
-  expect(first.progress.records).toBeGreaterThanOrEqual(3);
+  expect(first.part.progress.records).toBeGreaterThanOrEqual(3);
   source.read = async (offset: number, length: number) => bytes.slice(offset, offset + length);
   answer();
   await scan;
@@ -86,7 +85,6 @@ test('a failed read crosses as an error', async () => {
   };
   expect(await ask(source, 'translate', VA)).toEqual({
     kind: 'failed',
-    session: 1,
     id: 7,
     message: 'input/output error',
   });
@@ -104,7 +102,7 @@ test('roles are looked for again where a read failed', async () => {
     },
   };
   const posted: FromWorker[] = [];
-  const session = new Session(1, source, (message) => posted.push(message));
+  const session = new Session(source, (message) => posted.push(message));
   await session.run();
   fails = true;
   await session.answer(7, 'roles', { pfn: 0 });
@@ -118,7 +116,7 @@ test('cells and counts of roles asked for at once both have them', async () => {
   const context = hvmContext([hvmHeaderEntry(), hvmCpuEntry(0), hvmEnd()]);
   const bytes = libxcStream(HVM, [pageData([{ pfn: 0, fill: 0 }]), context, end()]);
   const posted: FromWorker[] = [];
-  const session = new Session(1, asyncSource(bytes), (message) => posted.push(message));
+  const session = new Session(asyncSource(bytes), (message) => posted.push(message));
   await session.run();
   await Promise.all([
     session.answer(7, 'counts', { layer: 'role' }),

@@ -17,7 +17,7 @@ const REGISTERS = { kind: 'pv64', cr3: 0x10000n, cr1: 0x99001n, inKernel: true }
 
 async function opened(): Promise<{ readonly session: Session; readonly posted: FromWorker[] }> {
   const posted: FromWorker[] = [];
-  const session = new Session(1, asyncSource(IMAGE), (message) => posted.push(message));
+  const session = new Session(asyncSource(IMAGE), (message) => posted.push(message));
   await session.run();
   posted.length = 0;
   return { session, posted };
@@ -48,7 +48,6 @@ test('a window without memory: the hole with its reason, and nowhere to go on', 
   await session.answer(9, 'window', { registers: REGISTERS, start: 0x1000n, pages: 4, limits });
   expect(posted.at(-1)).toEqual({
     kind: 'reply',
-    session: 1,
     id: 9,
     output: {
       // The top table is all zeros: nothing up to the end of the lower half.

@@ -1,6 +1,5 @@
 /** What a VCPU is at: code, stack, callers, and how its next instruction is found. */
 import { useState } from 'react';
-import { useApp } from '../../../state/store';
 import { registerNames } from '../summary';
 import type { VcpuFields } from '../registers';
 import { CodeSection } from './code-section';
@@ -9,6 +8,7 @@ import { SymbolsSection } from './symbols-section';
 import { TraceSection } from './trace-section';
 import { useCode, useCodeAt } from './use-code';
 import { WalkSection } from './walk-section';
+import { useSymbols } from '../../shared/use-file';
 import styles from './code.module.css';
 
 interface Props {
@@ -18,7 +18,7 @@ interface Props {
 
 export function CodeColumn({ id, vcpu }: Props): React.ReactNode {
   const where = { id, record: vcpu.record };
-  const named = useApp((state) => state.symbols.state === 'ready');
+  const named = useSymbols() !== undefined;
   const [followed, setFollowed] = useState<{ readonly id: number; readonly at: bigint }>();
   const at = followed?.id === id ? followed.at : undefined;
   const onAt = (va: bigint | undefined): void => setFollowed(va === undefined ? undefined : { id, at: va });

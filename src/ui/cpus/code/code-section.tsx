@@ -8,6 +8,7 @@ import { showBytes } from '../../shared/focus-bytes';
 import { Section } from '../value';
 import { shortAddress, Stop, upperHalf } from './address';
 import type { Answer } from '../../shared/use-answer';
+import { useFile } from '../../shared/use-file';
 import styles from './code.module.css';
 
 interface Props {
@@ -82,6 +83,7 @@ interface LineProps {
 }
 
 function Line({ folded: { line, times }, marked, isNext, id, onAt }: LineProps): React.ReactNode {
+  const file = useFile();
   const { va, bytes, text, offset, label, leads, leadsName } = line;
   const all = hexBytes(bytes, ' ');
   const short = bytes.length > ROOM ? `${hexBytes(bytes.subarray(0, ROOM - 1), ' ')} …` : all;
@@ -106,7 +108,7 @@ function Line({ folded: { line, times }, marked, isNext, id, onAt }: LineProps):
         <Stop
           className={styles['address']}
           tip={`${hex0x(va)}\n${all}\n${text}\nBytes at ${hex0x(offset)}`}
-          onClick={() => showBytes({ offset, length: bytes.length })}
+          onClick={() => showBytes(file, { offset, length: bytes.length })}
         >
           {shortAddress(va)}
         </Stop>
@@ -118,7 +120,7 @@ function Line({ folded: { line, times }, marked, isNext, id, onAt }: LineProps):
             <Stop
               className={styles['leads']}
               tip={`${text}\n${leadsName ?? ''}\n${isCode ? 'Show the code' : 'Show the bytes'} at ${hex0x(leads)}`}
-              onClick={() => (isCode ? onAt(leads) : goToAddress(leads, id))}
+              onClick={() => (isCode ? onAt(leads) : goToAddress(file, leads, id))}
             >
               {leadsName === undefined ? text : `${text.split(' ')[0]} ${leadsName}`}
             </Stop>

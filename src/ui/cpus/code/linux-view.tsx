@@ -1,49 +1,68 @@
 /** A Linux guest's log, message by message, each leading to its bytes. */
 import { ScrollText } from 'lucide-react';
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
+import { useStore } from 'zustand';
 import { counted, grouped, hex0x } from '../../../lib/text';
 import type { Linux } from '../../../memory/linux/find-linux';
 import { type LogLine, stampText } from '../../../memory/linux/log-line';
+import { shareOf } from '../../../state/jobs/job';
+import type { LinuxState } from '../../../state/jobs/linux';
 import { showBytes } from '../../shared/focus-bytes';
 import { FindBox } from '../../shared/find-box';
 import { PanelMessage } from '../../shared/panel-message';
 import { VirtualRows } from '../../shared/virtual-rows';
-import { searchLinux, stopSearch, useLinux } from './use-linux';
+import { useFile, useIsScanning, useSymbols } from '../../shared/use-file';
 import styles from './linux.module.css';
 
 const ROW_PX = 20;
 
+/** Starts the search where it was not run with the symbols at hand. */
+function useLinux(): LinuxState {
+  const { linux } = useFile();
+  const symbols = useSymbols();
+  const isReady = !useIsScanning();
+  const run = useStore(linux.store);
+  // Without symbols again nothing more is found than with them.
+  const isCurrent = run.state !== 'idle' && (symbols === undefined || run.known === symbols);
+  useEffect(() => {
+    if (isReady && !isCurrent) void linux.start(symbols);
+  }, [linux, isReady, isCurrent, symbols]);
+  return run;
+}
+
 export function LinuxView(): React.ReactNode {
-  const search = useLinux();
-  switch (search.state) {
-    case 'searching':
+  const { linux } = useFile();
+  const run = useLinux();
+  switch (run.state) {
+    case 'idle':
+    case 'running':
       return (
         <div className={styles['message']}>
-          <p role="status">Looking for Linux where the kernel is mapped: {Math.floor(search.share * 100)} %</p>
-          <button type="button" className="btn" data-stop tabIndex={-1} onClick={stopSearch}>
+          <p role="status">Looking for Linux where the kernel is mapped: {Math.floor(shareOf(run.reached) * 100)} %</p>
+          <button type="button" className="btn" data-stop tabIndex={-1} onClick={() => linux.cancel()}>
             Cancel
           </button>
         </div>
       );
-    case 'stopped':
+    case 'cancelled':
       return (
         <div className={styles['message']}>
           <p>The search for Linux was cancelled.</p>
-          <button type="button" className="btn" data-stop tabIndex={-1} onClick={searchLinux}>
+          <button type="button" className="btn" data-stop tabIndex={-1} onClick={() => void linux.start(run.known)}>
             Search
           </button>
         </div>
       );
     case 'failed':
-      return <PanelMessage icon={ScrollText} title="The search failed" text={search.reason} alert />;
+      return <PanelMessage icon={ScrollText} title="The search failed" text={run.reason} alert />;
     case 'done':
-      return search.linux.banner || search.linux.log ? (
-        <Found linux={search.linux} />
+      return run.out.banner || run.out.log ? (
+        <Found linux={run.out} />
       ) : (
         <PanelMessage
           icon={ScrollText}
           title="No Linux found"
-          text={`Neither a banner nor a log is in the ${grouped(search.linux.pages)} pages that are mapped where Linux has its kernel.`}
+          text={`Neither a banner nor a log is in the ${grouped(run.out.pages)} pages that are mapped where Linux has its kernel.`}
         />
       );
   }
@@ -62,6 +81,7 @@ const rowsOf = (lines: readonly LogLine[]): Row[] =>
 const LEVELS = ['emergency', 'alert', 'critical', 'error', 'warning', 'notice', 'info', 'debug'] as const;
 
 function Found({ linux: { banner, log } }: { readonly linux: Linux }): React.ReactNode {
+  const file = useFile();
   const [filter, setFilter] = useState('');
   const [active, setActive] = useState(-1);
   const all = useMemo(() => rowsOf(log?.lines ?? []), [log]);
@@ -69,7 +89,7 @@ function Found({ linux: { banner, log } }: { readonly linux: Linux }): React.Rea
   const rows = wanted === '' ? all : all.filter(({ text }) => text.toLowerCase().includes(wanted));
   const open = (row: number): void => {
     const line = rows[row]?.line;
-    if (line && line.length > 0) showBytes(line);
+    if (line && line.length > 0) showBytes(file, line);
   };
   return (
     <div className={styles['view']}>
@@ -81,7 +101,7 @@ function Found({ linux: { banner, log } }: { readonly linux: Linux }): React.Rea
             data-stop
             tabIndex={-1}
             data-tip={`${banner.text}\nBytes at ${hex0x(banner.offset)}`}
-            onClick={() => showBytes({ offset: banner.offset, length: banner.text.length })}
+            onClick={() => showBytes(file, { offset: banner.offset, length: banner.text.length })}
           >
             <b>Linux {banner.release}</b> <span>{banner.text.slice(banner.text.indexOf('('))}</span>
           </button>

@@ -8,6 +8,7 @@ import { showBytes } from '../../shared/focus-bytes';
 import { Section } from '../value';
 import { Digits } from '../../shared/digits';
 import { shortAddress, Stop, upperHalf } from './address';
+import { useFile } from '../../shared/use-file';
 import styles from './code.module.css';
 
 /** Words shown at first, and how many more each time. */
@@ -23,6 +24,7 @@ interface Props {
 }
 
 export function StackSection({ view, pointer, id, onAt }: Props): React.ReactNode {
+  const file = useFile();
   const [count, setCount] = useState(FEW);
   const { sp, word, stack } = view;
   const rest = stack.words.length - count;
@@ -35,7 +37,7 @@ export function StackSection({ view, pointer, id, onAt }: Props): React.ReactNod
             <Stop
               className={styles['address']}
               tip={`${hex0x(one.at)}\nBytes at ${hex0x(one.offset)}`}
-              onClick={() => showBytes({ offset: one.offset, length: word })}
+              onClick={() => showBytes(file, { offset: one.offset, length: word })}
             >
               {shortAddress(one.at)}
             </Stop>
@@ -69,6 +71,7 @@ function textOf(value: bigint, word: number): string | undefined {
 }
 
 function Meaning({ one, word, id, onAt }: MeaningProps): React.ReactNode {
+  const file = useFile();
   const { kind, value, name, called, calledName } = one;
   switch (kind) {
     case 'return': {
@@ -99,7 +102,7 @@ function Meaning({ one, word, id, onAt }: MeaningProps): React.ReactNode {
         <Stop
           className={`${styles['meaning']} ${styles['weak']}`}
           tip={`Show the bytes at ${hex0x(value)}`}
-          onClick={() => goToAddress(value, id)}
+          onClick={() => goToAddress(file, value, id)}
         >
           {name ?? (kind === 'stack' ? `stack ${hex(value & 0xffffn)}` : 'memory')}
         </Stop>

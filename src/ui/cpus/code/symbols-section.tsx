@@ -1,15 +1,17 @@
 /** The symbols of the guest's kernel: a file to choose, what it says, and where the kernel was moved to. */
 import { useRef, useState } from 'react';
+import { useStore } from 'zustand';
 import { counted, hex } from '../../../lib/text';
 import type { SymbolsInfo } from '../../../memory/symbols/fit';
-import { useApp } from '../../../state/store';
-import { moveSymbols, takeOwnSymbols, takeSymbols } from '../../../state/symbols';
+import { moveSymbols } from '../../../state/symbols';
+import { useFile } from '../../shared/use-file';
 import { Stop } from './address';
 import { Section } from '../value';
 import styles from './code.module.css';
 
 export function SymbolsSection(): React.ReactNode {
-  const symbols = useApp((state) => state.symbols);
+  const { symbols: job } = useFile();
+  const symbols = useStore(job.store);
   const input = useRef<HTMLInputElement>(null);
   return (
     <Section
@@ -21,7 +23,7 @@ export function SymbolsSection(): React.ReactNode {
           tip="A System.map, /proc/kallsyms, or vmlinux with its symbol table; dropping it on the page does the same"
           onClick={() => input.current?.click()}
         >
-          {symbols.state === 'none' ? 'System.map or vmlinux…' : 'another file…'}
+          {symbols.state === 'idle' ? 'System.map or vmlinux…' : 'another file…'}
         </Stop>
       }
     >
@@ -32,29 +34,29 @@ export function SymbolsSection(): React.ReactNode {
         aria-label="Symbols of the guest’s kernel"
         onChange={({ target }) => {
           const [file] = target.files ?? [];
-          if (file) void takeSymbols(file);
+          if (file) void job.start({ kind: 'file', file });
           target.value = '';
         }}
       />
       <div role="status" className={styles['words']}>
         {symbols.state === 'failed' && (
-          <span className={styles['wrong']}>{`${symbols.name}: ${symbols.reason}. `}</span>
+          <span className={styles['wrong']}>{`${symbols.known}: ${symbols.reason}. `}</span>
         )}
-        {symbols.state === 'none' && 'None: addresses have no names. '}
-        {(symbols.state === 'none' || symbols.state === 'failed') && (
+        {symbols.state === 'idle' && 'None: addresses have no names. '}
+        {(symbols.state === 'idle' || symbols.state === 'failed') && (
           <Stop
             className="link"
             tip="Linux carries the names of its functions with it: they are looked for in its memory"
-            onClick={() => void takeOwnSymbols()}
+            onClick={() => void job.start({ kind: 'own' })}
           >
             Look for a Linux kernel’s own
           </Stop>
         )}
-        {symbols.state === 'reading' && `Reading: ${symbols.name} …`}
-        {symbols.state === 'ready' &&
-          `${symbols.name}: ${counted(symbols.info.count, 'symbol')}. ${fitText(symbols.info)}`}
+        {symbols.state === 'running' && `Reading: ${symbols.known} …`}
+        {symbols.state === 'done' &&
+          `${symbols.known}: ${counted(symbols.out.count, 'symbol')}. ${fitText(symbols.out)}`}
       </div>
-      {symbols.state === 'ready' && <Slide key={String(symbols.info.slide)} slide={symbols.info.slide} />}
+      {symbols.state === 'done' && <Slide key={String(symbols.out.slide)} slide={symbols.out.slide} />}
     </Section>
   );
 }
@@ -75,6 +77,7 @@ function fitText({ how, slide, by, of }: SymbolsInfo): string {
 }
 
 function Slide({ slide }: { readonly slide: bigint }): React.ReactNode {
+  const file = useFile();
   const [text, setText] = useState(signed(slide));
   const value = /^-?0x[\da-f]{1,16}$/iu.test(text.trim()) ? parse(text.trim()) : undefined;
   return (
@@ -82,7 +85,7 @@ function Slide({ slide }: { readonly slide: bigint }): React.ReactNode {
       className={styles['slide']}
       onSubmit={(event) => {
         event.preventDefault();
-        if (value !== undefined) void moveSymbols(value);
+        if (value !== undefined) void moveSymbols(file, value);
       }}
     >
       <label>

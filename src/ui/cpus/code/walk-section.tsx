@@ -7,6 +7,7 @@ import { showBytes } from '../../shared/focus-bytes';
 import { Section } from '../value';
 import { rightsWords } from '../../../memory/walk/rights-words';
 import { Stop } from './address';
+import { useFile } from '../../shared/use-file';
 import styles from './code.module.css';
 
 interface Props {
@@ -15,6 +16,7 @@ interface Props {
 }
 
 export function WalkSection({ view, pointer }: Props): React.ReactNode {
+  const file = useFile();
   const { steps, gpa, pageSize = 0, page, rights } = view.walk;
   const reason = whyNot(view.walk);
   const root = steps[0]?.table;
@@ -26,7 +28,7 @@ export function WalkSection({ view, pointer }: Props): React.ReactNode {
             <Stop
               className={styles['chip']}
               tip={`${level} ${index} of the table in PFN ${hex0x(table)}\n${hex0x(entry, 16)} ${flags.join(' ')}\nBytes at ${hex0x(offset)}`}
-              onClick={() => showBytes({ offset, length: 8 })}
+              onClick={() => showBytes(file, { offset, length: 8 })}
             >
               {level} <b>{index}</b>
             </Stop>
@@ -37,7 +39,7 @@ export function WalkSection({ view, pointer }: Props): React.ReactNode {
           <Stop
             className={`link mono ${styles['page']}`}
             tip={`Guest address ${hex0x(gpa)}\nShow the bytes`}
-            onClick={() => showBytes({ offset: page.offset + offsetInPage(gpa), length: 1 })}
+            onClick={() => showBytes(file, { offset: page.offset + offsetInPage(gpa), length: 1 })}
           >
             PFN {hex(page.pfn)} +{hex(offsetInPage(gpa))}
           </Stop>

@@ -5,6 +5,7 @@ import { hex0x } from '../../../lib/text';
 import { showBytes } from '../../shared/focus-bytes';
 import { DifferenceMark, lines, Section } from '../value';
 import type { Vector, VectorPart } from './model';
+import { useFile } from '../../shared/use-file';
 import styles from './fpu.module.css';
 
 type Reading = Lane | 'hex';
@@ -76,6 +77,7 @@ interface PartProps {
 }
 
 function Part({ part, reading, differs }: PartProps): React.ReactNode {
+  const file = useFile();
   const { name, node, bytes, initial } = part;
   const zero = bytes.every((byte) => byte === 0);
   return (
@@ -86,7 +88,7 @@ function Part({ part, reading, differs }: PartProps): React.ReactNode {
       tabIndex={-1}
       data-tip={lines(name, initial ? 'in its initial state' : undefined, differs, `Bytes at ${hex0x(node.offset)}`)}
       {...(differs === undefined ? {} : { 'data-differs': '' })}
-      onClick={() => showBytes(node)}
+      onClick={() => showBytes(file, node)}
     >
       {differs !== undefined && <DifferenceMark />}
       {words(bytes, reading).map((word, index) => (

@@ -12,6 +12,7 @@ import { Section } from '../value';
 import { Cells } from './cells';
 import { columnsOf } from './columns';
 import { leadingOf, usesOf } from './row-facts';
+import { useFile } from '../../shared/use-file';
 import registers from '../registers.module.css';
 import styles from './tables.module.css';
 
@@ -30,6 +31,7 @@ const countText = ({ read, claimed }: DescriptorTable): string =>
   read < claimed ? `${grouped(read)} of ${grouped(claimed)} claimed` : counted(read, 'entry', 'entries');
 
 export function TableSection({ table, mode, vcpu, children }: Props): React.ReactNode {
+  const file = useFile();
   const { name, rows, claimed } = table;
   const [all, setAll] = useState(false);
   const [active, setActive] = useState(0);
@@ -69,7 +71,7 @@ export function TableSection({ table, mode, vcpu, children }: Props): React.Reac
               opensOnClick
               onEnter={(index) => {
                 const row = shown[index];
-                if (row && row.kind !== 'lost') showBytes(row);
+                if (row && row.kind !== 'lost') showBytes(file, row);
               }}
               onKey={(event, index) => {
                 const row = shown[index];
@@ -77,7 +79,7 @@ export function TableSection({ table, mode, vcpu, children }: Props): React.Reac
                 if (!isPressed(event, 'entry-follow') || !node) return;
                 event.preventDefault();
                 event.stopPropagation();
-                void followTarget(node);
+                void followTarget(file, node);
               }}
               render={(index) => {
                 const row = shown[index];

@@ -1,13 +1,12 @@
 /** The descriptor tables of a VCPU, out of the guest's memory. */
 import type { TableName } from '../../../memory/descriptors/table-place';
 import type { DescriptorTables } from '../../../memory/descriptors/tables';
-import { request } from '../../../state/session';
 import type { VcpuFields } from '../registers';
-import { useApp } from '../../../state/store';
 import { type Answer, orFail, useAnswer } from '../../shared/use-answer';
 import { Register, Section } from '../value';
 import type { ViewProps } from '../view-props';
 import { TableSection } from './table-section';
+import { useFile, useSymbols } from '../../shared/use-file';
 import registers from '../registers.module.css';
 import styles from './tables.module.css';
 
@@ -18,8 +17,11 @@ interface Props {
 
 /** Asked again when symbols come: they name handlers. */
 function useTables({ id, vcpu: { record } }: Props): Answer<DescriptorTables> {
-  const symbols = useApp((state) => state.symbols);
-  return useAnswer(`${record}:${id}`, () => orFail(request('tables', { vcpu: { id, record } })), { again: symbols });
+  const file = useFile();
+  const symbols = useSymbols();
+  return useAnswer(`${record}:${id}`, () => orFail(file.request('tables', { vcpu: { id, record } })), {
+    again: symbols,
+  });
 }
 
 const Failed = ({ reason }: { readonly reason: string }): React.ReactNode => (

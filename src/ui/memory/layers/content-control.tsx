@@ -2,7 +2,9 @@
 import { PAGE_SIZE } from '../../../format/page';
 import { ScanSearch, X } from 'lucide-react';
 import { byteSize, grouped } from '../../../lib/text';
-import { cancelContent, secondsLeft, startContent, useContent } from './content-job';
+import { contentOf } from '../../../state/jobs/content';
+import { secondsLeft } from '../../../state/jobs/job';
+import { useContent, useFile } from '../../shared/use-file';
 import { useTotals } from '../use-pages';
 import styles from '../page/aside.module.css';
 
@@ -11,19 +13,21 @@ const spell = (seconds: number): string =>
   seconds < 90 ? `${Math.max(1, Math.round(seconds))} s` : `${Math.round(seconds / 60)} min`;
 
 export function ContentControl(): React.ReactNode {
-  const state = useContent((content) => content);
+  const { content: job } = useFile();
+  const run = useContent((all) => all);
   const totals = useTotals();
   const bytes = totals.state === 'ready' ? totals.value.sentPfns * PAGE_SIZE : 0;
-  const { job, done, total, part, reason } = state;
-  if (job === 'running') {
-    const left = secondsLeft(state);
+  const part = contentOf(run);
+  if (run.state === 'running') {
+    const { done, total } = run.reached;
+    const left = secondsLeft(run.reached);
     return (
       <div className={styles['job']}>
         <progress value={done} max={Math.max(1, total)} aria-label="Pages looked at" />
         <span>
           {grouped(done)} of {total > 0 ? grouped(total) : '…'} pages{left === undefined ? '' : `, ${spell(left)} left`}
         </span>
-        <button type="button" className="btn" onClick={cancelContent}>
+        <button type="button" className="btn" onClick={() => job.cancel()}>
           <X size={14} aria-hidden /> Cancel
         </button>
       </div>
@@ -31,7 +35,7 @@ export function ContentControl(): React.ReactNode {
   }
   return (
     <div className={styles['job']}>
-      {job === 'done' ? (
+      {run.state === 'done' ? (
         <span>
           All pages have been looked at
           {part && part.failed > 0 ? `; ${grouped(part.failed)} could not be read` : ''}
@@ -40,10 +44,10 @@ export function ContentControl(): React.ReactNode {
         </span>
       ) : (
         <>
-          {job === 'failed' && <span className={styles['failed']}>It stopped: {reason}</span>}
-          <button type="button" className="btn" disabled={bytes === 0} onClick={startContent}>
+          {run.state === 'failed' && <span className={styles['failed']}>It stopped: {run.reason}</span>}
+          <button type="button" className="btn" disabled={bytes === 0} onClick={() => void job.start(undefined)}>
             <ScanSearch size={14} aria-hidden />
-            {job === 'idle' ? `Read all pages (${byteSize(bytes)})` : 'Go on'}
+            {run.state === 'idle' ? `Read all pages (${byteSize(bytes)})` : 'Go on'}
           </button>
         </>
       )}

@@ -1,15 +1,17 @@
 /** What the colours and shapes of the layer mean, how many pages are of each kind, and a way to the next one. */
 import { useRef } from 'react';
+import { reasonOf } from '../../../lib/reason';
 import { counted, grouped } from '../../../lib/text';
 import type { LayerEntry, MapLayer } from '../../../memory/map/layer';
-import { notify, selectPfn } from '../../../state/actions';
-import { useApp } from '../../../state/store';
+import { selectPfn } from '../../../state/actions';
 import { useRoving } from '../../shared/use-roving';
 import { ContentControl } from './content-control';
 import { nextOf } from './page-search';
 import { Swatch } from './swatch';
 import { useCounts, useTotals } from '../use-pages';
 import { useFacts } from '../map/view';
+import { notify } from '../../../state/app';
+import { useFile, useImage } from '../../shared/use-file';
 import styles from '../page/aside.module.css';
 
 /** `63.6 %`, `<0.1 %`; nothing for none. */
@@ -43,6 +45,7 @@ interface EntriesProps {
 }
 
 function Entries({ layer, counts, pfns }: EntriesProps): React.ReactNode {
+  const file = useFile();
   const roving = useRoving<HTMLDivElement>();
   const search = useRef<AbortController>(undefined);
   const entries = layer.entries(useFacts());
@@ -53,10 +56,14 @@ function Entries({ layer, counts, pfns }: EntriesProps): React.ReactNode {
     search.current?.abort();
     const abort = new AbortController();
     search.current = abort;
-    const found = await nextOf(layer.id, state, useApp.getState().place.pfn ?? -1, pfns, abort.signal);
-    if (abort.signal.aborted) return;
-    if (found === undefined) notify(`There is no such page: ${name}`);
-    else selectPfn(found);
+    try {
+      const found = await nextOf(file, layer.id, state, file.place.pfn ?? -1, pfns, abort.signal);
+      if (abort.signal.aborted) return;
+      if (found === undefined) notify(`There is no such page: ${name}`);
+      else selectPfn(file, found);
+    } catch (error) {
+      notify(`The next page could not be looked for: ${reasonOf(error)}`);
+    }
   };
 
   return (
@@ -103,7 +110,7 @@ function Entries({ layer, counts, pfns }: EntriesProps): React.ReactNode {
 
 function SendFacts(): React.ReactNode {
   const totals = useTotals();
-  const passes = useApp((state) => state.image.passes);
+  const passes = useImage((image) => image.passes);
   if (totals.state !== 'ready') return undefined;
   const { sent, sentPfns, resent } = totals.value;
   const verified = passes.reduce((sum, { kind, pages }) => (kind === 'verify' ? sum + pages : sum), 0);

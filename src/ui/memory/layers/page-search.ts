@@ -2,12 +2,13 @@
 import { clamp } from '../../../lib/range';
 import { MAP_LIMIT } from '../../../memory/map/cells';
 import type { LayerId } from '../../../memory/map/layer';
-import { request } from '../../../state/session';
+import type { OpenFile } from '../../../state/open-file';
 
 const CHUNK = 2 ** 17;
 
 /** First PFN in `from … to` (the end excluded) of a state; undefined if there is none, or if `signal` aborts. */
 export async function findPfn(
+  file: OpenFile,
   layer: LayerId,
   state: number,
   from: number,
@@ -17,7 +18,7 @@ export async function findPfn(
   const end = Math.min(to, MAP_LIMIT);
   for (let start = from; start < end; start += CHUNK) {
     if (signal?.aborted === true) break;
-    const cells = await request('map', { layer, start, perCell: 1, cells: clamp(end - start, 0, CHUNK) });
+    const cells = await file.request('map', { layer, start, perCell: 1, cells: clamp(end - start, 0, CHUNK) });
     const index = cells.state.indexOf(state);
     if (index >= 0) return start + index;
   }
@@ -26,12 +27,13 @@ export async function findPfn(
 
 /** The next PFN of a state after `after`, going round at the end. */
 export async function nextOf(
+  file: OpenFile,
   layer: LayerId,
   state: number,
   after: number,
   pfns: number,
   signal: AbortSignal,
 ): Promise<number | undefined> {
-  const next = await findPfn(layer, state, after + 1, pfns, signal);
-  return next ?? findPfn(layer, state, 0, Math.min(after + 1, pfns), signal);
+  const next = await findPfn(file, layer, state, after + 1, pfns, signal);
+  return next ?? findPfn(file, layer, state, 0, Math.min(after + 1, pfns), signal);
 }

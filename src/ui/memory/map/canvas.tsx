@@ -1,13 +1,13 @@
 /** The picture itself: cells on one canvas, the marks that follow pointer and selection on another. */
 import { useLayoutEffect, useMemo, useRef, useState } from 'react';
-import { shownFindings } from '../../../state/findings';
-import { useApp } from '../../../state/store';
 import { prepare } from '../../shared/canvas';
 import { usePainting } from '../../shared/use-painting';
 import { drawMap } from './draw-map';
 import { drawFindings, drawMarks } from './draw-marks';
 import { RIGHT_PX, type View } from './geometry';
 import type { MapTiles } from './tiles';
+import { useShownFindings } from '../../shared/use-file';
+import { useApp } from '../../shared/use-app';
 
 /** Changes with the colours of the page. */
 function useColours(): string {
@@ -44,7 +44,7 @@ export function MapCanvas({ view, tiles, fresh, selected, hovered }: Props): Rea
     if (context) drawMap(context, view, tiles);
   }, [...place, layer, entries, tiles, fresh]);
 
-  const findings = useApp(shownFindings);
+  const findings = useShownFindings();
   const marked = useMemo(
     () =>
       findings.flatMap(({ pfn, severity }) =>

@@ -1,22 +1,22 @@
 /** The page map: every PFN of the guest, scrolled, zoomed, walked with the keyboard. */
 import { useEffect, useMemo, useReducer, useRef, useState } from 'react';
 import { counted, hex } from '../../../lib/text';
-import { goToPageBytes, notify, selectPfn } from '../../../state/actions';
-import { useApp } from '../../../state/store';
+import { goToPageBytes, moveOn, selectPfn } from '../../../state/actions';
 import type { MapLayer } from '../../../memory/map/layer';
 import type { ScaledScroll } from '../../shared/use-scaled-scroll';
 import { cellAt, cellX, GUTTER_PX, pfnAt, RIGHT_PX, type View } from './geometry';
 import { focusBytes } from '../../shared/focus-bytes';
-import { useContent } from '../layers/content-job';
 import { MapCanvas } from './canvas';
 import { mapKeyDown } from './keys';
 import type { MapTiles, Wish } from './tiles';
 import { findPfn } from '../layers/page-search';
 import { Readout } from './readout';
 import type { Zoom } from './use-zoom';
-import { movePfn, useFacts } from './view';
+import { useFacts } from './view';
 import { useStamp } from '../use-pages';
 import type { Grid } from './zoom';
+import type { OpenFile } from '../../../state/open-file';
+import { useContent, useFile, useIsScanning, usePlace } from '../../shared/use-file';
 import styles from './map-view.module.css';
 
 const AXIS = [0, 1, 2, 3];
@@ -32,20 +32,21 @@ interface Props {
   readonly tiles: MapTiles;
 }
 
-export async function showBytes(pfn: number): Promise<void> {
-  if (await goToPageBytes(pfn)) focusBytes();
-  else notify(`The file has no bytes for PFN ${hex(pfn)}`);
+/** Shows the bytes of a page; the keyboard goes along. */
+export async function showPageBytes(file: OpenFile, pfn: number): Promise<void> {
+  if (await goToPageBytes(file, pfn)) focusBytes();
 }
 
 /** Selects what a cell of many pages stands for: the first page that has the state it shows. */
-async function selectCell(tiles: MapTiles, layer: MapLayer, grid: Grid, pfn: number): Promise<void> {
+async function selectCell(file: OpenFile, tiles: MapTiles, layer: MapLayer, grid: Grid, pfn: number): Promise<void> {
   const shown = grid.perCell > 1 ? cellAt(tiles, layer.id, grid, pfn) : undefined;
-  const found = shown === undefined ? undefined : await findPfn(layer.id, shown, pfn, pfn + grid.perCell);
-  selectPfn(found ?? pfn);
+  const found = shown === undefined ? undefined : await findPfn(file, layer.id, shown, pfn, pfn + grid.perCell);
+  selectPfn(file, found ?? pfn);
 }
 
 export function MapView({ grid, pfns, layer, scroll, zoom, tiles }: Props): React.ReactNode {
-  const selected = useApp((state) => state.place.pfn);
+  const file = useFile();
+  const selected = usePlace((place) => place.pfn);
   // Of pointer and keys, the last one used counts.
   const [hovered, setHovered] = useState<number>();
   const pointer = useRef({ x: -1, y: -1 });
@@ -111,9 +112,9 @@ export function MapView({ grid, pfns, layer, scroll, zoom, tiles }: Props): Reac
             rowsPerPage: Math.max(1, Math.floor(heightPx / grid.rowPx) - 1),
             onMove: (pfn) => {
               setHovered(undefined);
-              movePfn(pfn);
+              moveOn(file, { pfn });
             },
-            onEnter: () => void (selected === undefined ? undefined : showBytes(selected)),
+            onEnter: () => void (selected === undefined ? undefined : showPageBytes(file, selected)),
             onZoom: (step) => zoom.by(step, selected, 'middle'),
             onFit: zoom.fit,
           })
@@ -132,9 +133,9 @@ export function MapView({ grid, pfns, layer, scroll, zoom, tiles }: Props): Reac
             onMouseLeave={() => setHovered(undefined)}
             onClick={(event) => {
               const pfn = under(event);
-              if (pfn !== undefined) void selectCell(tiles, layer, grid, pfn);
+              if (pfn !== undefined) void selectCell(file, tiles, layer, grid, pfn);
             }}
-            onDoubleClick={() => void (selected === undefined ? undefined : showBytes(selected))}
+            onDoubleClick={() => void (selected === undefined ? undefined : showPageBytes(file, selected))}
           >
             <MapCanvas view={view} tiles={tiles} fresh={fresh} selected={selected} hovered={hovered} />
           </div>
@@ -175,8 +176,8 @@ function useTiles(
   { firstRow, rowsInView }: ScaledScroll,
 ): { readonly fresh: number; readonly busy: boolean } {
   const stamp = useStamp(layer);
-  const reading = useContent(({ job }) => job === 'running');
-  const scanning = useApp((state) => state.phase === 'scanning');
+  const reading = useContent(({ state }) => state === 'running');
+  const scanning = useIsScanning();
   const [fresh, redraw] = useReducer((times: number) => times + 1, 0);
   useEffect(() => {
     let frame = 0;

@@ -8,11 +8,11 @@ import { NOTHING } from '../../../memory/map/layer';
 import { pageLook, sentTimes } from '../../../memory/map/page-types';
 import type { PagesSummary } from '../../../memory/map/summary';
 import type { PageHistory } from '../../../memory/history';
-import { useApp } from '../../../state/store';
 import { cellAt, type View } from './geometry';
 import type { MapTiles } from './tiles';
 import type { Answer } from '../../shared/use-answer';
 import { useHistory, useSummary, useTwin } from '../use-pages';
+import { usePlace } from '../../shared/use-file';
 import styles from './map-view.module.css';
 
 /** A pointer that rests this long asks for its page. */
@@ -40,9 +40,13 @@ const TYPES_NAMED = 3;
 /** `ordinary`, but `L1 table`. */
 const inProse = (label: string): string => label.replace(/^[A-Z](?=[a-z])/u, (letter) => letter.toLowerCase());
 
+/** What stands in the place of an answer that is not there. */
+const waiting = (asked: Exclude<Answer<unknown>, { state: 'ready' }>): string =>
+  asked.state === 'failed' ? `not known: ${asked.reason}` : '…';
+
 /** What the index knows of the pages of a cell: types by number, how many were sent, and how often. */
 function cellFacts(asked: Answer<PagesSummary>): readonly string[] {
-  if (asked.state !== 'ready') return ['…'];
+  if (asked.state !== 'ready') return [waiting(asked)];
   const { types, sent, copies, most, withoutContent, never } = asked.value;
   const pages = sent + withoutContent + never;
   const [first] = types;
@@ -65,11 +69,17 @@ function cellFacts(asked: Answer<PagesSummary>): readonly string[] {
 
 /** What the index knows of a page, at any zoom. */
 function pageFacts(asked: Answer<PageHistory>): readonly string[] {
-  if (asked.state !== 'ready') return ['…'];
+  if (asked.state !== 'ready') return [waiting(asked)];
   const { last, sent, verified } = asked.value;
   const type = last.at(-1)?.type;
   if (type === undefined) return ['not in the stream'];
   return [pageLook(type).name, sentTimes(sent), ...(verified ? ['verified'] : [])];
+}
+
+/** The page that the one under the pointer is a copy of. */
+function twinFacts(asked: Answer<{ readonly pfn?: number }>): readonly string[] {
+  if (asked.state === 'failed') return [`copy of a page that could not be looked up: ${asked.reason}`];
+  return asked.state === 'ready' && asked.value.pfn !== undefined ? [`PFN ${hex0x(asked.value.pfn)}`] : [];
 }
 
 /** The page under the pointer once that rests. */
@@ -83,7 +93,7 @@ function useResting(pfn: number | undefined): number | undefined {
 }
 
 export function Readout({ view, tiles, hovered }: Props): React.ReactNode {
-  const selected = useApp((state) => state.place.pfn);
+  const selected = usePlace((place) => place.pfn);
   const { perCell } = view.grid;
   const asked = useHistory(selected);
   const resting = useResting(hovered);
@@ -113,7 +123,7 @@ export function Readout({ view, tiles, hovered }: Props): React.ReactNode {
           pages={cellPages}
           facts={
             perCell === 1
-              ? [...pageFacts(under), ...more(hovered), ...(twin === undefined ? [] : [`PFN ${hex0x(twin)}`])]
+              ? [...pageFacts(under), ...more(hovered), ...twinFacts(twin)]
               : [...cellFacts(cell), ...more(hovered)]
           }
         />

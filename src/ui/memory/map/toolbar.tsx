@@ -1,7 +1,6 @@
 /** Above the map: what it shows, how far it is zoomed, and a way to a page. */
 import { Download, Maximize2, ZoomIn, ZoomOut } from 'lucide-react';
 import { openExport } from '../../../state/export';
-import { useApp } from '../../../state/store';
 import type { MapLayer } from '../../../memory/map/layer';
 import { ViewSwitch } from '../../space/view-switch';
 import { GoToPage } from './go-to-page';
@@ -9,6 +8,7 @@ import { LayerSwitch } from '../layers/layer-switch';
 import { rowText, scaleText } from './scale-text';
 import type { Zoom } from './use-zoom';
 import { type Grid, NEAREST } from './zoom';
+import { useFile, usePlace } from '../../shared/use-file';
 import { shortcut } from '../../commands/key-text';
 import styles from '../memory.module.css';
 
@@ -23,7 +23,8 @@ interface Props {
 }
 
 export function Toolbar({ layer, grid, level, farthest, zoom, pfns }: Props): React.ReactNode {
-  const selected = useApp((state) => state.place.pfn);
+  const file = useFile();
+  const selected = usePlace((place) => place.pfn);
   return (
     <div className={`bar ${styles['toolbar']}`}>
       <ViewSwitch />
@@ -68,7 +69,7 @@ export function Toolbar({ layer, grid, level, farthest, zoom, pfns }: Props): Re
         type="button"
         className={`btn ${styles['export']}`}
         title="Export pages, memory, a core file"
-        onClick={() => openExport(selected === undefined ? 'elf' : 'pages')}
+        onClick={() => openExport(file, selected === undefined ? 'elf' : 'pages')}
       >
         <Download size={14} aria-hidden />
         <span>Export</span>

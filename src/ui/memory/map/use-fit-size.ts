@@ -1,8 +1,8 @@
 /** The room that the pages of the map are fitted to. */
 import { useCallback, useLayoutEffect, useState } from 'react';
-import { useSearch } from '../../../state/search';
-import { useApp } from '../../../state/store';
 import { MAP_MARGIN_PX } from './geometry';
+import { usePlace } from '../../shared/use-file';
+import { useSearchBox } from '../../shared/use-app';
 
 interface Size {
   readonly width: number;
@@ -28,8 +28,8 @@ export function useFitting(
   widthPx: number,
   heightPx: number,
 ): () => void {
-  const searching = useSearch((state) => state.open);
-  const covered = useApp((state) => state.place.pageView !== undefined) || searching;
+  const searching = useSearchBox((box) => box.open);
+  const covered = usePlace((place) => place.pageView !== undefined) || searching;
   const [windowPx, setWindowPx] = useState(0);
   useLayoutEffect(() => {
     if (heightPx === 0) return;

@@ -2,6 +2,7 @@
 import { useCallback, useLayoutEffect, useRef } from 'react';
 import { clamp } from '../../../lib/range';
 import type { ScaledScroll } from '../../shared/use-scaled-scroll';
+import { useFile } from '../../shared/use-file';
 import { setZoom } from './view';
 import { clampZoom, type Grid } from './zoom';
 
@@ -28,6 +29,7 @@ interface View {
 }
 
 export function useZoom(now: View): Zoom {
+  const file = useFile();
   const anchor = useRef<Anchor>(undefined);
   /** The anchor of the last change, and where the view was left by it. */
   const left = useRef<{ readonly anchor: Anchor; readonly top: number }>(undefined);
@@ -51,22 +53,25 @@ export function useZoom(now: View): Zoom {
     view.scrollBy(target - top);
   }, [grid.perRow, grid.rowPx]);
 
-  const by = useCallback((step: number, pfn?: number, where: 'there' | 'middle' = 'there'): void => {
-    const { level, farthest, grid: old, scroll: view, refit } = live.current;
-    const next = clampZoom(level + step, farthest);
-    if (next === level) return;
-    const middle = view.firstRow + Math.floor(view.rowsInView / 2);
-    const row = pfn === undefined ? middle : Math.floor(pfn / old.perRow);
-    const y = (row - view.firstRow) * old.rowPx - view.shiftPx;
-    const stays = where === 'there' && y >= 0 && y < view.heightPx;
-    anchor.current = { pfn: pfn ?? row * old.perRow, y: stays ? y : view.heightPx / 2 };
-    refit();
-    setZoom(next === farthest ? 'all' : next);
-  }, []);
+  const by = useCallback(
+    (step: number, pfn?: number, where: 'there' | 'middle' = 'there'): void => {
+      const { level, farthest, grid: old, scroll: view, refit } = live.current;
+      const next = clampZoom(level + step, farthest);
+      if (next === level) return;
+      const middle = view.firstRow + Math.floor(view.rowsInView / 2);
+      const row = pfn === undefined ? middle : Math.floor(pfn / old.perRow);
+      const y = (row - view.firstRow) * old.rowPx - view.shiftPx;
+      const stays = where === 'there' && y >= 0 && y < view.heightPx;
+      anchor.current = { pfn: pfn ?? row * old.perRow, y: stays ? y : view.heightPx / 2 };
+      refit();
+      setZoom(file, next === farthest ? 'all' : next);
+    },
+    [file],
+  );
 
   const toFit = useCallback((): void => {
     live.current.refit();
-    setZoom('all');
-  }, []);
+    setZoom(file, 'all');
+  }, [file]);
   return { by, fit: toFit };
 }

@@ -1,57 +1,36 @@
 /** How the map is looked at: kept while other tabs are in front, forgotten with the file. */
 import { useMemo } from 'react';
-import { create } from 'zustand';
 import type { LayerId, MapFacts } from '../../../memory/map/layer';
-import { type FileData, fileData, request } from '../../../state/session';
-import { useApp } from '../../../state/store';
-import { writeHistory } from '../../../state/url/history';
+import type { OpenFile, View } from '../../../state/open-file';
+import { useFile, useImage, usePlace, useView } from '../../shared/use-file';
 import { MapTiles } from './tiles';
 
-/** A number of steps, whatever shows all, or nothing chosen yet. */
-export type ChosenZoom = number | 'all' | undefined;
+export type ChosenZoom = View['zoom'];
 
-interface MapView {
-  readonly zoom: ChosenZoom;
-  /** The file that the zoom was chosen for. */
-  readonly data: FileData | undefined;
-}
-
-const useView = create<MapView>(() => ({ zoom: undefined, data: undefined }));
-
-export const useLayer = (): LayerId => useApp((state) => state.place.layer ?? 'type');
+/** The layer that is shown. */
+export const useLayer = (): LayerId => usePlace((place) => place.layer ?? 'type');
 
 /** What the layers need to know of the image. */
 export function useFacts(): MapFacts {
-  const image = useApp((state) => state.image);
+  const image = useImage((all) => all);
   return useMemo(() => {
     const { passes, checkpoints, domainType } = image;
     return { passes, checkpoints, ...(domainType === undefined ? {} : { domainType }) };
   }, [image]);
 }
 
-export function useChosenZoom(): ChosenZoom {
-  useApp((state) => state.file);
-  return useView((view) => (view.data === fileData() ? view.zoom : undefined));
-}
-export const setZoom = (zoom: ChosenZoom): void => useView.setState({ zoom, data: fileData() });
+/** The zoom that was chosen. */
+export const useChosenZoom = (): ChosenZoom => useView((view) => view.zoom);
 
-const tiles = new WeakMap<FileData, MapTiles>();
+/** Chooses a zoom. */
+export const setZoom = ({ view }: OpenFile, zoom: ChosenZoom): void => view.setState({ zoom });
 
-export function mapTiles(): MapTiles {
-  const data = fileData();
-  const found = tiles.get(data) ?? new MapTiles((query) => request('map', query));
-  tiles.set(data, found);
+const tiles = new WeakMap<OpenFile, MapTiles>();
+
+/** The cells of the file's map, as far as they were fetched. */
+export function useMapTiles(): MapTiles {
+  const file = useFile();
+  const found = tiles.get(file) ?? new MapTiles((query) => file.request('map', query));
+  tiles.set(file, found);
   return found;
-}
-
-const ADDRESS_DELAY_MS = 250;
-let addressTimer: ReturnType<typeof setTimeout> | undefined;
-
-/** Moves the selected PFN as the keyboard does: many times a second, without a step in the history for each. */
-export function movePfn(pfn: number): void {
-  const { place } = useApp.getState();
-  if (place.pfn === pfn) return;
-  useApp.setState({ place: { ...place, pfn } });
-  clearTimeout(addressTimer);
-  addressTimer = setTimeout(() => writeHistory('replace'), ADDRESS_DELAY_MS);
 }

@@ -6,6 +6,7 @@ import { goToPageCopy, selectPfn } from '../../../state/actions';
 import { focusBytes } from '../../shared/focus-bytes';
 import { VirtualRows } from '../../shared/virtual-rows';
 import { useEntrySize } from './use-page-bytes';
+import { useFile } from '../../shared/use-file';
 import styles from '../dock.module.css';
 
 const ROW = 16;
@@ -21,6 +22,7 @@ export interface PageProps {
 }
 
 export function PageHex({ pfn, record, offset, bytes }: PageProps): React.ReactNode {
+  const file = useFile();
   const [active, setActive] = useState(-1);
   return (
     <VirtualRows
@@ -31,7 +33,7 @@ export function PageHex({ pfn, record, offset, bytes }: PageProps): React.ReactN
       active={active}
       onActive={setActive}
       onEnter={(row) => {
-        goToPageCopy(pfn, record, { start: offset + row * ROW, end: offset + (row + 1) * ROW });
+        goToPageCopy(file, pfn, record, { start: offset + row * ROW, end: offset + (row + 1) * ROW });
         focusBytes();
       }}
       render={(row) => {
@@ -50,6 +52,7 @@ export function PageHex({ pfn, record, offset, bytes }: PageProps): React.ReactN
 }
 
 export function PageText({ pfn, record, offset, bytes }: PageProps): React.ReactNode {
+  const file = useFile();
   const [active, setActive] = useState(-1);
   return (
     <VirtualRows
@@ -60,7 +63,7 @@ export function PageText({ pfn, record, offset, bytes }: PageProps): React.React
       active={active}
       onActive={setActive}
       onEnter={(row) => {
-        goToPageCopy(pfn, record, { start: offset + row * TEXT_ROW, end: offset + (row + 1) * TEXT_ROW });
+        goToPageCopy(file, pfn, record, { start: offset + row * TEXT_ROW, end: offset + (row + 1) * TEXT_ROW });
         focusBytes();
       }}
       render={(row) => (
@@ -74,6 +77,7 @@ export function PageText({ pfn, record, offset, bytes }: PageProps): React.React
 }
 
 export function PageTable({ pfn, bytes }: PageProps): React.ReactNode {
+  const file = useFile();
   const [active, setActive] = useState(-1);
   const entrySize = useEntrySize();
   const { entries } = useMemo(() => tableEntries(bytes, entrySize), [bytes, entrySize]);
@@ -89,7 +93,7 @@ export function PageTable({ pfn, bytes }: PageProps): React.ReactNode {
       opensOnClick
       onEnter={(row) => {
         const entry = entries[row];
-        if (entry?.present === true) selectPfn(entry.pfn);
+        if (entry?.present === true) selectPfn(file, entry.pfn);
       }}
       render={(row) => {
         const entry = entries[row];

@@ -3,12 +3,11 @@ import { useState } from 'react';
 import { hex, hex0x, hexBytes } from '../../../lib/text';
 import type { PageCodeLine } from '../../../memory/code/page-code';
 import { goToPageCopy } from '../../../state/actions';
-import { request } from '../../../state/session';
-import { useApp } from '../../../state/store';
 import { focusBytes } from '../../shared/focus-bytes';
 import { VirtualRows } from '../../shared/virtual-rows';
 import type { PageProps } from './bytes';
 import { orFail, useAnswer } from '../../shared/use-answer';
+import { useFile, useSymbols } from '../../shared/use-file';
 import styles from '../dock.module.css';
 
 const ROW_PX = 20;
@@ -17,10 +16,11 @@ const ROW_PX = 20;
 const here = ({ vcpus = [] }: PageCodeLine): string => (vcpus.length === 0 ? '' : `vCPU ${vcpus.join(', ')} is here`);
 
 export function PageCode({ pfn, record, offset, bytes }: PageProps): React.ReactNode {
+  const file = useFile();
   const [active, setActive] = useState<number>();
-  const symbols = useApp((state) => (state.symbols.state === 'ready' ? state.symbols.info : undefined));
+  const symbols = useSymbols();
   // With symbols it reads otherwise.
-  const asked = useAnswer(`code ${pfn}`, () => orFail(request('pageCode', { pfn })), { again: symbols });
+  const asked = useAnswer(`code ${pfn}`, () => orFail(file.request('pageCode', { pfn })), { again: symbols });
   if (asked.state === 'loading') return <p className={styles['hint']}>…</p>;
   if (asked.state === 'failed') return <p className={styles['failed']}>No code can be shown: {asked.reason}</p>;
   const { lines, bits, va } = asked.value;
@@ -36,7 +36,7 @@ export function PageCode({ pfn, record, offset, bytes }: PageProps): React.React
       onEnter={(row) => {
         const line = lines[row];
         if (!line) return;
-        goToPageCopy(pfn, record, { start: offset + line.at, end: offset + line.at + line.length });
+        goToPageCopy(file, pfn, record, { start: offset + line.at, end: offset + line.at + line.length });
         focusBytes();
       }}
       render={(row) => {

@@ -5,12 +5,12 @@ import { counted, hex, hex0x } from '../../../lib/text';
 import { diffPages } from '../../../memory/compare/diff';
 import type { PageOccurrence } from '../../../scan/pages';
 import { goToPageCopy } from '../../../state/actions';
-import { useApp } from '../../../state/store';
 import { focusBytes } from '../../shared/focus-bytes';
 import { VirtualRows } from '../../shared/virtual-rows';
 import { passAt, passName } from '../passes/passes';
 import type { Answer } from '../../shared/use-answer';
 import { usePageBytes } from './use-page-bytes';
+import { useFile, useImage } from '../../shared/use-file';
 import styles from '../dock.module.css';
 
 const ROW = 16;
@@ -65,7 +65,7 @@ interface ChoiceProps {
 }
 
 function Choice({ copies, at, label, onChoose }: ChoiceProps): React.ReactNode {
-  const passes = useApp((state) => state.image.passes);
+  const passes = useImage((image) => image.passes);
   return (
     <select aria-label={label} value={at} onChange={(event) => onChoose(Number(event.target.value))}>
       {copies.map(({ record, entry, offset }, index) => (
@@ -81,6 +81,7 @@ const failure = (...pages: readonly Answer<Uint8Array>[]): string | undefined =>
   pages.flatMap((page) => (page.state === 'failed' ? [page.reason] : []))[0];
 
 function Difference({ one, other }: { readonly one: PageOccurrence; readonly other: PageOccurrence }): React.ReactNode {
+  const file = useFile();
   const [active, setActive] = useState(-1);
   const before = usePageBytes(one.offset);
   const after = usePageBytes(other.offset);
@@ -109,7 +110,7 @@ function Difference({ one, other }: { readonly one: PageOccurrence; readonly oth
           onActive={setActive}
           onEnter={(row) => {
             const start = other.offset + (diff.rows[row] ?? 0) * ROW;
-            goToPageCopy(other.pfn, other.record, { start, end: start + ROW });
+            goToPageCopy(file, other.pfn, other.record, { start, end: start + ROW });
             focusBytes();
           }}
           render={(row) => {

@@ -6,13 +6,13 @@ import type { PageHistory } from '../../../memory/history';
 import type { PageOccurrence } from '../../../scan/pages';
 import { contentState } from '../../../memory/map/content-layer';
 import { selectPfn, selectVcpu, showPageView, showTab } from '../../../state/actions';
+import type { LayerEntry } from '../../../memory/map/layer';
 import { layerOf } from '../../../memory/map/layers';
 import { ROLES } from '../../../memory/map/role-layer';
-import { useApp } from '../../../state/store';
 import { useLandmarks } from '../../shared/landmarks';
 import { OffsetLink, RecordLink } from '../../shared/links';
 import { useRoving } from '../../shared/use-roving';
-import { showBytes } from '../map/map-view';
+import { showPageBytes } from '../map/map-view';
 import { pageLook, sentTimes } from '../../../memory/map/page-types';
 import { PageFindings } from './findings';
 import { StartInfo } from './start-info';
@@ -20,6 +20,7 @@ import { passAt, passName } from '../passes/passes';
 import { Swatch } from '../layers/swatch';
 import { Entries } from './entries';
 import { useContentOf, useHistory, useRoles, useTwin } from '../use-pages';
+import { useFile, useImage, useIsScanning, usePlace } from '../../shared/use-file';
 import styles from './aside.module.css';
 
 /** Copies listed; of more, the last ones. */
@@ -30,7 +31,7 @@ const USES = 4;
 const NOTHING: PageHistory = { mentions: 0, sent: 0, verified: false, last: [] };
 
 export function PageDetail({ pfns }: { readonly pfns: number }): React.ReactNode {
-  const pfn = useApp((state) => state.place.pfn);
+  const pfn = usePlace((place) => place.pfn);
   if (pfn === undefined) {
     return (
       <section aria-label="Page">
@@ -43,6 +44,7 @@ export function PageDetail({ pfns }: { readonly pfns: number }): React.ReactNode
 }
 
 function Selected({ pfn, beyond }: { readonly pfn: number; readonly beyond: boolean }): React.ReactNode {
+  const file = useFile();
   const asked = useHistory(pfn);
   const { last: list, mentions, sent } = asked.state === 'ready' ? asked.value : NOTHING;
   const last = list.at(-1);
@@ -77,7 +79,12 @@ function Selected({ pfn, beyond }: { readonly pfn: number; readonly beyond: bool
           {beyond ? 'Beyond the last page of this guest.' : 'The stream never mentions this page.'}
         </p>
       )}
-      <button type="button" className={`btn ${styles['show']}`} disabled={!copy} onClick={() => void showBytes(pfn)}>
+      <button
+        type="button"
+        className={`btn ${styles['show']}`}
+        disabled={!copy}
+        onClick={() => void showPageBytes(file, pfn)}
+      >
         <Binary size={14} aria-hidden />
         Show bytes
       </button>
@@ -91,54 +98,82 @@ function Selected({ pfn, beyond }: { readonly pfn: number; readonly beyond: bool
 /** What the page is used for, and what it holds if that is known. */
 function Uses({ pfn }: { readonly pfn: number }): React.ReactNode {
   const roles = useRoles(pfn);
-  const ended = useApp((state) => state.phase !== 'scanning');
+  const ended = !useIsScanning();
   const content = useContentOf(pfn);
-  const twin = useTwin(pfn, content?.state === contentState('duplicate'));
-  const entries = layerOf('role').entries({ passes: [], checkpoints: 0 });
   const list = ended && roles.state === 'ready' ? roles.value : [];
   return (
     <>
+      {roles.state === 'failed' && <NotKnown title="Used as" reason={roles.reason} />}
       {list.length > 0 && <dt>Used as</dt>}
       {list.length > 0 && (
         <dd className={styles['uses']}>
-          {ROLES.filter((role) => list.some((use) => use.role === role)).map((role) => {
-            const by = list.filter((use) => use.role === role).map((use) => use.by);
-            const more = by.length > USES ? `, ${grouped(by.length - USES)} more` : '';
-            return (
-              <span key={role}>
-                {entries.find(({ state }) => state === ROLES.indexOf(role))?.name}
-                <span className={styles['by']}>
-                  :{' '}
-                  {by.slice(0, USES).map((one, index) => (
-                    <span key={one}>
-                      {index > 0 && ', '}
-                      <By text={one} />
-                    </span>
-                  ))}
-                  {more}
-                </span>
-              </span>
-            );
-          })}
+          {ROLES.filter((role) => list.some((use) => use.role === role)).map((role) => (
+            <Role key={role} role={role} by={list.filter((use) => use.role === role).map((use) => use.by)} />
+          ))}
         </dd>
       )}
-      {content !== undefined && <dt>Content</dt>}
-      {content !== undefined && (
-        <dd>
-          {twin === undefined ? content.name : 'copy of '}
-          {twin !== undefined && (
-            <button type="button" className="link mono" title="Show the page" onClick={() => selectPfn(twin)}>
-              PFN {hex0x(twin)}
-            </button>
-          )}
-        </dd>
-      )}
+      {content.state === 'failed' && <NotKnown title="Content" reason={content.reason} />}
+      {content.state === 'ready' && content.value && <Content pfn={pfn} content={content.value} />}
+    </>
+  );
+}
+
+/** A fact that could not be found out. */
+const NotKnown = ({ title, reason }: { readonly title: string; readonly reason: string }): React.ReactNode => (
+  <>
+    <dt>{title}</dt>
+    <dd className={styles['failed']}>not known: {reason}</dd>
+  </>
+);
+
+interface RoleProps {
+  readonly role: (typeof ROLES)[number];
+  readonly by: readonly string[];
+}
+
+function Role({ role, by }: RoleProps): React.ReactNode {
+  const entries = layerOf('role').entries({ passes: [], checkpoints: 0 });
+  return (
+    <span>
+      {entries.find(({ state }) => state === ROLES.indexOf(role))?.name}
+      <span className={styles['by']}>
+        :{' '}
+        {by.slice(0, USES).map((one, index) => (
+          <span key={one}>
+            {index > 0 && ', '}
+            <By text={one} />
+          </span>
+        ))}
+        {by.length > USES && `, ${grouped(by.length - USES)} more`}
+      </span>
+    </span>
+  );
+}
+
+/** What the page holds; of a copy which page it is a copy of. */
+function Content({ pfn, content }: { readonly pfn: number; readonly content: LayerEntry }): React.ReactNode {
+  const file = useFile();
+  const asked = useTwin(pfn, content.state === contentState('duplicate'));
+  if (asked.state === 'failed') return <NotKnown title="Content" reason={asked.reason} />;
+  const twin = asked.state === 'ready' ? asked.value.pfn : undefined;
+  return (
+    <>
+      <dt>Content</dt>
+      <dd>
+        {twin === undefined ? content.name : 'copy of '}
+        {twin !== undefined && (
+          <button type="button" className="link mono" title="Show the page" onClick={() => selectPfn(file, twin)}>
+            PFN {hex0x(twin)}
+          </button>
+        )}
+      </dd>
     </>
   );
 }
 
 /** `cr3 of vCPU 0`, with a way to that VCPU. */
 function By({ text }: { readonly text: string }): React.ReactNode {
+  const file = useFile();
   const [, before = '', name, id, after = ''] = /^(.*?)(vCPU (\d{1,4}))(.*)$/u.exec(text) ?? [];
   if (name === undefined) return text;
   return (
@@ -149,8 +184,8 @@ function By({ text }: { readonly text: string }): React.ReactNode {
         className="link"
         title={`Show ${name}`}
         onClick={() => {
-          selectVcpu(Number(id));
-          showTab('cpus');
+          selectVcpu(file, Number(id));
+          showTab(file, 'cpus');
         }}
       >
         {name}
@@ -177,7 +212,8 @@ interface CopiesProps {
 }
 
 function Copies({ list, mentions }: CopiesProps): React.ReactNode {
-  const passes = useApp((state) => state.image.passes);
+  const file = useFile();
+  const passes = useImage((image) => image.passes);
   const { checkpoints } = useLandmarks();
   const roving = useRoving<HTMLTableElement>();
   const shown = list.slice(-SHOWN);
@@ -223,7 +259,7 @@ function Copies({ list, mentions }: CopiesProps): React.ReactNode {
         </tbody>
       </table>
       {list.filter(({ offset }) => offset >= 0).length > 1 && (
-        <button type="button" className="link" onClick={() => showPageView('compare')}>
+        <button type="button" className="link" onClick={() => showPageView(file, 'compare')}>
           Compare the copies
         </button>
       )}

@@ -7,6 +7,7 @@ import { selectPfn, showPageView } from '../../../state/actions';
 import { useRoving } from '../../shared/use-roving';
 import { usePageBytes, useEntrySize } from './use-page-bytes';
 import { useRoles, useStored } from '../use-pages';
+import { useFile } from '../../shared/use-file';
 import styles from './aside.module.css';
 
 const SHOWN = 6;
@@ -24,6 +25,7 @@ export function Entries({ pfn, type }: { readonly pfn: number; readonly type: nu
 }
 
 function List({ bytes, level }: { readonly bytes: Uint8Array; readonly level: number }): React.ReactNode {
+  const file = useFile();
   const roving = useRoving<HTMLDivElement>();
   const entrySize = useEntrySize();
   const { entries, present } = useMemo(() => tableEntries(bytes, entrySize), [bytes, entrySize]);
@@ -40,14 +42,14 @@ function List({ bytes, level }: { readonly bytes: Uint8Array; readonly level: nu
         <p key={index} className="mono">
           <span>{index}</span>
           <span className="ell">{hex(value, entrySize * 2)}</span>
-          <button type="button" className="link mono" data-stop tabIndex={-1} onClick={() => selectPfn(pfn)}>
+          <button type="button" className="link mono" data-stop tabIndex={-1} onClick={() => selectPfn(file, pfn)}>
             {hex(pfn)}
             {level > 1 ? ` L${level - 1}` : ''}
           </button>
         </p>
       ))}
       {entries.length > shown.length && (
-        <button type="button" className="link" data-stop tabIndex={-1} onClick={() => showPageView('table')}>
+        <button type="button" className="link" data-stop tabIndex={-1} onClick={() => showPageView(file, 'table')}>
           {grouped(entries.length - shown.length)} more
         </button>
       )}

@@ -1,16 +1,16 @@
 /** What was found about the page: a row of its facts, each finding with a way to what is said of it. */
 import { counted } from '../../../lib/text';
 import { chooseFinding, showTab } from '../../../state/actions';
-import { shownFindings } from '../../../state/findings';
-import { useApp } from '../../../state/store';
 import { SeverityIcon } from '../../shared/severity-icon';
+import { useFile, useShownFindings } from '../../shared/use-file';
 import styles from './aside.module.css';
 
 /** Findings named; the Findings tab has them all. */
 const SHOWN = 4;
 
 export function PageFindings({ pfn }: { readonly pfn: number }): React.ReactNode {
-  const findings = useApp(shownFindings);
+  const file = useFile();
+  const findings = useShownFindings();
   const own = [...findings.entries()].filter(([, finding]) => finding.pfn === pfn);
   if (own.length === 0) return null;
   return (
@@ -24,8 +24,8 @@ export function PageFindings({ pfn }: { readonly pfn: number }): React.ReactNode
             className={`link ${styles['finding']}`}
             title="Show the finding"
             onClick={() => {
-              chooseFinding(index);
-              showTab('findings');
+              chooseFinding(file, index);
+              showTab(file, 'findings');
             }}
           >
             <span className={`sev-${severity}`}>

@@ -2,11 +2,11 @@
 import { type FieldNode, saysNothing } from '../../../format/kit/node';
 import { decodeStartInfo, isStartInfo, startInfoPfn } from '../../../format/pv/start-info';
 import { decodePage } from '../../../scan/decode-row';
-import { useApp } from '../../../state/store';
 import { TargetLink } from '../../shared/target-link';
 import { useLandmarks } from '../../shared/landmarks';
 import { useDecoded } from '../../shared/use-decoded';
 import { usePageBytes } from './use-page-bytes';
+import { useImage } from '../../shared/use-file';
 import styles from './aside.module.css';
 
 interface Props {
@@ -17,7 +17,7 @@ interface Props {
 
 export function StartInfo({ pfn, offset }: Props): React.ReactNode {
   const vcpu = useDecoded(useLandmarks().vcpus.get(0));
-  const isNamed = vcpu.state === 'ready' && startInfoPfn(vcpu.nodes) === pfn;
+  const isNamed = vcpu.state === 'ready' && startInfoPfn(vcpu.value.nodes) === pfn;
   return isNamed ? <Fields offset={offset} /> : null;
 }
 
@@ -30,7 +30,7 @@ const listed = (nodes: readonly FieldNode[], group = ''): { readonly name: strin
   });
 
 function Fields({ offset }: { readonly offset: number }): React.ReactNode {
-  const image = useApp((state) => state.image);
+  const image = useImage((all) => all);
   const page = usePageBytes(offset);
   // What cannot be read is said by the bytes themselves.
   if (page.state !== 'ready') return null;

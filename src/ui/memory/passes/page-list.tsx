@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { hex0x } from '../../../lib/text';
 import { selectPfn } from '../../../state/actions';
 import { VirtualRows } from '../../shared/virtual-rows';
+import { useFile } from '../../shared/use-file';
 import styles from './page-list.module.css';
 
 const ROW_PX = 24;
@@ -20,6 +21,7 @@ interface Props<T> {
 }
 
 export function PageList<T extends { readonly pfn: number }>(props: Props<T>): React.ReactNode {
+  const file = useFile();
   const { label, pages, onOpen, title, className, children } = props;
   const [active, setActive] = useState(-1);
   return (
@@ -34,7 +36,7 @@ export function PageList<T extends { readonly pfn: number }>(props: Props<T>): R
       onEnter={(row) => {
         const page = pages[row];
         if (!page) return;
-        selectPfn(page.pfn);
+        selectPfn(file, page.pfn);
         onOpen?.();
       }}
       render={(row) => {

@@ -5,10 +5,10 @@ import { upperBound } from '../../../lib/bisect';
 import { counted, grouped } from '../../../lib/text';
 import type { Pass } from '../../../scan/image';
 import { goToRecord } from '../../../state/actions';
-import { useApp } from '../../../state/store';
 import { useLandmarks } from '../../shared/landmarks';
 import { VirtualRows } from '../../shared/virtual-rows';
 import { focusBytes } from '../../shared/focus-bytes';
+import { useFile, useImage, usePhase } from '../../shared/use-file';
 import styles from './passes.module.css';
 
 const ROW_PX = 24;
@@ -40,7 +40,7 @@ const isPass = ({ kind }: Pass): boolean => kind === 'pass';
 
 /** What the passes are as a whole: `6 passes · 30 422 pages sent · ×1.24 of pass 1`. */
 export function usePassFacts(): { readonly title: string; readonly text: string } {
-  const { passes, checkpoints, verify } = useApp((state) => state.image);
+  const { passes, checkpoints, verify } = useImage((all) => all);
   if (passes.length < 2) return { title: 'Views of the page', text: '' };
   const sent = passes.filter(isPass).reduce((sum, { pages }) => sum + pages, 0);
   const first = passes[0]?.pages ?? 0;
@@ -56,9 +56,10 @@ export function usePassFacts(): { readonly title: string; readonly text: string 
 const percent = (part: number, whole: number): string => (whole === 0 ? '—' : `${((part / whole) * 100).toFixed(1)} %`);
 
 export function Passes(): React.ReactNode {
-  const passes = useApp((state) => state.image.passes);
-  const checkpoints = useApp((state) => state.image.checkpoints);
-  const ended = useApp((state) => state.phase === 'done');
+  const file = useFile();
+  const passes = useImage((image) => image.passes);
+  const checkpoints = useImage((image) => image.checkpoints);
+  const ended = usePhase() === 'done';
   const { checkpoints: marks } = useLandmarks();
   const [active, setActive] = useState(-1);
   const first = passes[0]?.pages ?? 0;
@@ -93,7 +94,7 @@ export function Passes(): React.ReactNode {
           onEnter={(index) => {
             const pass = passes[index];
             if (!pass) return;
-            goToRecord(pass.record);
+            goToRecord(file, pass.record);
             focusBytes();
           }}
           opensOnClick

@@ -7,7 +7,7 @@ import type { SymbolTable } from '../memory/symbols/table';
 import type { Scan } from '../scan/scan';
 import type { ByteSource } from '../source/source';
 
-export interface OpenFile {
+export interface WorkerFile {
   readonly scan: Scan;
   readonly memory: GuestMemory;
   readonly map: GuestMap;
@@ -18,7 +18,7 @@ export interface OpenFile {
   symbols?: SymbolTable;
 }
 
-export const exportableOf = ({ scan, source, memory }: OpenFile): Exportable => ({
+export const exportableOf = ({ scan, source, memory }: WorkerFile): Exportable => ({
   source,
   memory,
   records: scan.records,

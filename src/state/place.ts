@@ -1,7 +1,7 @@
 /** What a link can say: a place in an image, and which image. The current version of it; `v1.ts` reads and writes it. */
-import type { XenVersion } from '../../check/kit/xen-version';
-import type { Range } from '../../lib/range';
-import type { LayerId } from '../../memory/map/layer';
+import type { XenVersion } from '../check/kit/xen-version';
+import type { Range } from '../lib/range';
+import type { LayerId } from '../memory/map/layer';
 
 export const TABS = ['record', 'memory', 'cpus', 'policy', 'config', 'findings'] as const;
 export type Tab = (typeof TABS)[number];

@@ -1,0 +1,46 @@
+/** The export of a file: one at a time. It goes on while its dialog is closed. */
+import type { ExportChoice } from '../../memory/export/choice';
+import { given } from '../../lib/given';
+import type { WorkerClient } from '../../worker/client';
+import type { ExportDone } from '../../worker/protocol';
+import { Job, type JobState } from './job';
+
+/** An export that is to be made. */
+export interface ExportOrder {
+  readonly choice: ExportChoice;
+  /** What the written file is called. */
+  readonly name: string;
+  /** The file to write; a download is made where there is none. */
+  readonly target?: FileSystemFileHandle;
+}
+
+/** `known` is the name of the file that is written. Progress is in bytes. */
+export type ExportState = JobState<ExportDone, string>;
+
+/** The export of a file by its worker. */
+export const exportJob = (worker: WorkerClient): Job<ExportOrder, ExportDone, never, string> =>
+  new Job<ExportOrder, ExportDone, never, string>({
+    run: async ({ choice, target }, tools) => {
+      try {
+        const done = await worker.job('export', { choice, ...given({ target }) }, tools);
+        return target ? { ...done, name: target.name } : done;
+      } catch (error) {
+        // The picker has made an empty file; where the browser can, it goes again.
+        if (target) await remove(target);
+        throw error;
+      }
+    },
+    nothing: '',
+    begin: ({ name }) => name,
+    failure: 'the export failed',
+  });
+
+async function remove(target: FileSystemFileHandle): Promise<void> {
+  try {
+    // Chromium knows remove(), which is no standard yet. What had content before keeps it, and stays.
+    const removable = target as FileSystemFileHandle & { readonly remove?: () => Promise<void> };
+    if ((await target.getFile()).size === 0) await removable.remove?.();
+  } catch {
+    // Gone already, or not ours to remove.
+  }
+}

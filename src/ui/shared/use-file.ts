@@ -1,0 +1,87 @@
+/** State for components: that of the file which the components around them show. */
+import { createContext, useContext, useSyncExternalStore } from 'react';
+import { useStore } from 'zustand';
+import { Signal } from '../../lib/signal';
+import type { ImageInfo } from '../../scan/image';
+import type { SymbolsInfo } from '../../memory/symbols/fit';
+import { shownFindings, type ShownFinding } from '../../state/findings';
+import type { CheckState } from '../../state/jobs/check';
+import type { ContentState } from '../../state/jobs/content';
+import { type Phase, phaseOf, type ScanState } from '../../state/jobs/scan';
+import type { SearchState } from '../../state/jobs/search';
+import { symbolsOf } from '../../state/jobs/symbols';
+import type { OpenFile, View } from '../../state/open-file';
+import type { Place } from '../../state/place';
+import type { CachedSource } from '../../source/cached';
+import type { Progress } from '../../worker/protocol';
+
+/** The file that the components within show; undefined where none is open. */
+export const FileContext = createContext<OpenFile | undefined>(undefined);
+
+/** The file that is shown. For components that are only there while one is. */
+export function useFile(): OpenFile {
+  const file = useContext(FileContext);
+  if (!file) throw new Error('no file is open');
+  return file;
+}
+
+/** What is looked at. */
+export const useView = <T>(select: (view: View) => T): T => useStore(useFile().view, select);
+
+/** What is looked at, as far as a link can name it. */
+export const usePlace = <T>(select: (place: Place) => T): T => useView(({ place }) => select(place));
+
+/** The scan of the file, and what it has found. */
+export const useScan = <T>(select: (scan: ScanState) => T): T => useStore(useFile().scan.store, select);
+
+/** What the scan is at. */
+export const usePhase = (): Phase => useScan(phaseOf);
+
+/** Whether the scan still goes on. */
+export const useIsScanning = (): boolean => usePhase() === 'scanning';
+
+/** What is known of the image. */
+export const useImage = <T>(select: (image: ImageInfo) => T): T => useScan(({ known }) => select(known.image));
+
+/** How far the scan has come. */
+export const useProgress = <T>(select: (progress: Progress) => T): T => useScan(({ known }) => select(known.progress));
+
+/** Findings of the scan that were counted, but not kept. */
+export const useSuppressed = (): number => useScan(({ known }) => known.suppressed);
+
+/** Why the worker failed; undefined while it did not. */
+export const useCrash = (): string | undefined =>
+  useScan((scan) => (scan.state === 'failed' ? scan.reason : undefined));
+
+/** The check whether the image would restore. */
+export const useCheck = <T>(select: (check: CheckState) => T): T => useStore(useFile().check.store, select);
+
+/** Picks what is wanted of the findings that are shown: those of the check once it is done, else those of the scan. */
+export function useFindings<T>(select: (findings: readonly ShownFinding[]) => T): T {
+  const check = useCheck((all) => all);
+  return useScan((scan) => select(shownFindings(check, scan)));
+}
+
+/** The findings that are shown. */
+export const useShownFindings = (): readonly ShownFinding[] => useFindings((findings) => findings);
+
+/** The symbols at hand; undefined while there are none. */
+export const useSymbols = (): SymbolsInfo | undefined => useStore(useFile().symbols.store, symbolsOf);
+
+/** The search of the file. */
+export const useSearch = <T>(select: (search: SearchState) => T): T => useStore(useFile().search.store, select);
+
+/** The pass over the contents of pages. */
+export const useContent = <T>(select: (content: ContentState) => T): T => useStore(useFile().content.store, select);
+
+const NEVER = new Signal();
+
+/** Looks again at each change of what changes in place, if there is something; returns a number that is another one then. */
+export const useChanges = (signal: Signal = NEVER): number =>
+  useSyncExternalStore(signal.subscribe, () => signal.count);
+
+/** The bytes of the file, looked at again as they come; `loads` is another number then. */
+export function useBytes(): { readonly source: CachedSource; readonly loads: number } {
+  const { source } = useFile();
+  return { source, loads: useChanges(source.changes) };
+}

@@ -1,0 +1,38 @@
+/** The image that the page itself offers to look at. */
+import { expect, vi } from 'vitest';
+import { page } from 'vitest/browser';
+import { render } from 'vitest-browser-react';
+import { openFile } from '../../src/state/files';
+import type { OpenFile } from '../../src/state/open-file';
+import { FileContext } from '../../src/ui/shared/use-file';
+
+export async function sampleFile(): Promise<File> {
+  const response = await fetch('/samples/micro64.xlsave.gz');
+  const packed = new Uint8Array(await response.arrayBuffer());
+  // Some servers unpack what ends in .gz.
+  const plain =
+    packed[0] === 0x1f
+      ? await new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'))).blob()
+      : new Blob([packed]);
+  return new File([plain], 'micro64.xlsave');
+}
+
+/** Opens it, in a page of that size, and waits for the end of the scan. */
+export async function openSample(width: number, height: number): Promise<OpenFile> {
+  await page.viewport(width, height);
+  const file = openFile(await sampleFile());
+  await vi.waitFor(() => expect(file.phase).toBe('done'), { timeout: 10_000 });
+  return file;
+}
+
+/** Renders what shows a file, in a box of a size if one is given. */
+export const renderFor = (
+  file: OpenFile,
+  shown: React.ReactNode,
+  style: React.CSSProperties = {},
+): ReturnType<typeof render> =>
+  render(
+    <FileContext value={file}>
+      <div style={style}>{shown}</div>
+    </FileContext>,
+  );
