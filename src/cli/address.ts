@@ -83,28 +83,30 @@ export type Start =
 
 const PFN_LIMIT = 2 ** 52 - 1;
 
-/** Throws `CliError` unless exactly one of the three is given. */
+interface StartOptions {
+  readonly pfn: string | undefined;
+  readonly gpa: string | undefined;
+  readonly va: string | undefined;
+  readonly vcpu: string | undefined;
+}
+
+/** Returns the place that the one of `pfn`, `gpa` and `va` which was given names. Throws `CliError`. */
 export async function startOf(
   scan: ScanResult,
   source: NodeFileSource,
-  values: ReadonlyMap<string, string>,
+  { pfn, gpa, va, vcpu }: StartOptions,
   symbols: SymbolTable | undefined,
 ): Promise<Start> {
-  const given = ['--pfn', '--gpa', '--va'].flatMap((name) => {
-    const text = values.get(name);
-    return text === undefined ? [] : [{ name, text }];
-  });
-  const [only] = given;
-  if (!only || given.length > 1) throw new CliError('one of --pfn, --gpa and --va is needed; see xenscope --help');
-  const { name, text } = only;
-  if (name !== '--va' && values.has('--vcpu')) throw new CliError(`--vcpu goes with --va, not with ${name}`);
-  if (name === '--pfn')
-    return { space: 'gpa', at: BigInt(smallNumber(text, 'the PFN', PFN_LIMIT)) * BigInt(PAGE_SIZE) };
-  if (name === '--gpa') return { space: 'gpa', at: wholeNumber(text, 'the address') };
-  const va = virtualAddress(text, symbols);
-  const vcpu = await vcpuOf(scan, source, values.get('--vcpu'));
-  return { space: 'va', at: addressFor(vcpu, va), vcpu };
+  if (va === undefined && vcpu !== undefined)
+    throw new CliError(`--vcpu goes with --va, not with ${pfn === undefined ? '--gpa' : '--pfn'}`);
+  if (pfn !== undefined)
+    return { space: 'gpa', at: BigInt(smallNumber(pfn, 'the PFN', PFN_LIMIT)) * BigInt(PAGE_SIZE) };
+  if (gpa !== undefined) return { space: 'gpa', at: wholeNumber(gpa, 'the address') };
+  const at = virtualAddress(va ?? '', symbols);
+  const of = await vcpuOf(scan, source, vcpu);
+  return { space: 'va', at: addressFor(of, at), vcpu: of };
 }
 
+/** Returns the guest's memory as a restore would fill it. */
 export const guestMemory = (scan: ScanResult, source: NodeFileSource): GuestMemory =>
   new GuestMemory(source, scan.pages, scan.image);

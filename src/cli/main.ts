@@ -3,45 +3,33 @@
  * nothing found, 2 bad usage or unreadable input.
  */
 import { Scan } from '../scan/scan';
-import { readArguments, usage } from './arguments';
+import { readArguments } from './arguments';
 import { COMMANDS } from './commands';
 import { CliError } from './error';
 import { open } from './open';
 import { complain, flush, print } from './output';
-import { USAGE } from './usage';
+import { commandUsage, usage } from './usage';
 
 async function run(argv: readonly string[]): Promise<void> {
-  const options = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
-  if (options.includes('--help') || options.includes('-h')) {
-    print(USAGE);
+  const asked = readArguments(argv, COMMANDS);
+  const { command } = asked;
+  if (asked.help) {
+    print(command ? commandUsage(command) : usage(COMMANDS));
     return;
   }
-  const all = Object.values(COMMANDS);
-  const { words, flags, values } = readArguments(argv, new Set(all.flatMap((command) => command.valued ?? [])));
-  const [name, ...operands] = words;
-  const known = new Set(['--json', ...all.flatMap((command) => command.flags ?? [])]);
-  const unknown = [...flags].find((option) => !known.has(option));
-  if (unknown !== undefined) throw usage(`unknown option ${unknown}`);
-  if (name === undefined) throw usage('a command is missing');
-  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (!command) throw usage(`unknown command ${name}`);
-  const taken = [...(command.valued ?? []), ...(command.flags ?? []), ...(command.textOnly === true ? [] : ['--json'])];
-  const foreign = [...values.keys(), ...flags].find((option) => !taken.includes(option));
-  if (foreign !== undefined) throw usage(`${name} takes no ${foreign}`);
-  if (operands.length < command.operands)
-    throw usage(`${name} needs ${command.needs ?? (command.operands === 1 ? 'an IMAGE' : 'an IMAGE and a REF')}`);
-  if (operands.length > command.operands) throw usage(`too many arguments for ${name}`);
-  const source = open(operands[0] ?? '');
+  const { options, operands } = asked;
+  const [path = '', operand = ''] = operands;
+  const source = open(path);
   try {
     const scan = await new Scan(source).run();
-    const { refusal } = scan.image;
-    if (refusal && (command.anyFile !== true || refusal.code === 'unreadable'))
-      throw new CliError(`${operands[0]}: ${refusal.title}. ${refusal.help}`);
-    if (command.readsPages && scan.image.blanked?.pages === true)
+    const { refusal, blanked } = scan.image;
+    if (refusal && (asked.command.anyFile !== true || refusal.code === 'unreadable'))
+      throw new CliError(`${path}: ${refusal.title}. ${refusal.help}`);
+    if (asked.command.readsPages && blanked?.pages === true)
       complain('the pages of this image were blanked: they hold nothing of the guest');
-    if (command.readsPages && scan.image.blanked?.registers === true)
+    if (asked.command.readsPages && blanked?.registers === true)
       complain('the registers of this image were scrubbed: they are not those of the guest');
-    const code = await command.run({ scan, source, json: flags.has('--json'), operands, values, flags });
+    const code = await asked.command.run({ scan, source, path, operand, options });
     if (typeof code === 'number') process.exitCode = code;
   } finally {
     source.close();

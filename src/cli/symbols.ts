@@ -11,13 +11,9 @@ import type { ScanResult } from '../scan/scan';
 import type { NodeFileSource } from '../source/node-file';
 import { CliError } from './error';
 import { open } from './open';
+import type { Given, SYMBOL_OPTIONS } from './option';
 
-export interface SymbolOptions {
-  /** Path of a System.map or an ELF file. */
-  readonly symbols: string | undefined;
-  /** Those that a Linux kernel carries with it. */
-  readonly own: boolean;
-}
+type SymbolOptions = Given<typeof SYMBOL_OPTIONS>;
 
 export interface Guest {
   readonly memory: GuestMemory;
@@ -28,9 +24,8 @@ export interface Guest {
 export async function readGuest(
   scan: ScanResult,
   source: NodeFileSource,
-  { symbols, own }: SymbolOptions,
+  { symbols, ownSymbols: own }: SymbolOptions,
 ): Promise<Guest> {
-  if (symbols !== undefined && own) throw new CliError('only one of --symbols and --own-symbols can be given');
   const memory = new GuestMemory(source, scan.pages, scan.image);
   const vcpus: { id: number; point: CodePoint }[] = [];
   const saved = { records: scan.records, image: scan.image, source };
@@ -52,7 +47,7 @@ export async function symbolTable(
   source: NodeFileSource,
   options: SymbolOptions,
 ): Promise<SymbolTable | undefined> {
-  if (options.symbols === undefined && !options.own) return undefined;
+  if (options.symbols === undefined && !options.ownSymbols) return undefined;
   const { symbols } = await readGuest(scan, source, options);
   return symbols?.table;
 }

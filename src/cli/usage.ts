@@ -1,44 +1,107 @@
-/** What `xenscope --help` prints. */
-export const USAGE = `Usage:
-  xenscope list IMAGE [--json]         every header and record; one JSON object a line with --json
-  xenscope show IMAGE REF [--json]     decoded fields of a record; REF = record index, offset:0x…, pfn:0x… or start_info
-  xenscope check IMAGE [--json] [--log FILE] [--target-policy FILE] [--xen VERSION]
-                                       would it restore, and if not, why; exit code 1 if not, or if nobody can tell
-                                         --log            a log of a restore, to find its lines in the image
-                                         --target-policy  output of xen-cpuid -p on the host that shall restore
-                                         --xen            version of Xen there; that which saved if not given
-  xenscope mem IMAGE --pfn|--gpa|--va ADDRESS [--vcpu N] [--length N] [--raw] [--symbols FILE | --own-symbols]
-                                       the guest's memory as a hex dump; exit code 1 if none of it is in the image
-                                         --va      with symbols also a name: do_syscall_64+0x7b
-                                         --vcpu    VCPU whose page tables count, the first if not given
-                                         --length  bytes: 256 if not given, a page with --pfn
-                                         --raw     the bytes as they are; none, and exit code 1, unless all are there
-  xenscope walk IMAGE --va ADDRESS [--vcpu N] [--symbols FILE | --own-symbols] [--json]
-                                       how an address is found, table by table; exit code 1 if it leads to no bytes
-  xenscope export IMAGE WHAT -o FILE   writes a part of the image, or the guest, to a file (- is stdout); WHAT is one of
-                                         --elf            the guest as core file of xl dump-core, for crash, gdb, Volatility
-                                                          [--machine-frames: a PV guest with those of its host]
-                                         --raw            its physical memory, with holes
-                                         --blank          the image for sharing: page contents replaced
-                                                          [--scrub registers,config: these too]
-                                         --record N       the body of a record
-                                         --range OFF,LEN  bytes of the file
-                                         --pfns A-B       pages
-  xenscope code IMAGE [--vcpu N] [--symbols FILE | --own-symbols] [--json]
-                                       instructions at rip, stack and call trace of each VCPU
-                                         --symbols      System.map or vmlinux of the guest's kernel
-                                         --own-symbols  those that a Linux kernel carries with it
-  xenscope dmesg IMAGE [--symbols FILE] [--json]
-                                       the kernel log of a Linux guest
-  xenscope search IMAGE PATTERN [--hex|--text|--utf16|--regex|--int N] [--in memory|records|file]
-                   [--symbols FILE | --own-symbols] [--json]
-                                       where the guest's memory has these bytes; exit code 1 if nowhere;
-                                       with symbols also where its kernel has them, and their names
-                                         --hex          4d 5a ?? 0?: ? is any digit; the kind is guessed if not given
-                                         --regex        on bytes; . is any but a newline, [\\s\\S] any
-                                         --int          an integer of 1, 2, 4 or 8 bytes
-                                         --big-endian   an integer, or UTF-16, highest byte first
-                                         --ignore-case  letters stand for both cases
-                                         --all          also in copies of pages that newer ones have replaced
-                                         --limit        ends after so many hits, 10000 if not given
-  xenscope --help`;
+/** What `--help` prints, made from the table of commands. */
+import type { Command } from './command';
+import { type Option, optionName, type Options, SHARED_OPTIONS } from './option';
+
+const WIDTH = 100;
+
+/** Words put on lines of at most `WIDTH`; those after the first are indented. */
+function wrapped(words: readonly string[], indent: number): string {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of words) {
+    const longer = line === '' ? word : `${line} ${word}`;
+    if (longer.length <= WIDTH || line === '') line = longer;
+    else {
+      lines.push(line);
+      line = `${' '.repeat(indent)}${word}`;
+    }
+  }
+  return [...lines, line].join('\n');
+}
+
+const signature = (key: string, option: Option): string =>
+  option.kind === 'flag' ? optionName(key) : `${option.short ?? optionName(key)} ${option.value}`;
+
+/** Options that exclude each other: `--a|--b VALUE` where they are alike, `--a FILE | --b` where not. */
+function alternatives(options: Options, keys: readonly string[]): string {
+  const shown = keys.map((key) => {
+    const option = options[key];
+    const along = Object.entries(options).filter(([, other]) => other.with === key);
+    return [option ? signature(key, option) : '', ...along.map(([other, its]) => `[${signature(other, its)}]`)].join(
+      ' ',
+    );
+  });
+  const values = keys.map((key) => (options[key]?.kind === 'valued' ? options[key].value : ''));
+  if (new Set(values).size === 1)
+    return `${keys.map((key) => optionName(key)).join('|')}${values[0] === '' ? '' : ` ${values[0]}`}`;
+  return shown.slice(0, -1).some((one) => one.includes(' ')) ? shown.join(' | ') : shown.join('|');
+}
+
+/** The parts of a command line, each kept on one line. */
+function parts({ name, operand, options, choices = [], required }: Command): string[] {
+  const done = new Set<string>();
+  const shown = Object.entries(options).flatMap(([key, option]) => {
+    if (done.has(key) || option.with !== undefined) return [];
+    const choice = choices.find(({ of }) => of.includes(key));
+    for (const other of choice?.of ?? []) done.add(other);
+    const text = choice ? alternatives(options, choice.of) : signature(key, option);
+    const isRequired = key === required || choice?.required;
+    if (!isRequired) return [`[${text}]`];
+    // A long choice is wrapped between its parts.
+    return text.includes(' | ') ? `(${text})`.split(/(?<= \|) /u) : [text];
+  });
+  return [name, 'IMAGE', ...(operand === undefined ? [] : [operand]), ...shown];
+}
+
+/** Returns the command line of a command, with what it takes, behind the words that run the program. */
+export function synopsis(command: Command, program: string): string {
+  const [name = '', ...rest] = parts(command);
+  const first = `${program} ${name}`;
+  return wrapped([first, ...rest], first.length + 1);
+}
+
+function optionList(options: Options, indent: number): string[] {
+  const entries = Object.entries(options);
+  const names = entries.map(([key, option]) => signature(key, option));
+  const width = Math.max(...names.map((name) => name.length));
+  return entries.map(([, { help }], index) => `${' '.repeat(indent)}${(names[index] ?? '').padEnd(width)}  ${help}`);
+}
+
+const own = (options: Options): Options =>
+  Object.fromEntries(Object.entries(options).filter(([key, option]) => SHARED_OPTIONS[key] !== option));
+
+const exitText = ({ one }: Command): string[] => (one === undefined ? [] : [`Exit code 1: ${one}.`]);
+
+function described(command: Command): string {
+  const options = own(command.options);
+  return [
+    synopsis(command, '  xenscope'),
+    ...[command.about, ...exitText(command)].map((line) => `      ${line}`),
+    ...(Object.keys(options).length === 0 ? [] : optionList(options, 8)),
+  ].join('\n');
+}
+
+/** Returns what `xenscope --help` prints. */
+export const usage = (commands: readonly Command[]): string =>
+  [
+    'Usage:',
+    commands.map((command) => described(command)).join('\n\n'),
+    '',
+    'Options of several commands:',
+    ...optionList(SHARED_OPTIONS, 2),
+    '',
+    'Exit codes: 0 done; 1 see above; 2 wrong usage, or a file that cannot be read.',
+    'xenscope COMMAND --help explains one command.',
+  ].join('\n');
+
+/** Returns what `xenscope COMMAND --help` prints. */
+export const commandUsage = (command: Command): string =>
+  [
+    `Usage: ${synopsis(command, 'xenscope')}`,
+    '',
+    command.about,
+    ...exitText(command),
+    '',
+    'Options:',
+    ...optionList(command.options, 2),
+  ].join('\n');

@@ -138,7 +138,7 @@ test.each([
   [['--range', '0,99999999'], 'the range goes beyond'],
   [['--range', '5'], '--range takes OFFSET,LENGTH'],
   [['--pfns', 'all'], '--pfns takes a PFN, or FIRST-LAST'],
-  [['--elf', '--raw'], 'needs one of'],
+  [['--elf', '--raw'], 'only one of --elf, --raw, --blank, --record, --range and --pfns can be given'],
   [[], 'needs one of'],
   [['--raw', '--scrub', 'config'], '--scrub goes with --blank'],
   [['--raw', '--machine-frames'], '--machine-frames goes with --elf'],

@@ -133,9 +133,9 @@ describe('mem', () => {
 
   test.each([
     [['mem'], 'needs an IMAGE'],
-    [['mem', '.'], 'it is a directory'],
-    [['--pfn', '1', '--va', '1'], 'one of --pfn, --gpa and --va is needed'],
-    [[], 'one of --pfn, --gpa and --va is needed'],
+    [['mem', '.', '--pfn', '1'], 'it is a directory'],
+    [['--pfn', '1', '--va', '1'], 'only one of --pfn, --gpa and --va can be given'],
+    [[], 'mem needs one of --pfn, --gpa and --va; see xenscope --help'],
     [['--pfn', '1', '--vcpu', '0'], '--vcpu goes with --va, not with --pfn'],
     [['--va', 'zebra'], 'the address is not a number of 64 bits: zebra'],
     [['--va', 'ffffffff800003aa'], 'the address is not a number of 64 bits: hex needs 0x, as in 0xffffffff800003aa'],

@@ -1,5 +1,5 @@
 /** `xenscope export`: parts of an image, the guest's memory, a core file, or the image made fit for sharing. */
-import { reasonOf } from '../lib/reason';
+import { reasonOf } from '../../lib/reason';
 import {
   closeSync,
   existsSync,
@@ -11,57 +11,61 @@ import {
   statSync,
   writeSync,
 } from 'node:fs';
-import { blankPlan } from '../memory/export/blank/blank';
-import { type Scrub, SCRUBS } from '../memory/export/blank/scrub';
-import { elfPlan } from '../memory/export/elf/elf';
-import { pagesPlan, rangePlan, recordPlan } from '../memory/export/pieces';
-import { type Exportable, type ExportPlan, ExportRefused } from '../memory/export/plan';
-import { rawPlan } from '../memory/export/raw';
-import { type Sink, writePlan } from '../memory/export/write';
-import { GuestMemory } from '../memory/guest-memory';
-import { byteSize } from '../lib/text';
-import type { ScanResult } from '../scan/scan';
-import type { NodeFileSource } from '../source/node-file';
-import { ReadError } from '../source/source';
-import { CliError } from './error';
+import { blankPlan } from '../../memory/export/blank/blank';
+import { type Scrub, SCRUBS } from '../../memory/export/blank/scrub';
+import { elfPlan } from '../../memory/export/elf/elf';
+import { pagesPlan, rangePlan, recordPlan } from '../../memory/export/pieces';
+import { type Exportable, type ExportPlan, ExportRefused } from '../../memory/export/plan';
+import { rawPlan } from '../../memory/export/raw';
+import { type Sink, writePlan } from '../../memory/export/write';
+import { GuestMemory } from '../../memory/guest-memory';
+import { byteSize } from '../../lib/text';
+import type { ScanResult } from '../../scan/scan';
+import { ReadError } from '../../source/source';
+import { command, type Input } from '../command';
+import { CliError } from '../error';
+import { flag, type Given, valued } from '../option';
+import { print } from '../output';
 
-const KINDS = ['--elf', '--raw', '--blank'] as const;
-/** What can be exported and how: flags, and options with a value. */
-export const EXPORT_FLAGS = [...KINDS, '--machine-frames'] as const;
-export const EXPORT_VALUED = ['--record', '--range', '--pfns', '--scrub', '--output', '-o'] as const;
+const OPTIONS = {
+  elf: flag('the guest as a core file like that of xl dump-core, for crash, gdb and Volatility'),
+  machineFrames: flag('with the machine frames of the host instead of PFNs, for a PV guest', { with: 'elf' }),
+  raw: flag('the guest’s physical memory, with holes'),
+  blank: flag('the image for sharing, its page contents replaced'),
+  scrub: valued('registers,config', 'replaces the vCPUs’ registers, the configuration, or both too', { with: 'blank' }),
+  record: valued('N', 'the body of a record'),
+  range: valued('OFFSET,LENGTH', 'bytes of the file'),
+  pfns: valued('FIRST-LAST', 'the guest’s pages with these PFNs'),
+  output: valued('FILE', 'the file to write; - is stdout', { short: '-o' }),
+};
 
-interface ExportInput {
-  readonly scan: ScanResult;
-  readonly source: NodeFileSource;
-  readonly path: string;
-  readonly flags: ReadonlySet<string>;
-  readonly values: ReadonlyMap<string, string>;
-}
+export const exportCommand = command({
+  name: 'export',
+  about: 'Writes a part of the image, or the guest, to a file.',
+  options: OPTIONS,
+  choices: [{ of: ['elf', 'raw', 'blank', 'record', 'range', 'pfns'], required: true }],
+  required: 'output',
+  run: runExport,
+});
 
-const usage = (problem: string): CliError => new CliError(`${problem}; see xenscope --help`);
-
-/** Writes the file; returns the exit code. Throws `CliError`. */
-export async function runExport(input: ExportInput, print: (line: string) => void): Promise<number> {
-  const { scan, source, path, values } = input;
-  const given = values.get('-o') ?? values.get('--output');
-  if (given === undefined) throw usage('export needs -o FILE to write to');
-  const target = given === '-' ? '/dev/stdout' : given;
+/** Writes the file. Throws `CliError`. */
+async function runExport({ scan, source, path, options }: Input<typeof OPTIONS>): Promise<void> {
+  const target = options.output === undefined || options.output === '-' ? '/dev/stdout' : options.output;
   if (isSameFile(path, target)) throw new CliError(`${target} is the image itself: an export never writes over it`);
   const file: Exportable = { ...parts(scan), source, memory: new GuestMemory(source, scan.pages, scan.image) };
   const interrupt = catchSignals();
   try {
     const { signal } = interrupt;
-    const plan = await planOf(file, input, { signal, breathe: nextTurn });
+    const plan = await planOf(file, options, { signal, breathe: nextTurn });
     await writePlan(plan, source, fileSink(target, plan.size, signal), {
       signal,
       onProgress: turnByTurn(progressLine()),
     });
     // Where the export itself went nothing else may go.
-    if (isStdout(target)) return 0;
+    if (isStdout(target)) return;
     const sparse = plan.content < plan.size ? `, of which ${byteSize(plan.content)} are content` : '';
     print(`${target}: ${byteSize(plan.size)}${sparse}`);
     for (const note of plan.notes) print(`  ${note}`);
-    return 0;
   } catch (error) {
     if (error instanceof ExportRefused) throw new CliError(`cannot export this: ${error.message}`);
     if (error instanceof ReadError)
@@ -116,57 +120,38 @@ interface Turns {
   readonly breathe: () => Promise<void>;
 }
 
-async function planOf(file: Exportable, { flags, values }: ExportInput, turns: Turns): Promise<ExportPlan> {
-  const chosen = [...KINDS, '--record', '--range', '--pfns'].filter((name) => flags.has(name) || values.has(name));
-  const [what, ...more] = chosen;
-  if (what === undefined || more.length > 0)
-    throw usage('export needs one of --elf, --raw, --blank, --record, --range and --pfns');
-  const scrub = values.get('--scrub');
-  if (scrub !== undefined && what !== '--blank') throw usage('--scrub goes with --blank');
-  const machineFrames = flags.has('--machine-frames');
-  if (machineFrames && what !== '--elf') throw usage('--machine-frames goes with --elf');
-  switch (what) {
-    case '--elf':
-      return elfPlan(file, { ...turns, machineFrames });
-    case '--raw':
-      return rawPlan(file);
-    case '--blank':
-      return blankPlan(file, { ...turns, scrub: scrubOf(scrub) });
-    case '--record': {
-      const [index] = numbers('--record', values.get('--record'), /^(?<first>[^,]+)$/u);
-      return recordPlan(file, index ?? 0);
-    }
-    case '--range': {
-      const [offset, length] = numbers('--range', values.get('--range'), /^(?<first>[^,]+),(?<second>[^,]+)$/u);
-      return rangePlan(file, offset ?? 0, length ?? 0);
-    }
-    default: {
-      const [first, last] = numbers('--pfns', values.get('--pfns'), /^(?<first>[^-]+)(?:-(?<second>[^-]+))?$/u);
-      return pagesPlan(file, first ?? 0, last ?? first ?? 0);
-    }
+function planOf(file: Exportable, options: Given<typeof OPTIONS>, turns: Turns): ExportPlan | Promise<ExportPlan> {
+  const { machineFrames, record, range, pfns } = options;
+  if (options.elf) return elfPlan(file, { ...turns, machineFrames });
+  if (options.raw) return rawPlan(file);
+  if (options.blank) return blankPlan(file, { ...turns, scrub: scrubOf(options.scrub) });
+  if (record !== undefined) {
+    const [index = 0] = numbers('record', record, /^(?<first>[^,]+)$/u);
+    return recordPlan(file, index);
   }
+  if (range !== undefined) {
+    const [offset = 0, length = 0] = numbers('range', range, /^(?<first>[^,]+),(?<second>[^,]+)$/u);
+    return rangePlan(file, offset, length);
+  }
+  const [first = 0, last = first] = numbers('pfns', pfns ?? '', /^(?<first>[^-]+)(?:-(?<second>[^-]+))?$/u);
+  return pagesPlan(file, first, last);
 }
 
 /** Decimal, or hex with 0x. */
-function numbers(option: string, text: string | undefined, form: RegExp): number[] {
-  const groups = form.exec(text ?? '')?.groups;
-  const found = Object.values(groups ?? {}).filter((word): word is string => word !== undefined);
+function numbers(option: keyof typeof FORMS, text: string, form: RegExp): number[] {
+  const found = Object.values(form.exec(text)?.groups ?? {}).filter((word): word is string => word !== undefined);
   const values = found.map((word) => (/^(?:0x[\da-f]+|\d+)$/iu.test(word) ? Number(word) : Number.NaN));
   if (values.length === 0 || !values.every((value) => Number.isSafeInteger(value)))
-    throw usage(`${option} takes ${FORMS[option] ?? 'numbers'}, decimal or 0x…, not ${text}`);
+    throw new CliError(`--${option} takes ${FORMS[option]}, decimal or 0x…, not ${text}; see xenscope --help`);
   return values;
 }
 
-const FORMS: Readonly<Record<string, string>> = {
-  '--record': 'the index of a record',
-  '--range': 'OFFSET,LENGTH',
-  '--pfns': 'a PFN, or FIRST-LAST',
-};
+const FORMS = { record: 'the index of a record', range: 'OFFSET,LENGTH', pfns: 'a PFN, or FIRST-LAST' } as const;
 
 function scrubOf(text: string | undefined): ReadonlySet<Scrub> {
   const words = text === undefined ? [] : text.split(',');
   const wrong = words.find((word) => !SCRUBS.includes(word as Scrub));
-  if (wrong !== undefined) throw usage(`--scrub takes ${SCRUBS.join(',')}, not ${wrong}`);
+  if (wrong !== undefined) throw new CliError(`--scrub takes ${SCRUBS.join(',')}, not ${wrong}; see xenscope --help`);
   return new Set(words as Scrub[]);
 }
 

@@ -1,18 +1,27 @@
 /** `xenscope show`: the decoded fields of one record, or of the start_info page. */
-import { upperBound } from '../lib/bisect';
-import { hex0x } from '../lib/text';
-import { PAGE_SIZE } from '../format/page';
-import { type FieldNode, noteOf } from '../format/kit/node';
-import { decodeRow } from '../scan/decode-row';
-import { loadLength } from '../scan/load-length';
-import { endOf } from '../format/framing';
-import type { RecordRow } from '../scan/records';
-import type { ScanResult } from '../scan/scan';
-import type { NodeFileSource } from '../source/node-file';
-import { CliError } from './error';
-import { readStartInfo } from './start-info';
+import { upperBound } from '../../lib/bisect';
+import { hex0x } from '../../lib/text';
+import { PAGE_SIZE } from '../../format/page';
+import { type FieldNode, noteOf } from '../../format/kit/node';
+import { decodeRow } from '../../scan/decode-row';
+import { loadLength } from '../../scan/load-length';
+import { endOf } from '../../format/framing';
+import type { RecordRow } from '../../scan/records';
+import type { ScanResult } from '../../scan/scan';
+import type { NodeFileSource } from '../../source/node-file';
+import { command, type Input } from '../command';
+import { CliError } from '../error';
+import { JSON_OPTION } from '../option';
+import { print } from '../output';
+import { readStartInfo } from '../start-info';
 
-type Print = (line: string) => void;
+export const showCommand = command({
+  name: 'show',
+  operand: 'REF',
+  about: 'Prints the decoded fields of a record. REF is its index, offset:0x…, pfn:0x… or start_info.',
+  options: JSON_OPTION,
+  run: printOne,
+});
 
 /** Array elements printed in text; JSON has them all. */
 const TEXT_ITEMS = 64;
@@ -102,14 +111,14 @@ function toJson(node: FieldNode, source: NodeFileSource): JsonField {
   };
 }
 
-function printText(node: FieldNode, source: NodeFileSource, depth: number, print: Print): void {
+function printText(node: FieldNode, source: NodeFileSource, depth: number): void {
   const name = `${'  '.repeat(depth)}${node.name}`;
   const problem = node.problem === undefined ? '' : `  ! ${node.problem}`;
   const [first = '', ...more] = fullText(node).split('\n');
   print(`${hex0x(node.offset).padStart(12)}  ${name.padEnd(34)}  ${first}${problem}`.trimEnd());
   for (const line of more) print(`${' '.repeat(50)}${line}`);
   const shown = node.items && node.items.count > TEXT_ITEMS ? TEXT_ITEMS : undefined;
-  for (const child of children(node, source, shown)) printText(child, source, depth + 1, print);
+  for (const child of children(node, source, shown)) printText(child, source, depth + 1);
   if (shown !== undefined && node.items)
     print(`${' '.repeat(14)}${'  '.repeat(depth + 1)}… ${node.items.count - shown} more`);
 }
@@ -138,7 +147,7 @@ function shownStartInfo(scan: ScanResult, source: NodeFileSource): Shown {
   return { index: record, name: 'start_info', offset, length, nodes, about };
 }
 
-export function show(scan: ScanResult, source: NodeFileSource, ref: string, json: boolean, print: Print): void {
+function printOne({ scan, source, operand: ref, options: { json } }: Input<typeof JSON_OPTION>): void {
   const { index, name, offset, length, nodes, about } =
     ref === 'start_info' ? shownStartInfo(scan, source) : shownRow(scan, source, ref);
   if (json) {
@@ -146,5 +155,5 @@ export function show(scan: ScanResult, source: NodeFileSource, ref: string, json
     return;
   }
   print(`${name}  (${about.join(', ')})`);
-  for (const node of nodes) printText(node, source, 0, print);
+  for (const node of nodes) printText(node, source, 0);
 }

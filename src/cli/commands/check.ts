@@ -3,34 +3,39 @@
  * told, 2 not readable.
  */
 import { readFileSync } from 'node:fs';
-import { check } from '../check/check';
-import type { CheckResult } from '../check/result';
-import type { CheckFinding } from '../check/kit/finding';
-import { partName } from '../check/kit/part-name';
-import { reportJson } from '../check/json';
-import { type LogMatch, matchLog } from '../check/log/match';
-import { ruleOf } from '../check/rules/register';
-import { readTarget, TARGET_LIMIT } from '../check/target/read-target';
-import { open } from './open';
-import { parseVersion, versionText } from '../check/kit/xen-version';
-import { keyOf } from '../check/kit/rule';
-import { hex0x } from '../lib/text';
-import type { ScanResult } from '../scan/scan';
-import type { ByteSource } from '../source/source';
-import { CliError } from './error';
+import { check } from '../../check/check';
+import type { CheckResult } from '../../check/result';
+import type { CheckFinding } from '../../check/kit/finding';
+import { partName } from '../../check/kit/part-name';
+import { reportJson } from '../../check/json';
+import { type LogMatch, matchLog } from '../../check/log/match';
+import { ruleOf } from '../../check/rules/register';
+import { readTarget, TARGET_LIMIT } from '../../check/target/read-target';
+import { open } from '../open';
+import { parseVersion, versionText } from '../../check/kit/xen-version';
+import { keyOf } from '../../check/kit/rule';
+import { hex0x } from '../../lib/text';
+import type { ScanResult } from '../../scan/scan';
+import { command, type Input } from '../command';
+import { CliError } from '../error';
+import { JSON_OPTION, valued } from '../option';
+import { print } from '../output';
 
-type Print = (line: string) => void;
+const OPTIONS = {
+  ...JSON_OPTION,
+  log: valued('FILE', 'a log of a restore, to find its lines in the image'),
+  targetPolicy: valued('FILE', 'output of xen-cpuid -p on the restoring host'),
+  xen: valued('VERSION', 'version of Xen there; the one that saved the image if not given'),
+};
 
-export interface CheckInput {
-  readonly scan: ScanResult;
-  readonly source: ByteSource;
-  /** The image as it was named. */
-  readonly path: string;
-  readonly json: boolean;
-  readonly log: string | undefined;
-  readonly targetPolicy: string | undefined;
-  readonly xen: string | undefined;
-}
+export const checkCommand = command({
+  name: 'check',
+  about: 'Says whether the image would restore and, if not, where a restore stops and why.',
+  one: 'it would not restore, or that cannot be told',
+  options: OPTIONS,
+  anyFile: true,
+  run: runCheck,
+});
 
 function readText(path: string, what: string): string {
   try {
@@ -59,18 +64,17 @@ function versionGiven(text: string | undefined) {
   return version;
 }
 
-/** Runs the check and prints it; the exit code. */
-export async function runCheck(input: CheckInput, print: Print): Promise<number> {
-  const { scan, source, json } = input;
-  const target = await targetOf(input.targetPolicy);
-  const xen = versionGiven(input.xen);
-  const log = input.log === undefined ? undefined : readText(input.log, 'the log');
-  const report = await check(scan, { ...source, name: input.path }, { xen, target });
-  if (!report.complete) throw new CliError(`${input.path}: reading it failed`);
+/** Runs the check and prints what came out; returns the exit code. */
+async function runCheck({ scan, source, path, options }: Input<typeof OPTIONS>): Promise<number> {
+  const target = await targetOf(options.targetPolicy);
+  const xen = versionGiven(options.xen);
+  const log = options.log === undefined ? undefined : readText(options.log, 'the log');
+  const report = await check(scan, { ...source, name: path }, { xen, target });
+  if (!report.complete) throw new CliError(`${path}: reading it failed`);
   const lines = log === undefined ? undefined : matchLog(log, report.findings, scan);
-  if (json)
+  if (options.json)
     print(JSON.stringify({ ...reportJson(report, scan, source), ...(lines ? { log: lines.map(logJson) } : {}) }));
-  else printReport(report, scan, lines, print);
+  else printReport(report, scan, lines);
   return report.verdict === 'fails' || report.unjudged === true ? 1 : 0;
 }
 
@@ -96,34 +100,29 @@ const NEXT =
   'If a restore fails all the same, look at dom0’s memory, at the log of the target’s hypervisor (xl dmesg), at the guest, and at the device model (qemu-dm log).';
 const MARKS = { passed: '✓', stopped: '✗', 'not reached': '·' } as const;
 
-function printReport(
-  report: CheckResult,
-  scan: ScanResult,
-  lines: readonly LogMatch[] | undefined,
-  print: Print,
-): void {
+function printReport(report: CheckResult, scan: ScanResult, lines: readonly LogMatch[] | undefined): void {
   const words = report.unjudged === true ? UNJUDGED : `${report.verdict}: ${VERDICTS[report.verdict]}`;
   print(`${words} (as Xen ${versionText(report.xen)})`);
   print('');
   for (const { title, status, facts } of report.stages)
     print(`  ${MARKS[status]} ${title}${facts.length > 0 ? `: ${facts.slice(0, 3).join('; ')}` : ''}`);
-  if (report.first) printWhole('stops at', report.first, scan, print);
+  if (report.first) printWhole('stops at', report.first, scan);
   for (const finding of report.findings.filter((one) => one !== report.first && one.severity !== 'note')) {
-    printWhole(finding.reached ? finding.severity : `${finding.severity}, never reached`, finding, scan, print);
+    printWhole(finding.reached ? finding.severity : `${finding.severity}, never reached`, finding, scan);
   }
   const notes = report.findings.filter(({ severity }) => severity === 'note');
   if (notes.length > 0) print('');
   for (const { id, message, offset, certainty } of notes)
     print(`note ${id} at ${hex0x(offset)}: ${message}${certainty === 'target' ? ' (depends on the target)' : ''}`);
   if (report.suppressed > 0) print(`and ${report.suppressed} more findings`);
-  if (lines) printLog(lines, print);
+  if (lines) printLog(lines);
   if (report.verdict === 'ok') {
     print('');
     print(NEXT);
   }
 }
 
-function printWhole(what: string, finding: CheckFinding, { image, records }: ScanResult, print: Print): void {
+function printWhole(what: string, finding: CheckFinding, { image, records }: ScanResult): void {
   const rule = ruleOf(finding.key);
   const part = finding.record === null ? undefined : partName(image, finding, records.vcpuAt(finding.record));
   const record = finding.record === null ? '' : `, record ${finding.record}${part === undefined ? '' : `, ${part}`}`;
@@ -139,7 +138,7 @@ function printWhole(what: string, finding: CheckFinding, { image, records }: Sca
   print(`    Source: ${rule.source}`);
 }
 
-function printLog(lines: readonly LogMatch[], print: Print): void {
+function printLog(lines: readonly LogMatch[]): void {
   print('');
   print('The log:');
   for (const { text, finding, rule, record, offset, note } of lines) {

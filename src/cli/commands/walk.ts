@@ -1,46 +1,53 @@
 /** `xenscope walk`: how an address is found, table by table, and where that ends. */
-import { offsetInPage } from '../format/page';
-import { hex, hex0x, memorySize } from '../lib/text';
-import { whyNot } from '../memory/walk/reasons';
-import { translate, type Translation } from '../memory/walk/virtual';
-import { MODES } from '../format/paging/modes';
-import type { Rights } from '../memory/walk/rights';
-import { rightsLetters, rightsOwner } from '../memory/walk/rights-words';
-import { namedText } from '../memory/symbols/table';
-import type { ScanResult } from '../scan/scan';
-import type { NodeFileSource } from '../source/node-file';
-import { addressFor, guestMemory, vcpuOf, virtualAddress } from './address';
-import { CliError } from './error';
-import { type SymbolOptions, symbolTable } from './symbols';
+import { offsetInPage } from '../../format/page';
+import { hex, hex0x, memorySize } from '../../lib/text';
+import { whyNot } from '../../memory/walk/reasons';
+import { translate, type Translation } from '../../memory/walk/virtual';
+import { MODES } from '../../format/paging/modes';
+import type { Rights } from '../../memory/walk/rights';
+import { rightsLetters, rightsOwner } from '../../memory/walk/rights-words';
+import { namedText } from '../../memory/symbols/table';
+import { addressFor, guestMemory, vcpuOf, virtualAddress } from '../address';
+import { command, type Input } from '../command';
+import { JSON_OPTION, SYMBOL_OPTIONS, valued, VCPU_OPTION } from '../option';
+import { print } from '../output';
+import { symbolTable } from '../symbols';
 
-type Print = (line: string) => void;
+const OPTIONS = {
+  va: valued('ADDRESS', 'the virtual address; with symbols also a name: do_syscall_64+0x7b'),
+  ...VCPU_OPTION,
+  ...SYMBOL_OPTIONS,
+  ...JSON_OPTION,
+};
 
-/** Exit code 1 where the address leads to no bytes of the image. */
-export async function runWalk(
-  scan: ScanResult,
-  source: NodeFileSource,
-  values: ReadonlyMap<string, string>,
-  options: SymbolOptions & { readonly json: boolean },
-  print: Print,
-): Promise<number> {
-  const text = values.get('--va');
-  if (text === undefined) throw new CliError('walk needs --va; see xenscope --help');
+export const walkCommand = command({
+  name: 'walk',
+  about: 'Prints how a virtual address is found, table by table.',
+  one: 'it leads to no bytes of the image',
+  options: OPTIONS,
+  choices: [{ of: ['symbols', 'ownSymbols'] }],
+  required: 'va',
+  readsPages: true,
+  run: runWalk,
+});
+
+async function runWalk({ scan, source, options }: Input<typeof OPTIONS>): Promise<number> {
   const symbols = await symbolTable(scan, source, options);
-  const wanted = virtualAddress(text, symbols);
-  const vcpu = await vcpuOf(scan, source, values.get('--vcpu'));
+  const wanted = virtualAddress(options.va ?? '', symbols);
+  const vcpu = await vcpuOf(scan, source, options.vcpu);
   const va = addressFor(vcpu, wanted);
   const found = await translate(guestMemory(scan, source), vcpu.memory.registers, va);
   const named = symbols?.find(va);
   const name = named && namedText(named);
   if (options.json) print(JSON.stringify({ ...toJson(vcpu.id, found), ...(name === undefined ? {} : { name }) }));
-  else printText(vcpu.id, found, name, print);
+  else printText(vcpu.id, found, name);
   return found.page?.state === 'here' ? 0 : 1;
 }
 
 const rightsText = (rights: Rights): string =>
   `${rightsLetters(rights)} ${rightsOwner(rights)}${rights.global ? ' global' : ''}`;
 
-function printText(vcpu: number, found: Translation, name: string | undefined, print: Print): void {
+function printText(vcpu: number, found: Translation, name: string | undefined): void {
   const { mode, side, va, root, steps, gpa, pageSize = 0, rights, page } = found;
   const { levels, title, entrySize } = MODES[mode];
   const tables = levels.length === 0 ? '' : `, ${side === undefined ? '' : `${side} `}tables at ${hex0x(root)}`;

@@ -1,9 +1,17 @@
 /** `xenscope list`: every row of the index. */
-import { hex, hex0x } from '../lib/text';
-import type { RecordRow } from '../scan/records';
-import type { ScanResult } from '../scan/scan';
+import { hex, hex0x } from '../../lib/text';
+import type { RecordRow } from '../../scan/records';
+import type { ScanResult } from '../../scan/scan';
+import { command } from '../command';
+import { JSON_OPTION } from '../option';
+import { print } from '../output';
 
-type Print = (line: string) => void;
+export const listCommand = command({
+  name: 'list',
+  about: 'Prints every header and record, one a line.',
+  options: JSON_OPTION,
+  run: ({ scan, options }) => printAll(scan, options.json),
+});
 
 /** The line format fixed by the design: one object per row. */
 function toJson(row: RecordRow): string {
@@ -41,7 +49,7 @@ function toText(row: RecordRow, widths: { readonly index: number; readonly offse
     .trimEnd();
 }
 
-export function list(scan: ScanResult, json: boolean, print: Print): void {
+function printAll(scan: ScanResult, json: boolean): void {
   const { records } = scan;
   const last = records.row(records.count - 1);
   const widths = {

@@ -1,28 +1,35 @@
 /** `xenscope dmesg`: what a Linux guest says of itself, and its log. */
-import { jsonNumber } from '../lib/number';
-import { hex0x } from '../lib/text';
-import { findLinux } from '../memory/linux/find-linux';
-import { stampText } from '../memory/linux/log-line';
-import type { ScanResult } from '../scan/scan';
-import type { NodeFileSource } from '../source/node-file';
-import { CliError } from './error';
-import { readGuest } from './symbols';
+import { jsonNumber } from '../../lib/number';
+import { hex0x } from '../../lib/text';
+import { findLinux } from '../../memory/linux/find-linux';
+import { stampText } from '../../memory/linux/log-line';
+import { command, type Input } from '../command';
+import { CliError } from '../error';
+import { JSON_OPTION, SYMBOL_OPTIONS } from '../option';
+import { print } from '../output';
+import { readGuest } from '../symbols';
 
-type Print = (line: string) => void;
+const OPTIONS = { symbols: SYMBOL_OPTIONS.symbols, ...JSON_OPTION };
 
-interface DmesgInput {
-  readonly scan: ScanResult;
-  readonly source: NodeFileSource;
-  readonly json: boolean;
-  readonly symbols: string | undefined;
-}
+export const dmesgCommand = command({
+  name: 'dmesg',
+  about: 'Prints the kernel log of a Linux guest.',
+  one: 'no Linux kernel is found',
+  options: OPTIONS,
+  readsPages: true,
+  run: runDmesg,
+});
 
-export async function runDmesg({ scan, source, json, symbols }: DmesgInput, print: Print): Promise<void> {
-  const { memory, vcpus, symbols: fitted } = await readGuest(scan, source, { symbols, own: false });
+async function runDmesg({ scan, source, options }: Input<typeof OPTIONS>): Promise<void> {
+  const {
+    memory,
+    vcpus,
+    symbols: fitted,
+  } = await readGuest(scan, source, { symbols: options.symbols, ownSymbols: false });
   const roots = vcpus.map(({ point }) => point.vcpu.registers);
   const { banner, log } = await findLinux({ memory, source, roots, ...(fitted ? { symbols: fitted.table } : {}) });
   if (!banner && !log) throw new CliError('no Linux kernel was found where the page tables of its VCPUs lead', 1);
-  if (json) {
+  if (options.json) {
     if (banner) print(JSON.stringify({ banner: banner.text, release: banner.release, offset: banner.offset }));
     for (const line of log?.lines ?? []) print(JSON.stringify({ ...line, nanoseconds: jsonNumber(line.nanoseconds) }));
     return;

@@ -1,28 +1,36 @@
 /** `xenscope code`: instructions, stack and callers of VCPUs, laid out as xenctx does. */
-import { hex, hex0x, hexBytes } from '../lib/text';
-import { codeView, type CodeView, foldPadding, type NamedCall } from '../memory/code/code-view';
-import type { SymbolsInfo } from '../memory/symbols/fit';
-import type { ScanResult } from '../scan/scan';
-import type { NodeFileSource } from '../source/node-file';
-import { CliError } from './error';
-import { readGuest, type SymbolOptions } from './symbols';
+import { hex, hex0x, hexBytes } from '../../lib/text';
+import { codeView, type CodeView, foldPadding, type NamedCall } from '../../memory/code/code-view';
+import type { SymbolsInfo } from '../../memory/symbols/fit';
+import { command, type Input } from '../command';
+import { CliError } from '../error';
+import { JSON_OPTION, SYMBOL_OPTIONS, valued } from '../option';
+import { print } from '../output';
+import { readGuest } from '../symbols';
 
-type Print = (line: string) => void;
+const OPTIONS = {
+  vcpu: valued('N', 'only this vCPU'),
+  ...SYMBOL_OPTIONS,
+  ...JSON_OPTION,
+};
 
-interface CodeInput extends SymbolOptions {
-  readonly scan: ScanResult;
-  readonly source: NodeFileSource;
-  readonly json: boolean;
-  readonly vcpu: string | undefined;
-}
+export const codeCommand = command({
+  name: 'code',
+  about: 'Prints the instructions at rip, the stack and the call trace of each vCPU.',
+  options: OPTIONS,
+  choices: [{ of: ['symbols', 'ownSymbols'] }],
+  readsPages: true,
+  run: runCode,
+});
 
 const SHOWN = { before: 8, after: 12 };
 /** Lines of the stack, and bytes in each, as xenctx has them. */
 const STACK = { lines: 5, bytes: 32 };
 
-export async function runCode({ scan, source, json, vcpu, symbols, own }: CodeInput, print: Print): Promise<void> {
+async function runCode({ scan, source, options }: Input<typeof OPTIONS>): Promise<void> {
+  const { vcpu, json } = options;
   if (vcpu !== undefined && !/^\d{1,9}$/u.test(vcpu)) throw new CliError(`--vcpu is not a number: ${vcpu}`);
-  const guest = await readGuest(scan, source, { symbols, own });
+  const guest = await readGuest(scan, source, options);
   const wanted = guest.vcpus.filter(({ id }) => vcpu === undefined || id === Number(vcpu));
   if (wanted.length === 0)
     throw new CliError(vcpu === undefined ? 'the image holds no registers' : `no registers of VCPU ${vcpu}`);
@@ -30,7 +38,7 @@ export async function runCode({ scan, source, json, vcpu, symbols, own }: CodeIn
   for (const { id, point } of wanted) {
     const view = await codeView(guest.memory, point, SHOWN, guest.symbols?.table);
     if (json) print(JSON.stringify({ vcpu: id, ...view }, jsonValue));
-    else printView(id, view, print);
+    else printView(id, view);
   }
 }
 
@@ -47,7 +55,7 @@ const jsonValue = (_: string, value: unknown): unknown => {
 
 const nameOf = (name: string | undefined): string => (name === undefined ? '' : ` ${name}`);
 
-function printView(id: number, view: CodeView, print: Print): void {
+function printView(id: number, view: CodeView): void {
   const { ip, word, name, code, stack } = view;
   const digits = word === 2 ? 8 : word * 2;
   print(`vcpu${id}:`);
@@ -73,17 +81,17 @@ function printView(id: number, view: CodeView, print: Print): void {
   print('');
   print('Call Trace:');
   print(`${' '.repeat(digits)}    [<${hex(ip, digits)}>]${nameOf(name)} <--`);
-  printCalls(view.scanned, digits, print);
+  printCalls(view.scanned, digits);
   if (view.frames.length > 0) {
     print('');
     print('By frame pointer:');
-    printCalls(view.frames, digits, print);
+    printCalls(view.frames, digits);
   }
   print('');
 }
 
 /** A question mark, as Linux has it, where no call ends at the address. */
-function printCalls(calls: readonly NamedCall[], digits: number, print: Print): void {
+function printCalls(calls: readonly NamedCall[], digits: number): void {
   for (const { at, address, follows, name } of calls)
     print(`${hex(at, digits)}:   [<${hex(address, digits)}>]${follows ? '' : ' ?'}${nameOf(name)}`);
 }

@@ -1,19 +1,34 @@
 /** `xenscope mem`: bytes of the guest's memory, as a hex dump or as they are. */
-import { PAGE_SIZE } from '../format/page';
-import { ascii, counted, hex, hexBytes } from '../lib/text';
-import type { GuestMemory } from '../memory/guest-memory';
-import { byPfn, byTables, stretches } from '../memory/space/stretches';
-import type { ScanResult } from '../scan/scan';
-import type { NodeFileSource } from '../source/node-file';
-import { addressBits, guestMemory, smallNumber, type Start, startOf } from './address';
-import { type SymbolOptions, symbolTable } from './symbols';
+import { PAGE_SIZE } from '../../format/page';
+import { ascii, counted, hex, hexBytes } from '../../lib/text';
+import type { GuestMemory } from '../../memory/guest-memory';
+import { byPfn, byTables, stretches } from '../../memory/space/stretches';
+import type { NodeFileSource } from '../../source/node-file';
+import { addressBits, guestMemory, smallNumber, type Start, startOf } from '../address';
+import { command, type Input } from '../command';
+import { flag, SYMBOL_OPTIONS, valued, VCPU_OPTION } from '../option';
+import { complain, print, write } from '../output';
+import { symbolTable } from '../symbols';
 
-interface Output {
-  readonly print: (line: string) => void;
-  /** Bytes as they are. */
-  readonly write: (bytes: Uint8Array) => void;
-  readonly complain: (line: string) => void;
-}
+const OPTIONS = {
+  pfn: valued('ADDRESS', 'a page, by its PFN'),
+  gpa: valued('ADDRESS', 'a guest-physical address'),
+  va: valued('ADDRESS', 'a virtual address; with symbols also a name: do_syscall_64+0x7b'),
+  ...VCPU_OPTION,
+  length: valued('N', 'bytes; 256 if not given, a page with --pfn'),
+  raw: flag('writes the bytes as they are; none, and exit code 1, unless all are there'),
+  ...SYMBOL_OPTIONS,
+};
+
+export const memCommand = command({
+  name: 'mem',
+  about: 'Prints the guest’s memory as a hex dump.',
+  one: 'none of it is in the image',
+  options: OPTIONS,
+  choices: [{ of: ['pfn', 'gpa', 'va'], required: true }, { of: ['symbols', 'ownSymbols'] }],
+  readsPages: true,
+  run: runMem,
+});
 
 const LENGTH = 256;
 const LENGTH_LIMIT = 2 ** 40;
@@ -76,19 +91,12 @@ function clipped(piece: Piece, start: bigint, end: bigint): Piece {
 const bytesOf = (source: NodeFileSource, { offset, length }: { readonly offset: number; readonly length: number }) =>
   source.readNow(offset, length);
 
-/** Exit code: 0 where something of it is in the image, 1 where nothing is; for raw bytes 1 unless all of it is. */
-export async function mem(
-  scan: ScanResult,
-  source: NodeFileSource,
-  values: ReadonlyMap<string, string>,
-  options: SymbolOptions & { readonly raw: boolean },
-  output: Output,
-): Promise<number> {
-  const given = values.get('--length');
-  const whole = values.has('--pfn') ? PAGE_SIZE : LENGTH;
-  const length = given === undefined ? whole : smallNumber(given, 'the length', LENGTH_LIMIT);
+/** Returns exit code 0 where something of it is in the image; of raw bytes where all of it is. */
+async function runMem({ scan, source, options }: Input<typeof OPTIONS>): Promise<number> {
+  const whole = options.pfn === undefined ? LENGTH : PAGE_SIZE;
+  const length = options.length === undefined ? whole : smallNumber(options.length, 'the length', LENGTH_LIMIT);
   const symbols = await symbolTable(scan, source, options);
-  const start = await startOf(scan, source, values, symbols);
+  const start = await startOf(scan, source, options, symbols);
   const memory = guestMemory(scan, source);
   const last = endOf(start, Math.max(1, length)) - 1n;
   const digits = Math.max(8, hex(start.at).length, hex(last).length);
@@ -98,27 +106,27 @@ export async function mem(
     for await (const piece of pieces(memory, start, length)) {
       if (!('reason' in piece)) continue;
       // Bytes after a hole would stand at the wrong place, and nothing may stand for the hole.
-      output.complain(absence(piece));
+      complain(absence(piece));
       return 1;
     }
     for await (const piece of pieces(memory, start, length))
-      if ('offset' in piece) output.write(bytesOf(source, piece).slice());
+      if ('offset' in piece) write(bytesOf(source, piece).slice());
     return 0;
   }
   let anything = length === 0;
   for await (const piece of pieces(memory, start, length)) {
     if ('reason' in piece) {
-      output.print(absence(piece));
+      print(absence(piece));
       continue;
     }
     anything = true;
-    dump(piece.at, bytesOf(source, piece), digits, output.print);
+    dump(piece.at, bytesOf(source, piece), digits);
   }
   return anything ? 0 : 1;
 }
 
 /** Lines stand at multiples of 16. */
-function dump(at: bigint, bytes: Uint8Array, digits: number, print: (line: string) => void): void {
+function dump(at: bigint, bytes: Uint8Array, digits: number): void {
   const skew = Number(at % BigInt(PER_LINE));
   for (let from = -skew; from < bytes.length; from += PER_LINE) {
     const line = bytes.subarray(Math.max(0, from), from + PER_LINE);
