@@ -34,13 +34,6 @@ export const says = {
   qemu: line('qemu'),
 } as const satisfies Record<Printer, (text: string) => LogLine>;
 
-/** What libxl says where the device model of a restored HVM guest does not come up. */
-export const NO_DEVICE_MODEL: readonly LogLine[] = [
-  says.libxl('domain {N} device model: spawn failed (rc=-3)'),
-  says.libxl('Post DM startup configs failed, rc=-3'),
-  says.libxl('device model did not start: -3'),
-];
-
 /** Returns the messages alone. */
 export const textsOf = (lines: readonly LogLine[]): string[] => lines.map(({ text }) => text);
 

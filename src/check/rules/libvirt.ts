@@ -3,16 +3,16 @@
  * said beside its verdict.
  */
 import { hex0x } from '../../lib/text';
-import { LIBVIRT_HEADER_SIZE, LIBVIRT_MAGIC } from '../../format/libvirt/header';
+import { fieldsOf } from '../../format/kit/fields';
+import type { ValueOf } from '../../format/kit/layout';
+import { LIBVIRT_HEADER, LIBVIRT_HEADER_SIZE, LIBVIRT_MAGIC } from '../../format/libvirt/header';
 import { says } from '../kit/log-line';
 import { type Rule, ADVICE } from '../kit/rule';
 
 /** The start of the file; zeros where it ends before. */
-export interface LibvirtFile {
+export interface LibvirtFile extends Pick<ValueOf<typeof LIBVIRT_HEADER>, 'magic' | 'version' | 'xmlLen'> {
+  /** Bytes of the file. */
   readonly size: number;
-  readonly magic: string;
-  readonly version: number;
-  readonly xmlLength: number;
   /** A libxl stream follows the XML. */
   readonly hasLibxl: boolean;
 }
@@ -24,7 +24,7 @@ const NEWEST = 2;
 export const isLibvirt = (start: string): boolean => start.startsWith(NAME);
 
 const SOURCE = 'libvirt src/libxl/libxl_domain.c: libxlDomainSaveImageOpen(), libxlDomainStart()';
-const VERSION_AT = { offset: 16, length: 4 } as const;
+const field = fieldsOf(LIBVIRT_HEADER);
 
 const common = {
   layer: 'libvirt',
@@ -36,7 +36,7 @@ const common = {
 const isShort = ({ size }: LibvirtFile): boolean => size < LIBVIRT_HEADER_SIZE;
 const isMangled = ({ magic }: LibvirtFile): boolean => magic !== LIBVIRT_MAGIC;
 const isNewer = ({ version }: LibvirtFile): boolean => version > NEWEST;
-const isCut = ({ size, xmlLength }: LibvirtFile): boolean => LIBVIRT_HEADER_SIZE + xmlLength > size;
+const isCut = ({ size, xmlLen }: LibvirtFile): boolean => LIBVIRT_HEADER_SIZE + xmlLen > size;
 
 export const LIBVIRT_RULES: readonly Rule<LibvirtFile>[] = [
   {
@@ -53,7 +53,7 @@ export const LIBVIRT_RULES: readonly Rule<LibvirtFile>[] = [
     log: [says.libvirt('image magic is incorrect')],
     title: 'the magic of libvirt is damaged: virsh restore refuses the file too',
     explain: 'Behind the name it has a newline, a NUL and a return, which a copy in text mode changes.',
-    when: (file) => !isShort(file) && isMangled(file) && { at: { offset: 0, length: 16 } },
+    when: (file) => !isShort(file) && isMangled(file) && { at: field('magic') },
   },
   {
     ...common,
@@ -62,7 +62,7 @@ export const LIBVIRT_RULES: readonly Rule<LibvirtFile>[] = [
     title: 'a version of the save file that libvirt does not know',
     explain: 'Version 1 holds a legacy stream, version 2 one of Xen 4.6 and newer; there are no others.',
     when: (file) =>
-      !isShort(file) && !isMangled(file) && isNewer(file) && { values: [file.version, NEWEST], at: VERSION_AT },
+      !isShort(file) && !isMangled(file) && isNewer(file) && { values: [file.version, NEWEST], at: field('version') },
   },
   {
     ...common,
@@ -71,10 +71,7 @@ export const LIBVIRT_RULES: readonly Rule<LibvirtFile>[] = [
     title: 'the libvirt header announces no XML: virsh restore refuses the file too',
     explain: 'The description of the domain follows the header, and libvirt creates the domain by it.',
     when: (file) =>
-      !isShort(file) &&
-      !isMangled(file) &&
-      !isNewer(file) &&
-      file.xmlLength === 0 && { values: [0], at: { offset: 20, length: 4 } },
+      !isShort(file) && !isMangled(file) && !isNewer(file) && file.xmlLen === 0 && { values: [0], at: field('xmlLen') },
   },
   {
     ...common,
@@ -87,8 +84,8 @@ export const LIBVIRT_RULES: readonly Rule<LibvirtFile>[] = [
       !isMangled(file) &&
       !isNewer(file) &&
       isCut(file) && {
-        message: `the file ends inside the XML of libvirt, of ${hex0x(file.xmlLength)} bytes: virsh restore refuses it too`,
-        at: { offset: 20, length: 4 },
+        message: `the file ends inside the XML of libvirt, of ${hex0x(file.xmlLen)} bytes: virsh restore refuses it too`,
+        at: field('xmlLen'),
       },
   },
   {
@@ -104,7 +101,7 @@ export const LIBVIRT_RULES: readonly Rule<LibvirtFile>[] = [
       hasLibxl &&
       version !== 2 && {
         message: `the header of libvirt says version ${version}, but the stream is of version 2`,
-        at: VERSION_AT,
+        at: field('version'),
       },
   },
   {
@@ -116,6 +113,6 @@ export const LIBVIRT_RULES: readonly Rule<LibvirtFile>[] = [
       'libvirt must hand this version to libxl (stream_version). A libvirt that does not has a good stream taken for the legacy format, and the restore fails in convert-legacy-stream.',
     advice: 'Restore with virsh restore, of a libvirt that passes the version on; the file needs no repair.',
     source: SOURCE,
-    when: ({ version, hasLibxl }) => hasLibxl && version === 2 && { at: VERSION_AT },
+    when: ({ version, hasLibxl }) => hasLibxl && version === 2 && { at: field('version') },
   },
 ];

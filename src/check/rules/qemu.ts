@@ -1,5 +1,8 @@
 /** What QEMU looks at in its saved state. Source: QEMU, migration/savevm.c. */
-import { NO_DEVICE_MODEL, says } from '../kit/log-line';
+import { fieldsOf } from '../../format/kit/fields';
+import { QEMU_HEADER, QEMU_MAGIC, QEMU_NAME_OFFSET, QEMU_VERSION, SectionType } from '../../format/qemu/layouts';
+import { says } from '../kit/log-line';
+import { NO_DEVICE_MODEL } from './libxl/no-device-model';
 import { type Rule, ADVICE } from '../kit/rule';
 import type { EmulatedDevices } from '../kit/domain';
 
@@ -29,6 +32,8 @@ export interface QemuStart extends QemuState {
   readonly emulated: EmulatedDevices | undefined;
 }
 
+const field = fieldsOf(QEMU_HEADER);
+const MAGIC_AT = field('magic');
 const LOAD = 'QEMU migration/savevm.c: qemu_loadvm_state()';
 
 /** QEMU's name of a device's state, and what the configuration calls the device. */
@@ -60,7 +65,9 @@ export const QEMU_RULES: readonly Rule<QemuStart>[] = [
     advice: ADVICE.copy,
     source: LOAD,
     when: ({ magic, length }) =>
-      (length < 4 || magic !== 0x51_45_56_4d) && { at: { offset: 0, length: Math.min(4, length) } },
+      (length < MAGIC_AT.length || magic !== QEMU_MAGIC) && {
+        at: { offset: 0, length: Math.min(MAGIC_AT.length, length) },
+      },
   },
   {
     id: 'QM-02',
@@ -75,7 +82,7 @@ export const QEMU_RULES: readonly Rule<QemuStart>[] = [
     explain: 'QEMU reads version 3.',
     advice: ADVICE.copy,
     source: LOAD,
-    when: ({ version }) => version !== 3 && { at: { offset: 4, length: 4 } },
+    when: ({ version }) => version !== QEMU_VERSION && { at: field('version') },
   },
   {
     id: 'QM-06',
@@ -94,7 +101,7 @@ export const QEMU_RULES: readonly Rule<QemuStart>[] = [
     when: ({ stuckAt, sectionType }) =>
       stuckAt >= 0 &&
       sectionType > 0 &&
-      sectionType !== 4 && { values: [sectionType], at: { offset: stuckAt, length: 1 } },
+      sectionType !== SectionType.FULL && { values: [sectionType], at: { offset: stuckAt, length: 1 } },
   },
   {
     id: 'QM-05',
@@ -106,7 +113,8 @@ export const QEMU_RULES: readonly Rule<QemuStart>[] = [
     advice: ADVICE.copy,
     source: LOAD,
     when: ({ stuckAt, sectionType, length }) =>
-      stuckAt >= 0 && (sectionType <= 0 || sectionType === 4) && { at: { offset: stuckAt, length: length - stuckAt } },
+      stuckAt >= 0 &&
+      (sectionType <= 0 || sectionType === SectionType.FULL) && { at: { offset: stuckAt, length: length - stuckAt } },
   },
   {
     id: 'QM-03',
@@ -132,7 +140,7 @@ export const QEMU_RULES: readonly Rule<QemuStart>[] = [
           return {
             values: [device.name],
             message: `state of ${device.name}: ${why}`,
-            at: { offset: device.at, length: 6 + device.name.length },
+            at: { offset: device.at, length: QEMU_NAME_OFFSET + device.name.length },
           };
       }
       return false;

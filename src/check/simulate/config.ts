@@ -1,4 +1,5 @@
 /** The domain's configuration as far as a restore hangs on it. Source: tools/libs/light/libxl_types.idl. */
+import { DomainType } from '../../format/libxc/headers';
 import type { DomainConfig, DomainKind, EmulatedDevices } from '../kit/domain';
 
 /** What is assumed where nothing is known. */
@@ -103,6 +104,6 @@ export function parseTextConfig(raw: Uint8Array): ParsedConfig {
 
 /** What a stream without a configuration is restored into: whatever it is of itself. */
 export function assumedConfig(domainType: number | undefined, isPvh: boolean): DomainConfig {
-  const type: DomainKind = domainType === 2 ? (isPvh ? 'pvh' : 'hvm') : 'pv';
+  const type: DomainKind = domainType === DomainType.X86_HVM ? (isPvh ? 'pvh' : 'hvm') : 'pv';
   return { ...UNKNOWN, type, buildType: type };
 }

@@ -1,11 +1,19 @@
 /** libxc: its headers, and its records in the order of the stream. Source: tools/libs/guest/xg_sr_restore.c. */
 import { upperBound } from '../../lib/bisect';
-import { readU32, readU64 } from '../../format/kit/bytes';
+import { readU64 } from '../../format/kit/bytes';
+import { fieldsOf } from '../../format/kit/fields';
+import { sizeOf } from '../../format/kit/layout';
 import { parse } from '../../format/kit/parse';
-import { DOMAIN_HEADER, DOMAIN_HEADER_SIZE, IMAGE_HEADER, IMAGE_HEADER_SIZE } from '../../format/libxc/headers';
+import {
+  DOMAIN_HEADER,
+  DOMAIN_HEADER_SIZE,
+  IMAGE_HEADER,
+  IMAGE_HEADER_SIZE,
+  IMAGE_OPTION_BIG_ENDIAN,
+} from '../../format/libxc/headers';
 import { X86_TSC_INFO } from '../../format/libxc/info';
 import { LibxcType } from '../../format/libxc/types';
-import { endOf, padded, RECORD_HEADER_SIZE } from '../../format/framing';
+import { endOf, padded, RECORD_HEADER, RECORD_HEADER_SIZE } from '../../format/framing';
 import { LatestPages } from '../../scan/latest-pages';
 import type { Reading } from '../../scan/reader';
 import { FRAME_RULES } from '../rules/libxc/framing';
@@ -31,6 +39,8 @@ function zeroed(bytes: Uint8Array, size: number): Uint8Array {
   return out;
 }
 
+const MARKER_AT = fieldsOf(IMAGE_HEADER)('marker');
+
 export function* readLibxcHeaders(sim: Simulation): Reading<void> {
   sim.enter('guest');
   const offset = sim.position;
@@ -39,8 +49,9 @@ export function* readLibxcHeaders(sim: Simulation): Reading<void> {
   const whole = zeroed(image, IMAGE_HEADER_SIZE);
   const header = parse(IMAGE_HEADER, whole);
   const place = { offset, length: Math.min(IMAGE_HEADER_SIZE, image.length) };
-  // Of all the header's numbers this one alone is not turned around: it is the same either way, if it is right.
-  const subject = { ...header, marker: readU64(whole, 0, true), have: image.length };
+  // libxc turns every number of the header around but this one, which is the same either way if it is right.
+  const marker = readU64(whole, MARKER_AT.offset, true);
+  const subject = { ...header, marker, have: image.length };
   if (sim.apply(IMAGE_HEADER_RULES, subject, place) && (image.length < IMAGE_HEADER_SIZE || !plausible(header))) {
     sim.resync(offset);
     return;
@@ -51,13 +62,12 @@ export function* readLibxcHeaders(sim: Simulation): Reading<void> {
 
 /** What follows a header with these may well be read on, though Xen would not. */
 const plausible = ({ version, options }: { readonly version: number; readonly options: number }): boolean =>
-  version >= 1 && version <= 4 && (options & 1) === 0;
+  version >= 1 && version <= 4 && (options & IMAGE_OPTION_BIG_ENDIAN) === 0;
 
 function* readDomainHeader(sim: Simulation, offset: number): Reading<void> {
   const raw = yield* sim.read(offset, DOMAIN_HEADER_SIZE);
-  const { type, page_shift, reserved, xen_major, xen_minor } = parse(DOMAIN_HEADER, zeroed(raw, DOMAIN_HEADER_SIZE));
-  const kind = sim.config?.type ?? 'pv';
-  const subject = { have: raw.length, type, pageShift: page_shift, reserved, major: xen_major, minor: xen_minor, kind };
+  const header = parse(DOMAIN_HEADER, zeroed(raw, DOMAIN_HEADER_SIZE));
+  const subject = { ...header, have: raw.length, kind: sim.config?.type ?? 'pv' };
   const place = { offset, length: Math.min(DOMAIN_HEADER_SIZE, raw.length) };
   const stops = sim.apply(DOMAIN_HEADER_RULES, subject, place);
   if (stops && raw.length < DOMAIN_HEADER_SIZE) {
@@ -65,8 +75,8 @@ function* readDomainHeader(sim: Simulation, offset: number): Reading<void> {
     return;
   }
   sim.apply(PAGE_SHIFT_RULES, subject, place);
-  sim.libxc.guestType = type;
-  sim.fact(`libxc stream of version ${sim.libxc.version}, saved by Xen ${xen_major}.${xen_minor}`);
+  sim.libxc.guestType = header.type;
+  sim.fact(`libxc stream of version ${sim.libxc.version}, saved by Xen ${header.xen_major}.${header.xen_minor}`);
   sim.position = offset + DOMAIN_HEADER_SIZE;
   sim.mode = 'libxc';
 }
@@ -74,8 +84,8 @@ function* readDomainHeader(sim: Simulation, offset: number): Reading<void> {
 export function* readLibxcRecord(sim: Simulation): Reading<void> {
   const offset = sim.position;
   const head = yield* sim.read(offset, RECORD_HEADER_SIZE);
-  const type = readU32(head, 0, true);
-  const length = head.length < RECORD_HEADER_SIZE ? 0 : readU32(head, 4, true);
+  const { type, body_length } = parse(RECORD_HEADER, head);
+  const length = head.length < RECORD_HEADER_SIZE ? 0 : body_length;
   const body = offset + RECORD_HEADER_SIZE;
   const room = Math.max(0, sim.reader.size - body);
   const frame = {
@@ -179,7 +189,7 @@ function* handle(sim: Simulation, record: LibxcRecordAt): Reading<void> {
       return;
     case LibxcType.X86_TSC_INFO: {
       libxc.sawTsc = true;
-      const tsc = parse(X86_TSC_INFO, yield* sim.read(record.body, 24));
+      const tsc = parse(X86_TSC_INFO, yield* sim.read(record.body, sizeOf(X86_TSC_INFO)));
       sim.apply(TSC_RULES, tsc, blob);
       return;
     }

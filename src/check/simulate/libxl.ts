@@ -1,14 +1,15 @@
 /** libxl: its header and its records. Source: tools/libs/light/libxl_stream_read.c. */
-import { readU32 } from '../../format/kit/bytes';
+import { sizeOf } from '../../format/kit/layout';
 import { parse } from '../../format/kit/parse';
 import { LIBXL_HEADER, LIBXL_HEADER_SIZE } from '../../format/libxl/header';
+import { EMULATOR_HEADER, EMULATOR_HEADER_SIZE } from '../../format/libxl/layouts';
 import { LibxlType } from '../../format/libxl/types';
-import { XlFlag } from '../../format/xl/header';
-import { endOf, padded, RECORD_HEADER_SIZE } from '../../format/framing';
+import { XL_HEADER, XL_HEADER_SIZE, XlFlag } from '../../format/xl/header';
+import { endOf, padded, RECORD_HEADER, RECORD_HEADER_SIZE } from '../../format/framing';
 import type { Reading } from '../../scan/reader';
 import { LIBXL_END_RULES, TRAILER_RULES } from '../rules/libxl/end';
 import { LIBXL_HEADER_RULES } from '../rules/libxl/header';
-import { LIBXL_RECORD_RULES, type LibxlRecord } from '../rules/libxl/record';
+import { isEmulator, LIBXL_RECORD_RULES, type LibxlRecord } from '../rules/libxl/record';
 import { XENSTORE_DATA_RULES } from '../rules/libxl/xenstore-data';
 import { startsLegacy } from '../../format/libxl/legacy';
 import { LEGACY_RULES } from '../rules/libxl/legacy';
@@ -18,7 +19,6 @@ import { walkQemu } from './qemu';
 
 /** Bytes of a body that are looked at. QEMU's state of a plain guest has some 10 KiB, with USB or VGA up to 100 KiB. */
 const BODY_LIMIT = 64 * 1024 * 1024;
-const EMULATOR_HEADER = 8;
 
 /** As libxl reads: where the file ends, its buffers stay zero. */
 function* readZeroed(sim: Simulation, offset: number, length: number): Reading<{ bytes: Uint8Array; have: number }> {
@@ -32,8 +32,8 @@ export function* readLibxlHeader(sim: Simulation): Reading<void> {
   sim.enter('stream');
   const offset = sim.position;
   const { bytes } = yield* readZeroed(sim, offset, LIBXL_HEADER_SIZE);
-  const flags = yield* sim.reader.at(36, 4);
-  const streamV2 = sim.scan.image.container !== 'xl' || (readU32(flags, 0, true) & XlFlag.STREAMv2) !== 0;
+  const { mandatory_flags } = parse(XL_HEADER, yield* sim.reader.at(0, XL_HEADER_SIZE));
+  const streamV2 = sim.scan.image.container !== 'xl' || (mandatory_flags & XlFlag.STREAMv2) !== 0;
   const subject = { ...parse(LIBXL_HEADER, bytes), streamV2 };
   if (!streamV2 && startsLegacy(subject.ident)) {
     sim.apply(LEGACY_RULES, subject, { offset, length: LIBXL_HEADER_SIZE });
@@ -51,8 +51,7 @@ export function* readLibxlHeader(sim: Simulation): Reading<void> {
 export function* readLibxlRecord(sim: Simulation): Reading<void> {
   const offset = sim.position;
   const { bytes, have } = yield* readZeroed(sim, offset, RECORD_HEADER_SIZE);
-  const type = readU32(bytes, 0, true);
-  const length = readU32(bytes, 4, true);
+  const { type, body_length: length } = parse(RECORD_HEADER, bytes);
   if (sim.built && type !== LibxlType.END) sim.enter('devices');
   const record: LibxlRecord = {
     type,
@@ -61,7 +60,7 @@ export function* readLibxlRecord(sim: Simulation): Reading<void> {
     bodyHave: Math.max(0, Math.min(padded(length), sim.reader.size - offset - RECORD_HEADER_SIZE)),
     bodyNeeds: padded(length),
     dirtyPadding: yield* isDirty(sim, offset + RECORD_HEADER_SIZE + length, padded(length) - length),
-    emulator: isEmulator(type) && length >= 4 ? readU32(yield* sim.read(offset + RECORD_HEADER_SIZE, 4), 0, true) : 0,
+    emulator: yield* emulatorOf(sim, type, offset + RECORD_HEADER_SIZE, length),
     kind: sim.config?.buildType ?? 'pv',
     inCheckpoint: sim.inCheckpoint,
     built: sim.built,
@@ -78,8 +77,12 @@ export function* readLibxlRecord(sim: Simulation): Reading<void> {
   yield* processRecord(sim, record, offset);
 }
 
-const isEmulator = (type: number): boolean =>
-  type === LibxlType.EMULATOR_CONTEXT || type === LibxlType.EMULATOR_XENSTORE_DATA;
+/** The emulator id of a record that has one; 0 for one that is too short, and for other records. */
+function* emulatorOf(sim: Simulation, type: number, body: number, length: number): Reading<number> {
+  const { emulator_id: id } = EMULATOR_HEADER.fields;
+  if (!isEmulator(type) || length < sizeOf(id)) return 0;
+  return parse(id, yield* sim.read(body, sizeOf(id)));
+}
 
 function* isDirty(sim: Simulation, offset: number, count: number): Reading<boolean> {
   if (count === 0) return false;
@@ -99,10 +102,10 @@ function* processRecord(sim: Simulation, { type, length, kind }: LibxlRecord, of
       sim.mode = 'libxc';
       return;
     case LibxlType.EMULATOR_XENSTORE_DATA:
-      if (length >= EMULATOR_HEADER && kind === 'hvm') yield* xenstoreData(sim, offset, length);
+      if (length >= EMULATOR_HEADER_SIZE && kind === 'hvm') yield* xenstoreData(sim, offset, length);
       return;
     case LibxlType.EMULATOR_CONTEXT:
-      if (length >= EMULATOR_HEADER) {
+      if (length >= EMULATOR_HEADER_SIZE) {
         sim.sawEmulatorContext = true;
         yield* emulatorContext(sim, offset, length);
       }
@@ -113,15 +116,15 @@ function* processRecord(sim: Simulation, { type, length, kind }: LibxlRecord, of
 
 function* xenstoreData(sim: Simulation, offset: number, length: number): Reading<void> {
   const body = yield* sim.read(
-    offset + RECORD_HEADER_SIZE + EMULATOR_HEADER,
-    Math.min(length - EMULATOR_HEADER, BODY_LIMIT),
+    offset + RECORD_HEADER_SIZE + EMULATOR_HEADER_SIZE,
+    Math.min(length - EMULATOR_HEADER_SIZE, BODY_LIMIT),
   );
   sim.apply(XENSTORE_DATA_RULES, { data: body }, { offset, length: RECORD_HEADER_SIZE + length });
 }
 
 function* emulatorContext(sim: Simulation, offset: number, length: number): Reading<void> {
-  const at = offset + RECORD_HEADER_SIZE + EMULATOR_HEADER;
-  const size = length - EMULATOR_HEADER;
+  const at = offset + RECORD_HEADER_SIZE + EMULATOR_HEADER_SIZE;
+  const size = length - EMULATOR_HEADER_SIZE;
   const { bytes } = yield* readZeroed(sim, at, Math.min(size, BODY_LIMIT));
   sim.apply(QEMU_RULES, { ...walkQemu(bytes), emulated: sim.config?.emulated }, { offset: at, length: size });
   sim.fact(`state of the device model, ${size} bytes`);

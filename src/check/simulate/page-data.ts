@@ -1,7 +1,6 @@
 /** PAGE_DATA: the list of PFNs, and what is done with the pages. Source: tools/libs/guest/xg_sr_restore.c. */
-import { upperBound } from '../../lib/bisect';
-import { readU32 } from '../../format/kit/bytes';
-import { PAGE_DATA_HEADER_SIZE, PFN_ENTRY_SIZE } from '../../format/libxc/page-data';
+import { parse } from '../../format/kit/parse';
+import { PAGE_DATA_HEADER, PAGE_DATA_HEADER_SIZE, PFN_ENTRY_SIZE } from '../../format/libxc/page-data';
 import { hasPageData, PageType } from '../../format/page';
 import { PageListReader } from '../../scan/walk/page-list';
 import { PAGE_RUN_LIMIT, PageIndex, type PageRun } from '../../scan/pages';
@@ -43,21 +42,19 @@ export function* readPageData(sim: Simulation, record: LibxcRecordAt, isPv: bool
   const { offset, length, body } = record;
   const place = { offset, length: RECORD_HEADER_SIZE + length };
   if (!(yield* needStaticData(sim, record, isPv))) return;
-  const head = yield* sim.read(body, Math.min(length, PAGE_DATA_HEADER_SIZE));
-  const count = readU32(head, 0, true);
-  if (sim.apply(PAGE_FRAME_RULES, { length, count, reserved: readU32(head, 4, true), staticDataEnd: true }, place))
-    return;
+  const { count, reserved } = parse(PAGE_DATA_HEADER, yield* sim.read(body, Math.min(length, PAGE_DATA_HEADER_SIZE)));
+  if (sim.apply(PAGE_FRAME_RULES, { length, count, reserved, staticDataEnd: true }, place)) return;
   const { maxPfn } = libxc;
   let pages = 0;
   let highest = -1;
-  const runs = yield* runsOf(sim, record, count);
+  const { runs, reservedBits } = yield* listOf(sim, record, count);
   for (const run of runs) {
     const { pfn, type, entry } = run;
     if (sim.apply(PFN_RULES, { pfn, count: run.count, type, entry, isPv, maxPfn }, place)) return;
     if (hasPageData(type)) pages += run.count;
     if (hasPageData(type) || type === PageType.XALLOC) highest = Math.max(highest, pfn + run.count - 1);
   }
-  sim.apply(PFN_BIT_RULES, { entry: reservedBits(sim, record) }, place);
+  sim.apply(PFN_BIT_RULES, { entry: reservedBits }, place);
   if (sim.apply(PAGE_SIZE_RULES, { length, count, pages }, place)) return;
   if (sim.apply(POPULATE_RULES, { count, isPv, highest, p2mAllocated: libxc.p2mAllocated }, place)) return;
   if (isPv && exceedsMemory(sim, runs, place)) return;
@@ -65,8 +62,14 @@ export function* readPageData(sim: Simulation, record: LibxcRecordAt, isPv: bool
   if (libxc.verify && !sim.blankPages) yield* verifyPages(sim, runs);
 }
 
-/** The list as runs: those of the index where the scan read this record as it is, else read here. */
-function* runsOf(sim: Simulation, record: LibxcRecordAt, count: number): Reading<readonly PageRun[]> {
+interface PfnList {
+  readonly runs: readonly PageRun[];
+  /** First entry with reserved bits set, −1 for none. */
+  readonly reservedBits: number;
+}
+
+/** The list out of the index, where the scan read this record as it is and found nothing odd; else it is read here. */
+function* listOf(sim: Simulation, record: LibxcRecordAt, count: number): Reading<PfnList> {
   const { records, pages } = sim.scan;
   const row = sim.rowAt(record.offset);
   const known =
@@ -75,11 +78,12 @@ function* runsOf(sim: Simulation, record: LibxcRecordAt, count: number): Reading
     records.lengthAt(row) === record.length &&
     records.pagesAt(row) === count &&
     !records.isDamaged(row) &&
+    !records.hasReservedBits(row) &&
     pages.runs < PAGE_RUN_LIMIT;
-  return known ? pages.runsOf(row) : yield* readRuns(sim, record, count);
+  return known ? { runs: pages.runsOf(row), reservedBits: -1 } : yield* readList(sim, record, count);
 }
 
-function* readRuns(sim: Simulation, { body, length }: LibxcRecordAt, count: number): Reading<readonly PageRun[]> {
+function* readList(sim: Simulation, { body, length }: LibxcRecordAt, count: number): Reading<PfnList> {
   const index = new PageIndex();
   const list = body + PAGE_DATA_HEADER_SIZE;
   const reader = new PageListReader(index, 0, list + count * PFN_ENTRY_SIZE, body + length);
@@ -88,13 +92,5 @@ function* readRuns(sim: Simulation, { body, length }: LibxcRecordAt, count: numb
     reader.add(yield* sim.reader.at(list + entry * PFN_ENTRY_SIZE, some * PFN_ENTRY_SIZE), true);
   }
   reader.flush();
-  return index.runsOf(0);
-}
-
-/** The index keeps no reserved bits; the scan tells of the first entry of each list that has any. */
-function reservedBits(sim: Simulation, { body, length }: LibxcRecordAt): number {
-  const list = body + PAGE_DATA_HEADER_SIZE;
-  const { reservedEntries: known } = sim;
-  const found = known[upperBound(known.length, (at) => known[at] ?? 0, list - 1)];
-  return found !== undefined && found < body + length ? (found - list) / PFN_ENTRY_SIZE : -1;
+  return { runs: index.runsOf(0), reservedBits: reader.badBits };
 }

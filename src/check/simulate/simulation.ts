@@ -4,6 +4,7 @@
  */
 import { upperBound } from '../../lib/bisect';
 import { clamp } from '../../lib/range';
+import { DomainType } from '../../format/libxc/headers';
 import { HeaderType } from '../../format/layers';
 import { endOf, RECORD_HEADER_SIZE } from '../../format/framing';
 import { PAGE_DATA_HEADER_SIZE } from '../../format/libxc/page-data';
@@ -61,7 +62,6 @@ export class Simulation {
   validation: Validation | undefined;
   readonly #target: CpuTarget | undefined;
   #frames: Frames | undefined;
-  #reserved: readonly number[] | undefined;
 
   constructor(
     scan: ScanResult,
@@ -77,7 +77,7 @@ export class Simulation {
 
   /** The domain that is restored into decides which records are taken. */
   get isPv(): boolean {
-    return this.config?.type === undefined ? this.libxc.guestType === 1 : this.config.type === 'pv';
+    return this.config?.type === undefined ? this.libxc.guestType === DomainType.X86_PV : this.config.type === 'pv';
   }
 
   /** What is known of the target for guests of this kind. */
@@ -196,15 +196,6 @@ export class Simulation {
     if (record === null || records.pagesAt(record) < 0) return -1;
     const list = records.offsetAt(record) + RECORD_HEADER_SIZE + PAGE_DATA_HEADER_SIZE;
     return offset < list ? -1 : pages.pfnAt(record, list, offset);
-  }
-
-  /** Offsets of the PFN list entries with reserved bits that the scan tells of: the first of each list. */
-  get reservedEntries(): readonly number[] {
-    this.#reserved ??= this.scan.findings
-      .filter(({ id, layer }) => id === 'reserved' && layer === 'libxc')
-      .map(({ offset }) => offset)
-      .toSorted((a, b) => a - b);
-    return this.#reserved;
   }
 
   /** The record that has the byte at `offset`, or that ends there as the last of the file. */

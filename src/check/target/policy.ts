@@ -1,4 +1,5 @@
 /** A CPU policy as leaves and MSRs, and the few features of it that a restore hangs on. */
+import { sizeOf } from '../../format/kit/layout';
 import { parse } from '../../format/kit/parse';
 import { CPUID_LEAF, MSR_ENTRY } from '../../format/libxc/policy';
 import { type CpuidLeaf, NO_SUBLEAF } from '../../format/x86/cpuid/leaf';
@@ -6,8 +7,8 @@ import type { Register } from '../../format/x86/cpuid/features';
 
 export type Leaf = CpuidLeaf;
 
-export const LEAF_SIZE = 24;
-export const MSR_SIZE = 16;
+export const LEAF_SIZE = sizeOf(CPUID_LEAF);
+export const MSR_SIZE = sizeOf(MSR_ENTRY);
 export const MSR_PLATFORM_INFO = 0xce;
 
 /** Where CPUID keeps a feature. */

@@ -1,4 +1,5 @@
 /** The target's CPU policy, out of what people have of it: the output of xen-cpuid -p, or an image saved on that host. */
+import { DomainType } from '../../format/libxc/headers';
 import { LibxcType } from '../../format/libxc/types';
 import { HEAD_SIZE, identify } from '../../scan/identify';
 import { RECORD_HEADER_SIZE } from '../../format/framing';
@@ -17,9 +18,6 @@ export async function readTarget(start: Uint8Array): Promise<CpuTarget | undefin
   return isImage ? ofImage(start) : parseTarget(new TextDecoder().decode(start));
 }
 
-/** Domain type of a PV guest, as the domain header has it. */
-const PV = 1;
-
 /** What a guest was given on a host is the least that the host has; of more nothing is known. */
 async function ofImage(start: Uint8Array): Promise<CpuTarget | undefined> {
   const { records, image } = await new Scan(memorySource(start)).run();
@@ -35,5 +33,5 @@ async function ofImage(start: Uint8Array): Promise<CpuTarget | undefined> {
   if (!leaves) return undefined;
   const msrs = msrsOf(body(LibxcType.X86_MSR_POLICY) ?? new Uint8Array(0));
   const host = new CpuPolicy(leavesOf(leaves), new Map(msrs.map(({ idx, val }) => [idx, val])));
-  return { host, pvMax: host, hvmMax: host, only: image.domainType === PV ? 'pv' : 'hvm' };
+  return { host, pvMax: host, hvmMax: host, only: image.domainType === DomainType.X86_PV ? 'pv' : 'hvm' };
 }

@@ -13,6 +13,12 @@ type Deeper<K extends string, F extends Field> =
       ? `${K}[${number}]` | (E extends StructField<infer S> ? `${K}[${number}].${FieldPath<StructField<S>>}` : never)
       : never;
 
+/** Returns the place that comes `index` places of one size behind another: an element of an array, say. */
+export const nth = ({ offset, length }: FieldPlace, index: number): FieldPlace => ({
+  offset: offset + index * length,
+  length,
+});
+
 /** Finds a field's place by its path; with `last`, all from the start of one field to the end of the other. */
 export type FieldFinder<F extends Field> = (path: FieldPath<F>, last?: FieldPath<F>) => FieldPlace;
 

@@ -5,6 +5,8 @@ import { struct, u32, u64 } from '../kit/layout';
 export const LIBXL_IDENT = 0x4c69_6278_6c46_6d74n;
 export const LIBXL_HEADER_SIZE = 16;
 export const LIBXL_OPTION_BIG_ENDIAN = 1;
+/** The stream came out of the converter for legacy images. */
+export const LIBXL_OPTION_LEGACY = 2;
 
 export const LIBXL_HEADER = struct(
   'LIBXL_HEADER',

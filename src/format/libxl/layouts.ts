@@ -3,12 +3,19 @@ import { sizeOf, struct, u32 } from '../kit/layout';
 
 const SOURCE = 'docs/specs/libxl-migration-stream.pandoc; tools/libs/light/libxl_sr_stream_format.h';
 
+/** Device models by the number in front of their data. */
+export const EmulatorId = { UNKNOWN: 0, QEMU_TRADITIONAL: 1, QEMU: 2 } as const;
+
 /** Starts both emulator records. libxl writes both fields and reads neither. */
 export const EMULATOR_HEADER = struct(
   'emulator header',
   {
     emulator_id: u32({
-      names: { 0: 'unknown (converted)', 1: 'QEMU traditional', 2: 'QEMU upstream' },
+      names: {
+        [EmulatorId.UNKNOWN]: 'unknown (converted)',
+        [EmulatorId.QEMU_TRADITIONAL]: 'QEMU traditional',
+        [EmulatorId.QEMU]: 'QEMU upstream',
+      },
       doc: 'Which device model wrote the data; Xen 4.21 dropped QEMU traditional.',
     }),
     index: u32({ doc: 'Instance of that device model; always written as 0.' }),

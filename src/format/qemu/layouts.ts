@@ -1,5 +1,5 @@
 /** The save file of QEMU: big-endian throughout, no padding. */
-import { bytes, type Fields, struct, text, u16, u32, u8 } from '../kit/layout';
+import { bytes, type Fields, sizeOf, struct, text, u16, u32, u8 } from '../kit/layout';
 
 const SOURCE = 'QEMU migration/savevm.c, migration/savevm.h (QEMU_VM_*)';
 
@@ -19,6 +19,8 @@ export const SectionType = {
 const TYPE_NAMES = Object.fromEntries(Object.entries(SectionType).map(([name, type]) => [type, name]));
 
 export const QEMU_MAGIC = 0x5145_564d;
+/** The version of the file that every QEMU writes and reads. */
+export const QEMU_VERSION = 3;
 const type = u8({ display: 'hex', names: TYPE_NAMES, doc: 'Kind of section.' });
 const section_id = u32({ endian: 'big', doc: 'Number of the section, given by the QEMU that saved.' });
 const version_id = u32({ endian: 'big', doc: 'Version of the layout of the data that follows.' });
@@ -26,7 +28,7 @@ const sized = <F extends Fields>(name: string, doc: string, fields: F) => struct
 
 export const QEMU_HEADER = sized('QEMU header', 'Starts a save file of QEMU.', {
   magic: u32({ endian: 'big', display: 'hex', mustBe: QEMU_MAGIC, doc: '"QEVM" in ASCII.' }),
-  version: u32({ endian: 'big', mustBe: 3, doc: 'Version of the file; QEMU refuses any other.' }),
+  version: u32({ endian: 'big', mustBe: QEMU_VERSION, doc: 'Version of the file; QEMU refuses any other.' }),
 });
 export const QEMU_HEADER_SIZE = 8;
 
@@ -44,6 +46,10 @@ export const QEMU_SECTION = sized(
     version_id,
   },
 );
+
+const { type: typeField, section_id: idField, idlen: lengthField } = QEMU_SECTION.fields;
+/** Bytes of a section in front of the name of its device. */
+export const QEMU_NAME_OFFSET = sizeOf(typeField) + sizeOf(idField) + sizeOf(lengthField);
 
 export const QEMU_PART = sized('QEMU section part', 'Goes on with a section that a START began, or ends one.', {
   type,

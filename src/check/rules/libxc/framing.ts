@@ -2,8 +2,9 @@
 import { hex0x } from '../../../lib/text';
 import { REC_LENGTH_MAX } from '../../../format/libxc/types';
 import { libxcSpec } from '../../../format/records';
-import { padded } from '../../../format/framing';
+import { padded, RECORD_HEADER_SIZE } from '../../../format/framing';
 import { says } from '../../kit/log-line';
+import { LENGTH_AT } from '../../kit/places';
 import { type Rule, ADVICE } from '../../kit/rule';
 
 /** Returns how libxc spells a record type in its log. */
@@ -30,7 +31,7 @@ const tooLong = (max: number, frame: LibxcFrame) =>
   frame.length > max && {
     values: [frame.type, libxcTypeName(frame.type), frame.length, max],
     message: `a record of ${hex0x(frame.length)} bytes: at most ${hex0x(max)} are taken`,
-    at: { offset: 4, length: 4 },
+    at: LENGTH_AT,
   };
 
 export const FRAME_RULES: readonly Rule<LibxcFrame>[] = [
@@ -45,7 +46,7 @@ export const FRAME_RULES: readonly Rule<LibxcFrame>[] = [
     advice: ADVICE.copy,
     source: READ,
     when: ({ headerHave, checkpointed }) =>
-      !checkpointed && headerHave < 8 && { at: { offset: 0, length: headerHave } },
+      !checkpointed && headerHave < RECORD_HEADER_SIZE && { at: { offset: 0, length: headerHave } },
   },
   {
     id: 'LC-52',
@@ -59,7 +60,8 @@ export const FRAME_RULES: readonly Rule<LibxcFrame>[] = [
       'From the first checkpoint on libxc keeps the records of a round back. When the stream ends, it drops those of the round that was not finished and restores what it has, with this line and then “Restore successful”.',
     advice: 'Feed the stream to xl migrate-receive --remus.',
     source: 'tools/libs/guest/xg_sr_restore.c: restore()',
-    when: ({ headerHave, checkpointed }) => checkpointed && headerHave < 8 && { at: { offset: 0, length: headerHave } },
+    when: ({ headerHave, checkpointed }) =>
+      checkpointed && headerHave < RECORD_HEADER_SIZE && { at: { offset: 0, length: headerHave } },
   },
   {
     id: 'LC-52',
@@ -75,10 +77,10 @@ export const FRAME_RULES: readonly Rule<LibxcFrame>[] = [
     source: 'tools/libs/guest/xg_sr_restore.c: restore()',
     when: ({ type, length, headerHave, bodyHave, checkpointed }) =>
       checkpointed &&
-      headerHave === 8 &&
+      headerHave === RECORD_HEADER_SIZE &&
       bodyHave < padded(length) && {
         values: [padded(length), type, libxcTypeName(type)],
-        at: { offset: 8 + bodyHave, length: 0 },
+        at: { offset: RECORD_HEADER_SIZE + bodyHave, length: 0 },
       },
   },
   {
@@ -122,7 +124,7 @@ export const FRAME_RULES: readonly Rule<LibxcFrame>[] = [
       bodyHave < padded(length) && {
         values: [padded(length), type, libxcTypeName(type)],
         message: `the file ends inside a record: ${bodyHave} of ${length} bytes are there`,
-        at: { offset: 8 + bodyHave, length: 0 },
+        at: { offset: RECORD_HEADER_SIZE + bodyHave, length: 0 },
       },
   },
   {
@@ -133,6 +135,7 @@ export const FRAME_RULES: readonly Rule<LibxcFrame>[] = [
     explain: 'Bodies are padded with zeros to a multiple of 8 bytes. verify-stream-v2 refuses anything else.',
     advice: ADVICE.none,
     source: 'docs/specs/libxc-migration-stream.pandoc: Records',
-    when: ({ dirtyPadding, length }) => dirtyPadding && { at: { offset: 8 + length, length: padded(length) - length } },
+    when: ({ dirtyPadding, length }) =>
+      dirtyPadding && { at: { offset: RECORD_HEADER_SIZE + length, length: padded(length) - length } },
   },
 ];

@@ -1,19 +1,29 @@
 /** What libxc looks at in the headers of its stream. */
 import { hex0x } from '../../../lib/text';
-import { IMAGE_ID, IMAGE_MARKER } from '../../../format/libxc/headers';
+import { fieldsOf } from '../../../format/kit/fields';
+import type { ValueOf } from '../../../format/kit/layout';
+import {
+  DOMAIN_HEADER,
+  DOMAIN_HEADER_SIZE,
+  DomainType,
+  IMAGE_HEADER,
+  IMAGE_HEADER_SIZE,
+  IMAGE_ID,
+  IMAGE_MARKER,
+  IMAGE_OPTION_BIG_ENDIAN,
+} from '../../../format/libxc/headers';
+import { PAGE_SIZE } from '../../../format/page';
 import { says } from '../../kit/log-line';
 import { type Rule, ADVICE } from '../../kit/rule';
 import type { DomainKind } from '../../kit/domain';
 
-export interface ImageHeader {
+/** The image header; what the file does not have reads as zeros. */
+export interface ImageHeader extends ValueOf<typeof IMAGE_HEADER> {
+  /** Bytes of it that the file has. */
   readonly have: number;
-  readonly marker: bigint;
-  readonly id: number;
-  readonly version: number;
-  readonly options: number;
-  readonly reserved16: number;
-  readonly reserved32: number;
 }
+
+const image = fieldsOf(IMAGE_HEADER);
 
 const READ = 'tools/libs/guest/xg_sr_restore.c: read_headers()';
 
@@ -28,7 +38,7 @@ export const IMAGE_HEADER_RULES: readonly Rule<ImageHeader>[] = [
     explain: 'The libxc stream starts with a header of 24 bytes; the file ends before that.',
     advice: ADVICE.copy,
     source: READ,
-    when: ({ have }) => have < 24,
+    when: ({ have }) => have < IMAGE_HEADER_SIZE,
   },
   {
     id: 'LC-02',
@@ -39,7 +49,7 @@ export const IMAGE_HEADER_RULES: readonly Rule<ImageHeader>[] = [
     explain: 'A legacy stream has no such marker; a record too many or too few in front shifts the place.',
     advice: ADVICE.copy,
     source: READ,
-    when: ({ marker }) => marker !== IMAGE_MARKER && { values: [marker], at: { offset: 0, length: 8 } },
+    when: ({ marker }) => marker !== IMAGE_MARKER && { values: [marker], at: image('marker') },
   },
   {
     id: 'LC-03',
@@ -50,7 +60,7 @@ export const IMAGE_HEADER_RULES: readonly Rule<ImageHeader>[] = [
     explain: 'Marker right, id wrong: these bytes are damaged.',
     advice: ADVICE.copy,
     source: READ,
-    when: ({ id }) => id !== IMAGE_ID && { values: [IMAGE_ID, id], at: { offset: 8, length: 4 } },
+    when: ({ id }) => id !== IMAGE_ID && { values: [IMAGE_ID, id], at: image('id') },
   },
   {
     id: 'LC-04',
@@ -62,7 +72,7 @@ export const IMAGE_HEADER_RULES: readonly Rule<ImageHeader>[] = [
     explain: 'Version 2 came with Xen 4.6, version 3 with 4.14. The header is big-endian always.',
     advice: ADVICE.newer,
     source: READ,
-    when: ({ version }) => (version < 2 || version > 3) && { values: [version | 0], at: { offset: 12, length: 4 } },
+    when: ({ version }) => (version < 2 || version > 3) && { values: [version | 0], at: image('version') },
   },
   {
     id: 'LC-05',
@@ -76,7 +86,7 @@ export const IMAGE_HEADER_RULES: readonly Rule<ImageHeader>[] = [
     explain: 'Xen 4.6 to 4.13 read version 2 only, and print the two versions the wrong way round.',
     advice: ADVICE.newer,
     source: 'tools/libxc/xc_sr_restore.c: read_headers(), before 4.14',
-    when: ({ version }) => version !== 2 && { values: [version | 0, 2], settled: true, at: { offset: 12, length: 4 } },
+    when: ({ version }) => version !== 2 && { values: [version | 0, 2], settled: true, at: image('version') },
   },
   {
     id: 'LC-06',
@@ -87,7 +97,7 @@ export const IMAGE_HEADER_RULES: readonly Rule<ImageHeader>[] = [
     explain: 'Xen on x86 reads little-endian streams only.',
     advice: ADVICE.writer,
     source: READ,
-    when: ({ options }) => (options & 1) !== 0 && { at: { offset: 16, length: 2 } },
+    when: ({ options }) => (options & IMAGE_OPTION_BIG_ENDIAN) !== 0 && { at: image('options') },
   },
   {
     id: 'LC-07',
@@ -98,22 +108,26 @@ export const IMAGE_HEADER_RULES: readonly Rule<ImageHeader>[] = [
     advice: ADVICE.none,
     source: 'docs/specs/libxc-migration-stream.pandoc: Image header',
     when: ({ options, reserved16, reserved32 }) =>
-      (options >> 1 !== 0 || reserved16 !== 0 || reserved32 !== 0) && { at: { offset: 16, length: 8 } },
+      ((options & ~IMAGE_OPTION_BIG_ENDIAN) !== 0 || reserved16 !== 0 || reserved32 !== 0) && {
+        at: image('options', 'reserved32'),
+      },
   },
 ];
 
-export interface DomainHeader {
+/** The domain header; what the file does not have reads as zeros. */
+export interface DomainHeader extends ValueOf<typeof DOMAIN_HEADER> {
+  /** Bytes of it that the file has. */
   readonly have: number;
-  readonly type: number;
-  readonly pageShift: number;
-  readonly reserved: number;
-  readonly major: number;
-  readonly minor: number;
   /** The domain that the configuration creates. */
   readonly kind: DomainKind;
 }
 
-const TYPE_NAMES: Readonly<Record<number, string>> = { 1: 'x86 PV', 2: 'x86 HVM' };
+const domain = fieldsOf(DOMAIN_HEADER);
+
+const TYPE_NAMES: Readonly<Record<number, string>> = {
+  [DomainType.X86_PV]: 'x86 PV',
+  [DomainType.X86_HVM]: 'x86 HVM',
+};
 /** How libxc spells a domain type. */
 const typeName = (type: number): string => TYPE_NAMES[type] ?? 'Reserved';
 
@@ -131,7 +145,7 @@ export const DOMAIN_HEADER_RULES: readonly Rule<DomainHeader>[] = [
     explain: 'The image header is followed by a header of 16 bytes; the file ends before that.',
     advice: ADVICE.copy,
     source: READ,
-    when: ({ have }) => have < 16,
+    when: ({ have }) => have < DOMAIN_HEADER_SIZE,
   },
   {
     id: 'LC-09',
@@ -144,7 +158,8 @@ export const DOMAIN_HEADER_RULES: readonly Rule<DomainHeader>[] = [
       'libxl has created the domain by the configuration in the file; libxc finds that the stream does not fit it.',
     advice: ADVICE.config,
     source: 'tools/libs/guest/xg_sr_restore_x86_pv.c: x86_pv_setup()',
-    when: ({ type, kind }) => kind === 'pv' && type !== 1 && { values: [typeName(type)], at: { offset: 0, length: 4 } },
+    when: ({ type, kind }) =>
+      kind === 'pv' && type !== DomainType.X86_PV && { values: [typeName(type)], at: domain('type') },
   },
   {
     id: 'LC-09',
@@ -157,7 +172,8 @@ export const DOMAIN_HEADER_RULES: readonly Rule<DomainHeader>[] = [
       'libxl has created the domain by the configuration in the file; libxc finds that the stream does not fit it.',
     advice: ADVICE.config,
     source: 'tools/libs/guest/xg_sr_restore_x86_hvm.c: x86_hvm_setup()',
-    when: ({ type, kind }) => kind !== 'pv' && type !== 2 && { values: [typeName(type)], at: { offset: 0, length: 4 } },
+    when: ({ type, kind }) =>
+      kind !== 'pv' && type !== DomainType.X86_HVM && { values: [typeName(type)], at: domain('type') },
   },
   {
     id: 'LC-10',
@@ -169,9 +185,8 @@ export const DOMAIN_HEADER_RULES: readonly Rule<DomainHeader>[] = [
     explain: 'page_shift must be 12.',
     advice: ADVICE.copy,
     source: 'tools/libs/guest/xg_sr_restore_x86_pv.c: x86_pv_setup()',
-    when: ({ pageShift, kind }) =>
-      kind === 'pv' &&
-      pageSize(pageShift) !== 4096 && { values: [pageSize(pageShift) | 0], at: { offset: 4, length: 2 } },
+    when: ({ page_shift: shift, kind }) =>
+      kind === 'pv' && pageSize(shift) !== PAGE_SIZE && { values: [pageSize(shift) | 0], at: domain('page_shift') },
   },
   {
     id: 'LC-10',
@@ -183,8 +198,8 @@ export const DOMAIN_HEADER_RULES: readonly Rule<DomainHeader>[] = [
     explain: 'page_shift must be 12.',
     advice: ADVICE.copy,
     source: 'tools/libs/guest/xg_sr_restore_x86_hvm.c: x86_hvm_setup()',
-    when: ({ pageShift, kind }) =>
-      kind !== 'pv' && pageSize(pageShift) !== 4096 && { values: [pageSize(pageShift)], at: { offset: 4, length: 2 } },
+    when: ({ page_shift: shift, kind }) =>
+      kind !== 'pv' && pageSize(shift) !== PAGE_SIZE && { values: [pageSize(shift)], at: domain('page_shift') },
   },
   {
     id: 'LC-53',
@@ -197,7 +212,7 @@ export const DOMAIN_HEADER_RULES: readonly Rule<DomainHeader>[] = [
     when: ({ reserved }) =>
       reserved !== 0 && {
         message: `the reserved word of the domain header is ${hex0x(reserved)}`,
-        at: { offset: 6, length: 2 },
+        at: domain('reserved'),
       },
   },
   {
@@ -210,6 +225,7 @@ export const DOMAIN_HEADER_RULES: readonly Rule<DomainHeader>[] = [
       'convert-legacy-stream writes 0 as the version of Xen. What the old format did not hold is made up by the target.',
     advice: ADVICE.none,
     source: READ,
-    when: ({ type, major }) => major === 0 && { values: [typeName(type)], at: { offset: 8, length: 8 } },
+    when: ({ type, xen_major: major }) =>
+      major === 0 && { values: [typeName(type)], at: domain('xen_major', 'xen_minor') },
   },
 ];

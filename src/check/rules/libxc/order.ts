@@ -1,9 +1,13 @@
 /** Which records libxc takes, when, and of which length. */
 import { hex0x } from '../../../lib/text';
 import { LibxcType, OPTIONAL_RECORD } from '../../../format/libxc/types';
+import { sizeOf } from '../../../format/kit/layout';
+import { X86_TSC_INFO } from '../../../format/libxc/info';
 import { libxcSpec } from '../../../format/records';
 import { says } from '../../kit/log-line';
+import { LENGTH_AT, TYPE_AT } from '../../kit/places';
 import { type Rule, ADVICE } from '../../kit/rule';
+import { LEAF_SIZE, MSR_SIZE } from '../../target/policy';
 import { libxcTypeName } from './framing';
 
 /** A whole record, and what the stream has said before it. */
@@ -28,7 +32,7 @@ export function isHandled(type: number, isPv: boolean): boolean {
 /** Tells whether a type came with version 3 of the stream, in Xen 4.14. */
 const isOfVersion3 = (type: number): boolean => libxcSpec(type)?.stream === 3;
 
-const TYPE_AT = { offset: 0, length: 4 } as const;
+const TSC_INFO_SIZE = sizeOf(X86_TSC_INFO);
 
 export const RECORD_RULES: readonly Rule<LibxcRecord>[] = [
   {
@@ -119,7 +123,7 @@ export const RECORD_RULES: readonly Rule<LibxcRecord>[] = [
     explain: 'END, VERIFY, CHECKPOINT and STATIC_DATA_END are empty. verify-stream-v2 refuses anything else.',
     advice: ADVICE.none,
     source: 'docs/specs/libxc-migration-stream.pandoc',
-    when: ({ type, length }) => libxcSpec(type)?.length.max === 0 && length > 0 && { at: { offset: 4, length: 4 } },
+    when: ({ type, length }) => libxcSpec(type)?.length.max === 0 && length > 0 && { at: LENGTH_AT },
   },
   {
     id: 'LC-54',
@@ -153,7 +157,7 @@ export const RECORD_RULES: readonly Rule<LibxcRecord>[] = [
     advice: ADVICE.writer,
     source: 'tools/libs/guest/xg_sr_common_x86.c: handle_x86_tsc_info()',
     when: ({ type, length }) =>
-      type === LibxcType.X86_TSC_INFO && length !== 24 && { values: [length, 24], at: { offset: 4, length: 4 } },
+      type === LibxcType.X86_TSC_INFO && length !== TSC_INFO_SIZE && { values: [length, TSC_INFO_SIZE], at: LENGTH_AT },
   },
   {
     id: 'LC-26',
@@ -166,7 +170,7 @@ export const RECORD_RULES: readonly Rule<LibxcRecord>[] = [
     source: 'tools/libs/guest/xg_sr_common_x86.c: handle_x86_cpuid_policy()',
     when: ({ type, length }) =>
       type === LibxcType.X86_CPUID_POLICY &&
-      (length === 0 || length % 24 !== 0) && { values: [length, 24], at: { offset: 4, length: 4 } },
+      (length === 0 || length % LEAF_SIZE !== 0) && { values: [length, LEAF_SIZE], at: LENGTH_AT },
   },
   {
     id: 'LC-27',
@@ -180,6 +184,6 @@ export const RECORD_RULES: readonly Rule<LibxcRecord>[] = [
     source: 'tools/libs/guest/xg_sr_common_x86.c: handle_x86_msr_policy()',
     when: ({ type, length }) =>
       type === LibxcType.X86_MSR_POLICY &&
-      (length === 0 || length % 16 !== 0) && { values: [length, 24], at: { offset: 4, length: 4 } },
+      (length === 0 || length % MSR_SIZE !== 0) && { values: [length, LEAF_SIZE], at: LENGTH_AT },
   },
 ];

@@ -1,7 +1,10 @@
 /** What libxc looks at in a PAGE_DATA: its count, its list of PFNs, and whether the pages fill the record. */
 import { hex0x } from '../../../lib/text';
-import { PAGE_SIZE } from '../../../format/page';
+import { isKnownPageType, PAGE_SIZE } from '../../../format/page';
+import { PAGE_DATA_HEADER, PAGE_DATA_HEADER_SIZE, PFN_ENTRY_SIZE } from '../../../format/libxc/page-data';
+import { nth } from '../../../format/kit/fields';
 import { says } from '../../kit/log-line';
+import { inBody, LENGTH_AT } from '../../kit/places';
 import { type Rule, ADVICE } from '../../kit/rule';
 
 export interface PageDataFrame {
@@ -12,7 +15,13 @@ export interface PageDataFrame {
   readonly staticDataEnd: boolean;
 }
 
+const field = inBody(PAGE_DATA_HEADER);
+/** The length in the record's header and the count behind it. */
+const LENGTHS_AT = { offset: LENGTH_AT.offset, length: LENGTH_AT.length + field('count').length };
 const HANDLE = 'tools/libs/guest/xg_sr_restore.c: handle_page_data()';
+
+/** Bytes of a body up to the end of its list. */
+const listEnd = (count: number): number => PAGE_DATA_HEADER_SIZE + PFN_ENTRY_SIZE * count;
 
 export const STATIC_DATA_RULES: readonly Rule<{ readonly staticDataEnd: boolean }>[] = [
   {
@@ -39,7 +48,7 @@ export const PAGE_FRAME_RULES: readonly Rule<PageDataFrame>[] = [
     explain: 'It starts with the count of PFNs and a reserved word, 8 bytes.',
     advice: ADVICE.writer,
     source: HANDLE,
-    when: ({ length }) => length < 8 && { values: [length, 8], at: { offset: 4, length: 4 } },
+    when: ({ length }) => length < PAGE_DATA_HEADER_SIZE && { values: [length, PAGE_DATA_HEADER_SIZE], at: LENGTH_AT },
   },
   {
     id: 'LC-34',
@@ -50,7 +59,7 @@ export const PAGE_FRAME_RULES: readonly Rule<PageDataFrame>[] = [
     explain: 'The count must be 1 at least.',
     advice: ADVICE.writer,
     source: HANDLE,
-    when: ({ count }) => count < 1 && { at: { offset: 8, length: 4 } },
+    when: ({ count }) => count < 1 && { at: field('count') },
   },
   {
     id: 'LC-35',
@@ -62,10 +71,10 @@ export const PAGE_FRAME_RULES: readonly Rule<PageDataFrame>[] = [
     advice: ADVICE.copy,
     source: HANDLE,
     when: ({ length, count }) =>
-      length < 8 + 8 * count && {
+      length < listEnd(count) && {
         values: [length, count],
         message: `${count} PFNs do not fit into a PAGE_DATA of ${length} bytes`,
-        at: { offset: 4, length: 8 },
+        at: LENGTHS_AT,
       },
   },
   {
@@ -79,7 +88,7 @@ export const PAGE_FRAME_RULES: readonly Rule<PageDataFrame>[] = [
     when: ({ reserved }) =>
       reserved !== 0 && {
         message: `the reserved word of a PAGE_DATA is ${hex0x(reserved)}`,
-        at: { offset: 12, length: 4 },
+        at: field('reserved'),
       },
   },
 ];
@@ -95,7 +104,7 @@ export interface PfnRun {
   readonly maxPfn: number;
 }
 
-const entryAt = (entry: number) => ({ offset: 16 + entry * 8, length: 8 });
+const entryAt = (entry: number) => nth(field('pfn[0]'), entry);
 
 /** Bits 59 to 52 of an entry, as the scan has found them. */
 export interface ReservedBits {
@@ -131,9 +140,9 @@ export const PFN_RULES: readonly Rule<PfnRun>[] = [
     advice: ADVICE.copy,
     source: HANDLE,
     when: (run) =>
-      run.type >= 5 &&
-      run.type <= 8 &&
+      !isKnownPageType(run.type) &&
       within(run) > 0 && {
+        // libxc prints the word as it keeps types: in its four highest bits.
         values: [run.type * 2 ** 28, run.pfn, run.entry],
         message: `PFN ${hex0x(run.pfn)} is of type ${run.type}, which does not exist`,
         at: entryAt(run.entry),
@@ -179,10 +188,10 @@ export const PAGE_SIZE_RULES: readonly Rule<PageDataSize>[] = [
     advice: ADVICE.copy,
     source: HANDLE,
     when: ({ length, count, pages }) =>
-      length !== 8 + 8 * count + PAGE_SIZE * pages && {
-        values: [length, 8, 8 * count, PAGE_SIZE * pages],
-        message: `a PAGE_DATA of ${length} bytes, while its list of ${count} PFNs with ${pages} pages takes ${8 + 8 * count + PAGE_SIZE * pages}`,
-        at: { offset: 4, length: 8 },
+      length !== listEnd(count) + PAGE_SIZE * pages && {
+        values: [length, PAGE_DATA_HEADER_SIZE, PFN_ENTRY_SIZE * count, PAGE_SIZE * pages],
+        message: `a PAGE_DATA of ${length} bytes, while its list of ${count} PFNs with ${pages} pages takes ${listEnd(count) + PAGE_SIZE * pages}`,
+        at: LENGTHS_AT,
       },
   },
 ];

@@ -1,11 +1,13 @@
 /** What Xen looks at in X86_TSC_INFO, and what is lost without it. */
+import { fieldsOf } from '../../../format/kit/fields';
+import type { ValueOf } from '../../../format/kit/layout';
+import { X86_TSC_INFO } from '../../../format/libxc/info';
 import { says } from '../../kit/log-line';
 import { type Rule, ADVICE } from '../../kit/rule';
 
-export interface TscInfo {
-  readonly mode: number;
-  readonly reserved: number;
-}
+type TscInfo = Pick<ValueOf<typeof X86_TSC_INFO>, 'mode' | 'reserved'>;
+
+const field = fieldsOf(X86_TSC_INFO);
 
 export const TSC_RULES: readonly Rule<TscInfo>[] = [
   {
@@ -22,8 +24,7 @@ export const TSC_RULES: readonly Rule<TscInfo>[] = [
     advice: 'Set tsc_mode of the guest to another value before it is saved.',
     source: 'xen/arch/x86/time.c: tsc_set_info()',
     versions: { from: 412 },
-    when: ({ mode }) =>
-      mode > 2 && { message: `TSC mode ${mode}, which Xen does not have`, at: { offset: 0, length: 4 } },
+    when: ({ mode }) => mode > 2 && { message: `TSC mode ${mode}, which Xen does not have`, at: field('mode') },
   },
   {
     id: 'LC-32',
@@ -38,8 +39,7 @@ export const TSC_RULES: readonly Rule<TscInfo>[] = [
     advice: 'Set tsc_mode of the guest to another value before it is saved.',
     source: 'xen/arch/x86/time.c: tsc_set_info(), before 4.12',
     versions: { before: 412 },
-    when: ({ mode }) =>
-      mode > 3 && { message: `TSC mode ${mode}, which Xen does not have`, at: { offset: 0, length: 4 } },
+    when: ({ mode }) => mode > 3 && { message: `TSC mode ${mode}, which Xen does not have`, at: field('mode') },
   },
   {
     id: 'LC-55',
@@ -49,7 +49,7 @@ export const TSC_RULES: readonly Rule<TscInfo>[] = [
     explain: 'verify-stream-v2 refuses it.',
     advice: ADVICE.none,
     source: 'docs/specs/libxc-migration-stream.pandoc: X86_TSC_INFO',
-    when: ({ reserved }) => reserved !== 0 && { at: { offset: 20, length: 4 } },
+    when: ({ reserved }) => reserved !== 0 && { at: field('reserved') },
   },
 ];
 

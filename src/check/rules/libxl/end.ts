@@ -1,5 +1,6 @@
 /** How a libxl stream may end, and what may follow it. */
-import { NO_DEVICE_MODEL, says } from '../../kit/log-line';
+import { says } from '../../kit/log-line';
+import { NO_DEVICE_MODEL } from './no-device-model';
 import { type Rule, ADVICE } from '../../kit/rule';
 import type { DomainKind } from '../../kit/domain';
 

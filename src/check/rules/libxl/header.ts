@@ -1,18 +1,21 @@
 /** What libxl looks at in the header of its stream. */
-import { LIBXL_IDENT } from '../../../format/libxl/header';
+import { fieldsOf } from '../../../format/kit/fields';
+import type { ValueOf } from '../../../format/kit/layout';
+import { LIBXL_HEADER, LIBXL_IDENT, LIBXL_OPTION_BIG_ENDIAN, LIBXL_OPTION_LEGACY } from '../../../format/libxl/header';
 import { startsLegacy } from '../../../format/libxl/legacy';
 import { says } from '../../kit/log-line';
 import { type Rule, ADVICE } from '../../kit/rule';
 
 /** The header; what the file does not have reads as zeros. */
-export interface LibxlHeader {
-  readonly ident: bigint;
-  readonly version: number;
-  readonly options: number;
+export interface LibxlHeader extends ValueOf<typeof LIBXL_HEADER> {
   /** The xl header says that this stream is of version 2. */
   readonly streamV2: boolean;
 }
 
+const field = fieldsOf(LIBXL_HEADER);
+/** The one version that there is. */
+const VERSION = 2;
+const KNOWN_OPTIONS = LIBXL_OPTION_BIG_ENDIAN | LIBXL_OPTION_LEGACY;
 const STREAM = 'tools/libs/light/libxl_stream_read.c';
 
 export const LIBXL_HEADER_RULES: readonly Rule<LibxlHeader>[] = [
@@ -38,7 +41,7 @@ export const LIBXL_HEADER_RULES: readonly Rule<LibxlHeader>[] = [
       'The eight bytes behind the configuration must spell LibxlFmt. A wrong length of the optional data in the xl header puts the reader in the wrong place.',
     advice: 'Check the length of the optional data at offset 44 and whether the file was cut or mixed up.',
     source: `${STREAM}: stream_header_done()`,
-    when: ({ ident }) => ident !== LIBXL_IDENT && { values: [LIBXL_IDENT, ident], at: { offset: 0, length: 8 } },
+    when: ({ ident }) => ident !== LIBXL_IDENT && { values: [LIBXL_IDENT, ident], at: field('ident') },
   },
   {
     id: 'LX-02',
@@ -49,7 +52,7 @@ export const LIBXL_HEADER_RULES: readonly Rule<LibxlHeader>[] = [
     explain: 'There is only version 2.',
     advice: ADVICE.copy,
     source: `${STREAM}: stream_header_done()`,
-    when: ({ version }) => version !== 2 && { values: [2, version], at: { offset: 8, length: 4 } },
+    when: ({ version }) => version !== VERSION && { values: [VERSION, version], at: field('version') },
   },
   {
     id: 'LX-03',
@@ -60,7 +63,7 @@ export const LIBXL_HEADER_RULES: readonly Rule<LibxlHeader>[] = [
     explain: 'Xen on x86 reads little-endian streams only.',
     advice: ADVICE.writer,
     source: `${STREAM}: stream_header_done()`,
-    when: ({ options }) => (options & 1) !== 0 && { at: { offset: 12, length: 4 } },
+    when: ({ options }) => (options & LIBXL_OPTION_BIG_ENDIAN) !== 0 && { at: field('options') },
   },
   {
     id: 'LX-04',
@@ -70,6 +73,6 @@ export const LIBXL_HEADER_RULES: readonly Rule<LibxlHeader>[] = [
     explain: 'Only bits 0 (big-endian) and 1 (converted from legacy) are defined.',
     advice: ADVICE.none,
     source: 'docs/specs/libxl-migration-stream.pandoc: Stream header',
-    when: ({ options }) => options >>> 2 !== 0 && { at: { offset: 12, length: 4 } },
+    when: ({ options }) => (options & ~KNOWN_OPTIONS) !== 0 && { at: field('options') },
   },
 ];

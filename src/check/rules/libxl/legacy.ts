@@ -1,8 +1,12 @@
 /** A stream in the format of Xen 4.5 and older, which libxl does not read itself. */
+import { fieldsOf } from '../../../format/kit/fields';
+import { LIBXL_HEADER } from '../../../format/libxl/header';
 import { startsLegacy } from '../../../format/libxl/legacy';
 import { hex0x } from '../../../lib/text';
 import type { Rule } from '../../kit/rule';
 import type { LibxlHeader } from './header';
+
+const field = fieldsOf(LIBXL_HEADER);
 
 export const LEGACY_RULES: readonly Rule<Pick<LibxlHeader, 'ident' | 'streamV2'>>[] = [
   {
@@ -18,7 +22,7 @@ export const LEGACY_RULES: readonly Rule<Pick<LibxlHeader, 'ident' | 'streamV2'>
       !streamV2 &&
       startsLegacy(ident) && {
         message: `a legacy stream, of Xen 4.5 or older, starts here (${hex0x(ident, 16)}): libxl must have it converted first`,
-        at: { offset: 0, length: 8 },
+        at: field('ident'),
       },
   },
 ];

@@ -1,10 +1,14 @@
 /** What libxl looks at in the records around the libxc stream. */
 import { hex0x } from '../../../lib/text';
+import { RECORD_HEADER_SIZE } from '../../../format/framing';
+import { EMULATOR_HEADER, EMULATOR_HEADER_SIZE, EmulatorId } from '../../../format/libxl/layouts';
 import { LibxlType } from '../../../format/libxl/types';
 import { says } from '../../kit/log-line';
+import { inBody, LENGTH_AT } from '../../kit/places';
 import { type Rule, ADVICE } from '../../kit/rule';
 import type { DomainKind } from '../../kit/domain';
 
+const emulatorField = inBody(EMULATOR_HEADER);
 const STREAM = 'tools/libs/light/libxl_stream_read.c';
 
 /** One record; `type` and `length` are 0 where the file has ended. */
@@ -27,7 +31,8 @@ export interface LibxlRecord {
   readonly sawEmulatorContext: boolean;
 }
 
-const isEmulator = (type: number): boolean =>
+/** Whether a record holds state of a device model. */
+export const isEmulator = (type: number): boolean =>
   type === LibxlType.EMULATOR_CONTEXT || type === LibxlType.EMULATOR_XENSTORE_DATA;
 
 export const LIBXL_RECORD_RULES: readonly Rule<LibxlRecord>[] = [
@@ -41,7 +46,7 @@ export const LIBXL_RECORD_RULES: readonly Rule<LibxlRecord>[] = [
       'Check whether the file was cut. What libxl still expected is the state of the device model, for an HVM guest.',
     source: 'tools/libs/light/libxl_aoutils.c: datacopier_readable()',
     when: ({ headerHave }) =>
-      headerHave < 8 &&
+      headerHave < RECORD_HEADER_SIZE &&
       (headerHave === 0 || { message: 'the file ends inside a record header; libxl reads zeros for the rest of it' }),
   },
   {
@@ -58,7 +63,7 @@ export const LIBXL_RECORD_RULES: readonly Rule<LibxlRecord>[] = [
       type !== LibxlType.END &&
       bodyHave < bodyNeeds && {
         message: `the file ends inside the body of a record: ${bodyHave} of ${length} bytes are there; libxl reads the rest as zeros`,
-        at: { offset: 8 + bodyHave, length: 0 },
+        at: { offset: RECORD_HEADER_SIZE + bodyHave, length: 0 },
       },
   },
   {
@@ -97,7 +102,7 @@ export const LIBXL_RECORD_RULES: readonly Rule<LibxlRecord>[] = [
     advice: ADVICE.writer,
     source: `${STREAM}: process_record()`,
     when: ({ type, length }) =>
-      type === LibxlType.EMULATOR_XENSTORE_DATA && length < 8 && { at: { offset: 4, length: 4 } },
+      type === LibxlType.EMULATOR_XENSTORE_DATA && length < EMULATOR_HEADER_SIZE && { at: LENGTH_AT },
   },
   {
     id: 'LX-17',
@@ -119,7 +124,8 @@ export const LIBXL_RECORD_RULES: readonly Rule<LibxlRecord>[] = [
     explain: 'The record starts with the id and the index of the emulator, 8 bytes.',
     advice: ADVICE.writer,
     source: `${STREAM}: write_emulator_blob()`,
-    when: ({ type, length }) => type === LibxlType.EMULATOR_CONTEXT && length < 8 && { at: { offset: 4, length: 4 } },
+    when: ({ type, length }) =>
+      type === LibxlType.EMULATOR_CONTEXT && length < EMULATOR_HEADER_SIZE && { at: LENGTH_AT },
   },
   {
     id: 'LX-21',
@@ -153,7 +159,7 @@ export const LIBXL_RECORD_RULES: readonly Rule<LibxlRecord>[] = [
     source: 'docs/specs/libxl-migration-stream.pandoc',
     when: ({ type, length }) =>
       (type === LibxlType.END || type === LibxlType.LIBXC_CONTEXT || type === LibxlType.CHECKPOINT_END) &&
-      length > 0 && { at: { offset: 4, length: 4 } },
+      length > 0 && { at: LENGTH_AT },
   },
   {
     id: 'LX-50',
@@ -164,7 +170,7 @@ export const LIBXL_RECORD_RULES: readonly Rule<LibxlRecord>[] = [
     advice: ADVICE.none,
     source: 'docs/specs/libxl-migration-stream.pandoc: Records',
     when: ({ dirtyPadding, length, bodyNeeds }) =>
-      dirtyPadding && { at: { offset: 8 + length, length: bodyNeeds - length } },
+      dirtyPadding && { at: { offset: RECORD_HEADER_SIZE + length, length: bodyNeeds - length } },
   },
   {
     id: 'LX-51',
@@ -175,7 +181,10 @@ export const LIBXL_RECORD_RULES: readonly Rule<LibxlRecord>[] = [
     advice: ADVICE.none,
     source: 'docs/specs/libxl-migration-stream.pandoc: EMULATOR_CONTEXT',
     when: ({ emulator }) =>
-      emulator > 2 && { message: `emulator id ${emulator}, which does not exist`, at: { offset: 8, length: 4 } },
+      emulator > EmulatorId.QEMU && {
+        message: `emulator id ${emulator}, which does not exist`,
+        at: emulatorField('emulator_id'),
+      },
   },
   {
     id: 'LX-46',

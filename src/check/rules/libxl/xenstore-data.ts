@@ -1,4 +1,6 @@
 /** What libxl looks at in the xenstore data of a device model. */
+import { RECORD_HEADER_SIZE } from '../../../format/framing';
+import { EMULATOR_HEADER_SIZE } from '../../../format/libxl/layouts';
 import { says } from '../../kit/log-line';
 import { type Rule, ADVICE } from '../../kit/rule';
 
@@ -7,6 +9,9 @@ export interface XenstoreData {
   readonly data: Uint8Array;
 }
 
+/** Where the strings start in the record. */
+const DATA_AT = RECORD_HEADER_SIZE + EMULATOR_HEADER_SIZE;
+const SLASH = 0x2f;
 const XENSTORE = 'tools/libs/light/libxl_dom_save.c: libxl__restore_emulator_xenstore_data()';
 
 /** Where a string starts, and whether it is closed. */
@@ -25,7 +30,7 @@ function findPiece(data: Uint8Array, bad: (piece: Piece, isKey: boolean) => bool
     const isKey = place % 2 === 0;
     if (bad(piece, isKey)) return piece;
     // What Xen refuses for another reason ends the list here too.
-    if (!piece.closed || (isKey && (piece.end === piece.at || data[piece.at] === 0x2f))) return undefined;
+    if (!piece.closed || (isKey && (piece.end === piece.at || data[piece.at] === SLASH))) return undefined;
     at = piece.end + 1;
   }
   return undefined;
@@ -48,7 +53,7 @@ const pieceRule = (
   source: XENSTORE,
   when: ({ data }) => {
     const piece = findPiece(data, (one, isKey) => bad(one, isKey, data));
-    return piece !== undefined && { at: { offset: 16 + piece.at, length: Math.max(1, piece.end - piece.at) } };
+    return piece !== undefined && { at: { offset: DATA_AT + piece.at, length: Math.max(1, piece.end - piece.at) } };
   },
 });
 
@@ -69,7 +74,7 @@ export const XENSTORE_DATA_RULES: readonly Rule<XenstoreData>[] = [
     'LX-15',
     'Key in xenstore data not relative',
     'a key that starts with a slash',
-    ({ at, closed }, isKey, data) => isKey && closed && data[at] === 0x2f,
+    ({ at, closed }, isKey, data) => isKey && closed && data[at] === SLASH,
   ),
   pieceRule(
     'LX-16',

@@ -1,20 +1,17 @@
 /** What xl looks at first: the header of the file, and how long the optional data behind it are. */
 import { hex0x } from '../../../lib/text';
-import { XL_BYTEORDER, XL_HEADER_SIZE, XL_MAGIC, XlFlag } from '../../../format/xl/header';
+import { fieldsOf } from '../../../format/kit/fields';
+import { sizeOf, type ValueOf } from '../../../format/kit/layout';
+import { XL_BYTEORDER, XL_CONFIG, XL_HEADER, XL_HEADER_SIZE, XL_MAGIC, XlFlag } from '../../../format/xl/header';
 import { says } from '../../kit/log-line';
 import type { Rule } from '../../kit/rule';
 import { ADVICE } from '../../kit/rule';
 
 /** The start of the file as xl reads it; everything 0 that is not there. */
-export interface XlFile {
+export interface XlFile extends ValueOf<typeof XL_HEADER> {
   readonly fileName: string;
   /** Bytes of the file. */
   readonly size: number;
-  readonly magic: string;
-  readonly byteorder: number;
-  readonly flags: number;
-  readonly optionalFlags: number;
-  readonly optionalLength: number;
   /** config_len, where the optional data has room for it. */
   readonly configLength: number;
   /** What the scan takes the file for. */
@@ -22,6 +19,10 @@ export interface XlFile {
 }
 
 const HEADER = 'tools/xl/xl_vmcontrol.c: create_domain()';
+const field = fieldsOf(XL_HEADER);
+const optional = fieldsOf(XL_CONFIG, XL_HEADER_SIZE);
+/** Bytes of config_len, with which the optional data start. */
+export const CONFIG_LENGTH_SIZE = sizeOf(XL_CONFIG.fields.config_len);
 const KNOWN_FLAGS = XlFlag.JSON | XlFlag.STREAMv2;
 
 const WRAPPERS: Readonly<Record<string, string>> = {
@@ -57,7 +58,7 @@ export const XL_HEADER_RULES: readonly Rule<XlFile>[] = [
       if (magic === XL_MAGIC) return false;
       const what = WRAPPERS[container];
       return {
-        at: { offset: 0, length: 32 },
+        at: field('magic'),
         ...(what === undefined ? {} : { message: `not a file of xl but ${what}` }),
       };
     },
@@ -74,7 +75,7 @@ export const XL_HEADER_RULES: readonly Rule<XlFile>[] = [
     when: ({ byteorder }) =>
       byteorder !== XL_BYTEORDER && {
         message: `the byte order mark is ${hex0x(byteorder, 8)}, not 0x01020304`,
-        at: { offset: 32, length: 4 },
+        at: field('byteorder'),
       },
   },
   {
@@ -86,8 +87,8 @@ export const XL_HEADER_RULES: readonly Rule<XlFile>[] = [
     explain: 'A mandatory flag says that a reader must know what it means. Only bits 0 (JSON) and 1 (STREAMv2) exist.',
     advice: ADVICE.newer,
     source: HEADER,
-    when: ({ flags }) =>
-      (flags & ~KNOWN_FLAGS) !== 0 && { values: [(flags & ~KNOWN_FLAGS) >>> 0], at: { offset: 36, length: 4 } },
+    when: ({ mandatory_flags: flags }) =>
+      (flags & ~KNOWN_FLAGS) !== 0 && { values: [(flags & ~KNOWN_FLAGS) >>> 0], at: field('mandatory_flags') },
   },
   {
     id: 'XL-09',
@@ -98,8 +99,8 @@ export const XL_HEADER_RULES: readonly Rule<XlFile>[] = [
     explain: 'The header announces more optional data, which holds the configuration, than the file has.',
     advice: ADVICE.copy,
     source: HEADER,
-    when: ({ size, optionalLength, fileName }) =>
-      XL_HEADER_SIZE + optionalLength > size && { values: [fileName], at: { offset: 44, length: 4 } },
+    when: ({ size, optional_data_len: length, fileName }) =>
+      XL_HEADER_SIZE + length > size && { values: [fileName], at: field('optional_data_len') },
   },
   {
     id: 'XL-10',
@@ -110,7 +111,8 @@ export const XL_HEADER_RULES: readonly Rule<XlFile>[] = [
     explain: 'Its first four bytes are the length of the configuration; it is shorter than that.',
     advice: ADVICE.copy,
     source: HEADER,
-    when: ({ optionalLength }) => optionalLength > 0 && optionalLength < 4 && { at: { offset: 44, length: 4 } },
+    when: ({ optional_data_len: length }) =>
+      length > 0 && length < CONFIG_LENGTH_SIZE && { at: field('optional_data_len') },
   },
   {
     id: 'XL-18',
@@ -125,7 +127,7 @@ export const XL_HEADER_RULES: readonly Rule<XlFile>[] = [
     when: ({ configLength }) =>
       configLength >= 2 ** 31 && {
         values: [2n ** 64n + BigInt(configLength) - 2n ** 32n],
-        at: { offset: XL_HEADER_SIZE, length: 4 },
+        at: optional('config_len'),
       },
   },
   {
@@ -137,11 +139,11 @@ export const XL_HEADER_RULES: readonly Rule<XlFile>[] = [
     explain: 'The length in front of the configuration leads past the optional data.',
     advice: ADVICE.copy,
     source: HEADER,
-    when: ({ optionalLength, configLength }) =>
-      configLength > optionalLength - 4 &&
-      optionalLength >= 4 && {
+    when: ({ optional_data_len: length, configLength }) =>
+      configLength > length - CONFIG_LENGTH_SIZE &&
+      length >= CONFIG_LENGTH_SIZE && {
         message: `the configuration of ${configLength} bytes is longer than the optional data that holds it`,
-        at: { offset: XL_HEADER_SIZE, length: 4 },
+        at: optional('config_len'),
       },
   },
   {
@@ -153,7 +155,7 @@ export const XL_HEADER_RULES: readonly Rule<XlFile>[] = [
     explain: 'Without optional data xl does not know what domain to create.',
     advice: 'Name a configuration on the command line: xl restore CONFIG FILE.',
     source: HEADER,
-    when: ({ optionalLength }) => optionalLength === 0 && { at: { offset: 44, length: 4 } },
+    when: ({ optional_data_len: length }) => length === 0 && { at: field('optional_data_len') },
   },
   {
     id: 'XL-08',
@@ -163,7 +165,7 @@ export const XL_HEADER_RULES: readonly Rule<XlFile>[] = [
     explain: 'They have always been written as 0.',
     advice: ADVICE.none,
     source: HEADER,
-    when: ({ optionalFlags }) => optionalFlags !== 0 && { at: { offset: 40, length: 4 } },
+    when: ({ optional_flags: flags }) => flags !== 0 && { at: field('optional_flags') },
   },
   {
     id: 'XL-12',
@@ -173,9 +175,12 @@ export const XL_HEADER_RULES: readonly Rule<XlFile>[] = [
     explain: 'The optional data is longer than the configuration in it; xl reads over the rest.',
     advice: ADVICE.none,
     source: HEADER,
-    when: ({ optionalLength, configLength }) =>
-      optionalLength > 4 + configLength && {
-        at: { offset: XL_HEADER_SIZE + 4 + configLength, length: optionalLength - 4 - configLength },
+    when: ({ optional_data_len: length, configLength }) =>
+      length > CONFIG_LENGTH_SIZE + configLength && {
+        at: {
+          offset: XL_HEADER_SIZE + CONFIG_LENGTH_SIZE + configLength,
+          length: length - CONFIG_LENGTH_SIZE - configLength,
+        },
       },
   },
 ];
