@@ -5,6 +5,7 @@
 import { HVM_DESCRIPTOR_SIZE } from '../format/hvm/entries';
 import { HvmType } from '../format/hvm/types';
 import { PAGE_SIZE } from '../format/page';
+import { LibxcType } from '../format/libxc/types';
 import { recordSpec } from '../format/records';
 import { latin1Bytes } from '../lib/bytes';
 import type { ByteSource } from '../source/source';
@@ -64,14 +65,15 @@ function firstPage(pages: PageIndex): number | undefined {
   return undefined;
 }
 
-/** Where the registers of some vCPU stand: in an HVM context, or in a record that has nothing else. */
+/** Where the general registers of some vCPU stand: in an HVM context, or in its basic record. */
 function firstRegisters({ records, image }: Scanned): number | undefined {
   const entry = image.context.find(({ typecode, length }) => typecode === HvmType.CPU && length >= SAMPLE);
   if (entry) return entry.offset + HVM_DESCRIPTOR_SIZE;
   // Registers come near the end of a stream.
   for (let index = records.count - 1; index >= Math.max(0, records.count - RUN_REACH); index--) {
+    if (records.layerAt(index) !== 'libxc' || records.typeAt(index) !== LibxcType.X86_PV_VCPU_BASIC) continue;
     const span = secretOf(records, index);
-    if (span?.what === 'registers' && span.length >= SAMPLE) return span.offset;
+    if (span && span.length >= SAMPLE) return span.offset;
   }
   return undefined;
 }
