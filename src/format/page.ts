@@ -90,5 +90,8 @@ export function tableLevel(type: number): number {
   return level <= PageType.L4TAB && type !== PINNED ? level : 0;
 }
 
+/** Tells whether a page of this type is a page table of a PV guest that is pinned. */
+export const isPinned = (type: number): boolean => isTableType(type) && (type & PINNED) !== 0;
+
 /** Tells whether a page of this type is a page table of a PV guest, pinned or not. */
 export const isTableType = (type: number): boolean => tableLevel(type) > 0;

@@ -39,7 +39,7 @@ import { START_INFO_32, START_INFO_64 } from './pv/start-info';
 import { VCPU_HEADER } from './libxc/vcpu-header';
 import { LEAF_LAYOUTS, MSR_LAYOUTS } from './x86/cpuid/leaf-layouts';
 import { FXSAVE } from './x86/fxsave';
-import { HVM_XSAVE, PV_XSAVE, XSAVE_HEADER } from './x86/xsave';
+import { HVM_XSAVE, PV_XSAVE, XSAVE_HEADER } from './x86/xsave-layouts';
 import { COMPONENTS } from './x86/xsave-components';
 import { SEGMENT_DESCRIPTOR, SYSTEM_DESCRIPTOR_64 } from './x86/descriptor';
 import { GATE_32, GATE_64, REAL_VECTOR } from './x86/gate';

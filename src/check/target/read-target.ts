@@ -5,20 +5,20 @@ import { HEAD_SIZE, identify } from '../../scan/identify';
 import { RECORD_HEADER_SIZE } from '../../format/framing';
 import { Scan } from '../../scan/scan';
 import { memorySource } from '../../source/memory';
-import { CpuPolicy, leavesOf, msrsOf } from './policy';
+import { leavesOf, msrsOf, policyOf } from './policy';
 import { parseTarget } from './policy-text';
 import type { CpuTarget } from './target';
 
 /** Bytes of the start of a file that are enough: an image has its policies before its memory. */
 export const TARGET_LIMIT = 4 * 1024 * 1024;
 
-/** The target, from the first `TARGET_LIMIT` bytes of a file; undefined where it is neither. */
+/** Reads the target from the first `TARGET_LIMIT` bytes of a file; undefined where it is neither. */
 export async function readTarget(start: Uint8Array): Promise<CpuTarget | undefined> {
   const isImage = 'container' in identify(start.subarray(0, HEAD_SIZE), start.length);
   return isImage ? ofImage(start) : parseTarget(new TextDecoder().decode(start));
 }
 
-/** What a guest was given on a host is the least that the host has; of more nothing is known. */
+/** Takes what a guest was given on a host for what the host has: it has no less, and nothing is known of more. */
 async function ofImage(start: Uint8Array): Promise<CpuTarget | undefined> {
   const { records, image } = await new Scan(memorySource(start)).run();
   const body = (type: number): Uint8Array | undefined => {
@@ -31,7 +31,6 @@ async function ofImage(start: Uint8Array): Promise<CpuTarget | undefined> {
   };
   const leaves = body(LibxcType.X86_CPUID_POLICY);
   if (!leaves) return undefined;
-  const msrs = msrsOf(body(LibxcType.X86_MSR_POLICY) ?? new Uint8Array(0));
-  const host = new CpuPolicy(leavesOf(leaves), new Map(msrs.map(({ idx, val }) => [idx, val])));
+  const host = policyOf(leavesOf(leaves), msrsOf(body(LibxcType.X86_MSR_POLICY) ?? new Uint8Array(0)));
   return { host, pvMax: host, hvmMax: host, only: image.domainType === DomainType.X86_PV ? 'pv' : 'hvm' };
 }

@@ -4,8 +4,7 @@
  */
 import { sizeOf, type StructField } from '../kit/layout';
 import { VMCE_VCPU } from '../x86/vmce';
-import { HVM_XSAVE } from '../x86/xsave';
-import { AREA_MIN_SIZE } from '../x86/xsave-places';
+import { AREA_MIN_SIZE, HVM_XSAVE } from '../x86/xsave-layouts';
 import { HVM_LAPIC } from './apic';
 import { HVM_LAPIC_REGS } from './apic-regs';
 import { HVM_CPU, HVM_CPU_COMPAT } from './cpu';

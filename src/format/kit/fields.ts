@@ -1,5 +1,5 @@
 /** Places of fields by name, with the names checked by the compiler: what points into a structure writes no offsets. */
-import type { ArrayField, Field, StructField } from './layout';
+import { type ArrayField, type Field, sizeOf, type StructField } from './layout';
 import { type FieldPlace, locate } from './locate';
 
 /** The paths that a layout has: `version`, `user_regs.rdx`, `gdt_frames[2]`. */
@@ -28,8 +28,22 @@ export type FieldFinder<F extends Field> = (path: FieldPath<F>, last?: FieldPath
  */
 export function fieldsOf<F extends StructField>(layout: F, base = 0): FieldFinder<F> {
   return (path, last = path) => {
-    const { offset } = locate(layout, path);
-    const end = locate(layout, last);
-    return { offset: base + offset, length: end.offset + end.length - offset };
+    const { offset, length } = spanOf(locate(layout, path), locate(layout, last));
+    return { offset: base + offset, length };
   };
 }
+
+/** Returns the place of an element of an array whose first one stands at `base`. */
+export function elementAt(element: Field, index: number, base = 0): FieldPlace {
+  const length = sizeOf(element);
+  return { offset: base + index * length, length };
+}
+
+/** Returns the offset behind a place. */
+export const endOf = ({ offset, length }: FieldPlace): number => offset + length;
+
+/** Returns all from the start of one place to the end of another behind it. */
+export const spanOf = (first: FieldPlace, last: FieldPlace): FieldPlace => ({
+  offset: first.offset,
+  length: endOf(last) - first.offset,
+});

@@ -1,6 +1,7 @@
 /** X86_PV_P2M_FRAMES: which guest pages hold the P2M table. Source: libxc-migration-stream.pandoc. */
 import { hex0x } from '../../lib/text';
 import { decode } from '../kit/decode';
+import { fieldsOf } from '../kit/fields';
 import { array, type Before, struct, toPfn, u32, u64 } from '../kit/layout';
 import type { Body, FieldNode } from '../kit/node';
 import { PAGE_SIZE } from '../page';
@@ -47,10 +48,22 @@ const p2mFrames = (width: 4 | 8 | undefined) =>
     { source: 'docs/specs/libxc-migration-stream.pandoc (X86_PV_P2M_FRAMES)' },
   );
 
+/** The pages that hold the P2M of a guest of unknown width. */
 export const X86_PV_P2M_FRAMES = p2mFrames(undefined);
+
+/** The range of PFNs that the record starts with. */
+export const P2M_RANGE = struct('X86_PV_P2M_FRAMES', {
+  start_pfn: X86_PV_P2M_FRAMES.fields.start_pfn,
+  end_pfn: X86_PV_P2M_FRAMES.fields.end_pfn,
+});
+
+/** Place of the first entry of the list, from the start of the body. */
+export const P2M_LIST = fieldsOf(X86_PV_P2M_FRAMES)('p2m_pfn[0]');
+
 const OF_64 = p2mFrames(8);
 const OF_32 = p2mFrames(4);
 
+/** Decodes the body of an X86_PV_P2M_FRAMES record. */
 export function decodeP2mFrames(body: Body): FieldNode[] {
   const width = body.guest?.width;
   return decode(width === 8 ? OF_64 : width === 4 ? OF_32 : X86_PV_P2M_FRAMES, body);

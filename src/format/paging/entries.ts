@@ -1,19 +1,18 @@
 /** What an entry of a page table says: whether it maps a page, where it leads, what must not be set in it. */
 import { FRAME_MASK, tableLevel } from '../page';
+import { LARGE } from '../x86/page-table';
 import type { Level } from './modes';
 import type { Paging } from './paging';
 
-export const PRESENT = 1n;
-const LARGE = 0x80n;
-
+/** Returns the mask of the lowest `bits` bits. */
 export const low = (bits: number): bigint => (1n << BigInt(bits)) - 1n;
 
-/** Whether the entry maps a large page, where its level has them. */
+/** Tells whether an entry maps a large page, where its level has them. */
 export function isLarge({ large }: Level, entry: bigint, { pse }: Paging): boolean {
   return (entry & LARGE) !== 0n && (large === 'always' || (large === 'pse' && pse));
 }
 
-/** Bits that must be clear in a present entry. */
+/** Returns the bits that must be clear in a present entry of this level. */
 export function reservedBits(level: Level, large: boolean, { mode, nx, addressBits }: Paging): bigint {
   const { reserved = 0n, reservedLarge = 0n } = level;
   const beyond = mode.entrySize === 8 ? FRAME_MASK & ~low(addressBits) : 0n;
@@ -23,12 +22,12 @@ export function reservedBits(level: Level, large: boolean, { mode, nx, addressBi
   return reserved | beyond | noNx | (large ? reservedLarge | folded : 0n);
 }
 
-/** Guest-physical address that a present entry leads to: of a table, or of a page. */
+/** Returns the guest-physical address that a present entry leads to: of a table, or of a page. */
 export function frameOf(entry: bigint, large: boolean, { mode }: Paging): bigint {
   if (mode.entrySize === 8) return entry & FRAME_MASK;
   return large ? (entry & 0xffc0_0000n) | (((entry >> 13n) & 0xffn) << 32n) : entry & 0xffff_f000n;
 }
 
-/** PV: whether a page was saved as something else than a table of this level, so that it holds frames of the old host. */
+/** Tells whether a PV guest's page was saved as something else than a table of this level, so that it holds frames of the old host. */
 export const isUnfit = ({ tableType }: Level, page: { readonly type: number }): boolean =>
   tableType !== undefined && tableLevel(page.type) !== tableType;

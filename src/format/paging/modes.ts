@@ -3,6 +3,9 @@
  * hold. Source: Intel SDM vol. 3A ch. 4, AMD APM vol. 2 ch. 5; asm/guest_pt.h of Xen for the reserved bits.
  */
 
+import { LARGE } from '../x86/page-table';
+
+/** A level of page tables. */
 export interface Level {
   /** An entry of this level, as the manuals call it. */
   readonly entry: string;
@@ -33,7 +36,6 @@ export interface PagingMode {
   readonly hasNx: boolean;
 }
 
-const PS = 0x80n;
 /** Bits `from … to` set. */
 const bits = (from: number, to: number): bigint => (1n << BigInt(to + 1)) - (1n << BigInt(from));
 
@@ -42,8 +44,8 @@ const PTE: Level = { entry: 'PTE', shift: 12, bits: 9 };
 const PDE: Level = { entry: 'PDE', shift: 21, bits: 9, large: 'always', reservedLarge: bits(13, 20) };
 const PDPTE: Level = { entry: 'PDPTE', shift: 30, bits: 9, large: 'always', reservedLarge: bits(13, 29) };
 /** AMD reserves bit 8 as well; Intel ignores it. */
-const PML4E: Level = { entry: 'PML4E', shift: 39, bits: 9, reserved: PS };
-const PML5E: Level = { entry: 'PML5E', shift: 48, bits: 9, reserved: PS };
+const PML4E: Level = { entry: 'PML4E', shift: 39, bits: 9, reserved: LARGE };
+const PML5E: Level = { entry: 'PML5E', shift: 48, bits: 9, reserved: LARGE };
 
 /** With PAE bits 62–52 are reserved, unlike in long mode. */
 const PAE_HIGH = bits(52, 62);
@@ -56,8 +58,18 @@ const pv = (entry: string, shift: number, tableType: number, width = 9): Level =
   shift,
   bits: width,
   tableType,
-  ...(tableType > 1 ? { reserved: PS } : {}),
+  ...(tableType > 1 ? { reserved: LARGE } : {}),
 });
+
+/** Levels of the page tables of a 64-bit PV guest; of a 32-bit one but for its root, which has four entries. */
+export const PV_LEVELS = {
+  L4: pv('L4', 39, 4),
+  L3: pv('L3', 30, 3),
+  L2: pv('L2', 21, 2),
+  L1: pv('L1', 12, 1),
+} as const;
+/** Root of the page tables of a 32-bit PV guest. */
+export const PV_ROOT_32 = pv('L3', 30, 3, 2);
 
 const flat = (id: 'real' | 'off', title: string): PagingMode => ({
   id,
@@ -68,6 +80,7 @@ const flat = (id: 'real' | 'off', title: string): PagingMode => ({
   hasNx: false,
 });
 
+/** All the ways, by id. */
 export const MODES: Readonly<Record<ModeId, PagingMode>> = {
   real: flat('real', 'real mode, no paging'),
   off: flat('off', 'protected mode, no paging'),
@@ -113,7 +126,7 @@ export const MODES: Readonly<Record<ModeId, PagingMode>> = {
     addressBits: 48,
     entrySize: 8,
     hasNx: true,
-    levels: [pv('L4', 39, 4), pv('L3', 30, 3), pv('L2', 21, 2), pv('L1', 12, 1)],
+    levels: [PV_LEVELS.L4, PV_LEVELS.L3, PV_LEVELS.L2, PV_LEVELS.L1],
   },
   pv32: {
     id: 'pv32',
@@ -121,14 +134,27 @@ export const MODES: Readonly<Record<ModeId, PagingMode>> = {
     addressBits: 32,
     entrySize: 8,
     hasNx: true,
-    levels: [pv('L3', 30, 3, 2), pv('L2', 21, 2), pv('L1', 12, 1)],
+    levels: [PV_ROOT_32, PV_LEVELS.L2, PV_LEVELS.L1],
   },
 };
 
-/** Addresses that are Xen's own in a PV guest: their entries are left out of the image. Source: asm/config.h of Xen. */
-const XEN_64 = { start: 0xffff_8000_0000_0000n, end: 0xffff_8800_0000_0000n };
-/** Where Xen starts at the latest in a 32-bit guest, which can say otherwise. */
-const XEN_32_START = 0xf580_0000n;
+/**
+ * Addresses of a 64-bit PV guest that are Xen's own: their entries are left out of the image. Source: asm/config.h of
+ * Xen (HYPERVISOR_VIRT_START, HYPERVISOR_VIRT_END).
+ */
+export const XEN_64 = { start: 0xffff_8000_0000_0000n, end: 0xffff_8800_0000_0000n };
+/** Address in a 32-bit PV guest from which on all is Xen's own, unless the guest gives Xen less. */
+export const XEN_32_START = 0xf580_0000n;
 
+/** Tells whether an address of a 64-bit PV guest is Xen's own. */
 export const isXens64 = (va: bigint): boolean => va >= XEN_64.start && va < XEN_64.end;
+/** Tells whether an address of a 32-bit PV guest can be Xen's own. */
 export const mayBeXens32 = (va: bigint): boolean => va >= XEN_32_START;
+
+/** Returns the index of the entry that an address picks in a table of this level. */
+export const entryIndex = (va: bigint, { shift, bits: width }: Level): number =>
+  Number((va >> BigInt(shift)) & ((1n << BigInt(width)) - 1n));
+
+/** Tells whether an address is canonical where linear addresses have `addressBits` bits: those above repeat the highest. */
+export const isCanonical = (va: bigint, addressBits = 48): boolean =>
+  BigInt.asUintN(64, BigInt.asIntN(addressBits, va)) === va;

@@ -1,4 +1,5 @@
 /** What of a vCPU's saved context is needed to find memory: paging registers, descriptor tables, segment bases. */
+import { DESCRIPTOR_SIZE } from '../x86/descriptor';
 import { PRESENT } from '../x86/segment';
 import { cpuLayout } from '../hvm/cpu';
 import { parse } from '../kit/parse';
@@ -35,16 +36,15 @@ export interface VcpuMemory {
   readonly pointers: { readonly ip: bigint; readonly sp: bigint };
 }
 
-const DESCRIPTOR_SIZE = 8;
 const FLAT = { cs: 0n, ss: 0n };
 
-/** Of a vcpu_guest_context; undefined for a length that is none. */
+/** Reads a vcpu_guest_context; undefined for a length that neither width has. */
 export function pvMemory(context: Uint8Array, littleEndian = true): VcpuMemory | undefined {
   if (context.length === GUEST_CONTEXT_64_SIZE) return pv64(context, littleEndian);
   return context.length === GUEST_CONTEXT_32_SIZE ? pv32(context, littleEndian) : undefined;
 }
 
-/** Entries times their size, for counts that may be anything. */
+/** Returns the bytes of a table of so many entries, for counts that may be anything. */
 const sizeOf = (entries: number | bigint): number => Math.min(Number(entries), 0x1_0000) * DESCRIPTOR_SIZE;
 
 function pv64(bytes: Uint8Array, littleEndian: boolean): VcpuMemory {
@@ -89,13 +89,13 @@ function pv32(bytes: Uint8Array, littleEndian: boolean): VcpuMemory {
 
 const CODE_64 = 0x200;
 const LMA = 10n;
-/** A limit is the last byte: bytes of a table of that limit. Xen keeps 16 bits of the tables' limits in use. */
+/** Returns the bytes of a table of this limit, which is that of its last byte; 16 bits of it count. */
 const tableSize = (limit: number): number => Math.min(limit, 0xffff) + 1;
 
 /** Outside of 64-bit code addresses have 32 bits. */
 const linear = (va: bigint, is64: boolean): bigint => BigInt.asUintN(is64 ? 64 : 32, va);
 
-/** Of an hvm_hw_cpu entry, as long as it is. */
+/** Reads an hvm_hw_cpu entry, as long as it is. `addressBits`: bits of a physical address, where they are known. */
 export function hvmMemory(entry: Uint8Array, littleEndian = true, addressBits?: number): VcpuMemory | undefined {
   const layout = cpuLayout(entry.length);
   if (entry.length < 1016) return undefined;

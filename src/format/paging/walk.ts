@@ -5,8 +5,9 @@
  */
 import { offsetInPage, PAGE_SIZE, pfnOf } from '../page';
 import { readU32, readU64 } from '../kit/bytes';
-import { frameOf, isLarge, low, PRESENT, reservedBits } from './entries';
-import { isXens64, type Level, mayBeXens32 } from './modes';
+import { PRESENT } from '../x86/page-table';
+import { frameOf, isLarge, low, reservedBits } from './entries';
+import { entryIndex, isCanonical, isXens64, type Level, mayBeXens32 } from './modes';
 import type { Paging } from './paging';
 
 /** An entry that the walk asks for. */
@@ -42,7 +43,7 @@ export type WalkEnd =
 export function canonical(va: bigint, { mode: { addressBits: bits } }: Paging): bigint | undefined {
   if (bits === 32) return BigInt.asUintN(32, va);
   const whole = BigInt.asUintN(64, va);
-  return BigInt.asUintN(64, BigInt.asIntN(bits, whole)) === whole ? whole : undefined;
+  return isCanonical(whole, bits) ? whole : undefined;
 }
 
 /** The entry at byte `at`. Page tables are memory of an x86 guest, little-endian whatever the stream around them is. */
@@ -56,7 +57,7 @@ export function* walkTables(paging: Paging, va: bigint): Generator<Lookup, WalkE
   let table = root;
   let reach = 2 ** mode.addressBits;
   for (const [depth, level] of mode.levels.entries()) {
-    const index = Number((va >> BigInt(level.shift)) & low(level.bits));
+    const index = entryIndex(va, level);
     const at = offsetInPage(table) + index * mode.entrySize;
     const isLast = depth === mode.levels.length - 1;
     const entry = yield { level, depth, isLast, pfn: pfnOf(table), at, index, reach };

@@ -4,10 +4,12 @@
  */
 import { PAGE_SIZE } from '../page';
 import { hex0x } from '../../lib/text';
-import { type Bits, struct, u16, u32, u8 } from '../kit/layout';
+import { type Bits, sizeOf, struct, u16, u32, u8 } from '../kit/layout';
+import { fieldsOf } from '../kit/fields';
 import { parse } from '../kit/parse';
 import { segmentMeaning } from './segment';
 
+/** Bits of the byte that says what a descriptor is. */
 export const ACCESS: Bits = {
   type: { at: 0, width: 4, display: 'hex', doc: 'What kind of segment or gate.' },
   S: { at: 4, doc: 'Code or data, not a system segment or gate.' },
@@ -15,13 +17,14 @@ export const ACCESS: Bits = {
   P: { at: 7, doc: 'Present.' },
 };
 
-const HIGH: Bits = {
+/** Bits of the byte with the upper bits of the limit. */
+export const HIGH = {
   limit_high: { at: 0, width: 4, display: 'hex', doc: 'Bits 19–16 of the limit.' },
   AVL: { at: 4, doc: 'Free for software.' },
   L: { at: 5, doc: '64-bit code.' },
   DB: { at: 6, doc: 'Operands and stack pointer of 32 bits.' },
   G: { at: 7, doc: 'The limit counts pages of 4096 bytes.' },
-};
+} as const satisfies Bits;
 
 const SEGMENT_FIELDS = {
   limit_low: u16({ display: 'hex', doc: 'Bits 15–0 of the limit.' }),
@@ -34,12 +37,19 @@ const SEGMENT_FIELDS = {
 
 const SOURCE = 'Intel SDM vol. 3A § 3.4.5';
 
+/** The descriptor of a code, data or, outside of long mode, system segment. */
 export const SEGMENT_DESCRIPTOR = struct('segment descriptor', SEGMENT_FIELDS, {
   source: SOURCE,
   summary: (values) => segmentText(values),
 });
 
-/** In long mode the base of a TSS or LDT has 64 bits, so that its descriptor takes two places. */
+/** Bytes of a descriptor, or of each of the two places that a system descriptor of long mode takes. */
+export const DESCRIPTOR_SIZE = sizeOf(SEGMENT_DESCRIPTOR);
+
+/** Descriptors that fit into a page. */
+export const DESCRIPTORS_PER_PAGE = PAGE_SIZE / DESCRIPTOR_SIZE;
+
+/** The descriptor of a TSS or LDT in long mode: its base has 64 bits, so that it takes two places. */
 export const SYSTEM_DESCRIPTOR_64 = struct(
   'system descriptor (64-bit)',
   {
@@ -50,7 +60,7 @@ export const SYSTEM_DESCRIPTOR_64 = struct(
   { source: 'Intel SDM vol. 3A § 7.2.3', summary: (values) => segmentText(values) },
 );
 
-/** A descriptor put together. */
+/** What a segment descriptor says, its pieces put together. */
 export interface Segment {
   readonly base: bigint;
   /** Last offset in the segment, bytes: a limit in pages is turned into bytes. */
@@ -59,8 +69,8 @@ export interface Segment {
   readonly attributes: number;
 }
 
-/** The byte that says what a descriptor is stands at the same place in all of them. */
-export const ACCESS_AT = 5;
+/** Offset of the byte that says what a descriptor is: the same in all of them. */
+export const ACCESS_AT = fieldsOf(SEGMENT_DESCRIPTOR)('access').offset;
 
 type Values = Readonly<Record<string, number | bigint>>;
 
@@ -90,13 +100,13 @@ function segmentText(values: Values): string {
 /** Types of system descriptors that take two places in long mode: LDT, TSS, call gate. The others there are none. */
 const WIDE_TYPES: readonly number[] = [2, 9, 0xb, 0xc];
 
-/** Bytes of a descriptor in GDT or LDT, told from its first 8. */
+/** Returns the bytes that a descriptor in GDT or LDT takes, told from its first 8. */
 export function descriptorSize(first: Uint8Array, longMode: boolean): 8 | 16 {
   const access = first[ACCESS_AT] ?? 0;
   return longMode && (access & 0x10) === 0 && WIDE_TYPES.includes(access & 0xf) ? 16 : 8;
 }
 
-/** Reads a descriptor of 8 or 16 bytes. */
+/** Reads a segment descriptor of 8 or 16 bytes. */
 export function segmentOf(bytes: Uint8Array): Segment {
   return put(bytes.length >= 16 ? parse(SYSTEM_DESCRIPTOR_64, bytes) : parse(SEGMENT_DESCRIPTOR, bytes));
 }

@@ -3,11 +3,21 @@
  * APM vol. 2 § 11.4.4; names as in Xen's xen/arch/x86/include/asm/xstate.h.
  */
 import { hex } from '../../lib/text';
-import { type BitRange, type Bits, bytes, struct, type StructField, toVa, u16, u32, u64, u8 } from '../kit/layout';
+import {
+  type BitRange,
+  type Bits,
+  bytes,
+  sizeOf,
+  struct,
+  type StructField,
+  toVa,
+  u16,
+  u32,
+  u64,
+  u8,
+} from '../kit/layout';
 import type { Target } from '../kit/node';
 import { float80Text } from './float80';
-
-export const FXSAVE_SIZE = 512;
 
 export const reserved = (at: number, width = 1): BitRange => ({
   at,
@@ -142,6 +152,7 @@ export const numbered = (
 ): Record<string, StructField> =>
   Object.fromEntries(Array.from({ length: count }, (_, index) => [name(index), field(index)]));
 
+/** The area that FXSAVE writes: x87, MMX and SSE. */
 export const FXSAVE = struct(
   'fpu_sse',
   {
@@ -191,6 +202,9 @@ export const FXSAVE = struct(
   },
 );
 
-/** Whether the register `index` from the top of the stack is in use. */
+/** Bytes that FXSAVE writes. */
+export const FXSAVE_SIZE = sizeOf(FXSAVE);
+
+/** Tells whether the x87 register `index` from the top of the stack is in use. */
 export const isInUse = (fsw: number, ftw: number, index: number): boolean =>
   ((ftw >> ((((fsw >> 11) & 7) + index) & 7)) & 1) === 1;

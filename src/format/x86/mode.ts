@@ -5,6 +5,9 @@
  * the stream at all. Nor do the registers of a PV guest tell whether it takes events: its mask is in its vcpu_info.
  */
 
+import { FLAT_CS32 } from './selector';
+
+/** The registers that tell the mode of a CPU. */
 export interface CpuRegisters {
   readonly cr0: bigint;
   readonly cr4: bigint;
@@ -17,15 +20,17 @@ export interface CpuRegisters {
 
 const bit = (value: bigint | number, at: number): boolean => (BigInt(value) >> BigInt(at)) % 2n === 1n;
 
+/** A mode of an x86 CPU. */
 export type Mode = 'long mode' | 'compatibility mode' | 'protected mode' | 'virtual-8086 mode' | 'real mode';
 
+/** Returns the mode that a CPU runs in. */
 export function modeOf({ cr0, efer, rflags, csAttributes }: CpuRegisters): Mode {
   if (!bit(cr0, 0)) return 'real mode';
   if (bit(efer, 10)) return bit(csAttributes, 9) ? 'long mode' : 'compatibility mode';
   return bit(rflags, 17) ? 'virtual-8086 mode' : 'protected mode';
 }
 
-/** Privilege level: that of the stack segment, which unlike the code segment's is always the current one. */
+/** Returns the privilege level: that of the stack segment, which unlike the code segment's is always the current one. */
 const ringOf = ({ ssAttributes }: CpuRegisters): number => (ssAttributes >> 5) & 3;
 
 function pagingOf({ cr0, cr4, efer }: CpuRegisters): string {
@@ -34,7 +39,7 @@ function pagingOf({ cr0, cr4, efer }: CpuRegisters): string {
   return bit(cr4, 5) ? 'PAE paging' : '2-level paging';
 }
 
-/** `long mode · ring 0 · 4-level paging · interrupts on`. */
+/** Returns a CPU's mode in one line: `long mode · ring 0 · 4-level paging · interrupts on`. */
 export function modeLine(registers: CpuRegisters): string {
   const mode = modeOf(registers);
   const ring = mode === 'real mode' || mode === 'virtual-8086 mode' ? [] : [`ring ${ringOf(registers)}`];
@@ -42,13 +47,10 @@ export function modeLine(registers: CpuRegisters): string {
   return [mode, ...ring, pagingOf(registers), interrupts].join(' · ');
 }
 
-/** Code segments that Xen offers to 64-bit guests for 32-bit code (FLAT_RING3_CS32). */
-const CS32 = 0xe023;
-
-/** `kernel mode · ring 3 · 4-level paging` of a 64-bit PV guest, `kernel mode · ring 1 · PAE paging` of a 32-bit one. */
+/** Returns a PV vCPU's mode in one line: `kernel mode · ring 3 · 4-level paging`, `user mode · ring 3 · PAE paging`. */
 export function pvModeLine(guest: { readonly width: 4 | 8; readonly inKernel: boolean; readonly cs: number }): string {
   const mode = guest.inKernel ? 'kernel mode' : 'user mode';
-  const code = guest.width === 8 && guest.cs === CS32 ? ['32-bit code'] : [];
+  const code = guest.width === 8 && guest.cs === FLAT_CS32 ? ['32-bit code'] : [];
   const paging = guest.width === 8 ? '4-level paging' : 'PAE paging';
   return [mode, ...code, `ring ${guest.cs & 3}`, paging].join(' · ');
 }

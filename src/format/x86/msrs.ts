@@ -17,7 +17,8 @@ const rest = (at: number, width: number): BitRange => ({
   doc: 'Not assigned.',
 });
 
-const SPEC_CTRL: Bits = {
+/** Bits of SPEC_CTRL. */
+export const SPEC_CTRL = {
   IBRS: flag(0, 'Indirect branches are not steered by less privileged code.'),
   STIBP: flag(1, 'Indirect branches are not steered by the sibling thread.'),
   SSBD: flag(2, 'No speculative store bypass.'),
@@ -30,7 +31,27 @@ const SPEC_CTRL: Bits = {
   reserved_9: rest(9, 1),
   BHI_DIS_S: flag(10, 'Branch history of user mode does not steer kernel mode.'),
   reserved_11: rest(11, 53),
-};
+} satisfies Bits;
+
+/** Bits of INTEL_PLATFORM_INFO. */
+export const PLATFORM_INFO = {
+  reserved_0: rest(0, 31),
+  CPUID_FAULTING: flag(31, 'CPUID in user mode can be made to fault.'),
+  reserved_32: {
+    at: 32,
+    width: 32,
+    reserved: true,
+    display: 'hex',
+    mustBe: 0,
+    doc: 'Not kept: Xen refuses a value that sets one.',
+  },
+} satisfies Bits;
+
+/** Bits of INTEL_MISC_FEATURES_ENABLES. */
+export const MISC_FEATURES = {
+  CPUID_FAULTING: flag(0, 'CPUID faults in user mode.'),
+  reserved_1: rest(1, 63),
+} satisfies Bits;
 
 /** Two bits for each of the 16 keys. */
 const PKRS: Bits = {
@@ -43,16 +64,36 @@ const PKRS: Bits = {
   reserved_32: rest(32, 32),
 };
 
-interface Msr extends Pick<IntOptions, 'bits' | 'note' | 'target'> {
-  /** As Xen spells it, without MSR_. */
-  readonly name: string;
+/** Numbers of the MSRs, by the names that Xen has for them, without MSR_. */
+export const Msr = {
+  SPEC_CTRL: 0x48,
+  INTEL_PLATFORM_INFO: 0xce,
+  ARCH_CAPABILITIES,
+  INTEL_MISC_FEATURES_ENABLES: 0x140,
+  PKRS: 0x6e1,
+  BNDCFGS: 0xd90,
+  XSS: 0xda0,
+  EFER: 0xc000_0080,
+  STAR: 0xc000_0081,
+  LSTAR: 0xc000_0082,
+  CSTAR: 0xc000_0083,
+  SYSCALL_MASK: 0xc000_0084,
+  TSC_AUX: 0xc000_0103,
+  VIRT_SPEC_CTRL: 0xc001_011f,
+  DR1_ADDRESS_MASK: 0xc001_1019,
+  DR2_ADDRESS_MASK: 0xc001_101a,
+  DR3_ADDRESS_MASK: 0xc001_101b,
+  DR0_ADDRESS_MASK: 0xc001_1027,
+} as const;
+type MsrName = keyof typeof Msr;
+
+interface MsrText extends Pick<IntOptions, 'bits' | 'note' | 'target'> {
   /** What manuals call it, where that is another name. */
   readonly alias?: string;
   readonly doc: string;
 }
 
-const addressMask = (n: number): Msr => ({
-  name: `DR${n}_ADDRESS_MASK`,
+const addressMask = (n: number): MsrText => ({
   doc: `Address bits that breakpoint ${n} does not compare (AMD DBEXT).`,
   bits: {
     mask: { at: 0, width: 32, display: 'hex', doc: 'A set bit is not compared.' },
@@ -60,50 +101,33 @@ const addressMask = (n: number): Msr => ({
   },
 });
 
-const MSRS: Readonly<Record<number, Msr>> = {
-  0x0000_0048: {
-    name: 'SPEC_CTRL',
+const MSRS: Readonly<Record<MsrName, MsrText>> = {
+  SPEC_CTRL: {
     alias: 'IA32_SPEC_CTRL',
     doc: 'Limits to speculation that the guest has chosen.',
     bits: SPEC_CTRL,
   },
-  0x0000_00ce: {
-    name: 'INTEL_PLATFORM_INFO',
+  INTEL_PLATFORM_INFO: {
     alias: 'MSR_PLATFORM_INFO',
     doc: 'What the platform can do; of all bits Xen shows a guest one.',
-    bits: {
-      reserved_0: rest(0, 31),
-      CPUID_FAULTING: flag(31, 'CPUID in user mode can be made to fault.'),
-      reserved_32: {
-        at: 32,
-        reserved: true,
-        width: 32,
-        display: 'hex',
-        mustBe: 0,
-        doc: 'Not kept: Xen refuses a value that sets one.',
-      },
-    },
+    bits: PLATFORM_INFO,
   },
-  [ARCH_CAPABILITIES]: {
-    name: 'ARCH_CAPABILITIES',
+  ARCH_CAPABILITIES: {
     alias: 'IA32_ARCH_CAPABILITIES',
     doc: 'Which speculation flaws the CPU does not have, and which remedies it has.',
     bits: { ...featureBits(16), ...featureBits(17, 32) },
   },
-  0x0000_0140: {
-    name: 'INTEL_MISC_FEATURES_ENABLES',
+  INTEL_MISC_FEATURES_ENABLES: {
     alias: 'MSR_MISC_FEATURES_ENABLES',
     doc: 'Whether CPUID faults in user mode.',
-    bits: { CPUID_FAULTING: flag(0, 'CPUID faults in user mode.'), reserved_1: rest(1, 63) },
+    bits: MISC_FEATURES,
   },
-  0x0000_06e1: {
-    name: 'PKRS',
+  PKRS: {
     alias: 'IA32_PKRS',
     doc: 'Rights to supervisor pages by protection key.',
     bits: PKRS,
   },
-  0x0000_0d90: {
-    name: 'BNDCFGS',
+  BNDCFGS: {
     alias: 'IA32_BNDCFGS',
     doc: 'Bounds checking (MPX) in kernel mode.',
     target: (value) => toVa(pageStart(BigInt(value))),
@@ -114,34 +138,36 @@ const MSRS: Readonly<Record<number, Msr>> = {
       base: { at: 12, width: 52, display: 'hex', doc: 'Linear address of the bound directory, in pages.' },
     },
   },
-  0x0000_0da0: {
-    name: 'XSS',
+  XSS: {
     alias: 'IA32_XSS',
     doc: 'Supervisor state that XSAVES keeps; Xen accepts only 0.',
     bits: XSS,
   },
-  0xc000_0080: {
-    name: 'EFER',
+  EFER: {
     alias: 'IA32_EFER',
     doc: 'Extended features: long mode, SYSCALL, no-execute.',
     bits: EFER,
   },
-  0xc000_0081: { name: 'STAR', alias: 'IA32_STAR', doc: 'Selectors that SYSCALL and SYSRET load.' },
-  0xc000_0082: {
-    name: 'LSTAR',
+  STAR: {
+    alias: 'IA32_STAR',
+    doc: 'Selectors that SYSCALL and SYSRET load.',
+  },
+  LSTAR: {
     alias: 'IA32_LSTAR',
     target: toVa,
     doc: 'Address that SYSCALL of 64-bit code goes to.',
   },
-  0xc000_0083: {
-    name: 'CSTAR',
+  CSTAR: {
     alias: 'IA32_CSTAR',
     target: toVa,
     doc: 'Address that SYSCALL of compatibility mode goes to.',
   },
-  0xc000_0084: { name: 'SYSCALL_MASK', alias: 'IA32_FMASK', doc: 'Flags that SYSCALL clears.', bits: SFMASK },
-  0xc000_0103: {
-    name: 'TSC_AUX',
+  SYSCALL_MASK: {
+    alias: 'IA32_FMASK',
+    doc: 'Flags that SYSCALL clears.',
+    bits: SFMASK,
+  },
+  TSC_AUX: {
     alias: 'IA32_TSC_AUX',
     doc: 'What RDTSCP and RDPID return: by custom the number of CPU and node.',
     bits: {
@@ -149,29 +175,27 @@ const MSRS: Readonly<Record<number, Msr>> = {
       reserved_32: { at: 32, width: 32, reserved: true, display: 'hex', mustBe: 0, doc: 'Reserved, 0.' },
     },
   },
-  0xc001_011f: {
-    name: 'VIRT_SPEC_CTRL',
+  VIRT_SPEC_CTRL: {
     doc: 'SSBD for guests on AMD hosts of any kind; laid out as SPEC_CTRL.',
     bits: { reserved_0: rest(0, 2), SSBD: flag(2, 'No speculative store bypass.'), reserved_3: rest(3, 61) },
   },
-  0xc001_1019: addressMask(1),
-  0xc001_101a: addressMask(2),
-  0xc001_101b: addressMask(3),
-  0xc001_1027: addressMask(0),
+  DR1_ADDRESS_MASK: addressMask(1),
+  DR2_ADDRESS_MASK: addressMask(2),
+  DR3_ADDRESS_MASK: addressMask(3),
+  DR0_ADDRESS_MASK: addressMask(0),
 };
 
-export const MSR_NAMES: Names = Object.fromEntries(Object.entries(MSRS).map(([idx, { name }]) => [idx, name]));
+/** Names of the MSRs, by number. */
+export const MSR_NAMES: Names = Object.fromEntries(Object.entries(Msr).map(([name, index]) => [index, name]));
 
-/** How the value of an MSR reads; its other name is in the meaning, so that a search finds it. */
-export function msrOptions(idx: number): Omit<IntOptions, 'refine' | 'endian'> | undefined {
-  const msr = MSRS[idx];
+const BY_NUMBER: ReadonlyMap<number, MsrText & { readonly name: string }> = new Map(
+  Object.entries(MSRS).map(([name, text]) => [Msr[name as MsrName], { ...text, name }]),
+);
+
+/** Returns how the value of an MSR reads; its other name is in the meaning, so that a search finds it. */
+export function msrOptions(index: number): Omit<IntOptions, 'refine' | 'endian'> {
+  const msr = BY_NUMBER.get(index);
   if (!msr) return { display: 'register', doc: 'Value of an MSR that Xen sends of no guest.' };
-  const { name, alias, doc, bits, note, target } = msr;
-  return {
-    display: 'register',
-    doc: `${name}${alias === undefined ? '' : ` (${alias})`}: ${doc}`,
-    ...(bits === undefined ? {} : { bits }),
-    ...(note === undefined ? {} : { note }),
-    ...(target === undefined ? {} : { target }),
-  };
+  const { name, alias, doc, ...how } = msr;
+  return { display: 'register', doc: `${name}${alias === undefined ? '' : ` (${alias})`}: ${doc}`, ...how };
 }

@@ -25,7 +25,8 @@ const ones = (at: number, width = 1): BitRange => ({
   doc: 'Reserved, reads as ones.',
 });
 
-export const RFLAGS: Bits = {
+/** Bits of rflags. */
+export const RFLAGS = {
   CF: flag(0, 'Carry out of the highest bit.'),
   reserved_1: ones(1),
   PF: flag(2, 'Low byte of the result has an even number of ones.'),
@@ -48,12 +49,11 @@ export const RFLAGS: Bits = {
   VIP: flag(20, 'Virtual interrupt is pending (VME, PVI).'),
   ID: flag(21, 'Can be changed, so that CPUID exists.'),
   reserved_22: reserved(22, 42),
-};
+} satisfies Bits;
 
-/** IA32_FMASK, which AMD calls SFMASK: the flags that SYSCALL clears. */
+/** Bits of IA32_FMASK, which AMD calls SFMASK: the flags that SYSCALL clears. */
 export const SFMASK: Bits = Object.fromEntries(
-  Object.entries(RFLAGS).map(([name, bits]): [string, number | BitRange] => {
-    if (typeof bits === 'number') return [name, bits];
+  Object.entries<BitRange>(RFLAGS).map(([name, bits]): [string, BitRange] => {
     const { mustBe: _, ...rest } = bits;
     return bits.reserved
       ? [name, { ...rest, doc: 'Reserved in rflags.' }]

@@ -1,6 +1,8 @@
 /** Vector registers, put together from the parts that an XSAVE area keeps in different places. */
+import { fieldsOf } from '../kit/fields';
 import { FXSAVE_SIZE } from './fxsave';
-import { hasBit } from './xcr0';
+import { Component, hasBit } from './xcr0';
+import { XSAVE_AREA } from './xsave-layouts';
 import type { ExtendedState } from './xsave-state';
 
 /** Bytes of a register and where they stand. */
@@ -21,11 +23,10 @@ export interface VectorRegister {
   readonly bytes: Uint8Array;
 }
 
-const XMM_OFFSET = 160;
-const SSE = 1;
-const YMM = 2;
-const ZMM = 6;
-const HI_ZMM = 7;
+const { SSE, YMM, ZMM, HI_ZMM } = Component;
+
+/** Offset of xmm0 in the area, bytes. */
+const XMM_OFFSET = fieldsOf(XSAVE_AREA)('fpu_sse.xmm').offset;
 
 interface Piece {
   readonly component: number;

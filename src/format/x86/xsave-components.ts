@@ -6,6 +6,8 @@ import { pageStart } from '../page';
 import { hex } from '../../lib/text';
 import { array, type Bits, bytes, struct, type StructField, toVa, u16, u32, u64, u8, zeros } from '../kit/layout';
 import { address, numbered, reserved, vector128, word } from './fxsave';
+import { Component } from './xcr0';
+import { AREA_MIN_SIZE } from './xsave-layouts';
 import { CET_S, CET_U, HDC, HWP, LBR, PASID, PROC_TRACE, UINTR } from './xsave-supervisor';
 
 const YMM = struct(
@@ -146,7 +148,7 @@ const TILE_DATA = struct('TILEDATA', {
   ),
 });
 
-/** Of families 15h and 16h only, and used by no Xen of today: shown in words, without names. */
+/** Lightweight profiling, which only families 15h and 16h of AMD have and no Xen of today uses: shown in words, without names. */
 const LWP = struct('LWP', {
   data: array(u64({ display: 'register', doc: 'Eight bytes of profiling state.' }), 16, {
     doc: 'Control block, ring buffer and counters of lightweight profiling.',
@@ -157,7 +159,7 @@ interface Component {
   readonly layout: StructField;
   /** Where Intel's CPUs keep it in the standard format; they keep it nowhere else. Undefined for what only XSAVES writes. */
   readonly intel?: number;
-  /** The same for AMD's: those with AVX-512, and those before. */
+  /** Where AMD's CPUs keep it: those with AVX-512, and those before. */
   readonly amd?: number;
   readonly amdOld?: number;
   /** Begins at a multiple of 64 in the compacted format. */
@@ -167,23 +169,27 @@ interface Component {
 const SOURCE = 'Intel SDM vol. 1 § 13.5';
 const intel = (layout: StructField): StructField => ({ ...layout, source: SOURCE });
 
+/** Layouts of the components, and where CPUs keep them, by number. */
 export const COMPONENTS: Readonly<Record<number, Component>> = {
-  2: { layout: intel(YMM), intel: 576, amd: 576, amdOld: 576 },
-  3: { layout: intel(BNDREGS), intel: 960 },
-  4: { layout: intel(BNDCSR), intel: 1024 },
-  5: { layout: intel(OPMASK), intel: 1088, amd: 832 },
-  6: { layout: intel(ZMM), intel: 1152, amd: 896 },
-  7: { layout: intel(HI_ZMM), intel: 1664, amd: 1408 },
-  8: { layout: intel(PROC_TRACE) },
-  9: { layout: intel(PKRU), intel: 2688, amd: 2432, amdOld: 832 },
-  10: { layout: intel(PASID) },
-  11: { layout: intel(CET_U) },
-  12: { layout: intel(CET_S) },
-  13: { layout: intel(HDC) },
-  14: { layout: intel(UINTR) },
-  15: { layout: intel(LBR) },
-  16: { layout: intel(HWP) },
-  17: { layout: intel(TILE_CFG), intel: 2752, aligned: true },
-  18: { layout: intel(TILE_DATA), intel: 2816, aligned: true },
-  62: { layout: { ...LWP, source: 'AMD, Lightweight Profiling Specification; size as CPUID tells it' }, amdOld: 832 },
+  [Component.YMM]: { layout: intel(YMM), intel: AREA_MIN_SIZE, amd: AREA_MIN_SIZE, amdOld: AREA_MIN_SIZE },
+  [Component.BNDREGS]: { layout: intel(BNDREGS), intel: 960 },
+  [Component.BNDCSR]: { layout: intel(BNDCSR), intel: 1024 },
+  [Component.OPMASK]: { layout: intel(OPMASK), intel: 1088, amd: 832 },
+  [Component.ZMM]: { layout: intel(ZMM), intel: 1152, amd: 896 },
+  [Component.HI_ZMM]: { layout: intel(HI_ZMM), intel: 1664, amd: 1408 },
+  [Component.PROC_TRACE]: { layout: intel(PROC_TRACE) },
+  [Component.PKRU]: { layout: intel(PKRU), intel: 2688, amd: 2432, amdOld: 832 },
+  [Component.PASID]: { layout: intel(PASID) },
+  [Component.CET_U]: { layout: intel(CET_U) },
+  [Component.CET_S]: { layout: intel(CET_S) },
+  [Component.HDC]: { layout: intel(HDC) },
+  [Component.UINTR]: { layout: intel(UINTR) },
+  [Component.LBR]: { layout: intel(LBR) },
+  [Component.HWP]: { layout: intel(HWP) },
+  [Component.TILE_CFG]: { layout: intel(TILE_CFG), intel: 2752, aligned: true },
+  [Component.TILE_DATA]: { layout: intel(TILE_DATA), intel: 2816, aligned: true },
+  [Component.LWP]: {
+    layout: { ...LWP, source: 'AMD, Lightweight Profiling Specification; size as CPUID tells it' },
+    amdOld: 832,
+  },
 };

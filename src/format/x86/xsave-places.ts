@@ -6,11 +6,10 @@
  */
 import type { XstateComponent } from '../guest';
 import { sizeOf } from '../kit/layout';
-import { COMPACTED, hasBit } from './xcr0';
+import { COMPACTED, Component, hasBit } from './xcr0';
 import { COMPONENTS } from './xsave-components';
+import { AREA_MIN_SIZE } from './xsave-layouts';
 
-/** Legacy region and header: all that an area has without further components. */
-export const AREA_MIN_SIZE = 576;
 /** Components that have a bit; bit 63 means something else. */
 const LAST = 62;
 
@@ -56,8 +55,8 @@ function inferred(components: readonly number[], length: number): ComponentPlace
     );
   return lists.length > 0
     ? first.filter(isSure)
-    : components.includes(2)
-      ? [{ component: 2, offset: 576, size: 256 }]
+    : components.includes(Component.YMM)
+      ? [{ component: Component.YMM, offset: AREA_MIN_SIZE, size: 256 }]
       : [];
 }
 

@@ -5,64 +5,31 @@
  */
 import { byteSize } from '../../lib/text';
 import { decode, decodeNode } from '../kit/decode';
-import { readU64 } from '../kit/bytes';
-import { sizeOf, struct, u64, zeros } from '../kit/layout';
+import { sizeOf } from '../kit/layout';
+import { parse } from '../kit/parse';
 import { type Body, bodyFrom, type FieldNode } from '../kit/node';
 import { FXSAVE, FXSAVE_SIZE } from './fxsave';
 import { vectorNode } from './vector-nodes';
-import { hasBit, MASK_BITS, XSTATE, XSTATE_BITS, xstateName } from './xcr0';
+import { hasBit, XSTATE, xstateName } from './xcr0';
 import { COMPONENTS } from './xsave-components';
-import { AREA_MIN_SIZE, type ComponentPlace } from './xsave-places';
+import { AREA_MIN_SIZE, HVM_XSAVE, PV_XSAVE, XSAVE_HEADER } from './xsave-layouts';
+import type { ComponentPlace } from './xsave-places';
 import { type ExtendedState, extendedState, INITIAL } from './xsave-state';
 
 const SOURCE = 'Intel SDM vol. 1 § 13.4; Xen, asm/xstate.h (struct xsave_struct)';
 
-const mask = (doc: string) => u64({ display: 'hex', bits: MASK_BITS, doc });
-
-export const PV_XSAVE = struct(
-  'vcpuextstate',
-  {
-    xcr0: mask('Components that the guest has switched on.'),
-    xcr0_accum: mask('All that it ever had on: what the area has room for.'),
-  },
-  { source: 'Xen, arch/x86/domctl.c (XEN_DOMCTL_getvcpuextstate)' },
-);
-
-export const HVM_XSAVE = struct(
-  'hvm_hw_cpu_xsave',
-  { xfeature_mask: mask('Components of the saving host; ignored on restore.'), ...PV_XSAVE.fields },
-  { source: 'Xen, public/arch-x86/hvm/save.h (struct hvm_hw_cpu_xsave)' },
-);
-
-export const XSAVE_HEADER = struct(
-  'xsave_hdr',
-  {
-    xstate_bv: mask('Components whose bytes count; all others are in their initial state.'),
-    xcomp_bv: u64({
-      display: 'hex',
-      mustBe: 0,
-      bits: { ...XSTATE_BITS, compacted: { at: 63, doc: 'Compacted format' } },
-      doc: 'Components that a compacted area holds. Xen only takes areas that are not compacted.',
-    }),
-    reserved: zeros(48, { doc: 'Reserved; Xen refuses anything but zeros.' }),
-  },
-  {
-    doc: 'Which components the area holds, and how.',
-    source: 'Intel SDM vol. 1 § 13.4.2; Xen, asm/xstate.h (struct xsave_hdr)',
-  },
-);
-
-/** Body of X86_PV_VCPU_XSAVE behind the vCPU's number. */
+/** Decodes the body of an X86_PV_VCPU_XSAVE record behind the vCPU header. */
 export const decodePvXsave = (body: Body): FieldNode[] => decodeXsave(PV_XSAVE, body);
 
-/** CPU_XSAVE entry of an HVM context. */
+/** Decodes a CPU_XSAVE entry of an HVM context. */
 export const decodeHvmXsave = (body: Body): FieldNode[] => decodeXsave(HVM_XSAVE, body);
 
-/** The area of such a record or entry; undefined for a vCPU that never used the extended state. */
+/** Returns the area of a record or entry; undefined for a vCPU that never used the extended state. */
 function xsaveArea(masks: typeof PV_XSAVE | typeof HVM_XSAVE, body: Body): ExtendedState | undefined {
   const size = sizeOf(masks);
   if (body.length <= size || body.bytes.length < size) return undefined;
-  return extendedState(bodyFrom(body, size, body.claimed - size), readU64(body.bytes, size - 8, body.littleEndian));
+  const { xcr0_accum: accum } = parse(masks, body.bytes, body.littleEndian);
+  return extendedState(bodyFrom(body, size, body.claimed - size), accum);
 }
 
 function decodeXsave(masks: typeof PV_XSAVE | typeof HVM_XSAVE, body: Body): FieldNode[] {

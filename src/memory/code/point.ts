@@ -3,7 +3,7 @@ import { cpuLayout } from '../../format/hvm/cpu';
 import { parse } from '../../format/kit/parse';
 import { GUEST_CONTEXT_32, GUEST_CONTEXT_32_SIZE } from '../../format/pv/guest-context-32';
 import { GUEST_CONTEXT_64 } from '../../format/pv/guest-context-64';
-import { XEN_SELECTORS } from '../../format/x86/selector';
+import { FLAT_CS32 } from '../../format/x86/selector';
 import { hvmMemory, pvMemory, type VcpuMemory } from '../../format/paging/vcpu';
 
 /** An address that the kernel gave to the CPU or to Xen, and where: a symbol table tells what it is called. */
@@ -74,7 +74,7 @@ function pv64(context: Uint8Array, vcpu: VcpuMemory, littleEndian: boolean): Cod
   const parsed = parse(GUEST_CONTEXT_64, context, littleEndian);
   const { rip, rsp, rbp, cs } = parsed.user_regs;
   // Segments of its own for 32-bit code would stand in the guest's GDT: what Linux has is Xen's.
-  const compat = XEN_SELECTORS[8][cs & 0xffff] === 'FLAT_RING3_CS32';
+  const compat = (cs & 0xffff) === FLAT_CS32;
   return {
     vcpu,
     ip: rip,

@@ -5,7 +5,8 @@
 import { readU32, readU64 } from '../../format/kit/bytes';
 import { offsetInPage, PAGE_SIZE, pfnOf } from '../../format/page';
 import type { GuestMemory } from '../guest-memory';
-import { frameOf, isLarge, PRESENT, reservedBits } from '../../format/paging/entries';
+import { frameOf, isLarge, reservedBits } from '../../format/paging/entries';
+import { PRESENT } from '../../format/x86/page-table';
 import type { Paging } from '../../format/paging/paging';
 import { one, type RoleRange } from './role';
 

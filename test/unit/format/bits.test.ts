@@ -35,7 +35,7 @@ describe('every bit has just one name', () => {
     ['XSS', XSS, 64],
     ['segment attributes', ARBYTES, 32],
     ...[0x48, 0xce, 0x10a, 0x140, 0x6e1, 0xd90, 0xda0, 0xc000_0080, 0xc000_0103, 0xc001_011f, 0xc001_1027].map(
-      (idx): [string, Bits, number] => [`MSR 0x${idx.toString(16)}`, msrOptions(idx)?.bits ?? {}, 64],
+      (idx): [string, Bits, number] => [`MSR 0x${idx.toString(16)}`, msrOptions(idx).bits ?? {}, 64],
     ),
     ['VIRIDIAN', hvmParamOptions(9).bits ?? {}, 64],
     ['VM86_TSS_SIZED', hvmParamOptions(37).bits ?? {}, 64],
@@ -49,7 +49,7 @@ describe('every bit has just one name', () => {
 });
 
 test('MSRs are found by either name', () => {
-  expect(msrOptions(0x48)?.doc).toContain('IA32_SPEC_CTRL');
-  expect(msrOptions(0x48)?.doc).toContain('SPEC_CTRL (');
-  expect(msrOptions(0xc000_0080)?.doc).toContain('EFER (IA32_EFER)');
+  expect(msrOptions(0x48).doc).toContain('IA32_SPEC_CTRL');
+  expect(msrOptions(0x48).doc).toContain('SPEC_CTRL (');
+  expect(msrOptions(0xc000_0080).doc).toContain('EFER (IA32_EFER)');
 });

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { sizeOf } from '../../../src/format/kit/layout';
 import { FXSAVE } from '../../../src/format/x86/fxsave';
-import { HVM_XSAVE, PV_XSAVE, XSAVE_HEADER } from '../../../src/format/x86/xsave';
+import { HVM_XSAVE, PV_XSAVE, XSAVE_HEADER } from '../../../src/format/x86/xsave-layouts';
 import { COMPONENTS } from '../../../src/format/x86/xsave-components';
 import { type Places, series, testPlaces } from '../../fixtures/layouts';
 

@@ -1,10 +1,12 @@
 /** What Xen holds against the most that the target gives to a guest. */
 import { hex, hex0x } from '../../../lib/text';
 import { NO_SUBLEAF } from '../../../format/x86/cpuid/leaf';
+import { Msr } from '../../../format/x86/msrs';
 import { type Hit, type Rule, ADVICE } from '../../kit/rule';
+import { CPUID_FAULTING } from '../../target/guest-cpu';
 import { NONE, common, indexOf, leafAt, msrHit, refused, room, type PolicyRecords } from './records';
 
-/** A maximum that must not be higher than the target's: what no Xen of the version has is refused by every host. */
+/** Sees a maximum that is higher than the target's; where that is not known, higher than any Xen of the version has it. */
 function tooHigh(
   records: PolicyRecords,
   {
@@ -113,12 +115,12 @@ export const COMPATIBLE_RULES: readonly Rule<PolicyRecords>[] = [
     advice: ADVICE.target,
     source: COMPATIBLE,
     when: (records) => {
-      const known = records.max?.platformInfo ?? 1n << 31n;
-      const extra = records.policy.platformInfo & ~known & 0xffff_ffffn;
+      const known = records.max?.platformInfo ?? CPUID_FAULTING;
+      const extra = BigInt.asUintN(32, records.policy.platformInfo & ~known);
       if (extra === 0n) return false;
       return {
-        ...msrHit(records, ({ idx }) => idx === 0xce),
-        ...refused(NONE, NONE, 0xce),
+        ...msrHit(records, ({ idx }) => idx === Msr.INTEL_PLATFORM_INFO),
+        ...refused(NONE, NONE, Msr.INTEL_PLATFORM_INFO),
         settled: true,
         message: `PLATFORM_INFO bits ${hex0x(extra)}, which the target does not give`,
       };

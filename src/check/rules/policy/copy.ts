@@ -1,12 +1,13 @@
 /** What Xen looks at while it takes over the leaves and MSRs of a policy. */
 import { hex } from '../../../lib/text';
-import { NO_SUBLEAF } from '../../../format/x86/cpuid/leaf';
+import { type CpuidLeaf, NO_SUBLEAF } from '../../../format/x86/cpuid/leaf';
+import { Msr } from '../../../format/x86/msrs';
 import { type Rule, ADVICE } from '../../kit/rule';
-import { type Leaf, MSR_SIZE } from '../../target/policy';
 import type { XenVersion } from '../../kit/xen-version';
-import { NONE, common, leafAt, msrHit, refused, room, type PolicyRecords } from './records';
+import { NONE, common, leafAt, msrHit, msrsAt, refused, room, type PolicyRecords } from './records';
 
-function isOutOfRange({ leaf, subleaf }: Leaf, xen: XenVersion): boolean {
+/** Whether Xen keeps no such leaf in a policy. */
+function isOutOfRange({ leaf, subleaf }: CpuidLeaf, xen: XenVersion): boolean {
   const limit = room(xen);
   const sub: Readonly<Record<number, number>> = {
     4: limit.cache,
@@ -23,6 +24,10 @@ function isOutOfRange({ leaf, subleaf }: Leaf, xen: XenVersion): boolean {
     (leaf >= 0x8000_0000 && leaf <= 0x8000_0000 + limit.extended);
   return !known || subleaf !== NO_SUBLEAF;
 }
+
+/** MSRs that Xen keeps in a policy. */
+const msrRoom = (xen: XenVersion): readonly number[] =>
+  xen >= 415 ? [Msr.INTEL_PLATFORM_INFO, Msr.ARCH_CAPABILITIES] : [Msr.INTEL_PLATFORM_INFO];
 
 const FROM_BUFFER = 'xen/arch/x86/lib/cpu-policy/copy-from-buffer.c';
 
@@ -68,10 +73,10 @@ export const COPY_RULES: readonly Rule<PolicyRecords>[] = [
     explain: 'Xen keeps two since 4.15, one before.',
     advice: ADVICE.newer,
     source: `${FROM_BUFFER}: x86_msr_copy_from_buffer()`,
-    when: ({ msrs, xen, msrsAt }) =>
-      msrs.length > (xen >= 415 ? 2 : 1) && {
+    when: (records) =>
+      records.msrs.length > msrRoom(records.xen).length && {
         ...refused(NONE, NONE, NONE),
-        at: { offset: msrsAt, length: msrs.length * MSR_SIZE },
+        at: msrsAt(records, 0, records.msrs.length - 1),
       },
   },
   {
@@ -92,7 +97,7 @@ export const COPY_RULES: readonly Rule<PolicyRecords>[] = [
     explain: 'The policy holds PLATFORM_INFO (0xce) and, since Xen 4.15, ARCH_CAPABILITIES (0x10a).',
     advice: ADVICE.newer,
     source: `${FROM_BUFFER}: x86_msr_copy_from_buffer()`,
-    when: (records) => msrHit(records, ({ idx }) => idx !== 0xce && (idx !== 0x10a || records.xen < 415)),
+    when: (records) => msrHit(records, ({ idx }) => !msrRoom(records.xen).includes(idx)),
   },
   {
     ...common,
@@ -102,6 +107,6 @@ export const COPY_RULES: readonly Rule<PolicyRecords>[] = [
     explain: 'Xen keeps it in 32 bits.',
     advice: ADVICE.copy,
     source: `${FROM_BUFFER}: x86_msr_copy_from_buffer()`,
-    when: (records) => msrHit(records, ({ idx, val }) => idx === 0xce && val >> 32n !== 0n),
+    when: (records) => msrHit(records, ({ idx, val }) => idx === Msr.INTEL_PLATFORM_INFO && val >> 32n !== 0n),
   },
 ];

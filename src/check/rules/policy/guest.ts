@@ -2,10 +2,7 @@
 import { type Rule, ADVICE } from '../../kit/rule';
 import type { GuestKind } from '../../target/target';
 import type { LostWord } from './features';
-import { indexOf, leafAt, type PolicyRecords } from './records';
-
-/** Offsets in a leaf of the policy, behind its number and subleaf. */
-const REGISTERS = { eax: 8, ebx: 12, ecx: 16, edx: 20 } as const;
+import { indexOf, type PolicyRecords, registerAt } from './records';
 
 interface Lost {
   readonly records: PolicyRecords;
@@ -36,11 +33,10 @@ export const LOST_RULES: readonly Rule<Lost>[] = [
           }
         );
       const { leaf, subleaf, register, names } = lost;
-      const { offset } = leafAt(records, indexOf(records, leaf, subleaf));
       return {
         settled: true,
         message: `CPU features that the target does not give: ${names.join(', ')}`,
-        at: { offset: offset + REGISTERS[register], length: 4 },
+        at: registerAt(records, indexOf(records, leaf, subleaf), register),
       };
     },
   },

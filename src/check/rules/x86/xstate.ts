@@ -1,7 +1,11 @@
 /** What Xen looks at in extended state (XSAVE) before it loads it; for PV and HVM guests. */
+import { fieldsOf } from '../../../format/kit/fields';
+import { sizeOf } from '../../../format/kit/layout';
+import { COMPACTED } from '../../../format/x86/xcr0';
+import { AREA_MIN_SIZE, PV_XSAVE, XSAVE_AREA } from '../../../format/x86/xsave-layouts';
 import { hex0x } from '../../../lib/text';
 import { type Rule, ADVICE } from '../../kit/rule';
-import { isValidXcr0, XSTATE_MIN_SIZE } from '../../target/xstate';
+import { isValidXcr0 } from '../../target/xstate';
 
 /** XCR0 and its like, and the header of the XSAVE area; zeros where the area is not there. */
 export interface Xstate {
@@ -19,7 +23,7 @@ export interface Xstate {
 
 const ERRNO = { EINVAL: 22, EOPNOTSUPP: 95, EIO: 5 } as const;
 
-/** Why validate_xstate() refuses, in words, and with which error; undefined where it does not. */
+/** Returns why validate_xstate() refuses, in words, and with which error; undefined where it does not. */
 export function xstateFault({
   xcr0,
   accum,
@@ -56,10 +60,14 @@ export interface PvXsave extends Xstate {
   readonly hostSize: number | undefined;
 }
 
-const HEADER = 16;
+/** Bytes of the masks in front of the area. */
+const MASKS_SIZE = sizeOf(PV_XSAVE);
+const maskField = fieldsOf(PV_XSAVE);
+const areaField = fieldsOf(XSAVE_AREA, MASKS_SIZE);
+
 const SET = 'xen/arch/x86/domctl.c: XEN_DOMCTL_setvcpuextstate';
 const refused = { layer: 'hypervisor', severity: 'fatal', errno: 22, advice: ADVICE.copy } as const;
-const hasArea = ({ length }: PvXsave): boolean => length >= HEADER + XSTATE_MIN_SIZE;
+const hasArea = ({ length }: PvXsave): boolean => length >= MASKS_SIZE + AREA_MIN_SIZE;
 
 export const PV_XSAVE_RULES: readonly Rule<PvXsave>[] = [
   {
@@ -73,9 +81,9 @@ export const PV_XSAVE_RULES: readonly Rule<PvXsave>[] = [
     source: SET,
     when: ({ length, hostSize }) =>
       hostSize !== undefined &&
-      length > HEADER + hostSize && {
+      length > MASKS_SIZE + hostSize && {
         settled: true,
-        message: `${length} bytes of extended state; the target’s CPU holds ${HEADER + hostSize}`,
+        message: `${length} bytes of extended state; the target’s CPU holds ${MASKS_SIZE + hostSize}`,
       },
   },
   {
@@ -84,7 +92,7 @@ export const PV_XSAVE_RULES: readonly Rule<PvXsave>[] = [
     title: 'components of extended state without the state',
     explain: 'XCR0_accum tells of components, but the record is too short for the XSAVE area.',
     source: SET,
-    when: (xsave) => xsave.accum !== 0n && !hasArea(xsave) && { at: { offset: 8, length: 8 } },
+    when: (xsave) => xsave.accum !== 0n && !hasArea(xsave) && { at: maskField('xcr0_accum') },
   },
   {
     ...refused,
@@ -92,7 +100,7 @@ export const PV_XSAVE_RULES: readonly Rule<PvXsave>[] = [
     title: 'XCR0 without XCR0_accum',
     explain: 'XCR0_accum gathers all that XCR0 ever was; it cannot be 0 where XCR0 is not.',
     source: SET,
-    when: ({ xcr0, accum }) => accum === 0n && xcr0 !== 0n && { at: { offset: 0, length: 16 } },
+    when: ({ xcr0, accum }) => accum === 0n && xcr0 !== 0n && { at: maskField('xcr0', 'xcr0_accum') },
   },
   {
     ...refused,
@@ -103,7 +111,7 @@ export const PV_XSAVE_RULES: readonly Rule<PvXsave>[] = [
     source: 'xen/arch/x86/xstate.c: validate_xstate()',
     when: (xsave) => {
       const fault = xsave.accum !== 0n && hasArea(xsave) ? xstateFault(xsave) : undefined;
-      return fault !== undefined && { errno: fault.errno, message: fault.why, at: { offset: 0, length: 16 } };
+      return fault !== undefined && { errno: fault.errno, message: fault.why, at: maskField('xcr0', 'xcr0_accum') };
     },
   },
   {
@@ -113,7 +121,7 @@ export const PV_XSAVE_RULES: readonly Rule<PvXsave>[] = [
     title: 'compacted extended state',
     explain: 'Xen takes the standard format only.',
     source: SET,
-    when: (xsave) => hasArea(xsave) && xsave.compacted >> 63n === 1n && { at: { offset: HEADER + 520, length: 8 } },
+    when: (xsave) => hasArea(xsave) && (xsave.compacted & COMPACTED) !== 0n && { at: areaField('xsave_hdr.xcomp_bv') },
   },
   {
     ...refused,
@@ -122,10 +130,10 @@ export const PV_XSAVE_RULES: readonly Rule<PvXsave>[] = [
     explain: 'The area must be exactly as long as the components of XCR0_accum need.',
     source: SET,
     when: ({ length, areaSize }) =>
-      length !== HEADER &&
+      length !== MASKS_SIZE &&
       areaSize !== undefined &&
-      length !== HEADER + areaSize && {
-        message: `an XSAVE area of ${length - HEADER} bytes; its components take ${areaSize}`,
+      length !== MASKS_SIZE + areaSize && {
+        message: `an XSAVE area of ${length - MASKS_SIZE} bytes; its components take ${areaSize}`,
       },
   },
 ];

@@ -1,14 +1,14 @@
 /** Feature bits of leaves 0x80000007, 8 and 0x21. Source: public/arch-x86/cpufeatureset.h, words 7, 8, 11, 18. */
 import type { FeatureRow } from './feature-row';
 
-export const WORD_E7D: readonly FeatureRow[] = [
+export const WORD_E7D = [
   [7, 'HW_PSTATE', '', 'P-states by MSR.'],
   [8, 'ITSC', 'a', 'The TSC runs at one rate whatever the CPU does.'],
   [9, 'CPB', '', 'Core performance boost.'],
   [10, 'EFRO', '', 'Read-only APERF and MPERF.'],
-];
+] as const satisfies readonly FeatureRow[];
 
-export const WORD_E8B: readonly FeatureRow[] = [
+export const WORD_E8B = [
   [0, 'CLZERO', 'A', 'CLZERO: zeroes a cache line.'],
   [2, 'RSTR_FP_ERR_PTRS', 'A', 'FXSAVE and XSAVE always keep the FPU error pointers.'],
   [9, 'WBNOINVD', '', 'Caches written back and kept.'],
@@ -28,9 +28,9 @@ export const WORD_E8B: readonly FeatureRow[] = [
   [28, 'PSFD', 'S', 'SPEC_CTRL.PSFD.'],
   [29, 'BTC_NO', 'A', 'Not affected by branch type confusion.'],
   [30, 'IBPB_RET', 'A', 'IBPB empties the return predictor too.'],
-];
+] as const satisfies readonly FeatureRow[];
 
-export const WORD_E21A: readonly FeatureRow[] = [
+export const WORD_E21A = [
   [0, 'NO_NEST_BP', 'A', 'Data breakpoints do not nest.'],
   [1, 'FS_GS_NS', 'S|', 'Writes of the fs and gs base MSRs do not serialise.'],
   [2, 'LFENCE_DISPATCH', 'A', 'LFENCE always stops dispatch.'],
@@ -49,9 +49,9 @@ export const WORD_E21A: readonly FeatureRow[] = [
   [29, 'SRSO_NO', 'A', 'Not affected by SRSO (Inception).'],
   [30, 'SRSO_US_NO', 'A!', 'Not affected by SRSO between user and kernel.'],
   [31, 'SRSO_MSR_FIX', '', 'BP_CFG.BP_SPEC_REDUCE remedies SRSO.'],
-];
+] as const satisfies readonly FeatureRow[];
 
-export const WORD_E21C: readonly FeatureRow[] = [
+export const WORD_E21C = [
   [1, 'TSA_SQ_NO', 'A', 'Not affected by TSA through the store queue.'],
   [2, 'TSA_L1_NO', 'A', 'Not affected by TSA through the L1 data cache.'],
-];
+] as const satisfies readonly FeatureRow[];

@@ -1,7 +1,7 @@
 /** Bits of MSR ARCH_CAPABILITIES. Source: public/arch-x86/cpufeatureset.h, words 16, 17. */
 import type { FeatureRow } from './feature-row';
 
-export const WORD_M10AL: readonly FeatureRow[] = [
+export const WORD_M10AL = [
   [0, 'RDCL_NO', 'A', 'Not affected by Meltdown.'],
   [1, 'EIBRS', 'A', 'Enhanced IBRS: set once, holds always.'],
   [2, 'RSBA', '!', 'Returns may use other predictors than the RSB: retpolines are not safe.'],
@@ -32,9 +32,9 @@ export const WORD_M10AL: readonly FeatureRow[] = [
   [28, 'RFDS_CLEAR', '!A|', 'VERW clears the register files.'],
   [29, 'IGN_UMONITOR', '', 'UMONITOR can be made to do nothing.'],
   [30, 'MON_UMON_MITG', '', 'MONITOR and UMONITOR have a remedy that can be turned on.'],
-];
+] as const satisfies readonly FeatureRow[];
 
-export const WORD_M10AH: readonly FeatureRow[] = [
+export const WORD_M10AH = [
   [0, 'PB_OPT_CTRL', '', 'MSR PB_OPT_CTRL exists.'],
   [30, 'ITS_NO', '!A', 'Not affected by indirect target selection.'],
-];
+] as const satisfies readonly FeatureRow[];

@@ -1,7 +1,7 @@
 /** Feature bits of leaves 1, 0xd and 0x80000001. Source: public/arch-x86/cpufeatureset.h, words 0–4. */
 import type { FeatureRow } from './feature-row';
 
-export const WORD_1D: readonly FeatureRow[] = [
+export const WORD_1D = [
   [0, 'FPU', 'A', 'x87 floating point unit.'],
   [1, 'VME', 'S', 'Virtual-8086 mode extensions.'],
   [2, 'DE', 'A', 'Breakpoints on I/O ports; dr4 and dr5 can be made to fault.'],
@@ -30,9 +30,9 @@ export const WORD_1D: readonly FeatureRow[] = [
   [28, 'HTT', '!A', 'The package has more than one logical processor.'],
   [29, 'TM1', '', 'Thermal monitor with automatic clock control.'],
   [31, 'PBE', '', 'FERR# wakes a stopped CPU.'],
-];
+] as const satisfies readonly FeatureRow[];
 
-export const WORD_1C: readonly FeatureRow[] = [
+export const WORD_1C = [
   [0, 'SSE3', 'A', 'SSE3 instructions.'],
   [1, 'PCLMULQDQ', 'A', 'Multiplication without carries, for CRC and GCM.'],
   [2, 'DTES64', '', 'Debug store with 64-bit records.'],
@@ -63,9 +63,9 @@ export const WORD_1C: readonly FeatureRow[] = [
   [29, 'F16C', 'A', 'Conversion from and to half precision.'],
   [30, 'RDRAND', '!A', 'Random numbers by instruction.'],
   [31, 'HYPERVISOR', '!A', 'Runs under a hypervisor.'],
-];
+] as const satisfies readonly FeatureRow[];
 
-export const WORD_E1D: readonly FeatureRow[] = [
+export const WORD_E1D = [
   [11, 'SYSCALL', 'A', 'SYSCALL and SYSRET.'],
   [20, 'NX', 'A', 'No-execute pages.'],
   [22, 'MMXEXT', 'A', 'AMD extensions of MMX.'],
@@ -75,9 +75,9 @@ export const WORD_E1D: readonly FeatureRow[] = [
   [29, 'LM', 'A', 'Long mode: 64-bit code.'],
   [30, '3DNOWEXT', 'A', 'Extensions of 3DNow!'],
   [31, '3DNOW', 'A', '3DNow! instructions.'],
-];
+] as const satisfies readonly FeatureRow[];
 
-export const WORD_E1C: readonly FeatureRow[] = [
+export const WORD_E1C = [
   [0, 'LAHF_LM', 'A', 'LAHF and SAHF in 64-bit code.'],
   [1, 'CMP_LEGACY', '!A', 'More than one processor means cores, not threads.'],
   [2, 'SVM', 'h', 'AMD virtualisation: only for nested guests.'],
@@ -100,12 +100,12 @@ export const WORD_E1C: readonly FeatureRow[] = [
   [26, 'DBEXT', 'A', 'Breakpoints with address masks.'],
   [29, 'MONITORX', '', 'MONITORX and MWAITX, in user mode too.'],
   [30, 'ADDR_MSK_EXT', 'A', 'Address masks for all four breakpoints, 32 bits wide.'],
-];
+] as const satisfies readonly FeatureRow[];
 
-export const WORD_DA1: readonly FeatureRow[] = [
+export const WORD_DA1 = [
   [0, 'XSAVEOPT', 'A', 'XSAVEOPT: leaves out what has not changed.'],
   [1, 'XSAVEC', 'A', 'XSAVEC: compacted format.'],
   [2, 'XGETBV1', 'A', 'XGETBV tells which components are in use.'],
   [3, 'XSAVES', 'S', 'XSAVES and XRSTORS: supervisor state too.'],
   [4, 'XFD', '', 'Components can be made to fault on first use.'],
-];
+] as const satisfies readonly FeatureRow[];

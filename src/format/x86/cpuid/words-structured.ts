@@ -1,7 +1,7 @@
 /** Feature bits of leaf 7. Source: public/arch-x86/cpufeatureset.h, words 5, 6, 9, 10, 12–15. */
 import type { FeatureRow } from './feature-row';
 
-export const WORD_7B0: readonly FeatureRow[] = [
+export const WORD_7B0 = [
   [0, 'FSGSBASE', 'A', 'Bases of fs and gs read and written by instruction.'],
   [1, 'TSC_ADJUST', 'S', 'MSR that shifts the TSC.'],
   [2, 'SGX', '', 'Enclaves.'],
@@ -33,9 +33,9 @@ export const WORD_7B0: readonly FeatureRow[] = [
   [29, 'SHA', 'A', 'SHA-1 and SHA-256 instructions.'],
   [30, 'AVX512BW', 'A', 'AVX-512 on bytes and words.'],
   [31, 'AVX512VL', 'A', 'AVX-512 on xmm and ymm registers.'],
-];
+] as const satisfies readonly FeatureRow[];
 
-export const WORD_7C0: readonly FeatureRow[] = [
+export const WORD_7C0 = [
   [0, 'PREFETCHWT1', 'A', 'Prefetch for writing, into the second level.'],
   [1, 'AVX512_VBMI', 'A', 'AVX-512: bytes permuted.'],
   [2, 'UMIP', 'S', 'SGDT, SIDT and the like fault in user mode.'],
@@ -60,9 +60,9 @@ export const WORD_7C0: readonly FeatureRow[] = [
   [29, 'ENQCMD', '', 'Commands enqueued to devices.'],
   [30, 'SGX_LC', '', 'Enclave launch keys can be set.'],
   [31, 'PKS', 'H', 'Protection keys of supervisor pages.'],
-];
+] as const satisfies readonly FeatureRow[];
 
-export const WORD_7D0: readonly FeatureRow[] = [
+export const WORD_7D0 = [
   [1, 'SGX_KEYS', '', 'Enclave attestation services.'],
   [2, 'AVX512_4VNNIW', '', 'AVX-512 neural network instructions (Xeon Phi).'],
   [3, 'AVX512_4FMAPS', '', 'AVX-512 four-step multiply and add (Xeon Phi).'],
@@ -89,9 +89,9 @@ export const WORD_7D0: readonly FeatureRow[] = [
   [29, 'ARCH_CAPS', '!A', 'MSR ARCH_CAPABILITIES exists.'],
   [30, 'CORE_CAPS', '', 'MSR CORE_CAPABILITIES exists.'],
   [31, 'SSBD', 'A', 'SPEC_CTRL.SSBD.'],
-];
+] as const satisfies readonly FeatureRow[];
 
-export const WORD_7A1: readonly FeatureRow[] = [
+export const WORD_7A1 = [
   [0, 'SHA512', 'A', 'SHA-512 instructions.'],
   [1, 'SM3', 'A', 'SM3 hash instructions.'],
   [2, 'SM4', 'A', 'SM4 cipher instructions.'],
@@ -113,11 +113,13 @@ export const WORD_7A1: readonly FeatureRow[] = [
   [27, 'MSRLIST', '', 'Lists of MSRs read and written.'],
   [30, 'NO_INVD', '', 'INVD cannot be used.'],
   [31, 'MOVRS', 'a', 'Loads with a hint that the line is shared for reading.'],
-];
+] as const satisfies readonly FeatureRow[];
 
-export const WORD_7B1: readonly FeatureRow[] = [[0, 'INTEL_PPIN', '', 'Protected number of the processor.']];
+export const WORD_7B1 = [
+  [0, 'INTEL_PPIN', '', 'Protected number of the processor.'],
+] as const satisfies readonly FeatureRow[];
 
-export const WORD_7D2: readonly FeatureRow[] = [
+export const WORD_7D2 = [
   [0, 'INTEL_PSFD', 'A', 'SPEC_CTRL.PSFD.'],
   [1, 'IPRED_CTRL', 'S', 'SPEC_CTRL.IPRED_DIS_U and IPRED_DIS_S.'],
   [2, 'RRSBA_CTRL', 'S', 'SPEC_CTRL.RRSBA_DIS_U and RRSBA_DIS_S.'],
@@ -125,11 +127,11 @@ export const WORD_7D2: readonly FeatureRow[] = [
   [4, 'BHI_CTRL', 'S', 'SPEC_CTRL.BHI_DIS_S.'],
   [5, 'MCDT_NO', 'A', 'Timing independent of data needs no care for MCDT.'],
   [6, 'UC_LOCK_DIS', '', 'Locks on uncached memory can be made to fault.'],
-];
+] as const satisfies readonly FeatureRow[];
 
-export const WORD_7C1: readonly FeatureRow[] = [];
+export const WORD_7C1 = [] as const satisfies readonly FeatureRow[];
 
-export const WORD_7D1: readonly FeatureRow[] = [
+export const WORD_7D1 = [
   [4, 'AVX_VNNI_INT8', 'A', 'Dot products of 8-bit integers of any sign.'],
   [5, 'AVX_NE_CONVERT', 'A', 'Conversions of small floats without exceptions.'],
   [8, 'AMX_COMPLEX', '', 'Tiles of complex numbers.'],
@@ -138,4 +140,4 @@ export const WORD_7D1: readonly FeatureRow[] = [
   [17, 'UIRET_UIF', '', 'UIRET sets the user interrupt flag from its frame.'],
   [18, 'CET_SSS', '', 'Shadow stacks of the kernel are safe to use.'],
   [24, 'SLSM', '', 'Static lockstep mode.'],
-];
+] as const satisfies readonly FeatureRow[];

@@ -1,6 +1,6 @@
 /** Bits of CR4 and EFER that a guest's CPU allows. Source: xen/arch/x86/hvm/hvm.c. */
 import type { GuestCpu } from '../../../target/guest-cpu';
-import type { Feature } from '../../../target/policy';
+import type { FeatureName } from '../../../../format/x86/cpuid/features';
 import type { XenVersion } from '../../../kit/xen-version';
 
 /** What the bits hang on. */
@@ -13,7 +13,7 @@ export interface CpuLimits {
 
 const PG = 1n << 31n;
 
-const CR4_BITS: readonly (readonly [mask: bigint, features: readonly Feature[], from?: XenVersion])[] = [
+const CR4_BITS: readonly (readonly [mask: bigint, features: readonly FeatureName[], from?: XenVersion])[] = [
   [0x3n, ['vme']],
   [0x4n, ['tsc']],
   [0x8n, ['de']],
@@ -39,7 +39,7 @@ const VMXE = 0x2000n;
 
 /** hvm_cr4_guest_valid_bits() */
 export function cr4Valid({ cpu, nestedHvm, xen }: CpuLimits): bigint {
-  const has = (feature: Feature): boolean => cpu === undefined || cpu.has(feature);
+  const has = (feature: FeatureName): boolean => cpu === undefined || cpu.has(feature);
   let valid = PCE;
   for (const [mask, features, from = 0] of CR4_BITS) if (xen >= from && features.some(has)) valid |= mask;
   if (has('vmx') && nestedHvm) valid |= VMXE;
@@ -67,7 +67,7 @@ function knownEfer(xen: XenVersion): bigint {
 
 /** hvm_efer_valid(): the words that Xen prints, undefined where it is content. */
 export function eferFault(value: bigint, cr0: bigint, { cpu, nestedHvm, xen }: CpuLimits): string | undefined {
-  const lacks = (feature: Feature): boolean => cpu !== undefined && !cpu.has(feature);
+  const lacks = (feature: FeatureName): boolean => cpu !== undefined && !cpu.has(feature);
   const set = (bit: bigint): boolean => (value & bit) !== 0n;
   if ((value & ~knownEfer(xen)) !== 0n) return 'Unknown bits set';
   if (set(Efer.SCE) && lacks('syscall')) return 'SCE without feature';

@@ -6,7 +6,7 @@ import { MSR_NAMES } from '../../../../format/x86/msrs';
 import { hex0x } from '../../../../lib/text';
 import type { GuestCpu } from '../../../target/guest-cpu';
 import { inRange, type VersionRange, type XenVersion } from '../../../kit/xen-version';
-import { isCanonical } from '../../pv/state';
+import { isCanonical } from '../../../../format/paging/modes';
 
 const fits32 = (value: bigint): boolean => value >> 32n === 0n;
 

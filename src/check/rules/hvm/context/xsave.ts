@@ -2,7 +2,8 @@
 import { readU64 } from '../../../../format/kit/bytes';
 import { says } from '../../../kit/log-line';
 import { ADVICE } from '../../../kit/rule';
-import { hostComponents, xcr0Max, XSTATE_MIN_SIZE, xstateSize } from '../../../target/xstate';
+import { AREA_MIN_SIZE } from '../../../../format/x86/xsave-layouts';
+import { hostComponents, xcr0Max, xstateSize } from '../../../target/xstate';
 import { type Xstate, xstateFault } from '../../x86/xstate';
 import type { EntryRule, HvmEntrySubject } from './entry';
 
@@ -76,8 +77,8 @@ export const XSAVE_RULES: readonly EntryRule[] = [
     source: XSAVE_LOAD,
     when: (entry) =>
       isXsave(entry) &&
-      entry.length < XSAVE.area + XSTATE_MIN_SIZE && {
-        values: [entry.instance, entry.length, XSAVE.area + XSTATE_MIN_SIZE],
+      entry.length < XSAVE.area + AREA_MIN_SIZE && {
+        values: [entry.instance, entry.length, XSAVE.area + AREA_MIN_SIZE],
         at: { offset: 4, length: 4 },
       },
   },
