@@ -4,7 +4,7 @@ import { sizeOf } from '../../format/kit/layout';
 import { DOMAIN_HEADER } from '../../format/libxc/headers';
 import { X86_PV_INFO } from '../../format/libxc/info';
 import { PAGE_SHIFT } from '../../format/page';
-import { PV_XSAVE } from '../../format/x86/xsave';
+import { PV_XSAVE } from '../../format/x86/xsave-layouts';
 import { LENGTH_AT } from '../kit/places';
 import { type Rule, ADVICE } from '../kit/rule';
 import type { DomainHeader } from './libxc/headers';
@@ -59,9 +59,9 @@ export const UNUSED_XSAVE_RULES: readonly Rule<Pick<PvXsave, 'length' | 'xcr0' |
     id: 'LP-62',
     layer: 'spec',
     severity: 'note',
-    title: 'extended state of 16 bytes, two words of zero: the VCPU has never touched it',
+    title: 'extended state of 16 bytes, two words of zero: the vCPU has never touched it',
     explain:
-      'No CPU has an XCR0 of 0, but Xen saves a VCPU so that has not used XSAVE. Development versions of Xen 4.14, and Xen with only half of the fix, refused it as too short; every release takes it.',
+      'No CPU has an XCR0 of 0, but Xen saves a vCPU so that has not used XSAVE. Development versions of Xen 4.14, and Xen with only half of the fix, refused it as too short; every release takes it.',
     advice: ADVICE.none,
     source: 'tools/libs/guest/xg_sr_restore_x86_pv.c: handle_x86_pv_vcpu_blob()',
     when: ({ length, xcr0, accum }) => length === XSAVE_WORDS_SIZE && xcr0 === 0n && accum === 0n,

@@ -1,10 +1,15 @@
 /** A CPU policy as leaves and MSRs, and the few features of it that a restore hangs on. */
-import type { ValueOf } from '../../format/kit/layout';
+import { sizeOf, type ValueOf } from '../../format/kit/layout';
 import { parse } from '../../format/kit/parse';
-import { type MSR_ENTRY, X86_CPUID_POLICY, X86_MSR_POLICY } from '../../format/libxc/policy';
+import { CPUID_LEAF, MSR_ENTRY, X86_CPUID_POLICY, X86_MSR_POLICY } from '../../format/libxc/policy';
 import { type FeatureName, featurePlace } from '../../format/x86/cpuid/features';
 import { bitsOf, type CpuidLeaf, NO_SUBLEAF } from '../../format/x86/cpuid/leaf';
 import { Msr } from '../../format/x86/msrs';
+
+/** Bytes of a leaf in an X86_CPUID_POLICY record. */
+export const LEAF_SIZE = sizeOf(CPUID_LEAF);
+/** Bytes of an MSR in an X86_MSR_POLICY or X86_PV_VCPU_MSRS record. */
+export const MSR_SIZE = sizeOf(MSR_ENTRY);
 
 /** Bits of a physical address that Xen takes where a policy does not tell. */
 const DEFAULT_ADDRESS_BITS = 36;

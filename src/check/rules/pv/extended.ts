@@ -1,32 +1,42 @@
-/** What Xen looks at in the extended state of a PV VCPU. */
+/** What Xen looks at in the extended state of a PV vCPU. */
+import { endOf, fieldsOf } from '../../../format/kit/fields';
+import type { ValueOf } from '../../../format/kit/layout';
+import { isCanonical } from '../../../format/paging/modes';
+import { EXT_VCPUCONTEXT } from '../../../format/pv/extended';
 import { hex0x } from '../../../lib/text';
 import { says } from '../../kit/log-line';
-import { type Hit, type Rule, ADVICE } from '../../kit/rule';
-import { isCanonical } from './state';
+import { type Rule, ADVICE } from '../../kit/rule';
+import type { XenVersion } from '../../kit/xen-version';
+import type { GuestCpu } from '../../target/guest-cpu';
+import { refusesCapabilities, supportedCapabilities } from '../../target/machine-check';
+import type { CpuTarget } from '../../target/target';
 
 const RESTORE = 'tools/libs/guest/xg_sr_restore_x86_pv.c';
 const refused = { layer: 'hypervisor', severity: 'fatal', errno: 22, advice: ADVICE.copy } as const;
 
-/** XEN_DOMCTL_set_ext_vcpucontext: what Xen reads of an EXTENDED record, zeros where it is short. */
+const EXTENDED = 'xen/arch/x86/domctl.c: XEN_DOMCTL_set_ext_vcpucontext';
+
+/** The extended state of a PV vCPU, and what Xen holds it against. */
 export interface PvExtended {
-  /** The record's own number of the VCPU, which counts. */
-  readonly vcpu: number;
-  readonly size: number;
-  readonly sysenter: bigint;
-  readonly syscall32: bigint;
-  readonly mcgCap: bigint;
-  /** Length of the blob. */
+  /** The structure; zeros where the record is short. */
+  readonly state: ValueOf<typeof EXT_VCPUCONTEXT>;
+  /** Bytes of the structure that the record holds. */
   readonly length: number;
-  /** VCPU id in front of it. */
+  /** vCPU that the record names; the structure's own counts. */
   readonly recordVcpu: number;
   readonly maxVcpus: number;
-  /** MCA capabilities that the target gives; undefined where it is not known. */
-  readonly capabilities: bigint | undefined;
+  readonly xen: XenVersion;
+  readonly target: CpuTarget | undefined;
+  readonly cpu: GuestCpu | undefined;
 }
 
-const EXTENDED = 'xen/arch/x86/domctl.c: XEN_DOMCTL_set_ext_vcpucontext';
-const MCG_COUNT = 0xffn;
-const MCG_CTL_P = 1n << 8n;
+/** Entry points that must be canonical, in the order in which Xen tests them. */
+const ENTRIES = ['sysenter_callback_eip', 'syscall32_callback_eip'] as const;
+
+const field = fieldsOf(EXT_VCPUCONTEXT);
+/** Bytes that the structure must have: all in front of the machine-check state. */
+const LEAST_SIZE = field('vmce').offset;
+const CAPS_END = endOf(field('vmce.caps'));
 
 export const EXTENDED_RULES: readonly Rule<PvExtended>[] = [
   {
@@ -36,10 +46,10 @@ export const EXTENDED_RULES: readonly Rule<PvExtended>[] = [
     title: 'extended state of a VCPU that the domain does not have',
     explain: 'The structure in the record holds a VCPU id of its own, and that is the one that Xen takes.',
     source: EXTENDED,
-    when: ({ vcpu, maxVcpus }) =>
+    when: ({ state: { vcpu }, maxVcpus }) =>
       vcpu >= maxVcpus && {
-        message: `extended state of VCPU ${vcpu}; the domain has ${maxVcpus}`,
-        at: { offset: 0, length: 4 },
+        message: `extended state of vCPU ${vcpu}; the domain has ${maxVcpus}`,
+        at: field('vcpu'),
       },
   },
   {
@@ -48,7 +58,7 @@ export const EXTENDED_RULES: readonly Rule<PvExtended>[] = [
     title: 'extended state without the callbacks',
     explain: 'The size that the structure tells of itself must reach to the machine-check state, 32 bytes.',
     source: EXTENDED,
-    when: ({ size }) => size < 32 && { at: { offset: 4, length: 4 } },
+    when: ({ state }) => state.size < LEAST_SIZE && { at: field('size') },
   },
   {
     ...refused,
@@ -56,10 +66,10 @@ export const EXTENDED_RULES: readonly Rule<PvExtended>[] = [
     title: 'a SYSENTER or SYSCALL32 entry that no CPU can form',
     explain: 'Bits 63 to 47 of an address must be equal.',
     source: EXTENDED,
-    when: ({ sysenter, syscall32 }) =>
-      (!isCanonical(sysenter) || !isCanonical(syscall32)) && {
-        at: isCanonical(sysenter) ? { offset: 16, length: 8 } : { offset: 8, length: 8 },
-      },
+    when: ({ state }) => {
+      const bad = ENTRIES.find((entry) => !isCanonical(state[entry]));
+      return bad !== undefined && { at: field(bad) };
+    },
   },
   {
     ...refused,
@@ -69,8 +79,16 @@ export const EXTENDED_RULES: readonly Rule<PvExtended>[] = [
     title: 'machine-check capabilities that the target does not have',
     explain: 'Guests on Intel CPUs see more of the machine-check architecture than those on AMD.',
     source: 'xen/arch/x86/cpu/mcheck/vmce.c: vmce_restore_vcpu()',
-    when: ({ vcpu, mcgCap, capabilities, size }) =>
-      size >= 40 && badCapabilities(mcgCap, vcpu, capabilities, { offset: 32, length: 8 }),
+    when: (extended) => {
+      const { vcpu, size, vmce } = extended.state;
+      if (size < CAPS_END || !refusesCapabilities(vmce.caps, extended)) return false;
+      return {
+        values: [vmce.caps, vcpu, supportedCapabilities(extended)],
+        settled: true,
+        message: `machine-check capabilities ${hex0x(vmce.caps)} of vCPU ${vcpu} are more than the target has`,
+        at: field('vmce.caps'),
+      };
+    },
   },
   {
     id: 'LP-23',
@@ -80,11 +98,11 @@ export const EXTENDED_RULES: readonly Rule<PvExtended>[] = [
     explain: 'libxc goes by the id in front, Xen by the one inside: the other VCPU keeps its defaults.',
     advice: ADVICE.writer,
     source: EXTENDED,
-    when: ({ vcpu, recordVcpu, maxVcpus }) =>
+    when: ({ state: { vcpu }, recordVcpu, maxVcpus }) =>
       vcpu !== recordVcpu &&
       vcpu < maxVcpus && {
-        message: `extended state of VCPU ${vcpu} in the record of VCPU ${recordVcpu}`,
-        at: { offset: 0, length: 4 },
+        message: `extended state of vCPU ${vcpu} in the record of vCPU ${recordVcpu}`,
+        at: field('vcpu'),
       },
   },
   {
@@ -95,30 +113,7 @@ export const EXTENDED_RULES: readonly Rule<PvExtended>[] = [
     explain: 'The structure says that it is longer than the record that holds it.',
     advice: ADVICE.resave,
     source: `${RESTORE}: process_vcpu_extended()`,
-    when: ({ size, length }) =>
-      size > length && {
-        message: `extended state of ${size} bytes in a record of ${length}`,
-        at: { offset: 4, length: 4 },
-      },
+    when: ({ state: { size }, length }) =>
+      size > length && { message: `extended state of ${size} bytes in a record of ${length}`, at: field('size') },
   },
 ];
-
-/** All that a guest on some CPU can have: SER_P, TES_P, CMCI_P, LMCE_P. */
-const MCG_ANY = (1n << 24n) | (1n << 11n) | (1n << 10n) | (1n << 27n);
-
-function badCapabilities(
-  caps: bigint,
-  vcpu: number,
-  capabilities: bigint | undefined,
-  at: Hit['at'] & object,
-): Hit | false {
-  const extra = caps & ~MCG_COUNT & ~MCG_CTL_P & ~(capabilities ?? MCG_ANY);
-  return (
-    extra !== 0n && {
-      values: [caps, vcpu, capabilities ?? MCG_ANY],
-      settled: true,
-      message: `machine-check capabilities ${hex0x(caps)} of VCPU ${vcpu} are more than the target has`,
-      at,
-    }
-  );
-}

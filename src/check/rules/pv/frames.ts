@@ -1,4 +1,5 @@
 /** What libxc looks at when it turns the PFNs in a PV guest's registers and start_info back into machine frames. */
+import { PageType, tableLevel } from '../../../format/page';
 import { hex0x } from '../../../lib/text';
 import { says } from '../../kit/log-line';
 import { type Rule, ADVICE } from '../../kit/rule';
@@ -86,8 +87,8 @@ function pageRules({ what, explain, source, outside, type, missing }: Kind): rea
 }
 
 const RESTORE = 'tools/libs/guest/xg_sr_restore_x86_pv.c';
-const isData = ({ type }: NamedPage): boolean => type !== 0;
-const isRoot = ({ type, levels }: NamedPage): boolean => (type & 7) !== levels;
+const isNoData = ({ type }: NamedPage): boolean => type !== PageType.NOTAB;
+const isNoRoot = ({ type, levels }: NamedPage): boolean => tableLevel(type) !== levels;
 const pfnOf = ({ pfn }: NamedPage) => [pfn];
 const none = () => [];
 
@@ -106,7 +107,7 @@ export const START_INFO_RULES = pageRules({
     log: 'Start Info pfn %#lx has bad type %u',
     title: 'a start_info page that is no data page',
     values: ({ pfn, type }) => [pfn, type],
-    wrong: isData,
+    wrong: isNoData,
   },
   missing: {
     id: 'LP-30',
@@ -167,7 +168,7 @@ export const GDT_FRAME_RULES = pageRules({
     log: 'GDT frame %u (pfn %#lx) has bad type %u',
     title: 'a GDT frame that is no data page',
     values: ({ index, pfn, type }) => [index, pfn, type],
-    wrong: isData,
+    wrong: isNoData,
   },
   missing: {
     id: 'LP-39',
@@ -202,7 +203,7 @@ const root = (name: 'cr3' | 'cr1', ids: RootIds) =>
       log: `${name} (pfn %#lx) has bad type %u, expected %u`,
       title: `a root of page tables (${name}) that is no such table`,
       values: ({ pfn, type, levels }) => [pfn, type, levels],
-      wrong: isRoot,
+      wrong: isNoRoot,
     },
   });
 
@@ -228,7 +229,7 @@ export const P2M_FRAME_RULES = pageRules({
     log: 'pfn (%#lx) for p2m_frame_list[%u] has bad type %u',
     title: 'a P2M frame that is no data page',
     values: ({ pfn, index, type }) => [pfn, index, type],
-    wrong: isData,
+    wrong: isNoData,
   },
   missing: {
     id: 'LP-49',

@@ -1,16 +1,22 @@
 /** What libxc looks at in the records that describe a PV guest: X86_PV_INFO, X86_PV_P2M_FRAMES, SHARED_INFO. */
+import { spanOf } from '../../../format/kit/fields';
+import { sizeOf, type ValueOf } from '../../../format/kit/layout';
+import { X86_PV_INFO } from '../../../format/libxc/info';
+import { P2M_LIST, X86_PV_P2M_FRAMES } from '../../../format/libxc/p2m-frames';
+import { PAGE_SIZE } from '../../../format/page';
 import { hex0x } from '../../../lib/text';
 import { says } from '../../kit/log-line';
+import { inBody, LENGTH_AT } from '../../kit/places';
 import { type Rule, ADVICE } from '../../kit/rule';
 
 const RESTORE = 'tools/libs/guest/xg_sr_restore_x86_pv.c';
-const LENGTH_AT = { offset: 4, length: 4 } as const;
+const infoField = inBody(X86_PV_INFO);
+const INFO_SIZE = sizeOf(X86_PV_INFO);
 
+/** An X86_PV_INFO record. */
 export interface PvInfo {
   readonly length: number;
-  readonly width: number;
-  readonly levels: number;
-  readonly reserved: boolean;
+  readonly info: ValueOf<typeof X86_PV_INFO>;
   /** One was there before. */
   readonly seen: boolean;
   /** Whether the target can run 32-bit PV guests; undefined where it is not known. */
@@ -38,7 +44,7 @@ export const PV_INFO_RULES: readonly Rule<PvInfo>[] = [
     explain: 'It holds the width and the paging levels in 8 bytes.',
     advice: ADVICE.writer,
     source: `${RESTORE}: handle_x86_pv_info()`,
-    when: ({ length }) => length < 8 && { values: [length, 8], at: LENGTH_AT },
+    when: ({ length }) => length < INFO_SIZE && { values: [length, INFO_SIZE], at: LENGTH_AT },
   },
   {
     id: 'LP-03',
@@ -49,9 +55,9 @@ export const PV_INFO_RULES: readonly Rule<PvInfo>[] = [
     explain: 'A guest has width 4 and 3 levels, or width 8 and 4 levels.',
     advice: ADVICE.copy,
     source: `${RESTORE}: valid_x86_pv_info_combination()`,
-    when: ({ width, levels }) =>
+    when: ({ info: { guest_width: width, pt_levels: levels } }) =>
       !(width === 4 && levels === 3) &&
-      !(width === 8 && levels === 4) && { values: [width, levels], at: { offset: 8, length: 2 } },
+      !(width === 8 && levels === 4) && { values: [width, levels], at: infoField('guest_width', 'pt_levels') },
   },
   {
     id: 'LP-04',
@@ -65,8 +71,9 @@ export const PV_INFO_RULES: readonly Rule<PvInfo>[] = [
       'Xen runs 32-bit PV guests only where it was built with CONFIG_PV32, pv=no-32 is not given, and CET shadow stacks are off.',
     advice: 'Restore on a Xen with 32-bit PV, or run the guest in the PV shim.',
     source: `${RESTORE}: handle_x86_pv_info(); xen/arch/x86/pv/domain.c: switch_compat()`,
-    when: ({ width, pv32 }) =>
-      width === 4 && pv32 !== true && { values: [32], settled: pv32 === false, at: { offset: 8, length: 1 } },
+    when: ({ info, pv32 }) =>
+      info.guest_width === 4 &&
+      pv32 !== true && { values: [32], settled: pv32 === false, at: infoField('guest_width') },
   },
   {
     id: 'LP-53',
@@ -76,14 +83,20 @@ export const PV_INFO_RULES: readonly Rule<PvInfo>[] = [
     explain: 'verify-stream-v2 refuses it.',
     advice: ADVICE.none,
     source: 'docs/specs/libxc-migration-stream.pandoc: X86_PV_INFO',
-    when: ({ reserved }) => reserved && { at: { offset: 10, length: 6 } },
+    when: ({ info }) => info.reserved.some((byte) => byte !== 0) && { at: infoField('reserved') },
   },
 ];
 
+const framesField = inBody(X86_PV_P2M_FRAMES);
+const { offset: LIST_AT, length: ENTRY_SIZE } = P2M_LIST;
+
+/** An X86_PV_P2M_FRAMES record. */
 export interface P2mFrames {
   readonly length: number;
+  /** First and last PFN that the listed frames describe. */
   readonly start: number;
   readonly end: number;
+  /** Width of the guest, bytes. */
   readonly width: number;
   readonly seenPvInfo: boolean;
   /** Highest PFN known before. */
@@ -91,20 +104,12 @@ export interface P2mFrames {
   readonly allocated: boolean;
 }
 
-/** Indices of the first frame, and behind the last, of a range of PFNs. */
-export function frameRange({
-  start,
-  end,
-  width,
-}: {
-  readonly start: number;
-  readonly end: number;
-  readonly width: number;
-}): {
+/** Returns the index of the first frame of a range of PFNs in the guest's P2M, and that behind the last. */
+export function frameRange({ start, end, width }: Pick<P2mFrames, 'start' | 'end' | 'width'>): {
   readonly first: number;
   readonly behind: number;
 } {
-  const each = 4096 / width;
+  const each = PAGE_SIZE / width;
   return { first: Math.floor(start / each), behind: Math.floor(end / each) + 1 };
 }
 
@@ -129,7 +134,7 @@ export const P2M_RULES: readonly Rule<P2mFrames>[] = [
     explain: 'It starts with the first and the last PFN, 8 bytes.',
     advice: ADVICE.writer,
     source: `${RESTORE}: handle_x86_pv_p2m_frames()`,
-    when: ({ length }) => length < 8 && { values: [length, 16], at: LENGTH_AT },
+    when: ({ length }) => length < LIST_AT && { values: [length, LIST_AT + ENTRY_SIZE], at: LENGTH_AT },
   },
   {
     id: 'LP-08',
@@ -141,7 +146,7 @@ export const P2M_RULES: readonly Rule<P2mFrames>[] = [
     explain: 'start_pfn must not be larger than end_pfn. Xen’s message has the two the wrong way round.',
     advice: ADVICE.copy,
     source: `${RESTORE}: handle_x86_pv_p2m_frames()`,
-    when: ({ start, end }) => start > end && { values: [end, start], at: { offset: 8, length: 8 } },
+    when: ({ start, end }) => start > end && { values: [end, start], at: framesField('start_pfn', 'end_pfn') },
   },
   {
     id: 'LP-09',
@@ -157,13 +162,13 @@ export const P2M_RULES: readonly Rule<P2mFrames>[] = [
     advice: ADVICE.copy,
     source: `${RESTORE}: handle_x86_pv_p2m_frames()`,
     when: (frames) => {
+      const { start, end, length } = frames;
       const { first, behind } = frameRange(frames);
-      if (frames.length === 8 + (behind - first) * 8) return false;
-      const values = [frames.start, frames.end, frames.length, 8, behind, first, 8];
+      if (length === LIST_AT + (behind - first) * ENTRY_SIZE) return false;
       return {
-        values,
-        message: `${(frames.length - 8) / 8} frames for PFNs ${hex0x(frames.start)} to ${hex0x(frames.end)}, which take ${behind - first}`,
-        at: { offset: 4, length: 12 },
+        values: [start, end, length, LIST_AT, behind, first, ENTRY_SIZE],
+        message: `${(length - LIST_AT) / ENTRY_SIZE} frames for PFNs ${hex0x(start)} to ${hex0x(end)}, which take ${behind - first}`,
+        at: spanOf(LENGTH_AT, framesField('end_pfn')),
       };
     },
   },
@@ -176,11 +181,11 @@ export const P2M_RULES: readonly Rule<P2mFrames>[] = [
     explain: 'Memory for the list is allocated when the highest PFN grows, and 0 is what it starts with.',
     advice: ADVICE.writer,
     source: `${RESTORE}: handle_x86_pv_p2m_frames(), expand_p2m()`,
-    when: ({ end, maxPfn, allocated }) =>
-      end <= maxPfn && !allocated && { values: ['N'], at: { offset: 12, length: 4 } },
+    when: ({ end, maxPfn, allocated }) => end <= maxPfn && !allocated && { values: ['N'], at: framesField('end_pfn') },
   },
 ];
 
+/** A SHARED_INFO record. */
 export interface SharedInfo {
   readonly length: number;
   readonly seenPvInfo: boolean;
@@ -207,6 +212,6 @@ export const SHARED_INFO_RULES: readonly Rule<SharedInfo>[] = [
     explain: 'It holds 4096 bytes.',
     advice: ADVICE.writer,
     source: `${RESTORE}: handle_shared_info()`,
-    when: ({ length }) => length !== 4096 && { values: [length], at: LENGTH_AT },
+    when: ({ length }) => length !== PAGE_SIZE && { values: [length], at: LENGTH_AT },
   },
 ];

@@ -1,52 +1,50 @@
-/** What Xen looks at in the MSRs of a PV VCPU. */
+/** What Xen looks at in the MSRs of a PV vCPU. */
+import { elementAt } from '../../../format/kit/fields';
+import { MSR_ENTRY } from '../../../format/libxc/policy';
 import { hex0x } from '../../../lib/text';
 import { says } from '../../kit/log-line';
 import { type Rule, ADVICE } from '../../kit/rule';
 import type { GuestCpu } from '../../target/guest-cpu';
-import { isPvMsr, msrFault } from '../x86/msrs';
+import type { MsrEntry } from '../../target/policy';
+import { msrFault, PV_MSRS } from '../x86/msrs';
 
-interface PvMsr {
-  readonly index: number;
-  readonly reserved: number;
-  readonly value: bigint;
-}
-
+/** The MSRs of a PV vCPU as its record has them. */
 export interface PvMsrs {
   readonly vcpu: number;
-  readonly entries: readonly PvMsr[];
+  readonly entries: readonly MsrEntry[];
   readonly cpu: GuestCpu | undefined;
 }
 
 const SET = 'xen/arch/x86/domctl.c: XEN_DOMCTL_set_vcpu_msrs';
-const MSR_COUNT = 7;
-const SIZE = 16;
-const at = (index: number) => ({ offset: index * SIZE, length: SIZE });
 const refused = { layer: 'hypervisor', severity: 'fatal', errno: 22, advice: ADVICE.writer, source: SET } as const;
 
 /** The first entry that Xen stops at, with the reason. */
-function firstBad({
-  entries,
-  cpu,
-}: PvMsrs):
-  | { readonly index: number; readonly why: 'reserved' | 'unknown' | 'value'; readonly text: string }
-  | undefined {
-  for (const [index, { index: msr, reserved, value }] of entries.entries()) {
-    if (reserved !== 0) return { index, why: 'reserved', text: 'the reserved word is set' };
-    if (!isPvMsr(msr)) return { index, why: 'unknown', text: 'Xen does not load it for PV guests' };
-    const fault = msrFault(msr, value, cpu);
-    if (fault !== undefined) return { index, why: 'value', text: fault };
+interface BadMsr {
+  readonly index: number;
+  readonly entry: MsrEntry;
+  readonly why: 'reserved' | 'unknown' | 'value';
+  readonly text: string;
+}
+
+function firstBad({ entries, cpu }: PvMsrs): BadMsr | undefined {
+  for (const [index, entry] of entries.entries()) {
+    const { idx, flags, val } = entry;
+    if (flags !== 0) return { index, entry, why: 'reserved', text: 'the reserved word is set' };
+    if (!PV_MSRS.includes(idx)) return { index, entry, why: 'unknown', text: 'Xen does not load it for PV guests' };
+    const fault = msrFault(idx, val, cpu);
+    if (fault !== undefined) return { index, entry, why: 'value', text: fault };
   }
   return undefined;
 }
 
-const when = (reasons: readonly string[]) => (msrs: PvMsrs) => {
+const when = (why: BadMsr['why']) => (msrs: PvMsrs) => {
   const bad = firstBad(msrs);
-  const entry = bad ? msrs.entries[bad.index] : undefined;
-  if (!bad || !entry || !reasons.includes(bad.why)) return false;
+  if (bad?.why !== why) return false;
+  const { idx, val } = bad.entry;
   return {
-    values: [msrs.vcpu, entry.index, entry.value],
-    message: `MSR ${hex0x(entry.index)} = ${hex0x(entry.value)}: ${bad.text}`,
-    at: at(bad.index),
+    values: [msrs.vcpu, idx, val],
+    message: `MSR ${hex0x(idx)} = ${hex0x(val)}: ${bad.text}`,
+    at: elementAt(MSR_ENTRY, bad.index),
   };
 };
 
@@ -54,17 +52,17 @@ export const PV_MSR_RULES: readonly Rule<PvMsrs>[] = [
   {
     ...refused,
     id: 'HP-34',
-    title: 'more MSRs than Xen loads for a PV VCPU',
+    title: 'more MSRs than Xen loads for a PV vCPU',
     explain: 'Xen knows seven.',
     when: ({ entries }) =>
-      entries.length > MSR_COUNT && { message: `${entries.length} MSRs; Xen loads ${MSR_COUNT} at most` },
+      entries.length > PV_MSRS.length && { message: `${entries.length} MSRs; Xen loads ${PV_MSRS.length} at most` },
   },
   {
     ...refused,
     id: 'HP-35',
     title: 'the reserved word of an MSR is set',
     explain: 'It must be zero.',
-    when: when(['reserved']),
+    when: when('reserved'),
   },
   {
     ...refused,
@@ -75,7 +73,7 @@ export const PV_MSR_RULES: readonly Rule<PvMsrs>[] = [
     log: [says.xen('dNv%u attempted load of unhandled MSR %#x')],
     title: 'an MSR that Xen does not load for PV guests',
     explain: 'It is none of those that Xen sends.',
-    when: when(['unknown']),
+    when: when('unknown'),
   },
   {
     ...refused,
@@ -84,7 +82,7 @@ export const PV_MSR_RULES: readonly Rule<PvMsrs>[] = [
     versions: { before: 420 },
     title: 'an MSR that Xen does not load for PV guests',
     explain: 'It is none of those that Xen sends.',
-    when: when(['unknown']),
+    when: when('unknown'),
   },
   {
     ...refused,
@@ -96,7 +94,7 @@ export const PV_MSR_RULES: readonly Rule<PvMsrs>[] = [
     title: 'a value of an MSR that Xen refuses',
     explain: 'The guest’s CPUID policy does not allow it, or reserved bits are set.',
     advice: ADVICE.target,
-    when: when(['value']),
+    when: when('value'),
   },
   {
     ...refused,
@@ -106,6 +104,6 @@ export const PV_MSR_RULES: readonly Rule<PvMsrs>[] = [
     title: 'a value of an MSR that Xen refuses',
     explain: 'The guest’s CPUID policy does not allow it, or reserved bits are set.',
     advice: ADVICE.target,
-    when: when(['value']),
+    when: when('value'),
   },
 ];

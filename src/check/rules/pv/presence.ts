@@ -1,26 +1,21 @@
 /** What a PV guest loses where its stream has less than it should. */
 import { says } from '../../kit/log-line';
 import { type Rule, ADVICE } from '../../kit/rule';
-import type { DomainKind } from '../../kit/domain';
 
 const RESTORE = 'tools/libs/guest/xg_sr_restore_x86_pv.c';
 
-/** What is there of a VCPU, and of the stream as a whole. */
+/** What is there of the vCPUs, and of the stream as a whole. */
 export interface Presence {
-  readonly kind: DomainKind;
-  readonly hasBasic0: boolean;
-  /** VCPUs with some state but no registers. */
+  /** vCPUs with some state but no registers. */
   readonly headless: readonly number[];
-  /** VCPUs with registers but no extended state. */
+  /** vCPUs with registers but no extended state. */
   readonly noExtended: readonly number[];
-  /** VCPUs without XSAVE state while others have some. */
+  /** vCPUs without XSAVE state while others have some. */
   readonly noXsave: readonly number[];
   readonly sawSharedInfo: boolean;
-  readonly sawTsc: boolean;
-  readonly pages: number;
 }
 
-export const BASIC0_RULES: readonly Rule<Pick<Presence, 'hasBasic0'>>[] = [
+export const BASIC0_RULES: readonly Rule<{ readonly hasBasic0: boolean }>[] = [
   {
     id: 'LP-27',
     layer: 'libxc',

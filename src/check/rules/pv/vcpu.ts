@@ -1,33 +1,43 @@
 /** What libxc looks at in the records of a PV VCPU when it meets them; it hands them to Xen at the end. */
+import { sizeOf, type ValueOf } from '../../../format/kit/layout';
 import { LibxcType } from '../../../format/libxc/types';
+import { EXT_BUFFER_SIZE } from '../../../format/pv/extended';
+import { GUEST_CONTEXT_32_SIZE } from '../../../format/pv/guest-context-32';
+import { GUEST_CONTEXT_64_SIZE } from '../../../format/pv/guest-context-64';
+import { VCPU_HEADER, VCPU_HEADER_SIZE } from '../../../format/libxc/vcpu-header';
+import { recordSpec } from '../../../format/records';
+import { PV_XSAVE } from '../../../format/x86/xsave-layouts';
 import { says } from '../../kit/log-line';
+import { inBody, LENGTH_AT } from '../../kit/places';
 import { type Rule, ADVICE } from '../../kit/rule';
+import { MSR_SIZE } from '../../target/policy';
+import { libxcTypeName } from '../libxc/framing';
 
+/** A record with state of a PV vCPU. */
 export interface VcpuRecord {
   readonly type: number;
   readonly length: number;
-  readonly vcpu: number;
-  readonly reserved: number;
+  readonly header: ValueOf<typeof VCPU_HEADER>;
+  /** Width of the guest, bytes. */
   readonly width: number;
-  /** Highest VCPU id of the domain that was created. */
+  /** Highest vCPU id of the domain that was created. */
   readonly maxVcpu: number;
-  /** One of the same type and VCPU was there before. */
+  /** One of the same type and vCPU was there before. */
   readonly repeated: boolean;
 }
 
 const HANDLE = 'tools/libs/guest/xg_sr_restore_x86_pv.c: handle_x86_pv_vcpu_blob()';
-const LENGTH_AT = { offset: 4, length: 4 } as const;
+const headerField = inBody(VCPU_HEADER);
 
-const NAMES: Readonly<Record<number, { readonly record: string; readonly text: string }>> = {
-  [LibxcType.X86_PV_VCPU_BASIC]: { record: 'X86_PV_VCPU_BASIC', text: 'x86 PV vcpu basic' },
-  [LibxcType.X86_PV_VCPU_EXTENDED]: { record: 'X86_PV_VCPU_EXTENDED', text: 'x86 PV vcpu extended' },
-  [LibxcType.X86_PV_VCPU_XSAVE]: { record: 'X86_PV_VCPU_XSAVE', text: 'x86 PV vcpu xsave' },
-  [LibxcType.X86_PV_VCPU_MSRS]: { record: 'X86_PV_VCPU_MSRS', text: 'x86 PV vcpu msrs' },
-};
-const vcpuRecordName = (type: number): string => NAMES[type]?.record ?? '';
+/** Least and greatest length of some of the records, as libxc takes them. */
+const LEAST_XSAVE = VCPU_HEADER_SIZE + sizeOf(PV_XSAVE);
+const MOST_EXTENDED = VCPU_HEADER_SIZE + EXT_BUFFER_SIZE;
 
-/** vcpu_guest_context of a guest of this width, bytes. */
-const contextSize = (width: number): number => (width === 8 ? 5168 : 2800);
+const recordName = (type: number): string => recordSpec('libxc', type)?.name ?? '';
+
+/** Length of the record with the registers of a vCPU of a guest of this width. */
+const basicSize = (width: number): number =>
+  VCPU_HEADER_SIZE + (width === 8 ? GUEST_CONTEXT_64_SIZE : GUEST_CONTEXT_32_SIZE);
 
 export const VCPU_RECORD_RULES: readonly Rule<VcpuRecord>[] = [
   {
@@ -39,7 +49,8 @@ export const VCPU_RECORD_RULES: readonly Rule<VcpuRecord>[] = [
     explain: 'It starts with the id of the VCPU and a reserved word, 8 bytes.',
     advice: ADVICE.writer,
     source: HANDLE,
-    when: ({ type, length }) => length < 8 && { values: [vcpuRecordName(type), length, 8], at: LENGTH_AT },
+    when: ({ type, length }) =>
+      length < VCPU_HEADER_SIZE && { values: [recordName(type), length, VCPU_HEADER_SIZE], at: LENGTH_AT },
   },
   {
     id: 'LP-17',
@@ -52,7 +63,8 @@ export const VCPU_RECORD_RULES: readonly Rule<VcpuRecord>[] = [
       'Senders of Xen 4.6 to 4.8 wrote such. Point releases of 4.6 to 4.8 (4.6.6, 4.7.6, 4.8.5) and all later ones skip them.',
     advice: ADVICE.none,
     source: HANDLE,
-    when: ({ type, length, vcpu }) => length === 8 && { values: [NAMES[type]?.text ?? '', vcpu] },
+    when: ({ type, length, header }) =>
+      length === VCPU_HEADER_SIZE && { values: [libxcTypeName(type), header.vcpu_id] },
   },
   {
     id: 'LP-18',
@@ -63,12 +75,12 @@ export const VCPU_RECORD_RULES: readonly Rule<VcpuRecord>[] = [
     explain: 'The domain is created with max_vcpus of the configuration; the stream has a VCPU beyond.',
     advice: ADVICE.config,
     source: HANDLE,
-    when: ({ type, length, vcpu, maxVcpu }) =>
-      length > 8 &&
+    when: ({ type, length, header: { vcpu_id: vcpu }, maxVcpu }) =>
+      length > VCPU_HEADER_SIZE &&
       vcpu > maxVcpu && {
-        values: [vcpuRecordName(type), vcpu, maxVcpu],
-        message: `VCPU ${vcpu}, while the configuration has VCPUs 0 to ${maxVcpu}`,
-        at: { offset: 8, length: 4 },
+        values: [recordName(type), vcpu, maxVcpu],
+        message: `vCPU ${vcpu}, while the configuration has vCPUs 0 to ${maxVcpu}`,
+        at: headerField('vcpu_id'),
       },
   },
   {
@@ -82,11 +94,8 @@ export const VCPU_RECORD_RULES: readonly Rule<VcpuRecord>[] = [
     source: HANDLE,
     when: ({ type, length, width }) =>
       type === LibxcType.X86_PV_VCPU_BASIC &&
-      length > 8 &&
-      length !== 8 + contextSize(width) && {
-        values: [vcpuRecordName(type), 8 + contextSize(width), length],
-        at: LENGTH_AT,
-      },
+      length > VCPU_HEADER_SIZE &&
+      length !== basicSize(width) && { values: [recordName(type), basicSize(width), length], at: LENGTH_AT },
   },
   {
     id: 'LP-20',
@@ -99,7 +108,7 @@ export const VCPU_RECORD_RULES: readonly Rule<VcpuRecord>[] = [
     source: HANDLE,
     when: ({ type, length }) =>
       type === LibxcType.X86_PV_VCPU_EXTENDED &&
-      length > 136 && { values: [vcpuRecordName(type), 136, length], at: LENGTH_AT },
+      length > MOST_EXTENDED && { values: [recordName(type), MOST_EXTENDED, length], at: LENGTH_AT },
   },
   {
     id: 'LP-21',
@@ -113,8 +122,8 @@ export const VCPU_RECORD_RULES: readonly Rule<VcpuRecord>[] = [
     source: HANDLE,
     when: ({ type, length }) =>
       type === LibxcType.X86_PV_VCPU_XSAVE &&
-      length > 8 &&
-      length < 24 && { values: [vcpuRecordName(type), 24, length], at: LENGTH_AT },
+      length > VCPU_HEADER_SIZE &&
+      length < LEAST_XSAVE && { values: [recordName(type), LEAST_XSAVE, length], at: LENGTH_AT },
   },
   {
     id: 'LP-22',
@@ -127,8 +136,8 @@ export const VCPU_RECORD_RULES: readonly Rule<VcpuRecord>[] = [
     source: HANDLE,
     when: ({ type, length }) =>
       type === LibxcType.X86_PV_VCPU_MSRS &&
-      (length - 8) % 16 !== 0 &&
-      length > 8 && { values: [vcpuRecordName(type), length - 8, 16], at: LENGTH_AT },
+      (length - VCPU_HEADER_SIZE) % MSR_SIZE !== 0 &&
+      length > VCPU_HEADER_SIZE && { values: [recordName(type), length - VCPU_HEADER_SIZE, MSR_SIZE], at: LENGTH_AT },
   },
   {
     id: 'LP-54',
@@ -138,7 +147,8 @@ export const VCPU_RECORD_RULES: readonly Rule<VcpuRecord>[] = [
     explain: 'verify-stream-v2 refuses it.',
     advice: ADVICE.none,
     source: 'docs/specs/libxc-migration-stream.pandoc',
-    when: ({ reserved, length }) => length >= 8 && reserved !== 0 && { at: { offset: 12, length: 4 } },
+    when: ({ header, length }) =>
+      length >= VCPU_HEADER_SIZE && header.reserved !== 0 && { at: headerField('reserved') },
   },
   {
     id: 'LP-55',

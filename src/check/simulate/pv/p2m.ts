@@ -1,5 +1,6 @@
 /** The P2M of a PV guest, which libxc writes anew at the end. Source: xg_sr_restore_x86_pv.c, update_guest_p2m(). */
 import { readU32, readU64 } from '../../../format/kit/bytes';
+import { P2M_LIST } from '../../../format/libxc/p2m-frames';
 import { PAGE_SIZE } from '../../../format/page';
 import { LatestPages } from '../../../scan/latest-pages';
 import type { Reading } from '../../../scan/reader';
@@ -10,18 +11,22 @@ import type { Simulation } from '../simulation';
 import { badPage } from './named-page';
 import type { P2mSegment } from '../state';
 
+const { length: ENTRY_SIZE } = P2M_LIST;
+
 /** P2M frames read at a time. */
 const FRAME_BLOCK = 8192;
 
+/** Writes the P2M into the pages that the stream lists for it. */
 export function* updateP2m(sim: Simulation): Reading<void> {
   const pages = new LatestPages(sim.scan.pages, { of: 'content' });
   for (const { start, end, offset } of lastOfEach(sim.libxc.p2m)) {
     for (let index = start; index < end; index += FRAME_BLOCK) {
       const count = Math.min(FRAME_BLOCK, end - index);
-      const raw = yield* sim.read(offset + (index - start) * 8, count * 8);
+      const raw = yield* sim.read(offset + (index - start) * ENTRY_SIZE, count * ENTRY_SIZE);
       for (let frame = 0; frame < count; frame++) {
-        const place = { offset: offset + (index + frame - start) * 8, length: 8 };
-        const pfn = readU64(raw, frame * 8, true);
+        const place = { offset: offset + (index + frame - start) * ENTRY_SIZE, length: ENTRY_SIZE };
+        // Read plainly: a list has as many entries as the guest has MiB.
+        const pfn = readU64(raw, frame * ENTRY_SIZE, true);
         sim.libxc.p2mWritten++;
         if (badPage(sim, P2M_FRAME_RULES, pfn, place, index + frame)) return;
         yield* p2mContent(sim, pages, { index: index + frame, pfn: Number(pfn), place });
@@ -31,7 +36,7 @@ export function* updateP2m(sim: Simulation): Reading<void> {
   sim.fact(`P2M of ${sim.libxc.maxPfn + 1} pages (${PAGE_SIZE} bytes each)`);
 }
 
-/** Of a frame that several records list the last one counts. In the order of the frames, as libxc goes over them. */
+/** Returns the segments that count, in the order of the frames, as libxc goes over them: where several records list a frame, the last. */
 function lastOfEach(p2m: readonly P2mSegment[]): readonly P2mSegment[] {
   const seen = new Map<number, Uint8Array>();
   const isNew = (index: number): boolean => {
@@ -48,7 +53,7 @@ function lastOfEach(p2m: readonly P2mSegment[]): readonly P2mSegment[] {
       if (!isNew(index)) continue;
       const start = index;
       while (index + 1 < segment.end && isNew(index + 1)) index++;
-      kept.push({ start, end: index + 1, offset: segment.offset + (start - segment.start) * 8 });
+      kept.push({ start, end: index + 1, offset: segment.offset + (start - segment.start) * ENTRY_SIZE });
     }
   }
   return kept.toSorted((a, b) => a.start - b.start);
@@ -56,6 +61,14 @@ function lastOfEach(p2m: readonly P2mSegment[]): readonly P2mSegment[] {
 
 /** Machine frames lie below this: 52 bits of physical address. */
 const MFN_LIMIT = 2 ** 40;
+
+/** Whether an entry of the P2M could be a machine frame. Read plainly: the table has an entry for each page of the guest. */
+function couldBeFrame(page: Uint8Array, index: number, width: number): boolean {
+  const low = readU32(page, index * width, true);
+  const high = width === 8 ? readU32(page, index * width + 4, true) : 0;
+  const mfn = high * 2 ** 32 + low;
+  return mfn !== 0 && mfn < MFN_LIMIT && !(width === 4 && low === 0xffff_ffff);
+}
 
 /** Holds a frame of the P2M against the pages that the stream has. */
 function* p2mContent(
@@ -77,10 +90,7 @@ function* p2mContent(
   for (let at = 0; at < each && first + at <= frames.last; at++) {
     if (!frames.hasContent(first + at)) continue;
     populated++;
-    const low = readU32(page, at * width, true);
-    const high = width === 8 ? readU32(page, at * width + 4, true) : 0;
-    const mfn = high * 2 ** 32 + low;
-    if (mfn !== 0 && mfn < MFN_LIMIT && !(width === 4 && low === 0xffff_ffff)) plausible++;
+    if (couldBeFrame(page, at, width)) plausible++;
   }
   sim.apply(P2M_CONTENT_RULES, { index: frame.index, pfn: frame.pfn, populated, plausible }, frame.place);
 }

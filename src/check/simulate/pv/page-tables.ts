@@ -1,36 +1,31 @@
 /** Page tables of a PV guest, as libxc goes over them while they arrive. */
-import { PAGE_SIZE } from '../../../format/page';
+import { frameOfWords, PAGE_SIZE, tableLevel } from '../../../format/page';
+import { PTE_SIZE, PTES } from '../../../format/x86/page-table';
 import type { PageRun } from '../../../scan/pages';
 import type { Reading } from '../../../scan/reader';
+import { PRESENT } from '../../rules/pv/tables/entry';
 import { LOCALISE_RULES, TARGET_RULES } from '../../rules/pv/tables/page-tables';
 import type { Simulation } from '../simulation';
 import { blocksOf } from '../blocks';
 import type { LibxcRecordAt } from '../record';
 
-const ENTRIES = PAGE_SIZE / 8;
 const BLOCK_PAGES = 64;
 
-/** The level of a page table by its page type, pinned or not; 0 for other pages. */
-const levelOf = (type: number): number => {
-  const level = type & 7;
-  return type <= 0xc && level >= 1 && level <= 4 ? level : 0;
-};
-
-/** The PFNs of a table's present entries. */
+/** The PFNs of a table's present entries. In words: a guest has millions of entries, and a bigint for each takes long. */
 function* presentEntries(table: Uint8Array): Generator<{ readonly index: number; readonly pfn: number }> {
   const view = new DataView(table.buffer, table.byteOffset, table.byteLength);
-  for (let index = 0; index < ENTRIES && index * 8 + 8 <= table.length; index++) {
-    const low = view.getUint32(index * 8, true);
-    if ((low & 1) === 0) continue;
-    yield { index, pfn: (low >>> 12) + (view.getUint32(index * 8 + 4, true) & 0xf_ffff) * 0x10_0000 };
+  for (let index = 0; index < PTES && (index + 1) * PTE_SIZE <= table.length; index++) {
+    const low = view.getUint32(index * PTE_SIZE, true);
+    if ((low & PRESENT) === 0) continue;
+    yield { index, pfn: frameOfWords(low, view.getUint32(index * PTE_SIZE + 4, true)) };
   }
 }
 
-/** x86_pv_localise_page() for the tables of one record; false where the helper dies of it. */
+/** Does x86_pv_localise_page() for the page tables of one record; false where the helper dies of it. */
 export function* localise(sim: Simulation, record: LibxcRecordAt, runs: readonly PageRun[]): Reading<boolean> {
   if (sim.blankPages) return true;
   for (const run of runs) {
-    const level = levelOf(run.type);
+    const level = tableLevel(run.type);
     if (level === 0) continue;
     for (const { pfn, pages, offset } of blocksOf(run, BLOCK_PAGES)) {
       const tables = yield* sim.read(offset, pages * PAGE_SIZE);

@@ -1,32 +1,32 @@
 /** The records of a PV guest as libxc meets them. Source: tools/libs/guest/xg_sr_restore_x86_pv.c. */
-import { readU32 } from '../../../format/kit/bytes';
+import { X86_PV_INFO } from '../../../format/libxc/info';
+import { P2M_LIST, P2M_RANGE } from '../../../format/libxc/p2m-frames';
 import { LibxcType } from '../../../format/libxc/types';
+import { VCPU_HEADER, VCPU_HEADER_SIZE } from '../../../format/libxc/vcpu-header';
 import { RECORD_HEADER_SIZE } from '../../../format/framing';
 import type { Reading } from '../../../scan/reader';
+import type { Place } from '../../kit/rule';
 import { frameRange, P2M_RULES, PV_INFO_RULES, SHARED_INFO_RULES } from '../../rules/pv/info';
 import { LONG_PV_INFO_RULES } from '../../rules/spec';
 import { VCPU_RECORD_RULES } from '../../rules/pv/vcpu';
 import type { Simulation } from '../simulation';
 import { needStaticData } from '../page-data';
+import { readStruct } from '../read-struct';
 import type { LibxcRecordAt } from '../record';
 import type { PvVcpu } from '../state';
 
-const placeOf = ({ offset, length }: LibxcRecordAt) => ({ offset, length: RECORD_HEADER_SIZE + length });
+const placeOf = ({ offset, length }: LibxcRecordAt): Place => ({ offset, length: RECORD_HEADER_SIZE + length });
 
+const bodyOf = ({ body, length }: LibxcRecordAt): Place => ({ offset: body, length });
+
+/** Takes an X86_PV_INFO record: the width of the guest. */
 export function* readPvInfo(sim: Simulation, record: LibxcRecordAt): Reading<void> {
   const { libxc } = sim;
-  const raw = yield* sim.read(record.body, 8);
-  const width = raw[0] ?? 0;
-  const levels = raw[1] ?? 0;
-  const subject = {
-    length: record.length,
-    width,
-    levels,
-    reserved: raw.subarray(2).some((byte) => byte !== 0),
-    seen: libxc.seenPvInfo,
-    pv32: sim.target?.pv32,
-  };
+  const info = yield* readStruct(sim.reader, X86_PV_INFO, bodyOf(record));
+  const { guest_width: width, pt_levels: levels } = info;
+  const subject = { length: record.length, info, seen: libxc.seenPvInfo, pv32: sim.target?.pv32 };
   const stops = sim.apply(PV_INFO_RULES, subject, placeOf(record));
+  // A 32-bit guest that only the target cannot run is read on.
   if (stops && width !== 4) return;
   sim.apply(LONG_PV_INFO_RULES, subject, placeOf(record));
   libxc.seenPvInfo = true;
@@ -35,21 +35,21 @@ export function* readPvInfo(sim: Simulation, record: LibxcRecordAt): Reading<voi
   sim.fact(`${width * 8}-bit PV guest`);
 }
 
+/** Takes an X86_PV_P2M_FRAMES record: where the guest's P2M is. Its list is read at the end. */
 export function* readP2mFrames(sim: Simulation, record: LibxcRecordAt): Reading<void> {
   const { libxc } = sim;
   if (!(yield* needStaticData(sim, record, true))) return;
-  const raw = yield* sim.read(record.body, 8);
-  const start = readU32(raw, 0, true);
-  const end = readU32(raw, 4, true);
+  const { start_pfn: start, end_pfn: end } = yield* readStruct(sim.reader, P2M_RANGE, bodyOf(record));
   const { seenPvInfo, maxPfn, width } = libxc;
   const subject = { length: record.length, start, end, width, seenPvInfo, maxPfn, allocated: libxc.p2mAllocated };
   if (sim.apply(P2M_RULES, subject, placeOf(record))) return;
   const { first, behind } = frameRange(subject);
   libxc.p2mAllocated = true;
   libxc.maxPfn = Math.max(libxc.maxPfn, end);
-  libxc.p2m.push({ start: first, end: behind, offset: record.body + 8 });
+  libxc.p2m.push({ start: first, end: behind, offset: record.body + P2M_LIST.offset });
 }
 
+/** Takes a SHARED_INFO record. */
 export function readSharedInfo(sim: Simulation, record: LibxcRecordAt): void {
   const { libxc } = sim;
   if (!sim.apply(SHARED_INFO_RULES, { length: record.length, seenPvInfo: libxc.seenPvInfo }, placeOf(record)))
@@ -63,24 +63,24 @@ const SLOTS: Readonly<Record<number, keyof PvVcpu>> = {
   [LibxcType.X86_PV_VCPU_MSRS]: 'msrs',
 };
 
+/** Takes a record with state of a vCPU, which goes to Xen at the end of the stream. */
 export function* readVcpuRecord(sim: Simulation, record: LibxcRecordAt): Reading<void> {
   const { libxc } = sim;
   const slot = SLOTS[record.type];
   if (slot === undefined) return;
-  const raw = yield* sim.read(record.body, 8);
-  const vcpu = readU32(raw, 0, true);
+  const header = yield* readStruct(sim.reader, VCPU_HEADER, bodyOf(record));
+  const { vcpu_id: vcpu } = header;
   const known = libxc.vcpus.get(vcpu);
   const subject = {
     type: record.type,
     length: record.length,
-    vcpu,
-    reserved: readU32(raw, 4, true),
+    header,
     width: libxc.width,
     maxVcpu: (sim.config?.maxVcpus ?? Number.POSITIVE_INFINITY) - 1,
     repeated: known?.[slot] !== undefined,
   };
-  if (sim.apply(VCPU_RECORD_RULES, subject, placeOf(record)) || record.length <= 8) return;
+  if (sim.apply(VCPU_RECORD_RULES, subject, placeOf(record)) || record.length <= VCPU_HEADER_SIZE) return;
   const state = known ?? {};
-  state[slot] = { offset: record.body + 8, length: record.length - 8 };
+  state[slot] = { offset: record.body + VCPU_HEADER_SIZE, length: record.length - VCPU_HEADER_SIZE };
   libxc.vcpus.set(vcpu, state);
 }

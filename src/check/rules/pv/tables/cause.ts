@@ -2,13 +2,14 @@
 import type { Place } from '../../../kit/rule';
 import type { Entry } from './entry';
 
+/** What Xen objects to. */
 export type Cause =
   /** Flags of an entry that a guest must not set. */
   | { readonly what: 'flags'; readonly entry: Entry; readonly flags: number }
   /** An L1 entry lets the guest write to a page that Xen uses as `kind`. */
   | { readonly what: 'writable'; readonly entry: Entry; readonly kind: number }
   /** An entry leads to a page that Xen already uses as `kind`, which is not the type that the entry asks for. */
-  | { readonly what: 'type'; readonly entry: Entry; readonly kind: number; readonly xenL2: boolean }
+  | { readonly what: 'type'; readonly entry: Entry; readonly kind: number }
   /** An entry leads to a table of its own level, and lets the guest write to it. */
   | { readonly what: 'linear'; readonly entry: Entry }
   /** A frame that can be no guest's, in a table that libxc left as it was. */

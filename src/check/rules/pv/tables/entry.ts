@@ -1,15 +1,33 @@
 /** Entries of page tables, as Xen takes them apart: flags in 24 bits, frame in 40. */
+import { maskOf } from '../../../../format/kit/bits';
+import { elementAt } from '../../../../format/kit/fields';
+import { frameOfWords } from '../../../../format/page';
+import { PAGE_TABLE_ENTRY_64, PTE_BITS, PTE_SIZE } from '../../../../format/x86/page-table';
 import { hex } from '../../../../lib/text';
 import type { Place } from '../../../kit/rule';
 
-export const PRESENT = 1;
-export const WRITABLE = 2;
-/** PWT, PCD, PAT: how the page is cached. In tables above the lowest the last is PSE: a large page. */
-const CACHE = 0x98;
-const GLOBAL = 0x100;
-/** L3 entries of a 32-bit guest have fewer flags yet. */
-const PAE_L3 = 0xff_f198;
+const flag = (name: keyof typeof PTE_BITS): number => Number(maskOf(PTE_BITS[name]));
 
+export const PRESENT = flag('P');
+export const WRITABLE = flag('RW');
+/** How the page is cached. In tables above the lowest the last is PSE: a large page. */
+const CACHE = flag('PWT') | flag('PCD') | flag('PS');
+const GLOBAL = flag('G');
+/** Bits 63 to 52 of an entry, which Xen's flags have above bits 11 to 0. */
+const UPPER = 0xff_f000;
+const UPPER_SHIFT = 12;
+
+/** A table whose entries are read. */
+interface Table {
+  /** PFN. */
+  readonly table: number;
+  /** 1 to 4. */
+  readonly level: number;
+  /** File offset. */
+  readonly offset: number;
+}
+
+/** An entry of a page table. */
 export interface Entry {
   /** PFN of the table. */
   readonly table: number;
@@ -18,44 +36,45 @@ export interface Entry {
   readonly index: number;
   /** Bits 63 to 52 above bits 11 to 0. */
   readonly flags: number;
-  /** PFN that it leads to; of a table that libxc did not turn to machine frames, a machine frame. */
+  /** PFN that it leads to; in a table in which libxc did not turn PFNs to machine frames, a machine frame. */
   readonly frame: number;
   readonly place: Place;
 }
 
-/** Reads the entry at `index` of a table. */
-export function entryOf(table: DataView, of: { table: number; level: number; offset: number }, index: number): Entry {
-  const low = table.getUint32(index * 8, true);
-  const high = table.getUint32(index * 8 + 4, true);
+/** Reads the entry at `index` of a table. In two words: a guest has millions of entries, and a bigint for each takes long. */
+export function entryOf(bytes: DataView, { table, level, offset }: Table, index: number): Entry {
+  const low = bytes.getUint32(index * PTE_SIZE, true);
+  const high = bytes.getUint32(index * PTE_SIZE + 4, true);
   return {
-    table: of.table,
-    level: of.level,
+    table,
+    level,
     index,
-    flags: ((high >>> 20) << 12) | (low & 0xfff),
-    frame: (high & 0xf_ffff) * 0x10_0000 + (low >>> 12),
-    place: { offset: of.offset + index * 8, length: 8 },
+    flags: ((high >>> 20) << UPPER_SHIFT) | (low & 0xfff),
+    frame: frameOfWords(low, high),
+    place: elementAt(PAGE_TABLE_ENTRY_64, index, offset),
   };
 }
 
-/** Flags that a guest must not set. Source: xen/arch/x86/mm.c, base_disallow_mask and what is made of it. */
+/** Returns the flags of an entry that a guest must not set. Source: xen/arch/x86/mm.c, base_disallow_mask and what is made of it. */
 export function refusedFlags({ level, flags }: Entry, narrow: boolean, mayCache: boolean): number {
   if (level === 1) return mayCache ? 0 : flags & CACHE;
-  if (level === 3 && narrow) return flags & PAE_L3;
-  return flags & (CACHE | GLOBAL);
+  // L3 entries of a 32-bit guest have none of the upper flags either.
+  return flags & (level === 3 && narrow ? CACHE | GLOBAL | UPPER : CACHE | GLOBAL);
 }
 
-const LOW_NAMES: readonly (readonly [bit: number, name: string])[] = [
-  [0x08, 'PWT'],
-  [0x10, 'PCD'],
-  [0x80, 'PSE'],
-  [0x100, 'G'],
+/** Names of the flags that may be refused, as Xen has them; in an L1 entry PSE is PAT. */
+const NAMES: readonly (readonly [mask: number, name: string])[] = [
+  [flag('PWT'), 'PWT'],
+  [flag('PCD'), 'PCD'],
+  [flag('PS'), 'PSE'],
+  [flag('G'), 'G'],
 ];
 
-/** The names of refused flags. */
+/** Returns the names of refused flags: `PWT, bits 63–52: 800`. */
 export function flagNames(flags: number, level: number): string {
-  const names = LOW_NAMES.flatMap(([bit, name]) =>
-    (flags & bit) === 0 ? [] : [name === 'PSE' && level === 1 ? 'PAT' : name],
+  const names = NAMES.filter(([mask]) => (flags & mask) !== 0).map(([, name]) =>
+    name === 'PSE' && level === 1 ? 'PAT' : name,
   );
-  const upper = flags & 0xff_f000;
-  return [...names, ...(upper === 0 ? [] : [`bits 63–52: ${hex(upper >>> 12)}`])].join(', ');
+  const upper = flags & UPPER;
+  return [...names, ...(upper === 0 ? [] : [`bits 63–52: ${hex(upper >>> UPPER_SHIFT)}`])].join(', ');
 }

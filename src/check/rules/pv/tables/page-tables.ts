@@ -1,4 +1,6 @@
 /** What libxc meets when it turns the PFNs in a PV guest's page tables back into machine frames. */
+import { elementAt } from '../../../../format/kit/fields';
+import { PAGE_TABLE_ENTRY_64 } from '../../../../format/x86/page-table';
 import { hex0x } from '../../../../lib/text';
 import { says } from '../../../kit/log-line';
 import { type Rule, ADVICE } from '../../../kit/rule';
@@ -16,7 +18,7 @@ export interface PageTable {
 }
 
 const LOCALISE = 'tools/libs/guest/xg_sr_restore_x86_pv.c: x86_pv_localise_page()';
-const entryAt = (index: number) => ({ offset: index * 8, length: 8 });
+const entryAt = (index: number) => elementAt(PAGE_TABLE_ENTRY_64, index);
 
 // `Bad mfn for L%u[%u]` (LP-14) cannot come of a stream: libxc gets memory for every page that an entry names.
 export const LOCALISE_RULES: readonly Rule<PageTable>[] = [

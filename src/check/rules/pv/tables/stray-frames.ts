@@ -1,4 +1,5 @@
 /** Numbers that libxc does not turn to machine frames of the new domain, and what Xen makes of them. */
+import { frameNumber } from '../../../../format/page';
 import { hex, hex0x } from '../../../../lib/text';
 import { type Rule, ADVICE } from '../../../kit/rule';
 
@@ -31,7 +32,7 @@ export const RAW_ROOT_RULES: readonly Rule<RawRoot>[] = [
     source: 'xen/arch/x86/domain.c: arch_set_info_guest()',
     when: ({ vcpu, cr1 }) => ({
       message: `cr1 ${hex0x(cr1)} of VCPU ${vcpu} names a machine frame instead of a PFN`,
-      settled: isHostsOwn(Number(cr1 >> 12n)),
+      settled: isHostsOwn(Number(frameNumber(cr1))),
     }),
   },
 ];

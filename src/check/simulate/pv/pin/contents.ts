@@ -1,7 +1,8 @@
 /** Contents of a PV guest's pages as libxc leaves them when the stream has ended. */
-import { hasPageData } from '../../../../format/page';
+import { hasPageData, isTableType, PAGE_SIZE } from '../../../../format/page';
 import type { PageIndex } from '../../../../scan/pages';
 
+/** The content of a page. */
 export interface PageContent {
   /** File offset of its 4096 bytes. */
   readonly offset: number;
@@ -12,8 +13,7 @@ export interface PageContent {
 /** Page tables looked after: those of a guest of half a TiB, with some thousand processes. */
 const TABLE_LIMIT = 1 << 20;
 
-const isTable = (type: number): boolean => (type & 7) >= 1 && (type & 7) <= 4;
-
+/** Finds the content of pages. */
 export class PageContents {
   readonly #pages: PageIndex;
   /** What comes behind VERIFY is compared and not kept. */
@@ -29,29 +29,30 @@ export class PageContents {
     this.cut = !this.#index();
   }
 
+  /** Gathers the page tables; false where there are too many. */
   #index(): boolean {
     for (let index = 0; index < this.#pages.runs; index++) {
       const { pfn, count, type, offset } = this.#pages.run(index);
       if (!hasPageData(type) || offset < 0 || offset >= this.#end) continue;
-      if (isTable(type)) {
+      if (isTableType(type)) {
         if (this.#tables.size + count > TABLE_LIMIT) return false;
-        for (let at = 0; at < count; at++) this.#tables.set(pfn + at, offset + at * 4096);
+        for (let at = 0; at < count; at++) this.#tables.set(pfn + at, offset + at * PAGE_SIZE);
       } else if (this.#tables.size > 0) {
         for (let at = 0; at < count; at++)
-          if (this.#tables.has(pfn + at)) this.#tables.set(pfn + at, -1 - (offset + at * 4096));
+          if (this.#tables.has(pfn + at)) this.#tables.set(pfn + at, -1 - (offset + at * PAGE_SIZE));
       }
     }
     return true;
   }
 
-  /** The content of a page that was sent as a page table at one time or other. */
+  /** Returns the content of a page that was sent as a page table at one time or other; undefined for others. */
   table(pfn: number): PageContent | undefined {
     const known = this.#tables.get(pfn);
     if (known === undefined) return undefined;
     return { offset: known < 0 ? -1 - known : known, localised: known >= 0 };
   }
 
-  /** The content of any page; undefined for one that was never sent with any: it is empty. */
+  /** Returns the content of any page; undefined for one that was never sent with any, which is empty. */
   find(pfn: number): PageContent | undefined {
     const last = this.#pages.last(pfn, ({ offset }) => offset >= 0 && offset < this.#end);
     return this.table(pfn) ?? (last && { offset: last.offset, localised: false });

@@ -1,25 +1,29 @@
 /** Descriptors that a PV guest's GDT may have. Source: xen/arch/x86/pv/descriptor-tables.c, check_descriptor(). */
+import { maskOf } from '../../../../format/kit/bits';
+import { parse } from '../../../../format/kit/parse';
+import { HIGH, SEGMENT_DESCRIPTOR } from '../../../../format/x86/descriptor';
+import { GATE_32 } from '../../../../format/x86/gate';
+import { CODE_OR_DATA, PRESENT } from '../../../../format/x86/segment';
+import { FIRST_XEN_ENTRY, FLAT_KERNEL_CS, isLocal, selectorIndex } from '../../../../format/x86/selector';
 
-/** Entries of the GDT that guests have; those above are Xen's. */
-const FIRST_RESERVED = 7168;
-const FLAT_KERNEL_CS = { wide: 0xe033, narrow: 0xe019 } as const;
+const LONG_CODE = Number(maskOf(HIGH.L));
+const TYPE = 0xf;
+const CALL_GATE = 0xc;
+/** Bits of a call gate's count that must be 0: of a 64-bit gate all, as it has none. */
+const RESERVED_COUNT = { narrow: 0xe0, wide: 0xff } as const;
 
-function mayCall(selector: number, narrow: boolean): boolean {
-  return (
-    selector >>> 3 < FIRST_RESERVED ||
-    selector === (narrow ? FLAT_KERNEL_CS.narrow : FLAT_KERNEL_CS.wide) ||
-    (selector & 4) !== 0
-  );
-}
+const mayCall = (selector: number, narrow: boolean): boolean =>
+  selectorIndex(selector) < FIRST_XEN_ENTRY || selector === FLAT_KERNEL_CS[narrow ? 4 : 8] || isLocal(selector);
 
-/** Whether Xen takes the descriptor whose words are `low` and `high`. */
-export function isDescriptorAllowed(low: number, high: number, narrow: boolean): boolean {
-  const present = (high & 0x8000) !== 0;
-  if (!present) return true;
-  // Code and data; 64-bit code has no place in a 32-bit guest.
-  if ((high & 0x1000) !== 0) return !(narrow && (high & 0x20_0000) !== 0);
-  const type = high & 0xf00;
+/** Tells whether Xen takes the descriptor at `at` in a page of the GDT; `narrow`: of a 32-bit guest. */
+export function isDescriptorAllowed(page: Uint8Array, at: number, narrow: boolean): boolean {
+  const { access, high } = parse(SEGMENT_DESCRIPTOR, page, true, at);
+  if ((access & PRESENT) === 0) return true;
+  // 64-bit code has no place in a 32-bit guest.
+  if ((access & CODE_OR_DATA) !== 0) return !(narrow && (high & LONG_CODE) !== 0);
+  const type = access & TYPE;
   if (type === 0) return true;
-  // Of the others only call gates, to a segment of the guest and with nothing in the reserved bits.
-  return type === 0xc00 && mayCall(low >>> 16, narrow) && (high & (narrow ? 0xe0 : 0xff)) === 0;
+  if (type !== CALL_GATE) return false;
+  const { selector, count } = parse(GATE_32, page, true, at);
+  return mayCall(selector, narrow) && (count & (narrow ? RESERVED_COUNT.narrow : RESERVED_COUNT.wide)) === 0;
 }

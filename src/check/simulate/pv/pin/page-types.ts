@@ -11,6 +11,7 @@ const XEN_L2 = 0x10;
 
 const CHUNK = 1 << 16;
 
+/** Keeps the type of each page. */
 export class PageTypes {
   readonly #chunks: (Uint8Array | undefined)[] = [];
   /** Linear page tables: entries that lead to tables of the same level, or, negative, such uses of the table. */
@@ -25,23 +26,27 @@ export class PageTypes {
     chunk[pfn % CHUNK] = state;
   }
 
+  /** Returns what a page is used as; `Kind.none` for one that is not in use. */
   kindOf(pfn: number): number {
     return this.#at(pfn) & KIND;
   }
 
+  /** Tells whether a page is used as the L2 table of a 32-bit guest whose upper part is Xen's own. */
   isXenL2(pfn: number): boolean {
     return (this.#at(pfn) & XEN_L2) !== 0;
   }
 
+  /** Gives a page a type; its contents are still to be accepted. */
   take(pfn: number, kind: number, xenL2: boolean): void {
     this.#put(pfn, kind | (xenL2 ? XEN_L2 : 0));
   }
 
+  /** Notes that the contents of a page have been accepted. */
   accept(pfn: number): void {
     this.#put(pfn, this.#at(pfn) | VALID);
   }
 
-  /** Whether `table` may lead to another table of its level, which is counted if so. */
+  /** Tells whether `table` may lead to another table of its level, and counts the link if so. */
   link(table: number, target: number): boolean {
     const level = this.kindOf(table);
     const entries = this.#linear.get(table) ?? 0;

@@ -2,8 +2,11 @@
  * Where Xen validates the pages of a PV guest: GDT and roots when a VCPU is loaded, then each table that was pinned, by
  * PFN. Sources: xen/arch/x86/domain.c, arch_set_info_guest(); xg_sr_restore_x86_pv.c, pin_pagetables().
  */
-import { PAGE_DATA_HEADER_SIZE, PFN_ENTRY_SIZE } from '../../../../format/libxc/page-data';
+import { elementAt } from '../../../../format/kit/fields';
+import { PAGE_DATA_HEADER, PAGE_DATA_HEADER_SIZE } from '../../../../format/libxc/page-data';
 import { RECORD_HEADER_SIZE } from '../../../../format/framing';
+import { frameNumber, isPinned, tableLevel } from '../../../../format/page';
+import { counted } from '../../../../lib/text';
 import type { Reading } from '../../../../scan/reader';
 import { errnoTail } from '../../../kit/errno';
 import { says } from '../../../kit/log-line';
@@ -12,30 +15,28 @@ import { Kind } from '../../../rules/pv/tables/kinds';
 import { PAGE_TYPE_RULES, type PageUse } from '../../../rules/pv/tables/page-types';
 import { NARROW_L4_RULES, RAW_ROOT_RULES } from '../../../rules/pv/tables/stray-frames';
 import type { Simulation, Tail } from '../../simulation';
-import type { BasicContext } from '../context';
+import type { PvContext } from '../../../rules/pv/context';
+import { within } from '../places';
 import type { Blob } from '../../state';
 import { Validation } from './validate';
-
-/** Page types of pinned tables: 9 for L1 to 12 for L4. */
-const PINNED = { first: 9, last: 12 } as const;
-const toLevel = (type: number): number => type & 7;
 
 function validationOf(sim: Simulation): Validation {
   sim.validation ??= new Validation(sim);
   return sim.validation;
 }
 
-/** Too large a guest, or one whose tables were blanked. */
+/** Whether nothing can be told of the page tables: they were blanked, or are too many. */
 const cannotTell = (sim: Simulation): boolean => sim.blankPages || sim.frames.cut || validationOf(sim).cut;
 
-/** The entry of the PFN list that mentions a page last; `otherwise` for a page that the stream does not mention. */
+/** Returns the place of the entry of a PFN list that mentions a page last; `otherwise` for a page that the stream does not mention. */
 function mention(sim: Simulation, pfn: number, otherwise: Place): Place {
   const last = sim.scan.pages.last(pfn);
   if (!last) return otherwise;
-  const list = sim.scan.records.offsetAt(last.record) + RECORD_HEADER_SIZE + PAGE_DATA_HEADER_SIZE;
-  return { offset: list + last.entry * PFN_ENTRY_SIZE, length: PFN_ENTRY_SIZE };
+  const body = sim.scan.records.offsetAt(last.record) + RECORD_HEADER_SIZE;
+  return elementAt(PAGE_DATA_HEADER.fields.pfn.of, last.entry, body + PAGE_DATA_HEADER_SIZE);
 }
 
+/** A use that Xen puts a page to. */
 interface Use {
   readonly by: PageUse['by'];
   readonly pfn: number;
@@ -66,25 +67,28 @@ function* refuses(sim: Simulation, { by, pfn, kind, place, tail }: Use): Reading
   return sim.apply(PAGE_TYPE_RULES, use, guilty, tail);
 }
 
-/** Loads the GDT and the roots of a VCPU; true where Xen refuses. */
-export function* refusesPages(sim: Simulation, context: BasicContext, blob: Blob, tail: Tail): Reading<boolean> {
+/** Loads the GDT and the roots of a vCPU; true where Xen refuses. */
+export function* refusesPages(sim: Simulation, context: PvContext, blob: Blob, tail: Tail): Reading<boolean> {
   if (cannotTell(sim)) return false;
-  const { vcpu, frameOffsets, cr1 } = context;
-  const { width, levels } = sim.libxc;
-  const word = (at: number): Place => ({ offset: blob.offset + at, length: width });
-  const frames = Math.ceil(Number(BigInt.asUintN(32, context.gdtEntries)) / 512);
-  for (let index = 0; index < frames; index++) {
-    const pfn = Number(context.gdtFrames[index] ?? 0n);
-    const place = word(frameOffsets.gdtFrames + index * width);
-    if (yield* refuses(sim, { by: { what: 'gdt', vcpu }, pfn, kind: Kind.segment, place, tail })) return true;
+  const { vcpu, gdtPages, cr3Pfn, cr1, field } = context;
+  for (const [index, pfn] of gdtPages.entries()) {
+    const place = within(blob, field(`gdt_frames[${index}]`));
+    const use = { by: { what: 'gdt', vcpu }, pfn: Number(pfn), kind: Kind.segment, place, tail } as const;
+    if (yield* refuses(sim, use)) return true;
   }
   const root = (what: 'cr3' | 'cr1', pfn: bigint) =>
-    refuses(sim, { by: { what, vcpu }, pfn: Number(pfn), kind: levels, place: word(frameOffsets[what]), tail });
-  if (yield* root('cr3', context.cr3Pfn)) return true;
-  if (!context.wide || cr1 === 0n) return false;
+    refuses(sim, {
+      by: { what, vcpu },
+      pfn: Number(pfn),
+      kind: sim.libxc.levels,
+      place: within(blob, field(`ctrlreg.${what}`)),
+      tail,
+    });
+  if (yield* root('cr3', cr3Pfn)) return true;
+  if (cr1 === 0n) return false;
   // Without bit 0 libxc hands the register on as it is.
-  if ((cr1 & 1n) === 0n) return sim.apply(RAW_ROOT_RULES, { vcpu, cr1 }, word(frameOffsets.cr1), tail);
-  return yield* root('cr1', cr1 >> 12n);
+  if ((cr1 & 1n) === 0n) return sim.apply(RAW_ROOT_RULES, { vcpu, cr1 }, within(blob, field('ctrlreg.cr1')), tail);
+  return yield* root('cr1', frameNumber(cr1));
 }
 
 const PIN_TAIL: Tail = ({ errno = 0 }) => [says.libxc(`Failed to pin batch of pagetables${errnoTail(errno)}`)];
@@ -100,8 +104,8 @@ export function* refusesPins(sim: Simulation): Reading<boolean> {
   let pinned = 0;
   for (let pfn = 0; pfn <= Math.min(maxPfn, frames.last); pfn++) {
     const type = frames.typeOf(pfn);
-    if (type < PINNED.first || type > PINNED.last) continue;
-    const level = toLevel(type);
+    if (!isPinned(type)) continue;
+    const level = tableLevel(type);
     const place = mention(sim, pfn, { offset: 0, length: 0 });
     if (level > levels) {
       sim.apply(NARROW_L4_RULES, { pfn }, place);
@@ -110,7 +114,6 @@ export function* refusesPins(sim: Simulation): Reading<boolean> {
     pinned++;
     if (yield* refuses(sim, { by: { what: 'pin' }, pfn, kind: level, place, tail: PIN_TAIL })) return true;
   }
-  const { tables } = validationOf(sim);
-  sim.fact(`${tables} page table${tables === 1 ? '' : 's'} validated, ${pinned} of them pinned`);
+  sim.fact(`${counted(validationOf(sim).tables, 'page table')} validated, ${pinned} of them pinned`);
   return false;
 }

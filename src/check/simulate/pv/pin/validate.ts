@@ -4,8 +4,10 @@
  * PFNs of the image serve as well. What a host alone knows (owners of other frames, roots above 4 GiB, L1TF) is left out.
  * Source: xen/arch/x86/mm.c, promote_l1_table() to promote_l4_table().
  */
-import { readU32 } from '../../../../format/kit/bytes';
+import { elementAt } from '../../../../format/kit/fields';
 import { PAGE_SIZE } from '../../../../format/page';
+import { DESCRIPTORS_PER_PAGE, SEGMENT_DESCRIPTOR } from '../../../../format/x86/descriptor';
+import { PTES } from '../../../../format/x86/page-table';
 import type { PageIndex } from '../../../../scan/pages';
 import type { Reader, Reading } from '../../../../scan/reader';
 import type { Cause } from '../../../rules/pv/tables/cause';
@@ -20,14 +22,8 @@ import type { Frames } from '../frames';
 import { type PageContent, PageContents } from './contents';
 import { isDescriptorAllowed } from './descriptor';
 import { PageTypes } from './page-types';
+import { isXens, LAST_GIB } from './slots';
 import { XenLines } from './xen-lines';
-
-const ENTRIES = 512;
-/** Slots of a root that Xen fills in itself. */
-const XEN_SLOTS = { first: 256, last: 271 } as const;
-/** The first entry of Xen's own in the L2 table for the top of a 32-bit guest's memory: that of 0xf5800000. */
-const XEN_L2_SLOT = 428;
-const PAE_SLOT = 3;
 
 const EPERM = 1;
 const EBUSY = 16;
@@ -35,6 +31,13 @@ const EINVAL = 22;
 
 /** Tables that were never sent as such, looked for at most: one is a mistake, many are not worth the search. */
 const STRAY_LIMIT = 64;
+
+/** A page that is validated as a table. */
+interface Table {
+  readonly bytes: DataView;
+  readonly at: { readonly table: number; readonly level: number; readonly offset: number };
+  readonly hasContent: boolean;
+}
 
 /** The guest whose pages are validated, and where what is found is reported. */
 interface ValidatedGuest {
@@ -47,6 +50,7 @@ interface ValidatedGuest {
   apply<S>(rules: readonly Rule<S>[], subject: S, place: Place): boolean;
 }
 
+/** Xen's types of all pages, as they come about while pages are put to use. */
 export class Validation {
   readonly lines: XenLines;
   /** What Xen objected to first. */
@@ -71,11 +75,12 @@ export class Validation {
     return this.#contents.cut;
   }
 
+  /** Returns what Xen uses a page as. */
   kindOf(pfn: number): number {
     return this.#types.kindOf(pfn);
   }
 
-  /** Puts a page to a use; 0, or the number of the error. */
+  /** Puts a page to a use; returns 0, or the number of the error. */
   *use(pfn: number, kind: number, xenL2 = false): Reading<number> {
     if (this.#types.kindOf(pfn) !== Kind.none) return this.#again(pfn, kind, xenL2);
     this.#types.take(pfn, kind, xenL2);
@@ -85,7 +90,7 @@ export class Validation {
     return errno;
   }
 
-  /** A use of a page that is in use. */
+  /** Puts a page that is in use to a use; returns the number of the error. */
   #again(pfn: number, kind: number, xenL2: boolean): number {
     const seen = this.#types.kindOf(pfn);
     if (seen === kind && this.#types.isXenL2(pfn) === xenL2) return 0;
@@ -94,29 +99,24 @@ export class Validation {
     return EINVAL;
   }
 
+  /** Validates a page as a table, and all that it leads to. */
   *#table(pfn: number, level: number, xenL2: boolean): Reading<number> {
     const content = this.#contents.table(pfn) ?? this.#strayContent(pfn);
     // A page without content is empty: of all tables only the root of a 32-bit guest must not be.
     if (!content && !(this.#narrow && level === 3)) return 0;
-    const bytes = new Uint8Array(PAGE_SIZE);
     this.tables++;
-    if (content) bytes.set((yield* this.#guest.reader.at(content.offset, PAGE_SIZE)).subarray(0, PAGE_SIZE));
-    const table = new DataView(bytes.buffer);
-    const of = { table: pfn, level, offset: content?.offset ?? 0 };
-    if (content && !content.localised) return this.#stray(table, of);
-    for (let index = 0; index < ENTRIES; index++) {
-      if (this.#isXens(level, index, xenL2)) continue;
-      const entry = entryOf(table, of, index);
-      let errno = 0;
-      if (this.#narrow && level === 3 && index === PAE_SLOT) {
-        errno = yield* this.#paeSlot(entry, content !== undefined);
-        // It found the table shared when it had gone through all of the entries, before Xen 4.14.
-        const isShared = this.cause?.what === 'shared-slot' && this.#guest.xen < 414;
-        if (errno !== 0) this.lines.failure(level, isShared ? ENTRIES : index, errno);
-        return errno;
-      }
+    const table: Table = {
+      bytes: yield* this.#bytesOf(content),
+      at: { table: pfn, level, offset: content?.offset ?? 0 },
+      hasContent: content !== undefined,
+    };
+    if (content && !content.localised) return this.#stray(table);
+    for (let index = 0; index < PTES; index++) {
+      if (isXens(level, index, xenL2)) continue;
+      const entry = entryOf(table.bytes, table.at, index);
+      if (this.#narrow && level === 3 && index === LAST_GIB) return yield* this.#lastGib(entry, table);
       if ((entry.flags & PRESENT) === 0) continue;
-      errno = level === 1 ? this.#mapped(entry) : yield* this.#below(entry);
+      const errno = level === 1 ? this.#mapped(entry) : yield* this.#below(entry);
       if (errno === 0) continue;
       this.lines.failure(level, index, errno);
       return errno;
@@ -124,18 +124,21 @@ export class Validation {
     return 0;
   }
 
-  /** Content of a page that was never sent as a table. */
+  /** The bytes of a page, copied as tables below are read before the last entry is looked at; zeros for an empty one. */
+  *#bytesOf(content: PageContent | undefined): Reading<DataView> {
+    const bytes = new Uint8Array(PAGE_SIZE);
+    if (content) bytes.set(yield* this.#guest.reader.at(content.offset, PAGE_SIZE));
+    return new DataView(bytes.buffer);
+  }
+
+  /** Finds the content of a page that was never sent as a table. */
   #strayContent(pfn: number): PageContent | undefined {
     if (this.#strays >= STRAY_LIMIT || !this.#guest.frames.hadContent(pfn)) return undefined;
     this.#strays++;
     return this.#contents.find(pfn);
   }
 
-  #isXens(level: number, index: number, xenL2: boolean): boolean {
-    if (level === 4) return index >= XEN_SLOTS.first && index <= XEN_SLOTS.last;
-    return level === 2 && xenL2 && index >= XEN_L2_SLOT;
-  }
-
+  /** Whether an entry has flags that Xen refuses. */
   #flagsRefused(entry: Entry): boolean {
     const { config } = this.#guest;
     const flags = refusedFlags(entry, this.#narrow, config?.hasPassthrough === true || config?.hasIo === true);
@@ -146,7 +149,7 @@ export class Validation {
     return true;
   }
 
-  /** get_page_from_l1e() */
+  /** Does what get_page_from_l1e() does: an entry maps a page. */
   #mapped(entry: Entry): number {
     const { frame, flags } = entry;
     if (this.#flagsRefused(entry)) return EINVAL;
@@ -160,21 +163,20 @@ export class Validation {
     return EBUSY;
   }
 
-  /** get_page_from_l2e() to get_page_from_l4e() */
+  /** Does what get_page_from_l2e() to get_page_from_l4e() do: an entry leads to a table of the level below. */
   *#below(entry: Entry): Reading<number> {
     const { frame, level } = entry;
     if (this.#flagsRefused(entry)) return EINVAL;
     if (frame > this.#guest.libxc.maxPfn) return 0;
     const kind = this.#types.kindOf(frame);
-    const xenL2 = this.#types.isXenL2(frame);
     const errno = yield* this.use(frame, level - 1);
     const mayBeLinear = errno === EINVAL && !(this.#narrow && level === 3);
     if (mayBeLinear && this.#isLinear(entry)) return 0;
-    if (errno !== 0) this.cause ??= { what: 'type', entry, kind, xenL2 };
+    if (errno !== 0) this.cause ??= { what: 'type', entry, kind };
     return errno;
   }
 
-  /** Whether an entry may lead to a table of its own level: what Xen asks whenever it is none of the level below. */
+  /** Whether an entry may lead to a table of its own level, which Xen asks whenever that is none of the level below. */
   #isLinear(entry: Entry): boolean {
     const { table, frame, level, flags } = entry;
     if ((flags & WRITABLE) !== 0) {
@@ -185,8 +187,17 @@ export class Validation {
     return frame === table || this.#types.link(table, frame);
   }
 
-  /** The entry of a 32-bit guest's root for the GiB that Xen has the end of. */
-  *#paeSlot(entry: Entry, hasContent: boolean): Reading<number> {
+  /** Validates the last entry of a 32-bit guest's root, whose table Xen has the end of. */
+  *#lastGib(entry: Entry, table: Table): Reading<number> {
+    const errno = yield* this.#sharedWithXen(entry, table);
+    if (errno === 0) return 0;
+    // Before Xen 4.14 it found the table shared when it had gone through all of the entries.
+    const isLate = this.cause?.what === 'shared-slot' && this.#guest.xen < 414;
+    this.lines.failure(entry.level, isLate ? PTES : entry.index, errno);
+    return errno;
+  }
+
+  *#sharedWithXen(entry: Entry, { hasContent }: Table): Reading<number> {
     const { table, frame, flags } = entry;
     const place = hasContent ? entry.place : undefined;
     if ((flags & PRESENT) === 0) {
@@ -200,47 +211,51 @@ export class Validation {
     }
     if (frame > this.#guest.libxc.maxPfn) return 0;
     const kind = this.#types.kindOf(frame);
-    const xenL2 = this.#types.isXenL2(frame);
     const errno = yield* this.use(frame, 2, true);
-    if (errno !== 0) this.cause ??= { what: 'type', entry, kind, xenL2 };
+    if (errno !== 0) this.cause ??= { what: 'type', entry, kind };
     if (errno !== 0 || kind === Kind.none) return errno;
     this.lines.sharedSlot();
     this.cause ??= { what: 'shared-slot', table, place };
     return EINVAL;
   }
 
-  /** A table that was not sent as one: its entries name frames of the old host, or PFNs that nobody has translated. */
-  #stray(table: DataView, of: { table: number; level: number; offset: number }): number {
+  /** Validates a table that was not sent as one: its entries name frames of the old host, or PFNs that nobody has translated. */
+  #stray({ bytes, at }: Table): number {
     const present: Entry[] = [];
-    for (let index = 0; index < ENTRIES; index++) {
-      const entry = entryOf(table, of, index);
-      if (!this.#isXens(of.level, index, false) && (entry.flags & PRESENT) !== 0) present.push(entry);
+    for (let index = 0; index < PTES; index++) {
+      const entry = entryOf(bytes, at, index);
+      if (!isXens(at.level, index, false) && (entry.flags & PRESENT) !== 0) present.push(entry);
     }
     const [first] = present;
     if (!first) return 0;
-    if (present.some(({ frame }) => isHostsOwn(frame))) {
-      // Entries before it may be the domain's by chance, and are not as a rule: Xen stops at the first.
-      this.cause ??= { what: 'foreign', entry: first };
-      const errno = of.level > 1 ? EINVAL : isNoMemory(first.frame) ? EPERM : EBUSY;
-      if (errno === EPERM) this.lines.foreign(first.frame);
-      else if (errno === EBUSY) this.lines.notOwned(first.frame);
-      else if ((first.flags & WRITABLE) !== 0) this.lines.linearWrite();
-      this.lines.failure(of.level, first.index, errno);
-      return errno;
-    }
-    this.#guest.apply(STRAY_TABLE_RULES, { ...of, present: present.length, frame: first.frame }, first.place);
+    // Entries before it may be the domain's by chance, and are not as a rule: Xen stops at the first.
+    if (present.some(({ frame }) => isHostsOwn(frame))) return this.#foreign(first);
+    this.#guest.apply(STRAY_TABLE_RULES, { ...at, present: present.length, frame: first.frame }, first.place);
     return 0;
   }
 
-  /** A page of the GDT. */
+  /** Refuses an entry that names a frame that is not the guest's. */
+  #foreign(entry: Entry): number {
+    const { level, index, frame, flags } = entry;
+    this.cause ??= { what: 'foreign', entry };
+    const errno = level > 1 ? EINVAL : isNoMemory(frame) ? EPERM : EBUSY;
+    if (errno === EPERM) this.lines.foreign(frame);
+    else if (errno === EBUSY) this.lines.notOwned(frame);
+    else if ((flags & WRITABLE) !== 0) this.lines.linearWrite();
+    this.lines.failure(level, index, errno);
+    return errno;
+  }
+
+  /** Validates a page of the GDT. */
   *#segment(pfn: number): Reading<number> {
     const content = this.#contents.find(pfn);
     if (!content) return 0;
     const page = yield* this.#guest.reader.at(content.offset, PAGE_SIZE);
-    for (let index = 0; index < ENTRIES; index++) {
-      if (isDescriptorAllowed(readU32(page, index * 8, true), readU32(page, index * 8 + 4, true), this.#narrow))
-        continue;
-      this.cause = { what: 'descriptor', page: pfn, index, place: { offset: content.offset + index * 8, length: 8 } };
+    for (let index = 0; index < DESCRIPTORS_PER_PAGE; index++) {
+      const { offset } = elementAt(SEGMENT_DESCRIPTOR, index);
+      if (isDescriptorAllowed(page, offset, this.#narrow)) continue;
+      const place = elementAt(SEGMENT_DESCRIPTOR, index, content.offset);
+      this.cause = { what: 'descriptor', page: pfn, index, place };
       return EINVAL;
     }
     return 0;
