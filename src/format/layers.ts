@@ -13,6 +13,9 @@ import { XL_HEADER, XL_MAGIC } from './xl/header';
 export const LAYERS = ['xl', 'libvirt', 'libxl', 'libxc'] as const;
 export type Layer = (typeof LAYERS)[number];
 
+/** The layers that are streams of records; the others are a header in front of one. */
+export type StreamLayer = Extract<Layer, 'libxl' | 'libxc'>;
+
 /** What a file is, by the layer that it starts with. */
 export type Container = Layer;
 
@@ -21,6 +24,8 @@ interface LayerSpec {
   readonly title: string;
   /** Layers that can stand around it. */
   readonly within: readonly Layer[];
+  /** The stream of records around the libxc stream in a file that starts with this layer; none where that is all. */
+  readonly outer?: StreamLayer;
   /** Its header holds the configuration of the domain. */
   readonly hasConfig: boolean;
   /** Tells by the first bytes of a file whether it starts with this layer; no file starts with two of them. */
@@ -39,18 +44,21 @@ export const LAYER_SPECS: Readonly<Record<Layer, LayerSpec>> = {
   xl: {
     title: 'save file',
     within: [],
+    outer: 'libxl',
     hasConfig: true,
     startsFile: startingWith(latin1Bytes(XL_MAGIC)),
   },
   libvirt: {
     title: 'save file',
     within: [],
+    outer: 'libxl',
     hasConfig: true,
     startsFile: startingWith(latin1Bytes(LIBVIRT_MAGIC)),
   },
   libxl: {
     title: 'stream v2',
     within: ['xl', 'libvirt'],
+    outer: 'libxl',
     hasConfig: false,
     startsFile: startingWith(encode(struct('magic', { ident: LIBXL_HEADER.fields.ident }), {})),
   },

@@ -3,7 +3,7 @@ import { float64Column, int32Column, uint32Column, uint8Column } from '../lib/co
 import type { Layer } from '../format/layers';
 import type { Group } from '../format/record-spec';
 import { headerSpec, recordSpec, unknownName } from '../format/records';
-import { OPTIONAL_RECORD } from '../format/libxc/types';
+import { isOptional } from '../format/framing';
 import { DAMAGED, HEADER, layerOf, metaOf, PASS_START, RESERVED_BITS } from './row-meta';
 
 /** Rows that an index holds at most; a file of empty records would otherwise fill memory. */
@@ -168,7 +168,7 @@ export class RecordIndex {
       name: spec?.name ?? unknownName(type),
       group: spec?.group ?? 'unknown',
       known: spec !== undefined,
-      optional: layer === 'libxc' && !isHeader && type >= OPTIONAL_RECORD,
+      optional: !isHeader && isOptional(layer, type),
     };
   }
 }

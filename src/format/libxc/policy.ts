@@ -4,36 +4,30 @@ import { array, struct, u32, u64 } from '../kit/layout';
 import type { Register } from '../x86/cpuid/features';
 import { NO_SUBLEAF } from '../x86/cpuid/leaf';
 import { leafName, registerText } from '../x86/cpuid/leaves';
+import { CPUID_LEAF_SOURCE, CPUID_LEAF_WORDS } from './cpuid-leaf';
 import { MSR_NAMES, msrOptions } from '../x86/msrs';
 
-/** A register of a leaf, which reads by leaf, subleaf and the registers before it. */
-const register = (name: Register) =>
-  u32({
-    display: 'register',
-    doc: `${name} on output.`,
-    refine: ({ leaf = 0, subleaf = 0, ...before }) => registerText(name, Number(leaf), Number(subleaf), before),
-  });
+const WORDS = CPUID_LEAF_WORDS.fields;
 
+/** A register of a leaf, which reads by leaf, subleaf and the registers before it. */
+const register = (name: Register): typeof WORDS.eax => ({
+  ...WORDS[name],
+  refine: ({ leaf = 0, subleaf = 0, ...before }) => registerText(name, Number(leaf), Number(subleaf), before),
+});
+
+/** A leaf of a CPUID policy, with what each bit means. */
 export const CPUID_LEAF = struct(
-  'xen_cpuid_leaf_t',
+  CPUID_LEAF_WORDS.name,
   {
-    leaf: u32({
-      display: 'hex',
-      doc: 'Leaf: eax on input.',
-      note: (value) => leafName(Number(value), NO_SUBLEAF),
-    }),
-    subleaf: u32({
-      display: 'hex',
-      names: { [NO_SUBLEAF]: 'no subleaves' },
-      doc: 'Subleaf: ecx on input; all ones for a leaf that has none.',
-    }),
+    leaf: { ...WORDS.leaf, note: (value: number | bigint) => leafName(Number(value), NO_SUBLEAF) },
+    subleaf: WORDS.subleaf,
     eax: register('eax'),
     ebx: register('ebx'),
     ecx: register('ecx'),
     edx: register('edx'),
   },
   {
-    source: 'xen/include/public/arch-x86/xen.h (xen_cpuid_leaf_t)',
+    source: CPUID_LEAF_SOURCE,
     summary: ({ leaf = 0, subleaf = 0, eax = 0, ebx = 0, ecx = 0, edx = 0 }) => {
       const name = leafName(Number(leaf), Number(subleaf));
       const values = [eax, ebx, ecx, edx].map((value) => hex(value, 8)).join(' ');

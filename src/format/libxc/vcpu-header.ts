@@ -10,5 +10,8 @@ export const VCPU_HEADER = struct(
   { source: 'docs/specs/libxc-migration-stream.pandoc (X86_PV_VCPU_BASIC, EXTENDED, XSAVE, MSRS)' },
 );
 
+/** vCPUs that Xen allows in a domain of any kind: ids are below. Source: public/xen.h, xen/include/xen/domain.h (MAX_VIRT_CPUS). */
+export const VCPU_ID_LIMIT = 8192;
+
 /** Bytes of the header in front of the state of a PV vCPU. */
 export const VCPU_HEADER_SIZE = sizeOf(VCPU_HEADER);

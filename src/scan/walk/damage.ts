@@ -1,10 +1,9 @@
 /** What to do where the stream is not what it should be: say so, keep what is sound, find where records go on. */
-import { OPTIONAL_RECORD, REC_LENGTH_MAX } from '../../format/libxc/types';
 import { LibxlType } from '../../format/libxl/types';
-import type { Layer } from '../../format/layers';
+import type { Layer, StreamLayer } from '../../format/layers';
 import { recordSpec, unknownName } from '../../format/records';
 import { grouped, hex0x } from '../../lib/text';
-import { endOf, layerAfter, RECORD_HEADER_SIZE, type StreamLayer } from '../../format/framing';
+import { endOf, isOptional, layerAfter, MAX_LENGTH, RECORD_HEADER_SIZE } from '../../format/framing';
 import { goesOn, resync, RESYNC_LIMIT, type Resynced, TAIL } from './resync';
 import { type Reading } from '../reader';
 import { type Header, type WalkState, where } from './state';
@@ -17,8 +16,8 @@ export function* unknown(w: WalkState, layer: StreamLayer, header: Header): Read
   const { offset, type, length } = header;
   const { size } = w.reader;
   const end = endOf(offset, length);
-  const optional = layer === 'libxc' && type >= OPTIONAL_RECORD;
-  const fits = offset + RECORD_HEADER_SIZE + length <= size && (layer === 'libxl' || length <= REC_LENGTH_MAX);
+  const optional = isOptional(layer, type);
+  const fits = offset + RECORD_HEADER_SIZE + length <= size && length <= MAX_LENGTH[layer];
   if (!fits || !(yield* follows(w, layer, type, Math.min(end, size)))) return yield* noHeader(w, layer, header);
   const row = w.row(layer, header);
   yield* w.hashRange(offset, Math.min(end, size));
@@ -48,9 +47,9 @@ export function* badLength(w: WalkState, layer: StreamLayer, header: Header): Re
   const { offset, type, length } = header;
   const spec = recordSpec(layer, type);
   const rule = spec?.length ?? { min: 0, max: 0 };
-  const tooLong = layer === 'libxc' && length > REC_LENGTH_MAX;
+  const tooLong = length > MAX_LENGTH[layer];
   const wanted = tooLong
-    ? `at most ${grouped(REC_LENGTH_MAX)}`
+    ? `at most ${grouped(MAX_LENGTH[layer])}`
     : rule.min === rule.max
       ? grouped(rule.min)
       : `${grouped(rule.min)} or more${rule.step && rule.step > 1 ? `, in steps of ${rule.step}` : ''}`;
@@ -128,7 +127,7 @@ export function* lost(
   // No record is to blame: the one before may be as sound as any.
   const shown = Math.min(RECORD_HEADER_SIZE, w.reader.size - offset);
   w.note('fatal', 'no-header', where(layer, null, offset, shown), message, expected, found);
-  const stream = w.layer === 'libxl' ? 'libxl' : 'libxc';
+  const stream = w.layer === 'end' ? 'libxc' : w.layer;
   return resume(w, stream, offset, null, yield* searchFrom(w, stream, Math.min(offset, w.trustedEnd)));
 }
 
@@ -144,7 +143,7 @@ export function* searchFrom(
   length = RESYNC_LIMIT,
 ): Reading<Resynced | undefined> {
   w.position = from;
-  const layers: StreamLayer[] = w.nested ? [layer, layer === 'libxl' ? 'libxc' : 'libxl'] : ['libxc'];
+  const layers: StreamLayer[] = w.outer ? [layer, layer === 'libxc' ? w.outer : 'libxc'] : ['libxc'];
   return yield* resync(w.context, layers, from, length);
 }
 
@@ -185,7 +184,7 @@ export function* follows(w: WalkState, layer: StreamLayer, type: number, offset:
     const raw = yield* w.reader.at(offset, 8);
     return raw.every((byte) => byte === 0xff);
   }
-  const after = layerAfter(layer, type, w.nested);
+  const after = layerAfter(layer, type, w.outer);
   return after === 'end' || (yield* goesOn(w.context, after, offset));
 }
 
@@ -195,7 +194,7 @@ export function* follows(w: WalkState, layer: StreamLayer, type: number, offset:
  */
 export function* isFalseEnd(w: WalkState, layer: StreamLayer, { offset, length }: Header): Reading<boolean> {
   const end = endOf(offset, length);
-  const after = layerAfter(layer, 0, w.nested);
+  const after = layerAfter(layer, 0, w.outer);
   const closes = after === 'end' ? w.reader.size - end <= TAIL : yield* goesOn(w.context, after, end);
   if (closes || offset <= w.trustedEnd) return false;
   const found = yield* searchFrom(w, layer, w.trustedEnd, NEAR_SEARCH);

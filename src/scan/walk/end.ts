@@ -1,5 +1,5 @@
 /** Where the file ends: before an END, or behind the last. */
-import type { StreamLayer } from '../../format/framing';
+import type { StreamLayer } from '../../format/layers';
 import { ascii, grouped } from '../../lib/text';
 import type { Reading } from '../reader';
 import { NEAR_SEARCH, searchFrom } from './damage';

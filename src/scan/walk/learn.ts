@@ -2,9 +2,9 @@
 import { hvmEntries } from '../../format/hvm/entries';
 import { isPerVcpu } from '../../format/hvm/types';
 import { readU32 } from '../../format/kit/bytes';
+import { VCPU_ID_LIMIT } from '../../format/libxc/vcpu-header';
 import { LibxcType } from '../../format/libxc/types';
-import { addressBitsOf } from '../../format/x86/address-bits';
-import { xstateOf } from '../../format/x86/xstate';
+import { addressBitsOf, xstateOf } from '../../format/libxc/policy-facts';
 import type { Reading } from '../reader';
 import type { WalkState } from './state';
 
@@ -12,7 +12,6 @@ import type { WalkState } from './state';
 const CONTEXT_LIMIT = 16 * 1024 * 1024;
 /** Bytes of a CPUID policy looked at: Xen writes 120 leaves of 24 bytes at most. */
 const POLICY_LIMIT = 4096;
-const VCPU_LIMIT = 8192;
 const ENTRY_LIMIT = 65_536;
 
 /** Types that say something about the image as a whole. */
@@ -51,7 +50,7 @@ export function* learn(w: WalkState, type: number, row: number, body: number, le
 
 /** The stream has state of a VCPU. */
 export function vcpuSeen(w: WalkState, id: number): void {
-  if (w.vcpus.size < VCPU_LIMIT) w.vcpus.add(id);
+  if (w.vcpus.size < VCPU_ID_LIMIT) w.vcpus.add(id);
   w.image.vcpus = w.vcpus.size;
   w.imageVersion++;
 }

@@ -1,5 +1,6 @@
 /** Where records go on after damage: headers that lead from one to the next. */
-import { endOf, layerAfter, RECORD_HEADER_SIZE, type StreamLayer } from '../../format/framing';
+import type { StreamLayer } from '../../format/layers';
+import { endOf, layerAfter, RECORD_HEADER_SIZE } from '../../format/framing';
 import { readU32 } from '../../format/kit/bytes';
 import type { Reader, Reading } from '../reader';
 import { BODY_START, couldBeHeader, couldStart } from './plausible';
@@ -8,8 +9,8 @@ import { BODY_START, couldBeHeader, couldStart } from './plausible';
 export interface Context {
   readonly reader: Reader;
   readonly littleEndian: Readonly<Record<StreamLayer, boolean>>;
-  /** The libxc stream lies inside a libxl stream. */
-  readonly nested: boolean;
+  /** The stream of records around the libxc stream. */
+  readonly outer: StreamLayer | undefined;
 }
 
 /** Records that must follow each other, and how many of them at most may be empty. */
@@ -74,7 +75,7 @@ function nextOf(context: Context, bytes: Uint8Array, at: number, link: Link, roo
   const little = context.littleEndian[link.layer];
   if (!couldBeHeader(bytes, at, link.layer, little, room)) return undefined;
   const length = readU32(bytes, at + 4, little);
-  const layer = layerAfter(link.layer, readU32(bytes, at, little), context.nested);
+  const layer = layerAfter(link.layer, readU32(bytes, at, little), context.outer);
   return { at: endOf(link.at, length), layer, length };
 }
 

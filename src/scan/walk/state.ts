@@ -1,9 +1,8 @@
 /** What the walk knows at any point of its way, and how it writes down what it finds. */
-import type { Layer } from '../../format/layers';
+import type { Layer, StreamLayer } from '../../format/layers';
 import { type Finding, FINDING_LIMIT } from '../finding';
 import { emptyImage, type ImageInfo } from '../image';
 import { type PageIndex } from '../pages';
-import { type StreamLayer } from '../../format/framing';
 import { type Context } from './resync';
 import { type Reader, type Reading } from '../reader';
 import { type RecordEntry, type RecordIndex } from '../records';
@@ -51,8 +50,8 @@ export class WalkState {
   layer: StreamLayer | 'end' = 'libxl';
   /** Byte order of the two streams: each header says its own. */
   littleEndian: Context['littleEndian'] = { libxl: true, libxc: true };
-  /** The libxc stream lies inside a libxl stream. */
-  nested = false;
+  /** The stream of records around the libxc stream, as the container has it. */
+  outer: StreamLayer | undefined;
   libxlRow = -1;
   imageRow = -1;
   /** Where a search for records starts if the next header is nonsense: after the last header that can be trusted. */
@@ -74,7 +73,7 @@ export class WalkState {
   }
 
   get context(): Context {
-    return { reader: this.reader, littleEndian: this.littleEndian, nested: this.nested };
+    return { reader: this.reader, littleEndian: this.littleEndian, outer: this.outer };
   }
 
   /** Adds a record to the index; returns its row. Written out, as spreading into a new object costs ten times as much. */

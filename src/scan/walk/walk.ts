@@ -5,10 +5,11 @@
  * Layering (docs/specs of Xen): xl or libvirt header → libxl stream → LIBXC_CONTEXT → libxc stream → END → libxl
  * records → END. A checkpointed stream hops between the two: CHECKPOINT hands over to libxl, CHECKPOINT_END back.
  */
-import { endOf, layerAfter, RECORD_HEADER_SIZE, type StreamLayer } from '../../format/framing';
+import type { StreamLayer } from '../../format/layers';
+import { endOf, layerAfter, MAX_LENGTH, RECORD_HEADER_SIZE } from '../../format/framing';
 import { readU32 } from '../../format/kit/bytes';
 import { PAGE_DATA_HEADER_SIZE } from '../../format/libxc/page-data';
-import { LibxcType, REC_LENGTH_MAX } from '../../format/libxc/types';
+import { LibxcType } from '../../format/libxc/types';
 import { LibxlType } from '../../format/libxl/types';
 import { fitsRule } from '../../format/record-spec';
 import { recordSpec } from '../../format/records';
@@ -78,7 +79,7 @@ function* record(w: WalkState, layer: StreamLayer): Reading<boolean> {
   const header: Header = { offset, type: readU32(head, 0, little), length: readU32(head, 4, little) };
   const spec = recordSpec(layer, header.type);
   if (!spec) return yield* unknown(w, layer, header);
-  if (!fitsRule(spec.length, header.length) || (layer === 'libxc' && header.length > REC_LENGTH_MAX)) {
+  if (!fitsRule(spec.length, header.length) || header.length > MAX_LENGTH[layer]) {
     const outcome = yield* badLength(w, layer, header);
     return outcome === 'accepted' ? yield* after(w, layer, header.type) : outcome;
   }
@@ -137,7 +138,7 @@ function* after(w: WalkState, layer: StreamLayer, type: number): Reading<boolean
     w.openCheckpoint = w.records.count - 1;
     w.imageVersion++;
     // Without libxl around it nothing more belongs to the checkpoint.
-    if (!w.nested) checkpointed(w);
+    if (!w.outer) checkpointed(w);
   }
   if (layer === 'libxl' && type === LibxlType.CHECKPOINT_END) checkpointed(w);
   if (layer === 'libxc' && type === LibxcType.VERIFY) {
@@ -146,7 +147,7 @@ function* after(w: WalkState, layer: StreamLayer, type: number): Reading<boolean
     w.verifying = true;
     w.newPass = true;
   }
-  w.layer = layerAfter(layer, type, w.nested);
+  w.layer = layerAfter(layer, type, w.outer);
   return true;
 }
 

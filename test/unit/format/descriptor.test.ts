@@ -7,7 +7,7 @@ import {
   SYSTEM_DESCRIPTOR_64,
 } from '../../../src/format/x86/descriptor';
 import { entryFlags, PAGE_TABLE_ENTRY_32, PAGE_TABLE_ENTRY_64 } from '../../../src/format/x86/page-table';
-import { addressBitsOf } from '../../../src/format/x86/address-bits';
+import { addressBitsOf } from '../../../src/format/libxc/policy-facts';
 import { testPlaces } from '../../fixtures/layouts';
 import { concat, u32, u64 } from '../../fixtures/built/stream';
 

@@ -5,7 +5,7 @@ import type { XstateComponent } from '../../../src/format/guest';
 import type { Body, FieldNode } from '../../../src/format/kit/node';
 import { decodeHvmXsave, decodePvXsave } from '../../../src/format/x86/xsave';
 import { componentPlaces } from '../../../src/format/x86/xsave-places';
-import { xstateOf } from '../../../src/format/x86/xstate';
+import { xstateOf } from '../../../src/format/libxc/policy-facts';
 import { nodeAt, walkNodes } from '../../fixtures/nodes';
 import { concat, u32, u64 } from '../../fixtures/built/stream';
 

@@ -9,7 +9,6 @@ import { type WalkState, where } from '../state';
 import { noteOptions } from './options';
 
 export function* libxlHeader(w: WalkState, offset: number, parent: number): Reading<boolean> {
-  w.nested = true;
   w.layer = 'libxl';
   w.trustedEnd = offset;
   const raw = yield* w.reader.at(offset, LIBXL_HEADER_SIZE);

@@ -1,5 +1,5 @@
 /** The first header of a file, by what the file is. Each header leads to what it holds, down to the first record. */
-import type { Layer } from '../../../format/layers';
+import { type Container, LAYER_SPECS } from '../../../format/layers';
 import type { Reading } from '../../reader';
 import type { WalkState } from '../state';
 import { imageHeader } from './libxc';
@@ -7,17 +7,16 @@ import { libvirtHeader } from './libvirt';
 import { libxlHeader } from './libxl';
 import { xlHeader } from './xl';
 
-/** False where the walk ends in a header. */
-export function* openContainer(w: WalkState, container: Layer): Reading<boolean> {
-  switch (container) {
-    case 'xl':
-      return yield* xlHeader(w);
-    case 'libvirt':
-      return yield* libvirtHeader(w);
-    case 'libxl':
-      return yield* libxlHeader(w, 0, -1);
-    case 'libxc':
-      w.layer = 'libxc';
-      return yield* imageHeader(w, 0, -1);
-  }
+/** The walk over the first header of each container, and over those that it leads to. */
+const FIRST_HEADERS: Readonly<Record<Container, (w: WalkState) => Reading<boolean>>> = {
+  xl: xlHeader,
+  libvirt: libvirtHeader,
+  libxl: (w) => libxlHeader(w, 0, -1),
+  libxc: (w) => imageHeader(w, 0, -1),
+};
+
+/** Goes over the headers of a file, down to the first record; false where the walk ends in one. */
+export function* openContainer(w: WalkState, container: Container): Reading<boolean> {
+  w.outer = LAYER_SPECS[container].outer;
+  return yield* FIRST_HEADERS[container](w);
 }
