@@ -1,8 +1,7 @@
 /** libxc: its headers, and its records in the order of the stream. Source: tools/libs/guest/xg_sr_restore.c. */
-import { upperBound } from '../../lib/bisect';
+import { endOf, padded, RECORD_HEADER, RECORD_HEADER_SIZE } from '../../format/framing';
 import { readU64 } from '../../format/kit/bytes';
 import { fieldsOf } from '../../format/kit/fields';
-import { sizeOf } from '../../format/kit/layout';
 import { parse } from '../../format/kit/parse';
 import {
   DOMAIN_HEADER,
@@ -11,25 +10,14 @@ import {
   IMAGE_HEADER_SIZE,
   IMAGE_OPTION_BIG_ENDIAN,
 } from '../../format/libxc/headers';
-import { X86_TSC_INFO } from '../../format/libxc/info';
-import { LibxcType } from '../../format/libxc/types';
-import { endOf, padded, RECORD_HEADER, RECORD_HEADER_SIZE } from '../../format/framing';
-import { LatestPages } from '../../scan/latest-pages';
 import type { Reading } from '../../scan/reader';
 import { FRAME_RULES } from '../rules/libxc/framing';
-import { isHandled, RECORD_RULES } from '../rules/libxc/order';
-import { TSC_RULES } from '../rules/libxc/tsc';
-import { HVM_CONTEXT_RECORD_RULES } from '../rules/hvm/context/context';
 import { DOMAIN_HEADER_RULES, IMAGE_HEADER_RULES } from '../rules/libxc/headers';
+import { isHandled, RECORD_RULES } from '../rules/libxc/order';
 import { PAGE_SHIFT_RULES } from '../rules/spec';
-import type { Simulation } from './simulation';
-import { completeHvm } from './hvm/hvm';
-import { readHvmParams } from './hvm/params';
-import { readPageData } from './page-data';
-import { applyPolicy } from './policy';
-import { completePv } from './pv/pv';
-import { readP2mFrames, readPvInfo, readSharedInfo, readVcpuRecord } from './pv/records';
+import { enterStageOf, handleRecord } from './libxc-handlers';
 import type { LibxcRecordAt } from './record';
+import type { Simulation } from './simulation';
 import { LibxcState } from './state';
 
 /** A whole header, short where the file ends: what is missing reads as zeros. */
@@ -98,7 +86,7 @@ export function* readLibxcRecord(sim: Simulation): Reading<void> {
   };
   const place = { offset, length: Math.min(RECORD_HEADER_SIZE + length, sim.reader.size - offset) };
   // A record that is cut off stops what it was part of.
-  if (head.length === RECORD_HEADER_SIZE && isHandled(type, sim.isPv)) enterStage(sim, type);
+  if (head.length === RECORD_HEADER_SIZE && isHandled(type, sim.isPv)) enterStageOf(sim, type);
   const stops = sim.apply(FRAME_RULES, frame, place);
   if (stops || head.length < RECORD_HEADER_SIZE || room < padded(length)) {
     sim.resync(offset);
@@ -118,107 +106,11 @@ function* isDirty(sim: Simulation, body: number, length: number): Reading<boolea
 function* processRecord(sim: Simulation, record: LibxcRecordAt): Reading<void> {
   const { libxc } = sim;
   const { type, length, offset } = record;
-  enterStage(sim, type);
+  enterStageOf(sim, type);
   const { version, seenStaticDataEnd, checkpointed, keptUnknown } = libxc;
   const subject = { type, length, isPv: sim.isPv, version, seenStaticDataEnd, checkpointed, keptUnknown };
   const place = { offset, length: RECORD_HEADER_SIZE + length };
   const stops = sim.apply(RECORD_RULES, subject, place);
-  // A plain restore stops at a checkpoint; what follows is the libxl part of it.
-  if (type === LibxcType.CHECKPOINT) {
-    sim.inCheckpoint = true;
-    libxc.checkpointed = true;
-    libxc.keptUnknown = false;
-    // Each checkpoint brings the VCPUs anew.
-    libxc.vcpus.clear();
-    sim.mode = sim.scan.image.container === 'libxc' ? 'libxc' : 'libxl';
-    return;
-  }
-  if (stops) return;
-  if (!isHandled(type, subject.isPv)) {
-    libxc.keptUnknown ||= checkpointed;
-    return;
-  }
-  yield* handle(sim, record);
-}
-
-function enterStage(sim: Simulation, type: number): void {
-  if (type === LibxcType.PAGE_DATA || type === LibxcType.X86_PV_P2M_FRAMES) sim.enter('memory');
-  else if (
-    type === LibxcType.X86_CPUID_POLICY ||
-    type === LibxcType.X86_MSR_POLICY ||
-    type === LibxcType.STATIC_DATA_END
-  )
-    sim.enter('policy');
-  else if (type !== LibxcType.END && type !== LibxcType.VERIFY)
-    sim.enter(sim.libxc.pageRecords > 0 ? 'state' : 'guest');
-}
-
-/** Runs of pages that stand in the file before an offset. */
-const runsBefore = ({ scan: { records, pages } }: Simulation, offset: number): number =>
-  pages.runsBefore(upperBound(records.count, (at) => records.offsetAt(at), offset - 1));
-
-function* handle(sim: Simulation, record: LibxcRecordAt): Reading<void> {
-  const { libxc } = sim;
-  const blob = { offset: record.body, length: record.length };
-  const place = { offset: record.offset, length: RECORD_HEADER_SIZE + record.length };
-  switch (record.type) {
-    case LibxcType.END:
-      yield* atEnd(sim, record);
-      return;
-    case LibxcType.PAGE_DATA:
-      yield* readPageData(sim, record, sim.isPv);
-      return;
-    case LibxcType.VERIFY:
-      libxc.verify = true;
-      libxc.verifyStart = Math.min(libxc.verifyStart, record.offset);
-      libxc.beforeVerify ??= new LatestPages(sim.scan.pages, {
-        from: runsBefore(sim, libxc.start),
-        to: runsBefore(sim, record.offset),
-        of: 'content',
-      });
-      return;
-    case LibxcType.STATIC_DATA_END:
-      libxc.seenStaticDataEnd = true;
-      yield* applyPolicy(sim, record, sim.isPv);
-      return;
-    case LibxcType.X86_CPUID_POLICY:
-      libxc.cpuid = blob;
-      return;
-    case LibxcType.X86_MSR_POLICY:
-      libxc.msr = blob;
-      return;
-    case LibxcType.X86_TSC_INFO: {
-      libxc.sawTsc = true;
-      const tsc = parse(X86_TSC_INFO, yield* sim.read(record.body, sizeOf(X86_TSC_INFO)));
-      sim.apply(TSC_RULES, tsc, blob);
-      return;
-    }
-    case LibxcType.X86_PV_INFO:
-      yield* readPvInfo(sim, record);
-      return;
-    case LibxcType.X86_PV_P2M_FRAMES:
-      yield* readP2mFrames(sim, record);
-      return;
-    case LibxcType.SHARED_INFO:
-      readSharedInfo(sim, record);
-      return;
-    case LibxcType.HVM_CONTEXT:
-      if (!sim.apply(HVM_CONTEXT_RECORD_RULES, record, place)) libxc.context = blob;
-      return;
-    case LibxcType.HVM_PARAMS:
-      yield* readHvmParams(sim, record);
-      return;
-    default:
-      yield* readVcpuRecord(sim, record);
-  }
-}
-
-/** stream_complete(): what libxc has kept goes to Xen. */
-function* atEnd(sim: Simulation, record: LibxcRecordAt): Reading<void> {
-  sim.enter('vcpus');
-  if (sim.isPv) yield* completePv(sim, record);
-  else yield* completeHvm(sim, record);
-  sim.built = true;
-  sim.enter('devices');
-  sim.mode = sim.scan.image.container === 'libxc' ? 'end' : 'libxl';
+  if (isHandled(type, subject.isPv)) yield* handleRecord(sim, record, stops);
+  else if (!stops) libxc.keptUnknown ||= checkpointed;
 }
