@@ -101,7 +101,7 @@ test('a page is compared with the last copy before VERIFY, not with one after it
   );
   const verify = report.findings.filter(({ id }) => id === 'LC-44');
   // A page that was never sent is compared with zeros.
-  expect(verify.map(({ log }) => log)).toEqual([
+  expect(verify.map(({ log }) => log.map(({ text }) => text))).toEqual([
     ['verify pfn 0x6 failed (type 0)'],
     ['verify pfn 0x6 failed (type 0)'],
   ]);

@@ -174,7 +174,7 @@ const FAILURES: readonly FieldFailure[] = [
     id: 'LP-17',
     verdict: 'ok',
     log: 'Skipping empty x86 PV vcpu msrs record for vcpu 0',
-    words: ['an empty VCPU record', 'Senders of Xen 4.6 to 4.8 wrote such'],
+    words: ['an empty vCPU record', 'Senders of Xen 4.6 to 4.8 wrote such'],
   },
   {
     seen: '8: PV restore fails the length check of XSAVE',

@@ -50,7 +50,7 @@ describe('linear page tables', () => {
   test('but to none that comes later: that would be an L3 table', async () => {
     // The entry takes PFN 14 for an L3 table, as which it is empty and in order; then it is to be pinned as an L4 table.
     expect(await first(withPages([13, T.L4_PINNED, to(14)], [14, T.L4_PINNED, empty]))).toBe(
-      'PFN 0xe is a pinned L4 table by the stream, but an L3 table already (pinning L4 table 0xe)',
+      'PFN 0xe is a pinned L4 table according to the stream, but already an L3 table (pinning L4 table 0xe)',
     );
   });
   test('and to none that leads on', async () => {

@@ -36,7 +36,7 @@ export const COMPATIBLE_RULES: readonly Rule<PolicyRecords>[] = [
     errno: 22,
     certainty: 'target',
     versions: { from: 422 },
-    title: 'the guest’s CPU is of another vendor than the target’s',
+    title: 'the guest’s CPU is from another vendor than the target’s',
     explain: 'Since Xen 4.22 a guest is not restored on a CPU of another vendor.',
     advice: ADVICE.target,
     source: COMPATIBLE,

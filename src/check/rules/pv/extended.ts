@@ -43,8 +43,8 @@ export const EXTENDED_RULES: readonly Rule<PvExtended>[] = [
     ...refused,
     id: 'HP-22',
     errno: 3,
-    title: 'extended state of a VCPU that the domain does not have',
-    explain: 'The structure in the record holds a VCPU id of its own, and that is the one that Xen takes.',
+    title: 'extended state of a vCPU that the domain does not have',
+    explain: 'The structure in the record holds a vCPU id of its own, and that is the one that Xen takes.',
     source: EXTENDED,
     when: ({ state: { vcpu }, maxVcpus }) =>
       vcpu >= maxVcpus && {
@@ -56,15 +56,15 @@ export const EXTENDED_RULES: readonly Rule<PvExtended>[] = [
     ...refused,
     id: 'HP-23',
     title: 'extended state without the callbacks',
-    explain: 'The size that the structure tells of itself must reach to the machine-check state, 32 bytes.',
+    explain: 'The structure says how long it is: it must reach up to the machine-check state, 32 bytes.',
     source: EXTENDED,
     when: ({ state }) => state.size < LEAST_SIZE && { at: field('size') },
   },
   {
     ...refused,
     id: 'HP-24',
-    title: 'a SYSENTER or SYSCALL32 entry that no CPU can form',
-    explain: 'Bits 63 to 47 of an address must be equal.',
+    title: 'a SYSENTER or 32-bit SYSCALL entry point that is not canonical',
+    explain: 'Bits 63 to 47 of an address must all be equal.',
     source: EXTENDED,
     when: ({ state }) => {
       const bad = ENTRIES.find((entry) => !isCanonical(state[entry]));
@@ -94,8 +94,9 @@ export const EXTENDED_RULES: readonly Rule<PvExtended>[] = [
     id: 'LP-23',
     layer: 'spec',
     severity: 'warning',
-    title: 'extended state of one VCPU in the record of another: it is applied to the former',
-    explain: 'libxc goes by the id in front, Xen by the one inside: the other VCPU keeps its defaults.',
+    title: 'extended state of one vCPU in the record of another: Xen applies it to the former',
+    explain:
+      'libxc goes by the id in front of the structure, Xen by the one inside: the other vCPU keeps its defaults.',
     advice: ADVICE.writer,
     source: EXTENDED,
     when: ({ state: { vcpu }, recordVcpu, maxVcpus }) =>

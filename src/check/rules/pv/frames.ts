@@ -94,25 +94,25 @@ const none = () => [];
 
 export const START_INFO_RULES = pageRules({
   what: 'start_info',
-  explain: 'rdx of VCPU 0 names the guest’s start_info page, which libxc fills in for the new domain.',
+  explain: 'rdx of vCPU 0 names the guest’s start_info page, which libxc fills in for the new domain.',
   source: `${RESTORE}: process_start_info()`,
   outside: {
     id: 'LP-28',
     log: 'Start Info pfn %#lx out of range',
-    title: 'a start_info page beyond the guest’s last',
+    title: 'a start_info page beyond the guest’s last page',
     values: pfnOf,
   },
   type: {
     id: 'LP-29',
     log: 'Start Info pfn %#lx has bad type %u',
-    title: 'a start_info page that is no data page',
+    title: 'a start_info page that is not a data page',
     values: ({ pfn, type }) => [pfn, type],
     wrong: isNoData,
   },
   missing: {
     id: 'LP-30',
     log: 'Start Info has bad mfn',
-    title: 'a start_info page that the stream does not have',
+    title: 'a start_info page that is not in the stream',
     values: none,
   },
 });
@@ -130,7 +130,7 @@ export const STORE_RULES = pageRules({
   missing: {
     id: 'LP-33',
     log: 'XenStore pfn has bad mfn',
-    title: 'a xenstore ring that the stream does not have',
+    title: 'a xenstore ring that is not in the stream',
     values: none,
   },
 });
@@ -148,14 +148,14 @@ export const CONSOLE_RULES = pageRules({
   missing: {
     id: 'LP-35',
     log: 'Console pfn has bad mfn',
-    title: 'a console ring that the stream does not have',
+    title: 'a console ring that is not in the stream',
     values: none,
   },
 });
 
 export const GDT_FRAME_RULES = pageRules({
   what: 'a frame of the GDT',
-  explain: 'gdt_frames of a VCPU name the pages that hold its GDT.',
+  explain: 'gdt_frames of a vCPU name the pages that hold its GDT.',
   source: `${RESTORE}: process_vcpu_basic()`,
   outside: {
     id: 'LP-37',
@@ -166,14 +166,14 @@ export const GDT_FRAME_RULES = pageRules({
   type: {
     id: 'LP-38',
     log: 'GDT frame %u (pfn %#lx) has bad type %u',
-    title: 'a GDT frame that is no data page',
+    title: 'a GDT frame that is not a data page',
     values: ({ index, pfn, type }) => [index, pfn, type],
     wrong: isNoData,
   },
   missing: {
     id: 'LP-39',
     log: 'GDT frame %u has bad mfn',
-    title: 'a GDT frame that the stream does not have',
+    title: 'a GDT frame that is not in the stream',
     values: ({ index }) => [index],
   },
 });
@@ -189,7 +189,7 @@ const root = (name: 'cr3' | 'cr1', ids: RootIds) =>
     what: name,
     explain:
       name === 'cr3'
-        ? 'cr3 names the root of a VCPU’s page tables, which must be a table of the highest level.'
+        ? 'cr3 names the root of a vCPU’s page tables, which must be a table of the highest level.'
         : 'cr1 names the root of the page tables that a 64-bit guest uses in user mode.',
     source: `${RESTORE}: process_vcpu_basic()`,
     outside: {
@@ -201,7 +201,7 @@ const root = (name: 'cr3' | 'cr1', ids: RootIds) =>
     type: {
       ...ids.type,
       log: `${name} (pfn %#lx) has bad type %u, expected %u`,
-      title: `a root of page tables (${name}) that is no such table`,
+      title: `a root of page tables (${name}) that is not a table of the highest level`,
       values: ({ pfn, type, levels }) => [pfn, type, levels],
       wrong: isNoRoot,
     },
@@ -227,14 +227,14 @@ export const P2M_FRAME_RULES = pageRules({
   type: {
     id: 'LP-48',
     log: 'pfn (%#lx) for p2m_frame_list[%u] has bad type %u',
-    title: 'a P2M frame that is no data page',
+    title: 'a P2M frame that is not a data page',
     values: ({ pfn, index, type }) => [pfn, index, type],
     wrong: isNoData,
   },
   missing: {
     id: 'LP-49',
     log: 'p2m_frame_list[%u] has bad mfn',
-    title: 'a P2M frame that the stream does not have',
+    title: 'a P2M frame that is not in the stream',
     values: ({ index }) => [index],
   },
 });

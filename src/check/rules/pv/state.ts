@@ -19,8 +19,8 @@ export const GDT_COUNT_RULES: readonly Rule<PvContext>[] = [
     layer: 'libxc',
     severity: 'fatal',
     log: [says.libxc('GDT entry count (%u) out of range (max %u)')],
-    title: 'a GDT of more entries than a guest can have',
-    explain: 'Xen keeps the upper part of the GDT for itself; a guest has 7168 entries.',
+    title: 'a GDT with more entries than a guest can have',
+    explain: 'Xen keeps the upper part of the GDT for itself; a guest can have 7168 entries.',
     advice: ADVICE.copy,
     source: `${RESTORE}: process_vcpu_basic()`,
     when: ({ gdtEntries, field }) => {
@@ -63,7 +63,7 @@ export const CONTEXT_RULES: readonly Rule<PvContext>[] = [
     id: 'HP-03',
     versions: { from: 418 },
     title: 'a breakpoint in Xen’s own memory',
-    explain: 'dr0 to dr3 of a guest must not point to where Xen lives.',
+    explain: 'dr0 to dr3 of a guest must not point into Xen’s own part of the address space.',
     when: ({ debug, field }) => {
       const bad = BREAKPOINTS.find((register) => !isOutsideXen(debug[register]));
       return (
@@ -77,9 +77,9 @@ export const CONTEXT_RULES: readonly Rule<PvContext>[] = [
   {
     ...refused,
     id: 'HP-04',
-    title: 'an address that no CPU can form',
+    title: 'an address that is not canonical',
     explain:
-      'Bits 63 to 47 of an address must be equal: entry points, stacks and bases of a 64-bit guest are tested for it.',
+      'Bits 63 to 47 of an address must all be equal. Xen tests entry points, stacks and segment bases of a 64-bit guest.',
     when: ({ addresses }) => {
       const bad = addresses.find(([, value]) => !isCanonical(value));
       if (!bad) return false;
@@ -91,7 +91,7 @@ export const CONTEXT_RULES: readonly Rule<PvContext>[] = [
     ...refused,
     id: 'HP-06',
     title: 'an LDT in Xen’s own memory',
-    explain: 'ldt_base of a 64-bit guest must not point to where Xen lives.',
+    explain: 'ldt_base of a 64-bit guest must not point into Xen’s own part of the address space.',
     when: ({ wide, ldtBase, field }) => wide && !isOutsideXen(ldtBase) && { at: field('ldt_base') },
   },
   {
@@ -114,7 +114,7 @@ export const CONTEXT_RULES: readonly Rule<PvContext>[] = [
     ...refused,
     id: 'HP-09',
     title: 'VM assists that Xen does not have',
-    explain: 'vm_assist of VCPU 0 holds what the guest has asked Xen for; unknown bits are refused.',
+    explain: 'vm_assist of vCPU 0 holds what the guest has asked Xen for; unknown bits are refused.',
     when: ({ vcpu, vmAssist, wide, field }) => {
       const known = maskOfAll(wide ? VM_ASSIST_64 : VM_ASSIST);
       return (
@@ -129,8 +129,8 @@ export const CONTEXT_RULES: readonly Rule<PvContext>[] = [
   {
     ...refused,
     id: 'HP-11',
-    title: 'a VCPU in user mode without page tables for it',
-    explain: 'A 64-bit guest runs user mode on the tables that cr1 names; a VCPU outside of its kernel must have them.',
+    title: 'a vCPU in user mode without page tables for it',
+    explain: 'A 64-bit guest runs user mode on the tables that cr1 names; a vCPU that is in user mode must have them.',
     when: ({ wide, flags, cr1, field }) =>
       wide && (flags & IN_KERNEL) === 0n && cr1 === 0n && { at: field('ctrlreg.cr1') },
   },

@@ -1,4 +1,4 @@
-/** What libxc looks at in the records of a PV VCPU when it meets them; it hands them to Xen at the end. */
+/** What libxc looks at in the records of a PV vCPU when it meets them; it hands them to Xen at the end. */
 import { sizeOf, type ValueOf } from '../../../format/kit/layout';
 import { LibxcType } from '../../../format/libxc/types';
 import { EXT_BUFFER_SIZE } from '../../../format/pv/extended';
@@ -45,8 +45,8 @@ export const VCPU_RECORD_RULES: readonly Rule<VcpuRecord>[] = [
     layer: 'libxc',
     severity: 'fatal',
     log: [says.libxc('%s record truncated: length %u, header size %zu')],
-    title: 'a VCPU record shorter than its header',
-    explain: 'It starts with the id of the VCPU and a reserved word, 8 bytes.',
+    title: 'a vCPU record shorter than its header',
+    explain: 'The record starts with the id of the vCPU and a reserved word, which take 8 bytes.',
     advice: ADVICE.writer,
     source: HANDLE,
     when: ({ type, length }) =>
@@ -58,9 +58,9 @@ export const VCPU_RECORD_RULES: readonly Rule<VcpuRecord>[] = [
     severity: 'note',
     versions: { from: 409 },
     log: [says.libxc('Skipping empty %s record for vcpu %u')],
-    title: 'an empty VCPU record; libxc skips it',
+    title: 'an empty vCPU record; libxc skips it',
     explain:
-      'Senders of Xen 4.6 to 4.8 wrote such. Point releases of 4.6 to 4.8 (4.6.6, 4.7.6, 4.8.5) and all later ones skip them.',
+      'Senders of Xen 4.6 to 4.8 wrote such records. Point releases of 4.6 to 4.8 (4.6.6, 4.7.6, 4.8.5) and all later ones skip them.',
     advice: ADVICE.none,
     source: HANDLE,
     when: ({ type, length, header }) =>
@@ -71,8 +71,9 @@ export const VCPU_RECORD_RULES: readonly Rule<VcpuRecord>[] = [
     layer: 'libxc',
     severity: 'fatal',
     log: [says.libxc('%s record vcpu_id (%u) exceeds domain max (%u)')],
-    title: 'a VCPU that the configuration does not have',
-    explain: 'The domain is created with max_vcpus of the configuration; the stream has a VCPU beyond.',
+    title: 'a vCPU that the configuration does not have',
+    explain:
+      'The domain is created with as many vCPUs as max_vcpus of the configuration says; the stream has state of another one.',
     advice: ADVICE.config,
     source: HANDLE,
     when: ({ type, length, header: { vcpu_id: vcpu }, maxVcpu }) =>
@@ -88,7 +89,7 @@ export const VCPU_RECORD_RULES: readonly Rule<VcpuRecord>[] = [
     layer: 'libxc',
     severity: 'fatal',
     log: [says.libxc('%s record wrong size: expected %zu, got %u')],
-    title: 'registers of another size than the guest’s width has',
+    title: 'registers of a size that does not fit the guest’s width',
     explain: 'A context takes 5168 bytes for a 64-bit guest, 2800 for a 32-bit one.',
     advice: ADVICE.copy,
     source: HANDLE,
@@ -103,7 +104,7 @@ export const VCPU_RECORD_RULES: readonly Rule<VcpuRecord>[] = [
     severity: 'fatal',
     log: [says.libxc('%s record too long: max %zu, got %u')],
     title: 'extended state longer than 128 bytes',
-    explain: 'libxc hands it to Xen in a buffer of that size.',
+    explain: 'libxc hands the state to Xen in a buffer of 128 bytes.',
     advice: ADVICE.writer,
     source: HANDLE,
     when: ({ type, length }) =>
@@ -117,7 +118,7 @@ export const VCPU_RECORD_RULES: readonly Rule<VcpuRecord>[] = [
     versions: { from: 413 },
     log: [says.libxc('%s record too short: min %zu, got %u')],
     title: 'XSAVE state shorter than its two leading words',
-    explain: 'It starts with XCR0 and XCR0_accum, 16 bytes.',
+    explain: 'XSAVE state starts with XCR0 and XCR0_accum, which take 16 bytes.',
     advice: ADVICE.writer,
     source: HANDLE,
     when: ({ type, length }) =>
@@ -130,7 +131,7 @@ export const VCPU_RECORD_RULES: readonly Rule<VcpuRecord>[] = [
     layer: 'libxc',
     severity: 'fatal',
     log: [says.libxc('%s record payload size %zu expected to be a multiple of %zu')],
-    title: 'MSRs that are no whole number of entries',
+    title: 'an MSR record that does not hold a whole number of entries',
     explain: 'Each entry takes 16 bytes.',
     advice: ADVICE.writer,
     source: HANDLE,
@@ -143,8 +144,8 @@ export const VCPU_RECORD_RULES: readonly Rule<VcpuRecord>[] = [
     id: 'LP-54',
     layer: 'spec',
     severity: 'note',
-    title: 'the reserved word of a VCPU record is set; libxc does not look at it',
-    explain: 'verify-stream-v2 refuses it.',
+    title: 'the reserved word of a vCPU record is set; libxc does not look at it',
+    explain: 'verify-stream-v2 refuses such a record.',
     advice: ADVICE.none,
     source: 'docs/specs/libxc-migration-stream.pandoc',
     when: ({ header, length }) =>
@@ -154,8 +155,8 @@ export const VCPU_RECORD_RULES: readonly Rule<VcpuRecord>[] = [
     id: 'LP-55',
     layer: 'spec',
     severity: 'note',
-    title: 'the same VCPU record a second time: the last one counts',
-    explain: 'libxc keeps one of each kind and VCPU.',
+    title: 'the same vCPU record a second time: the last one counts',
+    explain: 'libxc keeps one record of each kind for each vCPU.',
     advice: ADVICE.none,
     source: HANDLE,
     when: ({ repeated }) => repeated,

@@ -35,9 +35,9 @@ export function xstateFault({
 }: Xstate): { readonly errno: number; readonly why: string } | undefined {
   const invalid = (why: string) => ({ errno: ERRNO.EINVAL, why });
   if ((bv & ~accum) !== 0n)
-    return invalid(`xstate_bv ${hex0x(bv)} has components that XCR0_accum ${hex0x(accum)} has not`);
+    return invalid(`xstate_bv ${hex0x(bv)} has components that XCR0_accum ${hex0x(accum)} lacks`);
   if ((xcr0 & ~accum) !== 0n)
-    return invalid(`XCR0 ${hex0x(xcr0)} has components that XCR0_accum ${hex0x(accum)} has not`);
+    return invalid(`XCR0 ${hex0x(xcr0)} has components that XCR0_accum ${hex0x(accum)} lacks`);
   if (allowed !== undefined && (accum & ~allowed) !== 0n)
     return invalid(
       `XCR0_accum ${hex0x(accum)} has components that the guest’s CPUID policy does not allow (${hex0x(allowed)})`,
@@ -45,13 +45,13 @@ export function xstateFault({
   if (!isValidXcr0(xcr0)) return invalid(`XCR0 ${hex0x(xcr0)} is not valid`);
   if (!isValidXcr0(accum)) return invalid(`XCR0_accum ${hex0x(accum)} is not valid`);
   if (host !== undefined && (accum & ~host) !== 0n)
-    return { errno: ERRNO.EOPNOTSUPP, why: `XCR0_accum ${hex0x(accum)} has components that the target’s CPU has not` };
+    return { errno: ERRNO.EOPNOTSUPP, why: `XCR0_accum ${hex0x(accum)} has components that the target’s CPU lacks` };
   if (compacted !== 0n) return { errno: ERRNO.EOPNOTSUPP, why: 'xcomp_bv is set: the area is compacted' };
   if (reserved) return { errno: ERRNO.EIO, why: 'reserved words of the XSAVE header are set' };
   return undefined;
 }
 
-/** Extended state of a PV VCPU: a record of two words, then the area. */
+/** Extended state of a PV vCPU: a record of two words, then the area. */
 export interface PvXsave extends Xstate {
   readonly length: number;
   /** Bytes of the area for these components; undefined where the components are not known. */
@@ -90,7 +90,7 @@ export const PV_XSAVE_RULES: readonly Rule<PvXsave>[] = [
     ...refused,
     id: 'HP-27',
     title: 'components of extended state without the state',
-    explain: 'XCR0_accum tells of components, but the record is too short for the XSAVE area.',
+    explain: 'XCR0_accum names components, but the record is too short for the XSAVE area.',
     source: SET,
     when: (xsave) => xsave.accum !== 0n && !hasArea(xsave) && { at: maskField('xcr0_accum') },
   },
@@ -98,7 +98,7 @@ export const PV_XSAVE_RULES: readonly Rule<PvXsave>[] = [
     ...refused,
     id: 'HP-28',
     title: 'XCR0 without XCR0_accum',
-    explain: 'XCR0_accum gathers all that XCR0 ever was; it cannot be 0 where XCR0 is not.',
+    explain: 'XCR0_accum collects all components that XCR0 ever had; it cannot be 0 while XCR0 is not.',
     source: SET,
     when: ({ xcr0, accum }) => accum === 0n && xcr0 !== 0n && { at: maskField('xcr0', 'xcr0_accum') },
   },
@@ -107,7 +107,7 @@ export const PV_XSAVE_RULES: readonly Rule<PvXsave>[] = [
     id: 'HP-29',
     title: 'extended state that does not fit together',
     explain:
-      'XCR0 and the components in the area must lie within XCR0_accum, that within what the guest’s CPUID policy allows, and all must be valid to the CPU.',
+      'XCR0 and the components in the area must lie within XCR0_accum, XCR0_accum must lie within what the guest’s CPUID policy allows, and all must be valid for the CPU.',
     source: 'xen/arch/x86/xstate.c: validate_xstate()',
     when: (xsave) => {
       const fault = xsave.accum !== 0n && hasArea(xsave) ? xstateFault(xsave) : undefined;
@@ -126,7 +126,7 @@ export const PV_XSAVE_RULES: readonly Rule<PvXsave>[] = [
   {
     ...refused,
     id: 'HP-33',
-    title: 'an XSAVE area of a size that its components do not have',
+    title: 'an XSAVE area whose size does not fit its components',
     explain: 'The area must be exactly as long as the components of XCR0_accum need.',
     source: SET,
     when: ({ length, areaSize }) =>

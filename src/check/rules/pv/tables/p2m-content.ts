@@ -17,9 +17,9 @@ export const P2M_CONTENT_RULES: readonly Rule<P2mFrame>[] = [
     id: 'PT-03',
     layer: 'spec',
     severity: 'warning',
-    title: 'a page that is listed as part of the P2M does not hold one',
+    title: 'a page that is listed as part of the P2M does not hold P2M entries',
     explain:
-      'libxc writes the new P2M into the pages that the list names. Here it overwrites another page of the guest, and the guest goes on with machine frames of the old host.',
+      'libxc writes the new P2M into the pages that the list names. Here it would overwrite some other page of the guest, and the guest would go on with machine frames of the old host.',
     advice: ADVICE.copy,
     source: 'tools/libs/guest/xg_sr_restore_x86_pv.c: update_guest_p2m()',
     when: ({ index, pfn, populated, plausible }) =>

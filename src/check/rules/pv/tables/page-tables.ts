@@ -33,7 +33,7 @@ export const LOCALISE_RULES: readonly Rule<PageTable>[] = [
       says.libxl('domain {N} save/restore helper [%s] died due to fatal signal Aborted'),
     ],
     title: 'a page table entry that names a PFN beyond the guest’s last',
-    explain: 'libxc does not expect it: the helper that restores is ended by an assertion.',
+    explain: 'libxc does not expect this: an assertion fails and ends the restore helper.',
     advice: ADVICE.copy,
     source: LOCALISE,
     when: ({ pfn, level, outside, outsidePfn, maxPfn }) =>
@@ -65,7 +65,7 @@ export const TARGET_RULES: readonly Rule<TableTargets>[] = [
     severity: 'warning',
     title: 'a page table is missing: a table above leads to a page that the stream has no content for',
     explain:
-      'libxc gives the guest an empty page in its place, and everything that was mapped through it is gone. A saver that cannot translate a table, say because an entry names a page that is not the guest’s, sends it without content and says nothing.',
+      'libxc gives the guest an empty page in its place, and everything that was mapped through it is gone. A saver that cannot translate a table, say because an entry names a page that is not the guest’s, sends it without content and without a message.',
     advice: ADVICE.resave,
     source: `${LOCALISE}; xg_sr_save.c: write_batch()`,
     when: (table) => table.level > 1 && table.lost > 0 && { message: lostMessage(table), at: entryAt(table.first) },

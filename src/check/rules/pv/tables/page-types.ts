@@ -9,7 +9,7 @@ import { PAGE_TYPE_LINES as LINES } from './page-type-lines';
 
 /** A page that Xen refused. */
 export interface PageUse {
-  /** When: a VCPU was loaded, or a table pinned. */
+  /** What Xen was doing: it loaded a vCPU, or pinned a table. */
   readonly by: { readonly what: 'gdt' | 'cr3' | 'cr1'; readonly vcpu: number } | { readonly what: 'pin' };
   readonly pfn: number;
   /** What it was to be: 1 to 4 for a page table. */
@@ -31,7 +31,7 @@ function useName(kind: number): string {
 
 function when({ by, pfn, kind }: PageUse): string {
   if (by.what === 'pin') return `pinning L${kind} table ${hex0x(pfn)}`;
-  return `loading the ${by.what === 'gdt' ? 'GDT' : by.what} of VCPU ${by.vcpu}`;
+  return `loading the ${by.what === 'gdt' ? 'GDT' : by.what} of vCPU ${by.vcpu}`;
 }
 
 const entryName = ({ table, level, index }: Entry): string => `L${level} table ${hex0x(table)}, entry ${index}`;
@@ -66,7 +66,7 @@ function refused<W extends Cause['what']>(
   };
 }
 
-// `already pinned` (HP-19) cannot come of a stream, which has one type for each page, nor can a VCPU be loaded twice (HP-13).
+// `already pinned` (HP-19) cannot come of a stream, which has one type for each page, nor can a vCPU be loaded twice (HP-13).
 export const PAGE_TYPE_RULES: readonly Rule<PageUse>[] = [
   refused(
     'flags',
@@ -75,7 +75,7 @@ export const PAGE_TYPE_RULES: readonly Rule<PageUse>[] = [
       log: [LINES.l1Flags, LINES.failure, LINES.validating],
       title: 'an L1 entry chooses how its page is cached',
       explain:
-        'PWT, PCD and PAT are for guests that have devices, I/O memory or I/O ports of the host. Xen refuses a table with such an entry.',
+        'Only guests that have devices, I/O memory or I/O ports of the host may set PWT, PCD and PAT. Xen refuses a table with such an entry.',
       source: `${MM}: get_page_from_l1e()`,
     },
     ({ entry, flags }, { knownHost }) =>
@@ -91,7 +91,7 @@ export const PAGE_TYPE_RULES: readonly Rule<PageUse>[] = [
       log: [LINES.flags],
       title: 'an entry of an upper page table has flags that no guest may set',
       explain:
-        'Entries of L2 to L4 tables lead to tables only: no large pages (PSE), nothing global, no choice of caching. In the root of a 32-bit guest bits 63 to 52 are reserved too.',
+        'An entry of an L2, L3 or L4 table may only lead to a table: it must not map a large page (PSE), be global or choose how memory is cached. In the root of a 32-bit guest bits 63 to 52 are reserved too.',
       source: `${MM}: get_page_from_l2e(), get_page_from_l3e(), get_page_from_l4e()`,
     },
     ({ entry, flags }) =>
@@ -104,7 +104,7 @@ export const PAGE_TYPE_RULES: readonly Rule<PageUse>[] = [
       log: [LINES.notWritable, LINES.noFrame],
       title: 'the guest could write to one of its page tables, or to its GDT',
       explain:
-        'Xen checks what is in these pages and must be asked to change them: no entry may map one of them with write permission.',
+        'Xen validates these pages, and the guest must ask Xen to change them: no entry may map one of them with write permission.',
       source: `${MM}: get_page_from_l1e(), _get_page_type()`,
     },
     ({ entry, kind }) => `${entryName(entry)} maps PFN ${hex0x(entry.frame)} writable, which is ${useName(kind)}`,
@@ -116,7 +116,7 @@ export const PAGE_TYPE_RULES: readonly Rule<PageUse>[] = [
       log: [LINES.wrongType],
       title: 'a page would have to be a page table and something else at once',
       explain:
-        'A page has one use at a time. One that the guest can write to, or that is a table of one level, can be no table of another.',
+        'A page has one use at a time. A page that the guest can write to, or that is a table of one level, cannot be a table of another level.',
       source: `${MM}: _get_page_type(), get_page_and_type_from_mfn()`,
     },
     ({ entry, kind }) =>
@@ -129,7 +129,7 @@ export const PAGE_TYPE_RULES: readonly Rule<PageUse>[] = [
       log: [LINES.linearWrite],
       title: 'a linear page table that the guest could write to',
       explain:
-        'An entry may lead to a table of its own level, so that a guest sees its tables as memory, but read-only.',
+        'An entry may lead to a table of its own level, so that the guest can read its page tables as memory, but it must not be writable.',
       source: `${MM}: define_get_linear_pagetable()`,
     },
     ({ entry }) =>
@@ -141,7 +141,8 @@ export const PAGE_TYPE_RULES: readonly Rule<PageUse>[] = [
       id: 'HP-20',
       log: [LINES.sharedSlot],
       title: 'the table for the last GiB of a 32-bit guest is used twice',
-      explain: 'Xen has the end of that GiB, and writes its own entries into that L2 table: no two roots can share it.',
+      explain:
+        'Xen keeps the end of that GiB for itself and writes its own entries into that L2 table, so two roots cannot share it.',
       source: `${MM}: pae_xen_mappings_check()`,
     },
     ({ table }) => `L3 table ${hex0x(table)}, entry 3: the L2 table that it leads to is used by another root`,
@@ -151,10 +152,10 @@ export const PAGE_TYPE_RULES: readonly Rule<PageUse>[] = [
     {
       id: 'HP-41',
       title: 'the root of a 32-bit guest has no table for the last GiB',
-      explain: 'Xen has the end of that GiB, and needs the L2 table for it in every root.',
+      explain: 'Xen keeps the end of that GiB for itself and needs an L2 table for it in every root.',
       source: `${MM}: promote_l3_table()`,
     },
-    ({ table }) => `L3 table ${hex0x(table)}, entry 3: nothing there, where Xen’s own part of memory goes`,
+    ({ table }) => `L3 table ${hex0x(table)}, entry 3: empty, where Xen needs a table for its own part of memory`,
   ),
   refused(
     'foreign',
@@ -163,7 +164,7 @@ export const PAGE_TYPE_RULES: readonly Rule<PageUse>[] = [
       log: [LINES.foreign, LINES.notOwned],
       title: 'a page that was not sent as a page table is used as one',
       explain:
-        'libxc turns the PFNs in page tables to machine frames of the new domain, but only in pages that the stream calls page tables. What is in this one names frames that are not the guest’s.',
+        'libxc translates the PFNs in page tables to machine frames of the new domain, but only in pages that the stream marks as page tables. The entries of this page name frames that do not belong to the guest.',
       source: `tools/libs/guest/xg_sr_restore_x86_pv.c: x86_pv_localise_page(); ${MM}: get_page_from_l1e()`,
     },
     ({ entry }) =>
@@ -176,7 +177,7 @@ export const PAGE_TYPE_RULES: readonly Rule<PageUse>[] = [
       log: [LINES.validating],
       title: 'a descriptor that a guest’s GDT must not have',
       explain:
-        'Besides code and data only call gates are allowed, and those to segments of the guest: no TSS, no LDT, no other gates; no 64-bit code in a 32-bit guest.',
+        'Apart from code and data segments Xen allows only call gates, and only those into segments of the guest: no TSS, LDT or other gates, and no 64-bit code in a 32-bit guest.',
       source: 'xen/arch/x86/pv/descriptor-tables.c: check_descriptor()',
     },
     ({ page, index }) =>
@@ -188,7 +189,7 @@ export const PAGE_TYPE_RULES: readonly Rule<PageUse>[] = [
       id: 'HP-10',
       log: [LINES.wrongType],
       title: 'a page of the GDT is in use as something else',
-      explain: 'A page of the GDT can be no page table, and the guest must not be able to write to it.',
+      explain: 'A page of the GDT cannot be a page table, and the guest must not be able to write to it.',
       source: 'xen/arch/x86/pv/descriptor-tables.c: pv_set_gdt()',
     },
     ({ page, kind }, { by }) => by.what === 'gdt' && `GDT page ${hex0x(page)} is ${useName(kind)}`,
@@ -200,7 +201,7 @@ export const PAGE_TYPE_RULES: readonly Rule<PageUse>[] = [
       log: [LINES.wrongType],
       title: 'a root of page tables is in use as something else',
       explain:
-        'The page that cr3 or cr1 names must be no table of another level, and the guest must not be able to write to it.',
+        'The page that cr3 or cr1 names must not be a table of another level, and the guest must not be able to write to it.',
       source: 'xen/arch/x86/domain.c: arch_set_info_guest()',
     },
     ({ page, kind }, { by }) =>
@@ -213,11 +214,11 @@ export const PAGE_TYPE_RULES: readonly Rule<PageUse>[] = [
       log: [LINES.pinning],
       title: 'a page table to be pinned is in use as something else',
       explain:
-        'The stream calls the page a pinned page table, but tables loaded before it use it as something else, or let the guest write to it.',
+        'The stream marks the page as a pinned page table, but tables that were loaded earlier use it as something else or let the guest write to it.',
       source: `${MM}: do_mmuext_op()`,
     },
     ({ page, kind }, use) =>
       use.by.what === 'pin' &&
-      `PFN ${hex0x(page)} is a pinned L${use.kind} table by the stream, but ${useName(kind)} already`,
+      `PFN ${hex0x(page)} is a pinned L${use.kind} table according to the stream, but already ${useName(kind)}`,
   ),
 ];

@@ -27,11 +27,11 @@ export const RAW_ROOT_RULES: readonly Rule<RawRoot>[] = [
     errno: 22,
     title: 'cr1 names a machine frame instead of a PFN',
     explain:
-      'Bit 0 of cr1 says that it holds a PFN, which libxc turns to a machine frame. Without it Xen gets the number as it is, and that frame is not the guest’s.',
+      'Bit 0 of cr1 tells libxc to translate the PFN in it to a machine frame. Without the bit Xen gets the number as it is, and that frame does not belong to the guest.',
     advice: ADVICE.copy,
     source: 'xen/arch/x86/domain.c: arch_set_info_guest()',
     when: ({ vcpu, cr1 }) => ({
-      message: `cr1 ${hex0x(cr1)} of VCPU ${vcpu} names a machine frame instead of a PFN`,
+      message: `cr1 ${hex0x(cr1)} of vCPU ${vcpu} names a machine frame instead of a PFN`,
       settled: isHostsOwn(Number(frameNumber(cr1))),
     }),
   },
@@ -42,11 +42,11 @@ export const NARROW_L4_RULES: readonly Rule<{ readonly pfn: number }>[] = [
     id: 'HP-21',
     layer: 'hypervisor',
     severity: 'note',
-    title: 'a pinned L4 table in a 32-bit guest, which Xen passes over',
+    title: 'a pinned L4 table in a 32-bit guest, which Xen ignores',
     explain: 'A 32-bit guest has three levels of page tables.',
     advice: ADVICE.none,
     source: `${MM}: do_mmuext_op()`,
-    when: ({ pfn }) => ({ message: `PFN ${hex0x(pfn)} is a pinned L4 table in a 32-bit guest, which Xen passes over` }),
+    when: ({ pfn }) => ({ message: `PFN ${hex0x(pfn)} is a pinned L4 table in a 32-bit guest, which Xen ignores` }),
   },
 ];
 
@@ -66,7 +66,7 @@ export const STRAY_TABLE_RULES: readonly Rule<StrayTable>[] = [
     severity: 'warning',
     title: 'a page that was not sent as a page table is used as one',
     explain:
-      'libxc turns the PFNs in page tables to machine frames of the new domain, but only in pages that the stream calls page tables. This one keeps the numbers that it has: Xen refuses it, unless chance has given the new domain just those frames.',
+      'libxc translates the PFNs in page tables to machine frames of the new domain, but only in pages that the stream marks as page tables. The entries of this page stay as they are: Xen refuses it unless the new domain happens to own exactly those frames.',
     advice: ADVICE.copy,
     source: `tools/libs/guest/xg_sr_restore_x86_pv.c: x86_pv_localise_page(); ${MM}: get_page_from_l1e()`,
     when: ({ table, level, present, frame }) => ({

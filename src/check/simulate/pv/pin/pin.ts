@@ -1,5 +1,5 @@
 /**
- * Where Xen validates the pages of a PV guest: GDT and roots when a VCPU is loaded, then each table that was pinned, by
+ * Where Xen validates the pages of a PV guest: GDT and roots when a vCPU is loaded, then each table that was pinned, by
  * PFN. Sources: xen/arch/x86/domain.c, arch_set_info_guest(); xg_sr_restore_x86_pv.c, pin_pagetables().
  */
 import { elementAt } from '../../../../format/kit/fields';
