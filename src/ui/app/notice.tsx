@@ -16,8 +16,8 @@ export function Notice(): React.ReactNode {
     return () => clearTimeout(timer);
   }, [notice]);
   return (
-    <div className={styles['place']} role="status">
+    <output className={styles['place']}>
       {notice !== undefined && <span className={styles['notice']}>{notice}</span>}
-    </div>
+    </output>
   );
 }

@@ -5,6 +5,7 @@ import { shortcut } from '../commands/key-text';
 import { copyLink } from '../shared/clipboard';
 import { useCrash, useFile, usePhase, usePlace, useProgress } from '../shared/use-file';
 import { useApp } from '../shared/use-app';
+import { Meter } from '../shared/meter';
 import styles from './status-bar.module.css';
 
 export function StatusBar(): React.ReactNode {
@@ -61,14 +62,7 @@ function ScanState(): React.ReactNode {
       <>
         <span className={styles['group']}>
           Indexing
-          <span
-            className={styles['meter']}
-            role="progressbar"
-            aria-label="Scan"
-            aria-valuenow={Math.round(share * 100)}
-          >
-            <i style={{ width: `${share * 100}%` }} />
-          </span>
+          <Meter label="Scan" share={share} />
           <span className="mono">{Math.floor(share * 100)} %</span>
         </span>
         <span className="mono">

@@ -10,6 +10,7 @@ import { type Device, devicesOf, matches } from './devices';
 import { Frame } from './frame';
 import { Marked } from './marked';
 import { showBytes } from '../shared/focus-bytes';
+import { GridCell } from '../shared/grid-cell';
 import styles from './devices.module.css';
 
 const ROW_PX = 24;
@@ -65,7 +66,7 @@ export function DevicesView({ parts, decoded }: Props): React.ReactNode {
           </p>
         ) : (
           <VirtualRows
-            role="grid"
+            kind="grid"
             label="Devices of QEMU"
             count={shown.length}
             rowPx={ROW_PX}
@@ -97,9 +98,9 @@ function Row({ device, wanted }: { readonly device: Device; readonly wanted: str
   return (
     <div className={`mono ${styles['row']} ${styles['device']}`} role="presentation" title="Show the bytes">
       {cells.map((cell, index) => (
-        <span key={COLUMNS[index]} role="gridcell" className="ell">
+        <GridCell key={COLUMNS[index]} className="ell">
           {cell}
-        </span>
+        </GridCell>
       ))}
     </div>
   );

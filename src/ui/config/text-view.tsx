@@ -41,7 +41,8 @@ export function TextView({ text, label, wantedLength, hits, hit }: Props): React
   }, [position, rows, reveal]);
 
   return (
-    <div ref={ref} className={styles['text']} tabIndex={0} role="region" aria-label={label}>
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what is scrolled takes the focus, so that keys scroll it
+    <section ref={ref} className={styles['text']} tabIndex={0} aria-label={label}>
       <div style={{ height: spacerPx }}>
         <div className={styles['view']} style={{ height: heightPx }}>
           {Array.from({ length: rowsInView }, (_, index) => firstRow + index).map((row) => (
@@ -54,7 +55,7 @@ export function TextView({ text, label, wantedLength, hits, hit }: Props): React
           ))}
         </div>
       </div>
-    </div>
+    </section>
   );
 }
 

@@ -61,7 +61,7 @@ export function TreeView({ list, label, wanted }: Props): React.ReactNode {
 
   return (
     <VirtualRows
-      role="tree"
+      kind="tree"
       label={label}
       count={rows.length}
       rowPx={ROW_PX}

@@ -46,13 +46,13 @@ export function CompareSelect({ vcpus, open, compared, differences }: Props): Re
         )}
       </label>
       {differences !== undefined && (
-        <span className={styles['count']} role="status">
+        <output className={styles['count']}>
           {differences > 0 && <DifferenceMark />}
           {differences === 0 ? 'all equal' : grouped(differences)}
           {differences > 0 && (
             <span className={styles['words']}>{differences === 1 ? ' value differs' : ' values differ'}</span>
           )}
-        </span>
+        </output>
       )}
     </span>
   );

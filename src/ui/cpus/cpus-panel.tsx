@@ -3,7 +3,7 @@ import { Cpu, LoaderCircle } from 'lucide-react';
 import { useEffect, useMemo } from 'react';
 import { PanelMessage } from '../shared/panel-message';
 import { Tips } from '../shared/tips';
-import { useRoving } from '../shared/use-roving';
+import { RovingGroup } from '../shared/roving-group';
 import { type Comparison, ComparisonProvider } from './compare';
 import { comparedVcpu } from './compare-choice';
 import { comparisonOf, registerDifferences } from './comparison';
@@ -87,7 +87,6 @@ interface BodyProps {
 }
 
 function Body({ open, loaded, view, comparison }: BodyProps): React.ReactNode {
-  const roving = useRoving<HTMLDivElement>();
   const scrubbed = useImage((image) => image.blanked?.registers === true);
   if (loaded.state === 'failed') {
     return <PanelMessage icon={Cpu} title={`vCPU ${open.id} could not be read`} text={loaded.reason} alert />;
@@ -103,7 +102,7 @@ function Body({ open, loaded, view, comparison }: BodyProps): React.ReactNode {
   const { title, Body: View } = VIEWS[view];
   return (
     <ComparisonProvider value={comparison}>
-      <div className={registers['body']} {...roving} role="group" aria-label={`${title} of vCPU ${open.id}`}>
+      <RovingGroup className={registers['body']} label={`${title} of vCPU ${open.id}`}>
         {scrubbed && (
           <p className={styles['scrubbed']} role="note">
             The registers were scrubbed before this image was shared: these values are not the guest’s.
@@ -115,7 +114,7 @@ function Body({ open, loaded, view, comparison }: BodyProps): React.ReactNode {
           </p>
         ))}
         <View key={view} id={open.id} vcpu={loaded.vcpu} parts={loaded.parts} />
-      </div>
+      </RovingGroup>
     </ComparisonProvider>
   );
 }

@@ -15,6 +15,7 @@ import { Register, Section } from './value';
 import type { VcpuFields } from './registers';
 import type { ViewProps } from './view-props';
 import { useFile } from '../shared/use-file';
+import { GridCell } from '../shared/grid-cell';
 import styles from './registers.module.css';
 
 const ROW_PX = 20;
@@ -38,19 +39,15 @@ function Trap({ trap, digits }: { readonly trap: FieldNode; readonly digits: num
   const meaning = [vector?.note, name, ...(bits ?? [])].filter((word) => word !== undefined).join(' · ');
   return (
     <div className={styles['trap']} role="presentation">
-      <span role="gridcell" className="mono">
-        {hex(value(vector), 2)}
-      </span>
-      <span role="gridcell" className="mono">
-        {hex(value(cs), 4)}
-      </span>
-      <span role="gridcell" className="mono">
+      <GridCell className="mono">{hex(value(vector), 2)}</GridCell>
+      <GridCell className="mono">{hex(value(cs), 4)}</GridCell>
+      <GridCell className="mono">
         {hex(value(address), digits)}
         <TargetLink node={address} mouseOnly />
-      </span>
-      <span role="gridcell" className="ell" title={meaning}>
+      </GridCell>
+      <GridCell className="ell" title={meaning}>
         {meaning}
-      </span>
+      </GridCell>
     </div>
   );
 }
@@ -75,7 +72,7 @@ function Traps({ vcpu }: { readonly vcpu: VcpuFields }): React.ReactNode {
       )}
       <div className={styles['traps']} style={{ height: Math.min(shown.length, 24) * ROW_PX }}>
         <VirtualRows
-          role="grid"
+          kind="grid"
           label="Trap table"
           count={shown.length}
           rowPx={ROW_PX}

@@ -3,6 +3,8 @@ import { useEffect, useId } from 'react';
 import { clamp } from '../../lib/range';
 import { hex } from '../../lib/text';
 import { selectVcpu } from '../../state/actions';
+import { itemOf } from '../shared/item-of';
+import { ListBox, Option } from '../shared/list-box';
 import { useScaledScroll } from '../shared/use-scaled-scroll';
 import { useWidth } from '../shared/use-width';
 import { FittingChips } from './fitting-chips';
@@ -64,10 +66,9 @@ function Cards({ vcpus, active, perRow, rows, id }: CardsProps): React.ReactNode
   const from = firstRow * perRow;
   const shown = vcpus.slice(from, from + rowsInView * perRow);
   return (
-    <div
+    <ListBox
       ref={ref}
       className={styles['scroller']}
-      role="listbox"
       aria-label="Virtual CPUs"
       aria-orientation="horizontal"
       tabIndex={0}
@@ -76,6 +77,10 @@ function Cards({ vcpus, active, perRow, rows, id }: CardsProps): React.ReactNode
         if (to === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
         event.preventDefault();
         open(to);
+      }}
+      onClick={(event) => {
+        const position = itemOf(event);
+        if (position !== undefined) open(position);
       }}
       {...(active >= from && active < from + shown.length ? { 'aria-activedescendant': `${id}${active}` } : {})}
     >
@@ -89,24 +94,23 @@ function Cards({ vcpus, active, perRow, rows, id }: CardsProps): React.ReactNode
             {shown.map((vcpu, index) => {
               const position = from + index;
               return (
-                <div
+                <Option
                   key={vcpu.id}
                   id={`${id}${position}`}
-                  role="option"
-                  aria-selected={position === active}
+                  item={position}
+                  chosen={position === active}
                   aria-setsize={vcpus.length}
                   aria-posinset={position + 1}
                   className={styles['card']}
-                  onClick={() => open(position)}
                 >
                   <Card vcpu={vcpu} />
-                </div>
+                </Option>
               );
             })}
           </div>
         </div>
       </div>
-    </div>
+    </ListBox>
   );
 }
 

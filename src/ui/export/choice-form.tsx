@@ -53,7 +53,7 @@ export function ChoiceForm(): React.ReactNode {
         ))}
       </RadioGroup.Root>
       <footer className={styles['foot']}>
-        <p role="status">{refused === undefined ? <Size offer={offer} /> : <Refused reason={refused} />}</p>
+        <output>{refused === undefined ? <Size offer={offer} /> : <Refused reason={refused} />}</output>
         <button type="submit" className="btn primary" disabled={offer === undefined || refused !== undefined}>
           {canPick() ? 'Save…' : 'Download'}
         </button>

@@ -5,6 +5,7 @@ import { app } from '../../state/app';
 import type { ExportState } from '../../state/jobs/export';
 import { shareOf } from '../../state/jobs/job';
 import { useFile } from '../shared/use-file';
+import { Meter } from '../shared/meter';
 import styles from './export.module.css';
 
 export function Running({ run }: { readonly run: ExportState }): React.ReactNode {
@@ -17,15 +18,8 @@ export function Running({ run }: { readonly run: ExportState }): React.ReactNode
       <p>
         Writing <b className="mono">{name}</b>
       </p>
-      <div
-        className={styles['bar']}
-        role="progressbar"
-        aria-label="Export"
-        aria-valuemin={0}
-        aria-valuemax={100}
-        aria-valuenow={Math.round(share * 100)}
-      >
-        <i style={{ width: `${share * 100}%` }} />
+      <div className={styles['bar']}>
+        <Meter label="Export" share={share} />
       </div>
       <footer className={styles['foot']}>
         <p className="mono">{total > 0 ? `${byteSize(done)} of ${byteSize(total)}` : 'Looking what there is…'}</p>
@@ -41,7 +35,7 @@ export function Outcome({ run }: { readonly run: ExportState }): React.ReactNode
   const file = useFile();
   return (
     <div className={styles['run']}>
-      <p className={styles['outcome']} role="status">
+      <output className={styles['outcome']}>
         {run.state === 'done' && (
           <>
             <Check size={16} className={styles['ok']} aria-hidden />
@@ -63,7 +57,7 @@ export function Outcome({ run }: { readonly run: ExportState }): React.ReactNode
             <span>Not exported, nothing was kept: {run.reason}</span>
           </>
         )}
-      </p>
+      </output>
       {run.state === 'done' && run.out.notes.length > 0 && (
         <ul className={styles['notes']}>
           {run.out.notes.map((note) => (

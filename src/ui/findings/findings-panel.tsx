@@ -25,12 +25,13 @@ export function FindingsPanel(): React.ReactNode {
       {result ? <Story result={result} /> : <Pending />}
       <div className={styles['right']}>
         <TargetBar />
-        <div className={styles['scroll']} tabIndex={0} role="region" aria-label="Details">
+        {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what is scrolled takes the focus, so that keys scroll it */}
+        <section className={styles['scroll']} tabIndex={0} aria-label="Details">
           {finding ? <FindingDetail finding={finding} /> : result && <Sound result={result} />}
           {findings.length > 1 && (
             <OtherFindings findings={findings} open={open} suppressed={result ? result.suppressed : suppressed} />
           )}
-        </div>
+        </section>
         {result && <LogPanel result={result} />}
       </div>
     </div>

@@ -28,7 +28,7 @@ export function HexLines({ range, grave }: Props): React.ReactNode {
   const bytes = peek.state === 'ready' ? peek.bytes : undefined;
   const digits = Math.max(8, hex(source.size).length);
   return (
-    <div className={`mono ${styles['lines']} ${grave ? styles['grave'] : ''}`} aria-label="Bytes" role="group">
+    <figure className={`mono ${styles['lines']} ${grave ? styles['grave'] : ''}`} aria-label="Bytes">
       {Array.from({ length: LINES }, (_, index) => first + index * LINE)
         .filter((start) => start < source.size)
         .map((start) => (
@@ -42,7 +42,7 @@ export function HexLines({ range, grave }: Props): React.ReactNode {
           />
         ))}
       {range.start >= source.size && <p className={styles['end']}>end of the file at {hex(source.size, digits)}</p>}
-    </div>
+    </figure>
   );
 }
 

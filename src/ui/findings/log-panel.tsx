@@ -50,6 +50,7 @@ export function LogPanel({ result }: { readonly result: CheckResult }): React.Re
   const said = failure || problem;
   const matched = matches.filter((match) => kindOf(match) !== 'unexplained').length;
   return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- a file can be dropped here: the button chooses one too
     <section
       className={styles['log']}
       aria-label="Match your log"
@@ -68,9 +69,9 @@ export function LogPanel({ result }: { readonly result: CheckResult }): React.Re
             Match your log
           </button>
         </h2>
-        <span className={styles['count']} role="status">
+        <output className={styles['count']}>
           {said === '' ? (matches.length > 0 ? `${matched} of ${counted(matches.length, 'line')} matched` : '') : said}
-        </span>
+        </output>
         <button type="button" className="btn" onClick={() => void paste()}>
           Paste
         </button>
@@ -145,7 +146,7 @@ function Lines({ matches }: { readonly matches: readonly MatchedLine[] }): React
   return (
     <div className={styles['lines']} style={{ height: Math.min(ROWS, matches.length) * ROW_PX }}>
       <VirtualRows
-        role="listbox"
+        kind="listbox"
         label="Lines of the log"
         count={matches.length}
         rowPx={ROW_PX}

@@ -30,7 +30,7 @@ export function OtherFindings({ findings, open, suppressed }: Props): React.Reac
       <h3>{counted(findings.length, 'finding')}</h3>
       <div style={{ height: Math.min(ROWS, findings.length) * ROW_PX }}>
         <VirtualRows
-          role="listbox"
+          kind="listbox"
           label="All findings"
           count={findings.length}
           rowPx={ROW_PX}

@@ -4,6 +4,7 @@ import { byteSize } from '../../lib/text';
 import { checkAgain } from '../../state/actions';
 import type { CheckState } from '../../state/jobs/check';
 import { shareOf } from '../../state/jobs/job';
+import { Meter } from '../shared/meter';
 import { PanelMessage } from '../shared/panel-message';
 import { useCheck, useFile, usePhase, useProgress } from '../shared/use-file';
 import styles from './findings.module.css';
@@ -49,7 +50,7 @@ function Unjudged({ check }: { readonly check: CheckState }): React.ReactNode {
       <p role={check.state === 'failed' ? 'alert' : 'status'}>{textOf(check)}</p>
       {runs && (
         <div className={styles['progress']}>
-          <progress max={1} value={shareOf(check.reached)} aria-label="Check" />
+          <Meter label="Check" share={shareOf(check.reached)} />
           <span className="mono">{percent(check)}</span>
         </div>
       )}

@@ -4,6 +4,8 @@ import { grouped } from '../../lib/text';
 import type { RecordRow } from '../../scan/records';
 import { goToRecord } from '../../state/actions';
 import { useFile, usePlace, useProgress, useShownFindings } from '../shared/use-file';
+import { itemOf } from '../shared/item-of';
+import { ListBox, Option } from '../shared/list-box';
 import styles from './overview.module.css';
 
 interface Props {
@@ -53,10 +55,9 @@ export function Lens({ first, last, onCells, onScroll }: Props): React.ReactNode
     goToRecord(file, Math.max(0, Math.min(records.count - 1, wanted)));
   };
   return (
-    <div
+    <ListBox
       ref={box}
       className={styles['lens']}
-      role="listbox"
       aria-orientation="horizontal"
       aria-label="Records around the brush"
       aria-activedescendant={
@@ -64,23 +65,26 @@ export function Lens({ first, last, onCells, onScroll }: Props): React.ReactNode
       }
       tabIndex={0}
       onKeyDown={onKeyDown}
+      onClick={(event) => {
+        const record = itemOf(event);
+        if (record !== undefined) goToRecord(file, record);
+      }}
       onWheel={(event) => onScroll(Math.sign(event.deltaY || event.deltaX))}
     >
       {rows.map((row) => (
-        <div
+        <Option
           key={row.index}
           id={`lens-${row.index}`}
-          role="option"
-          aria-selected={row.index === selected}
+          item={row.index}
+          chosen={row.index === selected}
           title={`#${row.index} ${row.name}, ${grouped(row.length)} B`}
           className={`${styles['cell']} c-${row.group} ${row.index === selected ? styles['on'] : ''} ${bad.has(row.index) ? styles['bad'] : ''}`}
           style={{ flexGrow: weight(row.length) }}
-          onClick={() => goToRecord(file, row.index)}
         >
           {shortName(row)}
-        </div>
+        </Option>
       ))}
       {rows.length === 0 && <span className={styles['waiting']}>No record yet</span>}
-    </div>
+    </ListBox>
   );
 }

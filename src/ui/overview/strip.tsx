@@ -98,6 +98,7 @@ export function Strip({ brush, onBrush, onStep }: Props): React.ReactNode {
       <div
         ref={box}
         className={styles['strip']}
+        // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- an input holds no picture
         role="slider"
         aria-label="Place in the file"
         aria-valuemin={0}

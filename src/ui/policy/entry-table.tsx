@@ -8,6 +8,7 @@ import { RecordLink } from '../shared/links';
 import { VirtualRows } from '../shared/virtual-rows';
 import type { Entries } from './use-entries';
 import { useFile } from '../shared/use-file';
+import { GridCell } from '../shared/grid-cell';
 import styles from './policy.module.css';
 
 const ROW_PX = 24;
@@ -49,9 +50,7 @@ export function EntryTable(props: Props): React.ReactNode {
     <section className={styles['section']} aria-label={title}>
       <header className={styles['head']}>
         <h2>{title}</h2>
-        <span className={styles['count']} role="status">
-          {count}
-        </span>
+        <output className={styles['count']}>{count}</output>
         {entries.state === 'ready' && <RecordLink record={entries.record} />}
         {entries.state === 'ready' && entries.total > all.length && (
           <span className={styles['cut']}>only the first {grouped(all.length)} are listed</span>
@@ -73,7 +72,7 @@ export function EntryTable(props: Props): React.ReactNode {
           <p className={styles['none']}>{all.length === 0 ? 'The record is empty.' : 'Nothing matches the filter.'}</p>
         ) : (
           <VirtualRows
-            role="grid"
+            kind="grid"
             label={title}
             count={shown.length}
             rowPx={ROW_PX}
@@ -87,9 +86,9 @@ export function EntryTable(props: Props): React.ReactNode {
                 entry && (
                   <div className={`${styles['row']} ${grid}`} role="presentation" title="Show the bytes">
                     {cells(entry).map((cell, index) => (
-                      <span key={columns[index]} role="gridcell" className="ell">
+                      <GridCell key={columns[index]} className="ell">
                         {cell}
-                      </span>
+                      </GridCell>
                     ))}
                   </div>
                 )

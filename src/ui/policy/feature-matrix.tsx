@@ -5,7 +5,7 @@ import { hex } from '../../lib/text';
 import { goToOffset } from '../../state/actions';
 import type { OpenFile } from '../../state/open-file';
 import { focusBytes } from '../shared/focus-bytes';
-import { useRoving } from '../shared/use-roving';
+import { RovingGroup } from '../shared/roving-group';
 import { type FeatureBit, type FeatureBlock, ownBits } from './feature-blocks';
 import { useFile } from '../shared/use-file';
 import styles from './features.module.css';
@@ -97,7 +97,6 @@ interface Props {
 }
 
 export function FeatureMatrix({ all, shown }: Props): React.ReactNode {
-  const { ref, onKeyDown, onFocus } = useRoving<HTMLDivElement>();
   const [pointed, setPointed] = useState<string>();
   const point = (target: EventTarget): void => {
     const key = target instanceof Element ? target.closest<HTMLElement>('[data-bit]')?.dataset['bit'] : undefined;
@@ -109,23 +108,12 @@ export function FeatureMatrix({ all, shown }: Props): React.ReactNode {
   const bit = block?.bits.find((one) => one.bit === Number(number));
   return (
     <>
-      <div
-        ref={ref}
-        className={styles['matrix']}
-        role="group"
-        aria-label="Feature bits"
-        onKeyDown={onKeyDown}
-        onFocus={(event) => {
-          onFocus(event);
-          point(event.target);
-        }}
-        onMouseOver={(event) => point(event.target)}
-      >
+      <RovingGroup className={styles['matrix']} label="Feature bits" onPoint={point}>
         {shown.map((one) => (
           <Block key={one.group} block={one} whole={wholes.get(one.group)} />
         ))}
         {shown.length === 0 && <p className={styles['none']}>No feature matches.</p>}
-      </div>
+      </RovingGroup>
       <p className={styles['detail']}>
         {block && bit ? (
           <>

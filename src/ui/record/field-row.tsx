@@ -7,7 +7,7 @@ import { SymbolName } from '../shared/symbol-name';
 import { TargetLink } from '../shared/target-link';
 import { markIn, type Query } from './field-query';
 import type { FieldRow } from './field-rows';
-import { hover, useHover } from './hover';
+import { useHover } from './hover';
 import type { Mark } from './marks';
 import styles from './record.module.css';
 
@@ -20,13 +20,11 @@ interface RowProps {
   readonly query: Query | undefined;
   /** What a finding says of its bytes. */
   readonly mark: Mark | undefined;
-  readonly onSelect: () => void;
   readonly onToggle: () => void;
-  readonly onHover: (row: HTMLElement) => void;
 }
 
 export function TreeRow(props: RowProps): React.ReactNode {
-  const { row, index, selected, active, query, mark, onSelect, onToggle, onHover } = props;
+  const { row, index, selected, active, query, mark, onToggle } = props;
   const open = 'open' in row ? row.open : undefined;
   const node = row.kind === 'field' ? row.node : undefined;
   const hovered = useHover(
@@ -40,18 +38,13 @@ export function TreeRow(props: RowProps): React.ReactNode {
   return (
     <div
       id={`field-${index}`}
+      data-item={index}
       role="treeitem"
       aria-level={row.depth + 1}
       aria-selected={selected}
       aria-expanded={open}
       {...(active ? { 'aria-describedby': 'field-about' } : {})}
       className={`${styles['field']} ${selected ? styles['on'] : ''} ${hovered ? styles['hovered'] : ''} ${open === undefined ? '' : styles['group']}`}
-      onClick={() => (row.kind === 'group' ? onToggle() : onSelect())}
-      onDoubleClick={onToggle}
-      onMouseEnter={(event) => {
-        onHover(event.currentTarget);
-        if (node && node.length > 0) hover({ start: node.offset, end: node.offset + node.length });
-      }}
     >
       <span className={styles['label']} style={{ '--depth': row.depth } as React.CSSProperties}>
         {open === undefined ? (

@@ -5,6 +5,7 @@ import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import type { FieldNode } from '../../format/kit/node';
 import { selectRange } from '../../state/actions';
 import { isPressed } from '../commands/pressed';
+import { itemElement, itemOf } from '../shared/item-of';
 import { followTarget } from '../shared/target-link';
 import type { DecodedRecord } from '../../state/decoded';
 import type { Answer } from '../shared/use-answer';
@@ -63,11 +64,11 @@ const Head = (): React.ReactNode => (
 
 function Loading(): React.ReactNode {
   return (
-    <div className={styles['loading']} aria-label="Reading the record" role="status">
+    <output className={styles['loading']} aria-label="Reading the record">
       {[120, 84, 160, 96, 132].map((width) => (
         <i key={width} style={{ width }} />
       ))}
-    </div>
+    </output>
   );
 }
 
@@ -88,6 +89,8 @@ function Tree({ nodes, text, onText }: TreeProps): React.ReactNode {
   const [cursor, setCursor] = useState('');
   const scroller = useRef<HTMLDivElement>(null);
   const tip = useTip();
+  /** The row under the pointer. */
+  const over = useRef<string>(undefined);
   const wanted = useDeferredValue(text);
   const query = useMemo(() => parseQuery(wanted), [wanted]);
   const search = useMemo(
@@ -198,10 +201,29 @@ function Tree({ nodes, text, onText }: TreeProps): React.ReactNode {
         tabIndex={0}
         aria-activedescendant={at >= 0 ? `field-${at}` : undefined}
         onKeyDown={onKeyDown}
+        onClick={(event) => {
+          const row = rows[itemOf(event) ?? -1];
+          if (row?.kind === 'group') toggle(row);
+          else act(row);
+        }}
+        onDoubleClick={(event) => {
+          const row = rows[itemOf(event) ?? -1];
+          if (row) toggle(row);
+        }}
         onFocus={() => describe(activeRow)}
         onBlur={tip.hide}
         onScroll={tip.hide}
+        onMouseOver={(event) => {
+          const element = itemElement(event);
+          const row = rows[itemOf(event) ?? -1];
+          if (!element || !row || row.path === over.current) return;
+          over.current = row.path;
+          if (row.kind !== 'field') return tip.hide();
+          tip.show(row.node, () => element, 'pointer');
+          if (row.node.length > 0) hover({ start: row.node.offset, end: row.node.offset + row.node.length });
+        }}
         onMouseLeave={() => {
+          over.current = undefined;
           hover(undefined);
           tip.hide();
         }}
@@ -224,10 +246,6 @@ function Tree({ nodes, text, onText }: TreeProps): React.ReactNode {
                     active={item.index === at}
                     query={query}
                     mark={markOf(row, marks)}
-                    onHover={(element) =>
-                      row.kind === 'field' ? tip.show(row.node, () => element, 'pointer') : tip.hide()
-                    }
-                    onSelect={() => act(row)}
                     onToggle={() => toggle(row)}
                   />
                 </div>

@@ -26,7 +26,7 @@ export function FindBox({ text, onText, search, current, onStep }: Props): React
   };
   const said = search && saidOf(search, current);
   return (
-    <div className={styles['find']} role="search" aria-label="Find in the record">
+    <search className={styles['find']} aria-label="Find in the record">
       <Search size={14} aria-hidden />
       <input
         id="find-field"
@@ -54,7 +54,7 @@ export function FindBox({ text, onText, search, current, onStep }: Props): React
           </button>
         </>
       )}
-    </div>
+    </search>
   );
 }
 

@@ -75,14 +75,14 @@ export function Inspector({ nodes }: { readonly nodes: readonly FieldNode[] | un
           {byteSize(length)} at {hex0x(range.start)}
         </span>
         <span className={styles['grow']} />
-        <div className={styles['order']} role="group" aria-label="Byte order">
+        <fieldset className={styles['order']} aria-label="Byte order">
           <button type="button" aria-pressed={little} onClick={() => setLittle(true)}>
             LE
           </button>
           <button type="button" aria-pressed={!little} onClick={() => setLittle(false)}>
             BE
           </button>
-        </div>
+        </fieldset>
         <CopyMenu />
       </header>
       {field && <AboutField node={field.node} />}

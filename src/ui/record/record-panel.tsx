@@ -80,14 +80,14 @@ function ScopeSwitch(): React.ReactNode {
   const file = useFile();
   const scope = usePlace((place) => place.hexScope);
   return (
-    <div className={styles['scope']} role="group" aria-label="Bytes of">
+    <fieldset className={styles['scope']} aria-label="Bytes of">
       <button type="button" aria-pressed={scope === 'record'} onClick={() => setHexScope(file, 'record')}>
         Record
       </button>
       <button type="button" aria-pressed={scope === 'file'} onClick={() => setHexScope(file, 'file')}>
         Whole file
       </button>
-    </div>
+    </fieldset>
   );
 }
 

@@ -24,7 +24,7 @@ export function HitList(): React.ReactNode {
   return (
     <div className={styles['list']}>
       <VirtualRows
-        role="listbox"
+        kind="listbox"
         label={counted(hits.length, 'hit')}
         count={hits.length}
         rowPx={ROW_PX}

@@ -5,6 +5,7 @@ import type { SearchResult } from '../../memory/search/search';
 import { type Reached, shareOf } from '../../state/jobs/job';
 import type { SearchState } from '../../state/jobs/search';
 import { isSameSearch } from '../../state/search-box';
+import { Meter } from '../shared/meter';
 import { problemWith } from './query';
 import { useIsScanning, useSearch, useView } from '../shared/use-file';
 import { useSearchBox } from '../shared/use-app';
@@ -23,10 +24,10 @@ export function Progress(): React.ReactNode {
   return (
     <div className={styles['progress']}>
       {problem !== undefined && (
-        <span id="search-problem" className={styles['bad']} role="status">
+        <output id="search-problem" className={styles['bad']}>
           <TriangleAlert size={12} aria-hidden />
           {problem}
-        </span>
+        </output>
       )}
       {search.state !== 'idle' && (
         <span {...(problem === undefined ? { role: 'status' } : {})} className={styles['count']}>
@@ -88,9 +89,7 @@ function Running({ done, total, elapsedMs }: Reached): React.ReactNode {
   const left = done > 0 ? Math.ceil((elapsedMs * (total - done)) / done / 1000) : undefined;
   return (
     <>
-      <span className={styles['meter']} role="progressbar" aria-label="Search" aria-valuenow={Math.round(share * 100)}>
-        <i style={{ width: `${share * 100}%` }} />
-      </span>
+      <Meter label="Search" share={share} />
       <span className="mono">
         {byteSize(done)} of {byteSize(total)}
         {rate(done, elapsedMs)}

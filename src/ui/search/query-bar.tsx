@@ -44,7 +44,7 @@ export function QueryBar(): React.ReactNode {
     else start(file);
   };
   return (
-    <div className={styles['bar']} role="search">
+    <search className={styles['bar']}>
       <div className={styles['box']}>
         <FindBox
           inputRef={input}
@@ -104,7 +104,7 @@ export function QueryBar(): React.ReactNode {
       >
         <X size={14} aria-hidden />
       </button>
-    </div>
+    </search>
   );
 }
 

@@ -47,11 +47,7 @@ export function FindBox(props: Props): React.ReactNode {
           event.preventDefault();
         }}
       />
-      {found !== undefined && (
-        <span className="cap" role="status">
-          {found}
-        </span>
-      )}
+      {found !== undefined && <output className="cap">{found}</output>}
     </label>
   );
 }

@@ -59,9 +59,9 @@ export function GoToBox({ placeholder, label, read, onText, isLooking = false, o
           ))}
         </datalist>
       )}
-      <p id={id} className={`${styles['reading']} ${wrong ? styles['wrong'] : ''}`} role="status">
+      <output id={id} className={`${styles['reading']} ${wrong ? styles['wrong'] : ''}`}>
         {gone || (isLooking && !reading?.go) ? '' : reading?.text}
-      </p>
+      </output>
     </div>
   );
 }

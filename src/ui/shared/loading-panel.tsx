@@ -5,10 +5,10 @@ const WIDTHS = ['38%', '62%', '54%', '70%', '46%'];
 
 /** Shows after a moment only: what is there at once needs no word. */
 export const LoadingPanel = (): React.ReactNode => (
-  <div className={styles['panel']} role="status">
+  <output className={styles['panel']}>
     <span className="sr">Loading …</span>
     {WIDTHS.map((width) => (
       <i key={width} style={{ width }} />
     ))}
-  </div>
+  </output>
 );

@@ -24,6 +24,7 @@ export function Modal({ open, label, wide = false, children }: Props): ReactNode
     ref.current?.querySelector('input')?.focus();
   }, [open]);
   return (
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-noninteractive-element-interactions -- Escape closes it too
     <dialog
       ref={ref}
       aria-label={label}

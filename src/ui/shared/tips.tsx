@@ -75,6 +75,7 @@ export function Tips(props: React.ComponentProps<'div'>): React.ReactNode {
     };
   }, []);
   return (
+    // oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- hears what bubbles up from the controls within
     <div
       {...rest}
       onPointerOver={({ target }) => {

@@ -3,16 +3,17 @@
  */
 import { useEffect, useId } from 'react';
 import { clamp } from '../../lib/range';
+import { itemOf } from './item-of';
 import { useScaledScroll } from './use-scaled-scroll';
 import styles from './virtual-rows.module.css';
 
-type ListRole = 'listbox' | 'grid' | 'tree';
 const ROW_ROLE = { listbox: 'option', grid: 'row', tree: 'treeitem' } as const;
 
 type RowAria = Pick<React.AriaAttributes, 'aria-level' | 'aria-expanded' | 'aria-label'>;
 
 interface Props {
-  readonly role: ListRole;
+  /** What the list is for assistive technology. */
+  readonly kind: keyof typeof ROW_ROLE;
   readonly label: string;
   readonly count: number;
   readonly rowPx: number;
@@ -29,7 +30,7 @@ interface Props {
 }
 
 export function VirtualRows(props: Props): React.ReactNode {
-  const { role, label, count, rowPx, active, onActive, onEnter, opensOnClick = false, onKey, aria, render } = props;
+  const { kind, label, count, rowPx, active, onActive, onEnter, opensOnClick = false, onKey, aria, render } = props;
   const id = useId();
   const scroll = useScaledScroll(count, rowPx);
   const { ref, firstRow, shiftPx, rowsInView, heightPx, spacerPx, reveal } = scroll;
@@ -62,39 +63,43 @@ export function VirtualRows(props: Props): React.ReactNode {
   const rows = Array.from({ length: rowsInView }, (_, index) => firstRow + index);
   const inView = active >= firstRow && active < firstRow + rowsInView;
   return (
+    // oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- its role is that of a list, whichever `kind` names
     <div
       ref={ref}
       className={styles['scroller']}
-      role={role}
+      role={kind}
       aria-label={label}
       tabIndex={0}
       onKeyDown={onKeyDown}
-      {...(role === 'grid' ? { 'aria-rowcount': count } : {})}
+      onClick={(event) => {
+        const row = itemOf(event);
+        if (row === undefined) return;
+        onActive(row);
+        if (opensOnClick) onEnter?.(row);
+      }}
+      onDoubleClick={(event) => {
+        const row = itemOf(event);
+        if (row !== undefined && !opensOnClick) onEnter?.(row);
+      }}
+      {...(kind === 'grid' ? { 'aria-rowcount': count } : {})}
       {...(inView ? { 'aria-activedescendant': `${id}${active}` } : {})}
     >
       <div className={styles['spacer']} style={{ height: spacerPx }} role="presentation">
         <div className={styles['view']} style={{ height: heightPx }} role="presentation">
           {rows.map((row) => (
-            // The keyboard is served by the list, which holds the focus.
             <div
               key={row}
               id={`${id}${row}`}
+              data-item={row}
               className={styles['row']}
               style={{ top: (row - firstRow) * rowPx - shiftPx, height: rowPx }}
-              role={ROW_ROLE[role]}
+              role={ROW_ROLE[kind]}
               aria-selected={row === active}
-              {...(role === 'grid'
+              {...(kind === 'grid'
                 ? { 'aria-rowindex': row + 1 }
                 : { 'aria-setsize': count, 'aria-posinset': row + 1 })}
               {...(row === active ? { 'data-active': '' } : {})}
               {...aria?.(row)}
-              onClick={() => {
-                onActive(row);
-                if (opensOnClick) onEnter?.(row);
-              }}
-              onDoubleClick={() => {
-                if (!opensOnClick) onEnter?.(row);
-              }}
             >
               {render(row)}
             </div>

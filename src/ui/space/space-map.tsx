@@ -66,7 +66,7 @@ export function SpaceMapView({ memory, va, addressBits }: Props): React.ReactNod
       <header className={below['head']}>
         <h2>Address space</h2>
         {spaces.length > 1 && (
-          <span className={styles['sides']} role="group" aria-label="Tables">
+          <fieldset className={styles['sides']} aria-label="Tables">
             {spaces.map(({ side = 'kernel' }) => (
               <button
                 key={side}
@@ -78,7 +78,7 @@ export function SpaceMapView({ memory, va, addressBits }: Props): React.ReactNod
                 {side}
               </button>
             ))}
-          </span>
+          </fieldset>
         )}
         <State map={map} paging={paging} />
         {map.state === 'running' ? (
@@ -114,9 +114,9 @@ function State({ map, paging }: { readonly map: SpaceState; readonly paging: Pag
     ...(result?.capped ? ['too many: what lies behind the last is left out'] : []),
   ];
   return (
-    <span className={`ell ${state === 'failed' || result?.capped ? styles['wrong'] : ''}`} role="status">
+    <output className={`ell ${state === 'failed' || result?.capped ? styles['wrong'] : ''}`}>
       {facts.join(' · ')}
-    </span>
+    </output>
   );
 }
 
@@ -152,7 +152,7 @@ function Ranges({ map, va, addressBits }: RangesProps): React.ReactNode {
       </div>
       <div className={styles['list']} style={{ height: count * ROW_PX }}>
         <VirtualRows
-          role="listbox"
+          kind="listbox"
           label={`${grouped(ranges)} ranges`}
           count={count}
           rowPx={ROW_PX}

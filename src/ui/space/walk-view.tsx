@@ -132,10 +132,10 @@ function Outcome({ found, not }: { readonly found: Translation; readonly not: st
         <p className={styles['outcome']}>An older copy: the file ends before the last one</p>
       )}
       {not !== undefined && (
-        <p className={styles['failure']} role="status">
+        <output className={styles['failure']}>
           <OctagonX size={14} aria-hidden />
           <span>No bytes: {not}</span>
-        </p>
+        </output>
       )}
     </>
   );

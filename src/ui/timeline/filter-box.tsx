@@ -7,6 +7,8 @@ import { setFilter } from '../../state/actions';
 import { complete, completions } from '../../state/filter';
 import { type ActiveFilter, useMatches } from './use-filter';
 import { useFile, usePlace, useProgress } from '../shared/use-file';
+import { itemOf } from '../shared/item-of';
+import { ListBox, Option } from '../shared/list-box';
 import styles from './timeline.module.css';
 
 const NAMES = recordNames();
@@ -82,23 +84,23 @@ export function FilterBox({ active }: { readonly active: ActiveFilter | undefine
             : ''}
       </span>
       {shown && (
-        <ul className={styles['options']} id={list} role="listbox" aria-label="Completions">
+        <ListBox
+          className={styles['options']}
+          id={list}
+          aria-label="Completions"
+          // Before the input loses focus, which would close the list.
+          onMouseDown={(event) => {
+            const option = options[itemOf(event) ?? -1];
+            event.preventDefault();
+            if (option !== undefined) accept(option);
+          }}
+        >
           {options.map((option, index) => (
-            <li
-              key={option}
-              id={`${list}-${index}`}
-              role="option"
-              aria-selected={index === choice}
-              // Before the input loses focus, which would close the list.
-              onMouseDown={(event) => {
-                event.preventDefault();
-                accept(option);
-              }}
-            >
+            <Option key={option} id={`${list}-${index}`} item={index} chosen={index === choice}>
               {option}
-            </li>
+            </Option>
           ))}
-        </ul>
+        </ListBox>
       )}
       {active?.problem !== undefined && (
         <p className={styles['problem']} role="alert">

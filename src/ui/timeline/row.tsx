@@ -19,7 +19,6 @@ interface Props {
   readonly row: TimelineRow;
   readonly cursor: boolean;
   readonly selected: boolean;
-  readonly onSelect: () => void;
   readonly onToggle: () => void;
 }
 
@@ -40,11 +39,12 @@ function RecordName({ name }: { readonly name: string }): React.ReactNode {
 const short = (bytes: number): string => (bytes < 1_000_000 ? grouped(bytes) : byteSize(bytes).replace('B', ''));
 
 export const Row = memo(function Row(props: Props): React.ReactNode {
-  const { id, position, count, row, cursor, selected, onSelect, onToggle } = props;
+  const { id, position, count, row, cursor, selected } = props;
   const open = 'open' in row ? row.open : undefined;
   return (
     <div
       id={id}
+      data-item={position}
       role="treeitem"
       aria-level={row.depth + 1}
       aria-setsize={count}
@@ -52,8 +52,6 @@ export const Row = memo(function Row(props: Props): React.ReactNode {
       aria-selected={selected}
       aria-expanded={open}
       className={`${styles['row']} ${selected ? styles['on'] : ''} ${cursor ? styles['cursor'] : ''} ${row.kind === 'layer' ? styles['layer'] : ''}`}
-      onClick={onSelect}
-      onDoubleClick={row.kind === 'record' ? onToggle : undefined}
     >
       <Cells {...props} open={open} />
     </div>

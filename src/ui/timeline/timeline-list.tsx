@@ -4,6 +4,7 @@ import { goToOffset, selectRecord } from '../../state/actions';
 import type { TimelineRow } from '../../state/timeline/row';
 import type { Timeline } from '../../state/timeline/timeline';
 import { useScaledScroll } from '../shared/use-scaled-scroll';
+import { itemOf } from '../shared/item-of';
 import { Row } from './row';
 import { useChanges, useFile, usePlace, useView } from '../shared/use-file';
 import styles from './timeline.module.css';
@@ -82,6 +83,11 @@ export function TimelineList({ filter }: { readonly filter: ActiveFilter | undef
     if (row.block < 0) return;
     timeline.toggle(row.block, open);
   };
+  const choose = (position: number, row: TimelineRow): void => {
+    if (row.kind !== 'layer' && row.kind !== 'run') return act(position, row);
+    setCursor(position);
+    return toggle(row);
+  };
   const moveTo = (wanted: number): void => {
     const position = Math.max(0, Math.min(rows.count - 1, wanted));
     const row = rows.row(position);
@@ -123,6 +129,15 @@ export function TimelineList({ filter }: { readonly filter: ActiveFilter | undef
       aria-activedescendant={active}
       tabIndex={0}
       onKeyDown={onKeyDown}
+      onClick={(event) => {
+        const position = itemOf(event);
+        const row = position === undefined ? undefined : rows.row(position);
+        if (position !== undefined && row) choose(position, row);
+      }}
+      onDoubleClick={(event) => {
+        const row = rows.row(itemOf(event) ?? -1);
+        if (row?.kind === 'record') toggle(row);
+      }}
     >
       <div style={{ height: scroll.spacerPx }} role="presentation">
         <div className={styles['window']} role="presentation" style={{ height: scroll.heightPx }}>
@@ -139,11 +154,6 @@ export function TimelineList({ filter }: { readonly filter: ActiveFilter | undef
                     row={row}
                     cursor={position === cursor}
                     selected={isSelected(row, selected, range?.start, cursor === position)}
-                    onSelect={() =>
-                      row.kind === 'layer' || row.kind === 'run'
-                        ? (setCursor(position), toggle(row))
-                        : act(position, row)
-                    }
                     onToggle={() => toggle(row)}
                   />
                 )

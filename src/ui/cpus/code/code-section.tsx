@@ -55,11 +55,11 @@ export function CodeSection({ view, pointer, id, at, there, onAt }: Props): Reac
     >
       {at === undefined && name !== undefined && <p className={styles['name']}>{name}</p>}
       {list ? (
-        <div role="list" aria-label={`Instructions around ${hex0x(marked)}`}>
+        <ul aria-label={`Instructions around ${hex0x(marked)}`}>
           {foldPadding(list, marked).map((folded) => (
             <Line key={String(folded.line.va)} folded={folded} {...{ marked, id, onAt }} isNext={at === undefined} />
           ))}
-        </div>
+        </ul>
       ) : (
         reason !== '' && (
           <p className={styles['none']}>
@@ -91,12 +91,8 @@ function Line({ folded: { line, times }, marked, isNext, id, onAt }: LineProps):
   const isCode = leads !== undefined && /^(?:call|j|loop|xbegin)/u.test(text);
   return (
     <>
-      {label !== undefined && (
-        <p role="listitem" className={styles['label']}>
-          {label}:
-        </p>
-      )}
-      <div role="listitem" className={styles['line']} {...(va === marked ? { 'data-here': '' } : {})}>
+      {label !== undefined && <li className={styles['label']}>{label}:</li>}
+      <li className={styles['line']} {...(va === marked ? { 'data-here': '' } : {})}>
         <span className={styles['mark']}>
           {va === marked && (
             <>
@@ -126,7 +122,7 @@ function Line({ folded: { line, times }, marked, isNext, id, onAt }: LineProps):
             </Stop>
           )}
         </span>
-      </div>
+      </li>
     </>
   );
 }

@@ -38,7 +38,7 @@ export function LinuxView(): React.ReactNode {
     case 'running':
       return (
         <div className={styles['message']}>
-          <p role="status">Looking for Linux where the kernel is mapped: {Math.floor(shareOf(run.reached) * 100)} %</p>
+          <output>Looking for Linux where the kernel is mapped: {Math.floor(shareOf(run.reached) * 100)} %</output>
           <button type="button" className="btn" data-stop tabIndex={-1} onClick={() => linux.cancel()}>
             Cancel
           </button>
@@ -120,7 +120,7 @@ function Found({ linux: { banner, log } }: { readonly linux: Linux }): React.Rea
       </header>
       {log ? (
         <VirtualRows
-          role="listbox"
+          kind="listbox"
           label="Kernel log"
           count={rows.length}
           rowPx={ROW_PX}

@@ -30,9 +30,9 @@ export function StackSection({ view, pointer, id, onAt }: Props): React.ReactNod
   const rest = stack.words.length - count;
   return (
     <Section named title="Stack" note={[upperHalf(sp), pointer].filter((part) => part !== undefined).join(' › ')}>
-      <div role="list" aria-label={`Words from ${hex0x(sp)} on`}>
+      <ul aria-label={`Words from ${hex0x(sp)} on`}>
         {stack.words.slice(0, count).map((one, index) => (
-          <div key={String(one.at)} role="listitem" className={styles['word']}>
+          <li key={String(one.at)} className={styles['word']}>
             <span className={styles['mark']}>{index === 0 && <ChevronRight size={12} aria-hidden />}</span>
             <Stop
               className={styles['address']}
@@ -43,9 +43,9 @@ export function StackSection({ view, pointer, id, onAt }: Props): React.ReactNod
             </Stop>
             <Digits value={one.value} digits={word * 2} />
             <Meaning {...{ one, word, id, onAt }} />
-          </div>
+          </li>
         ))}
-      </div>
+      </ul>
       {rest > 0 && (
         <Stop className={`link ${styles['more']}`} tip="Show more of the stack" onClick={() => setCount(count + MORE)}>
           {counted(rest, 'more word')}

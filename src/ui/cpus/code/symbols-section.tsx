@@ -38,7 +38,7 @@ export function SymbolsSection(): React.ReactNode {
           target.value = '';
         }}
       />
-      <div role="status" className={styles['words']}>
+      <output className={styles['words']}>
         {symbols.state === 'failed' && (
           <span className={styles['wrong']}>{`${symbols.known}: ${symbols.reason}. `}</span>
         )}
@@ -55,7 +55,7 @@ export function SymbolsSection(): React.ReactNode {
         {symbols.state === 'running' && `Reading: ${symbols.known} …`}
         {symbols.state === 'done' &&
           `${symbols.known}: ${counted(symbols.out.count, 'symbol')}. ${fitText(symbols.out)}`}
-      </div>
+      </output>
       {symbols.state === 'done' && <Slide key={String(symbols.out.slide)} slide={symbols.out.slide} />}
     </Section>
   );

@@ -40,7 +40,7 @@ export function Vectors({ vectors, others, otherId = 0 }: Props): React.ReactNod
   const bits = first.parts.reduce((sum, { bytes }) => sum + bytes.length * 8, 0);
   return (
     <Section title={`Vectors, ${bits} bits`} note={reading === 'hex' ? 'highest bit first' : 'lowest lane first'}>
-      <div className={styles['readings']} role="group" aria-label="Read vectors as">
+      <fieldset className={styles['readings']} aria-label="Read vectors as">
         {[...READINGS.keys()].map((one) => (
           <button
             key={one}
@@ -53,7 +53,7 @@ export function Vectors({ vectors, others, otherId = 0 }: Props): React.ReactNod
             {one}
           </button>
         ))}
-      </div>
+      </fieldset>
       <dl>
         {vectors.map(({ name, parts }) => (
           <div key={name} className={styles['vector']}>

@@ -17,6 +17,7 @@ import { TargetLink } from '../../shared/target-link';
 import type { VcpuFields } from '../registers';
 import { HANDLER_DIGITS } from './columns';
 import { exceptionName, leadingOf, selectorOf } from './row-facts';
+import { GridCell } from '../../shared/grid-cell';
 import styles from './tables.module.css';
 
 interface Props<Row> {
@@ -49,9 +50,7 @@ interface CellProps {
 }
 
 const Cell = ({ number = false, children }: CellProps): React.ReactNode => (
-  <span role="gridcell" className={`mono ${number ? styles['number'] : ''}`}>
-    {children}
-  </span>
+  <GridCell className={`mono ${number ? styles['number'] : ''}`}>{children}</GridCell>
 );
 
 const Meaning = ({
@@ -61,10 +60,10 @@ const Meaning = ({
   readonly text: string;
   readonly children?: React.ReactNode;
 }): React.ReactNode => (
-  <span role="gridcell" className="ell" title={text}>
+  <GridCell className="ell" title={text}>
     {children}
     {text}
-  </span>
+  </GridCell>
 );
 
 /** An interrupt, and where it leads. */
@@ -146,8 +145,8 @@ function Lost({ row: { index, count, reason }, name }: Props<LostRow>): React.Re
   const number = (at: number): string => (name === 'IDT' ? hex(at, 2) : hex(selectorOf(at, name), 4));
   const text = `${number(index)}${count > 1 ? `–${number(index + count - 1)}` : ''}`;
   return (
-    <span role="gridcell" className={styles['lost']} title={`No bytes: ${reason}`}>
+    <GridCell className={styles['lost']} title={`No bytes: ${reason}`}>
       <span className="mono">{text}</span> no bytes: {reason}
-    </span>
+    </GridCell>
   );
 }

@@ -62,7 +62,7 @@ export function TableSection({ table, mode, vcpu, children }: Props): React.Reac
           )}
           <div className={registers['traps']} style={{ height: Math.min(shown.length, ROWS_IN_VIEW) * ROW_PX }}>
             <VirtualRows
-              role="grid"
+              kind="grid"
               label={`Entries of the ${name}`}
               count={shown.length}
               rowPx={ROW_PX}

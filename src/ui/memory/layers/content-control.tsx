@@ -5,6 +5,7 @@ import { byteSize, grouped } from '../../../lib/text';
 import { contentOf } from '../../../state/jobs/content';
 import { secondsLeft } from '../../../state/jobs/job';
 import { useContent, useFile } from '../../shared/use-file';
+import { Meter } from '../../shared/meter';
 import { useTotals } from '../use-pages';
 import styles from '../page/aside.module.css';
 
@@ -23,7 +24,7 @@ export function ContentControl(): React.ReactNode {
     const left = secondsLeft(run.reached);
     return (
       <div className={styles['job']}>
-        <progress value={done} max={Math.max(1, total)} aria-label="Pages looked at" />
+        <Meter label="Pages looked at" share={done / Math.max(1, total)} />
         <span>
           {grouped(done)} of {total > 0 ? grouped(total) : '…'} pages{left === undefined ? '' : `, ${spell(left)} left`}
         </span>

@@ -94,10 +94,12 @@ export function MapView({ grid, pfns, layer, scroll, zoom, tiles }: Props): Reac
           );
         })}
       </div>
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- an application takes keys and the mouse */}
       <div
         ref={ref}
         id="page-map"
         className={styles['scroller']}
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- an application takes keys
         tabIndex={0}
         role="application"
         aria-roledescription="page map"
@@ -119,24 +121,21 @@ export function MapView({ grid, pfns, layer, scroll, zoom, tiles }: Props): Reac
             onFit: zoom.fit,
           })
         }
+        onMouseMove={(event) => {
+          // Scrolling moves the picture under a pointer that rests.
+          const { x, y } = pointer.current;
+          pointer.current = { x: event.clientX, y: event.clientY };
+          if (x !== event.clientX || y !== event.clientY) setHovered(under(event));
+        }}
+        onMouseLeave={() => setHovered(undefined)}
+        onClick={(event) => {
+          const pfn = under(event);
+          if (pfn !== undefined) void selectCell(file, tiles, layer, grid, pfn);
+        }}
+        onDoubleClick={() => void (selected === undefined ? undefined : showPageBytes(file, selected))}
       >
         <div className={styles['spacer']} style={{ height: spacerPx }}>
-          <div
-            className={styles['view']}
-            style={{ height: heightPx }}
-            onMouseMove={(event) => {
-              // Scrolling moves the picture under a pointer that rests.
-              const { x, y } = pointer.current;
-              pointer.current = { x: event.clientX, y: event.clientY };
-              if (x !== event.clientX || y !== event.clientY) setHovered(under(event));
-            }}
-            onMouseLeave={() => setHovered(undefined)}
-            onClick={(event) => {
-              const pfn = under(event);
-              if (pfn !== undefined) void selectCell(file, tiles, layer, grid, pfn);
-            }}
-            onDoubleClick={() => void (selected === undefined ? undefined : showPageBytes(file, selected))}
-          >
+          <div className={styles['view']} style={{ height: heightPx }}>
             <MapCanvas view={view} tiles={tiles} fresh={fresh} selected={selected} hovered={hovered} />
           </div>
         </div>

@@ -29,7 +29,7 @@ export function Toolbar({ layer, grid, level, farthest, zoom, pfns }: Props): Re
     <div className={`bar ${styles['toolbar']}`}>
       <ViewSwitch />
       <LayerSwitch layer={layer} />
-      <div className={styles['zoom']} role="group" aria-label="Zoom">
+      <fieldset className={styles['zoom']} aria-label="Zoom">
         <button
           type="button"
           className="btn icon"
@@ -60,7 +60,7 @@ export function Toolbar({ layer, grid, level, farthest, zoom, pfns }: Props): Re
         >
           <Maximize2 size={14} aria-hidden />
         </button>
-      </div>
+      </fieldset>
       <span className={styles['scale']} title={scaleText(grid)}>
         {rowText(grid)}
       </span>

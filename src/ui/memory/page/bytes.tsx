@@ -26,7 +26,7 @@ export function PageHex({ pfn, record, offset, bytes }: PageProps): React.ReactN
   const [active, setActive] = useState(-1);
   return (
     <VirtualRows
-      role="listbox"
+      kind="listbox"
       label={`Bytes of PFN ${hex0x(pfn)}`}
       count={bytes.length / ROW}
       rowPx={ROW_PX}
@@ -56,7 +56,7 @@ export function PageText({ pfn, record, offset, bytes }: PageProps): React.React
   const [active, setActive] = useState(-1);
   return (
     <VirtualRows
-      role="listbox"
+      kind="listbox"
       label={`Text of PFN ${hex0x(pfn)}`}
       count={bytes.length / TEXT_ROW}
       rowPx={ROW_PX}
@@ -84,7 +84,7 @@ export function PageTable({ pfn, bytes }: PageProps): React.ReactNode {
   if (entries.length === 0) return <p className={styles['hint']}>All entries are zero.</p>;
   return (
     <VirtualRows
-      role="listbox"
+      kind="listbox"
       label={`Entries of PFN ${hex0x(pfn)}`}
       count={entries.length}
       rowPx={ROW_PX}

@@ -26,7 +26,7 @@ export function PageCode({ pfn, record, offset, bytes }: PageProps): React.React
   const { lines, bits, va } = asked.value;
   return (
     <VirtualRows
-      role="listbox"
+      kind="listbox"
       label={`Instructions of PFN ${hex0x(pfn)}${va === undefined ? '' : `, address ${hex0x(va)}`}, ${bits}-bit`}
       count={lines.length}
       rowPx={ROW_PX}

@@ -96,13 +96,13 @@ function Difference({ one, other }: { readonly one: PageOccurrence; readonly oth
   if (diff.bytes === 0) return <p className={styles['hint']}>The two copies are equal, all {PAGE_SIZE} bytes.</p>;
   return (
     <>
-      <p className={styles['hint']} role="status">
+      <output className={styles['hint']}>
         {counted(diff.bytes, 'byte')} of {PAGE_SIZE} {diff.bytes === 1 ? 'differs' : 'differ'}, in{' '}
         {counted(diff.rows.length, 'row')}
-      </p>
+      </output>
       <div className={styles['rows']}>
         <VirtualRows
-          role="listbox"
+          kind="listbox"
           label="Rows that differ"
           count={diff.rows.length}
           rowPx={ROW_PX}

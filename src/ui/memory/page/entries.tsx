@@ -26,12 +26,12 @@ export function Entries({ pfn, type }: { readonly pfn: number; readonly type: nu
 
 function List({ bytes, level }: { readonly bytes: Uint8Array; readonly level: number }): React.ReactNode {
   const file = useFile();
-  const roving = useRoving<HTMLDivElement>();
+  const roving = useRoving<HTMLElement>();
   const entrySize = useEntrySize();
   const { entries, present } = useMemo(() => tableEntries(bytes, entrySize), [bytes, entrySize]);
   const shown = entries.filter((entry) => entry.present).slice(0, SHOWN);
   return (
-    <div {...roving} className={styles['entries']} role="group" aria-label="Entries">
+    <section {...roving} className={styles['entries']} aria-label="Entries">
       <h3 className={styles['head']}>
         Entries
         <span className="cap">
@@ -53,6 +53,6 @@ function List({ bytes, level }: { readonly bytes: Uint8Array; readonly level: nu
           {grouped(entries.length - shown.length)} more
         </button>
       )}
-    </div>
+    </section>
   );
 }

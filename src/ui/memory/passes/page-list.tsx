@@ -26,7 +26,7 @@ export function PageList<T extends { readonly pfn: number }>(props: Props<T>): R
   const [active, setActive] = useState(-1);
   return (
     <VirtualRows
-      role="listbox"
+      kind="listbox"
       label={label}
       count={pages.length}
       rowPx={ROW_PX}

@@ -85,7 +85,7 @@ export function Passes(): React.ReactNode {
       </div>
       <div className={styles['list']} style={{ height: Math.min(passes.length, ROWS_SHOWN) * ROW_PX }}>
         <VirtualRows
-          role="listbox"
+          kind="listbox"
           label="Passes"
           count={passes.length}
           rowPx={ROW_PX}

@@ -6,6 +6,7 @@ import { pageLook } from '../../../memory/map/page-types';
 import { showPageView } from '../../../state/actions';
 import { shareOf } from '../../../state/jobs/job';
 import { verifiedOf } from '../../../state/jobs/verify';
+import { Meter } from '../../shared/meter';
 import { PageList } from './page-list';
 import { useFile, useImage, useIsScanning } from '../../shared/use-file';
 import styles from '../dock.module.css';
@@ -38,14 +39,14 @@ export function Verify(): React.ReactNode {
   const { mismatches = [], differ = 0, unread = 0, pages: compared = 0 } = verifiedOf(run) ?? {};
   return (
     <div className={styles['compare']}>
-      <p className={styles['hint']} role="status">
+      <output className={styles['hint']}>
         {run.state === 'failed' && <span className={styles['failed']}>It stopped: {run.reason}. </span>}
         {differ === 0 ? 'No page differs' : `${counted(differ, 'page')} differ`} of {grouped(compared)} compared
         {unread > 0 && `; ${grouped(unread)} could not be read`}
         {differ > mismatches.length && `; the first ${grouped(mismatches.length)}`}{' '}
         {run.state === 'running' && (
           <>
-            <progress value={shareOf(run.reached)} aria-label="Compared" />{' '}
+            <Meter label="Compared" share={shareOf(run.reached)} />{' '}
             <button type="button" className="link" onClick={() => verify.cancel()}>
               Cancel
             </button>
@@ -56,7 +57,7 @@ export function Verify(): React.ReactNode {
             Compare all
           </button>
         )}
-      </p>
+      </output>
       {mismatches.length > 0 && (
         <div className={styles['rows']}>
           <PageList

@@ -2,6 +2,7 @@
  * The frame of a hex view: heading, scrolled canvas, and for those who do not see it one grid with the current byte as
  * its cell. The whole is one tab stop.
  */
+import { GridCell, GridRow } from '../grid-cell';
 import type { ScaledScroll } from '../use-scaled-scroll';
 import { BYTES_PER_ROW } from './hex-layout';
 import styles from './hex-grid.module.css';
@@ -55,11 +56,11 @@ export function HexGrid(props: Props): React.ReactNode {
             aria-hidden
             {...props.pointer}
           />
-          <div role="row" aria-rowindex={row + 1} className="sr">
-            <span id={cellId} role="gridcell" aria-colindex={column + 1} aria-selected={selected}>
+          <GridRow aria-rowindex={row + 1} className="sr">
+            <GridCell id={cellId} aria-colindex={column + 1} aria-selected={selected}>
               {children}
-            </span>
-          </div>
+            </GridCell>
+          </GridRow>
         </div>
       </div>
     </div>
