@@ -100,7 +100,7 @@ export const settled = (page: Page): Promise<void> =>
     while (quiet < 3) {
       await new Promise(requestAnimationFrame);
       const moves = document.getAnimations().some(({ playState }) => playState === 'running');
-      const waits = document.querySelector('[role=tabpanel]:empty, [aria-busy=true]') !== null;
+      const waits = document.querySelector('[role=tabpanel]:not([hidden]):empty, [aria-busy=true]') !== null;
       quiet = moves || waits ? 0 : quiet + 1;
     }
     changes.disconnect();
