@@ -3,7 +3,7 @@ import { PAGE_SIZE } from '../format/page';
 import { GuestMemory } from '../memory/guest-memory';
 import { parseNamedPlace } from '../memory/symbols/named-place';
 import type { SymbolTable } from '../memory/symbols/table';
-import { type Saved, savedVcpu, savedVcpuIds } from '../memory/saved-vcpus';
+import { type Saved, savedVcpu, savedVcpus } from '../memory/vcpus/saved';
 import { pagingsOf } from '../format/paging/paging';
 import type { VcpuMemory } from '../format/paging/vcpu';
 import type { ScanResult } from '../scan/scan';
@@ -53,7 +53,7 @@ export interface Vcpu {
 /** The VCPU with that number, the first one if none is given. Throws `CliError` for one that has no registers. */
 export async function vcpuOf(scan: ScanResult, source: NodeFileSource, text: string | undefined): Promise<Vcpu> {
   const saved: Saved = { records: scan.records, image: scan.image, source };
-  const ids = savedVcpuIds(saved);
+  const ids = savedVcpus(saved).map((vcpu) => vcpu.id);
   const id = text === undefined ? ids[0] : smallNumber(text, 'the VCPU', VCPU_LIMIT);
   if (id === undefined)
     throw new CliError('the image holds no registers of a VCPU, which say where its page tables are');

@@ -1,9 +1,9 @@
 /** The symbols that an option names, held against the guest. */
 import { reasonOf } from '../lib/reason';
 import { GuestMemory } from '../memory/guest-memory';
-import type { CodePoint } from '../memory/code/point';
+import type { VcpuPoint } from '../memory/vcpus/point';
 import { NO_OWN_SYMBOLS, ownSymbols } from '../memory/linux/own-symbols';
-import { readPoint, savedVcpus } from '../memory/code/saved-points';
+import { readPoint, savedVcpus } from '../memory/vcpus/saved';
 import { fitSymbols, type Fitted } from '../memory/symbols/fit';
 import { readSymbols } from '../memory/symbols/read-symbols';
 import type { SymbolTable } from '../memory/symbols/table';
@@ -17,7 +17,7 @@ type SymbolOptions = Given<typeof SYMBOL_OPTIONS>;
 
 export interface Guest {
   readonly memory: GuestMemory;
-  readonly vcpus: readonly { readonly id: number; readonly point: CodePoint }[];
+  readonly vcpus: readonly { readonly id: number; readonly point: VcpuPoint }[];
   readonly symbols: Fitted | undefined;
 }
 
@@ -27,7 +27,7 @@ export async function readGuest(
   { symbols, ownSymbols: own }: SymbolOptions,
 ): Promise<Guest> {
   const memory = new GuestMemory(source, scan.pages, scan.image);
-  const vcpus: { id: number; point: CodePoint }[] = [];
+  const vcpus: { id: number; point: VcpuPoint }[] = [];
   const saved = { records: scan.records, image: scan.image, source };
   for (const vcpu of savedVcpus(saved)) {
     const point = await readPoint(saved, vcpu);
@@ -52,7 +52,7 @@ export async function symbolTable(
   return symbols?.table;
 }
 
-async function fitted(memory: GuestMemory, points: readonly CodePoint[], path: string): Promise<Fitted> {
+async function fitted(memory: GuestMemory, points: readonly VcpuPoint[], path: string): Promise<Fitted> {
   const source = open(path);
   try {
     return await fitSymbols(memory, points, await readSymbols(source));

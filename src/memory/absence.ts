@@ -1,6 +1,6 @@
 /** Why a page is not in the image, in words. Apart from the code that finds out, so that the page need not load it. */
 import { hex0x } from '../lib/text';
-import type { Absence, AbsentPage } from './guest-memory';
+import type { Absence, AbsentPage } from '../scan/restored/pages';
 
 const WHY: Readonly<Record<Absence, string>> = {
   'never-sent': 'the image never mentions it',

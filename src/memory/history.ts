@@ -1,7 +1,7 @@
 /** What the stream says of one page, from first to last. */
 import { hasPageData } from '../format/page';
-import type { ImageInfo } from '../scan/image';
 import type { PageIndex, PageOccurrence } from '../scan/pages';
+import type { StreamMarks } from '../scan/restored/ends';
 
 /** Mentions named one by one. */
 const NAMED = 1024;
@@ -16,21 +16,22 @@ export interface PageHistory {
   readonly last: readonly PageOccurrence[];
 }
 
-export function historyOf(pages: PageIndex, { passes }: Pick<ImageInfo, 'passes'>, pfn: number): PageHistory {
-  const verify = passes.find(({ kind }) => kind === 'verify')?.record ?? Number.POSITIVE_INFINITY;
+/** Returns what the stream says of a page. */
+export function historyOf(pages: PageIndex, marks: StreamMarks, pfn: number): PageHistory {
+  const verify = marks.firstVerify ?? Number.POSITIVE_INFINITY;
   const last: PageOccurrence[] = [];
   let mentions = 0;
   let sent = 0;
   let verified = false;
   for (const mention of pages.newestFirst(pfn)) {
     if (mentions++ < NAMED) last.push(mention);
-    if (mention.record >= verify) verified = true;
+    if (mention.record > verify) verified = true;
     else if (hasPageData(mention.type)) sent++;
   }
   return { mentions, sent, verified, last: last.toReversed() };
 }
 
-/** Records that mention the page, ascending, each once. */
+/** Returns the rows of the records that mention a page, ascending, each once. */
 export function holdersOf(pages: PageIndex, pfn: number): Uint32Array {
   const records = new Set<number>();
   for (const { record } of pages.newestFirst(pfn)) records.add(record);

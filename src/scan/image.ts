@@ -35,14 +35,12 @@ export interface Gap {
   readonly before: number;
 }
 
-/**
- * Where the pages end that a restore keeps: after VERIFY they are compared only, and of a checkpointed stream what
- * follows the last complete checkpoint is thrown away.
- */
-export interface PagesEnd {
-  /** Row of the VERIFY or CHECKPOINT. */
+/** A checkpoint of which the stream has all records. */
+export interface Checkpoint {
+  /** Row of its CHECKPOINT, which ends libxc's part. */
   readonly record: number;
-  readonly why: 'verify' | 'checkpoint';
+  /** Row that completes it: the CHECKPOINT_END of libxl, or the CHECKPOINT itself where there is no libxl around it. */
+  readonly end: number;
 }
 
 /** What was blanked in an image. */
@@ -72,9 +70,13 @@ export interface ImageInfo {
   /** VCPUs whose registers are in the stream. */
   vcpus: number;
   checkpoints: number;
-  verify: boolean;
-  /** First record whose pages a restore does not store, and why. */
-  pagesEnd?: PagesEnd;
+  /** Row of the first VERIFY record. */
+  firstVerify?: number;
+  /** The last checkpoint that is complete. */
+  lastCheckpoint?: Checkpoint;
+  /** Rows of the first END record of libxc and of libxl. */
+  libxcEnd?: number;
+  libxlEnd?: number;
   /** Bits of a guest-physical address, from X86_CPUID_POLICY. */
   addressBits?: number;
   /** The last END was reached. */
@@ -91,7 +93,6 @@ export interface ImageInfo {
 export const emptyImage = (): ImageInfo => ({
   vcpus: 0,
   checkpoints: 0,
-  verify: false,
   complete: false,
   passes: [],
   context: [],

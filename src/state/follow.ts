@@ -3,7 +3,7 @@ import { reasonOf } from '../lib/reason';
 import type { FieldNode, Target } from '../format/kit/node';
 import { offsetInPage, PAGE_SIZE, pfnOf } from '../format/page';
 import { hex0x } from '../lib/text';
-import type { PagePlace } from '../memory/guest-memory';
+import type { RestoredPage } from '../scan/restored/pages';
 import { whyAbsent } from '../memory/absence';
 import { whyNot } from '../memory/walk/reasons';
 import type { VcpuMemory } from '../format/paging/vcpu';
@@ -91,7 +91,7 @@ const hasRegisters = (vcpu: VcpuMemory | undefined, registers: VcpuMemory['regis
   );
 
 /** Selects bytes of a page; the reason where it has none. */
-function show(file: OpenFile, page: PagePlace, from: number, length: number): string | undefined {
+function show(file: OpenFile, page: RestoredPage, from: number, length: number): string | undefined {
   if (page.state === 'absent') {
     // What the map knows of it says more than the reason alone.
     if (page.pfn <= file.scan.state.known.progress.highestPfn) selectPfn(file, page.pfn);

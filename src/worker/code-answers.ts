@@ -1,15 +1,14 @@
 /** Answers about code, symbols and Linux: loaded when one of them is first asked for. */
 import { frameNumber, offsetInPage } from '../format/page';
 import { codeLines, codeView, type CodeView, type NamedLine, type Shown } from '../memory/code/code-view';
-import type { CodePoint } from '../memory/code/point';
+import type { VcpuPoint } from '../memory/vcpus/point';
 import { findLinux, type FindTools, type Linux } from '../memory/linux/find-linux';
 import { loadIced } from '../memory/code/decoder';
 import { type Anchor, pageCode, type PageCodeLine } from '../memory/code/page-code';
 import { NO_OWN_SYMBOLS, ownSymbols } from '../memory/linux/own-symbols';
-import { readPoint, type SavedVcpu, savedVcpus } from '../memory/code/saved-points';
+import { readPoint, type Saved, type SavedVcpu, savedVcpus } from '../memory/vcpus/saved';
 import { absenceText } from '../memory/absence';
 import { translate } from '../memory/walk/virtual';
-import type { Saved } from '../memory/saved-vcpus';
 import { fitSymbols, moveSymbols, type SymbolsInfo } from '../memory/symbols/fit';
 import { readSymbols } from '../memory/symbols/read-symbols';
 import { kernelPlace, type KernelPlace, type PagePoint } from '../memory/symbols/kernel-place';
@@ -93,7 +92,7 @@ const savedIn = ({ records, image }: WorkerFile['scan'], source: WorkerFile['sou
   source,
 });
 
-async function pointsOf({ scan, source }: WorkerFile): Promise<CodePoint[]> {
+async function pointsOf({ scan, source }: WorkerFile): Promise<VcpuPoint[]> {
   const saved = savedIn(scan, source);
   const points = await Promise.all(
     savedVcpus(saved)

@@ -24,10 +24,10 @@ export const JOBS: JobTable = {
   ownSymbols: async (file, _, tools) => (await import('./code-answers')).takeOwnSymbols(file, tools),
   linux: async (file, _, tools) => (await import('./code-answers')).linuxOf(file, tools),
   verify: async ({ scan: { pages, image }, source }, _, tools) => {
-    const start = image.passes.find(({ kind }) => kind === 'verify');
-    if (!start) throw new Error('there is no VERIFY section');
+    const start = image.firstVerify;
+    if (start === undefined) throw new Error('there is no VERIFY section');
     const { verifyPages } = await import('../memory/compare/verify');
-    return verifyPages({ pages, source }, start.record - 1, tools);
+    return verifyPages({ pages, source }, start, tools);
   },
   search: async ({ scan, source }, input, tools) =>
     (await import('../memory/search/search')).search(scan, source, input, tools),

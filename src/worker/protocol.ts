@@ -3,7 +3,6 @@ import type { CodeView, NamedLine, Shown } from '../memory/code/code-view';
 import type { Descriptor } from '../memory/descriptors/selector';
 import type { DescriptorTables } from '../memory/descriptors/tables';
 import type { ExportChoice, ExportOffer } from '../memory/export/choice';
-import type { PagePlace } from '../memory/guest-memory';
 import type { PageHistory } from '../memory/history';
 import type { Verified } from '../memory/compare/verify';
 import type { ContentPart } from '../memory/content/pass';
@@ -17,7 +16,7 @@ import type { SpaceResult } from '../memory/space/space';
 import type { Around, Limits } from '../memory/space/stretches';
 import type { Linux } from '../memory/linux/find-linux';
 import type { PageCodeLine } from '../memory/code/page-code';
-import type { SavedVcpu } from '../memory/code/saved-points';
+import type { SavedVcpu } from '../memory/vcpus/saved';
 import type { SymbolsInfo } from '../memory/symbols/fit';
 import type { VcpuMemory } from '../format/paging/vcpu';
 import type { Translation } from '../memory/walk/virtual';
@@ -31,6 +30,7 @@ import type { MatchedLine } from '../check/log/matched';
 import type { Finding } from '../scan/finding';
 import type { ImageInfo } from '../scan/image';
 import type { RecordBatch } from '../scan/records';
+import type { RestoredPage } from '../scan/restored/pages';
 
 /** Questions about the pages, each with its answer. */
 export interface Requests {
@@ -53,7 +53,7 @@ export interface Requests {
   /** Records that mention a page. */
   readonly holders: { readonly in: { readonly pfn: number }; readonly out: { readonly records: Uint32Array } };
   /** Where a page's bytes are that a restore would store. */
-  readonly page: { readonly in: { readonly pfn: number }; readonly out: PagePlace };
+  readonly page: { readonly in: { readonly pfn: number }; readonly out: RestoredPage };
   readonly translate: {
     readonly in: { readonly registers: PagingRegisters; readonly va: bigint };
     readonly out: Translation;

@@ -1,5 +1,5 @@
 /** The answer about descriptor tables: loaded when it is first asked for. */
-import { readPoint, type SavedVcpu } from '../memory/code/saved-points';
+import { readPoint, type SavedVcpu } from '../memory/vcpus/saved';
 import { type DescriptorTables, descriptorTables } from '../memory/descriptors/tables';
 import type { WorkerFile } from './worker-file';
 

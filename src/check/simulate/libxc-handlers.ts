@@ -7,7 +7,7 @@ import { LAYER_SPECS } from '../../format/layers';
 import { X86_TSC_INFO } from '../../format/libxc/info';
 import type { LIBXC_RECORDS } from '../../format/libxc/types';
 import { libxcSpec } from '../../format/records';
-import { LatestPages } from '../../scan/latest-pages';
+import { LatestPages } from '../../scan/restored/latest-pages';
 import type { Reading } from '../../scan/reader';
 import type { Place } from '../kit/rule';
 import type { StageId } from '../kit/stages';

@@ -1,5 +1,5 @@
 /** What the readers of a stream remember while they read it, named as Xen names it where it has a name. */
-import type { LatestPages } from '../../scan/latest-pages';
+import type { LatestPages } from '../../scan/restored/latest-pages';
 import type { Place } from '../kit/rule';
 
 /** A record's body, kept as a place: it is read again when it is needed. */

@@ -52,6 +52,7 @@ function resolve(scan: ScanResult, ref: string): number {
   }
   if (ref.startsWith('pfn:')) {
     const pfn = parseNumber(ref.slice(4), 'pfn');
+    // The record that mentions the page last, whether a restore stores that copy or not.
     const last = pages.last(pfn);
     if (!last) throw new CliError(`PFN ${hex0x(pfn)} is not in the image`);
     return last.record;

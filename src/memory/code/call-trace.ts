@@ -9,7 +9,7 @@ import { readVirtual } from '../walk/virtual';
 import { readSmall, readU64 } from '../../format/kit/bytes';
 import { callTo, type Stack, stackLimit, xenctxLimit } from './stack';
 import type { Iced } from './decoder';
-import type { CodePoint } from './point';
+import type { VcpuPoint } from '../vcpus/point';
 
 export interface Call {
   /** Where on the stack the address stands, and in the file. */
@@ -40,7 +40,7 @@ function isKernelText(va: bigint, symbols?: SymbolTable): boolean {
 }
 
 /** Everything on the stack that may be an address to return to. */
-export function scanTrace(point: CodePoint, { words }: Stack, symbols?: SymbolTable): Call[] {
+export function scanTrace(point: VcpuPoint, { words }: Stack, symbols?: SymbolTable): Call[] {
   const shown = !point.protectedMode || isKernelText(point.ip, symbols);
   const limit = xenctxLimit(point);
   return words
@@ -57,7 +57,7 @@ export function scanTrace(point: CodePoint, { words }: Stack, symbols?: SymbolTa
 const FRAMES_LIMIT = 256;
 
 /** The chain of frames, which code has that was compiled with frame pointers. It ends where it does not ascend. */
-export async function frameTrace(iced: Iced, memory: GuestMemory, point: CodePoint): Promise<Call[]> {
+export async function frameTrace(iced: Iced, memory: GuestMemory, point: VcpuPoint): Promise<Call[]> {
   const { word, vcpu, sp } = point;
   const limit = stackLimit(point);
   const calls: Call[] = [];

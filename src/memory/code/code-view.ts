@@ -5,7 +5,7 @@ import { translate, type Translation } from '../walk/virtual';
 import { type Call, frameTrace, scanTrace } from './call-trace';
 import { type Bits, loadIced } from './decoder';
 import { type CodeLine, disassembleAround } from './disassemble';
-import type { CodePoint } from './point';
+import type { VcpuPoint } from '../vcpus/point';
 import { readStack, type StackWord } from './stack';
 
 export interface NamedLine extends CodeLine {
@@ -50,7 +50,7 @@ export interface Shown {
 /** Code around an address; that of the function it is in, where its start is known. */
 export async function codeLines(
   memory: GuestMemory,
-  point: CodePoint,
+  point: VcpuPoint,
   at: bigint,
   shown: Shown,
   symbols?: SymbolTable,
@@ -63,7 +63,7 @@ export async function codeLines(
 
 export async function codeView(
   memory: GuestMemory,
-  point: CodePoint,
+  point: VcpuPoint,
   shown: Shown,
   symbols?: SymbolTable,
 ): Promise<CodeView> {

@@ -5,7 +5,7 @@
  */
 import type { GuestMemory } from '../guest-memory';
 import { type Bits, decodeAll, type Iced, type Instruction, lengthsIn, LONGEST } from './decoder';
-import type { CodePoint } from './point';
+import type { VcpuPoint } from '../vcpus/point';
 import { type Window, windowAt } from './window';
 
 export interface CodeLine extends Instruction {
@@ -25,7 +25,7 @@ export interface Around {
 export async function disassembleAround(
   iced: Iced,
   memory: GuestMemory,
-  { vcpu, bits }: Pick<CodePoint, 'vcpu' | 'bits'>,
+  { vcpu, bits }: Pick<VcpuPoint, 'vcpu' | 'bits'>,
   va: bigint,
   { before, after, start }: Around,
 ): Promise<readonly CodeLine[] | { readonly reason: string }> {

@@ -5,7 +5,7 @@ import type { GuestMemory } from '../guest-memory';
 import { whyNot } from '../walk/reasons';
 import { translate, type Translation } from '../walk/virtual';
 import { callBefore, type Iced } from './decoder';
-import type { CodePoint } from './point';
+import type { VcpuPoint } from '../vcpus/point';
 import { windowAt } from './window';
 
 export interface StackWord {
@@ -35,11 +35,11 @@ const LEAST_ADDRESS = 0x1000n;
 const roundUp = (va: bigint, size: number): bigint => (va / BigInt(size) + 1n) * BigInt(size);
 
 /** Where the stack is taken to end: xenctx looks at the one page. */
-export const stackLimit = ({ sp }: CodePoint): bigint =>
+export const stackLimit = ({ sp }: VcpuPoint): bigint =>
   roundUp(sp, sp >= LINUX_STACKS.from && sp < LINUX_STACKS.to ? LINUX_STACK : PAGE_SIZE);
-export const xenctxLimit = ({ sp }: CodePoint): bigint => roundUp(sp, PAGE_SIZE);
+export const xenctxLimit = ({ sp }: VcpuPoint): bigint => roundUp(sp, PAGE_SIZE);
 
-export async function readStack(iced: Iced, memory: GuestMemory, point: CodePoint): Promise<Stack> {
+export async function readStack(iced: Iced, memory: GuestMemory, point: VcpuPoint): Promise<Stack> {
   const { sp, word, vcpu } = point;
   const limit = stackLimit(point);
   const words: StackWord[] = [];
@@ -65,7 +65,7 @@ type Meaning = Pick<StackWord, 'kind' | 'called'>;
 async function meaning(
   iced: Iced,
   memory: GuestMemory,
-  point: CodePoint,
+  point: VcpuPoint,
   value: bigint,
   known: Map<bigint, Translation>,
 ): Promise<Meaning> {
@@ -89,7 +89,7 @@ async function meaning(
 }
 
 /** Whether the code at an address is what a call returns to. */
-export async function callTo(iced: Iced, memory: GuestMemory, { vcpu, bits }: CodePoint, va: bigint) {
+export async function callTo(iced: Iced, memory: GuestMemory, { vcpu, bits }: VcpuPoint, va: bigint) {
   const window = await windowAt(memory, vcpu.registers, va - 1n, { before: LONGEST_CALL - 1, after: 1 });
   return 'reason' in window ? undefined : callBefore(iced, bits, window.bytes, va - vcpu.bases.cs);
 }

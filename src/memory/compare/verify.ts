@@ -1,7 +1,7 @@
 /** The pages that follow VERIFY, held against what was sent before: all that differ, not the first one only. */
 import { PAGE_SIZE } from '../../format/page';
 import { upperBound } from '../../lib/bisect';
-import { LatestPages } from '../../scan/latest-pages';
+import { LatestPages } from '../../scan/restored/latest-pages';
 import type { PageIndex } from '../../scan/pages';
 import type { ByteSource } from '../../source/source';
 import { readPages } from '../reads';

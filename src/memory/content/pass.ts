@@ -1,7 +1,8 @@
 /** Goes over the contents of all pages that a restore would store, in the order of the PFNs. */
 import { isTableType, PageType } from '../../format/page';
-import type { PagesEnd } from '../../scan/image';
 import { type PageIndex, RUN_LIMIT } from '../../scan/pages';
+import type { StreamMarks } from '../../scan/restored/ends';
+import { roomForCopies, type StoredCopies, storedCopies } from '../../scan/restored/pages';
 import type { ByteSource } from '../../source/source';
 import { MAP_LIMIT } from '../map/cells';
 import { contentState } from '../map/content-layer';
@@ -9,7 +10,6 @@ import { NOTHING } from '../map/layer';
 import { mixedContent, pageView, plainContent } from './classify';
 import type { ContentMap } from './content-map';
 import { readPages } from '../reads';
-import { type Copies, copiesOf } from './copies';
 
 /** What is known so far. */
 export interface ContentPart {
@@ -34,7 +34,7 @@ interface Tools {
 interface Memory {
   readonly pages: PageIndex;
   readonly source: ByteSource;
-  readonly image: { readonly pagesEnd?: PagesEnd };
+  readonly image: StreamMarks;
 }
 
 /** Between two parts, milliseconds. */
@@ -51,26 +51,25 @@ export const partOf = (map: ContentMap): ContentPart => ({
 
 /** Fills the map; goes on where an earlier pass was cancelled. Progress is in pages. */
 export async function contentPass(memory: Memory, map: ContentMap, tools: Tools): Promise<ContentPart> {
-  const { pages, image } = memory;
+  const { pages } = memory;
   const { signal, onPart, onProgress, breathe } = tools;
-  const end = image.pagesEnd?.record ?? Number.POSITIVE_INFINITY;
-  const left = await pagesWithContent(pages, end, signal, breathe);
+  const left = await pagesWithContent(memory, signal, breathe);
   const pfns = Math.min(MAP_LIMIT, pages.highest + 1);
   let told = performance.now();
   let ahead: Promise<Loaded> | undefined;
   for (const [at, granule] of left.granules.entries()) {
     if (signal.aborted || map.full) break;
     if (map.has(granule)) continue;
-    const loaded = await (ahead ?? load(memory, granule, end));
+    const loaded = await (ahead ?? load(memory, granule));
     ahead = undefined;
     // A pass that was cancelled and the one that goes on for it may both have been reading this granule.
     if (signal.aborted) break;
     if (map.has(granule)) continue;
     // The next granule is read while this one is looked at.
     const next = left.granules[at + 1];
-    ahead = next === undefined ? undefined : load(memory, next, end);
+    ahead = next === undefined ? undefined : load(memory, next);
     map.put(granule, look(map, granule, loaded, pfns));
-    map.read += loaded.copies.count;
+    map.read += countOf(loaded.copies);
     await breathe();
     if (performance.now() - told < PART_MS) continue;
     told = performance.now();
@@ -84,16 +83,16 @@ export async function contentPass(memory: Memory, map: ContentMap, tools: Tools)
 
 /** Granules with pages to look at, and how many pages they have. */
 async function pagesWithContent(
-  pages: PageIndex,
-  end: number,
+  { pages, image }: Memory,
   signal: AbortSignal,
   breathe: () => Promise<void>,
 ): Promise<{ granules: number[]; pages: number }> {
   const granules: number[] = [];
   let count = 0;
+  const copies = roomForCopies();
   let until = performance.now() + 8;
   for (const granule of pages.granules(MAP_LIMIT / RUN_LIMIT)) {
-    const found = copiesOf(pages, granule, end).count;
+    const found = countOf(storedCopies(pages, image, granule, copies));
     if (found > 0) granules.push(granule);
     count += found;
     if (performance.now() < until) continue;
@@ -104,13 +103,20 @@ async function pagesWithContent(
   return { granules, pages: count };
 }
 
+/** How many pages have a copy. */
+function countOf({ offset }: StoredCopies): number {
+  let count = 0;
+  for (const at of offset) if (at >= 0) count++;
+  return count;
+}
+
 interface Loaded {
-  readonly copies: Copies;
+  readonly copies: StoredCopies;
   readonly bytes: readonly (Uint8Array | undefined)[];
 }
 
-async function load({ pages, source }: Memory, granule: number, end: number): Promise<Loaded> {
-  const copies = copiesOf(pages, granule, end);
+async function load({ pages, image, source }: Memory, granule: number): Promise<Loaded> {
+  const copies = storedCopies(pages, image, granule);
   return { copies, bytes: await readPages(source, copies.offset) };
 }
 

@@ -30,7 +30,7 @@ export function memoryNotes({ image, pages }: Exportable, count: number): string
   const notes: string[] = [];
   if (!image.complete)
     notes.push('The image is cut off or damaged: pages may be missing or older than they should be.');
-  if (image.pagesEnd?.why === 'checkpoint')
+  if (image.lastCheckpoint)
     notes.push('Memory and registers are those of the last complete checkpoint, as a failover would take them.');
   if (image.blanked?.pages === true)
     notes.push('The pages of this image were blanked: they hold no memory of the guest.');

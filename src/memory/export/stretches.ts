@@ -1,8 +1,9 @@
 /** The pages that a restore would leave in memory, by PFN, in stretches that follow each other in the file too. */
 import { upperBound } from '../../lib/bisect';
 import { PAGE_SIZE, tableLevel } from '../../format/page';
-import type { PagesEnd } from '../../scan/image';
 import { type PageIndex, RUN_LIMIT } from '../../scan/pages';
+import type { StreamMarks } from '../../scan/restored/ends';
+import { roomForCopies, storedCopies } from '../../scan/restored/pages';
 import { MAP_LIMIT } from '../map/cells';
 
 export interface Stretch {
@@ -19,36 +20,34 @@ export interface LevelStretch extends Stretch {
 
 interface Pages {
   readonly pages: PageIndex;
-  readonly image: { readonly pagesEnd?: PagesEnd };
+  readonly image: StreamMarks;
 }
 
 /**
- * As `GuestMemory.page` answers for each PFN: the last whole copy that a restore stores. Within `from … to`; PFNs of
- * 16 TiB and more, which only a damaged list has, are left out.
+ * Pages that a restore would leave in memory, in stretches within `from … to`. PFNs of 16 TiB and more, which only a
+ * damaged list has, are left out.
  */
 export function* stretches(file: Pages, from = 0, to = MAP_LIMIT): Generator<Stretch> {
-  for (const { pfn, count, offset } of walk(file, from, to)) yield { pfn, count, offset };
+  for (const { pfn, count, offset } of stretchesIn(file, from, to, false)) yield { pfn, count, offset };
 }
 
-/** The same of all pages, and a new one where the level changes. */
-export function levelStretches(file: Pages): Generator<LevelStretch> {
-  return walk(file, 0, MAP_LIMIT, new Uint8Array(RUN_LIMIT));
-}
+/** All pages that a restore would leave in memory, in stretches of one level each. */
+export const levelStretches = (file: Pages): Generator<LevelStretch> => stretchesIn(file, 0, MAP_LIMIT, true);
 
-/** Without room for levels there are none to tell apart. */
-function* walk({ pages, image }: Pages, from: number, to: number, levels?: Uint8Array): Generator<LevelStretch> {
-  const last = image.pagesEnd?.record ?? Number.POSITIVE_INFINITY;
+/** Stretches of pages within `from … to`; those with levels end where the level changes. */
+function* stretchesIn({ pages, image }: Pages, from: number, to: number, withLevels: boolean): Generator<LevelStretch> {
   const end = Math.min(to, pages.highest + 1, MAP_LIMIT);
-  const offsets = new Float64Array(RUN_LIMIT);
+  const copies = roomForCopies();
   let open: { pfn: number; count: number; offset: number; level: number } | undefined;
   for (let granule = Math.floor(from / RUN_LIMIT); granule * RUN_LIMIT < end; granule++) {
     const base = granule * RUN_LIMIT;
-    if (!placesOf(pages, granule, last, offsets, levels)) continue;
+    if (pages.granule(granule).length === 0) continue;
+    storedCopies(pages, image, granule, copies);
     for (let at = Math.max(0, from - base); at < Math.min(RUN_LIMIT, end - base); at++) {
-      const offset = offsets[at] ?? -1;
+      const offset = copies.offset[at] ?? -1;
       if (offset < 0) continue;
       const pfn = base + at;
-      const level = levels?.[at] ?? 0;
+      const level = withLevels ? tableLevel(copies.type[at] ?? 0) : 0;
       const follows = open && pfn === open.pfn + open.count && offset === open.offset + open.count * PAGE_SIZE;
       if (open && follows && level === open.level) open.count++;
       else {
@@ -58,29 +57,6 @@ function* walk({ pages, image }: Pages, from: number, to: number, levels?: Uint8
     }
   }
   if (open) yield open;
-}
-
-/** Fills in where the pages of a granule stand, −1 for those that are nowhere, and their levels; false where all are. */
-function placesOf(
-  pages: PageIndex,
-  granule: number,
-  last: number,
-  offsets: Float64Array,
-  levels: Uint8Array | undefined,
-): boolean {
-  const base = granule * RUN_LIMIT;
-  const runs = pages.granule(granule);
-  if (runs.length === 0) return false;
-  offsets.fill(-1);
-  for (const index of runs) {
-    const run = pages.run(index);
-    if (run.offset < 0 || run.record >= last) continue;
-    const first = Math.max(base, run.pfn);
-    const end = Math.min(base + RUN_LIMIT, run.pfn + run.count);
-    for (let pfn = first; pfn < end; pfn++) offsets[pfn - base] = run.offset + (pfn - run.pfn) * PAGE_SIZE;
-    levels?.fill(tableLevel(run.type), first - base, end - base);
-  }
-  return true;
 }
 
 /** PFNs that follow each other without a gap, each with the number of pages before it. */

@@ -57,7 +57,10 @@ export class GranuleReader {
     this.#pages = pages;
   }
 
-  /** Records from `end` on only repeat pages for a comparison. */
+  /**
+   * Goes over the PFNs of a granule. `end` is the row of the first VERIFY record: pages behind it are compared, not
+   * stored, and count as no copy.
+   */
   visit(granule: number, end: number, visit: Stretch): void {
     const base = granule * RUN_LIMIT;
     const runs = this.#runs;

@@ -1,7 +1,7 @@
 /** The page map of one image: all layers, each from where it comes. */
 import { PageType } from '../../format/page';
 import type { ImageInfo } from '../../scan/image';
-import { LatestPages } from '../../scan/latest-pages';
+import { LatestPages } from '../../scan/restored/latest-pages';
 import type { PageIndex } from '../../scan/pages';
 import { ContentMap } from '../content/content-map';
 import { type RoleMap, roleOfType, roleState } from '../roles/role-map';

@@ -173,10 +173,11 @@ export class IndexMap {
   #refresh(): void {
     const facts = this.#facts();
     const last = facts.passes.at(-1);
-    const epoch = [this.#pages.runs, this.#pages.highest, facts.passes.length, last?.records].join(':');
+    const { runs, highest } = this.#pages;
+    const epoch = [runs, highest, facts.passes.length, last?.records, facts.firstVerify].join(':');
     if (epoch === this.#epoch) return;
     this.#epoch = epoch;
-    this.#end = facts.passes.find(({ kind }) => kind === 'verify')?.record ?? Number.POSITIVE_INFINITY;
+    this.#end = facts.firstVerify ?? Number.POSITIVE_INFINITY;
     const size = this.#limit;
     if (this.#known.length === size) this.#known.fill(0);
     else this.#known = new Uint8Array(size);

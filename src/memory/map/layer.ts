@@ -10,6 +10,8 @@ export type LayerId = 'type' | 'presence' | 'sends' | 'pass' | 'record' | 'role'
 /** What layers need to know of the image besides the pages. The same on both sides of the worker. */
 export interface MapFacts {
   readonly passes: readonly Pass[];
+  /** Row of the first VERIFY record: what follows is sent for comparison only. */
+  readonly firstVerify?: number;
   /** CHECKPOINT records seen. */
   readonly checkpoints: number;
   /** 1 PV, 2 HVM or PVH. */

@@ -1,7 +1,7 @@
 /** Goes through all that names pages: records, registers, page tables. */
 import { pfnOf } from '../../format/page';
 import type { GuestMemory } from '../guest-memory';
-import { type Saved, savedVcpu, savedVcpuIds } from '../saved-vcpus';
+import { readMemory, type Saved, savedVcpus } from '../vcpus/saved';
 import { pagingsOf } from '../../format/paging/paging';
 import { deviceRoles, p2mRoles, paramRoles, startInfoRoles } from './record-roles';
 import type { RoleRange } from './role';
@@ -17,17 +17,18 @@ export async function findRoles(saved: Saved, memory: GuestMemory, breathe: () =
   const found: RoleRange[] = [...(await p2mRoles(saved)), ...(await paramRoles(saved)), ...(await deviceRoles(saved))];
   const known = new Set<number>();
   const looked = new Set<string>();
-  for (const id of savedVcpuIds(saved).slice(0, VCPUS)) {
-    const vcpu = await savedVcpu(saved, id);
+  for (const registers of savedVcpus(saved).slice(0, VCPUS)) {
+    const { id } = registers;
+    const vcpu = await readMemory(saved, registers);
     if (!vcpu) continue;
-    const { tables, registers } = vcpu;
+    const { tables } = vcpu;
     found.push(...(await vcpuRoles(memory, id, vcpu)));
     if (tables.kind === 'pv') {
       if (id === 0 && tables.startInfo !== undefined)
         found.push(...(await startInfoRoles(memory, tables.startInfo, tables.width)));
       continue;
     }
-    for (const paging of pagingsOf(registers)) {
+    for (const paging of pagingsOf(vcpu.registers)) {
       const root = pfnOf(paging.root);
       if (known.has(root)) continue;
       known.add(root);

@@ -1,22 +1,24 @@
 /** Pages that records name: the P2M, start_info and its rings, the special pages and devices of HVM guests. */
-import { FRAME_MASK, frameNumber } from '../../format/page';
+import { FRAME_MASK, frameNumber, PAGE_SIZE } from '../../format/page';
 import { readU32, readU64 } from '../../format/kit/bytes';
 import { parse } from '../../format/kit/parse';
 import { HVM_DESCRIPTOR_SIZE } from '../../format/hvm/entries';
 import { HvmType } from '../../format/hvm/types';
 import { HVM_PARAM_NAMES } from '../../format/libxc/hvm-param-table';
-import { LibxcType } from '../../format/libxc/types';
 import { START_INFO_32, START_INFO_64 } from '../../format/pv/start-info';
 import { RECORD_HEADER_SIZE } from '../../format/framing';
+import { keptRecords } from '../../scan/restored/records';
 import type { Role } from '../map/role-layer';
 import type { GuestMemory } from '../guest-memory';
-import type { Saved } from '../saved-vcpus';
+import type { Saved } from '../vcpus/saved';
 import { isPfn, one, type RoleRange } from './role';
 
 /** Most of a P2M_FRAMES that is read: the P2M of 64 GiB. */
 const P2M_LIMIT = 32_768 * 8;
 const PARAM_LIMIT = 4096;
 const P2M_HEADER = 8;
+/** Records of one kind that are read: a guest that grows while it is migrated has a few, a checkpointed stream many. */
+const RECORDS = 64;
 
 /** What the parameters name, and whether by PFN or by address. */
 const PARAMS: Readonly<Record<number, readonly [role: Role, unit: 'frame' | 'address']>> = {
@@ -36,32 +38,25 @@ const NR_IOREQ_SERVER_PAGES = 33;
 const VM86_TSS_SIZED = 37;
 const SERVER_PAGES = 4096;
 
-/** The last record of a type; of a checkpointed stream the last that a restore takes. */
-function lastOf({ records, image }: Saved, type: number): number {
-  const end = image.pagesEnd?.why === 'checkpoint' ? image.pagesEnd.record : records.count;
-  for (let index = end - 1; index >= 0; index--) {
-    if (records.typeAt(index) === type && records.layerAt(index) === 'libxc' && !records.isHeader(index)) return index;
-  }
-  return -1;
+async function bodyOf({ records, source }: Saved, row: number, limit: number): Promise<Uint8Array> {
+  return source.read(records.offsetAt(row) + RECORD_HEADER_SIZE, Math.min(records.lengthAt(row), limit));
 }
 
-async function bodyOf({ records, source }: Saved, index: number, limit: number): Promise<Uint8Array> {
-  if (index < 0) return new Uint8Array(0);
-  return source.read(records.offsetAt(index) + RECORD_HEADER_SIZE, Math.min(records.lengthAt(index), limit));
-}
-
-/** Pages of the P2M. */
+/** Finds the pages of the P2M; of a frame that several records name the last one counts. Rejects with `ReadError`. */
 export async function p2mRoles(saved: Saved): Promise<RoleRange[]> {
-  const body = await bodyOf(saved, lastOf(saved, LibxcType.X86_PV_P2M_FRAMES), P2M_HEADER + P2M_LIMIT);
-  const found: RoleRange[] = [];
-  for (let at = P2M_HEADER; at + 8 <= body.length; at += 8) {
-    const pfn = readU64(body, at, saved.image.bigEndian !== true);
-    if (isPfn(pfn)) found.push(one(pfn, 'p2m', 'X86_PV_P2M_FRAMES'));
+  const little = saved.image.bigEndian !== true;
+  const each = PAGE_SIZE / (saved.image.guestWidth === 4 ? 4 : 8);
+  const frames = new Map<number, bigint>();
+  for (const row of keptRecords(saved).p2mFrames.slice(-RECORDS)) {
+    const body = await bodyOf(saved, row, P2M_HEADER + P2M_LIMIT);
+    const first = body.length < P2M_HEADER ? 0 : Math.floor(readU32(body, 0, little) / each);
+    for (let at = P2M_HEADER, index = first; at + 8 <= body.length; at += 8)
+      frames.set(index++, readU64(body, at, little));
   }
-  return found;
+  return [...frames.values()].filter(isPfn).map((pfn) => one(pfn, 'p2m', 'X86_PV_P2M_FRAMES'));
 }
 
-/** start_info, which VCPU 0 has in rdx, and the rings that it names. */
+/** Finds start_info, which vCPU 0 has in rdx, and the rings that it names. Rejects with `ReadError`. */
 export async function startInfoRoles(memory: GuestMemory, pfn: bigint, width: 4 | 8): Promise<RoleRange[]> {
   const page = isPfn(pfn) ? memory.page(Number(pfn)) : undefined;
   if (page?.state !== 'here') return [];
@@ -73,15 +68,23 @@ export async function startInfoRoles(memory: GuestMemory, pfn: bigint, width: 4 
   return found;
 }
 
-/** Special pages of an HVM guest. */
-export async function paramRoles(saved: Saved): Promise<RoleRange[]> {
+/** HVM parameters by number: of several values the last one that a restore sets. */
+async function paramsOf(saved: Saved): Promise<ReadonlyMap<number, bigint>> {
   const little = saved.image.bigEndian !== true;
-  const body = await bodyOf(saved, lastOf(saved, LibxcType.HVM_PARAMS), 8 + PARAM_LIMIT * 16);
-  if (body.length < 8) return [];
-  const count = Math.min(readU32(body, 0, little), Math.floor((body.length - 8) / 16));
   const params = new Map<number, bigint>();
-  for (let at = 0; at < count; at++)
-    params.set(Number(readU64(body, 8 + at * 16, little)), readU64(body, 16 + at * 16, little));
+  for (const row of keptRecords(saved).hvmParams.slice(-RECORDS)) {
+    const body = await bodyOf(saved, row, 8 + PARAM_LIMIT * 16);
+    if (body.length < 8) continue;
+    const count = Math.min(readU32(body, 0, little), Math.floor((body.length - 8) / 16));
+    for (let at = 0; at < count; at++)
+      params.set(Number(readU64(body, 8 + at * 16, little)), readU64(body, 16 + at * 16, little));
+  }
+  return params;
+}
+
+/** Finds the special pages of an HVM guest. Rejects with `ReadError`. */
+export async function paramRoles(saved: Saved): Promise<RoleRange[]> {
+  const params = await paramsOf(saved);
   const found: RoleRange[] = [];
   const add = (index: number, pfn: bigint, role: Role, pages = 1): void => {
     if (pfn !== 0n && isPfn(pfn)) found.push(one(pfn, role, `HVM_PARAM ${HVM_PARAM_NAMES[index] ?? index}`, pages));
@@ -100,15 +103,16 @@ export async function paramRoles(saved: Saved): Promise<RoleRange[]> {
 /** Where Xen puts the registers of the HPET. Source: asm/hvm/vpt.h, HPET_BASE_ADDRESS. */
 const HPET_PFN = 0xfed00;
 
-/** Registers of devices that Xen emulates. */
-export async function deviceRoles({ image, source }: Saved): Promise<RoleRange[]> {
-  const last = image.context.at(-1)?.record;
+/** Finds the registers of devices that Xen emulates. Rejects with `ReadError`. */
+export async function deviceRoles(saved: Saved): Promise<RoleRange[]> {
+  const { image, source } = saved;
+  const { hvmContext } = keptRecords(saved);
   const found = new Map<number, RoleRange>();
   const add = (pfn: number | bigint, by: string): void => {
     if (isPfn(pfn) && pfn > 0 && !found.has(Number(pfn))) found.set(Number(pfn), one(pfn, 'mmio', by));
   };
   for (const { record, typecode, offset, length } of image.context) {
-    if (record !== last || length < 8) continue;
+    if (record !== hvmContext || length < 8) continue;
     if (typecode === HvmType.HPET) add(HPET_PFN, 'HPET');
     if (typecode !== HvmType.LAPIC && typecode !== HvmType.IOAPIC) continue;
     // Both start with a word that holds the address: apic_base_msr, base_address.

@@ -4,8 +4,9 @@
  */
 import { PAGE_SIZE } from '../../format/page';
 import { Lru } from '../../lib/lru';
-import type { PagesEnd } from '../../scan/image';
 import { type PageIndex, RUN_LIMIT } from '../../scan/pages';
+import type { StreamMarks } from '../../scan/restored/ends';
+import { eachStored, storedCopies } from '../../scan/restored/pages';
 import type { Piece } from './pieces';
 
 const NONE = -1;
@@ -44,15 +45,15 @@ class Joiner {
 
 export class MemoryPieces {
   readonly #pages: PageIndex;
-  readonly #end: number;
+  readonly #marks: StreamMarks;
   readonly #kept = new Lru<number, Float64Array>(KEPT);
 
-  constructor(pages: PageIndex, { pagesEnd }: { readonly pagesEnd?: PagesEnd }) {
+  constructor(pages: PageIndex, marks: StreamMarks) {
     this.#pages = pages;
-    this.#end = pagesEnd?.record ?? Number.POSITIVE_INFINITY;
+    this.#marks = marks;
   }
 
-  /** The pages that a restore would keep: what `GuestMemory.page` says of each. */
+  /** The pages that a restore would keep, in the order of their PFNs. */
   *latest(): Generator<Piece> {
     const joiner = new Joiner();
     for (const granule of this.#pages.granules(Number.POSITIVE_INFINITY)) {
@@ -80,7 +81,7 @@ export class MemoryPieces {
     for (const granule of this.#pages.granules(Number.POSITIVE_INFINITY)) {
       seen.fill(0);
       let first = true;
-      this.#eachKept(granule, (from, to) => {
+      eachStored(this.#pages, this.#marks, granule, (from, to) => {
         // Most have one run.
         if (first) pages += to - from;
         else for (let at = from; at < to; at++) pages += 1 - (seen[at] ?? 0);
@@ -135,23 +136,8 @@ export class MemoryPieces {
     return offsets[pfn - granule * RUN_LIMIT] !== offset;
   }
 
-  /** File offset of the newest copy of each page of a granule; NONE for those without. */
+  /** File offset of the copy that a restore would keep of each page of a granule; NONE for those without. */
   #offsets(granule: number): Float64Array {
-    const offsets = new Float64Array(RUN_LIMIT).fill(NONE);
-    this.#eachKept(granule, (from, to, offset) => {
-      for (let at = from; at < to; at++) offsets[at] = offset + (at - from) * PAGE_SIZE;
-    });
-    return offsets;
-  }
-
-  /** The runs of a granule that a restore would store, in stream order: which of its pages, and the first one's offset. */
-  #eachKept(granule: number, visit: (from: number, to: number, offset: number) => void): void {
-    const base = granule * RUN_LIMIT;
-    this.#pages.eachIn(granule, (pfn, count, _type, record, offset) => {
-      if (offset < 0 || record >= this.#end) return;
-      const from = Math.max(base, pfn);
-      const to = Math.min(base + RUN_LIMIT, pfn + count);
-      visit(from - base, to - base, offset + (from - pfn) * PAGE_SIZE);
-    });
+    return storedCopies(this.#pages, this.#marks, granule).offset;
   }
 }

@@ -1,5 +1,5 @@
 /** Symbols held against a guest: where its kernel was moved to, by the entry points of its VCPUs. */
-import type { CodePoint } from '../code/point';
+import type { VcpuPoint } from '../vcpus/point';
 import type { GuestMemory } from '../guest-memory';
 import { entriesOf } from './entries';
 import { findSlide } from './kaslr';
@@ -24,7 +24,7 @@ export interface Fitted {
 /** Of several VCPUs the one on which most entry points agree counts. */
 export async function fitSymbols(
   memory: GuestMemory,
-  points: readonly CodePoint[],
+  points: readonly VcpuPoint[],
   table: SymbolTable,
 ): Promise<Fitted> {
   const { count } = table;

@@ -2,11 +2,11 @@
  * How far a kernel was moved since it was linked: by what the CPU or Xen was given as entry points, which are symbols of
  * known names. Source: arch/x86/kernel/cpu/common.c, kernel/idt.c, xen/enlighten_pv.c, xen/setup.c of Linux.
  */
-import type { Entry } from '../code/point';
+import type { EntryPoint } from '../vcpus/point';
 import type { SymbolTable } from './table';
 
 /** Names by which versions of Linux know an entry, of a kernel on hardware and of one on Xen. */
-const NAMES: Readonly<Record<Exclude<Entry['from'], number>, readonly string[]>> = {
+const NAMES: Readonly<Record<Exclude<EntryPoint['from'], number>, readonly string[]>> = {
   lstar: ['entry_SYSCALL_64', 'system_call'],
   cstar: ['entry_SYSCALL_compat', 'entry_SYSCALL32_ignore', 'ignore_sysret', 'ia32_cstar_target'],
   sysenter: ['entry_SYSENTER_compat', 'entry_SYSENTER_32', 'ia32_sysenter_target'],
@@ -35,7 +35,7 @@ const EXCEPTIONS: Readonly<Record<number, readonly string[]>> = {
 };
 
 /** `xen_` for the trap table of a PV kernel, whose exceptions enter through stubs of their own. */
-function namesOf(from: Entry['from']): string[] {
+function namesOf(from: EntryPoint['from']): string[] {
   if (typeof from !== 'number') return [...NAMES[from]];
   const [now, before] = EXCEPTIONS[from] ?? [];
   if (now === undefined) return [];
@@ -51,12 +51,12 @@ export interface Slide {
   readonly slide: bigint;
   /** The symbols that say so. */
   readonly by: readonly string[];
-  /** Entry points of which the table has a name. */
+  /** EntryPoint points of which the table has a name. */
   readonly of: number;
 }
 
 /** The slide that more than half of the entries agree on, of those that the table has a name for. */
-export function findSlide(table: SymbolTable, entries: readonly Entry[]): Slide | undefined {
+export function findSlide(table: SymbolTable, entries: readonly EntryPoint[]): Slide | undefined {
   const votes = new Map<bigint, Set<string>>();
   let of = 0;
   for (const { from, va } of entries) {

@@ -1,10 +1,10 @@
 /** Why an address leads to nothing, in words. Apart from the code that finds out, so that the page need not load it. */
 import { absenceText, WHY_MANY_ABSENT } from '../absence';
-import type { PagePlace } from '../guest-memory';
+import type { RestoredPage } from '../../scan/restored/pages';
 import type { WalkResult } from './walk';
 
 /** What is known of an address: how its walk failed, or the page that it led to. */
-type Led = Pick<WalkResult, 'failure'> & { readonly page?: PagePlace };
+type Led = Pick<WalkResult, 'failure'> & { readonly page?: RestoredPage };
 
 /** Why nothing can be shown of a translated address; undefined where the image has its bytes. */
 export function whyNot({ failure, page }: Led): string | undefined {

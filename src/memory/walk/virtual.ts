@@ -1,14 +1,15 @@
 /** Linear addresses of a VCPU: where they lead, and the bytes behind them. */
 import { frameNumber, offsetInPage, PAGE_SIZE, pfnOf } from '../../format/page';
 import { Lru } from '../../lib/lru';
-import type { GuestMemory, PagePlace } from '../guest-memory';
+import type { RestoredPage } from '../../scan/restored/pages';
+import type { GuestMemory } from '../guest-memory';
 import { whyNot } from './reasons';
 import { type PagingRegisters, pagingsOf } from '../../format/paging/paging';
 import { walk, type WalkResult } from './walk';
 
 export interface Translation extends WalkResult {
   /** The page that the address is in, and where in the file; not there for a walk that failed. */
-  readonly page?: PagePlace;
+  readonly page?: RestoredPage;
 }
 
 /**

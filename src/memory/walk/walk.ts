@@ -1,7 +1,8 @@
 /** A walk over page tables in the image, with all that was seen on the way, what it allows, and why it failed. */
 import { entryFlags } from '../../format/x86/page-table';
 import { hex0x } from '../../lib/text';
-import type { AbsentPage, GuestMemory } from '../guest-memory';
+import type { AbsentPage } from '../../scan/restored/pages';
+import type { GuestMemory } from '../guest-memory';
 import { absenceText } from '../absence';
 import { isUnfit } from '../../format/paging/entries';
 import type { Level, ModeId } from '../../format/paging/modes';

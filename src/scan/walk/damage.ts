@@ -6,6 +6,7 @@ import { grouped, hex0x } from '../../lib/text';
 import { endOf, isOptional, layerAfter, MAX_LENGTH, RECORD_HEADER_SIZE } from '../../format/framing';
 import { goesOn, resync, RESYNC_LIMIT, type Resynced, TAIL } from './resync';
 import { type Reading } from '../reader';
+import { vcpuOf } from './learn';
 import { type Header, type WalkState, where } from './state';
 
 /** How far records are looked for around an END that does not end the file, bytes. */
@@ -80,7 +81,8 @@ export function* badLength(w: WalkState, layer: StreamLayer, header: Header): Re
 
 /** A well-formed record whose end lies behind the end of the file. */
 export function* cutBody(w: WalkState, layer: StreamLayer, header: Header): Reading<boolean> {
-  const row = w.row(layer, header, { damaged: true });
+  const vcpu = yield* vcpuOf(w, layer, header);
+  const row = w.row(layer, header, { damaged: true, vcpu });
   w.hash(yield* w.reader.at(header.offset, RECORD_HEADER_SIZE), header.offset);
   return yield* cutHere(w, layer, header, row);
 }

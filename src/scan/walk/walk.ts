@@ -21,7 +21,7 @@ import { badLength, cutBody, isFalseEnd, noHeader, unknown } from './damage';
 import { endOfFile, trailer } from './end';
 import { imageHeader } from './headers/libxc';
 import { openContainer } from './headers/open';
-import { learn, TELLING, vcpuSeen } from './learn';
+import { learn, TELLING, vcpuOf, vcpuSeen } from './learn';
 import { pageData } from './page-record';
 import { type Header, WalkState, where } from './state';
 
@@ -101,11 +101,7 @@ function* good(w: WalkState, layer: StreamLayer, header: Header): Reading<boolea
   if (type === 0 && (yield* isFalseEnd(w, layer, header))) return yield* noHeader(w, layer, header);
   const spec = recordSpec(layer, type);
   const body = offset + RECORD_HEADER_SIZE;
-  let vcpu = -1;
-  if (spec?.perVcpu) {
-    const id = readU32(yield* w.reader.at(body, 4), 0, w.littleEndian.libxc);
-    vcpu = id > 0x7fff_ffff ? -1 : id;
-  }
+  const vcpu = yield* vcpuOf(w, layer, header);
   const row = w.row(layer, header, { vcpu });
   if (layer === 'libxc' && type === LibxcType.X86_PV_VCPU_BASIC && vcpu >= 0) vcpuSeen(w, vcpu);
   if (layer === 'libxc' && TELLING.has(type)) yield* learn(w, type, row, body, length);
@@ -142,19 +138,20 @@ function* after(w: WalkState, layer: StreamLayer, type: number): Reading<boolean
   }
   if (layer === 'libxl' && type === LibxlType.CHECKPOINT_END) checkpointed(w);
   if (layer === 'libxc' && type === LibxcType.VERIFY) {
-    w.image.verify = true;
-    if (!w.verifying) w.image.pagesEnd = { record: w.records.count - 1, why: 'verify' };
+    w.image.firstVerify ??= w.records.count - 1;
     w.verifying = true;
     w.newPass = true;
   }
+  if (layer === 'libxc' && type === LibxcType.END) w.image.libxcEnd ??= w.records.count - 1;
+  if (layer === 'libxl' && type === LibxlType.END) w.image.libxlEnd ??= w.records.count - 1;
   w.layer = layerAfter(layer, type, w.outer);
   return true;
 }
 
-/** A checkpoint is complete: what came before it is the guest, should nothing more come. */
+/** Notes that the open checkpoint is complete: what came before it is the guest, should nothing more come. */
 function checkpointed(w: WalkState): void {
-  if (w.openCheckpoint < 0 || w.verifying) return;
-  w.image.pagesEnd = { record: w.openCheckpoint, why: 'checkpoint' };
+  if (w.openCheckpoint < 0) return;
+  w.image.lastCheckpoint = { record: w.openCheckpoint, end: w.records.count - 1 };
   w.openCheckpoint = -1;
   w.imageVersion++;
 }

@@ -1,6 +1,6 @@
 /** What the panel asks of the page index: how many PFNs there are, totals by type, where one page stands. */
 import { useRef } from 'react';
-import type { PagePlace } from '../../memory/guest-memory';
+import type { RestoredPage } from '../../scan/restored/pages';
 import type { PageHistory } from '../../memory/history';
 import { MAP_LIMIT } from '../../memory/map/cells';
 import { CONTENT_LAYER } from '../../memory/map/content-layer';
@@ -84,7 +84,7 @@ export const useSummary = (start: number | undefined, pages: number): Answer<Pag
   );
 
 /** Where the bytes of a page are that a restore would store. */
-export const useStored = (pfn: number): Answer<PagePlace> =>
+export const useStored = (pfn: number): Answer<RestoredPage> =>
   usePageAnswer(`page ${pfn}`, (file) => file.request('page', { pfn }));
 
 /** How many pages there are of each kind. */

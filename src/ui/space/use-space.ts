@@ -1,7 +1,7 @@
 /** What the view of virtual memory asks for: the VCPU, the walk to an address, the memory around it. */
 import { useMemo } from 'react';
 import type { Around } from '../../memory/space/stretches';
-import { savedVcpuIds } from '../../memory/saved-vcpus';
+import { savedVcpus } from '../../memory/vcpus/saved';
 import { spacesOf } from '../../format/paging/paging';
 import type { VcpuMemory } from '../../format/paging/vcpu';
 import type { Translation } from '../../memory/walk/virtual';
@@ -10,13 +10,12 @@ import { type Answer, useAnswer } from '../shared/use-answer';
 import type { Window } from './hex-rows';
 import { useFile, useImage, usePlace } from '../shared/use-file';
 
-/** Numbers of the VCPUs that have registers. */
+/** Numbers of the vCPUs that have registers. */
 export function useVcpuNumbers(): readonly number[] {
   const { records, source } = useFile();
   // It says how many VCPUs there are: with each that is found it is another one.
   const image = useImage((all) => all);
-
-  return useMemo(() => savedVcpuIds({ records, source, image }), [image, records, source]);
+  return useMemo(() => savedVcpus({ records, source, image }).map(({ id }) => id), [image, records, source]);
 }
 
 export function useVcpuMemory(id: number | undefined): Answer<VcpuMemory | undefined> {

@@ -45,8 +45,8 @@ test('--json', async () => {
 
 test.each([
   ['hvm', 'xenscope: only PV guests have a start_info page\n'],
-  ['small', 'xenscope: no registers of VCPU 0, which name the start_info page, are in the image\n'],
-  ['pv', 'xenscope: PFN 0x0, which VCPU 0 names as start_info, holds no start_info\n'],
+  ['small', 'xenscope: no registers of vCPU 0, which name the start_info page, are in the image\n'],
+  ['pv', 'xenscope: PFN 0x0, which vCPU 0 names as start_info, holds no start_info\n'],
 ])('what is not there: %s', async (name, wanted) => {
   const { code, stderr } = await xenscope('show', at(name), 'start_info');
   expect([code, stderr]).toEqual([2, wanted]);

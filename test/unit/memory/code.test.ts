@@ -4,14 +4,14 @@ import { describe, expect, test as plain } from 'vitest';
 import { codeLines, codeView } from '../../../src/memory/code/code-view';
 import { loadIced } from '../../../src/memory/code/decoder';
 import { frameTrace } from '../../../src/memory/code/call-trace';
-import type { CodePoint } from '../../../src/memory/code/point';
+import type { VcpuPoint } from '../../../src/memory/vcpus/point';
 import { readStack } from '../../../src/memory/code/stack';
 import { windowAt } from '../../../src/memory/code/window';
 import { GuestKernel } from '../../fixtures/built/guest-kernel';
 
 const bytesOf = (hex: string): Uint8Array => Uint8Array.from(Buffer.from(hex.replaceAll(' ', ''), 'hex'));
 
-function pointIn(kernel: GuestKernel, more: Partial<CodePoint> & { cs?: bigint } = {}): CodePoint {
+function pointIn(kernel: GuestKernel, more: Partial<VcpuPoint> & { cs?: bigint } = {}): VcpuPoint {
   const { cs = 0n, ...rest } = more;
   const pointers = { ip: kernel.base, sp: kernel.base };
   return {
@@ -33,7 +33,7 @@ function pointIn(kernel: GuestKernel, more: Partial<CodePoint> & { cs?: bigint }
   };
 }
 
-const textsOf = async (kernel: GuestKernel, point: CodePoint, shown = { before: 4, after: 4 }): Promise<string[]> => {
+const textsOf = async (kernel: GuestKernel, point: VcpuPoint, shown = { before: 4, after: 4 }): Promise<string[]> => {
   const lines = await codeLines(kernel.image().memory, point, point.ip, shown);
   return 'reason' in lines
     ? [lines.reason]

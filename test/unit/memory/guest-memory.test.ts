@@ -1,13 +1,14 @@
 /** Which copy of a page counts, and why a page has none. */
 import { expect, test, vi } from 'vitest';
-import { GuestMemory, type PagePlace } from '../../../src/memory/guest-memory';
+import { GuestMemory } from '../../../src/memory/guest-memory';
+import type { RestoredPage } from '../../../src/scan/restored/pages';
 import { absenceText } from '../../../src/memory/absence';
 import { memorySource } from '../../../src/source/memory';
 import { memoryOf } from '../../fixtures/memory';
 import { rowsOf, scanBytes } from '../../fixtures/scanning';
 import { concat, end, libxcStream, libxlStream, pageData, PV, record, T, XC, XL } from '../../fixtures/built/stream';
 
-async function placesIn(bytes: Uint8Array, ...pfns: number[]): Promise<(PagePlace & { readonly fill?: number })[]> {
+async function placesIn(bytes: Uint8Array, ...pfns: number[]): Promise<(RestoredPage & { readonly fill?: number })[]> {
   const memory = memoryOf(bytes, await scanBytes(bytes));
   return pfns.map((pfn) => {
     const page = memory.page(pfn);
@@ -88,7 +89,7 @@ test('what follows the last complete checkpoint is thrown away', async () => {
   const bytes = all.subarray(0, all.length - 8);
   const scan = await scanBytes(bytes);
   expect(scan.image.checkpoints).toBe(3);
-  expect(rowsOf(scan)[scan.image.pagesEnd?.record ?? -1]?.name).toBe('CHECKPOINT');
+  expect(rowsOf(scan)[scan.image.lastCheckpoint?.record ?? -1]?.name).toBe('CHECKPOINT');
   const [one, two] = await placesIn(bytes, 1, 2);
   expect(one).toMatchObject({ state: 'here', fill: 2 });
   expect(two).toEqual({ state: 'absent', pfn: 2, why: 'not-restored', type: 0 });
@@ -134,7 +135,7 @@ test('a page that is mentioned over and over costs one look at its mentions', as
 });
 
 test('pages that the index learns of later are found', async () => {
-  const bytes = stream(pageData([{ pfn: 1, fill: 1 }]), end());
+  const bytes = stream(pageData([{ pfn: 1, fill: 1 }]));
   const { pages, image } = await scanBytes(bytes);
   const memory = new GuestMemory(memorySource(bytes), pages, image);
   expect(memory.page(2)).toMatchObject({ state: 'absent', why: 'never-sent' });

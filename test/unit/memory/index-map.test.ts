@@ -18,9 +18,10 @@ const indexOf = (runs: readonly Run[]): PageIndex => {
   return pages;
 };
 
-/** Passes of ten records. */
-const factsOf = (runs: readonly Run[], verify = -1): MapFacts => ({
+/** Passes of ten records; those of the run `verify` and behind it are sent for comparison. */
+const factsOf = (runs: readonly Run[], verify?: number): MapFacts => ({
   checkpoints: 0,
+  ...(verify === undefined ? {} : { firstVerify: verify }),
   passes: Array.from({ length: Math.max(1, Math.ceil(runs.length / 10)) }, (_, pass) => ({
     kind: pass * 10 === verify ? ('verify' as const) : ('pass' as const),
     record: pass * 10,

@@ -1,7 +1,7 @@
 /** Symbols of System.map, kallsyms and ELF files; where a kernel was moved to; files that lie. */
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, test as plain } from 'vitest';
-import type { Entry } from '../../../src/memory/code/point';
+import type { EntryPoint } from '../../../src/memory/vcpus/point';
 import { SymbolError } from '../../../src/memory/symbols/elf-symbols';
 import { findSlide } from '../../../src/memory/symbols/kaslr';
 import { parseNamedPlace } from '../../../src/memory/symbols/named-place';
@@ -139,7 +139,7 @@ describe('where the kernel was moved to', () => {
   const SLIDE = 0x1a00_0000n;
 
   plain('by MSR_LSTAR and the IDT', () => {
-    const entries: Entry[] = [
+    const entries: EntryPoint[] = [
       { from: 'lstar', va: 0xffff_ffff_81a0_0080n + SLIDE },
       { from: 14, va: 0xffff_ffff_81a0_0b40n + SLIDE },
       { from: 13, va: 0xffff_ffff_81a0_0900n },
@@ -149,14 +149,14 @@ describe('where the kernel was moved to', () => {
   });
 
   plain('more than half of them have to agree', () => {
-    const entries: Entry[] = [
+    const entries: EntryPoint[] = [
       { from: 'lstar', va: 0xffff_ffff_8130_0080n },
       { from: 14, va: 0xffff_ffff_81a0_0b40n },
     ];
     const pv = readSystemMap(
       bytesOf(`${MAP}ffffffff81a00c00 T xen_asm_exc_page_fault\nffffffff81a00d00 T xen_hypervisor_callback\n`),
     );
-    const more: Entry[] = [
+    const more: EntryPoint[] = [
       { from: 14, va: 0xffff_ffff_81a0_0c00n },
       { from: 'event', va: 0xffff_ffff_81a0_0d00n },
       { from: 'failsafe', va: 0xffff_ffff_8155_0000n },

@@ -1,7 +1,7 @@
 /** Real images: instructions, stacks and call traces are those that xenctx printed of the same domains. */
 import { describe, expect, test } from 'vitest';
 import { codeView, type CodeView, foldPadding } from '../../../src/memory/code/code-view';
-import { readPoint, savedVcpus } from '../../../src/memory/code/saved-points';
+import { readPoint, savedVcpus } from '../../../src/memory/vcpus/saved';
 import { memorySource } from '../../../src/source/memory';
 import { memoryOf } from '../../fixtures/memory';
 import { samples, type Sample } from '../../fixtures/samples';

@@ -1,8 +1,8 @@
 /** The log of a real Linux guest, found without symbols; none in guests that are not Linux. */
 import { expect, test } from 'vitest';
 import { codeView, type CodeView } from '../../../src/memory/code/code-view';
-import type { CodePoint } from '../../../src/memory/code/point';
-import { readPoint, savedVcpus } from '../../../src/memory/code/saved-points';
+import type { VcpuPoint } from '../../../src/memory/vcpus/point';
+import { readPoint, savedVcpus } from '../../../src/memory/vcpus/saved';
 import { findLinux } from '../../../src/memory/linux/find-linux';
 import { stampText } from '../../../src/memory/linux/log-line';
 import { ownSymbols } from '../../../src/memory/linux/own-symbols';
@@ -19,7 +19,7 @@ async function opened(sample: Sample) {
   const scan = await scanBytes(bytes);
   const source = memorySource(bytes);
   const saved = { records: scan.records, image: scan.image, source };
-  const points: CodePoint[] = [];
+  const points: VcpuPoint[] = [];
   for (const vcpu of savedVcpus(saved)) {
     const point = await readPoint(saved, vcpu);
     if (point) points.push(point);

@@ -63,7 +63,8 @@ describe.each(samples)('$file', (sample) => {
     const { scan, source } = await open(bytes);
     const map = new ContentMap();
     const { counts, read, zeroOrdinary } = await contentPass({ ...scanOf(scan), source }, map, tools);
-    const end = scan.image.pagesEnd ? scan.records.offsetAt(scan.image.pagesEnd.record) : bytes.length;
+    const checkpoint = scan.image.lastCheckpoint?.record;
+    const end = checkpoint === undefined ? bytes.length : scan.records.offsetAt(checkpoint);
     const stored = new Map(
       mentions.filter(({ at, verify }) => at >= 0 && !verify && at < end).map((mention) => [mention.pfn, mention]),
     );

@@ -1,6 +1,6 @@
 /** Real images: all pointers of every VCPU are found, and its address space is what a plain count of its tables says. */
 import { describe, expect, test } from 'vitest';
-import { savedVcpu, savedVcpuIds } from '../../../src/memory/saved-vcpus';
+import { savedVcpu, savedVcpus as vcpusIn } from '../../../src/memory/vcpus/saved';
 import { translate } from '../../../src/memory/walk/virtual';
 import { pagingsOf } from '../../../src/format/paging/paging';
 import { memorySource } from '../../../src/source/memory';
@@ -21,7 +21,7 @@ describe.each(samples)('$file', (sample) => {
     const scan = await scanBytes(bytes);
     const saved = { records: scan.records, image: scan.image, source: memorySource(bytes) };
     const plain = savedVcpus(bytes, scan);
-    expect(savedVcpuIds(saved)).toEqual(plain.map(({ id }) => id).toSorted((a, b) => a - b));
+    expect(vcpusIn(saved).map(({ id }) => id)).toEqual(plain.map(({ id }) => id).toSorted((a, b) => a - b));
     for (const { id, memory } of plain) expect(await savedVcpu(saved, id)).toEqual(memory);
     expect(await savedVcpu(saved, 77)).toBeUndefined();
   });

@@ -56,12 +56,12 @@ describe('plain images', () => {
       guestWidth: 8,
       maxPfn: 0x1f,
       complete: true,
-      verify: false,
       checkpoints: 0,
       gaps: [],
     });
     expect(scan.image.refusal).toBeUndefined();
     expect(scan.image.trailer).toBeUndefined();
+    expect(scan.image.firstVerify).toBeUndefined();
   });
 
   test('the same in big-endian byte order: every row the same, and Xen’s refusal', async () => {
@@ -187,7 +187,7 @@ describe('streams that go over memory more than once', () => {
       text: 'domain is yours, you are cleared to unpause',
     });
     expect(findingsOf(scan)).toEqual(['migration-go note 64296+44']);
-    expect(scan.image).toMatchObject({ verify: true, complete: true });
+    expect(scan.image).toMatchObject({ firstVerify: 14, complete: true });
   });
 
   test('Remus: libxc and libxl take turns, and nothing ends the stream', async () => {

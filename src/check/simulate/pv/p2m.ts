@@ -2,7 +2,7 @@
 import { readU32, readU64 } from '../../../format/kit/bytes';
 import { P2M_LIST } from '../../../format/libxc/p2m-frames';
 import { PAGE_SIZE } from '../../../format/page';
-import { LatestPages } from '../../../scan/latest-pages';
+import { LatestPages } from '../../../scan/restored/latest-pages';
 import type { Reading } from '../../../scan/reader';
 import type { Place } from '../../kit/rule';
 import { P2M_CONTENT_RULES } from '../../rules/pv/tables/p2m-content';

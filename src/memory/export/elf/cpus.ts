@@ -2,8 +2,8 @@
 import { DomainType } from '../../../format/libxc/headers';
 import { hvmMemory, pvMemory } from '../../../format/paging/vcpu';
 import type { PagingRegisters } from '../../../format/paging/paging';
+import { savedVcpus } from '../../vcpus/saved';
 import { type Exportable, ExportRefused } from '../plan';
-import { vcpuPlaces } from '../vcpu-places';
 import { machineContext } from './machine-context';
 import type { MachineFrames } from './machine-frames';
 import { type CoreRegisters, hvmRegisters, pvRegisters } from './registers';
@@ -25,7 +25,7 @@ export async function savedCpus(file: Exportable, frames?: MachineFrames): Promi
   const { bigEndian, addressBits, domainType } = file.image;
   const little = bigEndian !== true;
   const cpus: SavedCpu[] = [];
-  for (const { id, offset, length } of vcpuPlaces(file)) {
+  for (const { id, offset, length } of savedVcpus(file)) {
     const bytes = await file.source.read(offset, Math.min(length, CONTEXT_LIMIT));
     const isPv = domainType === DomainType.X86_PV;
     const memory = isPv ? pvMemory(bytes, little) : hvmMemory(bytes, little, addressBits);

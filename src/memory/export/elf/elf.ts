@@ -9,13 +9,12 @@
 import { ElfSectionType, PROGRAM_HEADER_SIZE } from '../../../format/dump-core/elf';
 import { DomainType } from '../../../format/libxc/headers';
 import { PAGE_SIZE } from '../../../format/page';
-import { LibxcType } from '../../../format/libxc/types';
 import { GUEST_CONTEXT_64_SIZE } from '../../../format/pv/guest-context-64';
 import { RECORD_HEADER_SIZE } from '../../../format/framing';
+import { keptRecords } from '../../../scan/restored/records';
 import { baseName, type Exportable, type ExportPlan, ExportRefused, type Part } from '../plan';
 import { memoryNotes } from '../raw';
 import { PfnRanks, stretches } from '../stretches';
-import { recordsOf } from '../vcpu-places';
 import { savedCpus } from './cpus';
 import { MachineFrames } from './machine-frames';
 import type { MappingOptions } from './mappings';
@@ -120,9 +119,9 @@ function elfRefusal({ image }: Exportable): void {
     throw new ExportRefused('the registers of this image were scrubbed before it was shared');
 }
 
-/** The last SHARED_INFO: a page, copied as it stands. */
+/** The SHARED_INFO that a restore takes: a page, copied as it stands. */
 function sharedInfo(file: Exportable): Section[] {
-  const index = [...recordsOf(file, LibxcType.SHARED_INFO)].at(-1);
+  const index = keptRecords(file).sharedInfo;
   if (index === undefined || file.records.lengthAt(index) !== PAGE_SIZE) return [];
   const offset = file.records.offsetAt(index) + RECORD_HEADER_SIZE;
   if (offset + PAGE_SIZE > file.source.size) return [];

@@ -3,15 +3,14 @@
  * are named in X86_PV_P2M_FRAMES, and are in the image as the guest left them: the saver turns page tables and registers
  * into PFNs, and nothing else. Source: xg_sr_save_x86_pv.c and xg_sr_common_x86_pv.h of libxc.
  */
-import { LibxcType } from '../../../format/libxc/types';
 import { PFN_ENTRY_SIZE } from '../../../format/libxc/page-data';
 import { PAGE_SIZE } from '../../../format/page';
 import { hex0x } from '../../../lib/text';
 import { RECORD_HEADER_SIZE } from '../../../format/framing';
+import { keptRecords } from '../../../scan/restored/records';
 import type { GuestMemory } from '../../guest-memory';
 import { absenceText } from '../../absence';
 import { type Exportable, ExportRefused } from '../plan';
-import { recordsOf } from '../vcpu-places';
 
 /** start_pfn and end_pfn of the record. */
 const LIST_HEADER = 8;
@@ -59,7 +58,7 @@ export class MachineFrames {
       throw new ExportRefused('the image does not say how wide the words of the guest are');
     const listed: Listed[] = [];
     let left = LIST_LIMIT;
-    for (const index of [...recordsOf(file, LibxcType.X86_PV_P2M_FRAMES)].slice(-RECORD_LIMIT).toReversed()) {
+    for (const index of keptRecords(file).p2mFrames.slice(-RECORD_LIMIT).toReversed()) {
       const length = Math.min(records.lengthAt(index), left);
       if (length < LIST_HEADER || records.isDamaged(index)) continue;
       left -= length;

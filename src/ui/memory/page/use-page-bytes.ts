@@ -1,6 +1,6 @@
 /** The bytes of a copy of a page. */
 import { PAGE_SIZE } from '../../../format/page';
-import { savedVcpu } from '../../../memory/saved-vcpus';
+import { savedVcpu } from '../../../memory/vcpus/saved';
 import { pagingsOf } from '../../../format/paging/paging';
 import { type Answer, useAnswer } from '../../shared/use-answer';
 import { useFile, useImage, useIsScanning } from '../../shared/use-file';

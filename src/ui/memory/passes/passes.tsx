@@ -40,7 +40,7 @@ const isPass = ({ kind }: Pass): boolean => kind === 'pass';
 
 /** What the passes are as a whole: `6 passes · 30 422 pages sent · ×1.24 of pass 1`. */
 export function usePassFacts(): { readonly title: string; readonly text: string } {
-  const { passes, checkpoints, verify } = useImage((all) => all);
+  const { passes, checkpoints, firstVerify } = useImage((all) => all);
   if (passes.length < 2) return { title: 'Views of the page', text: '' };
   const sent = passes.filter(isPass).reduce((sum, { pages }) => sum + pages, 0);
   const first = passes[0]?.pages ?? 0;
@@ -50,7 +50,7 @@ export function usePassFacts(): { readonly title: string; readonly text: string 
     ...(first > 0 ? [`×${(sent / first).toFixed(2)} of pass 1`] : []),
     ...(checkpoints > 0 ? [counted(checkpoints, 'checkpoint')] : []),
   ];
-  return { title: title(checkpoints, verify), text: facts.join(' · ') };
+  return { title: title(checkpoints, firstVerify !== undefined), text: facts.join(' · ') };
 }
 
 const percent = (part: number, whole: number): string => (whole === 0 ? '—' : `${((part / whole) * 100).toFixed(1)} %`);

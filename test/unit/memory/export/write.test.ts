@@ -80,7 +80,7 @@ describe('pieces', () => {
       [6, 90_000],
       [7, 200_000],
     ]);
-    const verified = [...stretches({ pages: index, image: { pagesEnd: { record: 5, why: 'verify' } } })];
+    const verified = [...stretches({ pages: index, image: { firstVerify: 5 } })];
     expect(verified.at(-1)).toEqual({ pfn: 7, count: 1, offset: 1000 + 2 * 4096 });
   });
 });

@@ -1,4 +1,4 @@
-/** Where a VCPU is: instruction, stack and frame, how wide they are, and the addresses by which its kernel is entered. */
+/** Where a vCPU is: instruction, stack and frame, how wide they are, and the addresses by which its kernel is entered. */
 import { cpuLayout } from '../../format/hvm/cpu';
 import { parse } from '../../format/kit/parse';
 import { GUEST_CONTEXT_32, GUEST_CONTEXT_32_SIZE } from '../../format/pv/guest-context-32';
@@ -6,13 +6,15 @@ import { GUEST_CONTEXT_64 } from '../../format/pv/guest-context-64';
 import { FLAT_CS32 } from '../../format/x86/selector';
 import { hvmMemory, pvMemory, type VcpuMemory } from '../../format/paging/vcpu';
 
-/** An address that the kernel gave to the CPU or to Xen, and where: a symbol table tells what it is called. */
-export interface Entry {
+/** An address at which the kernel is entered, as it gave it to the CPU or to Xen: a symbol table tells what it is called. */
+export interface EntryPoint {
+  /** Where it was given; a number stands for a vector of the IDT, or of a PV guest's trap table. */
   readonly from: 'lstar' | 'cstar' | 'sysenter' | 'event' | 'failsafe' | 'syscall' | number;
   readonly va: bigint;
 }
 
-export interface CodePoint {
+/** Where a vCPU is in its code. */
+export interface VcpuPoint {
   readonly vcpu: VcpuMemory;
   /** Linear addresses of the next instruction, the top of the stack, and the frame if rbp is one. */
   readonly ip: bigint;
@@ -23,17 +25,17 @@ export interface CodePoint {
   /** Bytes of a word on the stack, as xenctx has it. */
   readonly word: 2 | 4 | 8;
   readonly protectedMode: boolean;
-  /** A number stands for a vector of a PV guest's trap table; the IDT of an HVM guest is in its memory. */
-  readonly entries: readonly Entry[];
+  /** Those in the registers or the trap table; the IDT of an HVM guest is in its memory. */
+  readonly entries: readonly EntryPoint[];
 }
 
 const CODE_64 = 0x200;
 const CODE_32 = 0x400;
 const linear = (offset: bigint, base: bigint, bits: 32 | 64): bigint => BigInt.asUintN(bits, offset + base);
-const given = (entries: readonly Entry[]): Entry[] => entries.filter(({ va }) => va !== 0n);
+const given = (entries: readonly EntryPoint[]): EntryPoint[] => entries.filter(({ va }) => va !== 0n);
 
-/** Of an hvm_hw_cpu entry. */
-export function hvmPoint(entry: Uint8Array, littleEndian = true, addressBits?: number): CodePoint | undefined {
+/** Reads where a vCPU is out of an hvm_hw_cpu entry; undefined for one that is cut off. */
+export function hvmPoint(entry: Uint8Array, littleEndian = true, addressBits?: number): VcpuPoint | undefined {
   const vcpu = hvmMemory(entry, littleEndian, addressBits);
   if (!vcpu) return undefined;
   const cpu = parse(cpuLayout(entry.length), entry, littleEndian) as Readonly<Record<string, number | bigint>>;
@@ -61,8 +63,8 @@ export function hvmPoint(entry: Uint8Array, littleEndian = true, addressBits?: n
   };
 }
 
-/** Of a vcpu_guest_context. */
-export function pvPoint(context: Uint8Array, littleEndian = true): CodePoint | undefined {
+/** Reads where a vCPU is out of a vcpu_guest_context; undefined for a length that is none. */
+export function pvPoint(context: Uint8Array, littleEndian = true): VcpuPoint | undefined {
   const vcpu = pvMemory(context, littleEndian);
   if (!vcpu) return undefined;
   return context.length === GUEST_CONTEXT_32_SIZE
@@ -70,7 +72,7 @@ export function pvPoint(context: Uint8Array, littleEndian = true): CodePoint | u
     : pv64(context, vcpu, littleEndian);
 }
 
-function pv64(context: Uint8Array, vcpu: VcpuMemory, littleEndian: boolean): CodePoint {
+function pv64(context: Uint8Array, vcpu: VcpuMemory, littleEndian: boolean): VcpuPoint {
   const parsed = parse(GUEST_CONTEXT_64, context, littleEndian);
   const { rip, rsp, rbp, cs } = parsed.user_regs;
   // Segments of its own for 32-bit code would stand in the guest's GDT: what Linux has is Xen's.
@@ -92,7 +94,7 @@ function pv64(context: Uint8Array, vcpu: VcpuMemory, littleEndian: boolean): Cod
   };
 }
 
-function pv32(context: Uint8Array, vcpu: VcpuMemory, littleEndian: boolean): CodePoint {
+function pv32(context: Uint8Array, vcpu: VcpuMemory, littleEndian: boolean): VcpuPoint {
   const parsed = parse(GUEST_CONTEXT_32, context, littleEndian);
   const { eip, esp, ebp } = parsed.user_regs;
   return {

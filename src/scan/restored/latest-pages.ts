@@ -1,36 +1,39 @@
 /**
- * The mention of a page that counts: the last one in a stretch of the index. For each granule that is asked for, one pass over its
- * runs makes a table of its pages; the tables asked for last are kept. So the answers for all pages of a guest cost about
- * what its runs cost, however often each page was sent.
+ * The last mention of each page, of those that are chosen. For each granule that is asked for, one pass over its runs
+ * makes a table of its pages; the tables asked for last are kept. So the answers for all pages of a guest cost about what
+ * its runs cost, however often each page was sent.
  */
-import { hasPageData, PAGE_SIZE } from '../format/page';
-import { upperBound } from '../lib/bisect';
-import { Lru } from '../lib/lru';
-import { type PageIndex, type PageOccurrence, RUN_LIMIT } from './pages';
+import { hasPageData, PAGE_SIZE } from '../../format/page';
+import { upperBound } from '../../lib/bisect';
+import { Lru } from '../../lib/lru';
+import { type PageIndex, type PageOccurrence, RUN_LIMIT } from '../pages';
 
 /** Tables kept, 4 KiB each: those of 16 GiB of guest memory. */
 const KEPT_TABLES = 4096;
 
-export interface Stretch {
+/** Which mentions count. */
+export interface Mentions {
   /** Runs of the index: the first, and behind the last. */
   readonly from?: number;
   readonly to?: number;
-  /** Which mentions count: all, those of a type that has data, those that have their bytes in the file. */
+  /** All of them, those of a type that has data, or those that have their bytes in the file. */
   readonly of: 'all' | 'data' | 'content';
 }
 
+/** Finds the last mention of a page. */
 export class LatestPages {
   readonly #pages: PageIndex;
-  readonly #stretch: Stretch;
+  readonly #chosen: Mentions;
   /** Granule → for each of its pages the number of the run, plus one; 0 for a page without. */
   readonly #tables: Lru<number, Uint32Array>;
 
-  constructor(pages: PageIndex, stretch: Stretch, kept = KEPT_TABLES) {
+  constructor(pages: PageIndex, chosen: Mentions, kept = KEPT_TABLES) {
     this.#pages = pages;
-    this.#stretch = stretch;
+    this.#chosen = chosen;
     this.#tables = new Lru(kept);
   }
 
+  /** The last mention of a page; undefined where none counts. */
   get(pfn: number): PageOccurrence | undefined {
     const granule = Math.floor(pfn / RUN_LIMIT);
     const known = (this.#table(granule)[pfn - granule * RUN_LIMIT] ?? 0) - 1;
@@ -45,7 +48,7 @@ export class LatestPages {
     if (known) return known;
     const table = new Uint32Array(RUN_LIMIT);
     const base = granule * RUN_LIMIT;
-    const { from: first = 0, to: behind = Number.POSITIVE_INFINITY, of } = this.#stretch;
+    const { from: first = 0, to: behind = Number.POSITIVE_INFINITY, of } = this.#chosen;
     const runs = this.#pages.granule(granule);
     for (let next = upperBound(runs.length, (at) => runs[at] ?? 0, first - 1); next < runs.length; next++) {
       const index = runs[next] ?? 0;
