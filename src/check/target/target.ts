@@ -1,8 +1,10 @@
 /** What is known of the host that restores. */
 import type { CpuPolicy } from './policy';
 
+/** Kind of guest, as CPU policies differ by it. */
 export type GuestKind = 'pv' | 'hvm';
 
+/** The CPU of the host that restores, and what it gives its guests. */
 export interface CpuTarget {
   /** What the CPU itself has, as far as Xen uses it. */
   readonly host: CpuPolicy;

@@ -1,4 +1,4 @@
-/** What an entry of a page table says: whether it maps a page, where it leads, what must not be set in it. */
+/** Entries of page tables: whether one maps a page, where it leads, what must not be set in it. */
 import { FRAME_MASK, tableLevel } from '../page';
 import { LARGE } from '../x86/page-table';
 import type { Level } from './modes';

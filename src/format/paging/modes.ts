@@ -22,37 +22,39 @@ export interface Level {
   readonly tableType?: number;
 }
 
+/** Id of a paging mode. */
 export type ModeId = 'real' | 'off' | '32-bit' | 'pae' | '4-level' | '5-level' | 'pv64' | 'pv32';
 
+/** A paging mode: one way in which x86 finds memory. */
 export interface PagingMode {
   readonly id: ModeId;
   readonly title: string;
   /** Bits of a linear address; those above are cut off where it has 32. */
   readonly addressBits: 32 | 48 | 57;
   readonly entrySize: 4 | 8;
-  /** From the root down; none where linear addresses are physical ones. */
+  /** Levels from the root down; none where linear addresses are physical ones. */
   readonly levels: readonly Level[];
   /** Entries have a bit 63 that forbids to fetch instructions. */
   readonly hasNx: boolean;
 }
 
-/** Bits `from … to` set. */
+/** Returns the mask of bits `from` to `to`. */
 const bits = (from: number, to: number): bigint => (1n << BigInt(to + 1)) - (1n << BigInt(from));
 
 const PTE: Level = { entry: 'PTE', shift: 12, bits: 9 };
-/** A page of 2 MiB: bit 12 is PAT, 20–13 must be clear. */
+/** An entry that may map a page of 2 MiB: bit 12 is then PAT, and 20–13 must be clear. */
 const PDE: Level = { entry: 'PDE', shift: 21, bits: 9, large: 'always', reservedLarge: bits(13, 20) };
 const PDPTE: Level = { entry: 'PDPTE', shift: 30, bits: 9, large: 'always', reservedLarge: bits(13, 29) };
-/** AMD reserves bit 8 as well; Intel ignores it. */
+/** An entry of the fourth level. AMD reserves bit 8 as well; Intel ignores it. */
 const PML4E: Level = { entry: 'PML4E', shift: 39, bits: 9, reserved: LARGE };
 const PML5E: Level = { entry: 'PML5E', shift: 48, bits: 9, reserved: LARGE };
 
-/** With PAE bits 62–52 are reserved, unlike in long mode. */
+/** Bits 62–52, which are reserved with PAE, unlike in long mode. */
 const PAE_HIGH = bits(52, 62);
-/** A pointer of PAE has but P, PWT, PCD and the address. */
+/** An entry of the root with PAE, which has P, PWT, PCD and the address only. */
 const PAE_PDPTE: Level = { entry: 'PDPTE', shift: 30, bits: 2, reserved: bits(52, 63) | 0x1e6n };
 
-/** Xen maps no superpages for PV guests, so the saver would have failed on one. */
+/** Describes a level of a PV guest's page tables. Xen maps no superpages for PV guests, so the saver would have failed on one. */
 const pv = (entry: string, shift: number, tableType: number, width = 9): Level => ({
   entry,
   shift,
@@ -61,14 +63,14 @@ const pv = (entry: string, shift: number, tableType: number, width = 9): Level =
   ...(tableType > 1 ? { reserved: LARGE } : {}),
 });
 
-/** Levels of the page tables of a 64-bit PV guest; of a 32-bit one but for its root, which has four entries. */
+/** Levels of a 64-bit PV guest's page tables. A 32-bit one has L2 and L1 of them, and a root of its own. */
 export const PV_LEVELS = {
   L4: pv('L4', 39, 4),
   L3: pv('L3', 30, 3),
   L2: pv('L2', 21, 2),
   L1: pv('L1', 12, 1),
 } as const;
-/** Root of the page tables of a 32-bit PV guest. */
+/** The root of a 32-bit PV guest's page tables, an L3 table of four entries. */
 export const PV_ROOT_32 = pv('L3', 30, 3, 2);
 
 const flat = (id: 'real' | 'off', title: string): PagingMode => ({
@@ -80,7 +82,7 @@ const flat = (id: 'real' | 'off', title: string): PagingMode => ({
   hasNx: false,
 });
 
-/** All the ways, by id. */
+/** All paging modes, by id. */
 export const MODES: Readonly<Record<ModeId, PagingMode>> = {
   real: flat('real', 'real mode, no paging'),
   off: flat('off', 'protected mode, no paging'),

@@ -1,9 +1,9 @@
-/** From a vCPU's registers to how its addresses are found: the mode, the root, and what the entries may hold. */
+/** How the addresses of a vCPU are found, by its registers: the mode, the root, and what the entries may hold. */
 import { addressOf, FRAME_MASK } from '../page';
 import { foldedPfn } from '../pv/guest-context-32';
 import { MODES, type PagingMode } from './modes';
 
-/** What of a vCPU's registers decides how it finds memory. */
+/** The registers of a vCPU that decide how it finds memory. */
 export type PagingRegisters =
   | {
       readonly kind: 'pv64';
@@ -23,12 +23,12 @@ export type PagingRegisters =
       readonly addressBits?: number;
     };
 
-/** One way to find memory. */
+/** One way in which a vCPU finds memory. */
 export interface Paging {
   readonly mode: PagingMode;
   /** Guest-physical address of the top table. */
   readonly root: bigint;
-  /** Which of the two tables of a 64-bit PV guest. */
+  /** The mode of a 64-bit PV guest whose tables these are. */
   readonly side?: 'kernel' | 'user';
   /** CR4.PSE. */
   readonly pse: boolean;
@@ -51,7 +51,7 @@ function hvmPaging({ cr0, cr3, cr4, efer, addressBits = 52 }: PagingRegisters & 
 const PV_RULES = { pse: false, nx: true, addressBits: 52 } as const;
 
 /**
- * The ways to try, in order. A 64-bit PV guest in user mode runs on tables that need not have its kernel, to which
+ * Returns the ways in which an address of a vCPU may be found, to be tried in this order. A 64-bit PV guest in user mode runs on tables that need not have its kernel, to which
  * some of the addresses in its registers belong.
  */
 export function pagingsOf(registers: PagingRegisters): readonly [Paging, ...Paging[]] {
@@ -68,7 +68,7 @@ export function pagingsOf(registers: PagingRegisters): readonly [Paging, ...Pagi
   }
 }
 
-/** All address spaces of a vCPU, the one that it runs in first: of a 64-bit PV guest also the one of its other mode. */
+/** Returns all address spaces of a vCPU, the one that it runs in first; for a 64-bit PV guest also that of its other mode. */
 export function spacesOf(registers: PagingRegisters): readonly [Paging, ...Paging[]] {
   if (registers.kind !== 'pv64' || !registers.inKernel) return pagingsOf(registers);
   const [kernel] = pagingsOf(registers);

@@ -1,4 +1,4 @@
-/** What of a vCPU's saved context is needed to find memory: paging registers, descriptor tables, segment bases. */
+/** The part of a vCPU's saved context that is needed to find memory: paging registers, descriptor tables, segment bases. */
 import { DESCRIPTOR_SIZE } from '../x86/descriptor';
 import { PRESENT } from '../x86/segment';
 import { cpuLayout } from '../hvm/cpu';
@@ -24,7 +24,7 @@ type Tables = {
   | { readonly kind: 'hvm'; readonly gdtBase: bigint; readonly idtBase: bigint; readonly idtSize: number }
 );
 
-/** Plain data: it goes to the worker as it is. */
+/** What a vCPU needs to find memory. Plain data: it goes to the worker as it is. */
 export interface VcpuMemory {
   readonly registers: PagingRegisters;
   readonly tables: Tables;
@@ -67,7 +67,7 @@ function pv64(bytes: Uint8Array, littleEndian: boolean): VcpuMemory {
   };
 }
 
-/** Segments of a 32-bit guest are taken as flat: a kernel that has others says so in its GDT only. */
+/** Reads the context of a 32-bit guest. Its segments are taken as flat: a kernel that has others says so in its GDT only. */
 function pv32(bytes: Uint8Array, littleEndian: boolean): VcpuMemory {
   const context = parse(GUEST_CONTEXT_32, bytes, littleEndian);
   return {
@@ -92,7 +92,7 @@ const LMA = 10n;
 /** Returns the bytes of a table of this limit, which is that of its last byte; 16 bits of it count. */
 const tableSize = (limit: number): number => Math.min(limit, 0xffff) + 1;
 
-/** Outside of 64-bit code addresses have 32 bits. */
+/** Cuts an address to the bits that it has: 32 outside of 64-bit code. */
 const linear = (va: bigint, is64: boolean): bigint => BigInt.asUintN(is64 ? 64 : 32, va);
 
 /** Reads an hvm_hw_cpu entry, as long as it is. `addressBits`: bits of a physical address, where they are known. */

@@ -1,6 +1,6 @@
 /**
- * From a linear address to a guest-physical one, level by level, over tables that may be damaged or malicious: each
- * level is looked at once, so a walk ends after as many steps as its mode has levels, whatever the entries say. It reads
+ * The walk from a linear address to a guest-physical one, level by level, over tables that may be damaged or malicious:
+ * each level is looked at once, so a walk ends after as many steps as its mode has levels, whatever the entries say. It reads
  * nothing: whoever walks hands in each entry that it asks for, or gives up where the table is not to be had.
  */
 import { offsetInPage, PAGE_SIZE, pfnOf } from '../page';
@@ -24,6 +24,7 @@ export interface Lookup {
   readonly reach: number;
 }
 
+/** Where a walk ended: at an address, or at the level that led nowhere. */
 export type WalkEnd =
   /** Guest-physical address, and bytes of the page that it is in. */
   | { readonly gpa: bigint; readonly pageSize: number }
@@ -39,14 +40,14 @@ export type WalkEnd =
   /** An address that Xen keeps for itself in PV guests; without a level where the address alone says so. */
   | { readonly why: 'xen'; readonly level?: Level; readonly span: number };
 
-/** The address as the CPU takes it; undefined where its upper bits are not all alike. */
+/** Returns an address as the CPU takes it; undefined where its upper bits are not all alike. */
 export function canonical(va: bigint, { mode: { addressBits: bits } }: Paging): bigint | undefined {
   if (bits === 32) return BigInt.asUintN(32, va);
   const whole = BigInt.asUintN(64, va);
   return isCanonical(whole, bits) ? whole : undefined;
 }
 
-/** The entry at byte `at`. Page tables are memory of an x86 guest, little-endian whatever the stream around them is. */
+/** Reads the entry at byte `at` of a table. Page tables are memory of an x86 guest, little-endian whatever the stream around them is. */
 export const readEntry = (bytes: Uint8Array, at: number, { mode }: Paging): bigint =>
   mode.entrySize === 8 ? readU64(bytes, at, true) : BigInt(readU32(bytes, at, true));
 

@@ -1,4 +1,4 @@
-/** What the contexts of 32-bit and 64-bit PV guests have in common. Source: public/arch-x86/xen.h, public/xen.h. */
+/** Fields that the contexts of 32-bit and 64-bit PV guests have in common. Source: public/arch-x86/xen.h, public/xen.h. */
 import { hex } from '../../lib/text';
 import { maskOf } from '../kit/bits';
 import { type Bits, type Fields, type IntField, struct, toVa, u8, zeros } from '../kit/layout';

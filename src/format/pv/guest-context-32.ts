@@ -13,7 +13,7 @@ const bits32 = (doc: string, bits: IntOptions['bits']) => u32({ display: 'regist
 const segment = (name: string) => selector(`Selector of ${name}.`, 4);
 
 /**
- * The PFN that a cr3 of a 32-bit guest names: the frame's upper 12 bits are folded into its lower 12, so that frames
+ * Returns the PFN that a cr3 of a 32-bit guest names: the frame's upper 12 bits are folded into its lower 12, so that frames
  * above 4 GiB fit. Source: public/arch-x86/xen-x86_32.h (xen_cr3_to_pfn).
  */
 export const foldedPfn = (cr3: number): number => (cr3 & 0xfff) * 0x10_0000 + (cr3 >>> PAGE_SHIFT);

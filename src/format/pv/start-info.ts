@@ -115,13 +115,13 @@ export const START_INFO_32 = startInfo(u32, { store: {}, console: {}, end: {} })
 export const decodeStartInfo = (body: Body): FieldNode[] =>
   decode(body.guest?.width === 4 ? START_INFO_32 : START_INFO_64, body);
 
-/** Whether decoded fields are those of a start_info: any page could be named by a register that lies. */
+/** Tells whether decoded fields are those of a start_info: the register that names the page can be wrong. */
 export const isStartInfo = ([magic]: readonly FieldNode[]): boolean => magic?.text.startsWith('xen-') === true;
 
 const inside = (nodes: readonly FieldNode[] | undefined, ...names: readonly string[]): FieldNode | undefined =>
   nodes?.find(({ name }) => names.includes(name));
 
-/** The PFN of start_info, out of the decoded fields of vCPU 0's X86_PV_VCPU_BASIC; undefined if they do not hold it. */
+/** Returns the PFN of start_info from the decoded fields of vCPU 0's X86_PV_VCPU_BASIC; undefined if they do not hold it. */
 export function startInfoPfn(vcpu: readonly FieldNode[]): number | undefined {
   const context = inside(vcpu, 'vcpu_guest_context');
   const register = inside(inside(context?.children, 'user_regs')?.children, 'rdx', 'edx')?.value;

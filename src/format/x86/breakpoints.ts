@@ -5,6 +5,7 @@ const ACCESS = ['execute', 'write', 'I/O', 'read or write'] as const;
 /** LENn, bytes. 2 means 8 bytes in long mode, and is undefined on CPUs without it. */
 const LENGTH = [1, 2, 8, 4] as const;
 
+/** A breakpoint as dr7 sets it up. */
 export interface Breakpoint {
   readonly access: (typeof ACCESS)[number];
   /** Bytes watched. */
@@ -16,7 +17,7 @@ export interface Breakpoint {
 
 const field = (dr7: bigint, at: number, width: number): number => Number(BigInt.asUintN(width, dr7 >> BigInt(at)));
 
-/** What breakpoint `index` (0 … 3) watches, on or off. */
+/** Returns what breakpoint `index` (0 to 3) watches, whether it is on or off. */
 export function breakpoint(dr7: bigint, index: number): Breakpoint {
   const enabled = field(dr7, index * 2, 2);
   return {
@@ -27,7 +28,7 @@ export function breakpoint(dr7: bigint, index: number): Breakpoint {
   };
 }
 
-/** `on execute · local, global`, `on write of 4 bytes · global`, `off`. */
+/** Returns a breakpoint in words: `on execute · local, global`, `on write of 4 bytes · global`, `off`. */
 export function breakpointText(dr7: bigint, index: number): string {
   const { access, length, local, global } = breakpoint(dr7, index);
   if (!local && !global) return 'off';

@@ -1,6 +1,7 @@
 /** Exception vectors. Source: xen/arch/x86/include/asm/x86-defns.h (X86_EXC_*). */
 import type { Names } from '../kit/layout';
 
+/** Names of the exception vectors. */
 export const EXCEPTION_NAMES: Names = {
   0: '#DE divide error',
   1: '#DB debug',

@@ -12,7 +12,7 @@ const QUIET_BIT = 1n << 62n;
 const KEPT = 30;
 const MAX_DIGITS = 21;
 
-/** 64 bits of significand, and 16 with the sign on top of the exponent. */
+/** Returns an x87 number as text. `signExponent`: 16 bits, the sign on top of the exponent. */
 export function float80Text(significand: bigint, signExponent: number): string {
   const sign = signExponent >= 0x8000 ? '-' : '';
   const exponent = signExponent & 0x7fff;
@@ -30,11 +30,11 @@ function special(significand: bigint): string {
   return (significand & QUIET_BIT) === 0n ? 'NaN (signalling)' : 'NaN';
 }
 
-/** Without the integer bit: what the 8087 and 80287 knew, invalid since. */
+/** Returns the name of an encoding without the integer bit, which the 8087 and 80287 knew and which is invalid since. */
 const pseudoSpecial = (significand: bigint): string =>
   significand === 0n ? '∞ (pseudo, invalid)' : 'NaN (pseudo, invalid)';
 
-/** A number that is not 0, to the digits that it takes. */
+/** Returns a number that is not 0 with the digits that it takes. */
 function decimal(significand: bigint, exponent: number): string {
   const shift = exponent - BIAS;
   // Estimate of the decimal exponent; one too low or high only costs or gains a kept digit.
@@ -65,10 +65,10 @@ function decimal(significand: bigint, exponent: number): string {
 const POWER_BITS = 256;
 const ROOM = 512n;
 
-/** bits × 2^by, what is below 1 cut off. */
+/** Returns bits × 2^by, what is below 1 cut off. */
 const shifted = (bits: bigint, by: number): bigint => (by >= 0 ? bits << BigInt(by) : bits >> BigInt(-by));
 
-/** 5^exponent as bits × 2^shift. */
+/** Returns 5^exponent as bits × 2^shift. */
 function fiveTo(exponent: number): { readonly bits: bigint; readonly shift: number } {
   let bits = 1n;
   let shift = 0;
@@ -83,7 +83,7 @@ function fiveTo(exponent: number): { readonly bits: bigint; readonly shift: numb
   return { bits, shift };
 }
 
-/** digits × 10^tens, plain where that is short. */
+/** Writes digits × 10^tens, plain where that is short. */
 function layOut(digits: string, tens: number): string {
   const significant = digits.replace(/0+$/u, '');
   const point = digits.length + tens;

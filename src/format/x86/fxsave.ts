@@ -19,6 +19,7 @@ import {
 import type { Target } from '../kit/node';
 import { float80Text } from './float80';
 
+/** Describes reserved bits. */
 export const reserved = (at: number, width = 1): BitRange => ({
   at,
   width,
@@ -27,7 +28,9 @@ export const reserved = (at: number, width = 1): BitRange => ({
   doc: 'Reserved',
 });
 
+/** Describes a register of 64 bits. */
 export const word = (doc: string) => u64({ display: 'register', doc });
+/** Describes a register of 64 bits that holds a linear address. */
 export const address = (doc: string) => u64({ display: 'register', doc, target: toVa });
 
 const ROUNDING = { 0: 'to nearest', 1: 'down', 2: 'up', 3: 'towards zero' };
@@ -90,12 +93,12 @@ const FTW: Bits = Object.fromEntries(
   Array.from({ length: 8 }, (_, index) => [`R${index}`, { at: index, doc: `Physical register ${index} is in use` }]),
 );
 
-/** The instruction that the eleven bits name: they leave out the five that begin all x87 opcodes. */
+/** Returns the opcode that the eleven bits name: they leave out the five that begin all x87 opcodes. */
 const opcode = (value: number | bigint): string | undefined =>
   Number(value) === 0 ? undefined : `${hex(0xd8 + ((Number(value) >> 8) % 8), 2)} ${hex(Number(value) & 0xff, 2)}`;
 
 /**
- * Where an instruction or data pointer leads. The 64 bits are one address, or offset and selector: `fpu_word_size`
+ * Returns where an instruction or data pointer leads. The 64 bits are one address, or offset and selector: `fpu_word_size`
  * says which, and stands too far behind. Only where both mean the same is there an answer.
  */
 function pointed(value: number | bigint): Target | undefined {
@@ -116,7 +119,7 @@ const pointer = (of: string) =>
     target: pointed,
   });
 
-/** Of st0, not of physical register 0: the tags go by physical registers, the values from the top of the stack. */
+/** An x87 register, counted from the top of the stack; the tags go by physical registers instead. */
 const ST = struct(
   'st',
   {
@@ -133,7 +136,7 @@ const ST = struct(
   },
 );
 
-/** Lower and upper 64 bits of 128, from bit `from` of the whole register on. */
+/** Describes 128 bits of a register in two words, from bit `from` of the register on. */
 export const vector128 = (name: string, doc: string, from = 0) =>
   struct(
     name,
@@ -144,7 +147,7 @@ export const vector128 = (name: string, doc: string, from = 0) =>
     { doc, summary: ({ lo = 0n, hi = 0n }) => `${hex(hi, 16)}${hex(lo, 16)}` },
   );
 
-/** Fields `name0`, `name1`, … of one kind. */
+/** Makes `count` fields of one kind: `name0`, `name1` and so on. */
 export const numbered = (
   count: number,
   name: (index: number) => string,

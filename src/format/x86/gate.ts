@@ -1,5 +1,5 @@
 /**
- * Gates: what the IDT is made of, and the call gates in GDT and LDT. Where real mode has a table of addresses.
+ * Gates: what the IDT is made of, and the call gates in GDT and LDT. In real mode addresses stand in their place.
  * Source: Intel SDM vol. 3A § 5.8.3, 6.11, 6.14; AMD APM vol. 2 § 4.7.3, 4.8.3, 8.6.
  */
 import { counted, hex0x } from '../../lib/text';
@@ -13,6 +13,7 @@ const GATE_FIELDS = {
   selector: u16({ display: 'hex', doc: 'Code segment of the handler; of a task gate the TSS.' }),
 } as const;
 
+/** A gate outside of long mode. */
 export const GATE_32 = struct(
   'gate (32-bit)',
   {
@@ -24,6 +25,7 @@ export const GATE_32 = struct(
   { source: 'Intel SDM vol. 3A § 6.11' },
 );
 
+/** A gate in long mode, which takes two places. */
 export const GATE_64 = struct(
   'gate (64-bit)',
   {
@@ -41,6 +43,7 @@ export const GATE_64 = struct(
   { source: 'Intel SDM vol. 3A § 6.14.1' },
 );
 
+/** An entry of the interrupt table of real mode. */
 export const REAL_VECTOR = struct(
   'real-mode vector',
   {
@@ -50,11 +53,11 @@ export const REAL_VECTOR = struct(
   { source: 'AMD APM vol. 2 § 8.6' },
 );
 
-/** A gate put together. */
+/** What a gate says, its pieces put together. */
 export interface Gate {
   /** Code segment of the handler, of a task gate the TSS; in real mode the segment itself. */
   readonly selector: number;
-  /** In that segment. */
+  /** Offset of the handler in that segment. */
   readonly offset: bigint;
   /** Type, DPL and P as in the low byte of `ARBYTES`; undefined in real mode, where an entry is an address only. */
   readonly attributes?: number;
@@ -96,7 +99,7 @@ export function gateOf(bytes: Uint8Array): Gate {
   return { selector, offset, attributes: access, ist: CALL_GATES.includes(access & 0xf) ? 0 : ist & 7, count: 0 };
 }
 
-/** Of those in an LDT the same holds as of those in the GDT. */
+/** A table that holds gates. What holds for the GDT holds for an LDT too. */
 export type GateTable = 'IDT' | 'GDT';
 
 const TABLE_TYPES = {
@@ -104,18 +107,18 @@ const TABLE_TYPES = {
   GDT: { legacy: [4, 5, 0xc], long: [0xc] },
 } as const satisfies Record<GateTable, object>;
 
-/** Whether the byte of type and privilege says that the descriptor is a gate that has a place in such a table. */
+/** Tells whether the byte of type and privilege says that the descriptor is a gate that has a place in such a table. */
 export function isGate(attributes: number, table: GateTable, longMode: boolean): boolean {
   const types: readonly number[] = TABLE_TYPES[table][longMode ? 'long' : 'legacy'];
   return (attributes & CODE_OR_DATA) === 0 && types.includes(attributes & 0xf);
 }
 
-/** Whether a gate leads to code at an offset: a task gate leads to a TSS. */
+/** Tells whether a gate leads to code at an offset: a task gate leads to a TSS. */
 export const hasHandler = ({ attributes }: Gate, table: GateTable, longMode: boolean): boolean =>
   attributes === undefined ||
   ((attributes & PRESENT) !== 0 && isGate(attributes, table, longMode) && (attributes & 0xf) !== TASK_GATE);
 
-/** `interrupt gate`, `not present`; nothing in real mode. */
+/** Returns the kind of a gate: `interrupt gate`, `not present`; nothing in real mode. */
 export function gateKind({ attributes }: Gate, table: GateTable, longMode: boolean): string {
   if (attributes === undefined) return '';
   if ((attributes & PRESENT) === 0) return 'not present';
@@ -123,7 +126,7 @@ export function gateKind({ attributes }: Gate, table: GateTable, longMode: boole
   return systemName(attributes & 0xf, longMode);
 }
 
-/** `call gate · DPL 3 · copies 2 words`: of one in GDT or LDT. */
+/** Returns a gate in GDT or LDT in words: `call gate · DPL 3 · copies 2 words`. */
 export function callGateMeaning(gate: Gate, longMode: boolean): string {
   const { attributes = 0, count } = gate;
   const kind = gateKind(gate, 'GDT', longMode);

@@ -1,5 +1,5 @@
 /**
- * In which mode a CPU runs, told from its registers. Source: AMD APM vol. 2 § 1.3 and 5.1, Intel SDM vol. 3A § 2.2.
+ * The mode that a CPU runs in, told from its registers. Source: AMD APM vol. 2 § 1.3 and 5.1, Intel SDM vol. 3A § 2.2.
  *
  * Whether it was halted or blocked is not told: Xen keeps that outside of what it saves. A vCPU that is down is not in
  * the stream at all. Nor do the registers of a PV guest tell whether it takes events: its mask is in its vcpu_info.

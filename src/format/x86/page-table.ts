@@ -43,7 +43,7 @@ export const LARGE = maskOf(PTE_BITS.PS);
 const LOW_FRAME_BITS = 0x1f_f000n;
 
 /**
- * Where a present entry leads, which may be PFN 0. With bit 7 set it may map a large page, of whose address the low
+ * Returns where a present entry leads, which may be PFN 0. With bit 7 set it may map a large page, of whose address the low
  * bits mean other things: only where they are clear both readings agree.
  */
 function frameOf(value: number | bigint): Target | undefined {

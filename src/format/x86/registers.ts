@@ -61,6 +61,7 @@ export const SFMASK: Bits = Object.fromEntries(
   }),
 );
 
+/** Bits of cr0. */
 export const CR0: Bits = {
   PE: flag(0, 'Protected mode.'),
   MP: flag(1, 'WAIT traps when TS is set.'),
@@ -79,6 +80,7 @@ export const CR0: Bits = {
   reserved_32: reserved(32, 32),
 };
 
+/** Bits of cr4. */
 export const CR4: Bits = {
   VME: flag(0, 'Virtual interrupt flag in virtual-8086 mode.'),
   PVI: flag(1, 'Virtual interrupt flag in protected mode.'),
@@ -114,6 +116,7 @@ export const CR4: Bits = {
   reserved_33: reserved(33, 31),
 };
 
+/** Bits of efer. */
 export const EFER: Bits = {
   SCE: flag(0, 'SYSCALL and SYSRET.'),
   reserved_1: reserved(1, 7),
@@ -142,6 +145,7 @@ const inverted = (at: number, doc: string): BitRange => ({
   doc,
 });
 
+/** Bits of dr6. */
 export const DR6: Bits = {
   B0: flag(0, 'Breakpoint 0 was hit.'),
   B1: flag(1, 'Breakpoint 1 was hit.'),
@@ -161,6 +165,7 @@ export const DR6: Bits = {
 const BREAK_ON: Names = { 0: 'execution', 1: 'data write', 2: 'I/O (with cr4.DE)', 3: 'data read or write' };
 const BREAK_LENGTH: Names = { 0: '1 byte', 1: '2 bytes', 2: '8 bytes', 3: '4 bytes' };
 
+/** Bits of dr7. */
 export const DR7: Bits = {
   ...Object.fromEntries(
     [0, 1, 2, 3].flatMap((n): [string, BitRange][] => [

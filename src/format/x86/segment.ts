@@ -1,7 +1,8 @@
 /** Segment attributes in the packed form that Xen streams carry, and what they mean. Source: AMD APM vol. 2 § 4.7, 15.5.1. */
+import { maskOf } from '../kit/bits';
 import type { Bits, Names } from '../kit/layout';
 
-/** Type of a system segment or gate, where S is 0; of code and data the bits say it. */
+/** Names of the types of system segments and gates, where S is 0; for code and data the bits of the type say it. */
 const SYSTEM_TYPES: Names = {
   1: '16-bit TSS',
   2: 'LDT',
@@ -17,16 +18,17 @@ const SYSTEM_TYPES: Names = {
   15: 'trap gate',
 };
 
-/** Those that long mode has kept. */
+/** Types of system segments and gates that long mode has kept. */
 const LONG_MODE_TYPES: readonly number[] = [2, 9, 11, 12, 14, 15];
 
-/** `TSS, busy`, `call gate`, `system type 8`; `reserved` where long mode has no such type. */
+/** Returns the name of a type of system segment or gate: `TSS, busy`, `call gate`, `system type 8`; `reserved` where long mode has no such type. */
 export function systemName(type: number, longMode = false): string {
   const name = SYSTEM_TYPES[type] ?? `system type ${type}`;
   return longMode && !LONG_MODE_TYPES.includes(type) ? `reserved (${name})` : name;
 }
 
-export const ARBYTES: Bits = {
+/** Bits of segment attributes in packed form. */
+export const ARBYTES = {
   type: {
     at: 0,
     width: 4,
@@ -52,15 +54,16 @@ export const ARBYTES: Bits = {
     reserved: true,
     doc: 'Reserved, 0; streams of old VMX hosts have the flags here, not in bits 11–8.',
   },
-};
+} as const satisfies Bits;
 
-/** P and S in the packed form: an entry that may be used; code or data, not a system segment or gate. */
-export const PRESENT = 0x80;
-export const CODE_OR_DATA = 0x10;
-/** In the type of one that is no system segment. */
+/** Attribute P: the segment may be used. */
+export const PRESENT = Number(maskOf(ARBYTES.P));
+/** Attribute S: code or data, not a system segment or gate. */
+export const CODE_OR_DATA = Number(maskOf(ARBYTES.S));
+/** Bit of the type of a code or data segment: it is code. */
 export const CODE = 8;
 
-/** `code 64-bit · R · DPL 0`, `data · W · DPL 3`, `TSS, busy`, `not present`. */
+/** Returns the attributes of a segment in words: `code 64-bit · R · DPL 0`, `data · W · DPL 3`, `TSS, busy`, `not present`. */
 export function segmentMeaning(attributes: number): string {
   if ((attributes & PRESENT) === 0) return 'not present';
   const type = attributes & 0xf;
@@ -72,7 +75,7 @@ export function segmentMeaning(attributes: number): string {
   return [`code ${code}`, ...((type & 2) === 0 ? [] : ['R']), dpl].join(' · ');
 }
 
-/** The same with all that a descriptor in a table says besides: `code 64-bit · R · DPL 0 · A L G`, `TSS, busy · DPL 0`. */
+/** Returns the attributes of a descriptor in words, with its flags: `code 64-bit · R · DPL 0 · A L G`, `TSS, busy · DPL 0`. */
 export function descriptorMeaning(attributes: number, longMode: boolean): string {
   if ((attributes & PRESENT) === 0) return 'not present';
   const isSystem = (attributes & CODE_OR_DATA) === 0;

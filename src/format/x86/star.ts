@@ -4,7 +4,7 @@ import { hex } from '../../lib/text';
 const at = (selector: number): string => hex(selector & 0xffff);
 
 /**
- * `kernel cs 8 ss 10 · user cs 13, 64-bit 23 ss 1b`: the stack selector is the code selector and 8, and SYSRET to
+ * Returns MSR_STAR in words, `kernel cs 8 ss 10 · user cs 13, 64-bit 23 ss 1b`: the stack selector is the code selector and 8, and SYSRET to
  * 64-bit code takes the code selector and 16.
  */
 export function starText(star: bigint): string {

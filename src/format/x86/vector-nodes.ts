@@ -8,7 +8,7 @@ const COUNT = 16;
 const XMM_SIZE = 16;
 const SOURCE = 'Intel SDM vol. 1 § 13.5';
 
-/** ymm0–15 or zmm0–15; undefined where the xmm registers are all there is. They are assembled when looked at. */
+/** Makes the node of ymm0–15 or zmm0–15, which are assembled when looked at; undefined where the xmm registers are all there is. */
 export function vectorNode(state: ExtendedState): FieldNode | undefined {
   const registers = vectorRegisters(state).slice(0, COUNT);
   const [first] = registers;

@@ -1,7 +1,9 @@
 /** The bytes of a vector register as numbers. The lowest byte comes first, as in memory; so does the lowest lane. */
 import { hex } from '../../lib/text';
 
+/** Ways to read a vector register as numbers. */
 export const LANES = ['u8', 'u16', 'u32', 'u64', 'i8', 'i16', 'i32', 'i64', 'f32', 'f64'] as const;
+/** A way to read a vector register as numbers: the type of each. */
 export type Lane = (typeof LANES)[number];
 
 const SIZES: Readonly<Record<Lane, number>> = {
@@ -42,7 +44,7 @@ function lane(view: DataView, at: number, kind: Lane): number | bigint {
   }
 }
 
-/** All whole lanes of a kind, lowest first. x86 is little-endian whatever the stream around it is. */
+/** Returns all whole lanes of a kind, the lowest first. x86 is little-endian whatever the stream around it is. */
 export function lanes(bytes: Uint8Array, kind: Lane): (number | bigint)[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const size = SIZES[kind];
@@ -53,7 +55,7 @@ export function lanes(bytes: Uint8Array, kind: Lane): (number | bigint)[] {
 const PLAIN_FROM = 1e-5;
 const PLAIN_TO = 1e9;
 
-/** The shortest number that is read back as this single: the double that it widens to has digits of no meaning. */
+/** Returns the shortest number that is read back as this single: the double that it widens to has digits of no meaning. */
 function shortSingle(value: number): number {
   if (value === 0) return value;
   for (let digits = 1; digits < 10; digits++) {
@@ -76,8 +78,9 @@ function laneText(value: number | bigint, kind: Lane): string {
   return kind === 'f64' ? floatText(value) : String(value);
 }
 
+/** Returns all whole lanes of a kind as texts, the lowest first. */
 export const laneTexts = (bytes: Uint8Array, kind: Lane): string[] =>
   lanes(bytes, kind).map((value) => laneText(value, kind));
 
-/** The register as one number, highest byte first. */
+/** Returns the register as one number, the highest byte first. */
 export const vectorHex = (bytes: Uint8Array): string => Array.from(bytes.toReversed(), (byte) => hex(byte, 2)).join('');

@@ -12,10 +12,11 @@ interface VectorPart {
   /** Absolute offset in the file, bytes. */
   readonly offset: number;
   readonly length: number;
-  /** In its initial state: zero, whatever the bytes of the file say. */
+  /** The component is in its initial state: the part is zero, whatever the bytes of the file say. */
   readonly initial: boolean;
 }
 
+/** A vector register put together. */
 export interface VectorRegister {
   readonly name: string;
   readonly parts: readonly VectorPart[];
@@ -32,11 +33,11 @@ interface Piece {
   readonly component: number;
   readonly bit: number;
   readonly size: number;
-  /** Of register 0, from the start of the area. */
+  /** Offset of register 0 from the start of the area, bytes. */
   readonly at: number;
 }
 
-/** Where register 0 to 15 keeps its parts, the lowest first. */
+/** Returns where registers 0 to 15 keep their parts, the lowest first. */
 function piecesOf({ places }: ExtendedState): Piece[] {
   const placeOf = (component: number): number | undefined =>
     places.find((place) => place.component === component)?.offset;
@@ -65,7 +66,7 @@ function assemble(name: string, pieces: readonly Piece[], index: number, { body,
 
 const WIDTHS = ['xmm', 'ymm', 'zmm'] as const;
 
-/** The registers by their widest name: xmm0–15, ymm0–15, or zmm0–31. */
+/** Returns the registers by their widest name: xmm0–15, ymm0–15, or zmm0–31. */
 export function vectorRegisters(state: ExtendedState): VectorRegister[] {
   const low = piecesOf(state);
   const width = WIDTHS[low.length - 1] ?? 'xmm';

@@ -13,9 +13,10 @@ import { AREA_MIN_SIZE } from './xsave-layouts';
 /** Components that have a bit; bit 63 means something else. */
 const LAST = 62;
 
+/** Where a component lies in an XSAVE area. */
 export interface ComponentPlace {
   readonly component: number;
-  /** From the start of the area, bytes. */
+  /** Offset from the start of the area, bytes. */
   readonly offset: number;
   readonly size: number;
 }
@@ -33,7 +34,7 @@ const knownSize = (component: number): number | undefined => {
 const endOf = (places: readonly ComponentPlace[]): number =>
   places.reduce((end, { offset, size }) => Math.max(end, offset + size), AREA_MIN_SIZE);
 
-/** Places of one kind of CPU; undefined if it has not all of the components. */
+/** Returns the places that one kind of CPU has for components; undefined if it does not have all of them. */
 function placesOf(vendor: (typeof VENDORS)[number], components: readonly number[]): ComponentPlace[] | undefined {
   const places = components.flatMap((component) => {
     const offset = COMPONENTS[component]?.[vendor];
@@ -85,7 +86,7 @@ interface Area {
   readonly xstate: readonly XstateComponent[] | undefined;
 }
 
-/** Components from number 2 on, in the order in which they lie there, without overlaps. */
+/** Returns the places of the components from number 2 on, in the order in which they lie there, without overlaps. */
 export function componentPlaces({ mask, xcompBv, length, xstate = [] }: Area): ComponentPlace[] {
   if ((xcompBv & COMPACTED) !== 0n) return compacted(componentsOf(xcompBv & ~COMPACTED), xstate);
   const components = componentsOf(mask);

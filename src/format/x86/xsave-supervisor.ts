@@ -3,6 +3,7 @@ import { hex } from '../../lib/text';
 import { array, bytes, struct, toGpa, toVa, u32, u64, u8 } from '../kit/layout';
 import { address, reserved, word } from './fxsave';
 
+/** Processor trace. */
 export const PROC_TRACE = struct('PT', {
   rtit_ctl: word('IA32_RTIT_CTL: what is traced.'),
   rtit_output_base: u64({
@@ -23,6 +24,7 @@ export const PROC_TRACE = struct('PT', {
   rtit_addr1_b: address('End of the second range.'),
 });
 
+/** Process address space of ENQCMD. */
 export const PASID = struct('PASID', {
   ia32_pasid: u64({
     display: 'register',
@@ -36,6 +38,7 @@ export const PASID = struct('PASID', {
   }),
 });
 
+/** Control-flow enforcement of user mode. */
 export const CET_U = struct('CET_U', {
   u_cet: u64({
     display: 'register',
@@ -56,12 +59,14 @@ export const CET_U = struct('CET_U', {
   pl3_ssp: address('Shadow stack pointer of ring 3.'),
 });
 
+/** Shadow stacks of rings 0 to 2. */
 export const CET_S = struct('CET_S', {
   pl0_ssp: address('Shadow stack pointer of ring 0.'),
   pl1_ssp: address('Shadow stack pointer of ring 1.'),
   pl2_ssp: address('Shadow stack pointer of ring 2.'),
 });
 
+/** Hardware duty cycling. */
 export const HDC = struct('HDC', {
   ia32_pm_ctl1: u64({
     display: 'register',
@@ -70,6 +75,7 @@ export const HDC = struct('HDC', {
   }),
 });
 
+/** User interrupts. */
 export const UINTR = struct('UINTR', {
   handler: address('Handler of user interrupts.'),
   stack_adjust: word('What is taken from rsp, or the new rsp where bit 0 is set.'),
@@ -100,6 +106,7 @@ const LBR_ENTRY = struct(
   { summary: ({ from = 0n, to = 0n }) => `${hex(from, 16)} → ${hex(to, 16)}` },
 );
 
+/** Last branch records. */
 export const LBR = struct('LBR', {
   lbr_ctl: word('IA32_LBR_CTL: which branches are recorded.'),
   lbr_depth: word('IA32_LBR_DEPTH: how many.'),
@@ -109,6 +116,7 @@ export const LBR = struct('LBR', {
   branches: array(LBR_ENTRY, 32, { doc: 'Branches, the latest first.' }),
 });
 
+/** Hardware P-states. */
 export const HWP = struct('HWP', {
   ia32_hwp_request: u64({
     display: 'register',

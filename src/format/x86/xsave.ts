@@ -114,7 +114,7 @@ function componentNode({ body, live }: ExtendedState, { component, offset, size 
   });
 }
 
-/** What lies behind the last component whose place is known. */
+/** Makes the node of what lies behind the last component whose place is known. */
 function tailNode({ body, live, places }: ExtendedState, at: number): FieldNode {
   const length = body.length - at;
   const unplaced = Array.from({ length: 61 }, (_, index) => index + 2).filter(

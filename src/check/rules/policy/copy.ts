@@ -6,7 +6,7 @@ import { type Rule, ADVICE } from '../../kit/rule';
 import type { XenVersion } from '../../kit/xen-version';
 import { NONE, common, leafAt, msrHit, msrsAt, refused, room, type PolicyRecords } from './records';
 
-/** Whether Xen keeps no such leaf in a policy. */
+/** Tells whether Xen keeps no such leaf in a policy. */
 function isOutOfRange({ leaf, subleaf }: CpuidLeaf, xen: XenVersion): boolean {
   const limit = room(xen);
   const sub: Readonly<Record<number, number>> = {

@@ -12,7 +12,7 @@ import type { XenVersion } from '../../kit/xen-version';
 /** The policy records of a stream; places are told from the start of the CPUID record's body. */
 export interface PolicyRecords {
   readonly xen: XenVersion;
-  /** As they stand in the records; empty where a record is missing. */
+  /** Leaves and MSRs as they stand in the records; empty where a record is missing. */
   readonly leaves: readonly CpuidLeaf[];
   readonly msrs: readonly MsrEntry[];
   readonly policy: CpuPolicy;

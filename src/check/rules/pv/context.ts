@@ -26,7 +26,7 @@ export interface PvContext {
   readonly wide: boolean;
   readonly flags: bigint;
   readonly rflags: bigint;
-  /** As the context has it; libxc reads it into 32 bits. */
+  /** Count as the context has it; libxc reads it into 32 bits. */
   readonly gdtEntries: bigint;
   /** PFNs of the pages that hold so many entries. */
   readonly gdtPages: readonly bigint[];
@@ -109,7 +109,7 @@ function narrow(context: Context32, vcpu: number): PvContext {
   };
 }
 
-/** In the order in which Xen tests them. */
+/** Lists the addresses in the order in which Xen tests them. */
 function addressesOf(context: Context64): PvContext['addresses'] {
   const { user_regs: regs, ldt_base, ldt_ents, trap_ctxt } = context;
   return [

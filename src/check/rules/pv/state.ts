@@ -30,7 +30,7 @@ export const GDT_COUNT_RULES: readonly Rule<PvContext>[] = [
   },
 ];
 
-/** Whether an address is one of the guest's: neither Xen's own nor, being not canonical, nobody's. */
+/** Tells whether an address is one of the guest's: neither Xen's own nor, being not canonical, nobody's. */
 const isOutsideXen = (address: bigint): boolean => address < XEN_LOWEST || address >= XEN_64.end;
 /** The lower half of the address space, which is the guest's alone, ends here. */
 const XEN_LOWEST = 1n << 47n;

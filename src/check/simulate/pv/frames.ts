@@ -15,6 +15,7 @@ const NAMED = 0x40;
 /** Some mention has content. */
 const HELD = 0x80;
 
+/** The pages of a PV guest as the stream leaves them. */
 export class Frames {
   readonly #of: Uint8Array;
   #populated = 0;
@@ -52,16 +53,17 @@ export class Frames {
     return this.#of.length - 1;
   }
 
-  /** Last type, 0 (NOTAB) for a page that the stream does not mention, as libxc starts with. */
+  /** Returns the last type of a page; NOTAB for one that the stream does not mention, as libxc starts with. */
   typeOf(pfn: number): number {
     return (this.#of[pfn] ?? 0) & TYPE;
   }
 
+  /** Tells whether the last mention of a page has content. */
   hasContent(pfn: number): boolean {
     return ((this.#of[pfn] ?? 0) & CONTENT) !== 0;
   }
 
-  /** It was sent with content at one time or other. */
+  /** Tells whether a page was sent with content at one time or other. */
   hadContent(pfn: number): boolean {
     return ((this.#of[pfn] ?? 0) & HELD) !== 0;
   }
@@ -71,11 +73,12 @@ export class Frames {
     return this.#populated;
   }
 
-  /** libxc has got memory for it. */
+  /** Tells whether libxc has got memory for a page. */
   isPopulated(pfn: number): boolean {
     return ((this.#of[pfn] ?? 0) & (POPULATED | NAMED)) !== 0;
   }
 
+  /** Notes that a page table names a page: libxc then gets memory for it. */
   name(pfn: number): void {
     if (pfn >= this.#of.length) return;
     if (!this.isPopulated(pfn)) this.#populated++;

@@ -62,7 +62,7 @@ function lastOfEach(p2m: readonly P2mSegment[]): readonly P2mSegment[] {
 /** Machine frames lie below this: 52 bits of physical address. */
 const MFN_LIMIT = 2 ** 40;
 
-/** Whether an entry of the P2M could be a machine frame. Read plainly: the table has an entry for each page of the guest. */
+/** Tells whether an entry of the P2M could be a machine frame. Read plainly: the table has an entry for each page of the guest. */
 function couldBeFrame(page: Uint8Array, index: number, width: number): boolean {
   const low = readU32(page, index * width, true);
   const high = width === 8 ? readU32(page, index * width + 4, true) : 0;

@@ -11,7 +11,7 @@ import type { LibxcRecordAt } from '../record';
 
 const BLOCK_PAGES = 64;
 
-/** The PFNs of a table's present entries. In words: a guest has millions of entries, and a bigint for each takes long. */
+/** Yields the PFNs of a table's present entries. Read in words: a guest has millions of entries, and a bigint for each takes long. */
 function* presentEntries(table: Uint8Array): Generator<{ readonly index: number; readonly pfn: number }> {
   const view = new DataView(table.buffer, table.byteOffset, table.byteLength);
   for (let index = 0; index < PTES && (index + 1) * PTE_SIZE <= table.length; index++) {

@@ -24,7 +24,7 @@ export function* completePv(sim: Simulation, end: LibxcRecordAt): Reading<void> 
   yield* updateP2m(sim);
 }
 
-/** Whether the configuration gives too little memory: pages that only page tables name count too, as libxc gets memory for them. */
+/** Tells whether the configuration gives too little memory: pages that only page tables name count too, as libxc gets memory for them. */
 function memoryIsShort(sim: Simulation, place: Place): boolean {
   const maxMemory = sim.config?.maxMemory;
   const { frames } = sim;

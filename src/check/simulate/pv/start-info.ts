@@ -13,7 +13,7 @@ import { within } from './places';
 
 const LAYOUTS = { 4: START_INFO_32, 8: START_INFO_64 } as const;
 
-/** Whether libxc gives up at the page, or at a page that it names. `place` is that of the register that names the page. */
+/** Tells whether libxc gives up at the page, or at a page that it names. `place` is that of the register that names the page. */
 export function* badStartInfo(sim: Simulation, pfn: bigint, place: Place): Reading<boolean> {
   if (badPage(sim, START_INFO_RULES, pfn, place)) return true;
   if (sim.blankPages) return false;

@@ -46,7 +46,7 @@ function* refusesBasic(sim: Simulation, id: number, blob: Blob): Reading<boolean
   return sim.apply(CONTEXT_RULES, context, blob, tail) || (yield* refusesPages(sim, context, blob, tail));
 }
 
-/** Whether libxc gives up at a page that the registers name. */
+/** Tells whether libxc gives up at a page that the registers name. */
 function namesBadPage(sim: Simulation, { gdtPages, cr3Pfn, cr1, field }: PvContext, blob: Blob): boolean {
   for (const [index, pfn] of gdtPages.entries())
     if (badPage(sim, GDT_FRAME_RULES, pfn, within(blob, field(`gdt_frames[${index}]`)), index)) return true;

@@ -3,6 +3,7 @@ import { grouped } from '../../../lib/text';
 import type { Names } from '../../kit/layout';
 import { bitsOf } from './leaf';
 
+/** A cache of the CPU. */
 export interface Cache {
   readonly level: number;
   readonly kind: 'data' | 'instruction' | 'unified';
@@ -13,7 +14,7 @@ export interface Cache {
   readonly line: number;
 }
 
-/** A cache as leaf 4 or 0x8000001d gives it; undefined for the entry that ends the list, and for kinds not assigned. */
+/** Reads a cache from leaf 4 or 0x8000001d; undefined for the entry that ends the list, and for kinds not assigned. */
 export function cacheOf(leaf: { readonly eax: number; readonly ebx: number; readonly ecx: number }): Cache | undefined {
   const kind = ([undefined, 'data', 'instruction', 'unified'] as const)[bitsOf(leaf.eax, 0, 5)];
   if (!kind) return undefined;
@@ -28,7 +29,7 @@ export function cacheOf(leaf: { readonly eax: number; readonly ebx: number; read
   };
 }
 
-/** `512 KiB`, `8 MiB`, `1.5 MiB`. */
+/** Returns the size of a cache as text: `512 KiB`, `8 MiB`, `1.5 MiB`. */
 function kibText(bytes: number): string {
   if (bytes < 1024) return `${grouped(bytes)} B`;
   const kib = bytes / 1024;
@@ -39,16 +40,16 @@ function kibText(bytes: number): string {
 const waysText = (ways: number): string => (ways === 0 ? 'fully associative' : ways === 1 ? 'direct' : `${ways}-way`);
 const KINDS = { data: ' data', instruction: ' instruction', unified: '' } as const;
 
-/** `L1 data 32 KiB, 8-way, 64 B lines`. */
+/** Returns a cache in words: `L1 data 32 KiB, 8-way, 64 B lines`. */
 export const cacheText = ({ level, kind, size, ways, line }: Cache): string =>
   [`L${level}${KINDS[kind]} ${kibText(size)}`, ...(ways === undefined ? [] : [waysText(ways)]), `${line} B lines`].join(
     ', ',
   );
 
-/** Ways as leaf 0x80000005 has them: as they are, but for a few. */
+/** Codes of ways that leaf 0x80000005 has for what is no number; all others are the number of ways. */
 export const L1_WAYS: Names = { 0: 'none', 1: 'direct', 0xff: 'fully associative' };
 
-/** Ways as leaves 0x80000006 and 0x19 code them. */
+/** Numbers of ways, by their codes in leaves 0x80000006 and 0x80000019. */
 const L2_CODES: Readonly<Record<number, number>> = {
   0x1: 1,
   0x2: 2,
@@ -64,13 +65,14 @@ const L2_CODES: Readonly<Record<number, number>> = {
   0xe: 128,
   0xf: 0,
 };
+/** Names of the ways of L2 and L3 caches and TLBs, by code. */
 export const L2_WAYS: Names = {
   ...Object.fromEntries(Object.entries(L2_CODES).map(([code, ways]) => [code, waysText(ways)])),
   0x0: 'none',
   0x9: 'see leaf 0x8000001d',
 };
 
-/** A cache of leaf 0x80000005 or 6; undefined where it has no size. */
+/** Makes a cache of leaf 0x80000005 or 0x80000006; undefined where it has no size. */
 function amdCache(
   level: number,
   kind: Cache['kind'],
@@ -80,12 +82,13 @@ function amdCache(
 ): Cache | undefined {
   return size === 0 ? undefined : { level, kind, size, ways, line };
 }
+/** Reads an L1 cache from leaf 0x80000005 (data in ecx, instructions in edx); undefined where there is none. */
 export const l1Cache = (kind: 'data' | 'instruction', value: number): Cache | undefined => {
   const ways = bitsOf(value, 16, 8);
   return amdCache(1, kind, bitsOf(value, 24, 8) * 1024, ways === 0xff ? 0 : ways, bitsOf(value, 0, 8));
 };
 
-/** L2 (ecx) or L3 (edx) of leaf 0x80000006; undefined where there is none. */
+/** Reads the L2 (ecx) or L3 (edx) cache from leaf 0x80000006; undefined where there is none. */
 export function outerCache(level: 2 | 3, value: number): Cache | undefined {
   const size = level === 2 ? bitsOf(value, 16, 16) * 1024 : bitsOf(value, 18, 14) * 512 * 1024;
   const code = bitsOf(value, 12, 4);
@@ -93,5 +96,7 @@ export function outerCache(level: 2 | 3, value: number): Cache | undefined {
 }
 
 const noted = (cache: Cache | undefined): string | undefined => cache && cacheText(cache);
+/** Makes the note of a register of leaf 0x80000005: its L1 cache in words. */
 export const l1Text = (kind: 'data' | 'instruction') => (value: number | bigint) => noted(l1Cache(kind, Number(value)));
+/** Makes the note of a register of leaf 0x80000006: its L2 or L3 cache in words. */
 export const outerText = (level: 2 | 3) => (value: number | bigint) => noted(outerCache(level, Number(value)));

@@ -11,7 +11,7 @@ const SOURCE =
 const PLAIN = [0x0, 0x1, 0x2, 0x3, 0x5, 0x6, 0x9, 0xa, 0x4000_0000, 0x4000_0100];
 const EXTENDED = [0x0, 0x1, 0x2, 0x3, 0x4, 0x5, 0x6, 0x7, 0x8, 0xa, 0x19, 0x1a, 0x1b, 0x1c, 0x1d, 0x1e, 0x1f, 0x21];
 
-/** A leaf, and a subleaf that stands for all that read as it does. */
+/** Leaves, each with a subleaf that stands for all that read as it does. */
 const PLACES: readonly (readonly [leaf: number, subleaf: number])[] = [
   ...PLAIN.map((leaf) => [leaf, NO_SUBLEAF] as const),
   [0x4, 0],
@@ -27,6 +27,7 @@ const PLACES: readonly (readonly [leaf: number, subleaf: number])[] = [
 
 const register = (name: Register, leaf: number, subleaf: number) => u32(registerText(name, leaf, subleaf, {}));
 
+/** Layouts of all leaves, by number. */
 export const LEAF_LAYOUTS: readonly StructField[] = PLACES.toSorted(
   ([a, first], [b, second]) => a - b || first - second,
 ).map(([leaf, subleaf]) =>
@@ -42,6 +43,7 @@ export const LEAF_LAYOUTS: readonly StructField[] = PLACES.toSorted(
   ),
 );
 
+/** Layouts of all MSRs, by number. */
 export const MSR_LAYOUTS: readonly StructField[] = Object.entries(MSR_NAMES).map(([idx, name]) =>
   struct(
     `MSR 0x${Number(idx).toString(16)}, ${name}`,

@@ -4,6 +4,7 @@ import type { BitRange, Bits, IntOptions } from '../../kit/layout';
 /** Subleaf of leaves that have none: XEN_CPUID_NO_SUBLEAF. */
 export const NO_SUBLEAF = 0xffff_ffff;
 
+/** A leaf of a CPUID policy, with the values of its registers. */
 export interface CpuidLeaf {
   readonly leaf: number;
   readonly subleaf: number;
@@ -13,13 +14,14 @@ export interface CpuidLeaf {
   readonly edx: number;
 }
 
-/** Registers before the one that is read, of the same leaf. */
+/** Registers of a leaf that stand before the one that is read. */
 export type Registers = Readonly<Partial<Record<'eax' | 'ebx' | 'ecx', number>>>;
 
 type Options = Omit<IntOptions, 'refine' | 'endian'>;
+/** Describes how a register of a leaf reads. */
 export type RegisterText = Options & { readonly doc: string };
 
-/** How the four registers of a leaf read. A register that is left out is reserved. */
+/** Describes how the four registers of a leaf read. A register that is left out is reserved. */
 export interface LeafText {
   /** What the leaf is about. */
   readonly name: string;
@@ -29,7 +31,9 @@ export interface LeafText {
   readonly edx?: RegisterText | ((before: Registers) => RegisterText);
 }
 
+/** Describes a bit of a register. */
 export const flag = (at: number, doc: string): BitRange => ({ at, doc });
+/** Describes a range of bits of a register. */
 export const part = (at: number, width: number, doc: string, more: Partial<BitRange> = {}): BitRange => ({
   at,
   width,
@@ -37,14 +41,14 @@ export const part = (at: number, width: number, doc: string, more: Partial<BitRa
   ...more,
 });
 
-/** A register whose bits are all told: those without a name are reserved. */
+/** Describes a register by ranges of bits: those without a name are reserved. */
 export const fields = (doc: string, named: Readonly<Record<string, BitRange>>, more: Options = {}): RegisterText => ({
   doc,
   bits: withReserved(named, 'Reserved.'),
   ...more,
 });
 
-/** All of 32 bits from `from` on: named ranges in order, and what lies between them as `reserved_N`. */
+/** Returns a table of 32 bits from bit `from` on: the named ranges in order, and what lies between them as `reserved_N`. */
 export function withReserved(named: Readonly<Record<string, BitRange>>, doc: string, from = 0): Bits {
   const bits: Record<string, BitRange> = {};
   let next = from;
@@ -60,5 +64,5 @@ export function withReserved(named: Readonly<Record<string, BitRange>>, doc: str
   return bits;
 }
 
-/** Bits `at` to `at + width - 1` of a register. */
+/** Returns bits `at` to `at + width - 1` of a register. */
 export const bitsOf = (value: number, at: number, width: number): number => (value >>> at) & (2 ** width - 1);

@@ -11,6 +11,7 @@ export const vendorLetters = (which: string): RegisterText => ({
   note: (value) => lettersOf([Number(value)]),
 });
 
+/** Family, model and stepping, as leaf 1 has them in eax. */
 export const SIGNATURE = fields(
   'Family, model and stepping.',
   {
@@ -85,6 +86,7 @@ const missing = Object.fromEntries(
   ]),
 );
 
+/** Leaves from 0 on that have one reading. */
 export const BASIC_LEAVES: Readonly<Record<number, LeafText>> = {
   0x0: {
     name: 'Highest leaf, vendor',

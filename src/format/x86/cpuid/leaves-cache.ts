@@ -69,6 +69,7 @@ const l1 = (which: 'data' | 'instruction'): RegisterText =>
     { note: l1Text(which) },
   );
 
+/** Leaves of AMD about caches and TLBs. */
 export const AMD_CACHE_LEAVES: Readonly<Record<number, LeafText>> = {
   0x8000_0005: {
     name: 'L1 caches and TLBs',

@@ -30,6 +30,7 @@ const LWP_FEATURES = {
   int: flag(31, 'Interrupt when the buffer fills.'),
 };
 
+/** Leaves from 0x80000000 on. */
 export const EXTENDED_LEAVES: Readonly<Record<number, LeafText>> = {
   0x8000_0000: {
     name: 'Highest extended leaf, vendor',

@@ -1,6 +1,7 @@
 /** Leaves about threads, cores and nodes. Source: Intel SDM vol. 2A (CPUID leaf 0xb); AMD APM vol. 3 app. E (0x8000001e). */
 import { fields, type LeafText, part } from './leaf';
 
+/** Leaf 0xb: threads and cores. */
 export const TOPOLOGY_LEAF: LeafText = {
   name: 'Topology',
   eax: fields('How an x2APIC id splits at this level.', {
@@ -16,6 +17,7 @@ export const TOPOLOGY_LEAF: LeafText = {
   edx: { display: 'hex', doc: 'x2APIC id: differs by vCPU, so 0 in a policy.' },
 };
 
+/** Leaf 0x8000001e: compute units and nodes. */
 export const AMD_TOPOLOGY_LEAF: LeafText = {
   name: 'Topology',
   eax: { display: 'hex', doc: 'Extended APIC id.' },

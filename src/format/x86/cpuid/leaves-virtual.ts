@@ -1,6 +1,7 @@
 /** Leaves about virtualisation. Source: AMD APM vol. 3 app. E; names of SVM features: Xen, asm/hvm/svm.h; hv_limit: Xen's struct cpu_policy. */
 import { fields, flag, type LeafText, part } from './leaf';
 
+/** Leaf 0x8000000a: virtualisation of AMD (SVM). */
 export const SVM_LEAF: LeafText = {
   name: 'SVM',
   eax: fields('Revision.', { revision: part(0, 8, 'Revision of SVM.') }),
@@ -25,6 +26,7 @@ export const SVM_LEAF: LeafText = {
   }),
 };
 
+/** Leaf 0x8000001f: encrypted memory. */
 export const ENCRYPTION_LEAF: LeafText = {
   name: 'Memory encryption',
   eax: fields('Features of memory encryption.', {
@@ -46,6 +48,7 @@ export const ENCRYPTION_LEAF: LeafText = {
 
 const LIMIT =
   'low byte; 0: the toolstack sets none. Names and versions are made when the guest asks, so only eax is kept.';
+/** Leaves from 0x40000000 on, which the hypervisor makes. */
 export const HYPERVISOR_LEAVES: Readonly<Record<number, LeafText>> = {
   0x4000_0000: {
     name: 'Hypervisor',

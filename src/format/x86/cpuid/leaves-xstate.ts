@@ -44,6 +44,7 @@ const COMPONENT: Omit<LeafText, 'name'> = {
   }),
 };
 
+/** Describes a subleaf of leaf 0xd. */
 export function xstateLeaf(subleaf: number): LeafText {
   if (subleaf === 0) return AREA;
   if (subleaf === 1) return INSTRUCTIONS;

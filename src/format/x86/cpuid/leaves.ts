@@ -42,15 +42,15 @@ function leafText(leaf: number, subleaf: number): LeafText | undefined {
   return PLAIN[leaf] ?? (isGap(leaf) ? { name: 'Not assigned' } : undefined);
 }
 
-/** What a leaf is about; undefined for one that is not known. */
+/** Returns what a leaf is about; undefined for one that is not known. */
 export const leafName = (leaf: number, subleaf: number): string | undefined =>
   leafText(leaf, subleaf)?.name ?? NAMES_ONLY[leaf];
 
-/** `0x7:0`, `0x80000001`. */
+/** Returns the number of a leaf, and of its subleaf where it has any: `0x7:0`, `0x80000001`. */
 export const leafPlace = (leaf: number, subleaf: number): string =>
   `0x${leaf.toString(16)}${subleaf === NO_SUBLEAF ? '' : `:${subleaf.toString(16)}`}`;
 
-/** How a register reads, from the leaf and the registers before it. */
+/** Returns how a register of a leaf reads, which may depend on the registers before it. */
 export function registerText(
   register: Register,
   leaf: number,

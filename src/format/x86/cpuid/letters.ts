@@ -1,7 +1,7 @@
 /** Text that registers spell: four bytes each, lowest first. */
 import { isPrintable } from '../../../lib/text';
 
-/** Up to the first NUL, blanks around left out; what cannot be printed as a middle dot. */
+/** Returns the text that registers spell, up to the first NUL and without blanks around it; what cannot be printed is a middle dot. */
 export function lettersOf(words: readonly number[]): string {
   let text = '';
   for (const word of words) {

@@ -9,8 +9,9 @@ interface PolicyMsr {
   readonly val: bigint;
 }
 
+/** A policy as `xen-cpuid -p` prints it. */
 export interface PolicyText {
-  /** As printed: `Raw`, `HVM Max`, `Domain 5`. */
+  /** Name as printed: `Raw`, `HVM Max`, `Domain 5`. */
   readonly name: string;
   /** Numbers of the heading, leaves of zeros included. */
   readonly leafCount: number;
@@ -29,7 +30,7 @@ const MSR = /^\s+(?<idx>[\da-f]{8}) -> (?<val>[\da-f]{16})\s*$/iu;
 
 const number = (digits: string | undefined): number => Number.parseInt(digits ?? '', 16);
 
-/** The policies in the text, in order; none where the text is another. Lines of other kinds are passed over. */
+/** Reads the policies in the text, in order; none where the text is another. Lines of other kinds are passed over. */
 export function parsePolicyText(text: string): PolicyText[] {
   const found: (PolicyText & { leaves: CpuidLeaf[]; msrs: PolicyMsr[] })[] = [];
   for (const line of text.split('\n', LINE_LIMIT)) {

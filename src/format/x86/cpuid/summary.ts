@@ -1,4 +1,4 @@
-/** What a CPUID policy says as a whole. Source: Intel SDM vol. 2A (CPUID), AMD APM vol. 3 app. E. */
+/** A CPUID policy as a whole. Source: Intel SDM vol. 2A (CPUID), AMD APM vol. 3 app. E. */
 import { given } from '../../../lib/given';
 import { xstateName } from '../xcr0';
 import { type Cache, cacheOf, l1Cache, outerCache } from './caches';
@@ -11,7 +11,7 @@ interface Component {
   readonly name: string;
   /** Bytes. */
   readonly size: number;
-  /** In the uncompacted area; 0 for supervisor state. */
+  /** Offset in the uncompacted area, bytes; 0 for supervisor state. */
   readonly offset: number;
   readonly supervisor: boolean;
 }
@@ -22,6 +22,7 @@ interface Topology {
   readonly threadsPerCore?: number;
 }
 
+/** What a CPUID policy says of the CPU as a whole. */
 export interface CpuidSummary {
   readonly vendor?: string;
   readonly brand?: string;
@@ -43,7 +44,7 @@ export interface CpuidSummary {
 
 type Find = (leaf: number, subleaf?: number) => CpuidLeaf | undefined;
 
-/** The last of a leaf counts, as Xen overwrites. */
+/** Makes the finder of leaves. Where a leaf is there twice the last one counts, as Xen overwrites. */
 const finder =
   (leaves: readonly CpuidLeaf[]): Find =>
   (leaf, subleaf) =>
@@ -51,7 +52,7 @@ const finder =
 
 const AMD_VENDORS = new Set(['AuthenticAMD', 'HygonGenuine']);
 
-/** Intel by leaf 4; AMD by leaves 0x80000005 and 6: of 0x8000001d a policy holds one subleaf only. */
+/** Returns the caches: from leaf 4 for Intel, from leaves 0x80000005 and 6 for AMD, as a policy holds one subleaf of 0x8000001d only. */
 function cachesOf(find: Find): Cache[] {
   const listed: Cache[] = [];
   for (let subleaf = 0; subleaf < 6; subleaf++) {
@@ -72,7 +73,7 @@ function cachesOf(find: Find): Cache[] {
   return found.filter((cache) => cache !== undefined);
 }
 
-/** HTT says that the count of leaf 1 holds, CMP_LEGACY that the wider one of 0x80000008 does. */
+/** Returns the logical processors of the package. HTT says that the count of leaf 1 holds, CMP_LEGACY that the wider one of 0x80000008 does. */
 function processorsOf(find: Find): number | undefined {
   const one = find(0x1);
   if (!one) return undefined;
@@ -108,6 +109,7 @@ function xstateOf(leaves: readonly CpuidLeaf[], find: Find): Component[] {
   });
 }
 
+/** Sums up the leaves of a CPUID policy. */
 export function summarise(leaves: readonly CpuidLeaf[]): CpuidSummary {
   const find = finder(leaves);
   const basic = find(0);

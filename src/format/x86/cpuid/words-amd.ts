@@ -1,6 +1,7 @@
 /** Feature bits of leaves 0x80000007, 8 and 0x21. Source: public/arch-x86/cpufeatureset.h, words 7, 8, 11, 18. */
 import type { FeatureRow } from './feature-row';
 
+/** Features of leaf 0x80000007, edx. */
 export const WORD_E7D = [
   [7, 'HW_PSTATE', '', 'P-states by MSR.'],
   [8, 'ITSC', 'a', 'The TSC runs at one rate whatever the CPU does.'],
@@ -8,6 +9,7 @@ export const WORD_E7D = [
   [10, 'EFRO', '', 'Read-only APERF and MPERF.'],
 ] as const satisfies readonly FeatureRow[];
 
+/** Features of leaf 0x80000008, ebx. */
 export const WORD_E8B = [
   [0, 'CLZERO', 'A', 'CLZERO: zeroes a cache line.'],
   [2, 'RSTR_FP_ERR_PTRS', 'A', 'FXSAVE and XSAVE always keep the FPU error pointers.'],
@@ -30,6 +32,7 @@ export const WORD_E8B = [
   [30, 'IBPB_RET', 'A', 'IBPB empties the return predictor too.'],
 ] as const satisfies readonly FeatureRow[];
 
+/** Features of leaf 0x80000021, eax. */
 export const WORD_E21A = [
   [0, 'NO_NEST_BP', 'A', 'Data breakpoints do not nest.'],
   [1, 'FS_GS_NS', 'S|', 'Writes of the fs and gs base MSRs do not serialise.'],
@@ -51,6 +54,7 @@ export const WORD_E21A = [
   [31, 'SRSO_MSR_FIX', '', 'BP_CFG.BP_SPEC_REDUCE remedies SRSO.'],
 ] as const satisfies readonly FeatureRow[];
 
+/** Features of leaf 0x80000021, ecx. */
 export const WORD_E21C = [
   [1, 'TSA_SQ_NO', 'A', 'Not affected by TSA through the store queue.'],
   [2, 'TSA_L1_NO', 'A', 'Not affected by TSA through the L1 data cache.'],

@@ -1,6 +1,7 @@
 /** Bits of MSR ARCH_CAPABILITIES. Source: public/arch-x86/cpufeatureset.h, words 16, 17. */
 import type { FeatureRow } from './feature-row';
 
+/** Features of MSR ARCH_CAPABILITIES, low half. */
 export const WORD_M10AL = [
   [0, 'RDCL_NO', 'A', 'Not affected by Meltdown.'],
   [1, 'EIBRS', 'A', 'Enhanced IBRS: set once, holds always.'],
@@ -34,6 +35,7 @@ export const WORD_M10AL = [
   [30, 'MON_UMON_MITG', '', 'MONITOR and UMONITOR have a remedy that can be turned on.'],
 ] as const satisfies readonly FeatureRow[];
 
+/** Features of MSR ARCH_CAPABILITIES, high half. */
 export const WORD_M10AH = [
   [0, 'PB_OPT_CTRL', '', 'MSR PB_OPT_CTRL exists.'],
   [30, 'ITS_NO', '!A', 'Not affected by indirect target selection.'],

@@ -1,6 +1,7 @@
 /** Feature bits of leaves 1, 0xd and 0x80000001. Source: public/arch-x86/cpufeatureset.h, words 0–4. */
 import type { FeatureRow } from './feature-row';
 
+/** Features of leaf 1, edx. */
 export const WORD_1D = [
   [0, 'FPU', 'A', 'x87 floating point unit.'],
   [1, 'VME', 'S', 'Virtual-8086 mode extensions.'],
@@ -32,6 +33,7 @@ export const WORD_1D = [
   [31, 'PBE', '', 'FERR# wakes a stopped CPU.'],
 ] as const satisfies readonly FeatureRow[];
 
+/** Features of leaf 1, ecx. */
 export const WORD_1C = [
   [0, 'SSE3', 'A', 'SSE3 instructions.'],
   [1, 'PCLMULQDQ', 'A', 'Multiplication without carries, for CRC and GCM.'],
@@ -65,6 +67,7 @@ export const WORD_1C = [
   [31, 'HYPERVISOR', '!A', 'Runs under a hypervisor.'],
 ] as const satisfies readonly FeatureRow[];
 
+/** Features of leaf 0x80000001, edx. */
 export const WORD_E1D = [
   [11, 'SYSCALL', 'A', 'SYSCALL and SYSRET.'],
   [20, 'NX', 'A', 'No-execute pages.'],
@@ -77,6 +80,7 @@ export const WORD_E1D = [
   [31, '3DNOW', 'A', '3DNow! instructions.'],
 ] as const satisfies readonly FeatureRow[];
 
+/** Features of leaf 0x80000001, ecx. */
 export const WORD_E1C = [
   [0, 'LAHF_LM', 'A', 'LAHF and SAHF in 64-bit code.'],
   [1, 'CMP_LEGACY', '!A', 'More than one processor means cores, not threads.'],
@@ -102,6 +106,7 @@ export const WORD_E1C = [
   [30, 'ADDR_MSK_EXT', 'A', 'Address masks for all four breakpoints, 32 bits wide.'],
 ] as const satisfies readonly FeatureRow[];
 
+/** Features of leaf 0xd, subleaf 1, eax. */
 export const WORD_DA1 = [
   [0, 'XSAVEOPT', 'A', 'XSAVEOPT: leaves out what has not changed.'],
   [1, 'XSAVEC', 'A', 'XSAVEC: compacted format.'],

@@ -1,6 +1,7 @@
 /** Feature bits of leaf 7. Source: public/arch-x86/cpufeatureset.h, words 5, 6, 9, 10, 12–15. */
 import type { FeatureRow } from './feature-row';
 
+/** Features of leaf 7, subleaf 0, ebx. */
 export const WORD_7B0 = [
   [0, 'FSGSBASE', 'A', 'Bases of fs and gs read and written by instruction.'],
   [1, 'TSC_ADJUST', 'S', 'MSR that shifts the TSC.'],
@@ -35,6 +36,7 @@ export const WORD_7B0 = [
   [31, 'AVX512VL', 'A', 'AVX-512 on xmm and ymm registers.'],
 ] as const satisfies readonly FeatureRow[];
 
+/** Features of leaf 7, subleaf 0, ecx. */
 export const WORD_7C0 = [
   [0, 'PREFETCHWT1', 'A', 'Prefetch for writing, into the second level.'],
   [1, 'AVX512_VBMI', 'A', 'AVX-512: bytes permuted.'],
@@ -62,6 +64,7 @@ export const WORD_7C0 = [
   [31, 'PKS', 'H', 'Protection keys of supervisor pages.'],
 ] as const satisfies readonly FeatureRow[];
 
+/** Features of leaf 7, subleaf 0, edx. */
 export const WORD_7D0 = [
   [1, 'SGX_KEYS', '', 'Enclave attestation services.'],
   [2, 'AVX512_4VNNIW', '', 'AVX-512 neural network instructions (Xeon Phi).'],
@@ -91,6 +94,7 @@ export const WORD_7D0 = [
   [31, 'SSBD', 'A', 'SPEC_CTRL.SSBD.'],
 ] as const satisfies readonly FeatureRow[];
 
+/** Features of leaf 7, subleaf 1, eax. */
 export const WORD_7A1 = [
   [0, 'SHA512', 'A', 'SHA-512 instructions.'],
   [1, 'SM3', 'A', 'SM3 hash instructions.'],
@@ -115,10 +119,12 @@ export const WORD_7A1 = [
   [31, 'MOVRS', 'a', 'Loads with a hint that the line is shared for reading.'],
 ] as const satisfies readonly FeatureRow[];
 
+/** Features of leaf 7, subleaf 1, ebx. */
 export const WORD_7B1 = [
   [0, 'INTEL_PPIN', '', 'Protected number of the processor.'],
 ] as const satisfies readonly FeatureRow[];
 
+/** Features of leaf 7, subleaf 2, edx. */
 export const WORD_7D2 = [
   [0, 'INTEL_PSFD', 'A', 'SPEC_CTRL.PSFD.'],
   [1, 'IPRED_CTRL', 'S', 'SPEC_CTRL.IPRED_DIS_U and IPRED_DIS_S.'],
@@ -129,8 +135,10 @@ export const WORD_7D2 = [
   [6, 'UC_LOCK_DIS', '', 'Locks on uncached memory can be made to fault.'],
 ] as const satisfies readonly FeatureRow[];
 
+/** Features of leaf 7, subleaf 1, ecx. */
 export const WORD_7C1 = [] as const satisfies readonly FeatureRow[];
 
+/** Features of leaf 7, subleaf 1, edx. */
 export const WORD_7D1 = [
   [4, 'AVX_VNNI_INT8', 'A', 'Dot products of 8-bit integers of any sign.'],
   [5, 'AVX_NE_CONVERT', 'A', 'Conversions of small floats without exceptions.'],

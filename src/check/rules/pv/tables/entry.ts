@@ -8,7 +8,9 @@ import type { Place } from '../../../kit/rule';
 
 const flag = (name: keyof typeof PTE_BITS): number => Number(maskOf(PTE_BITS[name]));
 
+/** Flag of an entry that leads somewhere. */
 export const PRESENT = flag('P');
+/** Flag of an entry through which the guest may write. */
 export const WRITABLE = flag('RW');
 /** How the page is cached. In tables above the lowest the last is PSE: a large page. */
 const CACHE = flag('PWT') | flag('PCD') | flag('PS');

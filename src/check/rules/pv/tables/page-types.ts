@@ -40,7 +40,7 @@ type Of<W extends Cause['what']> = Extract<Cause, { readonly what: W }>;
 
 const isCause = <W extends Cause['what']>(cause: Cause, what: W): cause is Of<W> => cause.what === what;
 
-/** A rule for one kind of cause. */
+/** Makes a rule for one kind of cause. */
 function refused<W extends Cause['what']>(
   what: W,
   {

@@ -25,7 +25,7 @@ function validationOf(sim: Simulation): Validation {
   return sim.validation;
 }
 
-/** Whether nothing can be told of the page tables: they were blanked, or are too many. */
+/** Tells whether nothing can be told of the page tables: they were blanked, or are too many. */
 const cannotTell = (sim: Simulation): boolean => sim.blankPages || sim.frames.cut || validationOf(sim).cut;
 
 /** Returns the place of the entry of a PFN list that mentions a page last; `otherwise` for a page that the stream does not mention. */

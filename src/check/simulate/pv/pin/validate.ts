@@ -124,7 +124,7 @@ export class Validation {
     return 0;
   }
 
-  /** The bytes of a page, copied as tables below are read before the last entry is looked at; zeros for an empty one. */
+  /** Reads the bytes of a page, copied as tables below are read before the last entry is looked at; zeros for an empty one. */
   *#bytesOf(content: PageContent | undefined): Reading<DataView> {
     const bytes = new Uint8Array(PAGE_SIZE);
     if (content) bytes.set(yield* this.#guest.reader.at(content.offset, PAGE_SIZE));
@@ -138,7 +138,7 @@ export class Validation {
     return this.#contents.find(pfn);
   }
 
-  /** Whether an entry has flags that Xen refuses. */
+  /** Tells whether an entry has flags that Xen refuses. */
   #flagsRefused(entry: Entry): boolean {
     const { config } = this.#guest;
     const flags = refusedFlags(entry, this.#narrow, config?.hasPassthrough === true || config?.hasIo === true);
@@ -176,7 +176,7 @@ export class Validation {
     return errno;
   }
 
-  /** Whether an entry may lead to a table of its own level, which Xen asks whenever that is none of the level below. */
+  /** Tells whether an entry may lead to a table of its own level, which Xen asks whenever that is none of the level below. */
   #isLinear(entry: Entry): boolean {
     const { table, frame, level, flags } = entry;
     if ((flags & WRITABLE) !== 0) {

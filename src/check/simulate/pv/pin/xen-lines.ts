@@ -11,6 +11,7 @@ const UNKNOWN = 'N';
 /** EPERM and the like as the hypervisor has them: negative. */
 const minus = (errno: number): number => -errno;
 
+/** Gathers the lines that Xen prints about a page, in its order. */
 export class XenLines {
   readonly #xen: XenVersion;
   #lines: LogLine[] = [];
@@ -19,7 +20,7 @@ export class XenLines {
     this.#xen = xen;
   }
 
-  /** The lines so far, which are then forgotten. */
+  /** Returns the lines so far and forgets them. */
   drain(): readonly LogLine[] {
     const lines = this.#lines;
     this.#lines = [];
@@ -32,7 +33,7 @@ export class XenLines {
     this.#lines.push(...texts.map((text) => says.xen(text)));
   }
 
-  /** The word that holds a page's type, its type alone: 4 bits wide before Xen 4.10. */
+  /** Returns the word that holds a page's type, with nothing but the type in it: 4 bits wide before Xen 4.10. */
   #typeWord(kind: number, xenL2: boolean): bigint {
     return (BigInt(kind) << (this.#xen < 410 ? 60n : 61n)) | (xenL2 ? 1n << 57n : 0n);
   }
