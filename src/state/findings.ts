@@ -1,4 +1,5 @@
 /** The findings as the page shows them: the check's once it has spoken, before that what the scan noticed. */
+import { verdictWords } from '../check/verdict-words';
 import type { CheckFinding } from '../check/kit/finding';
 import type { Finding } from '../scan/finding';
 import type { CheckState } from './jobs/check';
@@ -34,23 +35,14 @@ function detailOf(findings: readonly ShownFinding[]): string {
   return notes === 0 ? '' : notes === 1 ? '1 note' : `${notes} notes`;
 }
 
-const VERDICTS = {
-  fails: ['fatal', 'Would fail'],
-  suspect: ['warning', 'Suspect'],
-  ok: ['ok', 'Would restore'],
-} as const;
-
-const UNJUDGED = ['note', 'Not judged'] as const;
-
 /** The verdict as the header says it. Provisional while the scan or the check runs. */
 export function badgeOf(check: CheckState, scan: ScanState): Badge {
   const findings = shownFindings(check, scan);
   const detail = detailOf(findings);
   const phase = phaseOf(scan);
   if (check.state === 'done') {
-    const { verdict, unjudged } = check.out;
-    const [severity, word] = unjudged === true ? UNJUDGED : VERDICTS[verdict];
-    return { severity, word, detail, provisional: false };
+    const { sign, badge } = verdictWords(check.out);
+    return { severity: sign, word: badge, detail, provisional: false };
   }
   const going = phase === 'scanning' || check.state === 'running';
   if (count(findings, 'fatal') > 0) return { severity: 'fatal', word: 'Damaged', detail, provisional: going };

@@ -24,8 +24,8 @@ export const OTHER_LINE: Readonly<Record<string, string>> = {
 };
 
 /**
- * Accepted, and the guest was still there after the moment that it was watched: but it does not run rightly, as something
- * of it is lost. What it was is in the base image; in the variant nothing tells that it does not matter.
+ * Accepted, and the guest was still there after the moment that it was watched: but it is damaged, as something of it
+ * is lost. What it was is in the base image; in the variant nothing tells that it does not matter.
  */
 export const LOST: Readonly<Record<string, string>> = {
   'micro64-basic1-missing': 'a VCPU is missing: VCPU 1, of which there is other state, never runs',

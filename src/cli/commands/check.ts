@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { check } from '../../check/check';
 import type { CheckResult } from '../../check/result';
 import type { CheckFinding } from '../../check/kit/finding';
+import { verdictWords } from '../../check/verdict-words';
 import { partName } from '../../check/kit/part-name';
 import { reportJson } from '../../check/json';
 import { type LogMatch, matchLog } from '../../check/log/match';
@@ -90,19 +91,12 @@ const logJson = ({ line, text, finding, rule, record, offset, length, note }: Lo
   note: note ?? null,
 });
 
-const VERDICTS = {
-  ok: 'no fault found in the image: it would restore',
-  suspect: 'it would restore, but the guest would not run rightly',
-  fails: 'it would not restore',
-} as const;
-const UNJUDGED = 'not judged: whether it would restore cannot be told';
 const NEXT =
   'If a restore fails all the same, look at dom0’s memory, at the log of the target’s hypervisor (xl dmesg), at the guest, and at the device model (qemu-dm log).';
 const MARKS = { passed: '✓', stopped: '✗', 'not reached': '·' } as const;
 
 function printReport(report: CheckResult, scan: ScanResult, lines: readonly LogMatch[] | undefined): void {
-  const words = report.unjudged === true ? UNJUDGED : `${report.verdict}: ${VERDICTS[report.verdict]}`;
-  print(`${words} (as Xen ${versionText(report.xen)})`);
+  print(`${verdictWords(report).terminal} (as Xen ${versionText(report.xen)})`);
   print('');
   for (const { title, status, facts } of report.stages)
     print(`  ${MARKS[status]} ${title}${facts.length > 0 ? `: ${facts.slice(0, 3).join('; ')}` : ''}`);

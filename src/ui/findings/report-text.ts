@@ -1,6 +1,7 @@
 /** Reports for a bug tracker: of one finding, and of the whole check. Never the contents of memory. */
 import { reportJson } from '../../check/json';
 import { type LogLine, textsOf } from '../../check/kit/log-line';
+import { verdictWords } from '../../check/verdict-words';
 import { partName } from '../../check/kit/part-name';
 import { ruleOf } from '../../check/rules/register';
 import type { CheckResult } from '../../check/result';
@@ -43,18 +44,11 @@ function findingLines(file: OpenFile, finding: ShownFinding): string[] {
 export const findingReport = (file: OpenFile, finding: ShownFinding): string =>
   [...findingLines(file, finding), ...imageLines(file), ''].join('\n');
 
-const VERDICTS = {
-  ok: 'would restore',
-  suspect: 'would restore, but not run rightly',
-  fails: 'would not restore',
-} as const;
-
 /** A report of the whole check, in Markdown. */
 export function checkReport(file: OpenFile, result: CheckResult): string {
-  const { verdict, unjudged, xen, stages, findings, suppressed } = result;
-  const words = unjudged === true ? 'whether it would restore cannot be told' : VERDICTS[verdict];
+  const { xen, stages, findings, suppressed } = result;
   return [
-    `## ${file.name}: ${words} on Xen ${versionText(xen)}`,
+    `## ${file.name}: ${verdictWords(result).report} on Xen ${versionText(xen)}`,
     '',
     ...imageLines(file),
     '',

@@ -1,6 +1,7 @@
 /** The restore as a story: the stages that it passes, where it stops, what it does not reach. */
 import { CircleCheck, CircleDashed, Copy, OctagonX, TriangleAlert } from 'lucide-react';
 import { useState } from 'react';
+import { verdictWords } from '../../check/verdict-words';
 import type { CheckResult } from '../../check/result';
 import type { Stage } from '../../check/kit/stages';
 import { versionText } from '../../check/kit/xen-version';
@@ -13,13 +14,10 @@ import { capital } from './words';
 import { useFile } from '../shared/use-file';
 import styles from './story.module.css';
 
-function headline({ verdict, unjudged, stages }: CheckResult): string {
-  if (unjudged === true) return 'Whether it would restore cannot be told';
-  if (verdict === 'fails') {
-    const at = stages.findIndex(({ status }) => status === 'stopped');
-    return at < 0 ? 'The restore fails' : `The restore stops at step ${at + 1} of ${stages.length}`;
-  }
-  return verdict === 'suspect' ? 'It would restore, but not run rightly' : 'No fault found in the image';
+function headline(result: CheckResult): string {
+  const { stages } = result;
+  const at = stages.findIndex(({ status }) => status === 'stopped');
+  return at < 0 ? verdictWords(result).headline : `The restore stops at step ${at + 1} of ${stages.length}`;
 }
 
 function sentence({ verdict, unjudged, first, findings, xen }: CheckResult): string {

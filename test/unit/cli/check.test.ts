@@ -65,7 +65,7 @@ async function json(...args: readonly string[]) {
 describe('exit codes', () => {
   test.each<[string, string, number, string]>([
     ['an image that would restore', 'pv', 0, 'ok: no fault found in the image: it would restore (as Xen 4.17)'],
-    ['one whose guest would not run rightly', 'suspect', 0, 'suspect: it would restore, but the guest'],
+    ['one whose guest would be damaged', 'suspect', 0, 'suspect: it would restore, but the guest would be damaged'],
     ['one that would not restore', 'unknown', 1, 'fails: it would not restore (as Xen 4.17)'],
     ['a file that xl would refuse', 'text', 1, 'fails: it would not restore'],
     ['a compressed image', 'gz', 1, 'fails: it would not restore'],
