@@ -1,4 +1,5 @@
 /** Lines that libxl and libxc print of records that are in order: which record each is about. */
+import { RECORD_HEADER_SIZE } from '../../format/framing';
 import { LibxcType } from '../../format/libxc/types';
 import { LibxlType } from '../../format/libxl/types';
 import { HeaderType, type Layer } from '../../format/layers';
@@ -105,6 +106,7 @@ const LINES: readonly Line[] = [
   },
 ];
 
+/** Returns the record that such a line is about; undefined for any other line, and where the image has no such record. */
 export function aboutHealthy(text: string, scan: ScanResult): About | undefined {
   for (const { pattern, note, find, differs } of LINES) {
     const match = pattern.exec(text);
@@ -114,7 +116,7 @@ export function aboutHealthy(text: string, scan: ScanResult): About | undefined 
     return {
       record: index,
       offset: records.offsetAt(index),
-      length: records.isHeader(index) ? records.lengthAt(index) : 8,
+      length: records.isHeader(index) ? records.lengthAt(index) : RECORD_HEADER_SIZE,
       note: differs?.(scan, index, match) ?? note,
     };
   }

@@ -1,14 +1,14 @@
-/**
- * A log of a restore, line by line: which finding or which record explains each line. Prefixes of xl, libxl, libxc, Xen,
- * syslog and journals are taken off; ids of domains may be any.
- */
+/** A log of a restore, line by line: which finding, which record or which rule explains each. */
+import { given } from '../../lib/given';
 import { formatPattern } from '../../lib/printf';
+import { HVM_DESCRIPTOR_SIZE } from '../../format/hvm/entries';
 import { HvmType, hvmTypeName } from '../../format/hvm/types';
 import type { ScanResult } from '../../scan/scan';
 import type { CheckFinding } from '../kit/finding';
 import { entryName } from '../kit/part-name';
 import { keyOf, type RuleText } from '../kit/rule';
 import { ruleOf, RULES } from '../rules/register';
+import { bareMessage, isContinued, withoutIds } from './bare';
 import { aboutHealthy } from './healthy';
 import type { LogLine } from '../kit/log-line';
 
@@ -20,6 +20,8 @@ export interface LogMatch {
   readonly finding?: CheckFinding;
   /** A rule that prints such lines, whether it applies to this image or not. */
   readonly rule?: RuleText;
+  /** The image breaks the rule, but at another value than the line has. */
+  readonly otherValue?: true;
   /** Only the beginning of what the finding prints. */
   readonly cutOff?: true;
   /** Bytes of the image that the line is about, and their record. */
@@ -29,46 +31,6 @@ export interface LogMatch {
   /** What the line says, in words. */
   readonly note?: string;
 }
-
-/** What may stand in front of a message, in any order and more than once: a toolstack wraps the lines of another. */
-const PREFIXES = [
-  // syslog, with the time as it always was or as a date: host, program, process.
-  /^\w{3} +\d+ \d\d:\d\d:\d\d(?:\.\d+)? \S+ [\w./@-]+(?:\[\d+\])?: /u,
-  /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d) [\w.-]+ [\w./@-]+(?:\[\d+\])?: /u,
-  /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?:? */u,
-  /^\[[^\]]*\] */u,
-  /^\(XEN\) /u,
-  // libvirtd: thread, level, function and line.
-  /^\d+: (?:error|warning|info|debug) : (?:[\w.-]+:\d+ : )?/u,
-  // xenopsd and its helper.
-  /^(?:xenguest|emu-manager|libxl-save-helper)[\w.-]*(?:\[\d+\])?: /u,
-  // libvirt writes what libxl and libxc say without the level.
-  /^xc: (?:(?:error|warning|info|detail|debug|progress): )?/u,
-  /^libxl: (?:(?:error|warning|info|notice|debug|detail): )?[\w.-]+:\d+:\w+: (?:Domain \d+:)?/u,
-  // Debug builds tell the place in the source and the VCPU that ran.
-  /^[\w./-]+\.c:\d+:d(?:\d+|\[\w+\])(?:v\d+)? /u,
-] as const;
-
-/** Deepest nesting of prefixes taken off. */
-const PREFIX_LIMIT = 8;
-
-function bareMessage(line: string): string {
-  let text = line.trim();
-  for (let depth = 0; depth < PREFIX_LIMIT; depth++) {
-    const prefix = PREFIXES.find((one) => one.test(text));
-    if (!prefix) break;
-    text = text.replace(prefix, '');
-  }
-  return text.replace(/: Internal error$/u, '').trim();
-}
-
-/** Ids of domains written as N, so that lines can be compared. */
-const withoutIds = (text: string): string =>
-  text
-    .replaceAll(/\bHVM\d+(?=[ .])/gu, 'HVMN')
-    .replaceAll(/\b([Dd]omain) \d+/gu, '$1 N')
-    .replaceAll(/\bd\d+(?=v\d|[ :,]|$)/gu, 'dN')
-    .replaceAll(/\[\d+\]/gu, '[N]');
 
 const ERRNO = / \(\d+ = [^)]*\)$/u;
 
@@ -88,7 +50,7 @@ const CONSEQUENCES: readonly (readonly [pattern: RegExp, note: string])[] = [
   [/^cannot \(re-\)build domain: /u, 'libxl gives up building the domain'],
   [/^Unable to restore HVM context/u, 'Xen has refused the HVM context: its own log (xl dmesg) tells why'],
   [/^Failed to pin batch of pagetables/u, 'Xen has refused a page table'],
-  [/^Failed to set vcpu\d+'s /u, 'Xen has refused the state of a VCPU'],
+  [/^Failed to set vcpu\d+'s /u, 'Xen has refused the state of a vCPU'],
   [/^internal error: libxenlight failed to restore domain/u, 'libvirt hears of libxl’s failure'],
   [/^Domain creation failed/u, 'xl gives up'],
   [/^(?:Unable to destroy guest|Destruction of domain failed|Non-existant domain)/u, 'cleaning up after the failure'],
@@ -115,7 +77,7 @@ function aboutEntry(text: string, { image }: ScanResult): Partial<LogMatch> | un
   const note = entryName(typecode, instance);
   const entry = image.context.find((one) => one.typecode === typecode && one.instance === instance);
   return entry
-    ? { note, record: entry.record, offset: entry.offset, length: 8 + entry.length }
+    ? { note, record: entry.record, offset: entry.offset, length: HVM_DESCRIPTOR_SIZE + entry.length }
     : { note: `${note}, which is not in this image` };
 }
 
@@ -123,9 +85,10 @@ const ofFinding = (finding: CheckFinding): Partial<LogMatch> => ({
   finding,
   offset: finding.offset,
   length: finding.length,
-  ...(finding.record === null ? {} : { record: finding.record }),
+  ...given({ record: finding.record ?? undefined }),
 });
 
+/** Returns what explains each line of a log; empty lines are left out, lines that a terminal has broken put together. */
 export function matchLog(log: string, findings: readonly CheckFinding[], scan: ScanResult): LogMatch[] {
   const lines = log.split(/\r?\n/u).filter((line) => line.trim() !== '');
   const out: LogMatch[] = [];
@@ -145,9 +108,6 @@ export function matchLog(log: string, findings: readonly CheckFinding[], scan: S
   }
   return out;
 }
-
-/** No new message: nothing stands in front of it that a log puts there. */
-const isContinued = (line: string): boolean => !PREFIXES.some((prefix) => prefix.test(line.trim()));
 
 /** Shortest piece of a line that is still told from others. */
 const PIECE = 16;
@@ -177,13 +137,7 @@ function matchLine(line: string, findings: readonly CheckFinding[], scan: ScanRe
   if (finding) {
     const about = aboutEntry(text, scan);
     const rule = ruleOf(finding.key);
-    return {
-      line,
-      text,
-      ...ofFinding(finding),
-      ...(rule ? { rule } : {}),
-      ...(about?.note === undefined ? {} : { note: about.note }),
-    };
+    return { line, text, ...ofFinding(finding), ...given({ rule, note: about?.note }) };
   }
   const about = aboutEntry(text, scan);
   if (about) return { line, text, ...about };
@@ -193,7 +147,8 @@ function matchLine(line: string, findings: readonly CheckFinding[], scan: ScanRe
   const consequence = CONSEQUENCES.find(([pattern]) => pattern.test(stem));
   if (consequence) return { line, text, note: consequence[1] };
   const rules = TEMPLATES.flatMap(({ pattern, rule }) => (pattern.test(stem) ? [rule] : []));
-  // Several rules print the same line with other values: one that this image breaks explains it best.
-  const rule = rules.find((one) => findings.some(({ key }) => key === keyOf(one))) ?? rules[0];
-  return rule ? { line, text, rule } : { line, text };
+  // Several rules can print such a line: one that this image breaks, if at another value, explains it best.
+  const broken = rules.find((one) => findings.some(({ key }) => key === keyOf(one)));
+  if (broken) return { line, text, rule: broken, otherValue: true };
+  return { line, text, ...given({ rule: rules[0] }) };
 }

@@ -172,11 +172,12 @@ function Lines({ matches }: { readonly matches: readonly MatchedLine[] }): React
   );
 }
 
-function leadsTo({ record, note, offset, rule }: MatchedLine): string {
+function leadsTo({ record, note, offset, rule, otherValue }: MatchedLine): string {
   const where = [record === undefined ? undefined : `#${record}`, note]
     .filter((word) => word !== undefined)
     .join(' · ');
   if (where !== '') return where;
-  if (rule !== undefined) return `${rule}: not in this image`;
+  if (rule !== undefined)
+    return `${rule}: ${otherValue === true ? 'another value in this image' : 'not in this image'}`;
   return offset === undefined ? '' : hex0x(offset);
 }

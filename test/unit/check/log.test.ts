@@ -5,7 +5,7 @@ import { matchLog } from '../../../src/check/log/match';
 import { memorySource } from '../../../src/source/memory';
 import { assemble, hvmContextRecord, hvmEntries, hvmParts, patch, pvParts } from '../../fixtures/built/restorable';
 import { scanBytes } from '../../fixtures/scanning';
-import { u64 } from '../../fixtures/built/stream';
+import { hvmEntry, u64 } from '../../fixtures/built/stream';
 
 async function notesOf(image: Uint8Array, log: string) {
   const scan = await scanBytes(image);
@@ -82,4 +82,18 @@ test('an entry that Xen names and the image has not', async () => {
   expect(await notesOf(assemble(hvmParts()), '(XEN) HVM7 restore: failed to load entry 20/0')).toEqual([
     ['CPU_MSR of VCPU 0, which is not in this image', undefined],
   ]);
+});
+
+test('of several rules that print a line the one that this image breaks is named, with another value', async () => {
+  // An entry of type 7 (PCI_IRQ) has 16 bytes: the image breaks HH-10, and a line of HH-45 and HH-11 reads the same.
+  const image = assemble({
+    ...hvmParts(),
+    hvm: hvmContextRecord({ ...hvmEntries(), pciIrq: hvmEntry(7, 0, new Uint8Array(15)) }),
+  });
+  const scan = await scanBytes(image);
+  const { findings } = await check(scan, memorySource(image, 'image'), { xen: 417 });
+  const log = '(XEN) HVM restore mismatch: expected strict type 7 length 16, saw type 7 length 14.  99 bytes remaining';
+  const lines = matchLog(log, findings, scan);
+  expect(lines.map(({ rule, otherValue }) => [rule?.id, otherValue])).toEqual([['HH-10', true]]);
+  expect(matchLog(log, [], scan).map(({ rule, otherValue }) => [rule?.id, otherValue])).toEqual([['HH-45', undefined]]);
 });
