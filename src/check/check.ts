@@ -31,6 +31,10 @@ function assumedXen({ image }: ScanResult): XenVersion {
     : versionOf(xenMajor, xenMinor);
 }
 
+/**
+ * Plays a restore through over what a scan found. `source` is that of the scan: headers, state and page tables are read
+ * again. Rejects for nothing that is in the file; a read that fails ends it with `complete` false.
+ */
 export async function check(scan: ScanResult, source: ByteSource, options: CheckOptions = {}): Promise<CheckResult> {
   const xen = options.xen ?? assumedXen(scan);
   const sim = new Simulation(scan, new Reader(source.size), { fileName: source.name, xen, target: options.target });

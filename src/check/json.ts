@@ -34,6 +34,7 @@ function findingJson(finding: CheckFinding): FindingJson {
 
 const KINDS: Readonly<Record<number, string>> = { 1: 'x86 PV', 2: 'x86 HVM' };
 
+/** Returns the result of a check as `check --json` prints it. */
 export function reportJson(
   report: CheckResult,
   scan: Pick<ScanResult, 'image' | 'fingerprint'>,

@@ -9,7 +9,7 @@ export interface CheckResult {
   readonly unjudged?: true;
   /** Where a restore stops. */
   readonly first: CheckFinding | null;
-  /** In the order in which a restore meets them. */
+  /** What was found, in the order in which a restore meets it. */
   readonly findings: readonly CheckFinding[];
   /** Findings beyond the limit, counted only. */
   readonly suppressed: number;

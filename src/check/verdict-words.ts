@@ -7,7 +7,7 @@ interface VerdictWords {
   readonly sign: Severity | 'ok';
   /** One or two words, for a badge. */
   readonly badge: string;
-  /** Behind the name of the image, before “on Xen 4.17”. */
+  /** What follows the name of the image in the title of a report: “… on Xen 4.17”. */
   readonly report: string;
   /** A line of its own. */
   readonly headline: string;

@@ -1,6 +1,7 @@
 /** docs/checks.md: every rule, made from the tables of src/check/rules and nothing else. */
-import { RULE_TABLES } from '../../src/check/rules/register';
-import type { RuleText } from '../../src/check/kit/rule';
+import { RULES, RULE_TABLES } from '../../src/check/rules/register';
+import { PRINTERS } from '../../src/check/kit/log-line';
+import { keyOf, type RuleText } from '../../src/check/kit/rule';
 import { versionText } from '../../src/check/kit/xen-version';
 import { AGREEMENT, LOST, OTHER_LINE } from './agreement';
 import { cell, table } from './rows';
@@ -15,12 +16,28 @@ function versionsOf({ versions }: RuleText): string {
   return before === undefined ? '' : `before ${versionText(before)}`;
 }
 
+/** The key, as a place that links lead to; the first of several rules of one id is where the id leads. */
+function keyCell(rule: RuleText): string {
+  const key = keyOf(rule);
+  const isFirst = RULES.find(({ id }) => id === rule.id) === rule;
+  const names = isFirst && key !== rule.id ? [rule.id, key] : [key];
+  return names.map((name) => `<a id="${name}"></a>`).join('') + key;
+}
+
 function rowOf(rule: RuleText): string {
-  const { id, layer, severity, certainty, log = [], title, explain, advice, source } = rule;
+  const { layer, severity, certainty, log = [], title, explain, advice, source } = rule;
   const about = [`${title}. ${explain}`, certainty === 'target' ? 'Depends on the target.' : '', `To do: ${advice}`];
   // Within code nothing but the bar of the table needs care.
-  const lines = log.map(({ text }) => `\`${text.replaceAll('|', '\\|')}\``).join('<br>');
-  const cells = [id, layer, severity, versionsOf(rule), cell(about.filter(Boolean).join(' ')), lines, cell(source)];
+  const lines = log.map(({ by, text }) => `${PRINTERS[by]}: \`${text.replaceAll('|', '\\|')}\``).join('<br>');
+  const cells = [
+    keyCell(rule),
+    layer,
+    severity,
+    versionsOf(rule),
+    cell(about.filter(Boolean).join(' ')),
+    lines,
+    cell(source),
+  ];
   return `| ${cells.join(' | ')} |`;
 }
 
@@ -49,7 +66,7 @@ const NO_RULES: readonly (readonly [what: string, why: string])[] = [
   ['Legacy streams, and what convert-legacy-stream says of them', 'Recognised (LX-52), not read.'],
 ];
 
-const HEAD = ['Id', 'Layer', 'Severity', 'Xen', 'What', 'Log', 'Source'];
+const HEAD = ['Key', 'Layer', 'Severity', 'Xen', 'What', 'Log', 'Source'];
 
 export function checksPage(): string {
   const lines = [
@@ -59,7 +76,7 @@ export function checksPage(): string {
     '',
     'What `xenscope check` looks at, in the order in which a restore comes to it. `fatal` stops a restore; `warning` does',
     'not, but the guest has lost something; `note` is neither. Versions are those of the Xen that restores, each standing',
-    'for its last point release.',
+    'for its last point release. A key names one rule; where several rules share an id, a word behind it tells them apart.',
   ];
   for (const { title, rules } of RULE_TABLES) lines.push('', `## ${title}`, '', ...table(HEAD, rules.map(rowOf)));
   lines.push(
@@ -72,7 +89,9 @@ export function checksPage(): string {
   lines.push(
     ...table(
       ['Part', 'It objects to', 'Rules'],
-      VERIFY_CHECKS.map(({ part, objects, rules }) => `| ${part} | ${objects} | ${rules.join(', ')} |`),
+      VERIFY_CHECKS.map(
+        ({ part, objects, rules }) => `| ${part} | ${objects} | ${rules.map((id) => `[${id}](#${id})`).join(', ')} |`,
+      ),
     ),
   );
   lines.push(

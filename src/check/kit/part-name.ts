@@ -4,9 +4,9 @@ import { hvmTypeName, isPerVcpu } from '../../format/hvm/types';
 import type { ImageInfo } from '../../scan/image';
 import type { Place } from './rule';
 
-/** Returns an entry's name: `CPU of VCPU 0`, `MTRR of VCPU 1`, `PIT of instance 0` */
+/** Returns an entry's name: `CPU of vCPU 0`, `MTRR of vCPU 1`, `PIT of instance 0` */
 export const entryName = (typecode: number, instance: number): string =>
-  `${hvmTypeName(typecode)} of ${isPerVcpu(typecode) ? 'VCPU' : 'instance'} ${instance}`;
+  `${hvmTypeName(typecode)} of ${isPerVcpu(typecode) ? 'vCPU' : 'instance'} ${instance}`;
 
 /**
  * Returns the name of what a place belongs to within its record; undefined for a record that has no such parts. `vcpu`:
@@ -18,5 +18,5 @@ export function partName(image: Pick<ImageInfo, 'context'>, place: Place, vcpu: 
       place.offset >= offset && place.offset + place.length <= offset + HVM_DESCRIPTOR_SIZE + length,
   );
   if (entry) return entryName(entry.typecode, entry.instance);
-  return vcpu < 0 ? undefined : `VCPU ${vcpu}`;
+  return vcpu < 0 ? undefined : `vCPU ${vcpu}`;
 }

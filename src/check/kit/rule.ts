@@ -12,22 +12,22 @@ export interface Place {
 
 /** What a rule saw. */
 export interface Hit {
-  /** For the log's conversions, in order. */
+  /** Values for the conversions of the rule's lines, in order. */
   readonly values?: readonly LogValue[];
-  /** In place of the title: what is wrong, with its numbers. */
+  /** What is wrong, with its numbers; the rule's title if not given. */
   readonly message?: string;
   /** The guilty bytes, from the start of what the rule looks at; the whole of it if not given. */
   readonly at?: Place;
-  /** Error number in place of the rule's own. */
+  /** Error number of this failure; the rule's own if not given. */
   readonly errno?: number;
   /** Known of the target, so that a `target` rule decides; or not known, so that a `certain` one does not. */
   readonly settled?: boolean;
-  /** Lines in place of the rule's own. */
+  /** Lines that are printed; the rule's own if not given. */
   readonly log?: readonly LogLine[];
 }
 
 export interface RuleText {
-  /** That of the catalogue of restore checks where it has one. */
+  /** Id in the catalogue of restore checks. */
   readonly id: string;
   /** Tells rules of one id apart, in kebab case: all of them have one. Never changed once it was published. */
   readonly variant?: string;
@@ -44,7 +44,7 @@ export interface RuleText {
   readonly errno?: number;
   /** libxc puts the error number behind the last line. */
   readonly perror?: true;
-  /** In few words: what is wrong. */
+  /** What is wrong, in few words. */
   readonly title: string;
   /** What it means, in plain words. */
   readonly explain: string;
@@ -59,7 +59,7 @@ export interface Rule<S> extends RuleText {
   readonly when: (subject: S) => Hit | boolean;
 }
 
-/** Name of a rule that no other rule has: its id, with the variant behind it where rules share the id. */
+/** Returns the name of a rule that no other rule has: its id, with the variant behind it where rules share the id. */
 export const keyOf = ({ id, variant }: Pick<RuleText, 'id' | 'variant'>): string =>
   variant === undefined ? id : `${id}.${variant}`;
 

@@ -7,7 +7,7 @@ export const STAGES = [
   { id: 'policy', title: 'the CPU policy is set' },
   { id: 'memory', title: 'pages are loaded' },
   { id: 'state', title: 'records with the state of the guest are taken' },
-  { id: 'vcpus', title: 'Xen loads VCPUs and devices' },
+  { id: 'vcpus', title: 'Xen loads vCPUs and devices' },
   { id: 'tables', title: 'page tables are pinned, the P2M is written' },
   { id: 'devices', title: 'device model and xenstore are set up' },
   { id: 'ready', title: 'the domain is ready to run' },

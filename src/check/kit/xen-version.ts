@@ -14,6 +14,7 @@ export interface VersionRange {
   readonly before?: XenVersion;
 }
 
+/** Returns the version of the Xen that a stream names, brought into the range that the rules know. */
 export const versionOf = (major: number, minor: number): XenVersion =>
   Math.min(NEWEST_XEN, Math.max(OLDEST_XEN, major * 100 + minor));
 
@@ -25,7 +26,9 @@ export function parseVersion(text: string): XenVersion | undefined {
   return version < OLDEST_XEN ? undefined : Math.min(NEWEST_XEN, version);
 }
 
+/** Returns a version as Xen writes it: `4.17`. */
 export const versionText = (version: XenVersion): string => `${Math.floor(version / 100)}.${version % 100}`;
 
+/** Tells whether a version lies in a range. */
 export const inRange = ({ from = 0, before = Number.POSITIVE_INFINITY }: VersionRange, version: XenVersion): boolean =>
   version >= from && version < before;

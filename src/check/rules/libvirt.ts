@@ -17,10 +17,11 @@ export interface LibvirtFile extends Pick<ValueOf<typeof LIBVIRT_HEADER>, 'magic
   readonly hasLibxl: boolean;
 }
 
-/** As much of the magic as survives a copy in text mode. */
+/** The part of the magic that survives a copy in text mode. */
 const NAME = 'libvirt-xml';
 const NEWEST = 2;
 
+/** Tells whether a file starts as libvirt's do, even where the tail of the magic is damaged. */
 export const isLibvirt = (start: string): boolean => start.startsWith(NAME);
 
 const SOURCE = 'libvirt src/libxl/libxl_domain.c: libxlDomainSaveImageOpen(), libxlDomainStart()';

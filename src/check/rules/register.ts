@@ -107,7 +107,7 @@ export const RULE_TABLES: readonly RuleTable[] = [
     ],
   },
   {
-    title: 'VCPUs of PV guests',
+    title: 'vCPUs of PV guests',
     rules: [
       ...PV_PRESENCE_RULES,
       ...MEMORY_LIMIT_RULES,

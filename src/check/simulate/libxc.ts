@@ -29,6 +29,7 @@ function zeroed(bytes: Uint8Array, size: number): Uint8Array {
 
 const MARKER_AT = fieldsOf(IMAGE_HEADER)('marker');
 
+/** Plays through read_headers(): the image header and the domain header. */
 export function* readLibxcHeaders(sim: Simulation): Reading<void> {
   sim.enter('guest');
   const offset = sim.position;
@@ -69,6 +70,7 @@ function* readDomainHeader(sim: Simulation, offset: number): Reading<void> {
   sim.mode = 'libxc';
 }
 
+/** Plays through read_record() and process_record() for one record. */
 export function* readLibxcRecord(sim: Simulation): Reading<void> {
   const offset = sim.position;
   const head = yield* sim.read(offset, RECORD_HEADER_SIZE);

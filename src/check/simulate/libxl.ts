@@ -20,7 +20,7 @@ import { walkQemu } from './qemu';
 /** Bytes of a body that are looked at. QEMU's state of a plain guest has some 10 KiB, with USB or VGA up to 100 KiB. */
 const BODY_LIMIT = 64 * 1024 * 1024;
 
-/** As libxl reads: where the file ends, its buffers stay zero. */
+/** Reads as libxl does: where the file ends, its buffers stay zero. */
 function* readZeroed(sim: Simulation, offset: number, length: number): Reading<{ bytes: Uint8Array; have: number }> {
   const got = yield* sim.reader.at(offset, length);
   const bytes = new Uint8Array(length);
@@ -28,6 +28,7 @@ function* readZeroed(sim: Simulation, offset: number, length: number): Reading<{
   return { bytes, have: Math.min(got.length, length) };
 }
 
+/** Plays through stream_header_done(): the header of libxl's stream, or a legacy stream in its place. */
 export function* readLibxlHeader(sim: Simulation): Reading<void> {
   sim.enter('stream');
   const offset = sim.position;
@@ -48,6 +49,7 @@ export function* readLibxlHeader(sim: Simulation): Reading<void> {
   sim.mode = 'libxl';
 }
 
+/** Plays through record_header_done() and process_record() for one record. */
 export function* readLibxlRecord(sim: Simulation): Reading<void> {
   const offset = sim.position;
   const { bytes, have } = yield* readZeroed(sim, offset, RECORD_HEADER_SIZE);

@@ -24,7 +24,7 @@ import { verifyPages } from './verify';
 /** PFN entries read at a time. */
 const BLOCK = 8192;
 
-/** handle_static_data_end() as version 2 of the stream infers it, and whether it has been seen at all. */
+/** Infers the end of the static data in a stream of version 2, as libxc does; false where version 3 has not told of it. */
 export function* needStaticData(sim: Simulation, record: LibxcRecordAt, isPv: boolean): Reading<boolean> {
   const { libxc } = sim;
   if (libxc.version < 3 && !libxc.seenStaticDataEnd) {
@@ -36,6 +36,7 @@ export function* needStaticData(sim: Simulation, record: LibxcRecordAt, isPv: bo
   return !sim.apply(STATIC_DATA_RULES, { staticDataEnd: libxc.seenStaticDataEnd }, place);
 }
 
+/** Plays through handle_page_data() for one record. */
 export function* readPageData(sim: Simulation, record: LibxcRecordAt, isPv: boolean): Reading<void> {
   const { libxc } = sim;
   libxc.pageRecords++;

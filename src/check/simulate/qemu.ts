@@ -65,6 +65,7 @@ function sectionsFrom(
   return { last, devices };
 }
 
+/** Walks QEMU's state from section to section and tells where that got stuck, and which devices it met. */
 export function walkQemu(state: Uint8Array): QemuState {
   const found = {
     devices: [],

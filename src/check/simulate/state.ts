@@ -5,7 +5,7 @@ import type { Place } from '../kit/rule';
 /** A record's body, kept as a place: it is read again when it is needed. */
 export type Blob = Place;
 
-/** The blobs of one PV VCPU. libxc keeps the last of each and hands them to Xen when the stream has ended. */
+/** The blobs of one PV vCPU. libxc keeps the last of each and hands them to Xen when the stream has ended. */
 export interface PvVcpu {
   basic?: Blob;
   extended?: Blob;

@@ -17,6 +17,7 @@ import { assumedConfig, parseJsonConfig, parseTextConfig } from './config';
 /** Where the text of the configuration starts in the file. */
 const CONFIG_START = XL_HEADER_SIZE + CONFIG_LENGTH_SIZE;
 
+/** Plays through create_domain() up to where libxl takes over: the header and the configuration. */
 export function* readXl(sim: Simulation): Reading<void> {
   const raw = yield* sim.read(0, CONFIG_START);
   const header = parse(XL_HEADER, raw);
@@ -63,7 +64,7 @@ function* readConfig(sim: Simulation, file: XlFile): Reading<void> {
   if (stops || config.type === undefined) return;
   sim.config = config;
   sim.apply(CONFIG_RULES, config, { offset: CONFIG_START, length: file.configLength });
-  const about = [`a ${config.type.toUpperCase()} domain`, `${config.maxVcpus} VCPU${config.maxVcpus === 1 ? '' : 's'}`];
+  const about = [`a ${config.type.toUpperCase()} domain`, `${config.maxVcpus} vCPU${config.maxVcpus === 1 ? '' : 's'}`];
   if (config.maxMemory !== undefined) about.push(`${Math.round(config.maxMemory / 1024)} MiB`);
   sim.fact(about.join(', '));
 }

@@ -80,7 +80,7 @@ test('a line that was cut off is told as such, another value is none of this ima
 
 test('an entry that Xen names and the image has not', async () => {
   expect(await notesOf(assemble(hvmParts()), '(XEN) HVM7 restore: failed to load entry 20/0')).toEqual([
-    ['CPU_MSR of VCPU 0, which is not in this image', undefined],
+    ['CPU_MSR of vCPU 0, which is not in this image', undefined],
   ]);
 });
 

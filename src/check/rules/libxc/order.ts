@@ -19,7 +19,7 @@ export interface LibxcRecord {
   readonly seenStaticDataEnd: boolean;
   /** A CHECKPOINT was there before. */
   readonly checkpointed: boolean;
-  /** Behind it was a record that libxc does not take. */
+  /** A record that libxc does not take came behind that CHECKPOINT. */
   readonly keptUnknown: boolean;
 }
 

@@ -59,7 +59,7 @@ export const XL_CONFIG_RULES: readonly Rule<XlConfig>[] = [
     log: [says.xl('Unknown guest type')],
     title: 'the JSON configuration cannot be read, or does not say what type of guest it is',
     explain:
-      'xl goes on with defaults where the JSON cannot be parsed. The type is then missing, and setting the affinity of the VCPUs fails on it.',
+      'xl goes on with defaults where the JSON cannot be parsed. The type is then missing, and setting the affinity of the vCPUs fails on it.',
     advice: ADVICE.config,
     source: 'tools/xl/xl_vcpu.c: apply_global_affinity_masks()',
     when: ({ json, parsed, config }) =>
