@@ -35,14 +35,6 @@ beforeEach(() => {
   vi.stubGlobal('history', browser.history);
   vi.stubGlobal('addEventListener', () => undefined);
   vi.stubGlobal('removeEventListener', () => undefined);
-  vi.stubGlobal(
-    'Worker',
-    class {
-      constructor() {
-        return standInWorker();
-      }
-    },
-  );
 });
 afterEach(() => {
   app.getState().file?.dispose();
@@ -55,7 +47,7 @@ const scanned = async (file: OpenFile): Promise<void> => {
 };
 
 test('a file without a link starts at its beginning; the address names it, with its fingerprint once it is known', async () => {
-  const file = openFile(guest());
+  const file = openFile(guest(), standInWorker);
   expect(browser.steps).toEqual([`replace #v=1&n=guest&s=${SIZE}`]);
   await scanned(file);
   const { fingerprint } = file.imageName;
@@ -72,21 +64,21 @@ test('a link waits for its file, and leads to its place there', async () => {
     image: { name: 'guest', size: GUEST.length },
     place: { ...START, record: 13, tab: 'memory', pfn: 10 },
   });
-  const file = openFile(guest());
+  const file = openFile(guest(), standInWorker);
   expect(file.place).toMatchObject({ record: 13, tab: 'memory', pfn: 10 });
 });
 
 test('a link is kept while other files are tried, and forgotten with the image that it asks for', async () => {
-  const found = openFile(guest());
+  const found = openFile(guest(), standInWorker);
   await scanned(found);
   const { fingerprint } = found.imageName;
   leaveFile();
   browser.location.hash = `#v=1&n=guest&s=${SIZE}&f=${fingerprint}&r=13`;
   readHistory();
-  const other = openFile(new File(['no image'], 'other'));
+  const other = openFile(new File(['no image'], 'other'), standInWorker);
   expect(other.place.record).toBe(13);
   expect(app.getState().link?.image?.fingerprint).toBe(fingerprint);
-  const again = openFile(guest('renamed'));
+  const again = openFile(guest('renamed'), standInWorker);
   expect(again.place.record).toBe(13);
   await scanned(again);
   expect(app.getState().link).toBeUndefined();
@@ -94,7 +86,7 @@ test('a link is kept while other files are tried, and forgotten with the image t
 });
 
 test('back and forward move in the open file', async () => {
-  const file = openFile(guest());
+  const file = openFile(guest(), standInWorker);
   await scanned(file);
   const start = browser.location.hash;
   goToRecord(file, 13);
@@ -109,7 +101,7 @@ test('back and forward move in the open file', async () => {
 });
 
 test('a link that names another Xen has the open image checked for it', async () => {
-  const file = openFile(guest());
+  const file = openFile(guest(), standInWorker);
   await expect.poll(() => file.check.state.state).toBe('done');
   expect(file.check.state.known).toEqual({});
   browser.location.hash += '&x=4.16';
@@ -128,7 +120,7 @@ test('links of a later version and broken ones are told apart, and nothing is gu
 });
 
 test('a file that was left writes no address any more', async () => {
-  const file = openFile(guest());
+  const file = openFile(guest(), standInWorker);
   leaveFile();
   expect(app.getState().file).toBeUndefined();
   expect(browser.steps.at(-1)).toBe('push /');
@@ -138,8 +130,8 @@ test('a file that was left writes no address any more', async () => {
 });
 
 test('opening a file in place of another ends the first', async () => {
-  const first = openFile(guest('first'));
-  const second = openFile(guest('second'));
+  const first = openFile(guest('first'), standInWorker);
+  const second = openFile(guest('second'), standInWorker);
   await expect(first.request('totals', {})).rejects.toThrow('the file was closed');
   await scanned(second);
   expect(app.getState().file).toBe(second);
