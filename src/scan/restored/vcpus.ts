@@ -14,10 +14,14 @@ export interface RestoredVcpu {
   /** The header of that context. */
   readonly header?: ContextEntry;
   readonly records?: KeptVcpu;
+  /** Records that hold state of the guest as a whole. */
+  readonly guest: Pick<KeptRecords, 'sharedInfo' | 'tscInfo'>;
 }
 
+type Own = Omit<RestoredVcpu, 'guest'>;
+
 /** The vCPUs of a context. One that was never brought up has no CPU entry, but all others. */
-function vcpusOfContext(context: readonly ContextEntry[], record: number): RestoredVcpu[] {
+function vcpusOfContext(context: readonly ContextEntry[], record: number): Own[] {
   const byId = new Map<number, ContextEntry[]>();
   let header: ContextEntry | undefined;
   for (const entry of context) {
@@ -31,7 +35,7 @@ function vcpusOfContext(context: readonly ContextEntry[], record: number): Resto
   return Array.from(byId, ([id, entries]) => ({ id, record, entries, ...(header && { header }) }));
 }
 
-const vcpusOfRecords = (vcpus: KeptRecords['vcpus']): RestoredVcpu[] =>
+const vcpusOfRecords = (vcpus: KeptRecords['vcpus']): Own[] =>
   Array.from(vcpus, ([id, records]) => ({ id, records })).flatMap((vcpu) => {
     const record = vcpu.records.basic ?? vcpu.records.empty;
     return record === undefined ? [] : [{ ...vcpu, record }];
@@ -43,10 +47,11 @@ const vcpusOfRecords = (vcpus: KeptRecords['vcpus']): RestoredVcpu[] =>
  */
 export function restoredVcpus(
   { context, domainType }: Pick<ImageInfo, 'context' | 'domainType'>,
-  { vcpus, hvmContext }: Pick<KeptRecords, 'vcpus' | 'hvmContext'>,
+  kept: KeptRecords,
 ): readonly RestoredVcpu[] {
+  const { vcpus, hvmContext } = kept;
   const ofContext = hvmContext === undefined ? [] : vcpusOfContext(context, hvmContext);
   const ofRecords = vcpusOfRecords(vcpus);
   const [own, other] = domainType === DomainType.X86_PV ? [ofRecords, ofContext] : [ofContext, ofRecords];
-  return (own.length > 0 ? own : other).toSorted((a, b) => a.id - b.id);
+  return (own.length > 0 ? own : other).map((vcpu) => ({ ...vcpu, guest: kept })).toSorted((a, b) => a.id - b.id);
 }

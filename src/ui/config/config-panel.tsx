@@ -2,7 +2,7 @@
 import { FileText, LoaderCircle } from 'lucide-react';
 import { useState } from 'react';
 import { LAYER_SPECS } from '../../format/layers';
-import { useLandmarks } from '../shared/landmarks';
+import { useLandmarks } from '../shared/use-landmarks';
 import type { Answer } from '../shared/use-answer';
 import { PanelMessage } from '../shared/panel-message';
 import { useDecoded } from '../shared/use-decoded';
@@ -23,7 +23,7 @@ const TITLES: Readonly<Record<Part, string>> = {
 
 export function ConfigPanel(): React.ReactNode {
   const { config, loaded } = useConfig();
-  const { emulatorContext, emulatorXenstore } = useLandmarks();
+  const { emulatorContext, emulatorXenstore } = useLandmarks().libxl;
   const devices = useDecoded(emulatorContext);
   const xenstore = useDecoded(emulatorXenstore);
   const [picked, setPicked] = useState<Part>('config');

@@ -3,7 +3,7 @@ import type { FieldNode } from '../../format/kit/node';
 import { TargetLink } from '../shared/target-link';
 import { Chips, Note } from './chips';
 import { FieldValue } from './field-list';
-import type { Part } from './state';
+import type { Part } from '../../memory/vcpus/parts';
 import { tscKhz } from './syscalls';
 import { deadlineText } from '../../format/x86/tsc';
 import { wide } from './summary';

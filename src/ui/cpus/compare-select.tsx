@@ -2,14 +2,14 @@
 import { grouped } from '../../lib/text';
 import { DifferenceMark } from './value';
 import { compareWith } from './view-state';
-import type { Vcpu } from './vcpus';
+import type { RestoredVcpu } from '../../scan/restored/vcpus';
 import styles from './cpus.module.css';
 
 /** Above this many a list to choose from is of no use: the number is typed. */
 const LIST_LIMIT = 256;
 
 interface Props {
-  readonly vcpus: readonly Vcpu[];
+  readonly vcpus: readonly RestoredVcpu[];
   readonly open: number;
   readonly compared: number | undefined;
   readonly differences: number | undefined;

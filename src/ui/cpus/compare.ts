@@ -1,7 +1,7 @@
 /** The values of one VCPU beside those of another: fields of the same name in the same place are a pair. */
 import { createContext, useContext } from 'react';
 import type { FieldNode } from '../../format/kit/node';
-import type { Parts } from './state';
+import type { Parts } from '../../memory/vcpus/parts';
 
 /** Grows while arrays are looked at: their elements exist only then. */
 export type Pairs = WeakMap<FieldNode, FieldNode>;

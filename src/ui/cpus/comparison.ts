@@ -1,6 +1,6 @@
 /** The comparison of two loaded VCPUs. */
 import { type Comparison, countDifferences, pairFields, type Pairs } from './compare';
-import { hasRegisters, type VcpuFields } from './registers';
+import { hasRegisters, type VcpuFields } from '../../memory/vcpus/registers';
 import type { LoadedVcpu } from './use-state';
 
 /** An HVM VCPU that was not up has an APIC all the same. */

@@ -9,10 +9,10 @@ import { comparedVcpu } from './compare-choice';
 import { comparisonOf, registerDifferences } from './comparison';
 import { Head } from './head';
 import { NotDecoded } from './not-decoded';
-import { useSelectedState } from './round';
 import { type LoadedVcpu, useVcpu } from './use-state';
 import { VcpuCards } from './vcpu-cards';
-import { useVcpus, type Vcpu } from './vcpus';
+import type { RestoredVcpu } from '../../scan/restored/vcpus';
+import { useSelectedState, useVcpus } from './vcpus';
 import { opened, useViewState } from './view-state';
 import { VIEWS, viewsOf } from './views';
 import { useFile, useImage, useIsScanning, usePlace } from '../shared/use-file';
@@ -56,7 +56,13 @@ export function CpusPanel(): React.ReactNode {
   );
 }
 
-function Open({ vcpus, open }: { readonly vcpus: readonly Vcpu[]; readonly open: Vcpu }): React.ReactNode {
+function Open({
+  vcpus,
+  open,
+}: {
+  readonly vcpus: readonly RestoredVcpu[];
+  readonly open: RestoredVcpu;
+}): React.ReactNode {
   const { compareWith, current, previous, view } = useViewState();
   useEffect(() => opened(open.id), [open.id]);
   const loaded = useVcpu(open);
@@ -80,7 +86,7 @@ function Open({ vcpus, open }: { readonly vcpus: readonly Vcpu[]; readonly open:
 }
 
 interface BodyProps {
-  readonly open: Vcpu;
+  readonly open: RestoredVcpu;
   readonly loaded: LoadedVcpu;
   readonly view: keyof typeof VIEWS | undefined;
   readonly comparison: Comparison | undefined;

@@ -1,13 +1,13 @@
 /** The open VCPU: which of its state is shown, where that comes from, and what it is compared with. */
 import { grouped } from '../../lib/text';
-import { useLandmarks } from '../shared/landmarks';
+import { useLandmarks } from '../shared/use-landmarks';
 import { RecordLink } from '../shared/links';
 import { useRow } from '../shared/use-decoded';
 import { CompareSelect } from './compare-select';
-import { roundOf } from './round';
+import { roundOf } from '../../scan/restored/rounds';
 import { cutText, isCut } from './summary';
 import type { LoadedVcpu } from './use-state';
-import type { Vcpu } from './vcpus';
+import type { RestoredVcpu } from '../../scan/restored/vcpus';
 import { showView } from './view-state';
 import type { ViewName } from './view-names';
 import { VIEWS } from './views';
@@ -15,8 +15,8 @@ import { Switch } from '../shared/switch';
 import styles from './cpus.module.css';
 
 interface Props {
-  readonly vcpus: readonly Vcpu[];
-  readonly open: Vcpu;
+  readonly vcpus: readonly RestoredVcpu[];
+  readonly open: RestoredVcpu;
   readonly loaded: LoadedVcpu;
   readonly views: readonly ViewName[];
   readonly view: ViewName | undefined;
@@ -45,7 +45,7 @@ export function Head({ vcpus, open, loaded, views, view, compared, differences }
 }
 
 /** Where the registers come from: of a checkpointed stream, which checkpoint. */
-function From({ vcpu, loaded }: { readonly vcpu: Vcpu; readonly loaded: LoadedVcpu }): React.ReactNode {
+function From({ vcpu, loaded }: { readonly vcpu: RestoredVcpu; readonly loaded: LoadedVcpu }): React.ReactNode {
   const { checkpoints } = useLandmarks();
   const row = useRow(vcpu.record);
   const round = roundOf(checkpoints, vcpu.record);

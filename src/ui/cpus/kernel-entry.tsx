@@ -1,7 +1,7 @@
 /** What a PV guest has told Xen of one VCPU: how to enter its kernel, and how it runs. */
 import { Chips, Note } from './chips';
-import type { VcpuFields } from './registers';
-import type { Parts } from './state';
+import type { VcpuFields } from '../../memory/vcpus/registers';
+import type { Parts } from '../../memory/vcpus/parts';
 import { Register, Section } from './value';
 import styles from './registers.module.css';
 

@@ -2,7 +2,7 @@
 import type { FieldNode } from '../../format/kit/node';
 import { Chips, Note } from './chips';
 import { FieldList, useItems } from './field-list';
-import type { Part } from './state';
+import type { Part } from '../../memory/vcpus/parts';
 import { Register, Section } from './value';
 import type { ViewProps } from './view-props';
 import styles from './registers.module.css';

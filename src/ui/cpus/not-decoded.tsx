@@ -1,7 +1,7 @@
 /** A VCPU without registers: why, and its bytes. */
 import { counted, hex0x } from '../../lib/text';
 import { RecordLink } from '../shared/links';
-import type { VcpuFields } from './registers';
+import type { VcpuFields } from '../../memory/vcpus/registers';
 import { showBytes } from '../shared/focus-bytes';
 import { useFile } from '../shared/use-file';
 import styles from './registers.module.css';

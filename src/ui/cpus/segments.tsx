@@ -6,7 +6,7 @@ import { TargetLink } from '../shared/target-link';
 import { DescriptorLink } from './descriptor-link';
 import { has, registers, wide } from './summary';
 import { Section, Value } from './value';
-import { SEGMENT_REGISTERS, type VcpuFields } from './registers';
+import { SEGMENT_REGISTERS, type VcpuFields } from '../../memory/vcpus/registers';
 import { TableHead } from './table-head';
 import { showView } from './view-state';
 import type { ViewName } from './view-names';

@@ -3,8 +3,8 @@ import { isX2apic } from '../../format/hvm/apic';
 import type { FieldNode } from '../../format/kit/node';
 import { counted, grouped } from '../../lib/text';
 import { type CpuRegisters, modeLine, pvModeLine } from '../../format/x86/mode';
-import type { VcpuFields } from './registers';
-import type { Parts } from './state';
+import type { VcpuFields } from '../../memory/vcpus/registers';
+import type { Parts } from '../../memory/vcpus/parts';
 
 export function wide({ fields }: VcpuFields, name: string): bigint {
   const value = fields.get(name)?.value;

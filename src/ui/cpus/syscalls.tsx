@@ -2,8 +2,8 @@
 import { starText } from '../../format/x86/star';
 import { tscText } from '../../format/x86/tsc';
 import { Chips, Note } from './chips';
-import type { VcpuFields } from './registers';
-import type { Parts } from './state';
+import type { VcpuFields } from '../../memory/vcpus/registers';
+import type { Parts } from '../../memory/vcpus/parts';
 import { has, wide } from './summary';
 import { Register, Section } from './value';
 import styles from './registers.module.css';

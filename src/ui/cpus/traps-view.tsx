@@ -12,7 +12,7 @@ import { wide } from './summary';
 import { isPressed } from '../commands/pressed';
 import { showBytes } from '../shared/focus-bytes';
 import { Register, Section } from './value';
-import type { VcpuFields } from './registers';
+import type { VcpuFields } from '../../memory/vcpus/registers';
 import type { ViewProps } from './view-props';
 import { useFile } from '../shared/use-file';
 import { GridCell } from '../shared/grid-cell';

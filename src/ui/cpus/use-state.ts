@@ -1,12 +1,13 @@
-/** The state of VCPUs for components: loaded once, kept for the last few hundred parts looked at. */
+/** The state of vCPUs for components: loaded once, kept for the last few hundred parts looked at. */
 import { reasonOf } from '../../lib/reason';
 import { useEffect, useState } from 'react';
 import { Lru } from '../../lib/lru';
 import type { OpenFile } from '../../state/open-file';
-import { registersOf, type VcpuFields } from './registers';
-import { type Part, partLoaders, type Parts, REGISTERS } from './state';
-import type { Vcpu } from './vcpus';
-import { useFile, useIsScanning } from '../shared/use-file';
+import { loadPart, type Part, type PartAt, partsOf, type Parts, REGISTERS } from '../../memory/vcpus/parts';
+import { registersOf, type VcpuFields } from '../../memory/vcpus/registers';
+import type { RestoredVcpu } from '../../scan/restored/vcpus';
+import { decodedRecord } from '../../state/decoded';
+import { useFile } from '../shared/use-file';
 
 export type LoadedVcpu =
   | { readonly state: 'loading' }
@@ -43,53 +44,56 @@ const attempt = (load: () => Promise<Part>): Promise<Result> =>
     (error: unknown): Result => ({ reason: reasonOf(error, 'the read failed') }),
   );
 
-/** What a card shows of a VCPU. */
+/** What a card shows of a vCPU. */
 const ON_CARDS: ReadonlySet<string> = new Set([...REGISTERS, 'LAPIC', 'LAPIC_REGS']);
 
-async function loadVcpu(file: OpenFile, vcpu: Vcpu, only: ReadonlySet<string> | undefined): Promise<LoadedVcpu> {
+/** Tells parts apart: what they are made of stands at one place in the file. */
+const keyOf = ({ name, record, entry }: PartAt): string => `${name}:${record}:${entry?.offset ?? ''}`;
+
+async function loadVcpu(file: OpenFile, vcpu: RestoredVcpu, wanted: readonly PartAt[]): Promise<LoadedVcpu> {
   const known = cacheOf(file).parts;
   const parts = new Map<string, Part>();
   const failed = new Map<string, string>();
-  const load = async ([name, read]: readonly [string, () => Promise<Part>]): Promise<void> => {
-    const key = `${vcpu.record}:${vcpu.id}:${name}`;
-    const result = known.get(key) ?? attempt(read);
+  const load = async (part: PartAt): Promise<void> => {
+    const key = keyOf(part);
+    const result =
+      known.get(key) ?? attempt(() => loadPart(file, part, async (row) => (await decodedRecord(file, row)).nodes));
     known.set(key, result);
     const got = await result;
-    if ('part' in got) parts.set(name, got.part);
-    else failed.set(name, got.reason);
+    if ('part' in got) parts.set(part.name, got.part);
+    else failed.set(part.name, got.reason);
   };
-  const loaders = partLoaders(file, file.image, vcpu, only);
-  await Promise.all([...loaders].map(load));
+  await Promise.all(wanted.map(load));
   const lost = REGISTERS.map((name) => failed.get(name)).find((reason) => reason !== undefined);
   if (lost !== undefined) return { state: 'failed', reason: lost };
   return { state: 'ready', vcpu: registersOf(vcpu, parts), parts, failed };
 }
 
-function useLoaded(vcpu: Vcpu | undefined, only: ReadonlySet<string> | undefined): LoadedVcpu {
+function useLoaded(vcpu: RestoredVcpu | undefined, only: ReadonlySet<string> | undefined): LoadedVcpu {
   const file = useFile();
-  // Records that belong to a VCPU may follow its registers: the end of the scan says that all are known.
-  const scanning = useIsScanning();
   const [, redraw] = useState(0);
-  const key = vcpu && [vcpu.record, vcpu.id, vcpu.entries?.length, scanning, only !== undefined].join(':');
+  const wanted = vcpu && partsOf(vcpu).filter(({ name }) => only === undefined || only.has(name));
+  // Parts of a vCPU may come after its registers, while the scan goes on.
+  const key = vcpu && wanted && [vcpu.id, ...wanted.map(keyOf)].join(' ');
   const known = cacheOf(file).vcpus;
   const found = key === undefined ? undefined : known.get(key);
   useEffect(() => {
-    if (!vcpu || key === undefined || found) return undefined;
-    let wanted = true;
-    void loadVcpu(file, vcpu, only).then((got) => {
+    if (!vcpu || !wanted || key === undefined || found) return undefined;
+    let isAwaited = true;
+    void loadVcpu(file, vcpu, wanted).then((got) => {
       known.set(key, got);
-      if (wanted) redraw((times) => times + 1);
+      if (isAwaited) redraw((times) => times + 1);
     });
     return () => {
-      wanted = false;
+      isAwaited = false;
     };
-    // `key` stands for the VCPU.
+    // `key` stands for the vCPU and its parts.
   }, [file, key, found === undefined]);
   return found ?? LOADING;
 }
 
 /** Registers and what else a card shows. */
-export const useCardState = (vcpu: Vcpu): LoadedVcpu => useLoaded(vcpu, ON_CARDS);
+export const useCardState = (vcpu: RestoredVcpu): LoadedVcpu => useLoaded(vcpu, ON_CARDS);
 
-/** All that the stream says of a VCPU. */
-export const useVcpu = (vcpu: Vcpu | undefined): LoadedVcpu => useLoaded(vcpu, undefined);
+/** All that the stream says of a vCPU. */
+export const useVcpu = (vcpu: RestoredVcpu | undefined): LoadedVcpu => useLoaded(vcpu, undefined);

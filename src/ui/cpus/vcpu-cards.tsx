@@ -8,10 +8,10 @@ import { ListBox, Option } from '../shared/list-box';
 import { useScaledScroll } from '../shared/use-scaled-scroll';
 import { useWidth } from '../shared/use-width';
 import { FittingChips } from './fitting-chips';
-import { hasRegisters, type VcpuFields } from './registers';
+import { hasRegisters, type VcpuFields } from '../../memory/vcpus/registers';
 import { apicText, has, isOffline, modeText, registerNames, wide } from './summary';
 import { useCardState } from './use-state';
-import type { Vcpu } from './vcpus';
+import type { RestoredVcpu } from '../../scan/restored/vcpus';
 import { useFile } from '../shared/use-file';
 import styles from './vcpu-cards.module.css';
 
@@ -20,7 +20,7 @@ const ROW_PX = 64;
 const MANY = 7;
 
 interface Props {
-  readonly vcpus: readonly Vcpu[];
+  readonly vcpus: readonly RestoredVcpu[];
   /** Position of the open one. */
   readonly active: number;
 }
@@ -114,7 +114,7 @@ function Cards({ vcpus, active, perRow, rows, id }: CardsProps): React.ReactNode
   );
 }
 
-function Card({ vcpu }: { readonly vcpu: Vcpu }): React.ReactNode {
+function Card({ vcpu }: { readonly vcpu: RestoredVcpu }): React.ReactNode {
   const loaded = useCardState(vcpu);
   const state = loaded.state === 'ready' ? loaded : undefined;
   const fields = state?.vcpu;

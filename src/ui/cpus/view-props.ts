@@ -1,6 +1,6 @@
 /** What a view of a VCPU's state is given. */
-import type { VcpuFields } from './registers';
-import type { Parts } from './state';
+import type { VcpuFields } from '../../memory/vcpus/registers';
+import type { Parts } from '../../memory/vcpus/parts';
 
 export interface ViewProps {
   readonly id: number;

@@ -2,7 +2,7 @@
 import { ListChecks } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { FindBox } from '../shared/find-box';
-import { useLandmarks } from '../shared/landmarks';
+import { useLandmarks } from '../shared/use-landmarks';
 import { PanelMessage } from '../shared/panel-message';
 import { Switch } from '../shared/switch';
 import { featureBlocks, filterBlocks } from './feature-blocks';
@@ -20,7 +20,8 @@ const VIEWS = [
 type View = (typeof VIEWS)[number][0];
 
 export function PolicyPanel(): React.ReactNode {
-  const { cpuidPolicy, msrPolicy, policies } = useLandmarks();
+  const { libxc, policies } = useLandmarks();
+  const { cpuidPolicy, msrPolicy } = libxc;
   const scanning = useIsScanning();
   const version = useImage((image) => image.libxcVersion);
   const leaves = useEntries(cpuidPolicy, 'leaf');

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import type { FieldNode } from '../../../src/format/kit/node';
 import type { TableRow } from '../../../src/memory/descriptors/rows';
-import type { VcpuFields } from '../../../src/ui/cpus/registers';
+import type { VcpuFields } from '../../../src/memory/vcpus/registers';
 import { columnsOf } from '../../../src/ui/cpus/tables/columns';
 import { exceptionName, leadingOf, selectorOf, usesOf } from '../../../src/ui/cpus/tables/row-facts';
 

@@ -1,7 +1,7 @@
 /** What a VCPU is at: code, stack, callers, and how its next instruction is found. */
 import { useState } from 'react';
 import { registerNames } from '../summary';
-import type { VcpuFields } from '../registers';
+import type { VcpuFields } from '../../../memory/vcpus/registers';
 import { CodeSection } from './code-section';
 import { StackSection } from './stack-section';
 import { SymbolsSection } from './symbols-section';

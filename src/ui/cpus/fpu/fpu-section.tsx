@@ -3,7 +3,7 @@ import type { FieldNode } from '../../../format/kit/node';
 import { RecordLink } from '../../shared/links';
 import { Chips } from '../chips';
 import { useComparison } from '../compare';
-import type { Parts } from '../state';
+import type { Parts } from '../../../memory/vcpus/parts';
 import { Register, Section } from '../value';
 import type { ViewProps } from '../view-props';
 import { Components } from './components';

@@ -14,7 +14,7 @@ import type { TableName } from '../../../memory/descriptors/table-place';
 import type { TableMode } from '../../../memory/descriptors/tables';
 import { Digits } from '../../shared/digits';
 import { TargetLink } from '../../shared/target-link';
-import type { VcpuFields } from '../registers';
+import type { VcpuFields } from '../../../memory/vcpus/registers';
 import { HANDLER_DIGITS } from './columns';
 import { exceptionName, leadingOf, selectorOf } from './row-facts';
 import { GridCell } from '../../shared/grid-cell';

@@ -4,7 +4,7 @@ import { isPresent, type TableRow } from '../../../memory/descriptors/rows';
 import type { TableName } from '../../../memory/descriptors/table-place';
 import type { TableMode } from '../../../memory/descriptors/tables';
 import type { Leading } from '../../../state/follow';
-import { SEGMENT_REGISTERS, type VcpuFields } from '../registers';
+import { SEGMENT_REGISTERS, type VcpuFields } from '../../../memory/vcpus/registers';
 import { has, wide } from '../summary';
 
 /** The handler of a gate, or the base of a segment that does not start at 0. */

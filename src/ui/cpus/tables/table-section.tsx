@@ -7,7 +7,7 @@ import { isPressed } from '../../commands/pressed';
 import { showBytes } from '../../shared/focus-bytes';
 import { followTarget } from '../../shared/target-link';
 import { VirtualRows } from '../../shared/virtual-rows';
-import type { VcpuFields } from '../registers';
+import type { VcpuFields } from '../../../memory/vcpus/registers';
 import { Section } from '../value';
 import { Cells } from './cells';
 import { columnsOf } from './columns';

@@ -1,7 +1,7 @@
 /** The descriptor tables of a VCPU, out of the guest's memory. */
 import type { TableName } from '../../../memory/descriptors/table-place';
 import type { DescriptorTables } from '../../../memory/descriptors/tables';
-import type { VcpuFields } from '../registers';
+import type { VcpuFields } from '../../../memory/vcpus/registers';
 import { type Answer, orFail, useAnswer } from '../../shared/use-answer';
 import { Register, Section } from '../value';
 import type { ViewProps } from '../view-props';

@@ -9,7 +9,7 @@ import { selectPfn, selectVcpu, showPageView, showTab } from '../../../state/act
 import type { LayerEntry } from '../../../memory/map/layer';
 import { layerOf } from '../../../memory/map/layers';
 import { ROLES } from '../../../memory/map/role-layer';
-import { useLandmarks } from '../../shared/landmarks';
+import { useLandmarks } from '../../shared/use-landmarks';
 import { OffsetLink, RecordLink } from '../../shared/links';
 import { useRoving } from '../../shared/use-roving';
 import { showPageBytes } from '../map/map-view';
@@ -19,7 +19,7 @@ import { StartInfo } from './start-info';
 import { passAt, passName } from '../passes/passes';
 import { Swatch } from '../layers/swatch';
 import { Entries } from './entries';
-import { useContentOf, useHistory, useRoles, useTwin } from '../use-pages';
+import { useContentOf, useHistory, useRoles, useStored, useTwin } from '../use-pages';
 import { useFile, useImage, useIsScanning, usePlace } from '../../shared/use-file';
 import styles from './aside.module.css';
 
@@ -48,7 +48,8 @@ function Selected({ pfn, beyond }: { readonly pfn: number; readonly beyond: bool
   const asked = useHistory(pfn);
   const { last: list, mentions, sent } = asked.state === 'ready' ? asked.value : NOTHING;
   const last = list.at(-1);
-  const copy = list.findLast(({ offset }) => offset >= 0);
+  const stored = useStored(pfn);
+  const copy = stored.state === 'ready' && stored.value.state === 'here' ? stored.value : undefined;
   return (
     <section aria-label={`PFN ${hex0x(pfn)}`}>
       <h2 className={styles['head']}>
@@ -82,7 +83,7 @@ function Selected({ pfn, beyond }: { readonly pfn: number; readonly beyond: bool
       <button
         type="button"
         className={`btn ${styles['show']}`}
-        disabled={!copy}
+        disabled={!list.some(({ offset }) => offset >= 0)}
         onClick={() => void showPageBytes(file, pfn)}
       >
         <Binary size={14} aria-hidden />

@@ -3,7 +3,7 @@ import { type FieldNode, saysNothing } from '../../../format/kit/node';
 import { decodeStartInfo, isStartInfo, startInfoPfn } from '../../../format/pv/start-info';
 import { decodePage } from '../../../scan/decode-row';
 import { TargetLink } from '../../shared/target-link';
-import { useLandmarks } from '../../shared/landmarks';
+import { useLandmarks } from '../../shared/use-landmarks';
 import { useDecoded } from '../../shared/use-decoded';
 import { usePageBytes } from './use-page-bytes';
 import { useImage } from '../../shared/use-file';
@@ -16,7 +16,7 @@ interface Props {
 }
 
 export function StartInfo({ pfn, offset }: Props): React.ReactNode {
-  const vcpu = useDecoded(useLandmarks().vcpus.get(0));
+  const vcpu = useDecoded(useLandmarks().libxc.vcpus.get(0)?.basic);
   const isNamed = vcpu.state === 'ready' && startInfoPfn(vcpu.value.nodes) === pfn;
   return isNamed ? <Fields offset={offset} /> : null;
 }

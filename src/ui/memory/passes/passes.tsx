@@ -5,7 +5,7 @@ import { upperBound } from '../../../lib/bisect';
 import { counted, grouped } from '../../../lib/text';
 import type { Pass } from '../../../scan/image';
 import { goToRecord } from '../../../state/actions';
-import { useLandmarks } from '../../shared/landmarks';
+import { useLandmarks } from '../../shared/use-landmarks';
 import { VirtualRows } from '../../shared/virtual-rows';
 import { focusBytes } from '../../shared/focus-bytes';
 import { useFile, useImage, usePhase } from '../../shared/use-file';

@@ -1,12 +1,14 @@
-/** The registers of a VCPU as the panels ask for them: by name, whatever kind of context they stand in. */
+/** The registers of a vCPU by name, whatever kind of context they stand in. */
 import type { FieldNode } from '../../format/kit/node';
 import { GUEST_CONTEXT_32_SIZE } from '../../format/pv/guest-context-32';
-import { type Part, type Parts, REGISTERS } from './state';
-import type { Vcpu } from './vcpus';
+import { VCPU_HEADER_SIZE } from '../../format/libxc/vcpu-header';
+import type { RestoredVcpu } from '../../scan/restored/vcpus';
+import { type Part, type Parts, REGISTERS } from './parts';
 
 /** What the bytes are: registers of a kind, or why there are none to show. */
 type Form = 'hvm' | 'pv64' | 'pv32' | 'offline' | 'empty' | 'unknown';
 
+/** The registers of a vCPU, and where they stand. */
 export interface VcpuFields {
   readonly form: Form;
   readonly record: number;
@@ -21,14 +23,12 @@ export interface VcpuFields {
 /** Registers with a selector, as HVM contexts name them; a PV context has the first six. */
 export const SEGMENT_REGISTERS = ['cs', 'ss', 'ds', 'es', 'fs', 'gs', 'tr', 'ldtr'] as const;
 
-/** VCPU number and reserved bytes. */
-const PV_HEADER_SIZE = 8;
 const NO_FIELDS: VcpuFields['fields'] = new Map();
 
 function pvFields(part: Part): VcpuFields {
   const context = part.nodes.find(({ name }) => name === 'vcpu_guest_context');
-  const claimed = Math.max(0, part.claimed - PV_HEADER_SIZE);
-  const length = Math.max(0, part.length - PV_HEADER_SIZE);
+  const claimed = Math.max(0, part.claimed - VCPU_HEADER_SIZE);
+  const length = Math.max(0, part.length - VCPU_HEADER_SIZE);
   const { record } = part;
   const base = { record, offset: context?.offset ?? part.offset, length, claimed };
   if (!context) return { ...base, form: 'empty', fields: NO_FIELDS };
@@ -36,8 +36,8 @@ function pvFields(part: Part): VcpuFields {
   return { ...base, form: claimed === GUEST_CONTEXT_32_SIZE ? 'pv32' : 'pv64', fields: part.fields };
 }
 
-/** The registers among the parts loaded; an HVM VCPU without a CPU entry was not up when it was saved. */
-export function registersOf(vcpu: Vcpu, parts: Parts): VcpuFields {
+/** Picks the registers out of the parts of a vCPU; an HVM vCPU without a CPU entry was not up when it was saved. */
+export function registersOf(vcpu: RestoredVcpu, parts: Parts): VcpuFields {
   const part = REGISTERS.map((name) => parts.get(name)).find((found) => found !== undefined);
   if (!part) {
     const [first] = vcpu.entries ?? [];
@@ -49,4 +49,5 @@ export function registersOf(vcpu: Vcpu, parts: Parts): VcpuFields {
   return { form: 'hvm', record, offset, length, claimed, fields };
 }
 
+/** Tells whether there are registers to show. */
 export const hasRegisters = ({ form }: VcpuFields): boolean => form === 'hvm' || form === 'pv64' || form === 'pv32';
