@@ -1,6 +1,6 @@
 /** Binary search over anything that can be read by position, so that columns need not be copied into arrays. */
 
-/** How many of the first `length` ascending values are ≤ `value`. */
+/** Returns how many of the first `length` ascending values are ≤ `value`. */
 export function upperBound(length: number, at: (index: number) => number, value: number): number {
   let low = 0;
   let high = length;

@@ -1,6 +1,6 @@
 /** Sets of numbers that come as bits, and as people read them. */
 
-/** Numbers of the set bits, lowest first, counted from `first`. */
+/** Returns the numbers of the set bits, lowest first, counted from `first`. */
 export function setBits(value: number | bigint, first = 0): number[] {
   const found: number[] = [];
   for (let left = BigInt.asUintN(64, BigInt(value)), at = first; left > 0n; left >>= 1n, at++) {
@@ -27,7 +27,7 @@ export function setBitsOf(raw: Uint8Array, size: 1 | 2 | 4 | 8, little: boolean)
 /** Runs spelled out in a text; of more, the first ones. */
 const RUNS = 24;
 
-/** Ascending numbers as `1, 4–7`, `none`; of many runs the first ones and how many numbers there are in all. */
+/** Writes ascending numbers as `1, 4–7`, `none`; of many runs the first ones and how many numbers there are in all. */
 export function asRuns(numbers: readonly number[], show: (value: number) => string = String): string {
   const runs: string[] = [];
   for (let index = 0; index < numbers.length; index++) {

@@ -94,8 +94,13 @@ export class Column<T extends Numbers> {
   }
 }
 
+/** Makes a column of floating-point numbers, which also hold whole numbers up to 2^53: offsets and PFNs. */
 export const float64Column = (): Column<Float64Array> => new Column((length) => new Float64Array(length));
+/** Makes a column of unsigned 32-bit numbers. */
 export const uint32Column = (): Column<Uint32Array> => new Column((length) => new Uint32Array(length));
+/** Makes a column of signed 32-bit numbers. */
 export const int32Column = (): Column<Int32Array> => new Column((length) => new Int32Array(length));
+/** Makes a column of unsigned 16-bit numbers. */
 export const uint16Column = (): Column<Uint16Array> => new Column((length) => new Uint16Array(length));
+/** Makes a column of bytes. */
 export const uint8Column = (): Column<Uint8Array> => new Column((length) => new Uint8Array(length));

@@ -8,7 +8,7 @@ const UNITS = [
   [1000n, 'µs'],
 ] as const;
 
-/** A time in nanoseconds: `840 ns`, `54.925 ms`, `28.04 s`, `2 h 5 min 3.2 s`, `40 d 0 h 12 min 0 s`. */
+/** Writes a time that is given in nanoseconds: `840 ns`, `54.925 ms`, `28.04 s`, `2 h 5 min 3.2 s`, `40 d 0 h 12 min 0 s`. */
 export function duration(ns: bigint): string {
   if (ns < 0n) return `−${duration(-ns)}`;
   if (ns >= 60n * SECOND) return long(ns);
@@ -34,5 +34,5 @@ function decimal(value: bigint, unit: bigint, digits: number): string {
   return shown === '' ? String(value / unit) : `${value / unit}.${shown}`;
 }
 
-/** How long `ticks` of a clock take, in nanoseconds. */
+/** Returns how long `ticks` of a clock of `hz` take, in nanoseconds. */
 export const ticksToNs = (ticks: number | bigint, hz: bigint): bigint => (BigInt(ticks) * SECOND) / hz;

@@ -32,7 +32,7 @@ function fill(
   return { text, used };
 }
 
-/** The lines of several formats that share one list of values. */
+/** Fills in several formats that share one list of values; a value that is missing becomes `?`. */
 export function printf(formats: readonly string[], values: readonly LogValue[]): string[] {
   let from = 0;
   return formats.map((format) => {
@@ -51,7 +51,7 @@ const PATTERNS: Readonly<Record<string, string>> = {
   s: '(.*?)',
 };
 
-/** A pattern that matches lines of this format, with the values as its groups. Domain ids match any number, or N. */
+/** Returns a pattern that matches lines of this format, with the values as its groups. Domain ids match any number, or N. */
 export function formatPattern(format: string): RegExp {
   let out = '';
   let from = 0;

@@ -5,14 +5,14 @@ export interface Range {
   readonly end: number;
 }
 
-/** The part both ranges share, or undefined where they do not meet. */
+/** Returns the part that both ranges share; undefined where they do not meet. */
 export function intersect(a: Range, b: Range): Range | undefined {
   const start = Math.max(a.start, b.start);
   const end = Math.min(a.end, b.end);
   return start < end ? { start, end } : undefined;
 }
 
-/** `value` moved into `min … max` (both included). */
+/** Returns `value`, moved into `min … max` (both included). */
 export function clamp(value: number, min: number, max: number): number {
   return value < min ? min : value > max ? max : value;
 }

@@ -3,24 +3,24 @@
 /** Thin space: groups decimal digits without looking like a decimal point to anyone. */
 const THIN = '\u2009';
 
-/** `4202504` → `4 202 504`, with thin spaces. */
+/** Writes a whole number with thin spaces between groups of three digits: `4 202 504`. */
 export function grouped(value: number | bigint): string {
   return value.toString().replaceAll(/\B(?=(\d{3})+(?!\d))/gu, THIN);
 }
 
-/** Lower-case hex without prefix, padded to `digits`. */
+/** Writes lower-case hex without prefix, padded to `digits`. */
 export function hex(value: number | bigint, digits = 0): string {
   return value.toString(16).padStart(digits, '0');
 }
 
-/** `0x…` */
+/** Writes lower-case hex with the prefix `0x`, padded to `digits`. */
 export function hex0x(value: number | bigint, digits = 0): string {
   return `0x${hex(value, digits)}`;
 }
 
 const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const;
 
-/** A size for a glance: plain bytes below 1 MiB, then MiB, GiB, TiB with one decimal. */
+/** Writes a size for a glance: plain bytes below 1 MiB, then MiB, GiB, TiB with one decimal. */
 export function byteSize(bytes: number): string {
   if (bytes < 1024 * 1024) return `${grouped(bytes)} B`;
   let unit = 0;
@@ -32,7 +32,7 @@ export function byteSize(bytes: number): string {
   return `${value.toFixed(1)} ${UNITS[unit] ?? 'B'}`;
 }
 
-/** A size of memory in the largest fitting unit: `4 KiB`, `2 MiB`, `1.5 GiB`. */
+/** Writes a size of memory in the largest fitting unit: `4 KiB`, `2 MiB`, `1.5 GiB`. */
 export function memorySize(bytes: number): string {
   let unit = 0;
   let value = bytes;
@@ -45,26 +45,26 @@ export function memorySize(bytes: number): string {
 
 const HEX_OF_BYTE: readonly string[] = Array.from({ length: 256 }, (_, byte) => hex(byte, 2));
 
-/** Bytes as hex digits, `separator` between them. */
+/** Writes bytes as hex digits, with `separator` between them. */
 export function hexBytes(bytes: Uint8Array, separator = ''): string {
   let text = '';
   for (const byte of bytes) text += (text === '' ? '' : separator) + HEX_OF_BYTE[byte];
   return text;
 }
 
-/** Whether a byte is printable 7-bit ASCII: 0x20 (space) to 0x7e (tilde). */
+/** Tells whether a byte is printable 7-bit ASCII: 0x20 (space) to 0x7e (tilde). */
 export function isPrintable(byte: number): boolean {
   return byte >= 0x20 && byte <= 0x7e;
 }
 
-/** Bytes as text: printable ASCII kept, everything else a middle dot. */
+/** Writes bytes as text: printable ASCII is kept, everything else becomes a middle dot. */
 export function ascii(bytes: Uint8Array): string {
   let text = '';
   for (const byte of bytes) text += isPrintable(byte) ? String.fromCharCode(byte) : '·';
   return text;
 }
 
-/** `1 page`, `24 576 pages`. */
+/** Writes a number with the noun that fits it: `1 page`, `24 576 pages`. */
 export function counted(count: number, one: string, many = `${one}s`): string {
   return `${grouped(count)} ${count === 1 ? one : many}`;
 }

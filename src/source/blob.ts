@@ -22,6 +22,7 @@ async function bytesOf(blob: Blob, offset: number): Promise<ArrayBuffer> {
   return buffer;
 }
 
+/** Makes a source of a file or blob of the browser. `name`: the file's, as it is shown. */
 export function blobSource(blob: Blob, name: string): ByteSource {
   const { size } = blob;
   return {

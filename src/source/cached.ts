@@ -12,10 +12,11 @@ export type Peek =
   | { readonly state: 'loading' }
   | { readonly state: 'failed'; readonly reason: string };
 
+/** A source that remembers the pages read last. */
 export interface CachedSource extends ByteSource {
-  /** What is known at once; starts reading what is missing, and signals a change when it has come. */
+  /** Returns what is known at once; starts reading what is missing, and signals a change when it has come. */
   peek(offset: number, length: number): Peek;
-  /** Pages came, or could not be read. */
+  /** Tells when pages came, or could not be read. */
   readonly changes: Signal;
 }
 

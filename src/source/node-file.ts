@@ -4,6 +4,7 @@ import { closeSync, fstatSync, openSync, read, readSync } from 'node:fs';
 import { basename } from 'node:path';
 import { type ByteSource, ReadError } from './source';
 
+/** A file on disk that is open. */
 export interface NodeFileSource extends ByteSource {
   readonly readNow: (offset: number, length: number) => Uint8Array;
   close(): void;

@@ -1,28 +1,30 @@
-/** Where bytes come from: a dropped file, a file on disk, or memory. Everything above reads through this interface. */
+/** Where bytes come from: a dropped file, a file on disk, or memory. */
 
+/** A file or another stretch of bytes that can be read anywhere. Everything above reads through this interface. */
 export interface ByteSource {
+  /** Name of the file, as it is shown. */
   readonly name: string;
-  /** Bytes. */
+  /** Length in bytes. */
   readonly size: number;
   /**
-   * Bytes `offset … offset + length`, cut at the end of the source. Rejects with `ReadError`. The array is the
-   * caller's to keep.
+   * Reads the bytes `offset … offset + length`, cut at the end of the source. Rejects with `ReadError`. The array is
+   * the caller's to keep.
    */
   read(offset: number, length: number): Promise<Uint8Array>;
   /**
-   * Several stretches of the source for little more than the price of one. In the order asked for; each `length` bytes
-   * long, all within the source.
+   * Reads several stretches of the source for little more than the price of one. They come in the order asked for; each
+   * is `length` bytes long, and all are within the source.
    */
   readonly readMany?: (offsets: readonly number[], length: number) => Promise<Uint8Array[]>;
-  /** The same bytes as an object of the browser, of which slices can be handed on without being read. */
+  /** The source as an object of the browser, of which slices can be handed on without being read. */
   readonly blob?: Blob;
   /**
-   * What `read` does, into an array of the caller's, which must not reach beyond the end of the source: for readers of
+   * Does what `read` does, into an array of the caller's, which must not reach beyond the end of the source: for readers of
    * the whole file, whom a new array for each read would cost more than the read.
    */
   readonly readInto?: (target: Uint8Array, offset: number) => Promise<void>;
   /**
-   * What `read` does, at once, where the platform can. The array may be reused by the next call: copy what must last.
+   * Does what `read` does, at once, where the platform can. The array may be reused by the next call: copy what must last.
    * Throws `ReadError`.
    */
   readonly readNow?: (offset: number, length: number) => Uint8Array;

@@ -1,13 +1,16 @@
 /** ELF, as far as a core file needs it. Source: System V ABI, chapter “Object Files”; 64-bit, little-endian. */
-import { bytes, struct, u16, u32, u64, u8 } from '../kit/layout';
+import { bytes, sizeOf, struct, u16, u32, u64, u8 } from '../kit/layout';
 
 const SOURCE = 'System V ABI, Object Files';
 
 const ET_CORE = 4;
 const EM_X86_64 = 62;
 
+/** Kinds of section that a core file has (sh_type). */
 export const ElfSectionType = { NULL: 0, PROGBITS: 1, STRTAB: 3, NOTE: 7 } as const;
+/** Kinds of segment that a core file has (p_type). */
 export const ElfSegmentType = { LOAD: 1, NOTE: 4 } as const;
+/** Flags of a segment that can be read, written and executed (p_flags). */
 export const SEGMENT_RWX = 7;
 
 export const ELF_HEADER = struct(
@@ -36,7 +39,8 @@ export const ELF_HEADER = struct(
   },
   { source: SOURCE },
 );
-export const ELF_HEADER_SIZE = 64;
+/** Bytes of the ELF header. */
+export const ELF_HEADER_SIZE = sizeOf(ELF_HEADER);
 
 export const SECTION_HEADER = struct(
   'Elf64_Shdr',
@@ -54,7 +58,8 @@ export const SECTION_HEADER = struct(
   },
   { source: SOURCE },
 );
-export const SECTION_HEADER_SIZE = 64;
+/** Bytes of one section header. */
+export const SECTION_HEADER_SIZE = sizeOf(SECTION_HEADER);
 
 export const PROGRAM_HEADER = struct(
   'Elf64_Phdr',
@@ -70,7 +75,8 @@ export const PROGRAM_HEADER = struct(
   },
   { source: SOURCE },
 );
-export const PROGRAM_HEADER_SIZE = 56;
+/** Bytes of one program header. */
+export const PROGRAM_HEADER_SIZE = sizeOf(PROGRAM_HEADER);
 
 export const NOTE_HEADER = struct(
   'Elf64_Nhdr',

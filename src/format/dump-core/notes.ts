@@ -3,6 +3,7 @@ import { bytes, struct, text, u32, u64 } from '../kit/layout';
 
 const SOURCE = 'docs/misc/dump-core-format.txt';
 
+/** Kinds of note in a dump-core file (n_type). */
 export const DumpCoreNote = {
   NONE: 0x200_0000,
   HEADER: 0x200_0001,
@@ -10,9 +11,11 @@ export const DumpCoreNote = {
   FORMAT_VERSION: 0x200_0003,
 } as const;
 
-/** xch_magic of PV guests, and of those whose Xen translates their addresses. */
+/** xch_magic of a PV guest. */
 export const CORE_MAGIC = 0xf00f_ebedn;
+/** xch_magic of a guest whose addresses Xen translates. */
 export const CORE_MAGIC_HVM = 0xf00f_ebeen;
+/** The one version of the format. */
 export const CORE_FORMAT_VERSION = 1n;
 
 export const DUMPCORE_HEADER = struct(

@@ -4,6 +4,7 @@
  */
 import { bytes, i64, struct, u16, u32, u64 } from '../kit/layout';
 
+/** Kinds of note that Linux writes into core files (n_type). */
 export const LinuxNote = { PRSTATUS: 1, FPREGSET: 2 } as const;
 
 const general = (name: string) => u64({ display: 'register', doc: `Register ${name}.` });
@@ -19,7 +20,7 @@ export const ELF_PRSTATUS = struct(
     hole: bytes(2, { doc: 'Padding.' }),
     pr_sigpend: u64({ display: 'hex', doc: 'Pending signals.' }),
     pr_sighold: u64({ display: 'hex', doc: 'Blocked signals.' }),
-    pr_pid: u32({ doc: 'Number of the thread: in an export that of the VCPU, counted from 1, as 0 is none to gdb.' }),
+    pr_pid: u32({ doc: 'Number of the thread: in an export that of the vCPU, counted from 1, as 0 is none to gdb.' }),
     pr_ppid: u32({ doc: 'Parent.' }),
     pr_pgrp: u32({ doc: 'Process group.' }),
     pr_sid: u32({ doc: 'Session.' }),

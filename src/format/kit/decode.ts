@@ -37,14 +37,14 @@ const meta = (field: Field, around: Around): Meta => {
   };
 };
 
-/** The fields of a structure laid over a body. Anything past the structure's end is one more node, `rest`. */
+/** Decodes the fields of a structure laid over a body. Anything past the structure's end is one more node, `rest`. */
 export function decode(layout: StructField, body: Body): FieldNode[] {
   const { nodes, end } = decodeFields(layout, body, 0, undefined);
   if (end < body.length) nodes.push(extra(body, end));
   return nodes;
 }
 
-/** A structure as one node with its fields below it. */
+/** Decodes a structure into one node with its fields below it. */
 export function decodeNode(name: string, layout: Field, body: Body, at = 0): FieldNode {
   return decodeField(name, layout, body, at, { before: {}, source: undefined });
 }

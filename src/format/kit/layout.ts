@@ -25,9 +25,9 @@ export interface BitRange {
   readonly names?: Names;
   readonly display?: Display;
   readonly mustBe?: number;
-  /** Not among the flags when set: a bit that means its name when clear. */
+  /** Says that the bit means its name when it is clear: it is no flag when set. */
   readonly quiet?: true;
-  /** Without a meaning: not among the flags, and shown among others only where it is wrong. */
+  /** Says that the bits have no meaning: they are no flags, and are shown among others only where they are wrong. */
   readonly reserved?: true;
   readonly doc?: string;
 }
@@ -43,7 +43,7 @@ interface Meta {
    * field: 413 for 4.13, also where a point release brought it. Older ones stop before it, and readers take it as zeros.
    */
   readonly since?: number;
-  /** Without a meaning: padding, or kept for later. Shown among others only where it is wrong. */
+  /** Says that the field has no meaning: padding, or kept for later. It is shown among others only where it is wrong. */
   readonly reserved?: true;
 }
 
@@ -130,25 +130,34 @@ const int = (size: 1 | 2 | 4 | 8, signed: boolean, options: IntOptions = {}): In
   ...options,
 });
 
+/** Makes a signed integer of 1 byte. */
 export const i8 = (options?: IntOptions): Small => int(1, true, options) as Small;
+/** Makes an unsigned integer of 1 byte. */
 export const u8 = (options?: IntOptions): Small => int(1, false, options) as Small;
+/** Makes an unsigned integer of 2 bytes. */
 export const u16 = (options?: IntOptions): Small => int(2, false, options) as Small;
+/** Makes an unsigned integer of 4 bytes. */
 export const u32 = (options?: IntOptions): Small => int(4, false, options) as Small;
+/** Makes an unsigned integer of 8 bytes, whose values are bigints. */
 export const u64 = (options?: IntOptions): Wide => int(8, false, options) as Wide;
+/** Makes a signed integer of 8 bytes, whose values are bigints. */
 export const i64 = (options?: IntOptions): Wide => int(8, true, options) as Wide;
 
+/** Makes a field of bytes that are shown in hex. */
 export const bytes = (size: Count, meta: Meta & Pick<BytesField, 'note'> = {}): BytesField & { as: 'hex' } => ({
   kind: 'bytes',
   as: 'hex',
   size,
   ...meta,
 });
+/** Makes a field of text, which ends at its first NUL. */
 export const text = (size: Count, meta: Meta = {}): BytesField & { as: 'text' } => ({
   kind: 'bytes',
   as: 'text',
   size,
   ...meta,
 });
+/** Makes a field of padding or reserved bytes, which must be zeros. */
 export const zeros = (size: Count, meta: Meta = {}): BytesField & { as: 'zero' } => ({
   kind: 'bytes',
   as: 'zero',
@@ -158,7 +167,7 @@ export const zeros = (size: Count, meta: Meta = {}): BytesField & { as: 'zero' }
   ...meta,
 });
 
-/** Values that name a place in the guest's memory. Zero and all ones mean none. */
+/** Makes the function of values that name a place in the guest's memory. Zero and all ones mean none. */
 const leadsTo =
   (space: Target['space'], ones: bigint) =>
   (value: number | bigint): Target | undefined => {
@@ -172,18 +181,20 @@ export const toVa = leadsTo('va', 0xffff_ffff_ffff_ffffn);
 /** Least value that is taken for an address where nothing says so: nobody maps the first page. */
 const LEAST_ADDRESS = 0x1000n;
 
-/** Of a register for all purposes, which holds addresses among others. */
+/** Returns the place that a register for all purposes may name, as it holds addresses among others. */
 export function mayBeVa(value: number | bigint): Target | undefined {
   const target = toVa(value);
   return target && target.at >= LEAST_ADDRESS ? { ...target, maybe: true } : undefined;
 }
 
+/** Makes a structure of its fields, in file order, without gaps. */
 export const struct = <const F extends Fields>(
   name: string,
   fields: F,
   more: Omit<StructField<F>, 'kind' | 'name' | 'fields'> = {},
 ): StructField<F> => ({ kind: 'struct', name, fields, ...more });
 
+/** Makes an array of elements that are alike. */
 export const array = <E extends Field>(
   of: E,
   count: Count,
@@ -193,7 +204,7 @@ export const array = <E extends Field>(
 /** Sizes of structures, which are asked for again and again. */
 const structSizes = new WeakMap<StructField, number>();
 
-/** Bytes of a field whose size the format fixes; undefined where it depends on the content. */
+/** Returns the bytes of a field whose size the format fixes; undefined where it depends on the content. */
 export function fixedSize(field: Field): number | undefined {
   switch (field.kind) {
     case 'int':
@@ -257,7 +268,7 @@ export function layoutOfSize(layout: StructField, size: number): StructField {
   return { ...layout, fields };
 }
 
-/** Size of a fixed structure. Throws for one that has none: a mistake in a table, not in a file. */
+/** Returns the bytes of a field of fixed size. Throws for one that has none: a mistake in a table, not in a file. */
 export function sizeOf(field: Field): number {
   const size = fixedSize(field);
   if (size === undefined) throw new Error('this layout has no fixed size');

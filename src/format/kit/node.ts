@@ -31,7 +31,7 @@ export interface FieldNode {
   readonly unit?: string;
   /** The lowest bit of a part of an integer, and how many there are. */
   readonly bits?: BitPlace;
-  /** Without a meaning: padding, or kept for later. */
+  /** Says that the value has no meaning: padding, or kept for later. */
   readonly reserved?: true;
   /** The register is in its initial state, whatever these bytes are. */
   readonly initial?: true;
@@ -82,7 +82,7 @@ export const saysNothing = ({ reserved, problem }: FieldNode): boolean => reserv
 /** Whether a field is one bit that its name alone says all about. */
 export const isFlag = ({ note, bits }: FieldNode): boolean => bits?.[1] === 1 && note === undefined;
 
-/** The part of a body from `at` on. */
+/** Returns the part of a body from `at` on, as far as the body goes. */
 export function bodyFrom(body: Body, at: number, length = body.length - at): Body {
   const room = Math.max(0, Math.min(length, body.length - at));
   return {

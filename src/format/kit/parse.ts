@@ -4,6 +4,7 @@ import { type Count, type Field, type IntField, sizeOf, type StructField, type V
 
 type Known = Record<string, number | bigint>;
 
+/** Reads the integer of a field; a number, or a bigint where it has 8 bytes. */
 export function readInt(field: IntField, data: Uint8Array, at: number, little: boolean): number | bigint {
   const order = little && field.endian !== 'big';
   if (field.size === 8) {
@@ -14,7 +15,7 @@ export function readInt(field: IntField, data: Uint8Array, at: number, little: b
   return field.signed ? Number(BigInt.asIntN(field.size * 8, BigInt(value))) : value;
 }
 
-/** Resolves a count; `room` is what is left, in elements. May exceed the room: the bytes may lie. */
+/** Returns a count as a number. `room` is what is left, in elements; the count may exceed it, as the bytes may lie. */
 export function resolveCount(count: Count, before: Known, room: number): number {
   if (typeof count === 'number') return count;
   if (count === 'rest') return room;
@@ -70,7 +71,7 @@ function parseAt(
   }
 }
 
-/** Bytes up to the first NUL as Latin-1: every byte keeps a character, none is lost. */
+/** Returns the bytes up to the first NUL as Latin-1 text: every byte keeps a character, none is lost. */
 export function cString(raw: Uint8Array): string {
   const nul = raw.indexOf(0);
   return latin1(nul < 0 ? raw : raw.subarray(0, nul));
@@ -101,7 +102,7 @@ type Input<F> =
         : Uint8Array | string;
 
 /**
- * Values → bytes, the way back of `parse`. What is not given becomes the value that the format demands, or zeros; a
+ * Writes values as bytes, the way back of `parse`. What is not given becomes the value that the format demands, or zeros; a
  * variable array or byte field is as long as what is given.
  */
 export function encode<F extends Field>(field: F, value: Input<F>, little = true): Uint8Array {

@@ -26,6 +26,7 @@ import {
 /** Sections kept; a PC has some fifty. */
 const SECTION_LIMIT = 4096;
 
+/** Decodes the save file of QEMU into the list of its sections, each with the bytes that are its device's. */
 export function decodeQemu(body: Body): FieldNode[] {
   const nodes = decode(QEMU_HEADER, bodyFrom(body, 0, QEMU_HEADER_SIZE));
   const length = Math.min(body.length, body.bytes.length);
@@ -45,7 +46,7 @@ export function decodeQemu(body: Body): FieldNode[] {
   return nodes;
 }
 
-/** Whether a node among the sections is that of a device. */
+/** Tells whether a node among the sections is that of a device. */
 export const isDevice = (node: FieldNode): boolean =>
   node.children?.some(({ name }) => name === 'instance_id') === true;
 

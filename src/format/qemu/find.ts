@@ -1,7 +1,8 @@
 /**
  * Where the sections of a QEMU file begin. Data has no length: only the code of each device knows where it ends. Under
  * Xen there is no footer either, so that a section ends where bytes look like the start of the next one: its type, a
- * number not used before, a name of plain characters that is as long as said, a small instance and version.
+ * number not used before, a name of plain characters that is as long as said, a small instance and version. Read
+ * without the layouts, as every byte of the state may be such a start.
  */
 import { readU32 } from '../kit/bytes';
 import { SectionType } from './layouts';
@@ -25,7 +26,7 @@ function nameAt(bytes: Uint8Array, at: number): string | undefined {
   return latin1(bytes.subarray(at + 1, at + 1 + length));
 }
 
-/** Length of the header of a START or FULL section at `at`; 0 if none can be there. */
+/** Returns the bytes of the header of a START or FULL section at `at`; 0 if none can be there. */
 export function sectionHeader(bytes: Uint8Array, at: number, seen: ReadonlySet<number>): number {
   const type = bytes[at];
   if ((type !== SectionType.FULL && type !== SectionType.START) || at + LEAST > bytes.length) return 0;
@@ -39,7 +40,7 @@ export function sectionHeader(bytes: Uint8Array, at: number, seen: ReadonlySet<n
   return fits ? after + 8 - at : 0;
 }
 
-/** Length of the header of a subsection at `at`; 0 if none can be there. */
+/** Returns the bytes of the header of a subsection at `at`; 0 if none can be there. */
 export function subsectionHeader(bytes: Uint8Array, at: number): number {
   if (bytes[at] !== SectionType.SUBSECTION) return 0;
   const name = nameAt(bytes, at + 1);
@@ -63,7 +64,10 @@ function footerAt(bytes: Uint8Array, at: number, id: number, seen: ReadonlySet<n
   return isPart || endsAt(bytes, at + 5) || sectionHeader(bytes, at + 5, seen) > 0;
 }
 
-/** Where the data of section `id` ends that starts at `from`: at its footer, the next section, or the end of the file. */
+/**
+ * Returns where the data of section `id` ends that starts at `from`: at its footer, the next section, or the end of the
+ * file.
+ */
 export function dataEnd(bytes: Uint8Array, from: number, id: number, seen: ReadonlySet<number>): number {
   for (let at = from; at < bytes.length; at++) {
     const byte = bytes[at];

@@ -3,6 +3,7 @@ import { bytes, type Fields, sizeOf, struct, text, u16, u32, u8 } from '../kit/l
 
 const SOURCE = 'QEMU migration/savevm.c, migration/savevm.h (QEMU_VM_*)';
 
+/** Marks that sections start with. */
 export const SectionType = {
   EOF: 0x00,
   START: 0x01,
@@ -18,6 +19,7 @@ export const SectionType = {
 
 const TYPE_NAMES = Object.fromEntries(Object.entries(SectionType).map(([name, type]) => [type, name]));
 
+/** The first four bytes of a save file, `QEVM`. */
 export const QEMU_MAGIC = 0x5145_564d;
 /** The version of the file that every QEMU writes and reads. */
 export const QEMU_VERSION = 3;
@@ -30,7 +32,8 @@ export const QEMU_HEADER = sized('QEMU header', 'Starts a save file of QEMU.', {
   magic: u32({ endian: 'big', display: 'hex', mustBe: QEMU_MAGIC, doc: '"QEVM" in ASCII.' }),
   version: u32({ endian: 'big', mustBe: QEMU_VERSION, doc: 'Version of the file; QEMU refuses any other.' }),
 });
-export const QEMU_HEADER_SIZE = 8;
+/** Bytes of the header of a save file. */
+export const QEMU_HEADER_SIZE = sizeOf(QEMU_HEADER);
 
 export const QEMU_SECTION = sized(
   'QEMU section',
@@ -42,7 +45,7 @@ export const QEMU_SECTION = sized(
     idstr: text((before) => Number(before['idlen']), {
       doc: 'Name of the device, with its place on the bus if it has one.',
     }),
-    instance_id: u32({ endian: 'big', doc: 'Which device of this name; of CPUs and APICs the VCPU.' }),
+    instance_id: u32({ endian: 'big', doc: 'Which device of this name; of CPUs and APICs the vCPU.' }),
     version_id,
   },
 );
@@ -55,7 +58,8 @@ export const QEMU_PART = sized('QEMU section part', 'Goes on with a section that
   type,
   section_id,
 });
-export const QEMU_PART_SIZE = 5;
+/** Bytes of the header of a part or a footer. */
+export const QEMU_PART_SIZE = sizeOf(QEMU_PART);
 
 export const QEMU_FOOTER = sized('QEMU section footer', 'Closes a section; under Xen QEMU writes none.', {
   type,
@@ -94,7 +98,8 @@ export const QEMU_VMDESCRIPTION = sized(
     len: u32({ endian: 'big', doc: 'Bytes of JSON.' }),
   },
 );
-export const QEMU_VMDESCRIPTION_SIZE = 5;
+/** Bytes in front of the JSON of a description. */
+export const QEMU_VMDESCRIPTION_SIZE = sizeOf(QEMU_VMDESCRIPTION);
 
 export const QEMU_EOF = sized('QEMU end', 'End of the sections.', { type });
 
@@ -107,4 +112,5 @@ export const DEVICE_MODEL_RECORD = struct(
   },
   { doc: 'Record of QEMU in legacy images.', source: 'tools/python/scripts/convert-legacy-stream (read_qemu)' },
 );
-export const DEVICE_MODEL_RECORD_SIZE = 25;
+/** Bytes of the record in front of the save file. */
+export const DEVICE_MODEL_RECORD_SIZE = sizeOf(DEVICE_MODEL_RECORD);

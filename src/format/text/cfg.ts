@@ -23,7 +23,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
   v: '\v',
 };
 
-/** The settings in their order. Never throws: a line that makes no sense is a node that says so. */
+/** Reads the settings in their order. Never throws: a line that makes no sense is a node that says so. */
 export function readCfg(body: Body): FieldNode[] {
   const cursor = new Cursor(body);
   const nodes: FieldNode[] = [];

@@ -20,9 +20,12 @@ export interface Words {
 
 type More = Pick<FieldNode, 'children' | 'note' | 'problem' | 'doc'>;
 
+/** Tells whether a byte is white space: a blank, a tab or one that ends a line. */
 export const isSpace = (byte: number): boolean => byte === 0x20 || (byte >= 9 && byte <= 13);
+/** Tells whether a byte is a decimal digit. */
 export const isDigit = (byte: number): boolean => byte >= 0x30 && byte <= 0x39;
 
+/** A place in a text, which goes on as values are read. Reading stops for good where the text makes no sense. */
 export class Cursor {
   /** The text up to its closing NUL, as far as it is loaded. */
   readonly bytes: Uint8Array;
@@ -39,7 +42,7 @@ export class Cursor {
     this.offset = body.offset;
   }
 
-  /** −1 at the end, and after reading has stopped. */
+  /** The byte at the cursor; −1 at the end, and after reading has stopped. */
   get byte(): number {
     return this.stopped === undefined ? (this.bytes[this.at] ?? -1) : -1;
   }

@@ -8,7 +8,7 @@ const INTEGER = /^-?\d+$/u;
 const DIGITS = 40;
 const LITERALS = ['true', 'false', 'null'];
 
-/** The value that the text holds. Never throws: where the text is no JSON, the node at that place says so. */
+/** Reads the value that the text holds. Never throws: where the text is no JSON, the node at that place says so. */
 export function readJson(body: Body, name: string): FieldNode {
   const cursor = new Cursor(body);
   const root = readValue(cursor, name, 0);

@@ -8,7 +8,9 @@ import { Cursor } from './cursor';
 /** Reads the text of a node: its values, and why it could not be read if that is so. */
 type Reader = (text: Body) => readonly FieldNode[];
 
-/** The field `name` among `nodes` with its parts, in place of what it was. `body` is what the nodes were decoded from. */
+/**
+ * Returns the nodes with the parts of the field `name` below it. `body` is what the nodes were decoded from.
+ */
 export function withParts(nodes: readonly FieldNode[], name: string, body: Body, read: Reader): FieldNode[] {
   return nodes.map((node) => (node.name === name && node.length > 0 ? parted(node, body, read) : node));
 }

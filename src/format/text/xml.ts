@@ -33,7 +33,7 @@ function unescaped(text: string): string {
   });
 }
 
-/** The nodes of the text in their order. Never throws: where it is not well formed, the node there says so. */
+/** Reads the nodes of the text in their order. Never throws: where it is not well formed, the node there says so. */
 export function readXml(body: Body): FieldNode[] {
   const cursor = new Cursor(body);
   const top: FieldNode[] = [];
