@@ -3,13 +3,12 @@ import { keyOf, type RuleText } from '../kit/rule';
 import { FRAME_RULES } from './libxc/framing';
 import { RECORD_RULES } from './libxc/order';
 import { TSC_RULES } from './libxc/tsc';
-import { HVM_CONTEXT_RECORD_RULES, HVM_HEADER_RULES, HVM_PRESENCE_RULES, HVM_STEP_RULES } from './hvm/context/context';
-import { CPU_RULES } from './hvm/context/cpu';
-import { DEVICE_RULES } from './hvm/context/devices';
-import { ENTRY_RULES } from './hvm/context/entry';
-import { MSR_RULES } from './hvm/context/msrs';
+import { RULES_BY_TYPE } from './hvm/context/by-type';
+import { HVM_STEP_RULES } from './hvm/context/chain';
+import { EVERY_TYPE_RULES } from './hvm/context/every-type';
+import { HVM_CONTEXT_RECORD_RULES, HVM_HEADER_RULES } from './hvm/context/header';
+import { HVM_PRESENCE_RULES } from './hvm/context/presence';
 import { X2APIC_RULES } from './hvm/context/x2apic';
-import { XSAVE_RULES } from './hvm/context/xsave';
 import { HVM_PARAM_RULES } from './hvm/param-values';
 import { DROPPED_PARAM_RULES, HVM_PARAMS_RULES } from './hvm/params';
 import { HVM_RING_RULES } from './hvm/rings';
@@ -134,12 +133,10 @@ export const RULE_TABLES: readonly RuleTable[] = [
       ...HVM_CONTEXT_RECORD_RULES,
       ...HVM_HEADER_RULES,
       ...HVM_STEP_RULES,
-      ...ENTRY_RULES,
-      ...CPU_RULES,
-      ...DEVICE_RULES,
+      ...Object.values(RULES_BY_TYPE).flatMap(({ before }) => before),
+      ...EVERY_TYPE_RULES,
+      ...Object.values(RULES_BY_TYPE).flatMap(({ after }) => after),
       ...X2APIC_RULES,
-      ...XSAVE_RULES,
-      ...MSR_RULES,
       ...HVM_PRESENCE_RULES,
       ...MEMORY_RULES,
     ],

@@ -11,7 +11,7 @@ import { LatestPages } from '../../scan/restored/latest-pages';
 import type { Reading } from '../../scan/reader';
 import type { Place } from '../kit/rule';
 import type { StageId } from '../kit/stages';
-import { HVM_CONTEXT_RECORD_RULES } from '../rules/hvm/context/context';
+import { HVM_CONTEXT_RECORD_RULES } from '../rules/hvm/context/header';
 import { TSC_RULES } from '../rules/libxc/tsc';
 import { completeHvm } from './hvm/hvm';
 import { readHvmParams } from './hvm/params';

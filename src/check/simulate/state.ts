@@ -58,7 +58,7 @@ export class LibxcState {
   /** HVM only. */
   context: Blob | undefined;
   sawParams = false;
-  readonly params = new Map<bigint, { readonly value: bigint; readonly place: Place }>();
+  readonly params = new Map<number, { readonly value: bigint; readonly place: Place }>();
 
   constructor(start = 0) {
     this.start = start;

@@ -26,7 +26,7 @@ export const SPURIOUS: Bits = withReserved(32, {
 
 const LVT: Bits = withReserved(32, { vector: VECTOR, delivery_mode: DELIVERY_MODE, ...PIN_BITS });
 
-/** An entry of the local vector table for a pin, an error or a counter. */
+/** Returns how an entry of the local vector table for a pin, an error or a counter reads. */
 export const lvt = (doc: string): IntOptions => ({
   display: 'hex',
   doc,

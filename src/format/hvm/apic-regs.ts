@@ -12,21 +12,23 @@ import { ICR, lvt, PRIORITY, SPURIOUS, TDCR, TIMER, VERSION } from './apic-bits'
 import { vectorSet } from './interrupt';
 import { ignored } from './padding';
 
-type Fields = Record<string, IntField | BytesField | StructField>;
+type Skipped = BytesField & { as: 'hex' };
+/** Registers, each followed by what lies up to the next one. */
+type Spaced<R> = R & { readonly [K in keyof R & string as `pad_${K}`]: Skipped };
 
-const hexField = (doc: string, more: IntOptions = {}): IntField => u32({ display: 'hex', doc, ...more });
+const hexField = (doc: string, more: IntOptions = {}): IntField<number> => u32({ display: 'hex', doc, ...more });
 
 /** Registers by name, each with the 12 bytes up to the next one. */
-const spaced = (registers: Readonly<Record<string, IntField>>): Fields =>
+const spaced = <R extends Readonly<Record<string, IntField>>>(registers: R): Spaced<R> =>
   Object.fromEntries(
     Object.entries(registers).flatMap(([name, field]) => [
       [name, field],
       [`pad_${name}`, ignored(12, 'Up to the next register; nothing lies there.')],
     ]),
-  );
+  ) as Spaced<R>;
 
 /** Places of registers that no APIC of Xen has, by their offset. */
-const reserved = (from: number, to: number): Fields =>
+const reserved = (from: number, to: number): Readonly<Record<`reserved_${string}`, Skipped>> =>
   Object.fromEntries(
     Array.from({ length: (to - from) / 16 + 1 }, (_, index) => [
       `reserved_${hex0x(from + index * 16, 3).slice(2)}`,
@@ -58,10 +60,10 @@ const vectors = (name: string, doc: string): StructField =>
   );
 
 interface ModeFields {
-  readonly ID: IntField;
-  readonly LDR: IntField;
-  readonly DFR: IntField;
-  readonly ICR2: IntField;
+  readonly ID: IntField<number>;
+  readonly LDR: IntField<number>;
+  readonly DFR: IntField<number>;
+  readonly ICR2: IntField<number>;
 }
 
 const XAPIC: ModeFields = {
@@ -105,7 +107,7 @@ const X2APIC: ModeFields = {
 const priority = (doc: string): IntField =>
   hexField(doc, { bits: PRIORITY, note: (value) => `class ${(Number(value) >> 4) & 0xf}` });
 
-const registersOf = (name: string, mode: ModeFields): StructField =>
+const registersOf = (name: string, mode: ModeFields) =>
   struct(
     name,
     {

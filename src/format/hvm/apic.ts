@@ -2,26 +2,33 @@
 import { FRAME_MASK } from '../page';
 import { duration } from '../../lib/duration';
 import { hex0x } from '../../lib/text';
-import { withReserved } from '../kit/bits';
+import { maskOf, withReserved } from '../kit/bits';
 import { type Bits, struct, toGpa, u32, u64 } from '../kit/layout';
 import { ignored } from './padding';
 
 /** One cycle of Xen's APIC bus, which runs at 100 MHz. Source: asm/hvm/vlapic.h (APIC_BUS_CYCLE_NS). */
 export const APIC_BUS_CYCLE_NS = 10n;
 
-/** Bit of IA32_APIC_BASE that says x2APIC mode. */
-const EXTD = 10;
+/** Bits of IA32_APIC_BASE. */
+const APIC_BASE = {
+  BSP: { at: 8, doc: 'This is the boot processor.' },
+  EXTD: { at: 10, doc: 'x2APIC mode. Not allowed without EN.' },
+  EN: { at: 11, doc: 'The APIC is enabled.' },
+  base: { at: 12, width: 40, display: 'hex', doc: 'Frame of the register page.' },
+} as const satisfies Bits;
 
-/** Whether registers of an APIC with this base MSR are laid out for x2APIC mode. */
-export const isX2apic = (apicBase: bigint): boolean => ((apicBase >> BigInt(EXTD)) & 1n) === 1n;
+/** Returns whether the base MSR of an APIC says x2APIC mode, for which its registers are then laid out. */
+export const isX2apic = (apicBase: bigint): boolean => (apicBase & maskOf(APIC_BASE.EXTD)) !== 0n;
+
+/** Returns whether the base MSR of an APIC says that the APIC is enabled. */
+export const isApicOn = (apicBase: bigint): boolean => (apicBase & maskOf(APIC_BASE.EN)) !== 0n;
 
 function baseMeaning(value: number | bigint): string {
   const msr = BigInt(value);
-  const isOn = (msr & 0x800n) !== 0n;
   const mode = isX2apic(msr) ? 'x2APIC' : 'xAPIC';
   return [
-    isOn ? mode : isX2apic(msr) ? 'x2APIC but disabled, which is not allowed' : 'disabled',
-    ...((msr & 0x100n) === 0n ? [] : ['boot processor']),
+    isApicOn(msr) ? mode : isX2apic(msr) ? 'x2APIC but disabled, which is not allowed' : 'disabled',
+    ...((msr & maskOf(APIC_BASE.BSP)) === 0n ? [] : ['boot processor']),
     `at ${hex0x(msr & FRAME_MASK)}`,
   ].join(' · ');
 }
@@ -44,12 +51,7 @@ export const HVM_LAPIC = struct(
     apic_base_msr: u64({
       display: 'hex',
       doc: 'MSR IA32_APIC_BASE: mode and address of the local APIC.',
-      bits: withReserved(64, {
-        BSP: { at: 8, doc: 'This is the boot processor.' },
-        EXTD: { at: EXTD, doc: 'x2APIC mode. Not allowed without EN.' },
-        EN: { at: 11, doc: 'The APIC is enabled.' },
-        base: { at: 12, width: 40, display: 'hex', doc: 'Frame of the register page.' },
-      }),
+      bits: withReserved(64, APIC_BASE),
       note: baseMeaning,
       target: (value) => toGpa(BigInt(value) & FRAME_MASK),
     }),

@@ -12,14 +12,14 @@ import { HVM_HEADER } from './header';
 import { HVM_HPET } from './hpet';
 import { HVM_IOAPIC } from './ioapic';
 import { HVM_ISA_IRQ, HVM_PCI_IRQ, HVM_PCI_LINK } from './irqs';
-import type { HvmBody, Loading } from './length';
+import { type HvmBody, type LengthCheck, lengthCheck, type Loading } from './length';
 import { HVM_CPU_MSR, HVM_MSRS_AT, HVM_ONE_MSR, HVM_TSC_ADJUST } from './msrs';
 import { HVM_MTRR } from './mtrr';
 import { HVM_PIC } from './pic';
 import { HVM_PIT } from './pit';
 import { HVM_PMTIMER } from './pmtimer';
 import { HVM_RTC } from './rtc';
-import { hvmTypeOf, type HvmTypeName } from './types';
+import { HVM_TYPE_NAMES, type HvmTypeName, hvmTypeOf } from './types';
 import { HVM_VIRIDIAN_DOMAIN, HVM_VIRIDIAN_VCPU } from './viridian';
 
 type Extended = Omit<Extract<HvmBody, { rule: 'zeroextended' }>, 'rule' | 'layout'>;
@@ -72,4 +72,10 @@ export const HVM_BODIES: Readonly<Record<HvmTypeName, HvmBody>> = {
 export function hvmBody(typecode: number): HvmBody | undefined {
   const name = hvmTypeOf(typecode);
   return name && HVM_BODIES[name];
+}
+
+/** Returns how a release of Xen looks at the length of entries, by type. */
+export function lengthChecks(xen: number): Readonly<Record<HvmTypeName, LengthCheck>> {
+  const checks = HVM_TYPE_NAMES.map((name) => [name, lengthCheck(HVM_BODIES[name], xen)] as const);
+  return Object.fromEntries(checks) as Record<HvmTypeName, LengthCheck>;
 }

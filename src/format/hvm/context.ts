@@ -17,7 +17,7 @@ const SOURCE = 'public/hvm/save.h';
 const OPAQUE = struct('opaque', { data: bytes('rest', { doc: 'Body of the entry, as it is.' }) }, { source: SOURCE });
 
 /**
- * The layout of an entry's body. `isX2` tells for LAPIC_REGS that the APIC of the VCPU is in x2APIC mode, as the LAPIC
+ * Returns the layout of an entry's body. `isX2` tells for LAPIC_REGS that the APIC of the VCPU is in x2APIC mode, as the LAPIC
  * entry before it says.
  */
 export function entryLayout(typecode: number, length: number, isX2 = false): StructField {
@@ -27,6 +27,7 @@ export function entryLayout(typecode: number, length: number, isX2 = false): Str
   return layout ?? OPAQUE;
 }
 
+/** Decodes an HVM context into its entries, each with its descriptor and fields below it. */
 export function decodeHvmContext(body: Body): FieldNode[] {
   const nodes: FieldNode[] = [];
   /** VCPUs whose APIC is in x2APIC mode. */

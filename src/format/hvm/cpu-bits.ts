@@ -1,6 +1,7 @@
 /** What fields of hvm_hw_cpu mean. Source: public/arch-x86/hvm/save.h; xen/arch/x86/hvm/hvm.c (UNFOLD_ARBYTES). */
 import { hex0x } from '../../lib/text';
-import type { IntOptions, Names } from '../kit/layout';
+import { bitsOf } from '../kit/bits';
+import type { Bits, IntOptions, Names } from '../kit/layout';
 import { segmentMeaning } from '../x86/segment';
 
 const EVENT_TYPES: Names = {
@@ -13,27 +14,45 @@ const EVENT_TYPES: Names = {
 };
 
 function eventMeaning(value: number | bigint): string {
-  const event = Number(value);
-  if (event < 0x8000_0000) return 'none';
-  const type = (event >> 8) & 7;
-  const withCode = (event & 0x800) === 0 ? '' : ', with error code';
-  return `${EVENT_TYPES[type] ?? `type ${type}`} ${hex0x(event & 0xff, 2)}${withCode}`;
+  if (bitsOf(value, EVENT.valid) === 0) return 'none';
+  const type = bitsOf(value, EVENT.type);
+  const withCode = bitsOf(value, EVENT.error_code_valid) === 0 ? '' : ', with error code';
+  return `${EVENT_TYPES[type] ?? `type ${type}`} ${hex0x(bitsOf(value, EVENT.vector), 2)}${withCode}`;
 }
+
+/** Bits of flags. */
+export const CPU_FLAGS = {
+  FPU_INITIALISED: { at: 0, doc: 'fpu_regs hold the state of the FPU.' },
+  reserved: {
+    at: 1,
+    width: 31,
+    reserved: true,
+    display: 'hex',
+    mustBe: 0,
+    doc: 'Reserved; Xen refuses anything but zero.',
+  },
+} satisfies Bits;
+
+/** Bits of an event as VMX and SVM are told of it. */
+export const EVENT = {
+  vector: { at: 0, width: 8, display: 'hex', doc: 'Its vector.' },
+  type: { at: 8, width: 3, names: EVENT_TYPES, doc: 'What kind of event.' },
+  error_code_valid: { at: 11, doc: 'It pushes an error code.' },
+  reserved: { at: 12, width: 19, reserved: true, display: 'hex', doc: 'Reserved.' },
+  valid: { at: 31, doc: 'There is an event.' },
+} satisfies Bits;
 
 export const PENDING_EVENT: IntOptions = {
   display: 'hex',
-  doc: 'Event to inject when the VCPU next runs.',
-  bits: {
-    vector: { at: 0, width: 8, display: 'hex', doc: 'Its vector.' },
-    type: { at: 8, width: 3, names: EVENT_TYPES, doc: 'What kind of event.' },
-    error_code_valid: { at: 11, doc: 'It pushes an error code.' },
-    reserved: { at: 12, width: 19, reserved: true, display: 'hex', doc: 'Reserved.' },
-    valid: { at: 31, doc: 'There is an event.' },
-  },
+  doc: 'Event to inject when the vCPU next runs.',
+  bits: EVENT,
   note: eventMeaning,
 };
 
-/** Old Xen on Intel saved attributes as the VMCS has them, with bits 8–11 moved up by four; Xen moves them back. */
+/**
+ * Writes what the attributes of a segment mean. Old Xen on Intel saved them as the VMCS has them, with bits 8–11 moved
+ * up by four; Xen moves them back.
+ */
 export function attributesMeaning(attributes: number): string {
   const isUnfolded = (attributes & 0xf000) !== 0 && (attributes & 0xf00) === 0;
   if (!isUnfolded) return segmentMeaning(attributes);

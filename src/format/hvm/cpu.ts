@@ -13,12 +13,11 @@ import {
   u64,
 } from '../kit/layout';
 import type { Target } from '../kit/node';
-import { locate } from '../kit/locate';
 import { register64 } from '../x86/fields';
 import { FXSAVE } from '../x86/fxsave';
 import { CR0, CR4, DR6, DR7, EFER, RFLAGS } from '../x86/registers';
 import { ARBYTES } from '../x86/segment';
-import { attributesMeaning, PENDING_EVENT } from './cpu-bits';
+import { attributesMeaning, CPU_FLAGS, PENDING_EVENT } from './cpu-bits';
 
 /** A register that holds a linear address. */
 const linear = (doc: string): IntField<bigint> => u64({ display: 'register', doc, target: toVa });
@@ -136,17 +135,7 @@ export const HVM_CPU = struct(
       display: 'hex',
       doc: 'What of this record holds.',
       since: 407,
-      bits: {
-        FPU_INITIALISED: { at: 0, doc: 'fpu_regs hold the state of the FPU.' },
-        reserved: {
-          at: 1,
-          width: 31,
-          reserved: true,
-          display: 'hex',
-          mustBe: 0,
-          doc: 'Reserved; Xen refuses anything but zero.',
-        },
-      },
+      bits: CPU_FLAGS,
     }),
     pad0: u32({ reserved: true, display: 'hex', mustBe: 0, doc: 'Padding; Xen refuses anything but zero.' }),
   },
@@ -163,6 +152,3 @@ export const HVM_CPU_COMPAT = struct('hvm_hw_cpu_compat (before Xen 4.0)', FIELD
 /** Returns the layout of a CPU entry of this length. */
 export const cpuLayout = (length: number): StructField =>
   length === sizeOf(HVM_CPU_COMPAT) ? HVM_CPU_COMPAT : layoutOfSize(HVM_CPU, length);
-
-/** Returns the offset of a field in an entry of today's size. */
-export const inCpu = (field: string): number => locate(HVM_CPU, field).offset;

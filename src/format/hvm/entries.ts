@@ -10,7 +10,7 @@ export const HVM_DESCRIPTOR = struct(
   'hvm_save_descriptor',
   {
     typecode: u16({ names: HVM_NAMES_BY_CODE, doc: 'What the entry carries.' }),
-    instance: u16({ doc: 'VCPU or device that the entry belongs to; 0 where there is only one.' }),
+    instance: u16({ doc: 'vCPU or device that the entry belongs to; 0 where there is only one.' }),
     length: u32({ display: 'bytes', doc: 'Bytes of the body that follows.' }),
   },
   { source: 'public/hvm/save.h (struct hvm_save_descriptor)' },
@@ -19,6 +19,8 @@ export const HVM_DESCRIPTOR = struct(
 /** Bytes of the descriptor in front of an entry's body. */
 export const HVM_DESCRIPTOR_SIZE = sizeOf(HVM_DESCRIPTOR);
 
+/** Bytes looked at of one context; a real one has some 10 KiB per vCPU. */
+export const HVM_CONTEXT_LIMIT = 16 * 1024 * 1024;
 /** Entries looked at of one context; a real one has fewer than 16 per vCPU. */
 const HVM_ENTRY_LIMIT = 65_536;
 

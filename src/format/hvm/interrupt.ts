@@ -14,7 +14,7 @@ export const DELIVERY_MODES: Names = {
   7: 'ExtINT',
 };
 
-export const VECTOR: BitRange = { at: 0, width: 8, display: 'hex', doc: 'Vector that the VCPU takes.' };
+export const VECTOR: BitRange = { at: 0, width: 8, display: 'hex', doc: 'Vector that the vCPU takes.' };
 export const DELIVERY_MODE: BitRange = {
   at: 8,
   width: 3,
@@ -34,7 +34,7 @@ export const PIN_BITS = {
 /** Modes that carry a vector of their own. */
 const hasVector = (mode: number): boolean => mode === 0 || mode === 1;
 
-/** `vector 0x30 · fixed · level · masked` of the low 17 bits of a pin or a local vector table entry. */
+/** Writes what the low 17 bits of a pin or a local vector table entry mean: `vector 0x30 · fixed · level · masked`. */
 export function interruptMeaning(low: number): string {
   const mode = (low >>> 8) & 7;
   return [
@@ -48,6 +48,6 @@ export function interruptMeaning(low: number): string {
   ].join(' · ');
 }
 
-/** Vectors of a bitmap, or of one word of it that starts at vector `first`: `0x30, 0x41–0x43`. */
+/** Writes the vectors of a bitmap, or of one word of it that starts at vector `first`: `0x30, 0x41–0x43`. */
 export const vectorSet = (bits: number | bigint, first = 0): string =>
   asRuns(setBits(bits, first), (vector) => hex0x(vector, 2));

@@ -45,7 +45,7 @@ export type HvmBody = Loading &
 
 /** How one release of Xen looks at the length of an entry. */
 export interface LengthCheck {
-  /** As Xen prints it. */
+  /** The rule as Xen prints it. */
   readonly rule: 'strict' | 'zeroextended' | 'variable';
   /** Sizes that are taken, in the order in which Xen tries them, bytes; none where the body decides. */
   readonly sizes: readonly number[];

@@ -45,7 +45,7 @@ export const HVM_CPU_MSR = struct(
   {
     count: u32({ doc: 'Number of MSRs that follow; Xen leaves the entry out where there is none.' }),
     padding: ignored(4),
-    msr: array(HVM_ONE_MSR, (before) => Number(before['count']), { doc: 'MSRs of this VCPU whose value is not zero.' }),
+    msr: array(HVM_ONE_MSR, (before) => Number(before['count']), { doc: 'MSRs of this vCPU whose value is not zero.' }),
   },
   { source: `${SOURCE} (struct hvm_msr)` },
 );

@@ -3,18 +3,23 @@ import { FRAME_MASK } from '../page';
 import { hex0x } from '../../lib/text';
 import type { Names } from '../kit/layout';
 
-export const MEMORY_TYPES: Names = { 0: 'UC', 1: 'WC', 4: 'WT', 5: 'WP', 6: 'WB', 7: 'UC-' };
+/** The type that lets MTRRs say WC: the page attribute table has it, MTRRs have not. */
+export const UC_MINUS = 7;
 
+/** Names of the memory types, those of the page attribute table. */
+export const MEMORY_TYPES: Names = { 0: 'UC', 1: 'WC', 4: 'WT', 5: 'WP', 6: 'WB', [UC_MINUS]: 'UC-' };
+
+/** Returns the name of a memory type; `type 2` of one that does not exist. */
 export const typeName = (type: number): string => MEMORY_TYPES[type] ?? `type ${type}`;
 
-/** The eight bytes of a register, lowest first. */
+/** Returns the eight bytes of a register, lowest first. */
 export const bytesOf = (value: number | bigint): number[] =>
   Array.from({ length: 8 }, (_, index) => Number((BigInt(value) >> BigInt(index * 8)) & 0xffn));
 
 const VALID = 0x800n;
 
 /**
- * `0xf0000000–0xf7ffffff UC` of a variable range, `off`, or the rule itself where the mask has holes. The mask has as
+ * Writes what a variable range covers: `0xf0000000–0xf7ffffff UC`, `off`, or the rule itself where the mask has holes. The mask has as
  * many bits as physical addresses have, which it does not tell: its highest bit is taken for the highest of all.
  */
 export function variableRange(base: bigint, mask: bigint): string {
@@ -32,7 +37,7 @@ export function variableRange(base: bigint, mask: bigint): string {
 
 /** A register of fixed ranges: eight areas of one size. */
 export interface FixedRange {
-  /** As the manual calls the register. */
+  /** Name of the register in the manual. */
   readonly name: string;
   readonly start: number;
   /** Bytes of each area. */
@@ -47,7 +52,7 @@ const fixed = (kib: number, start: number): FixedRange => ({
   size: kib * KIB,
 });
 
-/** In the order in which Xen saves them. */
+/** The registers of fixed ranges, in the order in which Xen saves them. */
 export const FIXED_RANGES: readonly FixedRange[] = [
   fixed(64, 0x0_0000),
   fixed(16, 0x8_0000),
@@ -55,7 +60,7 @@ export const FIXED_RANGES: readonly FixedRange[] = [
   ...Array.from({ length: 8 }, (_, index) => fixed(4, 0xc_0000 + index * 0x8000)),
 ];
 
-/** Areas of one type next to each other as one: `0x0–0x9ffff WB, 0xa0000–0xbffff UC`. */
+/** Writes the types of areas, those of one type next to each other as one: `0x0–0x9ffff WB, 0xa0000–0xbffff UC`. */
 export function fixedTypes(registers: readonly (readonly [range: FixedRange, value: number | bigint])[]): string {
   const runs: { start: number; end: number; type: number }[] = [];
   for (const [{ start, size }, value] of registers) {

@@ -1,7 +1,7 @@
 /** HVM save record MTRR (14): memory types of a VCPU. Source: public/arch-x86/hvm/save.h (struct hvm_hw_mtrr). */
 import { FRAME_MASK } from '../page';
 import { hex0x } from '../../lib/text';
-import { withReserved } from '../kit/bits';
+import { bitsOf, withReserved } from '../kit/bits';
 import { array, type Bits, struct, toGpa, u64 } from '../kit/layout';
 import {
   bytesOf,
@@ -27,6 +27,33 @@ const PAT_BITS: Bits = Object.fromEntries(
   ]),
 );
 
+/** Bits of PHYSBASE, the start of a variable range. */
+export const PHYS_BASE = {
+  type: { at: 0, width: 8, names: MEMORY_TYPES, doc: 'Memory type of the range.' },
+  frame: { at: 12, width: 40, display: 'hex', doc: 'First frame of the range.' },
+} as const satisfies Bits;
+
+/** Bits of PHYSMASK, which says how far a variable range goes. */
+export const PHYS_MASK = {
+  valid: { at: 11, doc: 'The range is in use.' },
+  frame_mask: { at: 12, width: 40, display: 'hex', doc: 'Bits of the frame that are compared.' },
+} as const satisfies Bits;
+
+/** Bits of MTRRcap. */
+export const MTRR_CAP = {
+  VCNT: { at: 0, width: 8, doc: 'Variable ranges that there are; Xen refuses more than 8.' },
+  FIX: { at: 8, doc: 'There are fixed ranges.' },
+  WC: { at: 10, doc: 'Write-combining is supported.' },
+  SMRR: { at: 11, doc: 'There is a range for system management mode.' },
+} as const satisfies Bits;
+
+/** Bits of MTRRdefType. */
+export const MTRR_DEF_TYPE = {
+  type: { at: 0, width: 8, names: MEMORY_TYPES, doc: 'Default memory type.' },
+  FE: { at: 10, doc: 'Fixed ranges are on.' },
+  E: { at: 11, doc: 'MTRRs are on; else all memory is UC.' },
+} as const satisfies Bits;
+
 const RANGE = struct(
   'mtrr_var_range',
   {
@@ -34,18 +61,12 @@ const RANGE = struct(
       display: 'register',
       doc: 'PHYSBASE: where the range starts, and its type.',
       target: (value) => toGpa(BigInt(value) & FRAME_MASK),
-      bits: withReserved(64, {
-        type: { at: 0, width: 8, names: MEMORY_TYPES, doc: 'Memory type of the range.' },
-        frame: { at: 12, width: 40, display: 'hex', doc: 'First frame of the range.' },
-      }),
+      bits: withReserved(64, PHYS_BASE),
     }),
     mask: u64({
       display: 'register',
       doc: 'PHYSMASK: which bits of an address must be those of the base.',
-      bits: withReserved(64, {
-        valid: { at: 11, doc: 'The range is in use.' },
-        frame_mask: { at: 12, width: 40, display: 'hex', doc: 'Bits of the frame that are compared.' },
-      }),
+      bits: withReserved(64, PHYS_MASK),
     }),
   },
   {
@@ -94,22 +115,16 @@ export const HVM_MTRR = struct(
     msr_mtrr_cap: u64({
       display: 'hex',
       doc: 'What the MTRRs can do.',
-      bits: withReserved(64, {
-        VCNT: { at: 0, width: 8, doc: 'Variable ranges that there are; Xen refuses more than 8.' },
-        FIX: { at: 8, doc: 'There are fixed ranges.' },
-        WC: { at: 10, doc: 'Write-combining is supported.' },
-        SMRR: { at: 11, doc: 'There is a range for system management mode.' },
-      }),
+      bits: withReserved(64, MTRR_CAP),
     }),
     msr_mtrr_def_type: u64({
       display: 'hex',
       doc: 'Type of memory that no range covers, and what is switched on.',
-      bits: withReserved(64, {
-        type: { at: 0, width: 8, names: MEMORY_TYPES, doc: 'Default memory type.' },
-        FE: { at: 10, doc: 'Fixed ranges are on.' },
-        E: { at: 11, doc: 'MTRRs are on; else all memory is UC.' },
-      }),
-      note: (value) => ((Number(value) & 0x800) === 0 ? 'off: all UC' : `${typeName(Number(value) & 0xff)} by default`),
+      bits: withReserved(64, MTRR_DEF_TYPE),
+      note: (value) =>
+        bitsOf(value, MTRR_DEF_TYPE.E) === 0
+          ? 'off: all UC'
+          : `${typeName(bitsOf(value, MTRR_DEF_TYPE.type))} by default`,
     }),
   },
   { source: SOURCE },

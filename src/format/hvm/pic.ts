@@ -1,6 +1,6 @@
 /** HVM save record PIC (3): one of the two 8259A. Source: public/arch-x86/hvm/save.h (struct hvm_hw_vpic). */
 import { asRuns, setBits } from '../../lib/bit-set';
-import { type Bits, type Names, struct, u8 } from '../kit/layout';
+import { type BitRange, type Bits, type Names, struct, u8 } from '../kit/layout';
 
 const lines = (what: string): Bits =>
   Object.fromEntries(Array.from({ length: 8 }, (_, line) => [`IR${line}`, { at: line, doc: `Line ${line} ${what}.` }]));
@@ -26,6 +26,20 @@ const INIT_STATES: Names = Object.fromEntries(
   ]),
 );
 
+/** Part of init_priority: how far the initialisation sequence has come. */
+export const INIT_STATE = {
+  at: 0,
+  width: 4,
+  names: INIT_STATES,
+  doc: 'Which word of the initialisation sequence is expected next; 0 when none is in progress.',
+} as const satisfies BitRange;
+
+/** Flag in modes: which of the two this is. */
+export const IS_MASTER = {
+  at: 6,
+  doc: 'This is the master, to which the slave is wired; fixed by the instance.',
+} as const satisfies BitRange;
+
 export const HVM_PIC = struct(
   'hvm_hw_vpic',
   {
@@ -41,12 +55,7 @@ export const HVM_PIC = struct(
       display: 'hex',
       doc: 'Progress of the initialisation sequence, and the line that has the highest priority.',
       bits: {
-        init_state: {
-          at: 0,
-          width: 4,
-          names: INIT_STATES,
-          doc: 'Which word of the initialisation sequence is expected next; 0 when none is in progress.',
-        },
+        init_state: INIT_STATE,
         priority_add: { at: 4, width: 4, doc: 'Line with the highest priority.' },
       },
       note: (value) =>
@@ -62,7 +71,7 @@ export const HVM_PIC = struct(
         rotate_on_auto_eoi: { at: 3, doc: 'Priorities rotate at each automatic end.' },
         special_fully_nested_mode: { at: 4, doc: 'Inputs of the slave do not count as in service.' },
         special_mask_mode: { at: 5, doc: 'Masked lines do not hold back lower ones.' },
-        is_master: { at: 6, doc: 'This is the master, to which the slave is wired; fixed by the instance.' },
+        is_master: IS_MASTER,
         reserved: { at: 7, reserved: true, doc: 'Not used.' },
       },
     }),

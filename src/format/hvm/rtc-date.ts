@@ -27,7 +27,7 @@ function reader(cmos: Before): { number: (name: string) => number; hour: (name: 
 
 const within = (value: number, first: number, last: number): boolean => value >= first && value <= last;
 
-/** `Monday 2026-11-23 01:56:17`; undefined where the registers hold no date. */
+/** Writes the date of the clock: `Monday 2026-11-23 01:56:17`; undefined where the registers hold no date. */
 export function dateOf(cmos: Before): string | undefined {
   const { number, hour } = reader(cmos);
   const [year, month, day] = [number('year'), number('month'), number('day_of_month')];
@@ -39,7 +39,7 @@ export function dateOf(cmos: Before): string | undefined {
   return weekday === undefined ? date : `${weekday} ${date}`;
 }
 
-/** `06:30:**` with stars for what matches anything; undefined where the alarm is off or is no time. */
+/** Writes the time of the alarm: `06:30:**`, with stars for what matches anything; undefined where the alarm is off or is no time. */
 export function alarmOf(cmos: Before): string | undefined {
   if ((Number(cmos['REG_B'] ?? 0) & 0x20) === 0) return undefined;
   const { number, hour } = reader(cmos);

@@ -54,7 +54,7 @@ export interface HvmTypeSpec {
 export const HVM_TYPES: Readonly<Record<HvmTypeName, HvmTypeSpec>> = {
   END: { owner: 'context', doc: 'End of the context; nothing after it counts.' },
   HEADER: { owner: 'context', doc: 'What saved the context; must come first.' },
-  CPU: { owner: 'vcpu', doc: 'Registers of a VCPU; there is none for a VCPU that is down.' },
+  CPU: { owner: 'vcpu', doc: 'Registers of a vCPU; there is none for a vCPU that is down.' },
   PIC: { owner: 'board', devices: ['master', 'slave'], doc: 'One of the two interrupt controllers 8259A.' },
   IOAPIC: { owner: 'board', doc: 'The IOAPIC: where the interrupts of its 48 pins go.' },
   LAPIC: { owner: 'vcpu', doc: 'State of a local APIC beside its registers.' },
@@ -68,11 +68,11 @@ export const HVM_TYPES: Readonly<Record<HvmTypeName, HvmTypeSpec>> = {
   PMTIMER: { owner: 'board', doc: 'The ACPI power management timer and event registers.' },
   MTRR: { owner: 'vcpu', doc: 'Memory types: page attribute table and memory type range registers.' },
   VIRIDIAN_DOMAIN: { owner: 'domain', doc: 'Hyper-V interface of the domain; called VIRIDIAN up to Xen 4.1.' },
-  CPU_XSAVE: { owner: 'vcpu', doc: 'Extended state of a VCPU: FPU, SSE, AVX and so on.' },
-  VIRIDIAN_VCPU: { owner: 'vcpu', doc: 'Hyper-V interface of a VCPU.' },
-  VMCE_VCPU: { owner: 'vcpu', doc: 'Machine check capabilities of a VCPU.' },
-  TSC_ADJUST: { owner: 'vcpu', doc: 'What a VCPU has added to its TSC.' },
-  CPU_MSR: { owner: 'vcpu', doc: 'MSRs of a VCPU that are not zero.' },
+  CPU_XSAVE: { owner: 'vcpu', doc: 'Extended state of a vCPU: FPU, SSE, AVX and so on.' },
+  VIRIDIAN_VCPU: { owner: 'vcpu', doc: 'Hyper-V interface of a vCPU.' },
+  VMCE_VCPU: { owner: 'vcpu', doc: 'Machine check capabilities of a vCPU.' },
+  TSC_ADJUST: { owner: 'vcpu', doc: 'What a vCPU has added to its TSC.' },
+  CPU_MSR: { owner: 'vcpu', doc: 'MSRs of a vCPU that are not zero.' },
 };
 
 /** Names of all types, in the order of their numbers. */

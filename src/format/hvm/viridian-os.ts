@@ -13,7 +13,7 @@ const MICROSOFT_SYSTEMS: Readonly<Record<number, string>> = {
 
 const OPEN_SYSTEMS: Readonly<Record<number, string>> = { 1: 'Linux', 2: 'FreeBSD', 3: 'Xen', 4: 'illumos' };
 
-/** `Windows NT 10.0, build 20348`, `Linux, version 0x50a00`, `vendor 0x2, system 1, 1.0, build 5`. */
+/** Writes what GUEST_OS_ID says: `Windows NT 10.0, build 20348`, `Linux, version 0x50a00`, `vendor 0x2, system 1, 1.0, build 5`. */
 export function guestOs(id: bigint): string {
   if (id === 0n) return 'not said yet';
   if (id >> 63n === 1n) {

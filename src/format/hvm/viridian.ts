@@ -83,7 +83,7 @@ function sintMeaning(value: number | bigint): string {
 const STIMER: Bits = {
   enable: { at: 0, doc: 'The timer runs.' },
   periodic: { at: 1, doc: 'Fires again and again.' },
-  lazy: { at: 2, doc: 'May fire late, when the VCPU runs anyway.' },
+  lazy: { at: 2, doc: 'May fire late, when the vCPU runs anyway.' },
   auto_enable: { at: 3, doc: 'Writing the count starts the timer.' },
   apic_vector: { at: 4, width: 8, display: 'hex', doc: 'Vector raised in direct mode.' },
   direct_mode: { at: 12, doc: 'Raises the vector itself instead of a message.' },

@@ -3,17 +3,30 @@ import type { BitRange, Bits } from './layout';
 
 const rangeOf = (bits: number | BitRange): BitRange => (typeof bits === 'number' ? { at: bits } : bits);
 
-/** The mask of one entry of a table of bits, in the integer that the table is of. */
+/** Returns the mask of one entry of a table of bits, in the integer that the table is of. */
 export function maskOf(bits: number | BitRange): bigint {
   const { at, width = 1 } = rangeOf(bits);
   return ((1n << BigInt(width)) - 1n) << BigInt(at);
 }
 
-/** The mask of all entries of a table of bits. */
+/** Returns the value of one entry of a table of bits in an integer; at most 53 bits of it. */
+export function bitsOf(value: number | bigint, bits: number | BitRange): number {
+  const { at } = rangeOf(bits);
+  return Number((BigInt(value) & maskOf(bits)) >> BigInt(at));
+}
+
+/** Returns the mask of all entries of a table of bits. */
 export const maskOfAll = (bits: Bits): bigint =>
   Object.values(bits).reduce((sum: bigint, entry) => sum | maskOf(entry), 0n);
 
-/** The bits, lowest first, and between them what is left of `size` bits as `reserved_N`: so every bit has a name. */
+/** Returns the mask of the entries of a table of bits that must be 0. */
+export const mustBeZero = (bits: Bits): bigint =>
+  Object.values(bits).reduce(
+    (sum: bigint, entry) => (typeof entry === 'object' && entry.mustBe === 0 ? sum | maskOf(entry) : sum),
+    0n,
+  );
+
+/** Returns the bits, lowest first, and between them what is left of `size` bits as `reserved_N`: so every bit has a name. */
 export function withReserved(size: number, bits: Bits, doc = 'Not assigned.'): Bits {
   const all: Record<string, number | BitRange> = {};
   const fill = (from: number, to: number): void => {

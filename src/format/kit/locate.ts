@@ -2,14 +2,17 @@
 import { type Field, sizeOf, type StructField } from './layout';
 
 export interface FieldPlace {
-  /** From the start of the structure, bytes. */
+  /** Bytes from the start of the structure. */
   readonly offset: number;
   readonly length: number;
 }
 
 const STEP = /([^.[\]]+)|\[(\d+)\]/gu;
 
-/** Throws for a path that the layout does not have: a mistake in the program, not in a file. */
+/**
+ * Returns where a field lies in its structure. Throws for a path that the layout does not have: a mistake in the
+ * program, not in a file.
+ */
 export function locate(layout: StructField, path: string): FieldPlace {
   let known = places.get(layout);
   if (!known) places.set(layout, (known = new Map()));
@@ -44,6 +47,8 @@ function named(field: Field, name: string): { readonly field: Field; readonly of
 }
 
 function element(field: Field, index: number): { readonly field: Field; readonly offset: number } {
+  // Elements that are described one by one are fields called by their index.
+  if (field.kind === 'struct') return named(field, `[${index}]`);
   if (field.kind !== 'array') throw new Error('no array');
   return { field: field.of, offset: index * sizeOf(field.of) };
 }

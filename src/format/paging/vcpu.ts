@@ -1,7 +1,11 @@
 /** The part of a vCPU's saved context that is needed to find memory: paging registers, descriptor tables, segment bases. */
 import { DESCRIPTOR_SIZE } from '../x86/descriptor';
+import { EFER } from '../x86/registers';
 import { PRESENT } from '../x86/segment';
-import { cpuLayout } from '../hvm/cpu';
+import { HVM_CPU_COMPAT } from '../hvm/cpu';
+import { loadedCpu } from '../hvm/loaded';
+import { maskOf } from '../kit/bits';
+import { sizeOf } from '../kit/layout';
 import { parse } from '../kit/parse';
 import { IN_KERNEL } from '../pv/context-fields';
 import { GUEST_CONTEXT_32, GUEST_CONTEXT_32_SIZE } from '../pv/guest-context-32';
@@ -45,7 +49,7 @@ export function pvMemory(context: Uint8Array, littleEndian = true): VcpuMemory |
 }
 
 /** Returns the bytes of a table of so many entries, for counts that may be anything. */
-const sizeOf = (entries: number | bigint): number => Math.min(Number(entries), 0x1_0000) * DESCRIPTOR_SIZE;
+const entriesSize = (entries: number | bigint): number => Math.min(Number(entries), 0x1_0000) * DESCRIPTOR_SIZE;
 
 function pv64(bytes: Uint8Array, littleEndian: boolean): VcpuMemory {
   const context = parse(GUEST_CONTEXT_64, bytes, littleEndian);
@@ -56,9 +60,9 @@ function pv64(bytes: Uint8Array, littleEndian: boolean): VcpuMemory {
       kind: 'pv',
       width: 8,
       gdtFrames: context.gdt_frames.map(Number),
-      gdtSize: sizeOf(context.gdt_ents),
+      gdtSize: entriesSize(context.gdt_ents),
       ldtBase: context.ldt_base,
-      ldtSize: sizeOf(context.ldt_ents),
+      ldtSize: entriesSize(context.ldt_ents),
       startInfo: context.user_regs.rdx,
     },
     longMode: true,
@@ -76,9 +80,9 @@ function pv32(bytes: Uint8Array, littleEndian: boolean): VcpuMemory {
       kind: 'pv',
       width: 4,
       gdtFrames: [...context.gdt_frames],
-      gdtSize: sizeOf(context.gdt_ents),
+      gdtSize: entriesSize(context.gdt_ents),
       ldtBase: BigInt(context.ldt_base),
-      ldtSize: sizeOf(context.ldt_ents),
+      ldtSize: entriesSize(context.ldt_ents),
       startInfo: BigInt(context.user_regs.edx),
     },
     longMode: false,
@@ -88,7 +92,6 @@ function pv32(bytes: Uint8Array, littleEndian: boolean): VcpuMemory {
 }
 
 const CODE_64 = 0x200;
-const LMA = 10n;
 /** Returns the bytes of a table of this limit, which is that of its last byte; 16 bits of it count. */
 const tableSize = (limit: number): number => Math.min(limit, 0xffff) + 1;
 
@@ -97,37 +100,33 @@ const linear = (va: bigint, is64: boolean): bigint => BigInt.asUintN(is64 ? 64 :
 
 /** Reads an hvm_hw_cpu entry, as long as it is. `addressBits`: bits of a physical address, where they are known. */
 export function hvmMemory(entry: Uint8Array, littleEndian = true, addressBits?: number): VcpuMemory | undefined {
-  const layout = cpuLayout(entry.length);
-  if (entry.length < 1016) return undefined;
-  const cpu = parse(layout, entry, littleEndian) as Readonly<Record<string, number | bigint>>;
-  const wide = (name: string): bigint => BigInt(cpu[name] ?? 0);
-  const narrow = (name: string): number => Number(cpu[name] ?? 0);
-  const efer = wide('msr_efer');
-  const longMode = ((efer >> LMA) & 1n) === 1n;
+  if (entry.length < sizeOf(HVM_CPU_COMPAT)) return undefined;
+  const cpu = loadedCpu(entry, littleEndian);
+  const longMode = (cpu.msr_efer & maskOf(EFER.LMA)) !== 0n;
   // In 64-bit code the bases of cs and ss count as 0, whatever they are.
-  const is64 = longMode && (narrow('cs_arbytes') & CODE_64) !== 0;
-  const bases = is64 ? FLAT : { cs: wide('cs_base'), ss: wide('ss_base') };
-  const hasLdt = (narrow('ldtr_arbytes') & PRESENT) !== 0;
+  const is64 = longMode && (cpu.cs_arbytes & CODE_64) !== 0;
+  const bases = is64 ? FLAT : { cs: cpu.cs_base, ss: cpu.ss_base };
+  const hasLdt = (cpu.ldtr_arbytes & PRESENT) !== 0;
   return {
     registers: {
       kind: 'hvm',
-      cr0: wide('cr0'),
-      cr3: wide('cr3'),
-      cr4: wide('cr4'),
-      efer,
+      cr0: cpu.cr0,
+      cr3: cpu.cr3,
+      cr4: cpu.cr4,
+      efer: cpu.msr_efer,
       ...(addressBits === undefined ? {} : { addressBits }),
     },
     tables: {
       kind: 'hvm',
-      gdtBase: wide('gdtr_base'),
-      gdtSize: tableSize(narrow('gdtr_limit')),
-      idtBase: wide('idtr_base'),
-      idtSize: tableSize(narrow('idtr_limit')),
-      ldtBase: wide('ldtr_base'),
-      ldtSize: hasLdt ? Math.min(narrow('ldtr_limit'), 0xffff) + 1 : 0,
+      gdtBase: cpu.gdtr_base,
+      gdtSize: tableSize(cpu.gdtr_limit),
+      idtBase: cpu.idtr_base,
+      idtSize: tableSize(cpu.idtr_limit),
+      ldtBase: cpu.ldtr_base,
+      ldtSize: hasLdt ? tableSize(cpu.ldtr_limit) : 0,
     },
     longMode,
     bases,
-    pointers: { ip: linear(bases.cs + wide('rip'), is64), sp: linear(bases.ss + wide('rsp'), is64) },
+    pointers: { ip: linear(bases.cs + cpu.rip, is64), sp: linear(bases.ss + cpu.rsp, is64) },
   };
 }

@@ -53,6 +53,14 @@ export const MISC_FEATURES = {
   reserved_1: rest(1, 63),
 } satisfies Bits;
 
+/** Bits of BNDCFGS. */
+export const BNDCFGS = {
+  ENABLE: flag(0, 'MPX is on in kernel mode.'),
+  PRESERVE: flag(1, 'Near branches without prefix keep the bounds.'),
+  reserved_2: { at: 2, width: 10, reserved: true, display: 'hex', mustBe: 0, doc: 'Reserved, 0.' },
+  base: { at: 12, width: 52, display: 'hex', doc: 'Linear address of the bound directory, in pages.' },
+} satisfies Bits;
+
 /** Two bits for each of the 16 keys. */
 const PKRS: Bits = {
   ...Object.fromEntries(
@@ -131,12 +139,7 @@ const MSRS: Readonly<Record<MsrName, MsrText>> = {
     alias: 'IA32_BNDCFGS',
     doc: 'Bounds checking (MPX) in kernel mode.',
     target: (value) => toVa(pageStart(BigInt(value))),
-    bits: {
-      ENABLE: flag(0, 'MPX is on in kernel mode.'),
-      PRESERVE: flag(1, 'Near branches without prefix keep the bounds.'),
-      reserved_2: { at: 2, width: 10, reserved: true, display: 'hex', mustBe: 0, doc: 'Reserved, 0.' },
-      base: { at: 12, width: 52, display: 'hex', doc: 'Linear address of the bound directory, in pages.' },
-    },
+    bits: BNDCFGS,
   },
   XSS: {
     alias: 'IA32_XSS',

@@ -62,7 +62,7 @@ export const SFMASK: Bits = Object.fromEntries(
 );
 
 /** Bits of cr0. */
-export const CR0: Bits = {
+export const CR0 = {
   PE: flag(0, 'Protected mode.'),
   MP: flag(1, 'WAIT traps when TS is set.'),
   EM: flag(2, 'No x87: its instructions trap.'),
@@ -78,10 +78,10 @@ export const CR0: Bits = {
   CD: flag(30, 'Caches are off.'),
   PG: flag(31, 'Paging.'),
   reserved_32: reserved(32, 32),
-};
+} satisfies Bits;
 
 /** Bits of cr4. */
-export const CR4: Bits = {
+export const CR4 = {
   VME: flag(0, 'Virtual interrupt flag in virtual-8086 mode.'),
   PVI: flag(1, 'Virtual interrupt flag in protected mode.'),
   TSD: flag(2, 'RDTSC only in ring 0.'),
@@ -114,10 +114,10 @@ export const CR4: Bits = {
   reserved_29: reserved(29, 3),
   FRED: flag(32, 'Flexible return and event delivery.'),
   reserved_33: reserved(33, 31),
-};
+} satisfies Bits;
 
 /** Bits of efer. */
-export const EFER: Bits = {
+export const EFER = {
   SCE: flag(0, 'SYSCALL and SYSRET.'),
   reserved_1: reserved(1, 7),
   LME: flag(8, 'Long mode enabled; active once paging is on.'),
@@ -135,7 +135,7 @@ export const EFER: Bits = {
   UAIE: flag(20, 'Upper address bits are ignored (AMD).'),
   AIBRSE: flag(21, 'Automatic IBRS (AMD).'),
   reserved_22: reserved(22, 42),
-};
+} satisfies Bits;
 
 /** BLD and RTM say by a 0 that it happened. */
 const inverted = (at: number, doc: string): BitRange => ({

@@ -1,7 +1,7 @@
 /** What single records say about the image as a whole. */
 import { RECORD_HEADER_SIZE } from '../../format/framing';
 import type { StreamLayer } from '../../format/layers';
-import { hvmEntries } from '../../format/hvm/entries';
+import { HVM_CONTEXT_LIMIT, hvmEntries } from '../../format/hvm/entries';
 import { isPerVcpu } from '../../format/hvm/types';
 import { readU32 } from '../../format/kit/bytes';
 import { VCPU_ID_LIMIT } from '../../format/libxc/vcpu-header';
@@ -12,8 +12,6 @@ import type { Reading } from '../reader';
 import type { ContextEntry } from '../image';
 import type { Header, WalkState } from './state';
 
-/** HVM contexts longer than this are not listed entry by entry: a real one has some 10 KiB a VCPU. */
-const CONTEXT_LIMIT = 16 * 1024 * 1024;
 /** Bytes of a CPUID policy looked at: Xen writes 120 leaves of 24 bytes at most. */
 const POLICY_LIMIT = 4096;
 /** Entries of contexts that are remembered, and those of one context: at least the last two contexts are there. */
@@ -42,7 +40,7 @@ export function* learn(w: WalkState, type: number, row: number, body: number, le
     const bits = addressBitsOf(policy, w.littleEndian.libxc);
     if (bits !== undefined) w.image.addressBits = bits;
     w.imageVersion++;
-  } else if (type === LibxcType.HVM_CONTEXT && length <= CONTEXT_LIMIT) {
+  } else if (type === LibxcType.HVM_CONTEXT && length <= HVM_CONTEXT_LIMIT) {
     const context = yield* w.reader.at(body, length);
     const found: ContextEntry[] = [];
     for (const { typecode, instance, at, length: bytes } of hvmEntries(context, length, w.littleEndian.libxc)) {

@@ -1,6 +1,7 @@
 /** Lines of a log, and what of an image they are about. */
 import { expect, test } from 'vitest';
 import { check } from '../../../src/check/check';
+import { keyOf } from '../../../src/check/kit/rule';
 import { matchLog } from '../../../src/check/log/match';
 import { memorySource } from '../../../src/source/memory';
 import { assemble, hvmContextRecord, hvmEntries, hvmParts, patch, pvParts } from '../../fixtures/built/restorable';
@@ -85,15 +86,27 @@ test('an entry that Xen names and the image has not', async () => {
 });
 
 test('of several rules that print a line the one that this image breaks is named, with another value', async () => {
-  // An entry of type 7 (PCI_IRQ) has 16 bytes: the image breaks HH-10, and a line of HH-45 and HH-11 reads the same.
+  // A VIRIDIAN_DOMAIN, which a Xen of 4.22 may know or not: HH-07. An entry of a type that no Xen knows, HH-06, reads the same.
   const image = assemble({
     ...hvmParts(),
-    hvm: hvmContextRecord({ ...hvmEntries(), pciIrq: hvmEntry(7, 0, new Uint8Array(15)) }),
+    hvm: hvmContextRecord({ ...hvmEntries(), link: hvmEntry(15, 0, new Uint8Array(32)) }),
   });
   const scan = await scanBytes(image);
-  const { findings } = await check(scan, memorySource(image, 'image'), { xen: 417 });
-  const log = '(XEN) HVM restore mismatch: expected strict type 7 length 16, saw type 7 length 14.  99 bytes remaining';
+  const { findings } = await check(scan, memorySource(image, 'image'), { xen: 422 });
+  const log = '(XEN) HVM7 restore: unknown entry typecode 33';
   const lines = matchLog(log, findings, scan);
-  expect(lines.map(({ rule, otherValue }) => [rule?.id, otherValue])).toEqual([['HH-10', true]]);
-  expect(matchLog(log, [], scan).map(({ rule, otherValue }) => [rule?.id, otherValue])).toEqual([['HH-45', undefined]]);
+  expect(lines.map(({ rule, otherValue }) => [rule?.id, otherValue])).toEqual([['HH-07', true]]);
+  expect(matchLog(log, [], scan).map(({ rule, otherValue }) => [rule?.id, otherValue])).toEqual([['HH-06', undefined]]);
+});
+
+test('the rule of a length that Xen does not take is that of the type which the line names', async () => {
+  const ruleOf = async (line: string): Promise<string | undefined> => {
+    const [match] = matchLog(`(XEN) HVM restore mismatch: ${line}`, [], await scanBytes(assemble(hvmParts())));
+    return match?.rule && keyOf(match.rule);
+  };
+  expect(await ruleOf('expected strict type 7 length 16, saw type 7 length 14.  99 bytes remaining')).toBe('HH-10');
+  expect(await ruleOf('expected strict type 4 length 400, saw type 4 length 14.  99 bytes remaining')).toBe('HH-45');
+  expect(await ruleOf('expected zeroextended type 2 length 1032, saw type 2 length 1040.  9999 bytes remaining')).toBe(
+    'HH-11.too-long',
+  );
 });

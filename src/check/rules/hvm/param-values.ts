@@ -1,11 +1,22 @@
 /** What Xen looks at in a parameter that it is given. Source: xen/arch/x86/hvm/hvm.c, hvm_set_param(). */
+import { bitsOf, maskOf } from '../../../format/kit/bits';
+import {
+  HVM_PARAM_COUNT,
+  HvmParam,
+  isNamedValue,
+  MCA_FEATURES,
+  paramsThatAre,
+  SIZED_TSS,
+  VIRIDIAN,
+} from '../../../format/libxc/hvm-param-table';
 import { hex0x } from '../../../lib/text';
 import { says } from '../../kit/log-line';
 import { type Hit, type Rule, ADVICE } from '../../kit/rule';
-import { HvmParam, type HvmParamEntry } from './params';
+import type { XenVersion } from '../../kit/xen-version';
+import type { HvmParamEntry } from './params';
 
-const DEPRECATED: ReadonlySet<bigint> = new Set([13n, 20n, 21n, 22n, 23n, 24n, 25n, 26n, 30n]);
-const SET_ONCE: ReadonlySet<bigint> = new Set([9n, 5n, 6n, 32n, 33n, 38n]);
+const REFUSED = paramsThatAre('refused');
+const SET_ONCE = paramsThatAre('once');
 const SET = 'xen/arch/x86/hvm/hvm.c: hvm_set_param()';
 const ALLOW = 'xen/arch/x86/hvm/hvm.c: hvm_allow_set_param()';
 const LOG = [says.libxc('set HVM param %d = 0x%016lx')];
@@ -20,15 +31,23 @@ const refused = {
   source: SET,
 } as const;
 
-/** HVMPV_feature_mask by what came when. Source: public/hvm/params.h. */
-const VIRIDIAN_MASKS: readonly (readonly [from: number, mask: bigint])[] = [
-  [415, 0x1fffn],
-  [413, 0x3ffn],
-  [409, 0x7fn],
-  [407, 0x3fn],
-  [0, 0xfn],
+/** Enlightenments by the release that brought them. Source: public/hvm/params.h, HVMPV_feature_mask. */
+const ENLIGHTENMENTS: readonly (readonly [from: XenVersion, names: readonly (keyof typeof VIRIDIAN)[]])[] = [
+  [0, ['base_freq', 'no_freq', 'time_ref_count', 'reference_tsc']],
+  [407, ['hcall_remote_tlb_flush', 'apic_assist']],
+  [409, ['crash_ctl']],
+  [413, ['synic', 'stimer', 'hcall_ipi']],
+  [415, ['ex_processor_masks', 'no_vp_limit', 'cpu_hotplug']],
 ];
-const viridianMask = (xen: number): bigint => VIRIDIAN_MASKS.find(([from]) => xen >= from)?.[1] ?? 0n;
+const viridianMask = (xen: XenVersion): bigint =>
+  ENLIGHTENMENTS.filter(([from]) => xen >= from)
+    .flatMap(([, names]) => names)
+    .reduce((mask, name) => mask | maskOf(VIRIDIAN[name]), 0n);
+
+/** Most pages of ioreq servers. */
+const IOREQ_PAGES = 64n;
+/** Bytes of a TSS without the map of I/O ports. */
+const TSS_SIZE = 104;
 
 interface ParamRule {
   readonly id: string;
@@ -56,23 +75,26 @@ const rule = ({ id, variant, title, explain, errno = 22, source = SET, bad }: Pa
 });
 
 const is =
-  (index: bigint, bad: (value: bigint, entry: HvmParamEntry) => boolean) =>
+  (name: keyof typeof HvmParam, bad: (value: bigint, entry: HvmParamEntry) => boolean) =>
   (entry: HvmParamEntry): boolean =>
-    entry.index === index && bad(entry.value, entry);
+    entry.index === HvmParam[name] && bad(entry.value, entry);
+
+/** Objects to values of a parameter that its table has no name for. */
+const unnamed = (name: keyof typeof HvmParam) => is(name, (value) => !isNamedValue(name, value));
 
 export const HVM_PARAM_RULES: readonly Rule<HvmParamEntry>[] = [
   rule({
     id: 'HR-01',
     title: 'an HVM parameter that Xen does not have',
-    explain: 'Parameters are numbered from 0 to 38.',
-    bad: ({ index }) => index >= 39n,
+    explain: `Parameters are numbered from 0 to ${HVM_PARAM_COUNT - 1}.`,
+    bad: ({ index }) => index >= HVM_PARAM_COUNT,
   }),
   rule({
     id: 'HR-02',
     title: 'an HVM parameter that is no longer used',
     explain: 'Xen refuses to set it.',
     source: ALLOW,
-    bad: ({ index, xen }) => DEPRECATED.has(index) && (xen >= 413 || index === HvmParam.DM_DOMAIN),
+    bad: ({ index, xen }) => REFUSED.has(index) && (xen >= 413 || index === HvmParam.DM_DOMAIN),
   }),
   rule({
     id: 'HR-03',
@@ -88,7 +110,7 @@ export const HVM_PARAM_RULES: readonly Rule<HvmParamEntry>[] = [
     variant: 'mode',
     title: 'a mode of alternate P2Ms that Xen does not have',
     explain: 'Modes are 0 to 3.',
-    bad: is(HvmParam.ALTP2M, (value, { xen }) => xen < 419 && value > 3n),
+    bad: is('ALTP2M', (value, { xen }) => xen < 419 && !isNamedValue('ALTP2M', value)),
   }),
   rule({
     id: 'HR-04',
@@ -102,26 +124,32 @@ export const HVM_PARAM_RULES: readonly Rule<HvmParamEntry>[] = [
     id: 'HR-05',
     title: 'Viridian enlightenments that Xen does not have',
     explain: 'Unknown bits are refused, and the base set with frequencies (bit 0) must be on.',
-    bad: is(HvmParam.VIRIDIAN, (value, { xen }) => (value & ~viridianMask(xen)) !== 0n || (value & 1n) === 0n),
+    bad: is(
+      'VIRIDIAN',
+      (value, { xen }) => (value & ~viridianMask(xen)) !== 0n || (value & maskOf(VIRIDIAN.base_freq)) === 0n,
+    ),
   }),
   rule({
     id: 'HR-07',
     title: 'a timer mode that Xen does not have',
     explain: 'Modes are 0 to 3.',
-    bad: is(HvmParam.TIMER_MODE, (value) => value > 3n),
+    bad: unnamed('TIMER_MODE'),
   }),
   rule({
     id: 'HR-08',
     title: 'an ACPI sleep state that Xen does not have',
     explain: 'It is 0 (running) or 3 (suspended).',
-    bad: is(HvmParam.ACPI_S_STATE, (value) => value !== 0n && value !== 3n),
+    bad: unnamed('ACPI_S_STATE'),
   }),
   rule({
     id: 'HR-09',
     variant: 'place',
     title: 'a place of the ACPI ports that Xen does not have',
     explain: 'It is 0 (old) or 1 (new).',
-    bad: is(HvmParam.ACPI_IOPORTS, (value, { kind }) => kind === 'hvm' && value > 1n),
+    bad: is(
+      'ACPI_IOPORTS_LOCATION',
+      (value, { kind }) => kind === 'hvm' && !isNamedValue('ACPI_IOPORTS_LOCATION', value),
+    ),
   }),
   rule({
     id: 'HR-09',
@@ -129,42 +157,42 @@ export const HVM_PARAM_RULES: readonly Rule<HvmParamEntry>[] = [
     title: 'ACPI ports of a guest that has none',
     explain: 'A PVH guest has no power management timer.',
     errno: 19,
-    bad: is(HvmParam.ACPI_IOPORTS, (_, { kind, xen }) => kind === 'pvh' && xen >= 410),
+    bad: is('ACPI_IOPORTS_LOCATION', (_, { kind, xen }) => kind === 'pvh' && xen >= 410),
   }),
   rule({
     id: 'HR-10',
     title: 'a reason for a triple fault that does not exist',
     explain: 'Reasons of a shutdown are 0 to 5.',
-    bad: is(HvmParam.TRIPLE_FAULT_REASON, (value) => value > 5n),
+    bad: unnamed('TRIPLE_FAULT_REASON'),
   }),
   rule({
     id: 'HR-11',
     title: 'a number of ioreq pages that Xen does not give',
     explain: 'There are 1 to 64.',
-    bad: is(HvmParam.NR_IOREQ_SERVER_PAGES, (value) => value === 0n || value > 64n),
+    bad: is('NR_IOREQ_SERVER_PAGES', (value) => value === 0n || value > IOREQ_PAGES),
   }),
   rule({
     id: 'HR-12',
     title: 'a width of the FPU’s instruction pointer that does not exist',
     explain: 'It is 0, 4 or 8.',
-    bad: is(HvmParam.X87_FIP_WIDTH, (value) => value !== 0n && value !== 4n && value !== 8n),
+    bad: unnamed('X87_FIP_WIDTH'),
   }),
   rule({
     id: 'HR-13',
     title: 'a virtual-8086 TSS above 4 GiB',
     explain: 'Its address has 32 bits.',
-    bad: is(HvmParam.VM86_TSS, (value) => value >> 32n !== 0n),
+    bad: is('VM86_TSS', (value) => value >> 32n !== 0n),
   }),
   rule({
     id: 'HR-14',
     title: 'a virtual-8086 TSS that is too small',
     explain: 'It takes 104 bytes at least; the size is in the upper 32 bits.',
-    bad: is(HvmParam.VM86_TSS_SIZED, (value) => value >> 32n < 104n),
+    bad: is('VM86_TSS_SIZED', (value) => bitsOf(value, SIZED_TSS.size) < TSS_SIZE),
   }),
   rule({
     id: 'HR-15',
     title: 'machine-check capabilities that Xen does not give',
     explain: 'Only LMCE (bit 0) exists, on Intel CPUs.',
-    bad: is(HvmParam.MCA_CAP, (value) => (value & ~1n) !== 0n),
+    bad: is('MCA_CAP', (value) => (value & ~maskOf(MCA_FEATURES.LMCE)) !== 0n),
   }),
 ];

@@ -1,16 +1,32 @@
 /** What libxc looks at in HVM_PARAMS. Source: xg_sr_restore_x86_hvm.c. */
+import { RECORD_HEADER, RECORD_HEADER_SIZE } from '../../../format/framing';
+import { fieldsOf, spanOf } from '../../../format/kit/fields';
+import { sizeOf } from '../../../format/kit/layout';
+import { HvmParam } from '../../../format/libxc/hvm-param-table';
+import { HVM_PARAM, HVM_PARAMS, HVM_PARAMS_HEADER_SIZE } from '../../../format/libxc/hvm-params';
 import { says } from '../../kit/log-line';
-import { type Rule, ADVICE } from '../../kit/rule';
+import { type Hit, type Rule, ADVICE } from '../../kit/rule';
 import type { DomainKind } from '../../kit/domain';
 
+/** The start of an HVM_PARAMS record; zeros where it ends before. */
 export interface HvmParamsFrame {
+  /** Bytes of the body. */
   readonly length: number;
   readonly count: number;
   readonly reserved: number;
 }
 
 const HANDLE = 'tools/libs/guest/xg_sr_restore_x86_hvm.c: handle_hvm_params()';
-const LENGTH_AT = { offset: 4, length: 4 } as const;
+const lengthAt = fieldsOf(RECORD_HEADER)('body_length');
+const field = fieldsOf(HVM_PARAMS, RECORD_HEADER_SIZE);
+const PARAM_SIZE = sizeOf(HVM_PARAM);
+
+/** Returns what libxc says of a length that does not fit the count. */
+const misfit = ({ length, count }: HvmParamsFrame): Hit => ({
+  values: [HVM_PARAMS_HEADER_SIZE, count, PARAM_SIZE * count, length],
+  at: spanOf(lengthAt, field('count')),
+});
+const lengthOf = (count: number): number => HVM_PARAMS_HEADER_SIZE + PARAM_SIZE * count;
 
 export const HVM_PARAMS_RULES: readonly Rule<HvmParamsFrame>[] = [
   {
@@ -22,7 +38,7 @@ export const HVM_PARAMS_RULES: readonly Rule<HvmParamsFrame>[] = [
     explain: 'It starts with the count of parameters and a reserved word, 8 bytes.',
     advice: ADVICE.writer,
     source: HANDLE,
-    when: ({ length }) => length < 8 && { values: [length, 8], at: LENGTH_AT },
+    when: ({ length }) => length < HVM_PARAMS_HEADER_SIZE && { values: [length, HVM_PARAMS_HEADER_SIZE], at: lengthAt },
   },
   {
     id: 'LH-05',
@@ -35,8 +51,7 @@ export const HVM_PARAMS_RULES: readonly Rule<HvmParamsFrame>[] = [
     explain: 'Each parameter takes 16 bytes.',
     advice: ADVICE.copy,
     source: HANDLE,
-    when: ({ length, count }) =>
-      length !== 8 + 16 * count && { values: [8, count, 16 * count, length], at: { offset: 4, length: 8 } },
+    when: (frame) => frame.length !== lengthOf(frame.count) && misfit(frame),
   },
   {
     id: 'LH-05',
@@ -49,8 +64,7 @@ export const HVM_PARAMS_RULES: readonly Rule<HvmParamsFrame>[] = [
     explain: 'Each parameter takes 16 bytes.',
     advice: ADVICE.copy,
     source: 'tools/libxc/xc_sr_restore_x86_hvm.c, before 4.9',
-    when: ({ length, count }) =>
-      length < 8 + 16 * count && { values: [8, count, 16 * count, length], at: { offset: 4, length: 8 } },
+    when: (frame) => frame.length < lengthOf(frame.count) && misfit(frame),
   },
   {
     id: 'LH-06',
@@ -61,7 +75,7 @@ export const HVM_PARAMS_RULES: readonly Rule<HvmParamsFrame>[] = [
     explain: 'Older senders wrote such.',
     advice: ADVICE.none,
     source: HANDLE,
-    when: ({ length, count }) => length >= 8 && count === 0,
+    when: ({ length, count }) => length >= HVM_PARAMS_HEADER_SIZE && count === 0,
   },
   {
     id: 'LH-13',
@@ -71,35 +85,15 @@ export const HVM_PARAMS_RULES: readonly Rule<HvmParamsFrame>[] = [
     explain: 'verify-stream-v2 refuses it.',
     advice: ADVICE.none,
     source: 'docs/specs/libxc-migration-stream.pandoc: HVM_PARAMS',
-    when: ({ reserved }) => reserved !== 0 && { at: { offset: 12, length: 4 } },
+    when: ({ reserved }) => reserved !== 0 && { at: field('reserved') },
   },
 ];
 
-export const HvmParam = {
-  STORE_PFN: 1n,
-  PAE_ENABLED: 4n,
-  IOREQ_PFN: 5n,
-  BUFIOREQ_PFN: 6n,
-  VIRIDIAN: 9n,
-  TIMER_MODE: 10n,
-  DM_DOMAIN: 13n,
-  ACPI_S_STATE: 14n,
-  VM86_TSS: 15n,
-  CONSOLE_PFN: 17n,
-  ACPI_IOPORTS: 19n,
-  TRIPLE_FAULT_REASON: 31n,
-  IOREQ_SERVER_PFN: 32n,
-  NR_IOREQ_SERVER_PAGES: 33n,
-  ALTP2M: 35n,
-  X87_FIP_WIDTH: 36n,
-  VM86_TSS_SIZED: 37n,
-  MCA_CAP: 38n,
-} as const;
-
+/** A parameter that libxc hands to Xen. */
 export interface HvmParamEntry {
-  /** As Xen gets it: 32 bits. */
-  readonly index: bigint;
-  /** As it is in the stream. */
+  /** Its number as Xen gets it: 32 bits. */
+  readonly index: number;
+  /** Its number as it is in the stream: 64 bits. */
   readonly written: bigint;
   readonly value: bigint;
   /** Value that an entry before gave the same parameter. */
@@ -110,7 +104,7 @@ export interface HvmParamEntry {
 }
 
 /** What libxc does not hand to Xen. */
-export const DROPPED_PARAM_RULES: readonly Rule<{ readonly index: bigint }>[] = [
+export const DROPPED_PARAM_RULES: readonly Rule<{ readonly written: bigint }>[] = [
   {
     id: 'LH-08',
     layer: 'libxc',
@@ -119,6 +113,6 @@ export const DROPPED_PARAM_RULES: readonly Rule<{ readonly index: bigint }>[] = 
     explain: 'Xen 4.6 and older sent it. Whether the guest may use PAE is set when the domain is created.',
     advice: ADVICE.none,
     source: HANDLE,
-    when: ({ index }) => index === HvmParam.PAE_ENABLED,
+    when: ({ written }) => written === BigInt(HvmParam.PAE_ENABLED),
   },
 ];

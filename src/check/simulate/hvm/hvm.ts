@@ -1,6 +1,7 @@
 /** The end of an HVM stream: its context is handed to Xen. Source: xg_sr_restore_x86_hvm.c, x86_hvm_stream_complete(). */
+import { RECORD_HEADER_SIZE } from '../../../format/framing';
 import type { Reading } from '../../../scan/reader';
-import { HvmParam } from '../../rules/hvm/params';
+import { HvmParam } from '../../../format/libxc/hvm-param-table';
 import { HVM_RING_RULES } from '../../rules/hvm/rings';
 import { TSC_PRESENCE_RULES } from '../../rules/libxc/tsc';
 import type { Simulation } from '../simulation';
@@ -13,8 +14,9 @@ const RINGS = [
   { name: 'CONSOLE_PFN', index: HvmParam.CONSOLE_PFN },
 ] as const;
 
+/** Plays the end of an HVM stream: the context is loaded, then the rings must be there. */
 export function* completeHvm(sim: Simulation, end: LibxcRecordAt): Reading<void> {
-  const place = { offset: end.offset, length: 8 };
+  const place = { offset: end.offset, length: RECORD_HEADER_SIZE };
   sim.apply(TSC_PRESENCE_RULES, { sawTsc: sim.libxc.sawTsc }, place);
   yield* loadContext(sim, place);
   checkRings(sim);

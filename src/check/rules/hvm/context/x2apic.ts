@@ -1,31 +1,24 @@
 /** The logical id of a local APIC in x2APIC mode, once both of its entries are loaded. Source: xen/arch/x86/hvm/vlapic.c. */
+import { HVM_LAPIC_REGS_X2APIC } from '../../../../format/hvm/apic-regs';
+import { HVM_DESCRIPTOR_SIZE } from '../../../../format/hvm/entries';
+import { fieldsOf } from '../../../../format/kit/fields';
 import { hex0x } from '../../../../lib/text';
-import { readU32 } from '../../../../format/kit/bytes';
 import { says } from '../../../kit/log-line';
 import { type Rule, ADVICE } from '../../../kit/rule';
 
-/** LAPIC_REGS: the registers, 16 bytes apart. */
-const APIC_ID = 0x20;
-const APIC_LDR = 0xd0;
-const DESCRIPTOR = 8;
-
-/** The logical id that an x2APIC derives from an id. */
+/** Returns the logical id that an x2APIC derives from an id: a bit for each of 16 APICs of a cluster. */
 const logicalId = (id: number): number => (((id >>> 4) << 16) | (1 << (id & 0xf))) >>> 0;
 
+/** A local APIC in x2APIC mode. */
 export interface X2apic {
   readonly vcpu: number;
   readonly id: number;
+  /** Logical destination register. */
   readonly ldr: number;
 }
 
-export const x2apicOf = (vcpu: number, regs: Uint8Array): X2apic => ({
-  vcpu,
-  id: readU32(regs, APIC_ID, true),
-  ldr: readU32(regs, APIC_LDR, true),
-});
-
 const isOff = ({ id, ldr }: X2apic): boolean => ldr !== logicalId(id);
-const at = { offset: DESCRIPTOR + APIC_LDR, length: 4 } as const;
+const at = fieldsOf(HVM_LAPIC_REGS_X2APIC, HVM_DESCRIPTOR_SIZE)('LDR');
 const common = { id: 'HH-57', layer: 'hypervisor', source: 'xen/arch/x86/hvm/vlapic.c: lapic_load_fixup()' } as const;
 
 export const X2APIC_RULES: readonly Rule<X2apic>[] = [
@@ -34,7 +27,7 @@ export const X2APIC_RULES: readonly Rule<X2apic>[] = [
     variant: 'mended',
     severity: 'note',
     title: 'an x2APIC of another id with logical id 1: Xen mends it',
-    explain: 'A bug of Xen 4.4 and older gave it to every VCPU. Xen derives it from the id again.',
+    explain: 'A bug of Xen 4.4 and older gave it to every vCPU. Xen derives it from the id again.',
     advice: ADVICE.none,
     when: (apic) => isOff(apic) && apic.ldr === 1 && { at },
   },
@@ -43,7 +36,7 @@ export const X2APIC_RULES: readonly Rule<X2apic>[] = [
     variant: 'kept',
     severity: 'note',
     versions: { from: 417 },
-    title: 'an x2APIC whose logical id follows from the number of its VCPU: Xen keeps it',
+    title: 'an x2APIC whose logical id follows from the number of its vCPU: Xen keeps it',
     explain: 'Xen 4.4 to 4.18 derived it so. The guest may rely on it, so the whole domain goes on with it.',
     advice: ADVICE.none,
     when: (apic) => isOff(apic) && apic.ldr !== 1 && apic.ldr === logicalId(apic.vcpu) && { at },
