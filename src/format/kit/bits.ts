@@ -15,6 +15,10 @@ export function bitsOf(value: number | bigint, bits: number | BitRange): number 
   return Number((BigInt(value) & maskOf(bits)) >> BigInt(at));
 }
 
+/** Tells whether any bit of an entry of a table of bits is set. */
+export const isSet = (value: number | bigint, bits: number | BitRange): boolean =>
+  (BigInt(value) & maskOf(bits)) !== 0n;
+
 /** Returns the mask of all entries of a table of bits. */
 export const maskOfAll = (bits: Bits): bigint =>
   Object.values(bits).reduce((sum: bigint, entry) => sum | maskOf(entry), 0n);

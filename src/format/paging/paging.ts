@@ -1,6 +1,9 @@
 /** How the addresses of a vCPU are found, by its registers: the mode, the root, and what the entries may hold. */
 import { addressOf, FRAME_MASK } from '../page';
+import { isSet } from '../kit/bits';
 import { foldedPfn } from '../pv/guest-context-32';
+import { CR1_PFN } from '../pv/guest-context-64';
+import { CR0, CR4, EFER } from '../x86/registers';
 import { MODES, type PagingMode } from './modes';
 
 /** The registers of a vCPU that decide how it finds memory. */
@@ -37,15 +40,13 @@ export interface Paging {
   readonly addressBits: number;
 }
 
-const bit = (value: bigint, at: number): boolean => ((value >> BigInt(at)) & 1n) === 1n;
-
 function hvmPaging({ cr0, cr3, cr4, efer, addressBits = 52 }: PagingRegisters & { kind: 'hvm' }): Paging {
-  const rules = { pse: bit(cr4, 4), nx: bit(efer, 11), addressBits };
-  if (!bit(cr0, 31)) return { mode: bit(cr0, 0) ? MODES.off : MODES.real, root: 0n, ...rules };
+  const rules = { pse: isSet(cr4, CR4.PSE), nx: isSet(efer, EFER.NXE), addressBits };
+  if (!isSet(cr0, CR0.PG)) return { mode: isSet(cr0, CR0.PE) ? MODES.off : MODES.real, root: 0n, ...rules };
   // Without LMA the upper half of cr3 has no meaning.
-  if (!bit(cr4, 5)) return { mode: MODES['32-bit'], root: cr3 & 0xffff_f000n, ...rules };
-  if (!bit(efer, 10)) return { mode: MODES.pae, root: cr3 & 0xffff_ffe0n, ...rules };
-  return { mode: bit(cr4, 12) ? MODES['5-level'] : MODES['4-level'], root: cr3 & FRAME_MASK, ...rules };
+  if (!isSet(cr4, CR4.PAE)) return { mode: MODES['32-bit'], root: cr3 & 0xffff_f000n, ...rules };
+  if (!isSet(efer, EFER.LMA)) return { mode: MODES.pae, root: cr3 & 0xffff_ffe0n, ...rules };
+  return { mode: isSet(cr4, CR4.LA57) ? MODES['5-level'] : MODES['4-level'], root: cr3 & FRAME_MASK, ...rules };
 }
 
 const PV_RULES = { pse: false, nx: true, addressBits: 52 } as const;
@@ -62,7 +63,7 @@ export function pagingsOf(registers: PagingRegisters): readonly [Paging, ...Pagi
       return [{ mode: MODES.pv32, root: addressOf(foldedPfn(Number(registers.cr3 & 0xffff_ffffn))), ...PV_RULES }];
     case 'pv64': {
       const kernel: Paging = { mode: MODES.pv64, root: registers.cr3 & FRAME_MASK, side: 'kernel', ...PV_RULES };
-      if (registers.inKernel || !bit(registers.cr1, 0)) return [kernel];
+      if (registers.inKernel || (registers.cr1 & CR1_PFN) === 0n) return [kernel];
       return [{ ...kernel, root: registers.cr1 & FRAME_MASK, side: 'user' }, kernel];
     }
   }

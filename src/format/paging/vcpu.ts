@@ -1,13 +1,13 @@
 /** The part of a vCPU's saved context that is needed to find memory: paging registers, descriptor tables, segment bases. */
 import { DESCRIPTOR_SIZE } from '../x86/descriptor';
 import { EFER } from '../x86/registers';
-import { PRESENT } from '../x86/segment';
+import { ARBYTES } from '../x86/segment';
 import { HVM_CPU_COMPAT } from '../hvm/cpu';
 import { loadedCpu } from '../hvm/loaded';
-import { maskOf } from '../kit/bits';
+import { isSet } from '../kit/bits';
 import { sizeOf } from '../kit/layout';
 import { parse } from '../kit/parse';
-import { IN_KERNEL } from '../pv/context-fields';
+import { VGCF } from '../pv/context-fields';
 import { GUEST_CONTEXT_32, GUEST_CONTEXT_32_SIZE } from '../pv/guest-context-32';
 import { GUEST_CONTEXT_64, GUEST_CONTEXT_64_SIZE } from '../pv/guest-context-64';
 import type { PagingRegisters } from './paging';
@@ -55,7 +55,7 @@ function pv64(bytes: Uint8Array, littleEndian: boolean): VcpuMemory {
   const context = parse(GUEST_CONTEXT_64, bytes, littleEndian);
   const { cr1, cr3 } = context.ctrlreg;
   return {
-    registers: { kind: 'pv64', cr1, cr3, inKernel: (context.flags & IN_KERNEL) !== 0n },
+    registers: { kind: 'pv64', cr1, cr3, inKernel: isSet(context.flags, VGCF.in_kernel) },
     tables: {
       kind: 'pv',
       width: 8,
@@ -91,7 +91,6 @@ function pv32(bytes: Uint8Array, littleEndian: boolean): VcpuMemory {
   };
 }
 
-const CODE_64 = 0x200;
 /** Returns the bytes of a table of this limit, which is that of its last byte; 16 bits of it count. */
 const tableSize = (limit: number): number => Math.min(limit, 0xffff) + 1;
 
@@ -102,11 +101,11 @@ const linear = (va: bigint, is64: boolean): bigint => BigInt.asUintN(is64 ? 64 :
 export function hvmMemory(entry: Uint8Array, littleEndian = true, addressBits?: number): VcpuMemory | undefined {
   if (entry.length < sizeOf(HVM_CPU_COMPAT)) return undefined;
   const cpu = loadedCpu(entry, littleEndian);
-  const longMode = (cpu.msr_efer & maskOf(EFER.LMA)) !== 0n;
+  const longMode = isSet(cpu.msr_efer, EFER.LMA);
   // In 64-bit code the bases of cs and ss count as 0, whatever they are.
-  const is64 = longMode && (cpu.cs_arbytes & CODE_64) !== 0;
+  const is64 = longMode && isSet(cpu.cs_arbytes, ARBYTES.L);
   const bases = is64 ? FLAT : { cs: cpu.cs_base, ss: cpu.ss_base };
-  const hasLdt = (cpu.ldtr_arbytes & PRESENT) !== 0;
+  const hasLdt = isSet(cpu.ldtr_arbytes, ARBYTES.P);
   return {
     registers: {
       kind: 'hvm',

@@ -1,6 +1,5 @@
 /** Fields that the contexts of 32-bit and 64-bit PV guests have in common. Source: public/arch-x86/xen.h, public/xen.h. */
 import { hex } from '../../lib/text';
-import { maskOf } from '../kit/bits';
 import { type Bits, type Fields, type IntField, struct, toVa, u8, zeros } from '../kit/layout';
 import { EXCEPTION_NAMES } from '../x86/exceptions';
 import { register32, register64, selector } from '../x86/fields';
@@ -15,9 +14,6 @@ export const VGCF = {
   syscall_disables_events: { at: 4, doc: 'Entering the SYSCALL callback masks events.' },
   online: { at: 5, doc: 'The vCPU is up; one that is down is not in the stream. Restoring sets it in any case.' },
 } as const satisfies Bits;
-
-/** Bit of the flags: the guest's kernel was running, on the page tables of kernel mode. */
-export const IN_KERNEL = maskOf(VGCF.in_kernel);
 
 /** Bits of vm_assist that guests of both widths can set (VMASST_TYPE_*). */
 export const VM_ASSIST = {

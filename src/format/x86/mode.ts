@@ -5,6 +5,9 @@
  * the stream at all. Nor do the registers of a PV guest tell whether it takes events: its mask is in its vcpu_info.
  */
 
+import { isSet } from '../kit/bits';
+import { CR0, CR4, EFER, RFLAGS } from './registers';
+import { ARBYTES } from './segment';
 import { FLAT_CS32 } from './selector';
 
 /** The registers that tell the mode of a CPU. */
@@ -18,32 +21,30 @@ export interface CpuRegisters {
   readonly ssAttributes: number;
 }
 
-const bit = (value: bigint | number, at: number): boolean => (BigInt(value) >> BigInt(at)) % 2n === 1n;
-
 /** A mode of an x86 CPU. */
 export type Mode = 'long mode' | 'compatibility mode' | 'protected mode' | 'virtual-8086 mode' | 'real mode';
 
 /** Returns the mode that a CPU runs in. */
 export function modeOf({ cr0, efer, rflags, csAttributes }: CpuRegisters): Mode {
-  if (!bit(cr0, 0)) return 'real mode';
-  if (bit(efer, 10)) return bit(csAttributes, 9) ? 'long mode' : 'compatibility mode';
-  return bit(rflags, 17) ? 'virtual-8086 mode' : 'protected mode';
+  if (!isSet(cr0, CR0.PE)) return 'real mode';
+  if (isSet(efer, EFER.LMA)) return isSet(csAttributes, ARBYTES.L) ? 'long mode' : 'compatibility mode';
+  return isSet(rflags, RFLAGS.VM) ? 'virtual-8086 mode' : 'protected mode';
 }
 
 /** Returns the privilege level: that of the stack segment, which unlike the code segment's is always the current one. */
 const ringOf = ({ ssAttributes }: CpuRegisters): number => (ssAttributes >> 5) & 3;
 
 function pagingOf({ cr0, cr4, efer }: CpuRegisters): string {
-  if (!bit(cr0, 31)) return 'paging off';
-  if (bit(efer, 10)) return bit(cr4, 12) ? '5-level paging' : '4-level paging';
-  return bit(cr4, 5) ? 'PAE paging' : '2-level paging';
+  if (!isSet(cr0, CR0.PG)) return 'paging off';
+  if (isSet(efer, EFER.LMA)) return isSet(cr4, CR4.LA57) ? '5-level paging' : '4-level paging';
+  return isSet(cr4, CR4.PAE) ? 'PAE paging' : '2-level paging';
 }
 
 /** Returns a CPU's mode in one line: `long mode · ring 0 · 4-level paging · interrupts on`. */
 export function modeLine(registers: CpuRegisters): string {
   const mode = modeOf(registers);
   const ring = mode === 'real mode' || mode === 'virtual-8086 mode' ? [] : [`ring ${ringOf(registers)}`];
-  const interrupts = bit(registers.rflags, 9) ? 'interrupts on' : 'interrupts off';
+  const interrupts = isSet(registers.rflags, RFLAGS.IF) ? 'interrupts on' : 'interrupts off';
   return [mode, ...ring, pagingOf(registers), interrupts].join(' · ');
 }
 

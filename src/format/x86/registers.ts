@@ -146,7 +146,7 @@ const inverted = (at: number, doc: string): BitRange => ({
 });
 
 /** Bits of dr6. */
-export const DR6: Bits = {
+export const DR6 = {
   B0: flag(0, 'Breakpoint 0 was hit.'),
   B1: flag(1, 'Breakpoint 1 was hit.'),
   B2: flag(2, 'Breakpoint 2 was hit.'),
@@ -160,7 +160,7 @@ export const DR6: Bits = {
   RTM: inverted(16, 'Trap was inside of a transaction; inverted: 0 says that it was.'),
   reserved_17: ones(17, 15),
   reserved_32: reserved(32, 32),
-};
+} satisfies Bits;
 
 const BREAK_ON: Names = { 0: 'execution', 1: 'data write', 2: 'I/O (with cr4.DE)', 3: 'data read or write' };
 const BREAK_LENGTH: Names = { 0: '1 byte', 1: '2 bytes', 2: '8 bytes', 3: '4 bytes' };

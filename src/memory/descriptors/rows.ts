@@ -1,9 +1,8 @@
 /** Bytes of a descriptor table → its entries. */
 import { PRESENT } from '../../format/x86/segment';
-import { ACCESS_AT, descriptorSize, type Segment, segmentOf } from '../../format/x86/descriptor';
+import { DESCRIPTOR_SIZE, ACCESS_AT, descriptorSize, type Segment, segmentOf } from '../../format/x86/descriptor';
 import { type Gate, gateOf, type GateSize, isGate } from '../../format/x86/gate';
 import type { TableBytes } from './table-bytes';
-import { DESCRIPTOR_SIZE } from './table-place';
 
 /** Where an entry stands: its number in the table, and its bytes in the file. */
 interface Place {

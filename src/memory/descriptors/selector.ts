@@ -1,10 +1,10 @@
 /** From a selector to its descriptor, through the tables in the guest's memory. */
 import type { VcpuMemory } from '../../format/paging/vcpu';
-import { descriptorSize, type Segment, segmentOf } from '../../format/x86/descriptor';
+import { DESCRIPTOR_SIZE, descriptorSize, type Segment, segmentOf } from '../../format/x86/descriptor';
 import { FIRST_XEN_ENTRY, isLocal, selectorIndex, XEN_SELECTORS } from '../../format/x86/selector';
 import type { GuestMemory } from '../guest-memory';
 import { type Entry, TableBytes } from './table-bytes';
-import { DESCRIPTOR_SIZE, tablePlace, XENS_PART } from './table-place';
+import { tablePlace, XENS_PART } from './table-place';
 
 export type Descriptor =
   | {

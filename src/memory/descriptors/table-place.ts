@@ -4,9 +4,6 @@ import type { TablePlace } from './table-bytes';
 
 export type TableName = 'IDT' | 'GDT' | 'LDT';
 
-/** Bytes of a place in GDT or LDT. */
-export const DESCRIPTOR_SIZE = 8;
-
 export const XENS_PART = 'a segment of Xen, whose part of the GDT is not in the image';
 
 /** `size` is what registers or context claim, bytes; 0 for a table that is not there. The IDT of a PV guest is its trap table. */

@@ -1,17 +1,17 @@
 /** The descriptor tables of a VCPU as its memory has them, entry by entry. */
+import { DESCRIPTOR_SIZE } from '../../format/x86/descriptor';
 import type { VcpuMemory } from '../../format/paging/vcpu';
 import { type Gate, type GateSize, type GateTable, hasHandler } from '../../format/x86/gate';
 import { CODE, CODE_OR_DATA, PRESENT } from '../../format/x86/segment';
-import { FIRST_XEN_ENTRY, XEN_SELECTORS } from '../../format/x86/selector';
+import { FIRST_XEN_ENTRY, SELECTOR_ENTRIES, XEN_SELECTORS } from '../../format/x86/selector';
 import type { GuestMemory } from '../guest-memory';
 import { namedText, type SymbolTable } from '../symbols/table';
 import { gateRows, segmentRows, type TableRow } from './rows';
 import { descriptorOf } from './selector';
 import { TableBytes } from './table-bytes';
-import { DESCRIPTOR_SIZE, type TableName, tablePlace, XENS_PART } from './table-place';
+import { type TableName, tablePlace, XENS_PART } from './table-place';
 
-/** What a selector can name, and what a vector can: a limit may claim more. */
-const MOST_DESCRIPTORS = 8192;
+/** Gates that vectors can name: a limit may claim more. */
 const MOST_GATES = 256;
 
 /** How the CPU reads them: addresses of real mode, or descriptors with or without the halves of long mode. */
@@ -72,7 +72,7 @@ async function gates(memory: GuestMemory, vcpu: VcpuMemory, most: number): Promi
 async function segments(memory: GuestMemory, vcpu: VcpuMemory, name: 'GDT' | 'LDT'): Promise<DescriptorTable> {
   const { place, size } = tablePlace(vcpu, name);
   const claimed = Math.floor(size / DESCRIPTOR_SIZE);
-  const count = Math.min(claimed, MOST_DESCRIPTORS);
+  const count = Math.min(claimed, SELECTOR_ENTRIES);
   const own = 'frames' in place ? Math.min(count, FIRST_XEN_ENTRY) : count;
   const bytes = await TableBytes.read(memory, vcpu, place, 0, own * DESCRIPTOR_SIZE);
   const rows = segmentRows(bytes, own, vcpu.longMode);

@@ -1,7 +1,7 @@
 /** What libxc and Xen look at in the registers of a PV vCPU when the stream has ended. */
-import { maskOf, maskOfAll } from '../../../format/kit/bits';
+import { isSet, maskOfAll } from '../../../format/kit/bits';
 import { isCanonical, XEN_64 } from '../../../format/paging/modes';
-import { IN_KERNEL, VM_ASSIST, VM_ASSIST_64 } from '../../../format/pv/context-fields';
+import { VGCF, VM_ASSIST, VM_ASSIST_64 } from '../../../format/pv/context-fields';
 import { offsetInPage } from '../../../format/page';
 import { RFLAGS } from '../../../format/x86/registers';
 import { FIRST_XEN_ENTRY, SELECTOR_ENTRIES } from '../../../format/x86/selector';
@@ -35,7 +35,6 @@ const isOutsideXen = (address: bigint): boolean => address < XEN_LOWEST || addre
 /** The lower half of the address space, which is the guest's alone, ends here. */
 const XEN_LOWEST = 1n << 47n;
 
-const EFLAGS_VM = maskOf(RFLAGS.VM);
 const BREAKPOINTS: readonly DebugRegister[] = ['dr0', 'dr1', 'dr2', 'dr3'];
 const CONTROLS: readonly DebugRegister[] = ['dr6', 'dr7'];
 
@@ -100,7 +99,7 @@ export const CONTEXT_RULES: readonly Rule<PvContext>[] = [
     title: 'a 32-bit guest in virtual-8086 mode',
     explain: 'EFLAGS.VM cannot be used under a 64-bit Xen.',
     versions: { from: 422 },
-    when: ({ wide, rflags, places }) => !wide && (rflags & EFLAGS_VM) !== 0n && { at: places.rflags },
+    when: ({ wide, rflags, places }) => !wide && isSet(rflags, RFLAGS.VM) && { at: places.rflags },
   },
   {
     ...refused,
@@ -132,6 +131,6 @@ export const CONTEXT_RULES: readonly Rule<PvContext>[] = [
     title: 'a vCPU in user mode without page tables for it',
     explain: 'A 64-bit guest runs user mode on the tables that cr1 names; a vCPU that is in user mode must have them.',
     when: ({ wide, flags, cr1, field }) =>
-      wide && (flags & IN_KERNEL) === 0n && cr1 === 0n && { at: field('ctrlreg.cr1') },
+      wide && !isSet(flags, VGCF.in_kernel) && cr1 === 0n && { at: field('ctrlreg.cr1') },
   },
 ];

@@ -3,6 +3,7 @@ import { fieldsOf } from '../../../format/kit/fields';
 import { sizeOf } from '../../../format/kit/layout';
 import { frameNumber } from '../../../format/page';
 import { EXT_VCPUCONTEXT } from '../../../format/pv/extended';
+import { CR1_PFN } from '../../../format/pv/guest-context-64';
 import { PV_XSAVE, XSAVE_AREA, XSAVE_HEADER } from '../../../format/x86/xsave-layouts';
 import type { Reading } from '../../../scan/reader';
 import { errnoTail } from '../../kit/errno';
@@ -51,7 +52,7 @@ function namesBadPage(sim: Simulation, { gdtPages, cr3Pfn, cr1, field }: PvConte
   for (const [index, pfn] of gdtPages.entries())
     if (badPage(sim, GDT_FRAME_RULES, pfn, within(blob, field(`gdt_frames[${index}]`)), index)) return true;
   if (badPage(sim, CR3_RULES, cr3Pfn, within(blob, field('ctrlreg.cr3')))) return true;
-  return (cr1 & 1n) === 1n && badPage(sim, CR1_RULES, frameNumber(cr1), within(blob, field('ctrlreg.cr1')));
+  return (cr1 & CR1_PFN) !== 0n && badPage(sim, CR1_RULES, frameNumber(cr1), within(blob, field('ctrlreg.cr1')));
 }
 
 function* refusesExtended(sim: Simulation, id: number, blob: Blob): Reading<boolean> {

@@ -3,13 +3,14 @@ import { addressOf, FRAME_MASK, frameNumber } from '../../../format/page';
 import { locate } from '../../../format/kit/locate';
 import { foldedPfn, foldPfn, GUEST_CONTEXT_32, GUEST_CONTEXT_32_SIZE } from '../../../format/pv/guest-context-32';
 import { GUEST_CONTEXT_64 } from '../../../format/pv/guest-context-64';
+import { DESCRIPTORS_PER_PAGE } from '../../../format/x86/descriptor';
+import { FIRST_XEN_ENTRY } from '../../../format/x86/selector';
 import { hex0x } from '../../../lib/text';
 import { ExportRefused } from '../plan';
 import type { MachineFrames } from './machine-frames';
 
-/** Entries of a GDT in a frame, and frames at most. */
-const GDT_EACH = 512;
-const GDT_FRAMES = 14;
+/** Pages that a guest's GDT takes at most. */
+const GDT_FRAMES = FIRST_XEN_ENTRY / DESCRIPTORS_PER_PAGE;
 
 /** Of a vcpu_guest_context of either width. Rejects with `ExportRefused` where a page has no frame, and with `ReadError`. */
 export async function machineContext(bytes: Uint8Array, vcpu: number, frames: MachineFrames): Promise<Uint8Array> {
@@ -39,7 +40,7 @@ export async function machineContext(bytes: Uint8Array, vcpu: number, frames: Ma
   // The argument of the hypercall that suspended the guest.
   const argument = narrow ? 'user_regs.edx' : 'user_regs.rdx';
   if (vcpu === 0) put(argument, await frameOf(get(argument), argument));
-  const count = Math.min(GDT_FRAMES, Math.ceil(Number(get('gdt_ents')) / GDT_EACH));
+  const count = Math.min(GDT_FRAMES, Math.ceil(Number(get('gdt_ents')) / DESCRIPTORS_PER_PAGE));
   for (let index = 0; index < count; index++) {
     const path = `gdt_frames[${index}]`;
     put(path, await frameOf(get(path), path));

@@ -3,10 +3,10 @@
  * Of an HVM guest the first is built as XEN_DOMCTL_getvcpucontext does it (arch_get_info_guest in Xen's domctl.c).
  */
 import { cpuLayout } from '../../../format/hvm/cpu';
-import { maskOf } from '../../../format/kit/bits';
+import { isSet, maskOf } from '../../../format/kit/bits';
 import { encode, parse } from '../../../format/kit/parse';
 import { ELF_PRSTATUS } from '../../../format/dump-core/prstatus';
-import { IN_KERNEL, VGCF } from '../../../format/pv/context-fields';
+import { VGCF } from '../../../format/pv/context-fields';
 import { GUEST_CONTEXT_32, GUEST_CONTEXT_32_SIZE } from '../../../format/pv/guest-context-32';
 import { GUEST_CONTEXT_64, GUEST_CONTEXT_64_SIZE } from '../../../format/pv/guest-context-64';
 import { FXSAVE_SIZE } from '../../../format/x86/fxsave';
@@ -31,7 +31,7 @@ export function pvRegisters(context: Uint8Array, vcpu: number, little: boolean):
   const fpu = context.slice(0, FXSAVE_SIZE);
   if (context.length === GUEST_CONTEXT_64_SIZE) {
     const { user_regs: regs, flags, fs_base, gs_base_kernel, gs_base_user } = parse(GUEST_CONTEXT_64, context, little);
-    const gs_base = (flags & IN_KERNEL) === 0n ? gs_base_user : gs_base_kernel;
+    const gs_base = !isSet(flags, VGCF.in_kernel) ? gs_base_user : gs_base_kernel;
     const { rip, cs, rflags, rsp, ss, ds, es, fs, gs } = regs;
     const values = { ...picked(regs, SAME), rip, cs, rflags, rsp, ss, ds, es, fs, gs, fs_base, gs_base };
     return { context, fpu, prstatus: prstatus(values, vcpu) };

@@ -5,6 +5,7 @@
 import { elementAt } from '../../../../format/kit/fields';
 import { PAGE_DATA_HEADER, PAGE_DATA_HEADER_SIZE } from '../../../../format/libxc/page-data';
 import { RECORD_HEADER_SIZE } from '../../../../format/framing';
+import { CR1_PFN } from '../../../../format/pv/guest-context-64';
 import { frameNumber, isPinned, tableLevel } from '../../../../format/page';
 import { counted } from '../../../../lib/text';
 import type { Reading } from '../../../../scan/reader';
@@ -86,8 +87,8 @@ export function* refusesPages(sim: Simulation, context: PvContext, blob: Blob, t
     });
   if (yield* root('cr3', cr3Pfn)) return true;
   if (cr1 === 0n) return false;
-  // Without bit 0 libxc hands the register on as it is.
-  if ((cr1 & 1n) === 0n) return sim.apply(RAW_ROOT_RULES, { vcpu, cr1 }, within(blob, field('ctrlreg.cr1')), tail);
+  // Without that bit libxc hands the register on as it is.
+  if ((cr1 & CR1_PFN) === 0n) return sim.apply(RAW_ROOT_RULES, { vcpu, cr1 }, within(blob, field('ctrlreg.cr1')), tail);
   return yield* root('cr1', frameNumber(cr1));
 }
 
