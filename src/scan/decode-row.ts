@@ -1,12 +1,11 @@
 /** From a row of the index to its fields: how much of the body must be read, and what it then says. */
 import { byteSize, hexBytes } from '../lib/text';
-import { readU32 } from '../format/kit/bytes';
 import { decodeNode } from '../format/kit/decode';
 import type { StructField } from '../format/kit/layout';
 import type { Body, FieldNode } from '../format/kit/node';
 import { PAGE_SIZE } from '../format/page';
 import { decodeHeader, decodeRecord } from '../format/decoders';
-import { XL_BYTEORDER } from '../format/xl/header';
+import { isXlLittleEndian } from '../format/xl/header';
 import type { Guest } from '../format/guest';
 import type { ImageInfo } from './image';
 import { padded, RECORD_HEADER, RECORD_HEADER_SIZE } from '../format/framing';
@@ -35,9 +34,8 @@ export function decodeRow(row: RecordRow, loaded: Uint8Array, size: number, imag
   const littleEndian = image.bigEndian !== true;
   const guest = guestOf(image);
   if (row.kind === 'header') {
-    // xl and libvirt headers are in the byte order of the host that saved, whatever the stream says.
-    const little =
-      row.layer === 'xl' && loaded.length >= 36 ? readU32(loaded, 32, false) !== XL_BYTEORDER : littleEndian;
+    // The header of xl is in the byte order of the host that saved, whatever the stream says.
+    const little = row.layer === 'xl' ? isXlLittleEndian(loaded) : littleEndian;
     return decodeHeader(row.type, bodyOf(row, loaded, 0, size, little, guest));
   }
   const body = bodyOf(row, loaded, RECORD_HEADER_SIZE, size, littleEndian, guest);

@@ -1,4 +1,5 @@
 /** libxl: its header and its records. Source: tools/libs/light/libxl_stream_read.c. */
+import { GO_AHEAD } from '../../format/xl/go-ahead';
 import { sizeOf } from '../../format/kit/layout';
 import { parse } from '../../format/kit/parse';
 import { LIBXL_HEADER, LIBXL_HEADER_SIZE } from '../../format/libxl/header';
@@ -142,5 +143,3 @@ function atEnd(sim: Simulation, offset: number): void {
   const goAhead = length > 0 && sim.scan.image.trailer?.text === GO_AHEAD;
   sim.apply(TRAILER_RULES, { length, goAhead }, { offset: sim.position, length });
 }
-
-const GO_AHEAD = 'domain is yours, you are cleared to unpause';

@@ -5,5 +5,6 @@ import { readXml } from '../text/xml';
 import { withParts } from '../text/parts';
 import { LIBVIRT_HEADER } from './header';
 
+/** Decodes the header of a libvirt save file, with the XML behind it as a tree. */
 export const decodeLibvirtHeader = (body: Body): FieldNode[] =>
   withParts(decode(LIBVIRT_HEADER, body), 'xml', body, readXml);

@@ -1,14 +1,15 @@
 /** libxc image and domain header. */
 import { PAGE_SHIFT } from '../page';
-import { struct, u16, u32, u64 } from '../kit/layout';
+import { sizeOf, struct, u16, u32, u64 } from '../kit/layout';
 
-export const IMAGE_HEADER_SIZE = 24;
-export const DOMAIN_HEADER_SIZE = 16;
+/** All ones, where a legacy stream has its number of pages. */
 export const IMAGE_MARKER = 0xffff_ffff_ffff_ffffn;
 /** "XENF" */
 export const IMAGE_ID = 0x5845_4e46;
+/** Option bit: the stream is big-endian. */
 export const IMAGE_OPTION_BIG_ENDIAN = 1;
 
+/** Kinds of guest, as the domain header numbers them. */
 export const DomainType = { X86_PV: 1, X86_HVM: 2 } as const;
 
 const SOURCE = 'docs/specs/libxc-migration-stream.pandoc; tools/libs/guest/xg_sr_stream_format.h';
@@ -50,6 +51,9 @@ export const IMAGE_HEADER = struct(
   { doc: 'Starts the libxc stream.', source: `${SOURCE} (xc_sr_ihdr)` },
 );
 
+/** Bytes of the image header. */
+export const IMAGE_HEADER_SIZE = sizeOf(IMAGE_HEADER);
+
 export const DOMAIN_HEADER = struct(
   'DOMAIN_HEADER',
   {
@@ -67,3 +71,6 @@ export const DOMAIN_HEADER = struct(
   },
   { doc: 'What kind of guest follows, and which Xen saved it.', source: `${SOURCE} (xc_sr_dhdr)` },
 );
+
+/** Bytes of the domain header, which follows the image header. */
+export const DOMAIN_HEADER_SIZE = sizeOf(DOMAIN_HEADER);

@@ -1,6 +1,6 @@
 /** PAGE_DATA: a list of PFNs with their types, then the contents of those that have any. Source: libxc-migration-stream.pandoc. */
 import { byteSize, counted, hex } from '../../lib/text';
-import { array, type Names, struct, u32, u64 } from '../kit/layout';
+import { array, type Names, sizeOf, struct, u32, u64 } from '../kit/layout';
 import { decode } from '../kit/decode';
 import { type Body, bodyFrom, type FieldNode } from '../kit/node';
 import { readU32 } from '../kit/bytes';
@@ -63,12 +63,17 @@ const pfnEntry = (meanings: Names) =>
     target: (value) => ({ space: 'pfn', at: BigInt(value) & PFN_MASK }),
   });
 
+/** The part that is always there. */
+const FIXED = {
+  count: u32({ doc: 'Number of PFNs in the list.' }),
+  reserved: u32({ reserved: true, display: 'hex', mustBe: 0, doc: 'Reserved, 0; restore ignores it.' }),
+} as const;
+
 const pageDataHeader = (meanings: Names) =>
   struct(
     'PAGE_DATA',
     {
-      count: u32({ doc: 'Number of PFNs in the list.' }),
-      reserved: u32({ reserved: true, display: 'hex', mustBe: 0, doc: 'Reserved, 0; restore ignores it.' }),
+      ...FIXED,
       pfn: array(pfnEntry(meanings), (before) => Number(before['count']), {
         doc: 'PFNs, each with its page type in bits 63–60.',
       }),
@@ -76,13 +81,17 @@ const pageDataHeader = (meanings: Names) =>
     { source: 'docs/specs/libxc-migration-stream.pandoc (PAGE_DATA)' },
   );
 
-/** Of a guest of unknown kind the types are read as those of a PV guest, which has use for all of them. */
+/** The list of a PAGE_DATA, with the types as a PV guest has them: so they read where the kind of guest is not known, too. */
 export const PAGE_DATA_HEADER = pageDataHeader(PV_MEANINGS);
 const HVM_PAGE_DATA_HEADER = pageDataHeader(HVM_MEANINGS);
 
-export const PAGE_DATA_HEADER_SIZE = 8;
-export const PFN_ENTRY_SIZE = 8;
+/** Bytes in front of the list of PFNs. */
+export const PAGE_DATA_HEADER_SIZE = sizeOf(struct('fixed part', FIXED));
 
+/** Bytes of an entry in the list of PFNs. */
+export const PFN_ENTRY_SIZE = sizeOf(PAGE_DATA_HEADER.fields.pfn.of);
+
+/** Decodes the body of a PAGE_DATA record: the list of PFNs, and the pages as an array that is not looked into. */
 export function decodePageData(body: Body): FieldNode[] {
   const count = body.bytes.length >= 4 ? readU32(body.bytes, 0, body.littleEndian) : 0;
   const listEnd = PAGE_DATA_HEADER_SIZE + count * PFN_ENTRY_SIZE;

@@ -1,11 +1,11 @@
 /** libxl stream header. */
-import { struct, u32, u64 } from '../kit/layout';
+import { sizeOf, struct, u32, u64 } from '../kit/layout';
 
 /** "LibxlFmt" */
 export const LIBXL_IDENT = 0x4c69_6278_6c46_6d74n;
-export const LIBXL_HEADER_SIZE = 16;
+/** Option bit: the stream is big-endian. */
 export const LIBXL_OPTION_BIG_ENDIAN = 1;
-/** The stream came out of the converter for legacy images. */
+/** Option bit: the stream came out of the converter for legacy images. */
 export const LIBXL_OPTION_LEGACY = 2;
 
 export const LIBXL_HEADER = struct(
@@ -36,3 +36,6 @@ export const LIBXL_HEADER = struct(
     source: 'docs/specs/libxl-migration-stream.pandoc § Header; libxl_sr_stream_format.h (libxl__sr_hdr)',
   },
 );
+
+/** Bytes of the header of a libxl stream. */
+export const LIBXL_HEADER_SIZE = sizeOf(LIBXL_HEADER);

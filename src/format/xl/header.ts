@@ -1,11 +1,14 @@
 /** xl save file header and the optional data behind it. */
-import { bytes, struct, text, u32 } from '../kit/layout';
+import { fieldsOf } from '../kit/fields';
+import { bytes, sizeOf, struct, text, u32 } from '../kit/layout';
+import { parse } from '../kit/parse';
 
 /** `Xen saved domain, xl format\n \0 \r` */
 export const XL_MAGIC = 'Xen saved domain, xl format\n \0 \r';
-export const XL_HEADER_SIZE = 48;
+/** The byte order mark, read in the byte order of the host that saved. */
 export const XL_BYTEORDER = 0x0102_0304;
 
+/** Bits of `mandatory_flags`. */
 export const XlFlag = { JSON: 1, STREAMv2: 2 } as const;
 
 const SOURCE = 'tools/xl/xl.h (struct save_file_header), tools/xl/xl_vmcontrol.c';
@@ -36,6 +39,18 @@ export const XL_HEADER = struct(
   { doc: 'Starts a file of xl save and a stream of xl migrate.', source: SOURCE },
 );
 
+/** Bytes of the header of xl, in front of its optional data. */
+export const XL_HEADER_SIZE = sizeOf(XL_HEADER);
+
+const BYTEORDER_AT = fieldsOf(XL_HEADER)('byteorder').offset;
+
+/**
+ * Returns the byte order of a header of xl by its mark. A mark that is neither, or cut off, is damage: every image that
+ * exists is little-endian.
+ */
+export const isXlLittleEndian = (header: Uint8Array): boolean =>
+  parse(XL_HEADER.fields.byteorder, header, false, BYTEORDER_AT) !== XL_BYTEORDER;
+
 /** The optional data as xl writes it: the domain's configuration. */
 export const XL_CONFIG = struct(
   'optional data',
@@ -48,3 +63,6 @@ export const XL_CONFIG = struct(
   },
   { doc: 'What lies between the header of xl and the stream.', source: SOURCE },
 );
+
+/** Bytes of the length in front of the configuration. */
+export const XL_CONFIG_LEN_SIZE = sizeOf(XL_CONFIG.fields.config_len);

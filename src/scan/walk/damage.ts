@@ -3,11 +3,11 @@ import { LibxlType } from '../../format/libxl/types';
 import type { Layer, StreamLayer } from '../../format/layers';
 import { recordSpec, unknownName } from '../../format/records';
 import { grouped, hex0x } from '../../lib/text';
-import { endOf, isOptional, layerAfter, MAX_LENGTH, RECORD_HEADER_SIZE } from '../../format/framing';
+import { endOf, isOptional, layerAfter, MAX_LENGTH, RECORD_HEADER, RECORD_HEADER_SIZE } from '../../format/framing';
 import { goesOn, resync, RESYNC_LIMIT, type Resynced, TAIL } from './resync';
 import { type Reading } from '../reader';
 import { vcpuOf } from './learn';
-import { type Header, type WalkState, where } from './state';
+import { type Header, placesIn, type WalkState, where } from './state';
 
 /** How far records are looked for around an END that does not end the file, bytes. */
 export const NEAR_SEARCH = 16 * 1024 * 1024;
@@ -26,14 +26,14 @@ export function* unknown(w: WalkState, layer: StreamLayer, header: Header): Read
     w.note(
       'note',
       'optional-record',
-      where(layer, row, offset, 4),
+      placesIn(RECORD_HEADER, layer, row, offset)('type'),
       `an optional record of unassigned type ${unknownName(type)}: libxc skips it`,
     );
   else
     w.note(
       'fatal',
       'unknown-record',
-      where(layer, row, offset, 4),
+      placesIn(RECORD_HEADER, layer, row, offset)('type'),
       `a record of unassigned type ${unknownName(type)}: a reader must refuse it`,
       'a type that the specification defines',
       unknownName(type),
@@ -58,7 +58,14 @@ export function* badLength(w: WalkState, layer: StreamLayer, header: Header): Re
     const row = w.row(layer, header, { damaged: true });
     const severity = tooLong ? 'fatal' : 'warning';
     const message = `${spec?.name ?? 'a record'} has a length that it cannot have`;
-    w.note(severity, 'bad-length', where(layer, row, offset + 4, 4), message, wanted, grouped(length));
+    w.note(
+      severity,
+      'bad-length',
+      placesIn(RECORD_HEADER, layer, row, offset)('body_length'),
+      message,
+      wanted,
+      grouped(length),
+    );
     return row;
   };
   for (const candidate of rule.min === rule.max ? [length, rule.min] : [length]) {

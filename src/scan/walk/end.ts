@@ -1,12 +1,17 @@
 /** Where the file ends: before an END, or behind the last. */
+import { RECORD_HEADER_SIZE } from '../../format/framing';
 import type { StreamLayer } from '../../format/layers';
+import { GO_AHEAD } from '../../format/xl/go-ahead';
 import { ascii, grouped } from '../../lib/text';
 import type { Reading } from '../reader';
 import { NEAR_SEARCH, searchFrom } from './damage';
 import { TAIL } from './resync';
 import { type WalkState, where } from './state';
 
-/** The file ends before the stream does; false, as the walk ends with it. */
+/** Bytes behind the last END that are looked at, and count in the fingerprint. */
+const TRAILER_LIMIT = 4096;
+
+/** Notes that the file ends before the stream does; false, as the walk ends with it. */
 export function endOfFile(w: WalkState, layer: StreamLayer): false {
   const at = w.reader.size;
   const last = w.records.count - 1;
@@ -32,19 +37,26 @@ export function endOfFile(w: WalkState, layer: StreamLayer): false {
   return false;
 }
 
-/** What follows the last END; true where that is records again. */
+/** Looks at what follows the last END; true where that is records again. */
 export function* trailer(w: WalkState): Reading<boolean> {
   w.image.complete = true;
   const offset = w.position;
   const length = w.reader.size - offset;
   if (length === 0) return false;
-  const raw = (yield* w.reader.at(offset, Math.min(length, 4096))).slice();
+  const raw = (yield* w.reader.at(offset, Math.min(length, TRAILER_LIMIT))).slice();
   const row = w.records.count - 1;
   const found = length > TAIL ? yield* searchFrom(w, 'libxc', offset, NEAR_SEARCH) : undefined;
   if (found) {
     const message = 'records follow the last END; a reader stops at it';
     const what = `a ${found.layer} record`;
-    w.note('fatal', 'records-after-end', where(found.layer, row, found.offset, 8), message, 'end of file', what);
+    w.note(
+      'fatal',
+      'records-after-end',
+      where(found.layer, row, found.offset, RECORD_HEADER_SIZE),
+      message,
+      'end of file',
+      what,
+    );
     if (found.offset > offset) {
       w.image.gaps.push({ offset, length: found.offset - offset, before: w.records.count });
     }
@@ -59,7 +71,7 @@ export function* trailer(w: WalkState): Reading<boolean> {
   const closing = raw.length === length && raw[length - 1] === 0 ? raw.subarray(0, length - 1) : raw;
   const text = ascii(closing);
   w.image.trailer = { offset, length, text };
-  const acknowledged = text === 'domain is yours, you are cleared to unpause';
+  const acknowledged = text === GO_AHEAD;
   w.note(
     'note',
     acknowledged ? 'migration-go' : 'trailing-bytes',

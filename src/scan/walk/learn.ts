@@ -3,10 +3,13 @@ import { RECORD_HEADER_SIZE } from '../../format/framing';
 import type { StreamLayer } from '../../format/layers';
 import { HVM_CONTEXT_LIMIT, hvmEntries } from '../../format/hvm/entries';
 import { isPerVcpu } from '../../format/hvm/types';
-import { readU32 } from '../../format/kit/bytes';
-import { VCPU_ID_LIMIT } from '../../format/libxc/vcpu-header';
-import { LibxcType } from '../../format/libxc/types';
+import { fieldsOf } from '../../format/kit/fields';
+import { parse } from '../../format/kit/parse';
+import { X86_PV_INFO } from '../../format/libxc/info';
+import { X86_PV_P2M_FRAMES } from '../../format/libxc/p2m-frames';
 import { addressBitsOf, xstateOf } from '../../format/libxc/policy-facts';
+import { LibxcType } from '../../format/libxc/types';
+import { VCPU_HEADER, VCPU_ID_LIMIT } from '../../format/libxc/vcpu-header';
 import { recordSpec } from '../../format/records';
 import type { Reading } from '../reader';
 import type { ContextEntry } from '../image';
@@ -18,29 +21,40 @@ const POLICY_LIMIT = 4096;
 const ENTRY_LIMIT = 65_536;
 const ENTRIES_OF_ONE = ENTRY_LIMIT / 2;
 
-/** Types that say something about the image as a whole. */
-export const TELLING: ReadonlySet<number> = new Set([
-  LibxcType.X86_PV_INFO,
-  LibxcType.X86_PV_P2M_FRAMES,
-  LibxcType.X86_CPUID_POLICY,
-  LibxcType.HVM_CONTEXT,
-]);
+/** A record of libxc that is there in whole, or as far as the file goes. */
+interface Told {
+  /** Its row in the index. */
+  readonly row: number;
+  /** File offset of the body, and its length. */
+  readonly body: number;
+  readonly length: number;
+}
 
-/** Takes in the body of a telling record, of which row `row` is made. */
-export function* learn(w: WalkState, type: number, row: number, body: number, length: number): Reading<void> {
-  if (type === LibxcType.X86_PV_INFO) {
-    w.image.guestWidth = (yield* w.reader.at(body, 1))[0] ?? 0;
-    w.imageVersion++;
-  } else if (type === LibxcType.X86_PV_P2M_FRAMES) {
-    w.image.maxPfn = readU32(yield* w.reader.at(body + 4, 4), 0, w.littleEndian.libxc);
-    w.imageVersion++;
-  } else if (type === LibxcType.X86_CPUID_POLICY) {
+/** Updates `w.image` from the body of a record. */
+type Learner = (w: WalkState, record: Told) => Reading<void>;
+
+const PV_INFO = fieldsOf(X86_PV_INFO);
+const P2M_FRAMES = fieldsOf(X86_PV_P2M_FRAMES);
+
+/** The types that say something about the image as a whole. */
+const LEARNERS: Readonly<Partial<Record<number, Learner>>> = {
+  *[LibxcType.X86_PV_INFO](w, { body }) {
+    const { offset, length } = PV_INFO('guest_width');
+    w.image.guestWidth = parse(X86_PV_INFO.fields.guest_width, yield* w.reader.at(body + offset, length));
+  },
+  *[LibxcType.X86_PV_P2M_FRAMES](w, { body }) {
+    const { offset, length } = P2M_FRAMES('end_pfn');
+    const raw = yield* w.reader.at(body + offset, length);
+    w.image.maxPfn = parse(X86_PV_P2M_FRAMES.fields.end_pfn, raw, w.littleEndian.libxc);
+  },
+  *[LibxcType.X86_CPUID_POLICY](w, { body, length }) {
     const policy = yield* w.reader.at(body, Math.min(length, POLICY_LIMIT));
     w.image.xstate = xstateOf(policy, w.littleEndian.libxc);
     const bits = addressBitsOf(policy, w.littleEndian.libxc);
     if (bits !== undefined) w.image.addressBits = bits;
-    w.imageVersion++;
-  } else if (type === LibxcType.HVM_CONTEXT && length <= HVM_CONTEXT_LIMIT) {
+  },
+  *[LibxcType.HVM_CONTEXT](w, { row, body, length }) {
+    if (length > HVM_CONTEXT_LIMIT) return;
     const context = yield* w.reader.at(body, length);
     const found: ContextEntry[] = [];
     for (const { typecode, instance, at, length: bytes } of hvmEntries(context, length, w.littleEndian.libxc)) {
@@ -50,8 +64,15 @@ export function* learn(w: WalkState, type: number, row: number, body: number, le
       found.push({ record: row, typecode, instance, offset: body + at, length: bytes });
     }
     remember(w, found);
-    w.imageVersion++;
-  }
+  },
+};
+
+/** Updates `w.image` from the body of a libxc record, if its type says something about the image as a whole. */
+export function* learn(w: WalkState, type: number, record: Told): Reading<void> {
+  const learner = LEARNERS[type];
+  if (!learner) return;
+  yield* learner(w, record);
+  w.imageVersion++;
 }
 
 /** Adds the entries of a context; those of the oldest contexts are forgotten: a restore takes the last ones. */
@@ -65,12 +86,17 @@ function remember(w: WalkState, found: readonly ContextEntry[]): void {
   for (const entry of found) context.push(entry);
 }
 
+const { vcpu_id: VCPU_ID } = VCPU_HEADER.fields;
+const VCPU_ID_AT = fieldsOf(VCPU_HEADER, RECORD_HEADER_SIZE)('vcpu_id');
+/** The index keeps ids in a signed column. */
+const HIGHEST_ID = 0x7fff_ffff;
+
 /** Reads the number of the vCPU that a record belongs to; −1 where it belongs to none, or the file ends before that. */
 export function* vcpuOf(w: WalkState, layer: StreamLayer, { offset, type }: Header): Reading<number> {
   if (recordSpec(layer, type)?.perVcpu !== true) return -1;
-  const raw = yield* w.reader.at(offset + RECORD_HEADER_SIZE, 4);
-  const id = raw.length < 4 ? -1 : readU32(raw, 0, w.littleEndian.libxc);
-  return id > 0x7fff_ffff ? -1 : id;
+  const raw = yield* w.reader.at(offset + VCPU_ID_AT.offset, VCPU_ID_AT.length);
+  const id = raw.length < VCPU_ID_AT.length ? -1 : parse(VCPU_ID, raw, w.littleEndian.libxc);
+  return id > HIGHEST_ID ? -1 : id;
 }
 
 /** Notes that the stream has state of a vCPU. */

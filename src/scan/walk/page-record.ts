@@ -1,26 +1,27 @@
 /** PAGE_DATA: its list goes into the page index, its pages are hopped over, its length is held against its list. */
 import { readU32 } from '../../format/kit/bytes';
-import { PAGE_DATA_HEADER_SIZE, PFN_ENTRY_SIZE } from '../../format/libxc/page-data';
+import { PAGE_DATA_HEADER, PAGE_DATA_HEADER_SIZE, PFN_ENTRY_SIZE } from '../../format/libxc/page-data';
 import { PAGE_SIZE } from '../../format/page';
 import { LibxcType } from '../../format/libxc/types';
 import { grouped, hex0x } from '../../lib/text';
 import { type Pass } from '../image';
 import { PageListReader } from './page-list';
 import { PAGE_RUN_LIMIT } from '../pages';
-import { endOf, RECORD_HEADER_SIZE } from '../../format/framing';
+import { endOf, RECORD_HEADER, RECORD_HEADER_SIZE } from '../../format/framing';
 import { type Reading } from '../reader';
 import { cutHere, follows, search } from './damage';
-import { type Header, PIECE, type WalkState, where } from './state';
+import { type Header, PIECE, placesIn, type WalkState, type Where, where } from './state';
 
 const PASS_LIMIT = 4096;
 
-/** A PAGE_DATA of which the file has at least the count. */
+/** Reads a PAGE_DATA of which the file has at least the count; false where the walk ends in it. */
 export function* pageData(w: WalkState, header: Header): Reading<boolean> {
   const { offset, length } = header;
   const { size } = w.reader;
   const body = offset + RECORD_HEADER_SIZE;
   const available = Math.min(length, size - body);
   const counts = yield* w.reader.at(body, PAGE_DATA_HEADER_SIZE);
+  // Raw, not by the layout: this runs for each PAGE_DATA of a large image.
   const count = readU32(counts, 0, w.littleEndian.libxc);
   const reserved = readU32(counts, 4, w.littleEndian.libxc);
   const list = body + PAGE_DATA_HEADER_SIZE;
@@ -80,31 +81,19 @@ function pageFindings(
   list: { count: number; reserved: number; listed: number; whole: number; exact: boolean },
 ): void {
   const body = offset + RECORD_HEADER_SIZE;
-  const entryAt = (entry: number): number => body + PAGE_DATA_HEADER_SIZE + entry * PFN_ENTRY_SIZE;
+  const at = placesIn(PAGE_DATA_HEADER, 'libxc', row, body);
+  const entryAt = (entry: number): Where =>
+    where('libxc', row, body + PAGE_DATA_HEADER_SIZE + entry * PFN_ENTRY_SIZE, PFN_ENTRY_SIZE);
   if (list.count === 0)
-    w.note(
-      'fatal',
-      'no-pages',
-      where('libxc', row, body, 4),
-      'a PAGE_DATA without a single PFN: Xen refuses it',
-      'at least 1',
-      '0',
-    );
+    w.note('fatal', 'no-pages', at('count'), 'a PAGE_DATA without a single PFN: Xen refuses it', 'at least 1', '0');
   if (list.reserved !== 0)
-    w.note(
-      'note',
-      'reserved',
-      where('libxc', row, body + 4, 4),
-      'a reserved word is not zero',
-      '0',
-      hex0x(list.reserved),
-    );
+    w.note('note', 'reserved', at('reserved'), 'a reserved word is not zero', '0', hex0x(list.reserved));
   if (!list.exact) {
     const fits = list.listed === list.count;
     w.note(
       'fatal',
       'bad-length',
-      where('libxc', row, offset + 4, 4),
+      placesIn(RECORD_HEADER, 'libxc', row, offset)('body_length'),
       fits ? 'the length is not what the list of PFNs adds up to' : 'the record is too short for its list of PFNs',
       fits ? grouped(list.whole) : `${grouped(list.count)} PFNs`,
       fits ? grouped(length) : `room for ${grouped(list.listed)}`,
@@ -114,7 +103,7 @@ function pageFindings(
     w.note(
       'fatal',
       'bad-page-type',
-      where('libxc', row, entryAt(pages.badType), 8),
+      entryAt(pages.badType),
       `PFN entry ${pages.badType} has a reserved page type`,
       'types 0–4 and 9–15',
       'types 5–8',
@@ -123,7 +112,7 @@ function pageFindings(
     w.note(
       'note',
       'reserved',
-      where('libxc', row, entryAt(pages.badBits), 8),
+      entryAt(pages.badBits),
       `PFN entry ${pages.badBits} has reserved bits set`,
       'bits 59–52 clear',
     );
@@ -132,7 +121,7 @@ function pageFindings(
     w.note(
       'warning',
       'page-index-full',
-      where('file', row, offset, 8),
+      where('file', row, offset, RECORD_HEADER_SIZE),
       `the page index holds ${grouped(PAGE_RUN_LIMIT)} runs and takes no more; later pages are not on the map`,
     );
   }

@@ -1,5 +1,7 @@
 /** What the walk knows at any point of its way, and how it writes down what it finds. */
 import type { Layer, StreamLayer } from '../../format/layers';
+import { type FieldPath, fieldsOf } from '../../format/kit/fields';
+import type { StructField } from '../../format/kit/layout';
 import { type Finding, FINDING_LIMIT } from '../finding';
 import { emptyImage, type ImageInfo } from '../image';
 import { type PageIndex } from '../pages';
@@ -20,6 +22,7 @@ export interface Header {
 /** Where a finding shows: layer, row or null, file offset and length of the bytes. */
 export type Where = Pick<Finding, 'layer' | 'record' | 'offset' | 'length'>;
 
+/** Makes a place; a length below 0, as the end of a file can bring it about, counts as 0. */
 export const where = (layer: Where['layer'], record: number | null, offset: number, length: number): Where => ({
   layer,
   record,
@@ -27,6 +30,21 @@ export const where = (layer: Where['layer'], record: number | null, offset: numb
   length: Math.max(0, length),
 });
 
+/** Makes the places of a header's fields as findings name them, for a header that stands at `start` in the file. */
+export const placesIn = <F extends StructField>(
+  layout: F,
+  layer: Where['layer'],
+  record: number | null,
+  start: number,
+): ((path: FieldPath<F>, last?: FieldPath<F>) => Where) => {
+  const field = fieldsOf(layout, start);
+  return (path, last) => {
+    const { offset, length } = field(path, last);
+    return where(layer, record, offset, length);
+  };
+};
+
+/** Takes bytes of the file, and where they stand. */
 export type Hash = (bytes: Uint8Array, offset: number) => void;
 
 const NOTHING_MORE: Partial<RecordEntry> = {};

@@ -21,7 +21,7 @@ import { badLength, cutBody, isFalseEnd, noHeader, unknown } from './damage';
 import { endOfFile, trailer } from './end';
 import { imageHeader } from './headers/libxc';
 import { openContainer } from './headers/open';
-import { learn, TELLING, vcpuOf, vcpuSeen } from './learn';
+import { learn, vcpuOf, vcpuSeen } from './learn';
 import { pageData } from './page-record';
 import { type Header, WalkState, where } from './state';
 
@@ -71,11 +71,12 @@ function* record(w: WalkState, layer: StreamLayer): Reading<boolean> {
       'file-ends',
       where(layer, null, offset, head.length),
       'the file ends inside a record header',
-      '8 bytes',
+      `${RECORD_HEADER_SIZE} bytes`,
       `${head.length} bytes`,
     );
     return false;
   }
+  // Raw, not by the layout: this runs for each of up to ten million records.
   const header: Header = { offset, type: readU32(head, 0, little), length: readU32(head, 4, little) };
   const spec = recordSpec(layer, header.type);
   if (!spec) return yield* unknown(w, layer, header);
@@ -88,7 +89,7 @@ function* record(w: WalkState, layer: StreamLayer): Reading<boolean> {
     // Entries that are there in whole are listed all the same; the row is the one that is added next.
     const isContext = layer === 'libxc' && header.type === LibxcType.HVM_CONTEXT;
     const body = offset + RECORD_HEADER_SIZE;
-    if (isContext) yield* learn(w, header.type, w.records.count, body, size - body);
+    if (isContext) yield* learn(w, header.type, { row: w.records.count, body, length: size - body });
     const isPages = layer === 'libxc' && header.type === LibxcType.PAGE_DATA && hasCounts;
     return yield* isPages ? pageData(w, header) : cutBody(w, layer, header);
   }
@@ -104,7 +105,7 @@ function* good(w: WalkState, layer: StreamLayer, header: Header): Reading<boolea
   const vcpu = yield* vcpuOf(w, layer, header);
   const row = w.row(layer, header, { vcpu });
   if (layer === 'libxc' && type === LibxcType.X86_PV_VCPU_BASIC && vcpu >= 0) vcpuSeen(w, vcpu);
-  if (layer === 'libxc' && TELLING.has(type)) yield* learn(w, type, row, body, length);
+  if (layer === 'libxc') yield* learn(w, type, { row, body, length });
   const end = endOf(offset, length);
   const near = w.reader.near(offset, end - offset);
   if (near) w.hash(near, offset);

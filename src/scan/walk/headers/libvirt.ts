@@ -1,43 +1,46 @@
 /** The header of a libvirt save file, and the XML behind it. */
-import { readU32 } from '../../../format/kit/bytes';
+import { fieldsOf } from '../../../format/kit/fields';
 import { parse } from '../../../format/kit/parse';
-import { LIBVIRT_HEADER, LIBVIRT_HEADER_SIZE } from '../../../format/libvirt/header';
 import { HeaderType } from '../../../format/layers';
+import { LIBVIRT_HEADER, LIBVIRT_HEADER_SIZE } from '../../../format/libvirt/header';
 import { grouped } from '../../../lib/text';
 import type { Reading } from '../../reader';
-import { type WalkState, where } from '../state';
+import { placesIn, type WalkState } from '../state';
 import { LEGACY_MESSAGE } from './legacy';
 import { libxlHeader } from './libxl';
 
+const FIELD = fieldsOf(LIBVIRT_HEADER);
+/** Versions that exist are small: a larger number is one in the other byte order. */
+const VERSION_LIMIT = 0x1_0000;
+
+/** Reads the header of a libvirt save file and what it leads to; false where the walk ends in a header. */
 export function* libvirtHeader(w: WalkState): Reading<boolean> {
   const raw = yield* w.reader.at(0, LIBVIRT_HEADER_SIZE);
   if (raw.length < LIBVIRT_HEADER_SIZE) return w.cutHeader('libvirt', 0, LIBVIRT_HEADER_SIZE, 'the libvirt header');
-  const versionLittle = readU32(raw, 16, true);
-  const little = versionLittle < 0x1_0000;
-  const { version, xmlLen } = parse(LIBVIRT_HEADER, raw, little);
+  const little = parse(LIBVIRT_HEADER.fields.version, raw, true, FIELD('version').offset) < VERSION_LIMIT;
+  const { version, xmlLen, unused } = parse(LIBVIRT_HEADER, raw, little);
   const room = w.reader.size - LIBVIRT_HEADER_SIZE;
   const length = Math.min(xmlLen, room);
   const row = w.header('libvirt', HeaderType.LIBVIRT_HEADER, 0, LIBVIRT_HEADER_SIZE + length, -1);
+  const at = placesIn(LIBVIRT_HEADER, 'libvirt', row, 0);
   if (version === 1) {
-    w.note('fatal', 'legacy-stream', where('libvirt', row, 16, 4), LEGACY_MESSAGE, '2', '1');
+    w.note('fatal', 'legacy-stream', at('version'), LEGACY_MESSAGE, '2', '1');
   } else if (version !== 2) {
     w.note(
       'fatal',
       'bad-version',
-      where('libvirt', row, 16, 4),
+      at('version'),
       'a version of the save file that libvirt does not know',
       '2',
       grouped(version),
     );
   }
-  if (raw.subarray(24, LIBVIRT_HEADER_SIZE).some((byte) => byte !== 0)) {
-    w.note('note', 'reserved', where('libvirt', row, 24, 40), 'reserved words are not zero');
-  }
+  if (unused.some((word) => word !== 0)) w.note('note', 'reserved', at('unused'), 'reserved words are not zero');
   if (xmlLen > room) {
     w.note(
       'fatal',
       'file-ends',
-      where('libvirt', row, 20, 4),
+      at('xmlLen'),
       'the file ends inside the domain XML',
       `${grouped(xmlLen)} bytes`,
       `${grouped(room)} bytes`,

@@ -4,6 +4,7 @@ import { parse } from '../../../format/kit/parse';
 import {
   DOMAIN_HEADER,
   DOMAIN_HEADER_SIZE,
+  DomainType,
   IMAGE_HEADER,
   IMAGE_HEADER_SIZE,
   IMAGE_ID,
@@ -14,9 +15,10 @@ import { HeaderType } from '../../../format/layers';
 import { grouped, hex0x } from '../../../lib/text';
 import type { Reading } from '../../reader';
 import { lost } from '../damage';
-import { type WalkState, where } from '../state';
+import { placesIn, type WalkState } from '../state';
 import { noteOptions } from './options';
 
+/** Reads the image header of a libxc stream at `offset` and the domain header behind it; false where the walk ends in one. */
 export function* imageHeader(w: WalkState, offset: number, parent: number): Reading<boolean> {
   const raw = yield* w.reader.at(offset, IMAGE_HEADER_SIZE);
   if (raw.length < IMAGE_HEADER_SIZE) return w.cutHeader('libxc', offset, IMAGE_HEADER_SIZE, 'the libxc image header');
@@ -34,22 +36,22 @@ export function* imageHeader(w: WalkState, offset: number, parent: number): Read
   }
   w.imageRow = w.header('libxc', HeaderType.IMAGE_HEADER, offset, IMAGE_HEADER_SIZE, parent);
   w.hash(raw, offset);
-  const row = w.imageRow;
+  const at = placesIn(IMAGE_HEADER, 'libxc', w.imageRow, offset);
   w.image.libxcVersion = version;
   if (version !== 2 && version !== 3)
     w.note(
       'fatal',
       'bad-version',
-      where('libxc', row, offset + 12, 4),
+      at('version'),
       'a version of the libxc stream that Xen does not know',
       '2 or 3',
       grouped(version),
     );
   const little = (options & IMAGE_OPTION_BIG_ENDIAN) === 0;
   w.littleEndian = { ...w.littleEndian, libxc: little };
-  noteOptions(w, where('libxc', row, offset + 16, 2), options, { little, known: 1 });
+  noteOptions(w, at('options'), options, { little, defined: IMAGE_OPTION_BIG_ENDIAN });
   if (reserved16 !== 0 || reserved32 !== 0)
-    w.note('note', 'reserved', where('libxc', row, offset + 18, 6), 'reserved words are not zero');
+    w.note('note', 'reserved', at('reserved16', 'reserved32'), 'reserved words are not zero');
   return yield* domainHeader(w, offset + IMAGE_HEADER_SIZE);
 }
 
@@ -58,13 +60,14 @@ function* domainHeader(w: WalkState, offset: number): Reading<boolean> {
   if (raw.length < DOMAIN_HEADER_SIZE) return w.cutHeader('libxc', offset, DOMAIN_HEADER_SIZE, 'the domain header');
   const { type, page_shift, reserved, xen_major, xen_minor } = parse(DOMAIN_HEADER, raw, w.littleEndian.libxc);
   const row = w.header('libxc', HeaderType.DOMAIN_HEADER, offset, DOMAIN_HEADER_SIZE, w.imageRow);
+  const at = placesIn(DOMAIN_HEADER, 'libxc', row, offset);
   w.hash(raw, offset);
   Object.assign(w.image, { domainType: type, xenMajor: xen_major, xenMinor: xen_minor });
-  if (type !== 1 && type !== 2)
+  if (type !== DomainType.X86_PV && type !== DomainType.X86_HVM)
     w.note(
       'fatal',
       'bad-domain-type',
-      where('libxc', row, offset, 4),
+      at('type'),
       'a kind of guest that Xen does not know',
       '1 (x86 PV) or 2 (x86 HVM)',
       grouped(type),
@@ -73,18 +76,17 @@ function* domainHeader(w: WalkState, offset: number): Reading<boolean> {
     w.note(
       'fatal',
       'bad-page-shift',
-      where('libxc', row, offset + 4, 2),
+      at('page_shift'),
       'pages of a size that Xen does not have',
       String(PAGE_SHIFT),
       grouped(page_shift),
     );
-  if (reserved !== 0)
-    w.note('note', 'reserved', where('libxc', row, offset + 6, 2), 'a reserved word is not zero', '0', hex0x(reserved));
+  if (reserved !== 0) w.note('note', 'reserved', at('reserved'), 'a reserved word is not zero', '0', hex0x(reserved));
   if (xen_major > 9 || xen_minor > 99)
     w.note(
       'note',
       'odd-xen-version',
-      where('libxc', row, offset + 8, 8),
+      at('xen_major', 'xen_minor'),
       'no Xen has such a version',
       '4.x',
       `${xen_major}.${xen_minor}`,

@@ -1,13 +1,22 @@
 /** The header of a libxl stream. */
 import { parse } from '../../../format/kit/parse';
-import { LIBXL_HEADER, LIBXL_HEADER_SIZE, LIBXL_IDENT, LIBXL_OPTION_BIG_ENDIAN } from '../../../format/libxl/header';
+import {
+  LIBXL_HEADER,
+  LIBXL_HEADER_SIZE,
+  LIBXL_IDENT,
+  LIBXL_OPTION_BIG_ENDIAN,
+  LIBXL_OPTION_LEGACY,
+} from '../../../format/libxl/header';
 import { HeaderType } from '../../../format/layers';
 import { grouped, hex0x } from '../../../lib/text';
 import type { Reading } from '../../reader';
 import { lost } from '../damage';
-import { type WalkState, where } from '../state';
+import { placesIn, type WalkState } from '../state';
 import { noteOptions } from './options';
 
+const DEFINED = LIBXL_OPTION_BIG_ENDIAN | LIBXL_OPTION_LEGACY;
+
+/** Reads the header of a libxl stream at `offset`, in the row `parent` if any; false where the walk ends in it. */
 export function* libxlHeader(w: WalkState, offset: number, parent: number): Reading<boolean> {
   w.layer = 'libxl';
   w.trustedEnd = offset;
@@ -26,19 +35,19 @@ export function* libxlHeader(w: WalkState, offset: number, parent: number): Read
   }
   w.libxlRow = w.header('libxl', HeaderType.LIBXL_HEADER, offset, LIBXL_HEADER_SIZE, parent);
   w.hash(raw, offset);
-  const row = w.libxlRow;
+  const at = placesIn(LIBXL_HEADER, 'libxl', w.libxlRow, offset);
   if (version !== 2)
     w.note(
       'fatal',
       'bad-version',
-      where('libxl', row, offset + 8, 4),
+      at('version'),
       'a version of the libxl stream that Xen does not know',
       '2',
       grouped(version),
     );
   const little = (options & LIBXL_OPTION_BIG_ENDIAN) === 0;
   w.littleEndian = { libxl: little, libxc: little };
-  noteOptions(w, where('libxl', row, offset + 12, 4), options, { little, known: 2 });
+  noteOptions(w, at('options'), options, { little, defined: DEFINED });
   w.position = offset + LIBXL_HEADER_SIZE;
   w.trustedEnd = w.position;
   return true;
