@@ -1,8 +1,15 @@
-/** Half-open intervals of whole numbers, `start ≤ x < end`: the one notion of "from … to" in the project. */
+/** The two notions of "from … to" in the project: by both ends, and by start and length. */
 
+/** A half-open interval of whole numbers: `start ≤ x < end`. */
 export interface Range {
   readonly start: number;
   readonly end: number;
+}
+
+/** Bytes by where they start and how many there are. What `offset` counts from, the one who has it says. */
+export interface Span {
+  readonly offset: number;
+  readonly length: number;
 }
 
 /** Returns the part that both ranges share; undefined where they do not meet. */

@@ -2,7 +2,7 @@
 import { HVM_DESCRIPTOR_SIZE } from '../../format/hvm/entries';
 import { hvmTypeName, isPerVcpu } from '../../format/hvm/types';
 import type { ImageInfo } from '../../scan/image';
-import type { Place } from './rule';
+import type { Span } from '../../lib/range';
 
 /** Returns an entry's name: `CPU of vCPU 0`, `MTRR of vCPU 1`, `PIT of instance 0` */
 export const entryName = (typecode: number, instance: number): string =>
@@ -12,7 +12,7 @@ export const entryName = (typecode: number, instance: number): string =>
  * Returns the name of what a place belongs to within its record; undefined for a record that has no such parts. `vcpu`:
  * that of the record, −1 where it is of none.
  */
-export function partName(image: Pick<ImageInfo, 'context'>, place: Place, vcpu: number): string | undefined {
+export function partName(image: Pick<ImageInfo, 'context'>, place: Span, vcpu: number): string | undefined {
   const entry = image.context.find(
     ({ offset, length }) =>
       place.offset >= offset && place.offset + place.length <= offset + HVM_DESCRIPTOR_SIZE + length,

@@ -1,14 +1,9 @@
 /** A rule: one condition under which Xen, or a reader of the specification, objects. Adding a rule is adding one entry. */
+import type { Span } from '../../lib/range';
 import type { LogValue } from '../../lib/printf';
 import type { Certainty, Layer, Severity } from './finding';
 import type { LogLine } from './log-line';
 import type { VersionRange } from './xen-version';
-
-/** Bytes of the file. */
-export interface Place {
-  readonly offset: number;
-  readonly length: number;
-}
 
 /** What a rule saw. */
 export interface Hit {
@@ -17,7 +12,7 @@ export interface Hit {
   /** What is wrong, with its numbers; the rule's title if not given. */
   readonly message?: string;
   /** The guilty bytes, from the start of what the rule looks at; the whole of it if not given. */
-  readonly at?: Place;
+  readonly at?: Span;
   /** Error number of this failure; the rule's own if not given. */
   readonly errno?: number;
   /** Known of the target, so that a `target` rule decides; or not known, so that a `certain` one does not. */

@@ -9,7 +9,7 @@ import type { LIBXC_RECORDS } from '../../format/libxc/types';
 import { libxcSpec } from '../../format/records';
 import { LatestPages } from '../../scan/restored/latest-pages';
 import type { Reading } from '../../scan/reader';
-import type { Place } from '../kit/rule';
+import type { Span } from '../../lib/range';
 import type { StageId } from '../kit/stages';
 import { HVM_CONTEXT_RECORD_RULES } from '../rules/hvm/context/header';
 import { TSC_RULES } from '../rules/libxc/tsc';
@@ -80,7 +80,7 @@ export function* handleRecord(sim: Simulation, record: LibxcRecordAt, stopped: b
 }
 
 const blobOf = ({ body, length }: LibxcRecordAt): Blob => ({ offset: body, length });
-const placeOf = ({ offset, length }: LibxcRecordAt): Place => ({ offset, length: RECORD_HEADER_SIZE + length });
+const placeOf = ({ offset, length }: LibxcRecordAt): Span => ({ offset, length: RECORD_HEADER_SIZE + length });
 
 /** Runs of pages that stand in the file before an offset. */
 const runsBefore = ({ scan: { records, pages } }: Simulation, offset: number): number =>

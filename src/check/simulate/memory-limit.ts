@@ -1,12 +1,12 @@
 /** Where libxc asks Xen for more memory than the configuration gives the domain. */
 import type { PageRun } from '../../scan/pages';
-import type { Place } from '../kit/rule';
+import type { Span } from '../../lib/range';
 import { MEMORY_LIMIT_RULES, mostPages } from '../rules/libxc/memory-limit';
 import { AskedMemory } from './asked-memory';
 import type { Simulation } from './simulation';
 
 /** True where the pages of this record are too many. Those that page tables name come on top, and are counted at the end. */
-export function exceedsMemory(sim: Simulation, runs: readonly PageRun[], place: Place): boolean {
+export function exceedsMemory(sim: Simulation, runs: readonly PageRun[], place: Span): boolean {
   const maxMemory = sim.config?.maxMemory;
   if (maxMemory === undefined) return false;
   const { frames } = sim;

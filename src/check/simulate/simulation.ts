@@ -13,7 +13,8 @@ import type { ScanResult } from '../../scan/scan';
 import { errnoTail } from '../kit/errno';
 import { CHECK_LIMIT, type CheckFinding } from '../kit/finding';
 import { fillLines, type LogLine } from '../kit/log-line';
-import { type Hit, keyOf, type Place, type Rule, type RuleText } from '../kit/rule';
+import type { Span } from '../../lib/range';
+import { type Hit, keyOf, type Rule, type RuleText } from '../kit/rule';
 import type { GuestCpu } from '../target/guest-cpu';
 import { Frames } from './pv/frames';
 import type { AskedMemory } from './asked-memory';
@@ -131,7 +132,7 @@ export class Simulation {
    * Holds rules against what they look at, in their order. True where Xen stops at one: the rest is not held against
    * it, as Xen would not.
    */
-  apply<S>(rules: readonly Rule<S>[], subject: S, place: Place, tail?: Tail): boolean {
+  apply<S>(rules: readonly Rule<S>[], subject: S, place: Span, tail?: Tail): boolean {
     for (const rule of rules) {
       if (rule.versions && !this.since(rule.versions)) continue;
       const seen = rule.when(subject);
@@ -143,7 +144,7 @@ export class Simulation {
   }
 
   /** Notes a hit; true where it is one that Xen stops at. */
-  #report(rule: RuleText, hit: Hit, place: Place, tail: Tail | undefined): boolean {
+  #report(rule: RuleText, hit: Hit, place: Span, tail: Tail | undefined): boolean {
     const counts = hit.settled ?? rule.certainty !== 'target';
     const severity = counts ? rule.severity : 'note';
     const fatal = severity === 'fatal';

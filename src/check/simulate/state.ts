@@ -1,9 +1,9 @@
 /** What the readers of a stream remember while they read it, named as Xen names it where it has a name. */
 import type { LatestPages } from '../../scan/restored/latest-pages';
-import type { Place } from '../kit/rule';
+import type { Span } from '../../lib/range';
 
 /** A record's body, kept as a place: it is read again when it is needed. */
-export type Blob = Place;
+export type Blob = Span;
 
 /** The blobs of one PV vCPU. libxc keeps the last of each and hands them to Xen when the stream has ended. */
 export interface PvVcpu {
@@ -58,7 +58,7 @@ export class LibxcState {
   /** HVM only. */
   context: Blob | undefined;
   sawParams = false;
-  readonly params = new Map<number, { readonly value: bigint; readonly place: Place }>();
+  readonly params = new Map<number, { readonly value: bigint; readonly place: Span }>();
 
   constructor(start = 0) {
     this.start = start;

@@ -1,11 +1,6 @@
 /** Where a field lies in a structure of fixed size, by its path: `user_regs.rdx`, `gdt_frames[2]`. */
+import type { Span } from '../../lib/range';
 import { type Field, sizeOf, type StructField } from './layout';
-
-export interface FieldPlace {
-  /** Bytes from the start of the structure. */
-  readonly offset: number;
-  readonly length: number;
-}
 
 const STEP = /([^.[\]]+)|\[(\d+)\]/gu;
 
@@ -13,7 +8,7 @@ const STEP = /([^.[\]]+)|\[(\d+)\]/gu;
  * Returns where a field lies in its structure. Throws for a path that the layout does not have: a mistake in the
  * program, not in a file.
  */
-export function locate(layout: StructField, path: string): FieldPlace {
+export function locate(layout: StructField, path: string): Span {
   let known = places.get(layout);
   if (!known) places.set(layout, (known = new Map()));
   let place = known.get(path);
@@ -22,9 +17,9 @@ export function locate(layout: StructField, path: string): FieldPlace {
 }
 
 /** Places once found: a check asks for the same ones at every VCPU. */
-const places = new WeakMap<StructField, Map<string, FieldPlace>>();
+const places = new WeakMap<StructField, Map<string, Span>>();
 
-function find(layout: StructField, path: string): FieldPlace {
+function find(layout: StructField, path: string): Span {
   let field: Field = layout;
   let offset = 0;
   for (const [, name, index] of path.matchAll(STEP)) {

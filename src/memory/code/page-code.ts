@@ -27,7 +27,7 @@ export interface Anchor {
   readonly vcpu: number;
 }
 
-interface Place {
+interface CodePage {
   readonly pfn: number;
   readonly bits: Bits;
   readonly anchors: readonly Anchor[];
@@ -35,7 +35,7 @@ interface Place {
   readonly named?: { readonly va: bigint; readonly symbols: SymbolTable };
 }
 
-export function pageCode(iced: Iced, bytes: Uint8Array, { pfn, bits, anchors, named }: Place): PageCodeLine[] {
+export function pageCode(iced: Iced, bytes: Uint8Array, { pfn, bits, anchors, named }: CodePage): PageCodeLine[] {
   const base = named?.va ?? addressOf(pfn);
   const known = named?.symbols.startsIn(base, base + BigInt(bytes.length)).map((va) => Number(va - base)) ?? [];
   const starts = [...new Set([0, ...known, ...anchors.map(({ at }) => at)])].toSorted((a, b) => a - b);

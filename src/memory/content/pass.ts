@@ -40,7 +40,7 @@ interface Memory {
 /** Between two parts, milliseconds. */
 const PART_MS = 250;
 
-export const partOf = (map: ContentMap): ContentPart => ({
+export const snapshotOf = (map: ContentMap): ContentPart => ({
   counts: map.counts.slice(),
   zeroOrdinary: map.zeroOrdinary,
   read: map.read,
@@ -74,11 +74,11 @@ export async function contentPass(memory: Memory, map: ContentMap, tools: Tools)
     if (performance.now() - told < PART_MS) continue;
     told = performance.now();
     onProgress(map.read, left.pages);
-    onPart(partOf(map));
+    onPart(snapshotOf(map));
   }
   await ahead;
   onProgress(map.read, left.pages);
-  return partOf(map);
+  return snapshotOf(map);
 }
 
 /** Granules with pages to look at, and how many pages they have. */

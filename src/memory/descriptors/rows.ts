@@ -5,20 +5,20 @@ import { type Gate, gateOf, type GateSize, isGate } from '../../format/x86/gate'
 import type { TableBytes } from './table-bytes';
 
 /** Where an entry stands: its number in the table, and its bytes in the file. */
-interface Place {
+interface Located {
   readonly index: number;
   readonly offset: number;
   readonly length: number;
 }
 
-export interface SegmentRow extends Place {
+export interface SegmentRow extends Located {
   readonly kind: 'segment';
   readonly segment: Segment;
   /** What its base is called, of a TSS or LDT. */
   readonly name?: string;
 }
 
-export interface GateRow extends Place {
+export interface GateRow extends Located {
   readonly kind: 'gate';
   readonly gate: Gate;
   /** Linear address of the handler, where that can be told, and what it is called. */

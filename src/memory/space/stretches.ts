@@ -31,10 +31,10 @@ export interface Hole {
 export type Stretch = MappedPages | Hole;
 
 /** What is at an address. `to`: where memory that is not there is known to end, by other means than tables. */
-type Place = Pick<Translation, 'page' | 'failure'> & { readonly to?: bigint };
+type Found = Pick<Translation, 'page' | 'failure'> & { readonly to?: bigint };
 
 /** How a page is found. */
-export type Find = (at: bigint) => Promise<Place>;
+export type Find = (at: bigint) => Promise<Found>;
 
 /** The end of all addresses. */
 const END = 1n << 64n;
@@ -52,7 +52,7 @@ export const byPfn =
   };
 
 /** The aligned stretch around `at` that all leads nowhere for the reason for which `at` does: at least its page. */
-function holeAround(at: bigint, { failure, to }: Place): { readonly from: bigint; readonly to: bigint } {
+function holeAround(at: bigint, { failure, to }: Found): { readonly from: bigint; readonly to: bigint } {
   const whole = BigInt(Math.max(PAGE_SIZE, failure?.span ?? PAGE_SIZE));
   const from = at - (at % whole);
   return { from, to: to ?? from + whole };

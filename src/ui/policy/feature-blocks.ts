@@ -2,7 +2,7 @@
 import { ARCH_CAPABILITIES, FEATURE_WORDS, type FeatureWord } from '../../format/x86/cpuid/features';
 import { leafPlace } from '../../format/x86/cpuid/leaves';
 import type { FieldNode } from '../../format/kit/node';
-import { bigOf, numberOf, partOf } from './use-entries';
+import { bigOf, numberOf, childNamed } from './use-entries';
 
 export interface FeatureBit {
   readonly bit: number;
@@ -33,14 +33,14 @@ function registerOf(
   if ('leaf' in place) {
     const { leaf, subleaf, register } = place;
     const entry = leaves.findLast((one) => numberOf(one, 'leaf') === leaf && numberOf(one, 'subleaf') === subleaf);
-    const node = entry && partOf(entry, register);
+    const node = entry && childNamed(entry, register);
     return { text: `${leafPlace(leaf, subleaf)}.${register}`, node, value: entry ? numberOf(entry, register) : 0 };
   }
   const entry = msrs.findLast((one) => numberOf(one, 'idx') === ARCH_CAPABILITIES);
   const value = entry ? bigOf(entry, 'val') : 0n;
   return {
     text: `MSR 0x10a, ${place.half} half`,
-    node: entry && partOf(entry, 'val'),
+    node: entry && childNamed(entry, 'val'),
     value: Number(place.half === 'low' ? value & 0xffff_ffffn : value >> 32n),
   };
 }

@@ -7,7 +7,7 @@ import { lettersOf } from '../../format/x86/cpuid/letters';
 import { hex } from '../../lib/text';
 import { Digits } from '../shared/digits';
 import { EntryTable } from './entry-table';
-import { type Entries, numberOf, partOf } from './use-entries';
+import { type Entries, numberOf, childNamed } from './use-entries';
 import styles from './policy.module.css';
 
 const REGISTERS = ['eax', 'ebx', 'ecx', 'edx'] as const;
@@ -29,7 +29,7 @@ function said(entry: FieldNode): string {
       return cache ? cacheText(cache) : '';
     }
     default:
-      return REGISTERS.map((register) => partOf(entry, register)?.note)
+      return REGISTERS.map((register) => childNamed(entry, register)?.note)
         .filter((note) => note !== undefined)
         .join(' · ');
   }
@@ -62,13 +62,13 @@ function leafWords(entry: FieldNode): string {
 }
 
 function msrCells(entry: FieldNode): React.ReactNode[] {
-  const val = partOf(entry, 'val');
+  const val = childNamed(entry, 'val');
   const flags = val?.flags ?? [];
   return [
     <span key="idx" className="mono">
       {hex(numberOf(entry, 'idx'), 8)}
     </span>,
-    partOf(entry, 'idx')?.note ?? 'not named',
+    childNamed(entry, 'idx')?.note ?? 'not named',
     typeof val?.value === 'bigint' ? <Digits key="val" value={val.value} digits={16} /> : '—',
     <span key="bits" className={styles['flags']} title={flags.join(' ')}>
       {entry.problem !== undefined && <span className={styles['wrong']}>{entry.problem}</span>}
@@ -85,9 +85,9 @@ function msrCells(entry: FieldNode): React.ReactNode[] {
 const msrWords = (entry: FieldNode): string =>
   [
     hex(numberOf(entry, 'idx'), 8),
-    partOf(entry, 'idx')?.note ?? '',
-    partOf(entry, 'val')?.text ?? '',
-    ...(partOf(entry, 'val')?.flags ?? []),
+    childNamed(entry, 'idx')?.note ?? '',
+    childNamed(entry, 'val')?.text ?? '',
+    ...(childNamed(entry, 'val')?.flags ?? []),
   ].join(' ');
 
 interface Props {

@@ -39,16 +39,16 @@ const NO_ENTRIES: readonly FieldNode[] = [];
 export const listOf = (entries: Entries): readonly FieldNode[] =>
   entries.state === 'ready' ? entries.list : NO_ENTRIES;
 
-export const partOf = (entry: FieldNode, name: string): FieldNode | undefined =>
+export const childNamed = (entry: FieldNode, name: string): FieldNode | undefined =>
   entry.children?.find((part) => part.name === name);
 
 /** Value of a part of an entry. */
 export function numberOf(entry: FieldNode, name: string): number {
-  const value = partOf(entry, name)?.value;
+  const value = childNamed(entry, name)?.value;
   return typeof value === 'number' ? value : 0;
 }
 
 export function bigOf(entry: FieldNode, name: string): bigint {
-  const value = partOf(entry, name)?.value;
+  const value = childNamed(entry, name)?.value;
   return typeof value === 'bigint' ? value : 0n;
 }

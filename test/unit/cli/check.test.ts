@@ -15,7 +15,7 @@ let folder = '';
 const at = (name: string): string => join(folder, name);
 
 const pv = pvParts();
-const partOf = (name: string): Uint8Array => pv[name] ?? new Uint8Array(0);
+const childNamed = (name: string): Uint8Array => pv[name] ?? new Uint8Array(0);
 /** File offset of a part of the PV image. */
 function startOf(name: string): number {
   let sum = 0;
@@ -35,13 +35,13 @@ Something else altogether
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'xenscope-check-'));
-  const unknown = concat(record(0x33), partOf('tsc'));
+  const unknown = concat(record(0x33), childNamed('tsc'));
   const files = {
     pv: assemble(pv),
     hvm: assemble(hvmParts()),
     unknown: assemble({ ...pv, tsc: unknown }),
     // Leaf 7 says that there are two subleaves more than the host has.
-    newer: assemble({ ...pv, cpuid: patch(partOf('cpuid'), 8 + 48 + 8, u32(2)) }),
+    newer: assemble({ ...pv, cpuid: patch(childNamed('cpuid'), 8 + 48 + 8, u32(2)) }),
     suspect: assemble({ ...pv, shared: new Uint8Array(0) }),
     text: new TextEncoder().encode('Once upon a time there was a hypervisor, and below it a machine.\n'),
     gz: gzipSync(assemble(pv)),

@@ -1,6 +1,6 @@
 /** The policy of a stream, the room that Xen has for one, and what it says where it refuses one. */
 import { fieldsOf } from '../../../format/kit/fields';
-import type { FieldPlace } from '../../../format/kit/locate';
+import type { Span } from '../../../lib/range';
 import { X86_CPUID_POLICY, X86_MSR_POLICY } from '../../../format/libxc/policy';
 import type { Register } from '../../../format/x86/cpuid/features';
 import { type CpuidLeaf, NO_SUBLEAF } from '../../../format/x86/cpuid/leaf';
@@ -54,11 +54,10 @@ const leafField = fieldsOf(X86_CPUID_POLICY);
 const indexIn = ({ leaves }: PolicyRecords, index: number): number => Math.max(0, Math.min(index, leaves.length - 1));
 
 /** Returns the place of a leaf in its record, by its index there. */
-export const leafAt = (records: PolicyRecords, index: number): FieldPlace =>
-  leafField(`leaf[${indexIn(records, index)}]`);
+export const leafAt = (records: PolicyRecords, index: number): Span => leafField(`leaf[${indexIn(records, index)}]`);
 
 /** Returns the place of a register of a leaf, by the index of the leaf in its record. */
-export const registerAt = (records: PolicyRecords, index: number, register: Register): FieldPlace =>
+export const registerAt = (records: PolicyRecords, index: number, register: Register): Span =>
   leafField(`leaf[${indexIn(records, index)}].${register}`);
 
 /** Returns the index of a leaf in its record, −1 where it is not there. Where it is there twice, that of the last, which counts. */
@@ -66,7 +65,7 @@ export const indexOf = (records: PolicyRecords, leaf: number, subleaf = NO_SUBLE
   records.leaves.findLastIndex((one) => one.leaf === leaf && one.subleaf === subleaf);
 
 /** Returns the place of MSRs in their record, from one index to another. */
-export const msrsAt = ({ msrsAt: base }: PolicyRecords, first: number, last = first): FieldPlace =>
+export const msrsAt = ({ msrsAt: base }: PolicyRecords, first: number, last = first): Span =>
   fieldsOf(X86_MSR_POLICY, base)(`msr[${first}]`, `msr[${last}]`);
 
 /** Finds the first MSR that Xen objects to. */

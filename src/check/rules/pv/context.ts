@@ -1,7 +1,7 @@
 /** The basic context of a PV vCPU of either width, brought to one shape: what libxc and Xen look at. */
 import { type FieldPath, fieldsOf } from '../../../format/kit/fields';
 import type { ValueOf } from '../../../format/kit/layout';
-import type { FieldPlace } from '../../../format/kit/locate';
+import type { Span } from '../../../lib/range';
 import { parse } from '../../../format/kit/parse';
 import { frameNumber } from '../../../format/page';
 import { foldedPfn, GUEST_CONTEXT_32 } from '../../../format/pv/guest-context-32';
@@ -43,9 +43,9 @@ export interface PvContext {
   /** Addresses that must be canonical, by their fields; none for a 32-bit guest. */
   readonly addresses: readonly (readonly [field: Path64, value: bigint])[];
   /** Finds the place of a field, from the start of the context. */
-  readonly field: (path: Path, last?: Path) => FieldPlace;
+  readonly field: (path: Path, last?: Path) => Span;
   /** Places of what the widths have under different names. */
-  readonly places: Readonly<Record<'startInfo' | 'rflags', FieldPlace>>;
+  readonly places: Readonly<Record<'startInfo' | 'rflags', Span>>;
 }
 
 const field32 = fieldsOf(GUEST_CONTEXT_32);

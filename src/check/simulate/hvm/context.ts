@@ -4,7 +4,7 @@ import { HVM_HEADER } from '../../../format/hvm/header';
 import { HvmType } from '../../../format/hvm/types';
 import { parse } from '../../../format/kit/parse';
 import type { Reading } from '../../../scan/reader';
-import type { Place } from '../../kit/rule';
+import type { Span } from '../../../lib/range';
 import { HVM_HEADER_RULES } from '../../rules/hvm/context/header';
 import type { Simulation } from '../simulation';
 import { noteMemory } from './memory';
@@ -14,7 +14,7 @@ import { loadEntries } from './walk';
 import { noteX2apics } from './x2apic';
 
 /** Loads the context, and notes what it lacks. `end`: the record at which the stream ends, for where there is none. */
-export function* loadContext(sim: Simulation, end: Place): Reading<void> {
+export function* loadContext(sim: Simulation, end: Span): Reading<void> {
   const blob = sim.libxc.context;
   const bytes = blob ? yield* sim.read(blob.offset, Math.min(blob.length, HVM_CONTEXT_LIMIT)) : new Uint8Array(0);
   const context = { bytes, offset: blob?.offset ?? end.offset };
@@ -28,7 +28,7 @@ export function* loadContext(sim: Simulation, end: Place): Reading<void> {
 }
 
 /** Looks at the HEADER; false where there is none to go on from. */
-function loadHeader(sim: Simulation, bytes: Uint8Array, whole: Place): boolean {
+function loadHeader(sim: Simulation, bytes: Uint8Array, whole: Span): boolean {
   const head = {
     size: bytes.length,
     descriptor: parse(HVM_DESCRIPTOR, bytes),

@@ -1,7 +1,7 @@
 /** The HVM context as it is loaded, and where its entries stand. */
 import { HVM_DESCRIPTOR_SIZE } from '../../../format/hvm/entries';
 import type { HvmTypeName } from '../../../format/hvm/types';
-import type { Place } from '../../kit/rule';
+import type { Span } from '../../../lib/range';
 
 /** The bytes of a context, and where in the file they stand. */
 export interface HvmContext {
@@ -26,7 +26,7 @@ export function bodyOf({ bytes }: HvmContext, { at, length }: HvmEntryAt): Uint8
 }
 
 /** Returns where in the file an entry stands, its descriptor included; it ends with the context. */
-export function placeOf({ bytes, offset }: HvmContext, { at, length }: Pick<HvmEntryAt, 'at' | 'length'>): Place {
+export function placeOf({ bytes, offset }: HvmContext, { at, length }: Pick<HvmEntryAt, 'at' | 'length'>): Span {
   const left = Math.max(0, bytes.length - at);
   return { offset: offset + Math.min(at, bytes.length), length: Math.min(HVM_DESCRIPTOR_SIZE + length, left) };
 }

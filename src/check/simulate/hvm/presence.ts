@@ -1,7 +1,7 @@
 /** Notes what a context that was loaded in whole lacks, and what it has twice. */
 import { HVM_DESCRIPTOR_SIZE } from '../../../format/hvm/entries';
 import { HVM_TYPE_NAMES, HVM_TYPES, type HvmTypeName } from '../../../format/hvm/types';
-import type { Place } from '../../kit/rule';
+import type { Span } from '../../../lib/range';
 import { HVM_PRESENCE_RULES } from '../../rules/hvm/context/presence';
 import type { Simulation } from '../simulation';
 import type { HvmEntryAt } from './entry-at';
@@ -26,7 +26,7 @@ function missingDevices(instances: ReadonlyMap<HvmTypeName, ReadonlySet<number>>
 }
 
 /** Notes what the entries of a context leave out. `whole`: all of the context. */
-export function notePresence(sim: Simulation, entries: readonly HvmEntryAt[], whole: Place): void {
+export function notePresence(sim: Simulation, entries: readonly HvmEntryAt[], whole: Span): void {
   const instances = new Map<HvmTypeName, Set<number>>();
   const repeated: string[] = [];
   for (const { type, instance } of entries) {

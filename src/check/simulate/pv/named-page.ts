@@ -1,5 +1,6 @@
 /** A page of a PV guest that something else names. */
-import type { Place, Rule } from '../../kit/rule';
+import type { Span } from '../../../lib/range';
+import type { Rule } from '../../kit/rule';
 import type { NamedPage } from '../../rules/pv/frames';
 import type { Simulation } from '../simulation';
 
@@ -8,7 +9,7 @@ export function badPage(
   sim: Simulation,
   rules: readonly Rule<NamedPage>[],
   pfn: bigint,
-  place: Place,
+  place: Span,
   index = 0,
 ): boolean {
   const { frames } = sim;

@@ -4,7 +4,7 @@ import { P2M_LIST } from '../../../format/libxc/p2m-frames';
 import { PAGE_SIZE } from '../../../format/page';
 import { LatestPages } from '../../../scan/restored/latest-pages';
 import type { Reading } from '../../../scan/reader';
-import type { Place } from '../../kit/rule';
+import type { Span } from '../../../lib/range';
 import { P2M_CONTENT_RULES } from '../../rules/pv/tables/p2m-content';
 import { P2M_FRAME_RULES } from '../../rules/pv/frames';
 import type { Simulation } from '../simulation';
@@ -74,7 +74,7 @@ function couldBeFrame(page: Uint8Array, index: number, width: number): boolean {
 function* p2mContent(
   sim: Simulation,
   pages: LatestPages,
-  frame: { readonly index: number; readonly pfn: number; readonly place: Place },
+  frame: { readonly index: number; readonly pfn: number; readonly place: Span },
 ): Reading<void> {
   const { width } = sim.libxc;
   const { frames } = sim;

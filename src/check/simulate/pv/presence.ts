@@ -1,5 +1,5 @@
 /** What a PV stream has too little of. */
-import type { Place } from '../../kit/rule';
+import type { Span } from '../../../lib/range';
 import { TSC_PRESENCE_RULES } from '../../rules/libxc/tsc';
 import { PV_PRESENCE_RULES } from '../../rules/pv/presence';
 import type { Simulation } from '../simulation';
@@ -9,7 +9,7 @@ import type { PvVcpu } from '../state';
 export const VCPU_LIMIT = 8192;
 
 /** Notes what the stream lacks, where it ends. */
-export function notePresence(sim: Simulation, place: Place): void {
+export function notePresence(sim: Simulation, place: Span): void {
   const { vcpus, sawSharedInfo, sawTsc } = sim.libxc;
   const all = [...vcpus].filter(([id]) => id < VCPU_LIMIT);
   const ids = (test: (vcpu: PvVcpu) => boolean): number[] => all.filter(([, vcpu]) => test(vcpu)).map(([id]) => id);

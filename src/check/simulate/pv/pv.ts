@@ -2,7 +2,7 @@
 import { RECORD_HEADER_SIZE } from '../../../format/framing';
 import { counted } from '../../../lib/text';
 import type { Reading } from '../../../scan/reader';
-import type { Place } from '../../kit/rule';
+import type { Span } from '../../../lib/range';
 import { MEMORY_LIMIT_RULES } from '../../rules/libxc/memory-limit';
 import { BASIC0_RULES } from '../../rules/pv/presence';
 import { AskedMemory } from '../asked-memory';
@@ -25,7 +25,7 @@ export function* completePv(sim: Simulation, end: LibxcRecordAt): Reading<void> 
 }
 
 /** Tells whether the configuration gives too little memory: pages that only page tables name count too, as libxc gets memory for them. */
-function memoryIsShort(sim: Simulation, place: Place): boolean {
+function memoryIsShort(sim: Simulation, place: Span): boolean {
   const maxMemory = sim.config?.maxMemory;
   const { frames } = sim;
   if (maxMemory === undefined || frames.cut || sim.askedMemory instanceof AskedMemory) return false;
@@ -33,7 +33,7 @@ function memoryIsShort(sim: Simulation, place: Place): boolean {
 }
 
 /** Hands the state of all vCPUs to Xen; false where that fails. */
-function* updateVcpus(sim: Simulation, place: Place): Reading<boolean> {
+function* updateVcpus(sim: Simulation, place: Span): Reading<boolean> {
   const { vcpus } = sim.libxc;
   const hasBasic0 = vcpus.get(0)?.basic !== undefined;
   if (sim.apply(BASIC0_RULES, { hasBasic0 }, place)) return false;

@@ -5,7 +5,7 @@ import { LibxcType } from '../../../format/libxc/types';
 import { VCPU_HEADER, VCPU_HEADER_SIZE } from '../../../format/libxc/vcpu-header';
 import { RECORD_HEADER_SIZE } from '../../../format/framing';
 import type { Reading } from '../../../scan/reader';
-import type { Place } from '../../kit/rule';
+import type { Span } from '../../../lib/range';
 import { frameRange, P2M_RULES, PV_INFO_RULES, SHARED_INFO_RULES } from '../../rules/pv/info';
 import { LONG_PV_INFO_RULES } from '../../rules/spec';
 import { VCPU_RECORD_RULES } from '../../rules/pv/vcpu';
@@ -15,9 +15,9 @@ import { readStruct } from '../read-struct';
 import type { LibxcRecordAt } from '../record';
 import type { PvVcpu } from '../state';
 
-const placeOf = ({ offset, length }: LibxcRecordAt): Place => ({ offset, length: RECORD_HEADER_SIZE + length });
+const placeOf = ({ offset, length }: LibxcRecordAt): Span => ({ offset, length: RECORD_HEADER_SIZE + length });
 
-const bodyOf = ({ body, length }: LibxcRecordAt): Place => ({ offset: body, length });
+const bodyOf = ({ body, length }: LibxcRecordAt): Span => ({ offset: body, length });
 
 /** Takes an X86_PV_INFO record: the width of the guest. */
 export function* readPvInfo(sim: Simulation, record: LibxcRecordAt): Reading<void> {

@@ -1,10 +1,9 @@
 /** The start_info page of a PV guest, which libxc fills in for the new domain. Source: xg_sr_restore_x86_pv.c, process_start_info(). */
 import { fieldsOf } from '../../../format/kit/fields';
-import type { FieldPlace } from '../../../format/kit/locate';
 import { PAGE_SIZE } from '../../../format/page';
 import { START_INFO_32, START_INFO_64 } from '../../../format/pv/start-info';
 import type { Reading } from '../../../scan/reader';
-import type { Place } from '../../kit/rule';
+import type { Span } from '../../../lib/range';
 import { CONSOLE_RULES, START_INFO_RULES, STORE_RULES } from '../../rules/pv/frames';
 import { readStruct } from '../read-struct';
 import type { Simulation } from '../simulation';
@@ -14,7 +13,7 @@ import { within } from './places';
 const LAYOUTS = { 4: START_INFO_32, 8: START_INFO_64 } as const;
 
 /** Tells whether libxc gives up at the page, or at a page that it names. `place` is that of the register that names the page. */
-export function* badStartInfo(sim: Simulation, pfn: bigint, place: Place): Reading<boolean> {
+export function* badStartInfo(sim: Simulation, pfn: bigint, place: Span): Reading<boolean> {
   if (badPage(sim, START_INFO_RULES, pfn, place)) return true;
   if (sim.blankPages) return false;
   const page = sim.scan.pages.last(Number(pfn), ({ offset }) => offset >= 0);
@@ -23,7 +22,7 @@ export function* badStartInfo(sim: Simulation, pfn: bigint, place: Place): Readi
   const blob = page ? { offset: page.offset, length: PAGE_SIZE } : { ...place, length: 0 };
   const { store_mfn: store, console } = yield* readStruct(sim.reader, layout, blob);
   const field = fieldsOf(layout);
-  const ring = (at: FieldPlace): Place => (page ? within(blob, at) : place);
+  const ring = (at: Span): Span => (page ? within(blob, at) : place);
   if (badPage(sim, STORE_RULES, BigInt(store), ring(field('store_mfn')))) return true;
   return badPage(sim, CONSOLE_RULES, BigInt(console.mfn), ring(field('console.mfn')));
 }

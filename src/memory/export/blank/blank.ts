@@ -3,6 +3,7 @@
  * what the fingerprint covers, so that the fingerprint stays, and nothing that might be page content is left: neither
  * damaged records nor gaps between them.
  */
+import type { Range } from '../../../lib/range';
 import { Scan } from '../../../scan/scan';
 import { baseName, type Exportable, type ExportPlan, ExportRefused, type Part } from '../plan';
 import { Spans } from './spans';
@@ -51,13 +52,8 @@ export async function blankPlan(
   };
 }
 
-interface Span {
-  readonly start: number;
-  readonly end: number;
-}
-
 /** `kept` is copied, except for `gone` within it; all else is text. Both ascending and apart. */
-function* blankParts(size: number, kept: Iterable<Span>, gone: readonly Span[]): Generator<Part> {
+function* blankParts(size: number, kept: Iterable<Range>, gone: readonly Range[]): Generator<Part> {
   let at = 0;
   let next = 0;
   for (const { start, end } of kept) {

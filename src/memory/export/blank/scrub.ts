@@ -1,4 +1,5 @@
 /** What else can be taken out of an image before it is shared, and where it stands. Headers and numbers stay. */
+import type { Range } from '../../../lib/range';
 import { HVM_DESCRIPTOR_SIZE } from '../../../format/hvm/entries';
 import { isPerVcpu } from '../../../format/hvm/types';
 import { secretOf } from '../../../scan/blanked';
@@ -7,19 +8,14 @@ import type { Exportable } from '../plan';
 export const SCRUBS = ['registers', 'config'] as const;
 export type Scrub = (typeof SCRUBS)[number];
 
-interface Span {
-  readonly start: number;
-  readonly end: number;
-}
-
 /**
  * Returns the spans that are taken out, ascending and apart. Registers: what records and HVM context hold of each vCPU.
  * Config: the domain’s configuration, and the xenstore entries of its device model, which name it. What of each record
  * type this is stands in the tables of the types.
  */
-export function scrubbed(file: Exportable, scrub: ReadonlySet<Scrub>): Span[] {
+export function scrubbed(file: Exportable, scrub: ReadonlySet<Scrub>): Range[] {
   const { records, image } = file;
-  const found: Span[] = [];
+  const found: Range[] = [];
   const add = (start: number, length: number): void => {
     if (length > 0) found.push({ start, end: start + length });
   };

@@ -11,7 +11,8 @@ import { FRAME_MASK, frameNumber } from '../../../../format/page';
 import { CR0 } from '../../../../format/x86/registers';
 import { hex0x } from '../../../../lib/text';
 import { says } from '../../../kit/log-line';
-import { type Place, ADVICE } from '../../../kit/rule';
+import type { Span } from '../../../../lib/range';
+import { ADVICE } from '../../../kit/rule';
 import type { HvmStateSubject, StateRule } from './state';
 
 type Cpu = HvmStateSubject<typeof HVM_CPU>;
@@ -20,7 +21,7 @@ const field = fieldsOf(HVM_CPU, HVM_DESCRIPTOR_SIZE);
 const compatField = fieldsOf(HVM_CPU_COMPAT, HVM_DESCRIPTOR_SIZE);
 
 /** Returns where a field behind msr_tsc_aux stands, which an entry of the form before Xen 4.0 does not have. */
-const late = ({ length }: Cpu, name: 'pending_event' | 'error_code'): Place =>
+const late = ({ length }: Cpu, name: 'pending_event' | 'error_code'): Span =>
   length === sizeOf(HVM_CPU_COMPAT) ? compatField(name) : field(name);
 
 const ARCH = 'xen/arch/x86/hvm/svm/svm.c: svm_vmcb_restore(); vmx/vmx.c: vmx_vmcs_restore()';

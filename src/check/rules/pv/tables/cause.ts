@@ -1,5 +1,5 @@
 /** Why Xen refuses a page of a PV guest: the first thing that it objects to, far down in the tables as a rule. */
-import type { Place } from '../../../kit/rule';
+import type { Span } from '../../../../lib/range';
 import type { Entry } from './entry';
 
 /** What Xen objects to. */
@@ -15,8 +15,8 @@ export type Cause =
   /** A frame that can be no guest's, in a table that libxc left as it was. */
   | { readonly what: 'foreign'; readonly entry: Entry }
   /** The fourth entry of a 32-bit guest's root is empty, or leads to a table that is used elsewhere too. */
-  | { readonly what: 'no-slot' | 'shared-slot'; readonly table: number; readonly place: Place | undefined }
+  | { readonly what: 'no-slot' | 'shared-slot'; readonly table: number; readonly place: Span | undefined }
   /** A descriptor that no GDT may have. */
-  | { readonly what: 'descriptor'; readonly page: number; readonly index: number; readonly place: Place }
+  | { readonly what: 'descriptor'; readonly page: number; readonly index: number; readonly place: Span }
   /** The page itself is already used as `kind`. */
   | { readonly what: 'root'; readonly page: number; readonly kind: number };

@@ -4,7 +4,7 @@ import { elementAt } from '../../../../format/kit/fields';
 import { frameOfWords } from '../../../../format/page';
 import { PAGE_TABLE_ENTRY_64, PTE_BITS, PTE_SIZE } from '../../../../format/x86/page-table';
 import { hex } from '../../../../lib/text';
-import type { Place } from '../../../kit/rule';
+import type { Span } from '../../../../lib/range';
 
 const flag = (name: keyof typeof PTE_BITS): number => Number(maskOf(PTE_BITS[name]));
 
@@ -40,7 +40,7 @@ export interface Entry {
   readonly flags: number;
   /** PFN that it leads to; in a table in which libxc did not turn PFNs to machine frames, a machine frame. */
   readonly frame: number;
-  readonly place: Place;
+  readonly place: Span;
 }
 
 /** Reads the entry at `index` of a table. In two words: a guest has millions of entries, and a bigint for each takes long. */

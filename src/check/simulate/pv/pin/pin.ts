@@ -11,7 +11,7 @@ import { counted } from '../../../../lib/text';
 import type { Reading } from '../../../../scan/reader';
 import { errnoTail } from '../../../kit/errno';
 import { says } from '../../../kit/log-line';
-import type { Place } from '../../../kit/rule';
+import type { Span } from '../../../../lib/range';
 import { Kind } from '../../../rules/pv/tables/kinds';
 import { PAGE_TYPE_RULES, type PageUse } from '../../../rules/pv/tables/page-types';
 import { NARROW_L4_RULES, RAW_ROOT_RULES } from '../../../rules/pv/tables/stray-frames';
@@ -30,7 +30,7 @@ function validationOf(sim: Simulation): Validation {
 const cannotTell = (sim: Simulation): boolean => sim.blankPages || sim.frames.cut || validationOf(sim).cut;
 
 /** Returns the place of the entry of a PFN list that mentions a page last; `otherwise` for a page that the stream does not mention. */
-function mention(sim: Simulation, pfn: number, otherwise: Place): Place {
+function mention(sim: Simulation, pfn: number, otherwise: Span): Span {
   const last = sim.scan.pages.last(pfn);
   if (!last) return otherwise;
   const body = sim.scan.records.offsetAt(last.record) + RECORD_HEADER_SIZE;
@@ -43,7 +43,7 @@ interface Use {
   readonly pfn: number;
   readonly kind: number;
   /** What names the page. */
-  readonly place: Place;
+  readonly place: Span;
   readonly tail: Tail;
 }
 

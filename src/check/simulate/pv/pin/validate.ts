@@ -15,7 +15,8 @@ import { type Entry, entryOf, PRESENT, refusedFlags, WRITABLE } from '../../../r
 import { Kind } from '../../../rules/pv/tables/kinds';
 import { isHostsOwn, isNoMemory, STRAY_TABLE_RULES } from '../../../rules/pv/tables/stray-frames';
 import type { DomainConfig } from '../../../kit/domain';
-import type { Place, Rule } from '../../../kit/rule';
+import type { Span } from '../../../../lib/range';
+import type { Rule } from '../../../kit/rule';
 import type { XenVersion } from '../../../kit/xen-version';
 import type { LibxcState } from '../../state';
 import type { Frames } from '../frames';
@@ -47,7 +48,7 @@ interface ValidatedGuest {
   readonly config: DomainConfig | undefined;
   readonly libxc: Pick<LibxcState, 'maxPfn' | 'verifyStart' | 'width'>;
   readonly frames: Frames;
-  apply<S>(rules: readonly Rule<S>[], subject: S, place: Place): boolean;
+  apply<S>(rules: readonly Rule<S>[], subject: S, place: Span): boolean;
 }
 
 /** Xen's types of all pages, as they come about while pages are put to use. */
