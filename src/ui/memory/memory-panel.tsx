@@ -66,7 +66,7 @@ function Memory({ pfns }: { readonly pfns: number }): React.ReactNode {
   const tiles = useMapTiles();
   const chosen = useChosenZoom();
   const fitted = useFitSize();
-  const [size] = fitted;
+  const [{ size }] = fitted;
   const fit = fitZoom(pfns, size.width, size.height);
   const start = fitZoom(useFilled(pfns), size.width, size.height);
   const level = chosen === 'all' ? fit : clampZoom(chosen ?? start, fit);

@@ -1,5 +1,4 @@
 /** What the panel asks of the page index: how many PFNs there are, totals by type, where one page stands. */
-import { useRef } from 'react';
 import type { RestoredPage } from '../../scan/restored/pages';
 import type { PageHistory } from '../../memory/history';
 import { MAP_LIMIT } from '../../memory/map/cells';
@@ -25,10 +24,17 @@ export function usePfns(): number {
   return Math.min(MAP_LIMIT, Math.max(highest, promised) + 1);
 }
 
-/** Asks the page index, again while the scan adds to it; nothing without a key. */
-function usePageAnswer<T>(key: string | undefined, ask: (file: OpenFile) => Promise<T>): Answer<T> {
+/**
+ * Asks the page index, again while the scan adds to it; nothing without a key. With `keeps` the last answer stays until
+ * that to another key has come.
+ */
+function usePageAnswer<T>(
+  key: string | undefined,
+  ask: (file: OpenFile) => Promise<T>,
+  options: { readonly keeps?: boolean } = {},
+): Answer<T> {
   const file = useFile();
-  return useAnswer(key, key === undefined ? undefined : () => ask(file), { repeats: true });
+  return useAnswer(key, key === undefined ? undefined : () => ask(file), { repeats: true, ...options });
 }
 
 /** Changes when what a layer shows may have changed. */
@@ -46,12 +52,11 @@ export function useStamp(layer: LayerId): string {
 export function useCounts(layer: LayerId): Answer<Float64Array> {
   const stamp = useStamp(layer);
   const key = `${layer} ${stamp.split(':').slice(2).join(':')}`;
-  const asked = usePageAnswer(key, (file) => file.request('counts', { layer }));
-  const last = useRef<{ readonly layer: LayerId; readonly counts: Float64Array }>(undefined);
-  if (asked.state === 'ready') last.current = { layer, counts: asked.value.counts };
-  // While new counts are on their way the last ones stay.
-  if (asked.state === 'failed') return asked;
-  return last.current?.layer === layer ? { state: 'ready', value: last.current.counts } : { state: 'loading' };
+  const ask = async (file: OpenFile) => ({ layer, ...(await file.request('counts', { layer })) });
+  const asked = usePageAnswer(key, ask, { keeps: true });
+  if (asked.state !== 'ready') return asked;
+  // While new counts are on their way the last ones stay: those of the same layer.
+  return asked.value.layer === layer ? { state: 'ready', value: asked.value.counts } : { state: 'loading' };
 }
 
 /** What a page is used for. */

@@ -1,23 +1,23 @@
-/** Bytes of a record or of the whole file, drawn on a canvas, moved through by keyboard, linked to the fields. */
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
-import { PAGE_SIZE } from '../../format/page';
+/** Bytes of a record or of the whole file, moved through by keyboard, linked to the fields. */
+import { useMemo } from 'react';
 import type { FieldNode } from '../../format/kit/node';
-import { ascii, hex0x } from '../../lib/text';
+import { PAGE_SIZE } from '../../format/page';
 import { clamp, type Range } from '../../lib/range';
+import { ascii, hex0x } from '../../lib/text';
+import type { Peek } from '../../source/cached';
 import { recordAt, selectRange } from '../../state/actions';
-import { isPressed } from '../commands/pressed';
-import { monoFont, prepare } from '../shared/canvas';
+import { monoFont } from '../shared/canvas';
+import { BYTES_PER_ROW, HEX_ROW_PX, hexLayout } from '../shared/hex/hex-layout';
+import { type Shade, paintHex } from '../shared/hex/hex-paint';
+import { HexPane, type Move } from '../shared/hex/hex-pane';
+import { between, useCursor } from '../shared/hex/use-cursor';
+import { useBytes, useFile, usePlace, useShownFindings } from '../shared/use-file';
 import { useScaledScroll } from '../shared/use-scaled-scroll';
 import { copySelection } from './copy';
-import { fieldAt } from './field-path';
-import { HexGrid } from '../shared/hex/hex-grid';
-import { hexHeader } from '../shared/hex/hex-header';
-import { BYTES_PER_ROW, columnAt, HEX_ROW_PX, hexLayout } from '../shared/hex/hex-layout';
-import { paintHex, type Shade } from '../shared/hex/hex-paint';
+import { fieldAt, type Found } from './field-path';
 import { hover, useHover } from './hover';
 import { Marks } from './marks';
-import { useBytes, useFile, usePlace, useShownFindings, useView } from '../shared/use-file';
-import { useApp } from '../shared/use-app';
+import { regionLines } from './region-lines';
 
 interface Props {
   /** Bytes that can be seen, file offsets. */
@@ -25,200 +25,85 @@ interface Props {
   readonly nodes: readonly FieldNode[] | undefined;
 }
 
-const lineOf = (offset: number): number => Math.floor(offset / BYTES_PER_ROW);
+const spanOf = ({ node }: Found): Range => ({ start: node.offset, end: node.offset + node.length });
 
-export function HexView({ region, nodes }: Props): React.ReactNode {
-  const file = useFile();
-  const { source, loads } = useBytes();
-  const isDark = useApp((state) => state.isDark);
+/** Where the cursor is when it was not moved in the view: at the selection, else at the record. */
+function useStart({ start, end }: Range): number {
+  const { records } = useFile();
   const selection = usePlace((place) => place.range);
   const record = usePlace((place) => place.record);
-  const jumps = useView((view) => view.jumps);
+  const wanted = selection?.start ?? ((record !== undefined && records.offsetAt(record)) || start);
+  return clamp(wanted, start, Math.max(start, end - 1));
+}
+
+/** Shows the bytes of a region, those of the selected field marked. */
+export function HexView({ region, nodes }: Props): React.ReactNode {
+  const { start, end } = region;
+  const file = useFile();
+  const { source } = useBytes();
+  const selection = usePlace((place) => place.range);
   const hovered = useHover(({ range }) => range);
   const findings = useShownFindings();
-  const marks = useMemo(
-    () => new Marks(findings, { start: region.start, end: region.end }),
-    [findings, region.start, region.end],
-  );
-  const firstLine = lineOf(region.start);
-  const lines = Math.max(
-    0,
-    lineOf(Math.max(region.start, region.end - 1)) - firstLine + (region.end > region.start ? 1 : 0),
-  );
-  const scroll = useScaledScroll(lines, HEX_ROW_PX);
-  const canvas = useRef<HTMLCanvasElement>(null);
-  const head = useRef<HTMLCanvasElement>(null);
-  const [focused, setFocused] = useState(false);
-  const [cursor, setCursor] = useState(region.start);
-  const anchor = useRef<number | undefined>(undefined);
-  const own = useRef(false);
-  const layout = hexLayout(scroll.widthPx, region.end, { mono: monoFont() });
+  const marks = useMemo(() => new Marks(findings, { start, end }), [findings, start, end]);
+  const lines = useMemo(() => regionLines({ start, end }), [start, end]);
+  const scroll = useScaledScroll(lines.count, HEX_ROW_PX);
+  const layout = hexLayout(scroll.widthPx, end, { mono: monoFont() });
+  const [cursor, moved] = useCursor(useStart(region), selection);
 
-  // What is selected elsewhere is brought into view; the record's start is, when another record is chosen.
-  useEffect(() => {
-    if (own.current) {
-      own.current = false;
-      return;
-    }
-    const start =
-      selection?.start ??
-      (record === undefined
-        ? region.start
-        : Math.max(region.start, Math.min(region.end, file.records.offsetAt(record) || region.start)));
-    if (start < region.start || start >= region.end) return;
-    setCursor(start);
-    scroll.reveal(lineOf(start) - firstLine, 'center');
-  }, [selection?.start, selection?.end, record, region.start, region.end, jumps]);
-
-  useLayoutEffect(() => {
-    const target = canvas.current;
-    const context = target && prepare(target, scroll.widthPx, scroll.heightPx);
-    if (!context) return;
-    const shadeAt = (offset: number): Shade | undefined => {
-      const found = nodes && fieldAt(source, nodes, offset);
-      return (
-        found && { end: found.node.children ? offset + 1 : found.node.offset + found.node.length, parity: found.parity }
-      );
-    };
-    paintHex(context, {
-      layout,
-      region,
-      firstOffset: (firstLine + scroll.firstRow) * BYTES_PER_ROW,
-      rows: scroll.rowsInView,
-      shiftPx: scroll.shiftPx,
-      peek: (offset, length) => source.peek(offset, length),
-      shadeAt,
-      selection,
-      markAt: (offset) => marks.at(offset),
-      hovered,
-      cursor,
-      focused,
-    });
-  }, [
-    loads,
-    isDark,
-    selection,
-    marks,
-    hovered,
-    cursor,
-    focused,
-    nodes,
-    region.start,
-    region.end,
-    scroll.firstRow,
-    scroll.shiftPx,
-    scroll.rowsInView,
-    scroll.widthPx,
-    scroll.heightPx,
-  ]);
-
-  useLayoutEffect(() => {
-    if (head.current) hexHeader(head.current, layout, scroll.widthPx);
-  }, [scroll.widthPx, layout.digits, isDark]);
-
-  const select = (start: number, end: number, path?: string): void => {
-    own.current = true;
-    selectRange(file, { start, end }, path);
+  const fieldOf = (offset: number): Found | undefined => nodes && fieldAt(source, nodes, offset);
+  const shadeAt = (offset: number): Shade | undefined => {
+    const found = fieldOf(offset);
+    return found && { end: found.node.children ? offset + 1 : spanOf(found).end, parity: found.parity };
   };
-  const offsetAt = (event: React.PointerEvent): number | undefined => {
-    const box = canvas.current?.getBoundingClientRect();
-    if (!box) return undefined;
-    const column = columnAt(layout, event.clientX - box.left);
-    if (column === undefined) return undefined;
-    const line = firstLine + scroll.firstRow + Math.floor((event.clientY - box.top + scroll.shiftPx) / HEX_ROW_PX);
-    const offset = line * BYTES_PER_ROW + column;
-    return offset >= region.start && offset < region.end ? offset : undefined;
+  const onMove = (to: number, { extend, by }: Move): void => {
+    const anchor = extend ? cursor.anchor : to;
+    const field = extend || by === 'key' ? undefined : fieldOf(to);
+    const whole = field && field.node.length <= PAGE_SIZE ? field : undefined;
+    const range = whole ? spanOf(whole) : between(anchor, to);
+    moved({ at: to, anchor, place: range });
+    selectRange(file, range, whole?.path);
   };
-  /** Selects from where the selecting began to `offset`, both included. */
-  const extend = (offset: number): void => {
-    const from = anchor.current ?? cursor;
-    select(Math.min(from, offset), Math.max(from, offset) + 1);
-  };
-  const onPointerDown = (event: React.PointerEvent): void => {
-    const offset = offsetAt(event);
-    if (offset === undefined || event.button !== 0) return;
-    event.currentTarget.setPointerCapture(event.pointerId);
-    if (event.shiftKey) {
-      extend(offset);
-    } else {
-      anchor.current = offset;
-      const found = nodes && fieldAt(source, nodes, offset);
-      if (found && found.node.length <= PAGE_SIZE)
-        select(found.node.offset, found.node.offset + found.node.length, found.path);
-      else select(offset, offset + 1);
-    }
-    setCursor(offset);
-  };
-  const onPointerMove = (event: React.PointerEvent): void => {
-    const offset = offsetAt(event);
-    if (event.buttons === 1 && anchor.current !== undefined && offset !== undefined) {
-      if (offset !== cursor) {
-        extend(offset);
-        setCursor(offset);
-      }
-      return;
-    }
-    const found = offset === undefined || !nodes ? undefined : fieldAt(source, nodes, offset);
-    hover(found && { start: found.node.offset, end: found.node.offset + found.node.length });
-  };
-  const onKeyDown = (event: React.KeyboardEvent): void => {
-    const page = Math.max(1, Math.floor(scroll.heightPx / HEX_ROW_PX) - 1) * BYTES_PER_ROW;
-    const ctrl = event.ctrlKey || event.metaKey;
-    if (isPressed(event, 'byte-copy')) {
-      void copySelection(file, 'hex');
-      event.preventDefault();
-      return;
-    }
-    const column = cursor % BYTES_PER_ROW;
-    const moves: Readonly<Record<string, number>> = {
-      ArrowLeft: cursor - 1,
-      ArrowRight: cursor + 1,
-      ArrowUp: cursor - BYTES_PER_ROW,
-      ArrowDown: cursor + BYTES_PER_ROW,
-      PageUp: cursor - page,
-      PageDown: cursor + page,
-      Home: ctrl ? region.start : cursor - column,
-      End: ctrl ? region.end - 1 : cursor - column + BYTES_PER_ROW - 1,
-    };
-    const wanted = moves[event.key];
-    if (wanted === undefined || event.altKey) return;
-    event.preventDefault();
-    const next = clamp(wanted, region.start, Math.max(region.start, region.end - 1));
-    if (event.shiftKey) {
-      anchor.current ??= cursor;
-      extend(next);
-    } else {
-      anchor.current = next;
-      select(next, next + 1);
-    }
-    setCursor(next);
-    scroll.reveal(lineOf(next) - firstLine);
+  const onHover = (at: number | undefined): void => {
+    const found = at === undefined ? undefined : fieldOf(at);
+    hover(found && spanOf(found));
   };
 
-  const row = file.records.row(recordAt(file, cursor));
-  const peek = source.peek(cursor, 1);
-  const said =
-    peek.state === 'ready'
-      ? `${hex0x(peek.bytes[0] ?? 0, 2)}${peek.bytes[0] === undefined ? '' : ` ${ascii(peek.bytes)}`}`
-      : peek.state;
-  const name = nodes && fieldAt(source, nodes, cursor)?.names.join(' › ');
+  const row = file.records.row(recordAt(file, cursor.at));
+  const name = fieldOf(cursor.at)?.names.join(' › ');
   return (
-    <HexGrid
+    <HexPane
       id="bytes"
       cellId="byte"
       label="Bytes"
-      rows={lines}
-      row={lineOf(cursor) - firstLine}
-      column={cursor % BYTES_PER_ROW}
+      counts="offset"
+      {...{ lines, scroll, layout, cursor, onMove, onHover }}
+      column={cursor.at % BYTES_PER_ROW}
       selected={selection !== undefined}
-      head={head}
-      canvas={canvas}
-      scroll={scroll}
-      onKeyDown={onKeyDown}
-      onFocused={setFocused}
-      pointer={{ onPointerDown, onPointerMove, onPointerLeave: () => hover(undefined) }}
+      onCopy={() => void copySelection(file, 'hex')}
+      paint={(context, focused) =>
+        paintHex(context, {
+          layout,
+          region,
+          selection,
+          hovered,
+          focused,
+          shadeAt,
+          firstOffset: (lines.firstLine + scroll.firstRow) * BYTES_PER_ROW,
+          rows: scroll.rowsInView,
+          shiftPx: scroll.shiftPx,
+          peek: (offset, length) => source.peek(offset, length),
+          markAt: (offset) => marks.at(offset),
+          cursor: cursor.at,
+        })
+      }
     >
-      {`offset ${hex0x(cursor)}, byte ${said}${name === undefined ? '' : `, ${name}`}${row ? `, record ${row.index} ${row.name}` : ''}`}
-    </HexGrid>
+      {`offset ${hex0x(cursor.at)}, byte ${said(source.peek(cursor.at, 1))}${name === undefined ? '' : `, ${name}`}${row ? `, record ${row.index} ${row.name}` : ''}`}
+    </HexPane>
   );
+}
+
+function said(peek: Peek): string {
+  if (peek.state !== 'ready') return peek.state;
+  const [byte] = peek.bytes;
+  return byte === undefined ? hex0x(0, 2) : `${hex0x(byte, 2)} ${ascii(peek.bytes)}`;
 }

@@ -24,12 +24,12 @@ interface Props {
 }
 
 export function FindBox(props: Props): React.ReactNode {
-  const { value, onChange, label, placeholder, found, onEnter, onKey, describedBy, invalid } = props;
+  const { value, onChange, label, placeholder, found, onEnter, onKey, describedBy, invalid, inputRef } = props;
   return (
     <label className={styles['box']}>
       <Search size={14} aria-hidden />
       <input
-        ref={props.inputRef}
+        ref={inputRef}
         id={props.id}
         className="mono"
         value={value}

@@ -1,10 +1,13 @@
 /** Painting a canvas once a frame. */
-import { type DependencyList, useLayoutEffect } from 'react';
+import { useLayoutEffect } from 'react';
 
-/** Paints before the next frame is shown: once, however often what is painted changes until then. */
-export function usePainting(paint: () => void, changes: DependencyList): void {
+/**
+ * Paints before the next frame is shown, after every look at the component: once, however often it is looked at until
+ * then. Where painting is dear, the component is a `memo` of what is painted.
+ */
+export function usePainting(paint: () => void): void {
   useLayoutEffect(() => {
     const frame = requestAnimationFrame(paint);
     return () => cancelAnimationFrame(frame);
-  }, changes);
+  });
 }

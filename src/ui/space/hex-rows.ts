@@ -136,3 +136,7 @@ const holePart = ({ length, reason, from, to }: Hole, at: number, row: number): 
   from,
   whole: Number(to - from),
 });
+
+/** Returns the lines in view; undefined below the last. */
+export const linesInView = (rows: HexRows, first: number, count: number): readonly (Line | undefined)[] =>
+  Array.from({ length: count }, (_, row) => rows.line(first + row));

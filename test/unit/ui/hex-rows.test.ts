@@ -1,6 +1,6 @@
 /** Lines of a window on virtual memory, and where the keys lead in it. */
 import { describe, expect, test } from 'vitest';
-import { keyTarget } from '../../../src/ui/space/hex-keys';
+import { windowLines } from '../../../src/ui/space/window-lines';
 import { HexRows, isWithin, windowAround } from '../../../src/ui/space/hex-rows';
 
 const page = (offset: number) => ({ offset, pfn: offset / 4096, record: 0 });
@@ -46,7 +46,7 @@ test('from a position to its line, its page and its hole', () => {
 
 describe('keys', () => {
   const to = (at: number, key: string, ctrlKey = false): number | undefined =>
-    keyTarget(rows, at, { key, ctrlKey, metaKey: false }, 10);
+    windowLines(rows).target(at, { key, ctrlKey, metaKey: false }, 10);
 
   test.each([
     [0x18, 'ArrowLeft', 0x17],

@@ -4,8 +4,10 @@
  */
 import { reasonOf } from '../../../lib/reason';
 import { Lru } from '../../../lib/lru';
+import { Signal } from '../../../lib/signal';
 import type { MapCells, MapQuery } from '../../../memory/map/cells';
 import { type LayerId, NOTHING } from '../../../memory/map/layer';
+import { nextFrame } from '../../../state/frame';
 
 /** Bounds one request's work: pages looked at, and cells answered. */
 const TILE_PFNS = 2 ** 22;
@@ -46,8 +48,8 @@ export class MapTiles {
   #wish: Wish | undefined;
   #pauseMs = LEAST_PAUSE_MS;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  /** Called when cells have come, or could not be had. */
-  onChange: () => void = () => undefined;
+  /** Tells when cells have come, or could not be had. */
+  readonly changes = new Signal(nextFrame);
   /** Why the last request failed. */
   problem: string | undefined;
 
@@ -129,7 +131,7 @@ export class MapTiles {
       this.problem = reasonOf(error, 'the request failed');
     }
     this.#pending.delete(key);
-    this.onChange();
+    this.changes.change();
     this.#pump();
   }
 }

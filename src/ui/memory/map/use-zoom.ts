@@ -1,8 +1,8 @@
 /** Zooming so that what is looked at stays where it is on the screen. */
-import { useCallback, useLayoutEffect, useRef } from 'react';
+import { useEffectEvent, useLayoutEffect, useRef } from 'react';
 import { clamp } from '../../../lib/range';
-import type { ScaledScroll } from '../../shared/use-scaled-scroll';
 import { useFile } from '../../shared/use-file';
+import type { ScaledScroll } from '../../shared/use-scaled-scroll';
 import { setZoom } from './view';
 import { clampZoom, type Grid } from './zoom';
 
@@ -28,19 +28,16 @@ interface View {
   readonly refit: () => void;
 }
 
-export function useZoom(now: View): Zoom {
+/** Returns how to zoom the map that is seen as `view` says. */
+export function useZoom({ level, farthest, grid, scroll, refit }: View): Zoom {
   const file = useFile();
   const anchor = useRef<Anchor>(undefined);
   /** The anchor of the last change, and where the view was left by it. */
   const left = useRef<{ readonly anchor: Anchor; readonly top: number }>(undefined);
-  const live = useRef(now);
-  live.current = now;
-  const { grid } = now;
 
-  useLayoutEffect(() => {
-    const view = live.current.scroll;
-    const top = view.firstRow * grid.rowPx + view.shiftPx;
-    const range = Math.max(0, grid.rows * grid.rowPx - view.heightPx);
+  const settle = useEffectEvent((perRow: number, rowPx: number): void => {
+    const top = scroll.firstRow * rowPx + scroll.shiftPx;
+    const range = Math.max(0, grid.rows * rowPx - scroll.heightPx);
     // A scroll bar that comes or goes changes the rows once more: what has not been scrolled since stays where it was.
     const rested =
       left.current && (Math.abs(top - left.current.top) < 1 || top >= range) ? left.current.anchor : undefined;
@@ -48,30 +45,27 @@ export function useZoom(now: View): Zoom {
     anchor.current = undefined;
     left.current = undefined;
     if (!wanted) return;
-    const target = clamp(Math.floor(wanted.pfn / grid.perRow) * grid.rowPx - wanted.y, 0, range);
+    const target = clamp(Math.floor(wanted.pfn / perRow) * rowPx - wanted.y, 0, range);
     left.current = { anchor: wanted, top: target };
-    view.scrollBy(target - top);
-  }, [grid.perRow, grid.rowPx]);
+    scroll.scrollBy(target - top);
+  });
+  useLayoutEffect(() => settle(grid.perRow, grid.rowPx), [grid.perRow, grid.rowPx]);
 
-  const by = useCallback(
-    (step: number, pfn?: number, where: 'there' | 'middle' = 'there'): void => {
-      const { level, farthest, grid: old, scroll: view, refit } = live.current;
+  return {
+    by: (step, pfn, where = 'there') => {
       const next = clampZoom(level + step, farthest);
       if (next === level) return;
-      const middle = view.firstRow + Math.floor(view.rowsInView / 2);
-      const row = pfn === undefined ? middle : Math.floor(pfn / old.perRow);
-      const y = (row - view.firstRow) * old.rowPx - view.shiftPx;
-      const stays = where === 'there' && y >= 0 && y < view.heightPx;
-      anchor.current = { pfn: pfn ?? row * old.perRow, y: stays ? y : view.heightPx / 2 };
+      const middle = scroll.firstRow + Math.floor(scroll.rowsInView / 2);
+      const row = pfn === undefined ? middle : Math.floor(pfn / grid.perRow);
+      const y = (row - scroll.firstRow) * grid.rowPx - scroll.shiftPx;
+      const stays = where === 'there' && y >= 0 && y < scroll.heightPx;
+      anchor.current = { pfn: pfn ?? row * grid.perRow, y: stays ? y : scroll.heightPx / 2 };
       refit();
       setZoom(file, next === farthest ? 'all' : next);
     },
-    [file],
-  );
-
-  const toFit = useCallback((): void => {
-    live.current.refit();
-    setZoom(file, 'all');
-  }, [file]);
-  return { by, fit: toFit };
+    fit: () => {
+      refit();
+      setZoom(file, 'all');
+    },
+  };
 }

@@ -1,22 +1,24 @@
 /** The line above the bytes: what each column counts. */
 import { hex } from '../../../lib/text';
-import { colour, prepare } from '../canvas';
+import { colour } from '../canvas';
 import { BYTES_PER_ROW, cellX, type HexLayout } from './hex-layout';
 
-const HEIGHT = 24;
+/** Height of the line, CSS pixels. */
+export const HEX_HEADER_PX = 24;
 
-export function hexHeader(canvas: HTMLCanvasElement, layout: HexLayout, width: number, counts = 'offset'): void {
-  canvas.style.width = `${width}px`;
-  canvas.style.height = `${HEIGHT}px`;
-  const context = prepare(canvas, width, HEIGHT);
-  if (!context) return;
+/** Paints the line; `counts` says what stands before each line of bytes. */
+export function paintHexHeader(
+  context: CanvasRenderingContext2D,
+  layout: HexLayout,
+  counts: 'offset' | 'address',
+): void {
   context.font = layout.font;
   context.textBaseline = 'middle';
   context.textAlign = 'left';
   context.fillStyle = colour('--text-3');
-  context.fillText(counts, layout.offsetX, HEIGHT / 2);
+  context.fillText(counts, layout.offsetX, HEX_HEADER_PX / 2);
   context.textAlign = 'center';
   for (let column = 0; column < BYTES_PER_ROW; column++) {
-    context.fillText(hex(column, 2), cellX(layout, column) + layout.cell / 2, HEIGHT / 2);
+    context.fillText(hex(column, 2), cellX(layout, column) + layout.cell / 2, HEX_HEADER_PX / 2);
   }
 }

@@ -1,19 +1,40 @@
-/** Where a key leads in a window on linear memory. Positions are bytes from its start; holes are crossed in one step. */
+/** Lines of a window on linear memory: where pointer and keys lead. Holes are crossed in one step. */
 import { PAGE_SIZE } from '../../format/page';
 import { BYTES_PER_ROW } from '../shared/hex/hex-layout';
-import type { HexRows } from './hex-rows';
+import type { HexKey, HexLines } from '../shared/hex/hex-pane';
+import type { HexRows, Line } from './hex-rows';
 
-interface Key {
-  readonly key: string;
-  readonly ctrlKey: boolean;
-  readonly metaKey: boolean;
+/** No lines, as long as it is not known what is there. */
+export const NO_LINES: HexLines = {
+  count: 0,
+  lineOf: () => -1,
+  positionAt: () => undefined,
+  target: () => undefined,
+};
+
+/** Returns the lines of a window. Positions are bytes from its start; one outside of it leads to where memory goes on. */
+export const windowLines = (rows: HexRows): HexLines => ({
+  count: rows.count,
+  lineOf: (at) => rows.rowAt(at),
+  positionAt: (row, column, isDrag) => {
+    const line = rows.line(row);
+    // A drag takes bytes only: it does not leave for where memory goes on.
+    return line === undefined || (isDrag && line.kind !== 'bytes') ? undefined : clicked(line, column);
+  },
+  target: (at, key, linesInView) => keyTarget(rows, at, key, linesInView),
+});
+
+/** The position that a click on a line means. */
+function clicked(line: Line, column: number | undefined): number {
+  if (line.kind === 'bytes') return line.at + (column ?? 0);
+  return line.kind === 'before' ? line.at - 1 : line.at;
 }
 
 /** The position that a key leads to, which may lie outside of the window; undefined for other keys. */
-export function keyTarget(
+function keyTarget(
   rows: HexRows,
   at: number,
-  { key, ctrlKey, metaKey }: Key,
+  { key, ctrlKey, metaKey }: HexKey,
   linesInView: number,
 ): number | undefined {
   const column = ((at % BYTES_PER_ROW) + BYTES_PER_ROW) % BYTES_PER_ROW;
