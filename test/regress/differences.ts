@@ -10,14 +10,32 @@ export interface Difference {
 
 const SHOWN = 240;
 const short = (text: string): string => (text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text);
-const masked = (text: string): string => short(text.replaceAll(/0x[\da-f]+|\b[\da-f]{6,}\b|\d+/giu, '#'));
+
+/** Words without numbers and without how far they are apart. */
+const maskedWords = (text: string): string[] => text.replaceAll(/0x[\da-f]+|\b[\da-f]{6,}\b|\d+/giu, '#').split(/\s+/u);
+
+/** Two texts without the words that both start and end with. */
+function changedWords(before: string, after: string): [string, string] {
+  const [old, now] = [maskedWords(before), maskedWords(after)];
+  const most = Math.min(old.length, now.length);
+  let start = 0;
+  while (start < most && old[start] === now[start]) start++;
+  let end = 0;
+  while (end < most - start && old.at(-1 - end) === now.at(-1 - end)) end++;
+  const middle = (words: readonly string[]): string => short(words.slice(start, words.length - end).join(' '));
+  return [middle(old), middle(now)];
+}
+
+const signed = (before: string | undefined, after: string | undefined): string =>
+  [...(before === undefined ? [] : [`- ${before}`]), ...(after === undefined ? [] : [`+ ${after}`])].join('\n');
 
 function difference(where: string, before: unknown, after: unknown): Difference {
-  const words = (mask: (text: string) => string): string =>
-    [before === undefined ? [] : [`- ${mask(textOf(before))}`], after === undefined ? [] : [`+ ${mask(textOf(after))}`]]
-      .flat()
-      .join('\n');
-  return { kind: `${where.replaceAll(/\[\d+\]/gu, '[]')}\n${words(masked)}`, shown: `${where}\n${words(short)}` };
+  const [old, now] = [before, after].map((value) => (value === undefined ? undefined : textOf(value)));
+  const words = changedWords(old ?? '', now ?? '');
+  return {
+    kind: `${where.replaceAll(/\[\d+\]/gu, '[]')}\n${words.join('\n')}`,
+    shown: `${where}\n${signed(old && short(old), now && short(now))}`,
+  };
 }
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : (JSON.stringify(value) ?? ''));
@@ -66,10 +84,18 @@ function inValues(path: string, before: unknown, after: unknown): Difference[] {
   if (Array.isArray(before) && Array.isArray(after)) return inLists(path, before, after);
   if (isObject(before) && isObject(after) && !Array.isArray(before) && !Array.isArray(after))
     return [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((name) =>
-      inValues(`${path}.${name}`, before[name], after[name]),
+      name in before && name in after
+        ? inValues(`${path}.${name}`, before[name], after[name])
+        : [memberOnly(`${path}.${name}`, before[name], after[name])],
     );
   return JSON.stringify(before) === JSON.stringify(after) ? [] : [difference(path, before, after)];
 }
+
+/** A member that only one of two objects has is one kind, whatever its value. */
+const memberOnly = (path: string, before: unknown, after: unknown): Difference => ({
+  kind: `${path.replaceAll(/\[\d+\]/gu, '[]')} ${before === undefined ? 'is new' : 'is gone'}`,
+  shown: difference(path, before, after).shown,
+});
 
 function inLists(path: string, before: readonly unknown[], after: readonly unknown[]): Difference[] {
   if (before.length === after.length)

@@ -17,8 +17,9 @@ export interface Outcome {
 /** A whole text, or of a long one its start and a digest for each block of lines. */
 export type Kept = string | { readonly start: string; readonly lines: number; readonly blocks: readonly string[] };
 
-/** `show` is asked of every record, and prints a line for each of a thousand pages. */
-const limitOf = (command: string | undefined): number => (command === 'show' ? 16_384 : 1_048_576);
+/** Lists of pages are long, and there are thousands of them. */
+const limitOf = (text: string): number =>
+  /^(?:PAGE_DATA|\{"index":\d+,"name":"PAGE_DATA")/u.test(text) ? 16_384 : 1_048_576;
 const START = 4096;
 export const BLOCK_LINES = 64;
 
@@ -27,10 +28,10 @@ const digestOf = (data: string | Uint8Array): string => createHash('sha1').updat
 /** Lines to compare by; JSON on one line is parted at its objects. */
 export const linesOf = (text: string): string[] => text.replaceAll(/(?<!^)\{"/gmu, '\n{"').split('\n');
 
-function keep(bytes: Uint8Array, command: string | undefined): Kept {
+function keep(bytes: Uint8Array): Kept {
   const text = Buffer.from(bytes).toString();
   const isText = !text.includes('\uFFFD');
-  if (isText && bytes.length <= limitOf(command)) return text;
+  if (isText && bytes.length <= limitOf(text)) return text;
   if (!isText) return { start: `${bytes.length} bytes`, lines: 1, blocks: [digestOf(bytes)] };
   const lines = linesOf(text);
   return { start: text.slice(0, START), lines: lines.length, blocks: blocksOf(lines) };
@@ -68,7 +69,7 @@ export const outcomeOf = (subject: string, args: readonly string[], ran: Ran, fi
   subject,
   args,
   code: ran.code,
-  stdout: keep(ran.stdout, args[0]),
+  stdout: keep(ran.stdout),
   stderr: ran.stderr,
   ...(file === undefined ? {} : { file: fileDigest(file) }),
 });

@@ -66,16 +66,16 @@ const USAGE: readonly (readonly string[])[] = [
 class Asker {
   readonly outcomes: Outcome[] = [];
   readonly #run: Run;
-  readonly #subject: string;
+  readonly subject: string;
 
   constructor(run: Run, subject: string) {
     this.#run = run;
-    this.#subject = subject;
+    this.subject = subject;
   }
 
   async ask(...args: readonly string[]): Promise<{ readonly code: number; readonly text: string }> {
     const ran = await this.#run(args);
-    this.outcomes.push(outcomeOf(this.#subject, args, ran));
+    this.outcomes.push(outcomeOf(this.subject, args, ran));
     return { code: ran.code, text: Buffer.from(ran.stdout).toString() };
   }
 
@@ -88,7 +88,7 @@ class Asker {
   async export(args: readonly string[], then?: (file: string) => Promise<void>): Promise<void> {
     const file = `${args.join('').replaceAll(/[^\w.]+/gu, '-')}.out`;
     const all = ['export', ...args, '-o', file];
-    this.outcomes.push(outcomeOf(this.#subject, all, await this.#run(all), file));
+    this.outcomes.push(outcomeOf(this.subject, all, await this.#run(all), file));
     await then?.(file);
     rmSync(file, { force: true });
   }
@@ -101,7 +101,11 @@ const parsed = <T>(text: string): T[] =>
     .map((line) => JSON.parse(line) as T);
 
 /** All that is asked of a subject, whose image lies in the working folder under its name, its log as `NAME.log`. */
-export async function questions(run: Run, { name, depth, log }: Subject, quick: boolean): Promise<readonly Outcome[]> {
+export async function questions(
+  run: Run,
+  { name, depth, log }: Subject,
+  every: Thoroughness,
+): Promise<readonly Outcome[]> {
   const asker = new Asker(run, name);
   const ask = asker.ask.bind(asker);
   if (depth === 'usage') {
@@ -119,11 +123,13 @@ export async function questions(run: Run, { name, depth, log }: Subject, quick: 
   if (log !== undefined) await asker.both('check', name, '--log', `${name}.log`);
   if (rows.length === 0) return asker.outcomes;
   for (const xen of VERSIONS) {
-    await asker.both('check', name, '--xen', xen);
-    await asker.both('check', name, '--xen', xen, '--target-policy', POLICIES.host);
-    if (depth === 'whole') await asker.both('check', name, '--xen', xen, '--target-policy', POLICIES.lesser);
+    for (const policy of [undefined, POLICIES.host, ...(depth === 'whole' ? [POLICIES.lesser] : [])]) {
+      const args = ['check', name, '--xen', xen, ...(policy === undefined ? [] : ['--target-policy', policy])];
+      if (depth === 'whole') await ask(...args);
+      await ask(...args, '--json');
+    }
   }
-  await records(asker, name, rows, depth, quick);
+  await records(asker, rows, depth, every);
   if (depth === 'whole') {
     await memory(asker, name);
     await exports(asker, name, rows);
@@ -131,22 +137,28 @@ export async function questions(run: Run, { name, depth, log }: Subject, quick: 
   return asker.outcomes;
 }
 
-/** An image of an HVM guest has a thousand `PAGE_DATA` records. */
-const PAGE_DATA = { asText: 8, quick: 32 };
+/** An image of an HVM guest has a thousand `PAGE_DATA` records, most of them alike: so many are all shown. */
+const PAGE_DATA = { asText: 8, asJson: 32 };
 
-async function records(asker: Asker, name: string, rows: readonly Row[], depth: Depth, quick: boolean): Promise<void> {
+/** How much of what is alike is asked about: all of it, one in 16, or one in 256. */
+export type Thoroughness = 'all' | 'usual' | 'quick';
+const ONE_IN: Readonly<Record<Thoroughness, number>> = { all: 1, usual: 16, quick: 256 };
+
+async function records(asker: Asker, rows: readonly Row[], depth: Depth, every: Thoroughness): Promise<void> {
+  const { subject } = asker;
   let pageData = 0;
-  for (const { index, name: type } of rows) {
-    const nth = type === 'PAGE_DATA' ? pageData++ : 0;
+  for (const { index, name } of rows) {
+    const nth = name === 'PAGE_DATA' ? pageData++ : 0;
     // Of an edited image the lists of pages are those of the image that was edited.
-    if (depth === 'verdict' ? type !== 'PAGE_DATA' : nth < PAGE_DATA.asText)
-      await asker.ask('show', name, String(index));
-    if (depth === 'whole' && (!quick || nth < PAGE_DATA.quick)) await asker.ask('show', name, String(index), '--json');
+    if (depth === 'verdict' ? name !== 'PAGE_DATA' : nth < PAGE_DATA.asText)
+      await asker.ask('show', subject, String(index));
+    if (depth === 'whole' && (nth < PAGE_DATA.asJson || nth % ONE_IN[every] === 0))
+      await asker.ask('show', subject, String(index), '--json');
   }
   if (depth !== 'whole') return;
   const middle = rows[rows.length >> 1]?.offset ?? 0;
   for (const ref of [`offset:${middle}`, 'pfn:0x1', 'pfn:0x100', 'start_info', String(rows.length), 'nothing'])
-    await asker.both('show', name, ref);
+    await asker.both('show', subject, ref);
 }
 
 const PATTERNS = [

@@ -21,7 +21,8 @@ const USAGE = `npm run regress -- --save DIR      keeps what the program says
 npm run regress -- --against DIR   prints what it says otherwise than when DIR was made
   --program FILE  the program, dist/cli/xenscope.mjs if not given
   --only TEXT     images whose name or group has this text
-  --quick         not every PAGE_DATA record, and a tenth of what is broken or built
+  --all           also each of a thousand PAGE_DATA records that are alike, which takes twice as long
+  --quick         few of these, and a tenth of what is broken or built
   --jobs N        how many at a time`;
 
 const { values } = parseArgs({
@@ -30,6 +31,7 @@ const { values } = parseArgs({
     against: { type: 'string' },
     program: { type: 'string' },
     only: { type: 'string' },
+    all: { type: 'boolean', default: false },
     quick: { type: 'boolean', default: false },
     jobs: { type: 'string' },
   },
@@ -51,7 +53,9 @@ const seconds = (): string => `${((performance.now() - started) / 1000).toFixed(
 const built = against === undefined ? await builtSubjects() : loadBuilt(against);
 if (save !== undefined) saveBuilt(save, built);
 const { only, quick } = values;
-const isWhole = only === undefined && !quick;
+const every = values.all ? 'all' : quick ? 'quick' : 'usual';
+/** Only then does it tell something that a question is missing. */
+const isWhole = only === undefined && values.all;
 const wanted = [...fileSubjects(), ...built].filter(
   ({ group, name, depth }, index) =>
     (only === undefined || `${group} ${name}`.includes(only)) &&
@@ -96,7 +100,7 @@ function take({ subject, outcomes }: Answer): void {
 
 /** Gives a worker one subject after another. */
 async function work(queue: Subject[]): Promise<void> {
-  const one = new Worker(worker, { workerData: { program: wrapped, quick } satisfies Orders });
+  const one = new Worker(worker, { workerData: { program: wrapped, every } satisfies Orders });
   for (let subject = queue.shift(); subject; subject = queue.shift()) {
     one.postMessage(subject);
     const [answer] = (await once(one, 'message')) as [Answer];

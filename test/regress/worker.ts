@@ -3,7 +3,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Outcome } from './outcome';
 import { loadProgram } from './program';
-import { questions } from './questions';
+import { questions, type Thoroughness } from './questions';
 import { bytesOf, type Subject } from './subjects';
 
 export interface Answer {
@@ -14,10 +14,10 @@ export interface Answer {
 export interface Orders {
   /** What `wrapProgram` wrote. */
   readonly program: string;
-  readonly quick: boolean;
+  readonly every: Thoroughness;
 }
 
-const { program, quick } = workerData as Orders;
+const { program, every } = workerData as Orders;
 const run = await loadProgram(program);
 
 async function answer(subject: Subject): Promise<Answer> {
@@ -25,7 +25,7 @@ async function answer(subject: Subject): Promise<Answer> {
   writeFileSync(name, bytesOf(subject));
   if (log !== undefined) writeFileSync(`${name}.log`, log);
   try {
-    return { subject, outcomes: await questions(run, subject, quick) };
+    return { subject, outcomes: await questions(run, subject, every) };
   } finally {
     for (const file of [name, `${name}.log`]) rmSync(file, { force: true });
   }
