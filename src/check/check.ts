@@ -1,6 +1,6 @@
 /** Would it restore? Plays a restore through over what the scan found, and says where it stops. */
-import { Fetcher } from '../scan/fetcher';
-import { type Need, Reader } from '../scan/reader';
+import { drive } from '../scan/drive';
+import { Reader } from '../scan/reader';
 import type { ScanResult } from '../scan/scan';
 import { type ByteSource, ReadError } from '../source/source';
 import { verdictOf } from './kit/finding';
@@ -21,8 +21,6 @@ export interface CheckOptions {
   readonly onSlice?: (done: number) => void | Promise<void>;
 }
 
-const SLICE_MS = 16;
-
 /** Version of Xen that a check assumes if none is given. */
 function assumedXen({ image }: ScanResult): XenVersion {
   const { xenMajor, xenMinor } = image;
@@ -38,7 +36,7 @@ function assumedXen({ image }: ScanResult): XenVersion {
 export async function check(scan: ScanResult, source: ByteSource, options: CheckOptions = {}): Promise<CheckResult> {
   const xen = options.xen ?? assumedXen(scan);
   const sim = new Simulation(scan, new Reader(source.size), { fileName: source.name, xen, target: options.target });
-  const complete = await drive(sim, source, options);
+  const complete = await play(sim, source, options);
   return {
     xen,
     complete,
@@ -50,30 +48,19 @@ export async function check(scan: ScanResult, source: ByteSource, options: Check
   };
 }
 
-async function drive(sim: Simulation, source: ByteSource, { signal, onSlice }: CheckOptions): Promise<boolean> {
-  const steps = simulate(sim);
-  const fetcher = new Fetcher(source);
-  let step = steps.next();
+/** Plays the restore through to its end; false where a read failed, or the signal ended it. */
+async function play(sim: Simulation, source: ByteSource, { signal, onSlice }: CheckOptions): Promise<boolean> {
   let done = 0;
-  let sliceEnd = performance.now() + SLICE_MS;
-  while (!step.done) {
-    if (signal?.aborted === true) break;
-    const need: Need = step.value;
-    let bytes: Uint8Array;
-    try {
-      const got = fetcher.get(need);
-      bytes = got instanceof Uint8Array ? got : await got;
-    } catch (error) {
-      if (!(error instanceof ReadError)) throw error;
-      return false;
-    }
-    step = steps.next(bytes);
-    if (performance.now() < sliceEnd) continue;
+  const tell = (): void | Promise<void> => {
     done = Math.max(done, progressOf(sim));
-    await onSlice?.(done);
-    sliceEnd = performance.now() + SLICE_MS;
+    return onSlice?.(done);
+  };
+  try {
+    return (await drive(simulate(sim), source, { signal, onSlice: tell })) !== undefined;
+  } catch (error) {
+    if (!(error instanceof ReadError)) throw error;
+    return false;
   }
-  return step.done === true;
 }
 
 function stagesOf(sim: Simulation): Stage[] {

@@ -1,13 +1,13 @@
-/** Driving a walk: feeding it bytes, at once or with reads in flight, in slices that leave room for other work. */
+/** A scan: the walk over an image, the indexes that it fills, and what they lead to once it has ended. */
 import { type ByteSource, ReadError } from '../source/source';
 import { hex0x } from '../lib/text';
 import { blankedIn } from './blanked';
+import { drive } from './drive';
 import type { Finding } from './finding';
-import { Fetcher } from './fetcher';
 import { Fingerprint } from './fingerprint';
 import type { ImageInfo } from './image';
 import { PageIndex } from './pages';
-import { type Need, Reader, type ReaderWindow, type Reading } from './reader';
+import { Reader, type ReaderWindow } from './reader';
 import { RecordIndex } from './records';
 import { Walk } from './walk/walk';
 
@@ -59,21 +59,20 @@ export class Scan implements ScanResult {
 
   /** Scans to the end, or until the signal aborts. Never rejects for what is in the file; a failed read is a finding. */
   async run({ signal, onSlice, sliceMs = 16 }: ScanOptions = {}): Promise<ScanResult> {
-    const steps = this.walk.run();
-    const fetcher = new Fetcher(this.#source);
-    let step = steps.next();
-    // What the first read brings is told of at once.
-    let sliceEnd = performance.now();
-    while (!step.done) {
-      if (signal?.aborted === true) break;
-      step = await this.#step(steps, fetcher, step.value);
-      if (this.#fingerprint.busy) await this.#fingerprint.settle();
-      if (performance.now() < sliceEnd) continue;
-      await onSlice?.(this);
-      sliceEnd = performance.now() + sliceMs;
+    try {
+      const ended = await drive(this.walk.run(), this.#source, {
+        signal,
+        sliceMs,
+        // What the first read brings is told of at once.
+        firstSliceMs: 0,
+        onStep: () => (this.#fingerprint.busy ? this.#fingerprint.settle() : undefined),
+        onSlice: () => onSlice?.(this),
+      });
+      if (ended && this.records.count > 0) this.fingerprint = await this.#fingerprint.finish(this.#source.size);
+    } catch (error) {
+      if (!(error instanceof ReadError)) throw error;
+      this.#unreadable(error);
     }
-    if (step.done && !this.#failed && this.records.count > 0)
-      this.fingerprint = await this.#fingerprint.finish(this.#source.size);
     if (this.records.count > 0 && !this.#failed) await this.#lookForBlanks();
     return this;
   }
@@ -88,19 +87,6 @@ export class Scan implements ScanResult {
       // What cannot be read says so where it is shown.
       if (!(error instanceof ReadError)) throw error;
     }
-  }
-
-  async #step(steps: Reading<void>, fetcher: Fetcher, need: Need): Promise<IteratorResult<Need, void>> {
-    let bytes: Uint8Array;
-    try {
-      const got = fetcher.get(need);
-      bytes = got instanceof Uint8Array ? got : await got;
-    } catch (error) {
-      if (!(error instanceof ReadError)) throw error;
-      this.#unreadable(error);
-      return steps.return();
-    }
-    return steps.next(bytes);
   }
 
   #unreadable(error: ReadError): void {
