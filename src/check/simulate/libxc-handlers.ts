@@ -1,5 +1,4 @@
 /** What libxc does with each record type that it takes. Source: tools/libs/guest/xg_sr_restore.c, process_record(). */
-import { upperBound } from '../../lib/bisect';
 import { layerAfter, RECORD_HEADER_SIZE } from '../../format/framing';
 import { sizeOf } from '../../format/kit/layout';
 import { parse } from '../../format/kit/parse';
@@ -7,7 +6,6 @@ import { LAYER_SPECS } from '../../format/layers';
 import { X86_TSC_INFO } from '../../format/libxc/info';
 import type { LIBXC_RECORDS } from '../../format/libxc/types';
 import { libxcSpec } from '../../format/records';
-import { LatestPages } from '../../scan/restored/latest-pages';
 import type { Reading } from '../../scan/reader';
 import type { Span } from '../../lib/range';
 import type { StageId } from '../kit/stages';
@@ -82,19 +80,9 @@ export function* handleRecord(sim: Simulation, record: LibxcRecordAt, stopped: b
 const blobOf = ({ body, length }: LibxcRecordAt): Blob => ({ offset: body, length });
 const placeOf = ({ offset, length }: LibxcRecordAt): Span => ({ offset, length: RECORD_HEADER_SIZE + length });
 
-/** Runs of pages that stand in the file before an offset. */
-const runsBefore = ({ scan: { records, pages } }: Simulation, offset: number): number =>
-  pages.runsBefore(upperBound(records.count, (at) => records.offsetAt(at), offset - 1));
-
-function startVerify(sim: Simulation, { offset }: LibxcRecordAt): void {
-  const { libxc } = sim;
+function startVerify({ libxc }: Simulation, { offset }: LibxcRecordAt): void {
   libxc.verify = true;
   libxc.verifyStart = Math.min(libxc.verifyStart, offset);
-  libxc.beforeVerify ??= new LatestPages(sim.scan.pages, {
-    from: runsBefore(sim, libxc.start),
-    to: runsBefore(sim, offset),
-    of: 'content',
-  });
 }
 
 function* endStaticData(sim: Simulation, record: LibxcRecordAt): Reading<void> {

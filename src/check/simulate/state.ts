@@ -36,8 +36,9 @@ export class LibxcState {
   verify = false;
   /** File offset of the first VERIFY record. */
   verifyStart = Number.POSITIVE_INFINITY;
-  /** The pages as they were before it. */
-  beforeVerify: LatestPages | undefined;
+  /** Copies of pages that it stores, and their last mentions: found when they are first asked for. */
+  stored: LatestPages | undefined;
+  mentioned: LatestPages | undefined;
   checkpointed = false;
   /** A record that libxc does not take, among those that it keeps for the next checkpoint. */
   keptUnknown = false;

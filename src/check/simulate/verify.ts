@@ -4,6 +4,7 @@ import type { PageRun } from '../../scan/pages';
 import type { Reading } from '../../scan/reader';
 import { VERIFY_RULES } from '../rules/libxc/verify';
 import type { Simulation } from './simulation';
+import { storedPages } from './stored';
 import { blocksOf } from './blocks';
 
 const BLOCK_PAGES = 64;
@@ -24,9 +25,10 @@ export function* verifyPages(sim: Simulation, runs: readonly PageRun[]): Reading
 
 /** The contents that pages had before: zeros for those that were never sent with any. */
 function* sentBefore(sim: Simulation, pfn: number, pages: number): Reading<Uint8Array> {
-  const { libxc, reader } = sim;
+  const { reader } = sim;
+  const stored = storedPages(sim);
   const out = new Uint8Array(pages * PAGE_SIZE);
-  const offsets = Array.from({ length: pages }, (_, at) => libxc.beforeVerify?.get(pfn + at)?.offset ?? -1);
+  const offsets = Array.from({ length: pages }, (_, at) => stored.get(pfn + at)?.offset ?? -1);
   for (let at = 0; at < pages;) {
     const offset = offsets[at] ?? -1;
     let end = at + 1;

@@ -36,8 +36,9 @@ export function restoreEnds({ firstVerify, lastCheckpoint, libxcEnd, libxlEnd }:
 }
 
 /**
- * Returns the row from which on a reader of plain streams, such as `xl restore`, stores no more pages. It stops at the
- * first CHECKPOINT, and a check that goes on behind it takes each later page as stored.
+ * Returns the row from which on a reader of plain streams, such as `xl restore`, stores no more pages of the libxc stream
+ * that starts at row `start`. It gives up at the first CHECKPOINT; what goes on behind it all the same takes each later
+ * page as stored.
  */
-export const plainPagesEnd = ({ firstVerify, libxcEnd }: StreamMarks): number =>
-  Math.min(firstVerify ?? NO_END, libxcEnd ?? NO_END);
+export const plainPagesEnd = ({ firstVerify, libxcEnd }: StreamMarks, start: number): number =>
+  Math.min(...[firstVerify, libxcEnd].map((row) => (row === undefined || row < start ? NO_END : row)));

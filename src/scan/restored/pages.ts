@@ -152,8 +152,18 @@ export function storedCopies(
 }
 
 /**
- * The copies that a reader of plain streams, such as `xl restore`, stores: what a check of one holds against its rules.
- * `mentions` chooses which count: all of a page, or those that have their bytes in the file.
+ * Finds the last mention of each page as a reader of plain streams, such as `xl restore`, goes by it, in the libxc stream
+ * that starts at row `start`: of all mentions, or of those that have their bytes in the file, which are the copies that
+ * it stores.
  */
-export const plainPages = (pages: PageIndex, marks: StreamMarks, mentions: 'all' | 'content'): LatestPages =>
-  new LatestPages(pages, { to: pages.runsBefore(plainPagesEnd(marks)), of: mentions });
+export const plainPages = (
+  pages: PageIndex,
+  marks: StreamMarks,
+  start: number,
+  mentions: 'all' | 'content',
+): LatestPages =>
+  new LatestPages(pages, {
+    from: pages.runsBefore(start),
+    to: pages.runsBefore(plainPagesEnd(marks, start)),
+    of: mentions,
+  });

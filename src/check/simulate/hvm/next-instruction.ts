@@ -6,6 +6,7 @@ import { canonical, readEntry, walkTables } from '../../../format/paging/walk';
 import type { Reading } from '../../../scan/reader';
 import type { NextInstruction } from '../../rules/presence';
 import type { Simulation } from '../simulation';
+import { storedPages } from '../stored';
 
 export function* nextInstruction(sim: Simulation, vcpu: number, body: Uint8Array): Reading<NextInstruction> {
   const saved = hvmMemory(body, true, sim.scan.image.addressBits);
@@ -20,13 +21,13 @@ export function* nextInstruction(sim: Simulation, vcpu: number, body: Uint8Array
   while (next.done !== true) {
     const { pfn, at } = next.value;
     const content = contentOf(sim, pfn);
-    if (content < 0) return { ...found, lost: pfn, what: 'page table' };
+    if (content === undefined) return { ...found, lost: pfn, what: 'page table' };
     next = tables.next(readEntry(yield* sim.reader.at(content + at, paging.mode.entrySize), 0, paging));
   }
   if (!('gpa' in next.value)) return found;
   const pfn = Number(next.value.gpa / BigInt(PAGE_SIZE));
-  return contentOf(sim, pfn) < 0 ? { ...found, lost: pfn } : found;
+  return contentOf(sim, pfn) === undefined ? { ...found, lost: pfn } : found;
 }
 
-/** File offset of the page's content as the stream leaves it, −1 if it has none. */
-const contentOf = (sim: Simulation, pfn: number): number => sim.scan.pages.last(pfn)?.offset ?? -1;
+/** File offset of the page's content in memory; undefined if it has none. */
+const contentOf = (sim: Simulation, pfn: number): number | undefined => storedPages(sim).get(pfn)?.offset;

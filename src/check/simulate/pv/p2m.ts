@@ -2,12 +2,13 @@
 import { readU32, readU64 } from '../../../format/kit/bytes';
 import { P2M_LIST } from '../../../format/libxc/p2m-frames';
 import { PAGE_SIZE } from '../../../format/page';
-import { LatestPages } from '../../../scan/restored/latest-pages';
+import type { LatestPages } from '../../../scan/restored/latest-pages';
 import type { Reading } from '../../../scan/reader';
 import type { Span } from '../../../lib/range';
 import { P2M_CONTENT_RULES } from '../../rules/pv/tables/p2m-content';
 import { P2M_FRAME_RULES } from '../../rules/pv/frames';
 import type { Simulation } from '../simulation';
+import { storedPages } from '../stored';
 import { badPage } from './named-page';
 import type { P2mSegment } from '../state';
 
@@ -18,7 +19,7 @@ const FRAME_BLOCK = 8192;
 
 /** Writes the P2M into the pages that the stream lists for it. */
 export function* updateP2m(sim: Simulation): Reading<void> {
-  const pages = new LatestPages(sim.scan.pages, { of: 'content' });
+  const pages = storedPages(sim);
   for (const { start, end, offset } of lastOfEach(sim.libxc.p2m)) {
     for (let index = start; index < end; index += FRAME_BLOCK) {
       const count = Math.min(FRAME_BLOCK, end - index);

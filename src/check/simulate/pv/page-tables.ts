@@ -6,6 +6,7 @@ import type { Reading } from '../../../scan/reader';
 import { PRESENT } from '../../rules/pv/tables/entry';
 import { LOCALISE_RULES, TARGET_RULES } from '../../rules/pv/tables/page-tables';
 import type { Simulation } from '../simulation';
+import { mentionedPages } from '../stored';
 import { blocksOf } from '../blocks';
 import type { LibxcRecordAt } from '../record';
 
@@ -71,7 +72,7 @@ function oneTable(sim: Simulation, { pfn, level, table, offset }: Table): boolea
   const place = { offset, length: PAGE_SIZE };
   if (sim.apply(LOCALISE_RULES, { pfn, level, maxPfn, outside, outsidePfn }, place)) return false;
   // A table that is sent again later counts as it is then.
-  const isLast = lost > 0 && !frames.cut && sim.scan.pages.last(pfn)?.offset === offset;
+  const isLast = lost > 0 && !frames.cut && mentionedPages(sim).get(pfn)?.offset === offset;
   if (isLast) sim.apply(TARGET_RULES, { pfn, level, lost, first, firstPfn }, place);
   return true;
 }

@@ -7,6 +7,7 @@ import type { Span } from '../../../lib/range';
 import { CONSOLE_RULES, START_INFO_RULES, STORE_RULES } from '../../rules/pv/frames';
 import { readStruct } from '../read-struct';
 import type { Simulation } from '../simulation';
+import { storedPages } from '../stored';
 import { badPage } from './named-page';
 import { within } from './places';
 
@@ -16,7 +17,7 @@ const LAYOUTS = { 4: START_INFO_32, 8: START_INFO_64 } as const;
 export function* badStartInfo(sim: Simulation, pfn: bigint, place: Span): Reading<boolean> {
   if (badPage(sim, START_INFO_RULES, pfn, place)) return true;
   if (sim.blankPages) return false;
-  const page = sim.scan.pages.last(Number(pfn), ({ offset }) => offset >= 0);
+  const page = storedPages(sim).get(Number(pfn));
   const layout = LAYOUTS[sim.libxc.width === 4 ? 4 : 8];
   // A page that was sent without content is empty.
   const blob = page ? { offset: page.offset, length: PAGE_SIZE } : { ...place, length: 0 };

@@ -1,6 +1,7 @@
 /** Contents of a PV guest's pages as libxc leaves them when the stream has ended. */
 import { hasPageData, isTableType, PAGE_SIZE } from '../../../../format/page';
 import type { PageIndex } from '../../../../scan/pages';
+import type { LatestPages } from '../../../../scan/restored/latest-pages';
 
 /** The content of a page. */
 export interface PageContent {
@@ -16,6 +17,7 @@ const TABLE_LIMIT = 1 << 20;
 /** Finds the content of pages. */
 export class PageContents {
   readonly #pages: PageIndex;
+  readonly #stored: LatestPages;
   /** What comes behind VERIFY is compared and not kept. */
   readonly #end: number;
   /** Offsets by PFN of pages that were once sent as page tables; negative, and one less, for those that no longer are. */
@@ -23,8 +25,10 @@ export class PageContents {
   /** There are too many page tables to look after. */
   readonly cut: boolean;
 
-  constructor(pages: PageIndex, end: number) {
+  /** `stored` finds the copies in memory; of what stands in the file from `end` on nothing is stored. */
+  constructor(pages: PageIndex, stored: LatestPages, end: number) {
     this.#pages = pages;
+    this.#stored = stored;
     this.#end = end;
     this.cut = !this.#index();
   }
@@ -54,7 +58,7 @@ export class PageContents {
 
   /** Returns the content of any page; undefined for one that was never sent with any, which is empty. */
   find(pfn: number): PageContent | undefined {
-    const last = this.#pages.last(pfn, ({ offset }) => offset >= 0 && offset < this.#end);
-    return this.table(pfn) ?? (last && { offset: last.offset, localised: false });
+    const stored = this.#stored.get(pfn);
+    return this.table(pfn) ?? (stored && { offset: stored.offset, localised: false });
   }
 }

@@ -8,7 +8,6 @@ import { elementAt } from '../../../../format/kit/fields';
 import { PAGE_SIZE } from '../../../../format/page';
 import { DESCRIPTORS_PER_PAGE, SEGMENT_DESCRIPTOR } from '../../../../format/x86/descriptor';
 import { PTES } from '../../../../format/x86/page-table';
-import type { PageIndex } from '../../../../scan/pages';
 import type { Reader, Reading } from '../../../../scan/reader';
 import type { Cause } from '../../../rules/pv/tables/cause';
 import { type Entry, entryOf, PRESENT, refusedFlags, WRITABLE } from '../../../rules/pv/tables/entry';
@@ -19,6 +18,7 @@ import type { Span } from '../../../../lib/range';
 import type { Rule } from '../../../kit/rule';
 import type { XenVersion } from '../../../kit/xen-version';
 import type { LibxcState } from '../../state';
+import { storedPages, type StoringReader } from '../../stored';
 import type { Frames } from '../frames';
 import { type PageContent, PageContents } from './contents';
 import { isDescriptorAllowed } from './descriptor';
@@ -41,12 +41,11 @@ interface Table {
 }
 
 /** The guest whose pages are validated, and where what is found is reported. */
-interface ValidatedGuest {
+interface ValidatedGuest extends StoringReader {
   readonly xen: XenVersion;
   readonly reader: Reader;
-  readonly scan: { readonly pages: PageIndex };
   readonly config: DomainConfig | undefined;
-  readonly libxc: Pick<LibxcState, 'maxPfn' | 'verifyStart' | 'width'>;
+  readonly libxc: StoringReader['libxc'] & Pick<LibxcState, 'maxPfn' | 'verifyStart' | 'width'>;
   readonly frames: Frames;
   apply<S>(rules: readonly Rule<S>[], subject: S, place: Span): boolean;
 }
@@ -66,7 +65,7 @@ export class Validation {
 
   constructor(guest: ValidatedGuest) {
     this.#guest = guest;
-    this.#contents = new PageContents(guest.scan.pages, guest.libxc.verifyStart);
+    this.#contents = new PageContents(guest.scan.pages, storedPages(guest), guest.libxc.verifyStart);
     this.#narrow = guest.libxc.width === 4;
     this.lines = new XenLines(guest.xen);
   }
