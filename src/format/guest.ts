@@ -1,4 +1,4 @@
-/** What the layout of some structures hangs on, told by records before them. */
+/** What earlier records tell of the guest, on which the layout of later structures depends. */
 
 /** Where a component of the extended state lies in the uncompacted XSAVE area, by CPUID leaf 0xd. */
 export interface XstateComponent {
@@ -6,18 +6,18 @@ export interface XstateComponent {
   readonly component: number;
   /** Bytes. */
   readonly size: number;
-  /** From the start of the area, bytes. */
+  /** Offset from the start of the area, bytes. */
   readonly offset: number;
-  /** In a compacted area it begins at a multiple of 64. */
+  /** The component begins at a multiple of 64 in a compacted area. */
   readonly aligned?: boolean;
 }
 
 /** The guest as far as it is known. Everything may be missing: streams are damaged, and old ones say less. */
 export interface Guest {
-  /** As in the domain header: 1 PV, 2 HVM or PVH. */
+  /** Number of the domain header: 1 PV, 2 HVM or PVH. */
   readonly domainType?: number;
   /** Bytes in a word of a PV guest: 4 or 8. */
   readonly width?: number;
-  /** Of X86_CPUID_POLICY; none in streams of version 2. */
+  /** Components that X86_CPUID_POLICY places; none in streams of version 2. */
   readonly xstate?: readonly XstateComponent[];
 }

@@ -87,7 +87,7 @@ export const CHAPTERS: readonly Chapter[] = [
   { page: 'policy', title: 'CPUID and MSR policy', layouts: [CPUID_LEAF, ...LEAF_LAYOUTS, MSR_ENTRY, ...MSR_LAYOUTS] },
   {
     page: 'pv-vcpu',
-    title: 'VCPUs of PV guests',
+    title: 'vCPUs of PV guests',
     layouts: [VCPU_HEADER, GUEST_CONTEXT_64, GUEST_CONTEXT_32, EXT_VCPUCONTEXT],
   },
   {

@@ -6,7 +6,7 @@
  */
 import { elementAt } from '../../../../format/kit/fields';
 import { PAGE_SIZE } from '../../../../format/page';
-import { DESCRIPTORS_PER_PAGE, SEGMENT_DESCRIPTOR } from '../../../../format/x86/descriptor';
+import { SEGMENT_DESCRIPTOR } from '../../../../format/x86/descriptor';
 import { PTES } from '../../../../format/x86/page-table';
 import type { Reader, Reading } from '../../../../scan/reader';
 import type { Cause } from '../../../rules/pv/tables/cause';
@@ -21,9 +21,10 @@ import type { LibxcState } from '../../state';
 import { storedPages, type StoringReader } from '../../stored';
 import type { Frames } from '../frames';
 import { type PageContent, PageContents } from './contents';
-import { isDescriptorAllowed } from './descriptor';
+import { refusedDescriptor } from './descriptor';
 import { PageTypes } from './page-types';
 import { isXens, LAST_GIB } from './slots';
+import { presentEntries, type Table } from './table';
 import { XenLines } from './xen-lines';
 
 const EPERM = 1;
@@ -32,13 +33,6 @@ const EINVAL = 22;
 
 /** Tables that were never sent as such, looked for at most: one is a mistake, many are not worth the search. */
 const STRAY_LIMIT = 64;
-
-/** A page that is validated as a table. */
-interface Table {
-  readonly bytes: DataView;
-  readonly at: { readonly table: number; readonly level: number; readonly offset: number };
-  readonly hasContent: boolean;
-}
 
 /** The guest whose pages are validated, and where what is found is reported. */
 interface ValidatedGuest extends StoringReader {
@@ -221,11 +215,7 @@ export class Validation {
 
   /** Validates a table that was not sent as one: its entries name frames of the old host, or PFNs that nobody has translated. */
   #stray({ bytes, at }: Table): number {
-    const present: Entry[] = [];
-    for (let index = 0; index < PTES; index++) {
-      const entry = entryOf(bytes, at, index);
-      if (!isXens(at.level, index, false) && (entry.flags & PRESENT) !== 0) present.push(entry);
-    }
+    const present = presentEntries({ bytes, at });
     const [first] = present;
     if (!first) return 0;
     // Entries before it may be the domain's by chance, and are not as a rule: Xen stops at the first.
@@ -251,13 +241,9 @@ export class Validation {
     const content = this.#contents.find(pfn);
     if (!content) return 0;
     const page = yield* this.#guest.reader.at(content.offset, PAGE_SIZE);
-    for (let index = 0; index < DESCRIPTORS_PER_PAGE; index++) {
-      const { offset } = elementAt(SEGMENT_DESCRIPTOR, index);
-      if (isDescriptorAllowed(page, offset, this.#narrow)) continue;
-      const place = elementAt(SEGMENT_DESCRIPTOR, index, content.offset);
-      this.cause = { what: 'descriptor', page: pfn, index, place };
-      return EINVAL;
-    }
-    return 0;
+    const index = refusedDescriptor(page, this.#narrow);
+    if (index < 0) return 0;
+    this.cause = { what: 'descriptor', page: pfn, index, place: elementAt(SEGMENT_DESCRIPTOR, index, content.offset) };
+    return EINVAL;
   }
 }
