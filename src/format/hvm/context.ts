@@ -1,11 +1,12 @@
 /** HVM_CONTEXT: Xen's HVM save records one after the other, no padding. Source: public/hvm/save.h, arch-x86/hvm/save.h. */
 import { byteSize } from '../../lib/text';
-import { readU64 } from '../kit/bytes';
 import { decode } from '../kit/decode';
+import { fieldsOf } from '../kit/fields';
 import { bytes, struct, type StructField } from '../kit/layout';
 import { type Body, bodyFrom, type FieldNode } from '../kit/node';
+import { parse } from '../kit/parse';
 import { decodeHvmXsave } from '../x86/xsave';
-import { isX2apic } from './apic';
+import { HVM_LAPIC, isX2apic } from './apic';
 import { HVM_LAPIC_REGS_X2APIC } from './apic-regs';
 import { hvmBody } from './bodies';
 import { layoutOfLength, lengthProblem } from './length';
@@ -13,6 +14,9 @@ import { HVM_DESCRIPTOR, HVM_DESCRIPTOR_SIZE, type HvmEntry, hvmEntries } from '
 import { hvmSpec, HvmType, hvmTypeName, isPerVcpu } from './types';
 
 const SOURCE = 'public/hvm/save.h';
+
+/** Where the base MSR of an APIC stands in a LAPIC entry. */
+const APIC_BASE_AT = fieldsOf(HVM_LAPIC, HVM_DESCRIPTOR_SIZE)('apic_base_msr');
 
 const OPAQUE = struct('opaque', { data: bytes('rest', { doc: 'Body of the entry, as it is.' }) }, { source: SOURCE });
 
@@ -53,11 +57,13 @@ export function decodeHvmContext(body: Body): FieldNode[] {
 }
 
 function hasX2apic({ at, available }: HvmEntry, { bytes: context, littleEndian }: Body): boolean {
-  const from = at + HVM_DESCRIPTOR_SIZE;
-  return available >= 8 && from + 8 <= context.length && isX2apic(readU64(context, from, littleEndian));
+  const { offset, length } = APIC_BASE_AT;
+  const start = at + offset;
+  if (available < length || start + length > context.length) return false;
+  return isX2apic(parse(HVM_LAPIC.fields.apic_base_msr, context, littleEndian, start));
 }
 
-/** Which VCPU or device an entry belongs to, in words. */
+/** Which vCPU or device an entry belongs to, in words. */
 function instanceNote({ typecode, instance }: HvmEntry): string | undefined {
   return isPerVcpu(typecode) ? `vCPU ${instance}` : hvmSpec(typecode)?.devices?.[instance];
 }

@@ -1,17 +1,6 @@
 /** HVM save record CPU (2): registers of one VCPU. Source: public/arch-x86/hvm/save.h (struct hvm_hw_cpu). */
 import { FRAME_MASK } from '../page';
-import {
-  type IntField,
-  layoutOfSize,
-  mayBeVa,
-  sizeOf,
-  struct,
-  type StructField,
-  toGpa,
-  toVa,
-  u32,
-  u64,
-} from '../kit/layout';
+import { type IntField, mayBeVa, struct, toGpa, toVa, u32, u64 } from '../kit/layout';
 import type { Target } from '../kit/node';
 import { register64 } from '../x86/fields';
 import { FXSAVE } from '../x86/fxsave';
@@ -148,7 +137,3 @@ const { msr_tsc_aux: _absent, flags: _flags, pad0: _pad, ...FIELDS_BEFORE_4_0 } 
 export const HVM_CPU_COMPAT = struct('hvm_hw_cpu_compat (before Xen 4.0)', FIELDS_BEFORE_4_0, {
   source: 'public/arch-x86/hvm/save.h (struct hvm_hw_cpu_compat)',
 });
-
-/** Returns the layout of a CPU entry of this length. */
-export const cpuLayout = (length: number): StructField =>
-  length === sizeOf(HVM_CPU_COMPAT) ? HVM_CPU_COMPAT : layoutOfSize(HVM_CPU, length);

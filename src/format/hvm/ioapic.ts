@@ -1,7 +1,8 @@
 /** HVM save record IOAPIC (4). Source: public/arch-x86/hvm/save.h (struct hvm_hw_vioapic, vioapic_redir_entry). */
 import { asRuns } from '../../lib/bit-set';
 import { hex0x } from '../../lib/text';
-import { readU64 } from '../kit/bytes';
+import { bitsOf } from '../kit/bits';
+import { parse } from '../kit/parse';
 import { array, struct, toGpa, u32, u64 } from '../kit/layout';
 import { DELIVERY_MODE, interruptMeaning, PIN_BITS, VECTOR } from './interrupt';
 
@@ -18,8 +19,9 @@ function entryMeaning(value: number | bigint): string {
 
 /** `unmasked: 0, 9, 20–23` */
 function unmasked(raw: Uint8Array, little: boolean): string {
-  const pins = Array.from({ length: Math.floor(raw.length / 8) }, (_, pin) => pin);
-  return `unmasked: ${asRuns(pins.filter((pin) => ((readU64(raw, pin * 8, little) >> 16n) & 1n) === 0n))}`;
+  const entries = parse(array(u64(), 'rest'), raw, little);
+  const pins = entries.flatMap((entry, pin) => (bitsOf(entry, PIN_BITS.mask) === 0 ? [pin] : []));
+  return `unmasked: ${asRuns(pins)}`;
 }
 
 const REDIRECTION = u64({

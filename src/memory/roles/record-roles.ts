@@ -4,7 +4,10 @@ import { readU32, readU64 } from '../../format/kit/bytes';
 import { parse } from '../../format/kit/parse';
 import { HVM_DESCRIPTOR_SIZE } from '../../format/hvm/entries';
 import { HvmType } from '../../format/hvm/types';
-import { HVM_PARAM_NAMES } from '../../format/libxc/hvm-param-table';
+import { HVM_PARAM_NAMES, HvmParam, SIZED_TSS } from '../../format/libxc/hvm-param-table';
+import { HVM_PARAM, HVM_PARAMS, HVM_PARAMS_HEADER_SIZE } from '../../format/libxc/hvm-params';
+import { bitsOf } from '../../format/kit/bits';
+import { sizeOf } from '../../format/kit/layout';
 import { START_INFO_32, START_INFO_64 } from '../../format/pv/start-info';
 import { RECORD_HEADER_SIZE } from '../../format/framing';
 import { keptRecords } from '../../scan/restored/records';
@@ -15,27 +18,24 @@ import { isPfn, one, type RoleRange } from './role';
 
 /** Most of a P2M_FRAMES that is read: the P2M of 64 GiB. */
 const P2M_LIMIT = 32_768 * 8;
-const PARAM_LIMIT = 4096;
+/** Bytes of an HVM_PARAMS that are read: 4096 parameters, where Xen has 39. */
+const PARAMS_LIMIT = HVM_PARAMS_HEADER_SIZE + 4096 * sizeOf(HVM_PARAM);
 const P2M_HEADER = 8;
 /** Records of one kind that are read: a guest that grows while it is migrated has a few, a checkpointed stream many. */
 const RECORDS = 64;
 
 /** What the parameters name, and whether by PFN or by address. */
 const PARAMS: Readonly<Record<number, readonly [role: Role, unit: 'frame' | 'address']>> = {
-  1: ['xenstore', 'frame'],
-  5: ['ioreq', 'frame'],
-  6: ['ioreq', 'frame'],
-  12: ['special', 'address'],
-  15: ['special', 'address'],
-  17: ['console', 'frame'],
-  27: ['special', 'frame'],
-  28: ['special', 'frame'],
-  29: ['special', 'frame'],
+  [HvmParam.STORE_PFN]: ['xenstore', 'frame'],
+  [HvmParam.IOREQ_PFN]: ['ioreq', 'frame'],
+  [HvmParam.BUFIOREQ_PFN]: ['ioreq', 'frame'],
+  [HvmParam.IDENT_PT]: ['special', 'address'],
+  [HvmParam.VM86_TSS]: ['special', 'address'],
+  [HvmParam.CONSOLE_PFN]: ['console', 'frame'],
+  [HvmParam.PAGING_RING_PFN]: ['special', 'frame'],
+  [HvmParam.MONITOR_RING_PFN]: ['special', 'frame'],
+  [HvmParam.SHARING_RING_PFN]: ['special', 'frame'],
 };
-const IOREQ_SERVER_PFN = 32;
-const NR_IOREQ_SERVER_PAGES = 33;
-/** The TSS of real mode: its address in the low half, its size in the high one. */
-const VM86_TSS_SIZED = 37;
 const SERVER_PAGES = 4096;
 
 async function bodyOf({ records, source }: Saved, row: number, limit: number): Promise<Uint8Array> {
@@ -73,11 +73,8 @@ async function paramsOf(saved: Saved): Promise<ReadonlyMap<number, bigint>> {
   const little = saved.image.bigEndian !== true;
   const params = new Map<number, bigint>();
   for (const row of keptRecords(saved).hvmParams.slice(-RECORDS)) {
-    const body = await bodyOf(saved, row, 8 + PARAM_LIMIT * 16);
-    if (body.length < 8) continue;
-    const count = Math.min(readU32(body, 0, little), Math.floor((body.length - 8) / 16));
-    for (let at = 0; at < count; at++)
-      params.set(Number(readU64(body, 8 + at * 16, little)), readU64(body, 16 + at * 16, little));
+    const body = await bodyOf(saved, row, PARAMS_LIMIT);
+    for (const { index, value } of parse(HVM_PARAMS, body, little).param) params.set(Number(index), value);
   }
   return params;
 }
@@ -93,10 +90,11 @@ export async function paramRoles(saved: Saved): Promise<RoleRange[]> {
     const known = PARAMS[index];
     if (known) add(index, known[1] === 'frame' ? value : frameNumber(value), known[0]);
   }
-  const pages = Number(params.get(NR_IOREQ_SERVER_PAGES) ?? 0n);
-  if (pages > 0 && pages <= SERVER_PAGES) add(IOREQ_SERVER_PFN, params.get(IOREQ_SERVER_PFN) ?? 0n, 'ioreq', pages);
-  const tss = params.get(VM86_TSS_SIZED);
-  if (tss !== undefined) add(VM86_TSS_SIZED, frameNumber(BigInt.asUintN(32, tss)), 'special');
+  const pages = Number(params.get(HvmParam.NR_IOREQ_SERVER_PAGES) ?? 0n);
+  if (pages > 0 && pages <= SERVER_PAGES)
+    add(HvmParam.IOREQ_SERVER_PFN, params.get(HvmParam.IOREQ_SERVER_PFN) ?? 0n, 'ioreq', pages);
+  const tss = params.get(HvmParam.VM86_TSS_SIZED);
+  if (tss !== undefined) add(HvmParam.VM86_TSS_SIZED, frameNumber(BigInt(bitsOf(tss, SIZED_TSS.address))), 'special');
   return found;
 }
 

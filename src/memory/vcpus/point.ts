@@ -1,8 +1,11 @@
 /** Where a vCPU is: instruction, stack and frame, how wide they are, and the addresses by which its kernel is entered. */
-import { cpuLayout } from '../../format/hvm/cpu';
+import { loadedCpu } from '../../format/hvm/loaded';
+import { bitsOf, maskOf } from '../../format/kit/bits';
 import { parse } from '../../format/kit/parse';
 import { GUEST_CONTEXT_32, GUEST_CONTEXT_32_SIZE } from '../../format/pv/guest-context-32';
 import { GUEST_CONTEXT_64 } from '../../format/pv/guest-context-64';
+import { CR0 } from '../../format/x86/registers';
+import { ARBYTES } from '../../format/x86/segment';
 import { FLAT_CS32 } from '../../format/x86/selector';
 import { hvmMemory, pvMemory, type VcpuMemory } from '../../format/paging/vcpu';
 
@@ -29,8 +32,6 @@ export interface VcpuPoint {
   readonly entries: readonly EntryPoint[];
 }
 
-const CODE_64 = 0x200;
-const CODE_32 = 0x400;
 const linear = (offset: bigint, base: bigint, bits: 32 | 64): bigint => BigInt.asUintN(bits, offset + base);
 const given = (entries: readonly EntryPoint[]): EntryPoint[] => entries.filter(({ va }) => va !== 0n);
 
@@ -38,15 +39,14 @@ const given = (entries: readonly EntryPoint[]): EntryPoint[] => entries.filter((
 export function hvmPoint(entry: Uint8Array, littleEndian = true, addressBits?: number): VcpuPoint | undefined {
   const vcpu = hvmMemory(entry, littleEndian, addressBits);
   if (!vcpu) return undefined;
-  const cpu = parse(cpuLayout(entry.length), entry, littleEndian) as Readonly<Record<string, number | bigint>>;
-  const wide = (name: string): bigint => BigInt(cpu[name] ?? 0);
-  const attributes = Number(cpu['cs_arbytes'] ?? 0);
-  const protectedMode = (wide('cr0') & 1n) === 1n;
-  const bits = vcpu.longMode && (attributes & CODE_64) !== 0 ? 64 : (attributes & CODE_32) !== 0 ? 32 : 16;
+  const cpu = loadedCpu(entry, littleEndian);
+  const hasAttribute = (bit: 'L' | 'DB'): boolean => bitsOf(cpu.cs_arbytes, ARBYTES[bit]) === 1;
+  const protectedMode = (cpu.cr0 & maskOf(CR0.PE)) !== 0n;
+  const bits = vcpu.longMode && hasAttribute('L') ? 64 : hasAttribute('DB') ? 32 : 16;
   const width = bits === 64 ? 64 : 32;
   // In 16-bit code the upper halves of the registers take no part.
-  const used = (name: string, segment: 'cs' | 'ss'): bigint =>
-    linear(BigInt.asUintN(bits, wide(name)), vcpu.bases[segment], width);
+  const used = (name: 'rip' | 'rsp' | 'rbp', segment: 'cs' | 'ss'): bigint =>
+    linear(BigInt.asUintN(bits, cpu[name]), vcpu.bases[segment], width);
   return {
     vcpu,
     ip: used('rip', 'cs'),
@@ -56,9 +56,9 @@ export function hvmPoint(entry: Uint8Array, littleEndian = true, addressBits?: n
     word: vcpu.longMode && bits === 64 ? 8 : protectedMode ? 4 : 2,
     protectedMode,
     entries: given([
-      { from: 'lstar', va: wide('msr_lstar') },
-      { from: 'cstar', va: wide('msr_cstar') },
-      { from: 'sysenter', va: wide('sysenter_eip') },
+      { from: 'lstar', va: cpu.msr_lstar },
+      { from: 'cstar', va: cpu.msr_cstar },
+      { from: 'sysenter', va: cpu.sysenter_eip },
     ]),
   };
 }

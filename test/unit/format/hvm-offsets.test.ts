@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { HVM_LAPIC } from '../../../src/format/hvm/apic';
 import { HVM_LAPIC_REGS, HVM_LAPIC_REGS_X2APIC } from '../../../src/format/hvm/apic-regs';
 import { HVM_BODIES } from '../../../src/format/hvm/bodies';
-import { cpuLayout, HVM_CPU_COMPAT } from '../../../src/format/hvm/cpu';
+import { HVM_CPU, HVM_CPU_COMPAT } from '../../../src/format/hvm/cpu';
 import { HVM_DESCRIPTOR } from '../../../src/format/hvm/entries';
 import { lengthCheck } from '../../../src/format/hvm/length';
 import { HVM_HPET } from '../../../src/format/hvm/hpet';
@@ -22,7 +22,7 @@ import { HVM_TYPE_NAMES, HvmType, type HvmTypeName } from '../../../src/format/h
 import { HVM_VIRIDIAN_DOMAIN, HVM_VIRIDIAN_VCPU } from '../../../src/format/hvm/viridian';
 import { VMCE_VCPU } from '../../../src/format/x86/vmce';
 import { decode } from '../../../src/format/kit/decode';
-import { type Field, fixedSize, type StructField } from '../../../src/format/kit/layout';
+import { type Field, fixedSize, layoutOfSize, type StructField } from '../../../src/format/kit/layout';
 import { HVM_APIC_PLACES } from '../../fixtures/plain/hvm';
 import { type Places, series, testPlaces } from '../../fixtures/layouts';
 import { itemsOf, nodeAt } from '../../fixtures/nodes';
@@ -107,7 +107,7 @@ const LAYOUTS: readonly (readonly [string, Field, number | undefined, Places])[]
   ],
   [
     'hvm_hw_cpu of 1024 bytes',
-    cpuLayout(1024),
+    layoutOfSize(HVM_CPU, 1024),
     1024,
     { msr_tsc_aux: [1000, 8], tsc: [1008, 8], error_code: [1020, 4] },
   ],

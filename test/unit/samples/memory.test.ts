@@ -1,8 +1,7 @@
 /** Real images: what stands at the addresses in the registers is what xenctx showed of the same domain. */
 import { describe, expect, test } from 'vitest';
 import { readSmall, readU64 } from '../../../src/format/kit/bytes';
-import { parse } from '../../../src/format/kit/parse';
-import { cpuLayout } from '../../../src/format/hvm/cpu';
+import { loadedCpu } from '../../../src/format/hvm/loaded';
 import { gateOf } from '../../../src/format/x86/gate';
 import { descriptorOf } from '../../../src/memory/descriptors/selector';
 import { readVirtual, translate } from '../../../src/memory/walk/virtual';
@@ -139,7 +138,7 @@ describe.each(samples.filter(({ isPv }) => !isPv))('$file: HVM tables', (sample)
     let compared = 0;
     expect(vcpus.length).toBeGreaterThan(0);
     for (const { id, memory: vcpu, context } of vcpus) {
-      const cpu = parse(cpuLayout(context.length), context) as Record<string, number | bigint>;
+      const cpu: Readonly<Record<string, unknown>> = loadedCpu(context);
       const { tables, registers } = vcpu;
       if (tables.kind !== 'hvm') continue;
       const inReal = (Number(cpu['cr0']) & 1) === 0;

@@ -1,5 +1,5 @@
 /** Notes where memory is missing that a vCPU needs for its next instruction. */
-import { cpuLayout, HVM_CPU, HVM_CPU_COMPAT } from '../../../format/hvm/cpu';
+import { HVM_CPU, HVM_CPU_COMPAT } from '../../../format/hvm/cpu';
 import { zeroExtended } from '../../../format/kit/bytes';
 import { sizeOf } from '../../../format/kit/layout';
 import type { Reading } from '../../../scan/reader';
@@ -14,7 +14,7 @@ const VCPU_LIMIT = 64;
 /** Returns the registers as Xen loads them, but those of the form before Xen 4.0 as they are. */
 function registersOf(context: HvmContext, entry: HvmEntryAt): Uint8Array {
   const body = bodyOf(context, entry);
-  return cpuLayout(body.length) === HVM_CPU_COMPAT ? body : zeroExtended(body, sizeOf(HVM_CPU));
+  return body.length === sizeOf(HVM_CPU_COMPAT) ? body : zeroExtended(body, sizeOf(HVM_CPU));
 }
 
 /** Looks up the next instruction of the vCPUs, unless the pages were blanked. */

@@ -1,4 +1,4 @@
-/** From the registers of an HVM VCPU to the page of its next instruction, by its page tables. */
+/** The page of an HVM vCPU's next instruction, found by its registers and page tables. */
 import { PAGE_SIZE } from '../../../format/page';
 import { pagingsOf } from '../../../format/paging/paging';
 import { hvmMemory } from '../../../format/paging/vcpu';
@@ -8,6 +8,7 @@ import type { NextInstruction } from '../../rules/presence';
 import type { Simulation } from '../simulation';
 import { storedPages } from '../stored';
 
+/** Walks from the registers of a vCPU to its next instruction; tells of the first page on the way that has no content. */
 export function* nextInstruction(sim: Simulation, vcpu: number, body: Uint8Array): Reading<NextInstruction> {
   const saved = hvmMemory(body, true, sim.scan.image.addressBits);
   const found = { vcpu, address: saved?.pointers.ip ?? 0n, lost: -1, what: 'code' } as const;

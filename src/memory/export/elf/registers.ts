@@ -2,14 +2,17 @@
  * A VCPU's registers in the two forms that a core file has: vcpu_guest_context for Xen's readers, elf_prstatus for gdb.
  * Of an HVM guest the first is built as XEN_DOMCTL_getvcpucontext does it (arch_get_info_guest in Xen's domctl.c).
  */
-import { cpuLayout } from '../../../format/hvm/cpu';
-import { isSet, maskOf } from '../../../format/kit/bits';
+import { HVM_CPU_COMPAT } from '../../../format/hvm/cpu';
+import { loadedCpu } from '../../../format/hvm/loaded';
+import { bitsOf, isSet, maskOf } from '../../../format/kit/bits';
+import { sizeOf } from '../../../format/kit/layout';
 import { encode, parse } from '../../../format/kit/parse';
 import { ELF_PRSTATUS } from '../../../format/dump-core/prstatus';
 import { VGCF } from '../../../format/pv/context-fields';
 import { GUEST_CONTEXT_32, GUEST_CONTEXT_32_SIZE } from '../../../format/pv/guest-context-32';
 import { GUEST_CONTEXT_64, GUEST_CONTEXT_64_SIZE } from '../../../format/pv/guest-context-64';
 import { FXSAVE_SIZE } from '../../../format/x86/fxsave';
+import { ARBYTES } from '../../../format/x86/segment';
 
 export interface CoreRegisters {
   /** An element of .xen_prstatus: that of a 32-bit guest fills the start of one for 64 bits, as Xen's tools write it. */
@@ -19,14 +22,12 @@ export interface CoreRegisters {
   readonly fpu: Uint8Array;
 }
 
-const HVM_CPU_OLDEST = 1016;
-
 type Values = Readonly<Record<string, number | bigint>>;
 
 /** The same numbers, with the name that both structures give them. */
 const SAME = ['r15', 'r14', 'r13', 'r12', 'rbp', 'rbx', 'r11', 'r10', 'r9', 'r8', 'rax', 'rcx', 'rdx', 'rsi', 'rdi'];
 
-/** Of a PV guest; undefined for what has neither size of a context. */
+/** Returns the registers of a vcpu_guest_context; undefined for what has neither size of one. */
 export function pvRegisters(context: Uint8Array, vcpu: number, little: boolean): CoreRegisters | undefined {
   const fpu = context.slice(0, FXSAVE_SIZE);
   if (context.length === GUEST_CONTEXT_64_SIZE) {
@@ -56,39 +57,37 @@ export function pvRegisters(context: Uint8Array, vcpu: number, little: boolean):
   return { context: padded, fpu, prstatus: prstatus({ ...wide, cs, ss, ds, es, fs, gs }, vcpu) };
 }
 
-/** Of an hvm_hw_cpu entry. */
+/** Returns the registers of an hvm_hw_cpu entry; undefined for one that is cut off. */
 export function hvmRegisters(entry: Uint8Array, vcpu: number, little: boolean): CoreRegisters | undefined {
-  if (entry.length < HVM_CPU_OLDEST) return undefined;
-  const cpu = parse(cpuLayout(entry.length), entry, little) as Values;
-  const of = (name: string): number | bigint => cpu[name] ?? 0;
+  if (entry.length < sizeOf(HVM_CPU_COMPAT)) return undefined;
+  const cpu = loadedCpu(entry, little);
   const selectors = {
-    cs: of('cs_sel'),
-    ss: of('ss_sel'),
-    ds: of('ds_sel'),
-    es: of('es_sel'),
-    fs: of('fs_sel'),
-    gs: of('gs_sel'),
+    cs: cpu.cs_sel,
+    ss: cpu.ss_sel,
+    ds: cpu.ds_sel,
+    es: cpu.es_sel,
+    fs: cpu.fs_sel,
+    gs: cpu.gs_sel,
   };
-  const frame = { rip: of('rip'), rflags: of('rflags'), rsp: of('rsp') };
+  const frame = { rip: cpu.rip, rflags: cpu.rflags, rsp: cpu.rsp };
   const general = picked(cpu, SAME);
   const fpu = entry.slice(0, FXSAVE_SIZE);
-  const bases = { fs_base: of('fs_base'), gs_base: of('gs_base') };
+  const bases = { fs_base: cpu.fs_base, gs_base: cpu.gs_base };
   // The ring is that of ss, as the CPU has it.
-  const ring = (Number(of('ss_arbytes')) >> 5) & 3;
-  const [gs_base_kernel, gs_base_user] =
-    ring === 0 ? [of('gs_base'), of('shadow_gs')] : [of('shadow_gs'), of('gs_base')];
+  const ring = bitsOf(cpu.ss_arbytes, ARBYTES.DPL);
+  const [gs_base_kernel, gs_base_user] = ring === 0 ? [cpu.gs_base, cpu.shadow_gs] : [cpu.shadow_gs, cpu.gs_base];
   const context = encode(GUEST_CONTEXT_64, {
     fpu_ctxt: parse(GUEST_CONTEXT_64.fields.fpu_ctxt, fpu, little) as object,
     flags: maskOf(VGCF.i387_valid) | maskOf(VGCF.online),
     user_regs: { ...general, ...frame, ...selectors },
-    ctrlreg: { cr0: of('cr0'), cr2: of('cr2'), cr3: of('cr3'), cr4: of('cr4') },
+    ctrlreg: { cr0: cpu.cr0, cr2: cpu.cr2, cr3: cpu.cr3, cr4: cpu.cr4 },
     debugreg: {
-      dr0: of('dr0'),
-      dr1: of('dr1'),
-      dr2: of('dr2'),
-      dr3: of('dr3'),
-      dr6: of('dr6'),
-      dr7: of('dr7'),
+      dr0: cpu.dr0,
+      dr1: cpu.dr1,
+      dr2: cpu.dr2,
+      dr3: cpu.dr3,
+      dr6: cpu.dr6,
+      dr7: cpu.dr7,
     },
     fs_base: bases.fs_base,
     gs_base_kernel,
