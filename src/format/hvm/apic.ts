@@ -2,7 +2,7 @@
 import { FRAME_MASK } from '../page';
 import { duration } from '../../lib/duration';
 import { hex0x } from '../../lib/text';
-import { maskOf, withReserved } from '../kit/bits';
+import { isSet, withReserved } from '../kit/bits';
 import { type Bits, struct, toGpa, u32, u64 } from '../kit/layout';
 import { ignored } from './padding';
 
@@ -18,17 +18,17 @@ const APIC_BASE = {
 } as const satisfies Bits;
 
 /** Returns whether the base MSR of an APIC says x2APIC mode, for which its registers are then laid out. */
-export const isX2apic = (apicBase: bigint): boolean => (apicBase & maskOf(APIC_BASE.EXTD)) !== 0n;
+export const isX2apic = (apicBase: bigint): boolean => isSet(apicBase, APIC_BASE.EXTD);
 
 /** Returns whether the base MSR of an APIC says that the APIC is enabled. */
-export const isApicOn = (apicBase: bigint): boolean => (apicBase & maskOf(APIC_BASE.EN)) !== 0n;
+export const isApicOn = (apicBase: bigint): boolean => isSet(apicBase, APIC_BASE.EN);
 
 function baseMeaning(value: number | bigint): string {
   const msr = BigInt(value);
   const mode = isX2apic(msr) ? 'x2APIC' : 'xAPIC';
   return [
     isApicOn(msr) ? mode : isX2apic(msr) ? 'x2APIC but disabled, which is not allowed' : 'disabled',
-    ...((msr & maskOf(APIC_BASE.BSP)) === 0n ? [] : ['boot processor']),
+    ...(isSet(msr, APIC_BASE.BSP) ? ['boot processor'] : []),
     `at ${hex0x(msr & FRAME_MASK)}`,
   ].join(' · ');
 }

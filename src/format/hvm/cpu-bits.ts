@@ -1,6 +1,6 @@
 /** What fields of hvm_hw_cpu mean. Source: public/arch-x86/hvm/save.h; xen/arch/x86/hvm/hvm.c (UNFOLD_ARBYTES). */
 import { hex0x } from '../../lib/text';
-import { bitsOf } from '../kit/bits';
+import { bitsOf, isSet } from '../kit/bits';
 import type { Bits, IntOptions, Names } from '../kit/layout';
 import { segmentMeaning } from '../x86/segment';
 
@@ -14,9 +14,9 @@ const EVENT_TYPES: Names = {
 };
 
 function eventMeaning(value: number | bigint): string {
-  if (bitsOf(value, EVENT.valid) === 0) return 'none';
+  if (!isSet(value, EVENT.valid)) return 'none';
   const type = bitsOf(value, EVENT.type);
-  const withCode = bitsOf(value, EVENT.error_code_valid) === 0 ? '' : ', with error code';
+  const withCode = isSet(value, EVENT.error_code_valid) ? ', with error code' : '';
   return `${EVENT_TYPES[type] ?? `type ${type}`} ${hex0x(bitsOf(value, EVENT.vector), 2)}${withCode}`;
 }
 

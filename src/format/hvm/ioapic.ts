@@ -1,7 +1,7 @@
 /** HVM save record IOAPIC (4). Source: public/arch-x86/hvm/save.h (struct hvm_hw_vioapic, vioapic_redir_entry). */
 import { asRuns } from '../../lib/bit-set';
 import { hex0x } from '../../lib/text';
-import { bitsOf } from '../kit/bits';
+import { isSet } from '../kit/bits';
 import { parse } from '../kit/parse';
 import { array, struct, toGpa, u32, u64 } from '../kit/layout';
 import { DELIVERY_MODE, interruptMeaning, PIN_BITS, VECTOR } from './interrupt';
@@ -20,7 +20,7 @@ function entryMeaning(value: number | bigint): string {
 /** `unmasked: 0, 9, 20–23` */
 function unmasked(raw: Uint8Array, little: boolean): string {
   const entries = parse(array(u64(), 'rest'), raw, little);
-  const pins = entries.flatMap((entry, pin) => (bitsOf(entry, PIN_BITS.mask) === 0 ? [pin] : []));
+  const pins = entries.flatMap((entry, pin) => (isSet(entry, PIN_BITS.mask) ? [] : [pin]));
   return `unmasked: ${asRuns(pins)}`;
 }
 

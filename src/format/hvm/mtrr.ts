@@ -1,7 +1,7 @@
 /** HVM save record MTRR (14): memory types of a VCPU. Source: public/arch-x86/hvm/save.h (struct hvm_hw_mtrr). */
 import { FRAME_MASK } from '../page';
 import { hex0x } from '../../lib/text';
-import { bitsOf, withReserved } from '../kit/bits';
+import { bitsOf, isSet, withReserved } from '../kit/bits';
 import { array, type Bits, struct, toGpa, u64 } from '../kit/layout';
 import {
   bytesOf,
@@ -122,9 +122,7 @@ export const HVM_MTRR = struct(
       doc: 'Type of memory that no range covers, and what is switched on.',
       bits: withReserved(64, MTRR_DEF_TYPE),
       note: (value) =>
-        bitsOf(value, MTRR_DEF_TYPE.E) === 0
-          ? 'off: all UC'
-          : `${typeName(bitsOf(value, MTRR_DEF_TYPE.type))} by default`,
+        isSet(value, MTRR_DEF_TYPE.E) ? `${typeName(bitsOf(value, MTRR_DEF_TYPE.type))} by default` : 'off: all UC',
     }),
   },
   { source: SOURCE },

@@ -1,6 +1,6 @@
 /** Where a vCPU is: instruction, stack and frame, how wide they are, and the addresses by which its kernel is entered. */
 import { loadedCpu } from '../../format/hvm/loaded';
-import { bitsOf, maskOf } from '../../format/kit/bits';
+import { isSet } from '../../format/kit/bits';
 import { parse } from '../../format/kit/parse';
 import { GUEST_CONTEXT_32, GUEST_CONTEXT_32_SIZE } from '../../format/pv/guest-context-32';
 import { GUEST_CONTEXT_64 } from '../../format/pv/guest-context-64';
@@ -40,8 +40,8 @@ export function hvmPoint(entry: Uint8Array, littleEndian = true, addressBits?: n
   const vcpu = hvmMemory(entry, littleEndian, addressBits);
   if (!vcpu) return undefined;
   const cpu = loadedCpu(entry, littleEndian);
-  const hasAttribute = (bit: 'L' | 'DB'): boolean => bitsOf(cpu.cs_arbytes, ARBYTES[bit]) === 1;
-  const protectedMode = (cpu.cr0 & maskOf(CR0.PE)) !== 0n;
+  const hasAttribute = (bit: 'L' | 'DB'): boolean => isSet(cpu.cs_arbytes, ARBYTES[bit]);
+  const protectedMode = isSet(cpu.cr0, CR0.PE);
   const bits = vcpu.longMode && hasAttribute('L') ? 64 : hasAttribute('DB') ? 32 : 16;
   const width = bits === 64 ? 64 : 32;
   // In 16-bit code the upper halves of the registers take no part.

@@ -1,5 +1,5 @@
 /** What Xen looks at in a parameter that it is given. Source: xen/arch/x86/hvm/hvm.c, hvm_set_param(). */
-import { bitsOf, maskOf } from '../../../format/kit/bits';
+import { bitsOf, isSet, maskOf } from '../../../format/kit/bits';
 import {
   HVM_PARAM_COUNT,
   HvmParam,
@@ -124,10 +124,7 @@ export const HVM_PARAM_RULES: readonly Rule<HvmParamEntry>[] = [
     id: 'HR-05',
     title: 'Viridian enlightenments that Xen does not have',
     explain: 'Unknown bits are refused, and the base set with frequencies (bit 0) must be on.',
-    bad: is(
-      'VIRIDIAN',
-      (value, { xen }) => (value & ~viridianMask(xen)) !== 0n || (value & maskOf(VIRIDIAN.base_freq)) === 0n,
-    ),
+    bad: is('VIRIDIAN', (value, { xen }) => (value & ~viridianMask(xen)) !== 0n || !isSet(value, VIRIDIAN.base_freq)),
   }),
   rule({
     id: 'HR-07',

@@ -4,7 +4,7 @@
 import { HVM_CPU, HVM_CPU_COMPAT } from '../../../../format/hvm/cpu';
 import { EVENT } from '../../../../format/hvm/cpu-bits';
 import { HVM_DESCRIPTOR_SIZE } from '../../../../format/hvm/entries';
-import { bitsOf, maskOf } from '../../../../format/kit/bits';
+import { bitsOf, isSet } from '../../../../format/kit/bits';
 import { fieldsOf } from '../../../../format/kit/fields';
 import { sizeOf } from '../../../../format/kit/layout';
 import { FRAME_MASK, frameNumber } from '../../../../format/page';
@@ -37,7 +37,7 @@ const LAST_OF_VMX = 6;
 /** No event has this type. */
 const NO_TYPE = 1;
 
-const isPending = ({ state }: Cpu): boolean => bitsOf(state.pending_event, EVENT.valid) === 1;
+const isPending = ({ state }: Cpu): boolean => isSet(state.pending_event, EVENT.valid);
 const typeOf = ({ state }: Cpu): number => bitsOf(state.pending_event, EVENT.type);
 
 export const CPU_ARCH_RULES: readonly StateRule<typeof HVM_CPU>[] = [
@@ -52,7 +52,7 @@ export const CPU_ARCH_RULES: readonly StateRule<typeof HVM_CPU>[] = [
     when: (entry) => {
       const { pending_event: event } = entry.state;
       const type = typeOf(entry);
-      const isBad = type === NO_TYPE || type > LAST_OF_VMX || bitsOf(event, EVENT.reserved) !== 0;
+      const isBad = type === NO_TYPE || type > LAST_OF_VMX || isSet(event, EVENT.reserved);
       return (
         isPending(entry) &&
         isBad && {
@@ -96,7 +96,7 @@ export const CPU_ARCH_RULES: readonly StateRule<typeof HVM_CPU>[] = [
       const { pending_event: event, error_code: code } = entry.state;
       return (
         isPending(entry) &&
-        bitsOf(event, EVENT.error_code_valid) === 1 &&
+        isSet(event, EVENT.error_code_valid) &&
         code > 0xffff && { values: [entry.instance, code], at: late(entry, 'error_code') }
       );
     },
@@ -110,7 +110,6 @@ export const CPU_ARCH_RULES: readonly StateRule<typeof HVM_CPU>[] = [
     title: 'CR3 names a page that the stream does not have; only shadow paging minds',
     explain: `Without hardware-assisted paging Xen needs the page of the page-table root at once. ${CRASH}`,
     when: ({ state: { cr0, cr3 }, isPopulated }) =>
-      (cr0 & maskOf(CR0.PG)) !== 0n &&
-      !isPopulated(frameNumber(cr3 & FRAME_MASK)) && { values: [cr3], at: field('cr3') },
+      isSet(cr0, CR0.PG) && !isPopulated(frameNumber(cr3 & FRAME_MASK)) && { values: [cr3], at: field('cr3') },
   },
 ];

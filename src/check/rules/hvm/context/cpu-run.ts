@@ -1,7 +1,7 @@
 /** What Xen takes in a CPU entry, and the CPU or the guest will not. */
 import { HVM_CPU } from '../../../../format/hvm/cpu';
 import { HVM_DESCRIPTOR_SIZE } from '../../../../format/hvm/entries';
-import { maskOf } from '../../../../format/kit/bits';
+import { isSet } from '../../../../format/kit/bits';
 import { fieldsOf } from '../../../../format/kit/fields';
 import { isCanonical } from '../../../../format/paging/modes';
 import { CR4, EFER } from '../../../../format/x86/registers';
@@ -11,7 +11,7 @@ import type { HvmStateSubject, StateRule } from './state';
 const field = fieldsOf(HVM_CPU, HVM_DESCRIPTOR_SIZE);
 const common = { layer: 'spec', severity: 'warning', advice: ADVICE.copy } as const;
 
-const isLong = ({ state }: HvmStateSubject<typeof HVM_CPU>): boolean => (state.msr_efer & maskOf(EFER.LMA)) !== 0n;
+const isLong = ({ state }: HvmStateSubject<typeof HVM_CPU>): boolean => isSet(state.msr_efer, EFER.LMA);
 
 export const CPU_RUN_RULES: readonly StateRule<typeof HVM_CPU>[] = [
   {
@@ -29,7 +29,7 @@ export const CPU_RUN_RULES: readonly StateRule<typeof HVM_CPU>[] = [
     title: 'long mode without PAE: the CPU refuses to run the guest',
     explain: 'Xen loads it, but EFER.LMA needs CR4.PAE: the entry into the guest fails, and Xen crashes the domain.',
     source: 'Intel SDM vol. 3C § 26.3.1.1, AMD APM vol. 2 § 15.5.1',
-    when: (entry) => isLong(entry) && (entry.state.cr4 & maskOf(CR4.PAE)) === 0n && { at: field('cr4') },
+    when: (entry) => isLong(entry) && !isSet(entry.state.cr4, CR4.PAE) && { at: field('cr4') },
   },
   {
     ...common,
@@ -39,7 +39,7 @@ export const CPU_RUN_RULES: readonly StateRule<typeof HVM_CPU>[] = [
       'No record holds that the guest has executed VMXON, nor its current VMCS. To the new domain VMX is off, and the next VMX instruction of the hypervisor in the guest faults.',
     advice: 'Stop the guests within, and the hypervisor in the guest (for KVM: unload kvm_intel), and save again.',
     source: 'xen/arch/x86/hvm/vmx/vvmx.c: nvmx_vcpu_initialise(), nvmx_handle_vmx_insn()',
-    when: ({ state }) => (state.cr4 & maskOf(CR4.VMXE)) !== 0n && { at: field('cr4') },
+    when: ({ state }) => isSet(state.cr4, CR4.VMXE) && { at: field('cr4') },
   },
   {
     ...common,
@@ -50,6 +50,6 @@ export const CPU_RUN_RULES: readonly StateRule<typeof HVM_CPU>[] = [
       'A hypervisor in the guest that suspended by itself enters its guests anew; one that was saved while such a guest ran is lost, as the registers are then those of that guest.',
     advice: 'Stop the guests within, and save again.',
     source: 'xen/arch/x86/hvm/svm/nestedsvm.c',
-    when: ({ state }) => (state.msr_efer & maskOf(EFER.SVME)) !== 0n && { at: field('msr_efer') },
+    when: ({ state }) => isSet(state.msr_efer, EFER.SVME) && { at: field('msr_efer') },
   },
 ];

@@ -1,5 +1,5 @@
 /** Bits of CR4 and EFER that a guest's CPU allows. Source: xen/arch/x86/hvm/hvm.c. */
-import { maskOf } from '../../../../format/kit/bits';
+import { isSet, maskOf } from '../../../../format/kit/bits';
 import type { FeatureName } from '../../../../format/x86/cpuid/features';
 import { CR0, CR4, EFER } from '../../../../format/x86/registers';
 import type { GuestCpu } from '../../../target/guest-cpu';
@@ -67,7 +67,7 @@ function knownEfer(xen: XenVersion): bigint {
 export function eferFault(value: bigint, cr0: bigint, { cpu, nestedHvm, xen }: CpuLimits): string | undefined {
   const lacks = (feature: FeatureName): boolean => cpu !== undefined && !cpu.has(feature);
   const set = (...flags: readonly EferFlag[]): boolean => (value & eferMask(...flags)) !== 0n;
-  const isPaging = (cr0 & maskOf(CR0.PG)) !== 0n;
+  const isPaging = isSet(cr0, CR0.PG);
   if ((value & ~knownEfer(xen)) !== 0n) return 'Unknown bits set';
   if (set('SCE') && lacks('syscall')) return 'SCE without feature';
   if (set('LME', 'LMA') && lacks('lm')) return 'LME/LMA without feature';

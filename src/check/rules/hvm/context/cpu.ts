@@ -2,7 +2,7 @@
 import { HVM_CPU } from '../../../../format/hvm/cpu';
 import { CPU_FLAGS } from '../../../../format/hvm/cpu-bits';
 import { HVM_DESCRIPTOR_SIZE } from '../../../../format/hvm/entries';
-import { maskOf, mustBeZero } from '../../../../format/kit/bits';
+import { isSet, maskOf, mustBeZero } from '../../../../format/kit/bits';
 import { fieldsOf } from '../../../../format/kit/fields';
 import { CR0 } from '../../../../format/x86/registers';
 import { hex0x } from '../../../../lib/text';
@@ -28,7 +28,7 @@ const PROTECTED_PAGING = maskOf(CR0.PE) | maskOf(CR0.PG);
 
 function isBadCr0(cr0: bigint): boolean {
   const isPagingAlone = (cr0 & PROTECTED_PAGING) === maskOf(CR0.PG);
-  return (cr0 & mustBeZero(CR0)) !== 0n || (cr0 & maskOf(CR0.ET)) === 0n || isPagingAlone;
+  return (cr0 & mustBeZero(CR0)) !== 0n || !isSet(cr0, CR0.ET) || isPagingAlone;
 }
 
 function badCr4(entry: HvmStateSubject<typeof HVM_CPU>): Hit | false {

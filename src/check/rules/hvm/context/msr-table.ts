@@ -2,7 +2,7 @@
  * MSRs that a CPU_MSR entry may hold, and the values that they take. Source: xen/arch/x86/msr.c, guest_wrmsr(); before
  * 4.12 and 4.13 svm_load_msr() and vmx_load_msr().
  */
-import { maskOf, mustBeZero } from '../../../../format/kit/bits';
+import { isSet, maskOf, mustBeZero } from '../../../../format/kit/bits';
 import { isCanonical } from '../../../../format/paging/modes';
 import { BNDCFGS, MISC_FEATURES, Msr, SPEC_CTRL } from '../../../../format/x86/msrs';
 import { Component, componentMask } from '../../../../format/x86/xcr0';
@@ -56,7 +56,7 @@ function bounds({ value, xen, cpu, accum }: MsrWrite): string | undefined {
   if (cpu?.has('mpx') === false) return without('MPX');
   if (!isCanonical(value)) return 'it is not a canonical address';
   if ((value & mustBeZero(BNDCFGS)) !== 0n) return 'reserved bits are set';
-  const isOn = (value & maskOf(BNDCFGS.ENABLE)) !== 0n;
+  const isOn = isSet(value, BNDCFGS.ENABLE);
   return xen >= 413 && isOn && (accum & BOUNDS) === 0n
     ? 'MPX is on, but the vCPU has no BNDREGS and BNDCSR state'
     : undefined;

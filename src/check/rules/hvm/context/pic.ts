@@ -1,7 +1,7 @@
 /** What Xen looks at in a PIC entry. Source: xen/arch/x86/hvm/vpic.c, vpic_check(). */
 import { HVM_DESCRIPTOR_SIZE } from '../../../../format/hvm/entries';
 import { HVM_PIC, INIT_STATE, IS_MASTER } from '../../../../format/hvm/pic';
-import { bitsOf } from '../../../../format/kit/bits';
+import { isSet } from '../../../../format/kit/bits';
 import { fieldsOf } from '../../../../format/kit/fields';
 import { ADVICE } from '../../../kit/rule';
 import type { StateRule } from './state';
@@ -35,9 +35,9 @@ export const PIC_RULES: readonly StateRule<typeof HVM_PIC>[] = [
     explain:
       'Instance 0 is the master; no interrupt is raised while it is initialised; fixed lines cannot be level-triggered.',
     when: ({ instance, state }) => {
-      const isMaster = bitsOf(state.modes, IS_MASTER) === 1;
+      const isMaster = isSet(state.modes, IS_MASTER);
       if (isMaster !== (instance === 0)) return { at: field('modes') };
-      const isInitialising = bitsOf(state.init_priority, INIT_STATE) !== 0;
+      const isInitialising = isSet(state.init_priority, INIT_STATE);
       if (state.int_output !== 0 && isInitialising) return { at: field('init_priority') };
       return (state.elcr & ~LEVEL_LINES[isMaster ? 'master' : 'slave']) !== 0 && { at: field('elcr') };
     },
