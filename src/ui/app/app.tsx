@@ -91,9 +91,11 @@ function Dialogs(): React.ReactNode {
   const [wanted, setWanted] = useState(false);
   if (exporting && !wanted) setWanted(true);
   return wanted ? (
-    <Suspense>
-      <ExportDialog />
-    </Suspense>
+    <ErrorBoundary>
+      <Suspense>
+        <ExportDialog />
+      </Suspense>
+    </ErrorBoundary>
   ) : null;
 }
 

@@ -14,38 +14,66 @@ import styles from './registers.module.css';
 /** Elements of an array shown; longer ones are in the Record tab. */
 const ITEM_LIMIT = 64;
 
-function itemsOf(source: CachedSource, node: FieldNode | undefined, limit: number): FieldNode[] {
+/** Elements of a long array, as far as their bytes are there. */
+interface Items {
+  readonly list: readonly FieldNode[];
+  /** Some are on their way. */
+  readonly isLoading: boolean;
+  /** Why some could not be read. */
+  readonly failed: string | undefined;
+}
+
+function* loadedOf(source: CachedSource, node: FieldNode | undefined, limit: number) {
   const { items } = node ?? {};
-  if (!items) return [];
-  const found = Array.from({ length: Math.min(items.count, limit) }, (_, index) => itemAt(source, items, index));
-  return found.filter((item): item is FieldNode => item !== 'loading' && !('failed' in item));
+  if (!items) return;
+  for (let index = 0; index < Math.min(items.count, limit); index++) yield itemAt(source, items, index);
+}
+
+function itemsOf(source: CachedSource, node: FieldNode | undefined, limit: number): Items {
+  const list: FieldNode[] = [];
+  let isLoading = false;
+  let failed: string | undefined;
+  for (const item of loadedOf(source, node, limit)) {
+    if (item === 'loading') isLoading = true;
+    else if ('failed' in item) failed = item.failed;
+    else list.push(item);
+  }
+  return { list, isLoading, failed };
 }
 
 /**
- * Elements of a long array as far as their bytes are there, made pairs with those of the other VCPU: the nth with the
- * nth, or by what `key` says of them.
+ * Elements of a long array, made pairs with those of the other vCPU: the nth with the nth, or by what `key` says of
+ * them.
  */
 export function useItems(
   node: FieldNode | undefined,
   limit = ITEM_LIMIT,
   key = ({ name }: FieldNode): string => name,
-): FieldNode[] {
+): Items {
   const { source } = useBytes();
   const comparison = useComparison();
   const ours = itemsOf(source, node, limit);
   const other = node && comparison?.pairs.get(node);
   if (comparison && other) {
     const keyed = (items: readonly FieldNode[]): FieldNode[] => items.map((item) => ({ ...item, name: key(item) }));
-    const theirs = itemsOf(source, other, limit);
-    pairFields(keyed(ours), keyed(theirs), comparison.pairs);
+    const { list: theirs } = itemsOf(source, other, limit);
+    pairFields(keyed(ours.list), keyed(theirs), comparison.pairs);
     const byKey = new Map(theirs.map((item) => [key(item), item]));
-    for (const item of ours) {
+    for (const item of ours.list) {
       const pair = byKey.get(key(item));
       if (pair) comparison.pairs.set(item, pair);
     }
   }
   return ours;
 }
+
+/** Says that elements are missing because they could not be read. */
+export const NotRead = ({ items: { failed } }: { readonly items: Items }): React.ReactNode =>
+  failed !== undefined && (
+    <p className={styles['none']} role="alert">
+      Not all could be read: {failed}
+    </p>
+  );
 
 /** Longest hex value shown with all its digits. */
 const DIGITS_LIMIT = 16;
@@ -74,12 +102,23 @@ function Row({ node, name = node.name }: { readonly node: FieldNode; readonly na
 }
 
 function Items({ node }: { readonly node: FieldNode }): React.ReactNode {
-  return useItems(node).map((item) =>
-    item.children && item.value === null ? (
-      <Rows key={item.offset} nodes={item.children} prefix={`${node.name}${item.name} `} />
-    ) : (
-      <Row key={item.offset} node={item} name={`${node.name}${item.name}`} />
-    ),
+  const { list, failed } = useItems(node);
+  return (
+    <>
+      {failed !== undefined && (
+        <div className={styles['register']}>
+          <dt>{node.name}</dt>
+          <dd role="alert">not readable: {failed}</dd>
+        </div>
+      )}
+      {list.map((item) =>
+        item.children && item.value === null ? (
+          <Rows key={item.offset} nodes={item.children} prefix={`${node.name}${item.name} `} />
+        ) : (
+          <Row key={item.offset} node={item} name={`${node.name}${item.name}`} />
+        ),
+      )}
+    </>
   );
 }
 

@@ -1,7 +1,7 @@
 /** MSRs by name, machine checks, and what a guest that takes Xen for Hyper-V has set up. */
 import type { FieldNode } from '../../format/kit/node';
 import { Chips, Note } from './chips';
-import { FieldList, useItems } from './field-list';
+import { FieldList, NotRead, useItems } from './field-list';
 import type { Part } from '../../memory/vcpus/parts';
 import { Register, Section } from './value';
 import type { ViewProps } from './view-props';
@@ -26,15 +26,18 @@ function Msr({ entry }: { readonly entry: FieldNode }): React.ReactNode {
 
 function Msrs({ part }: { readonly part: Part | undefined }): React.ReactNode {
   const list = listOf(part);
-  const entries = useItems(list, MSR_LIMIT, ({ children, name }) => String(children?.[0]?.value ?? name));
+  const items = useItems(list, MSR_LIMIT, ({ children, name }) => String(children?.[0]?.value ?? name));
   if (!part) return undefined;
   const left = (list?.items?.count ?? 0) - MSR_LIMIT;
-  const longest = Math.max(12, ...entries.map(({ children }) => children?.[0]?.note?.length ?? 0));
+  const longest = Math.max(12, ...items.list.map(({ children }) => children?.[0]?.note?.length ?? 0));
   return (
     <Section title="MSRs" note={part.name}>
-      {entries.length === 0 && <p className={styles['none']}>none: all are 0</p>}
+      {items.list.length === 0 && !items.isLoading && items.failed === undefined && (
+        <p className={styles['none']}>none: all are 0</p>
+      )}
+      <NotRead items={items} />
       <dl style={{ '--name': `${longest}ch` } as React.CSSProperties}>
-        {entries.map((entry) => (
+        {items.list.map((entry) => (
           <Msr key={entry.offset} entry={entry} />
         ))}
       </dl>

@@ -3,7 +3,7 @@ import type { FieldNode } from '../../format/kit/node';
 import { FIXED_RANGES } from '../../format/hvm/mtrr-ranges';
 import { TargetLink } from '../shared/target-link';
 import { Chips, Note } from './chips';
-import { useItems } from './field-list';
+import { NotRead, useItems } from './field-list';
 import { Register, Section, Value } from './value';
 import type { ViewProps } from './view-props';
 import { TableHead } from './table-head';
@@ -43,7 +43,7 @@ function Ranges({ list }: { readonly list: FieldNode | undefined }): React.React
         <table className={styles['table']}>
           <TableHead columns={['MTRR', 'base', 'mask', 'range']} />
           <tbody>
-            {ranges.map((range, index) => (
+            {ranges.list.map((range, index) => (
               <tr key={range.offset}>
                 <th scope="row">{index}</th>
                 <td>
@@ -59,6 +59,7 @@ function Ranges({ list }: { readonly list: FieldNode | undefined }): React.React
           </tbody>
         </table>
       </div>
+      <NotRead items={ranges} />
       <p className={styles['none']}>{list?.doc}</p>
     </Section>
   );

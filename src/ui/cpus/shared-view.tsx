@@ -21,7 +21,14 @@ export function SharedView({ id, parts }: ViewProps): React.ReactNode {
     );
   }
   const info = itemAt(source, items, id);
-  if (info === 'loading' || 'failed' in info) return undefined;
+  if (info === 'loading') return undefined;
+  if ('failed' in info) {
+    return (
+      <p className={styles['note']} role="alert">
+        Its vcpu_info could not be read: {info.failed}
+      </p>
+    );
+  }
   const theirs = comparison && comparison.id < items.count ? itemAt(source, items, comparison.id) : 'loading';
   if (comparison && theirs !== 'loading' && !('failed' in theirs)) {
     pairFields(info.children ?? [], theirs.children ?? [], comparison.pairs);

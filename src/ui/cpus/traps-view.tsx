@@ -6,7 +6,7 @@ import { useSymbolName } from '../shared/symbol-name';
 import { followTarget, TargetLink } from '../shared/target-link';
 import { VirtualRows } from '../shared/virtual-rows';
 import { Note } from './chips';
-import { FieldList, useItems } from './field-list';
+import { FieldList, NotRead, useItems } from './field-list';
 import { PvTables } from './tables/tables-view';
 import { wide } from './summary';
 import { isPressed } from '../commands/pressed';
@@ -54,14 +54,18 @@ function Trap({ trap, digits }: { readonly trap: FieldNode; readonly digits: num
 
 function Traps({ vcpu }: { readonly vcpu: VcpuFields }): React.ReactNode {
   const file = useFile();
-  const traps = useItems(vcpu.fields.get('trap_ctxt'), TRAPS);
+  const items = useItems(vcpu.fields.get('trap_ctxt'), TRAPS);
+  const { list: traps } = items;
   const [all, setAll] = useState(false);
   const [active, setActive] = useState(0);
   const shown = all ? traps : traps.filter((trap) => isUsed(trap));
   const unused = traps.length - traps.filter((trap) => isUsed(trap)).length;
   return (
     <Section title="Traps" note={counted(traps.length - unused, 'entry', 'entries')}>
-      {shown.length === 0 && <p className={styles['none']}>none: the guest has set no handler</p>}
+      {shown.length === 0 && !items.isLoading && items.failed === undefined && (
+        <p className={styles['none']}>none: the guest has set no handler</p>
+      )}
+      <NotRead items={items} />
       {shown.length > 0 && (
         <div className={`cap ${styles['trap']}`} aria-hidden>
           <span>vec</span>
@@ -112,12 +116,13 @@ function Gdt({ vcpu }: { readonly vcpu: VcpuFields }): React.ReactNode {
   return (
     <Section title="Descriptor tables" note={counted(entries, 'entry', 'entries')}>
       <dl className={styles['wideNames']}>
-        {frames.map((frame) => (
+        {frames.list.map((frame) => (
           <Register key={frame.offset} name={`frame ${frame.name}`} node={frame} digits={0}>
             <Note node={frame} />
           </Register>
         ))}
       </dl>
+      <NotRead items={frames} />
       <FieldList nodes={['gdt_ents', 'ldt_base', 'ldt_ents'].flatMap((name) => vcpu.fields.get(name) ?? [])} />
     </Section>
   );

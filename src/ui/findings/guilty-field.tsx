@@ -17,6 +17,13 @@ export function GuiltyField({ finding }: { readonly finding: ShownFinding }): Re
     decoded.state === 'ready' && length > 0 && length <= 4096
       ? fieldOf(source, decoded.value.nodes, { start: offset, end: offset + length })
       : undefined;
+  if (decoded.state === 'failed') {
+    return (
+      <p className={styles['wrong']} role="alert">
+        The field could not be read: {decoded.reason}
+      </p>
+    );
+  }
   if (!found) return undefined;
   const { node, names } = found;
   const bits = node.value === null ? [] : (node.children ?? []).slice(0, BIT_LIMIT);

@@ -116,6 +116,9 @@ function Page({ pfn, view }: { readonly pfn: number; readonly view: PageView }):
   // Of pages that a restore does not store the last copy is shown.
   const here = stored.state === 'ready' && stored.value.state === 'here' ? stored.value : copies.at(-1);
   const page = usePageBytes(stored.state === 'ready' ? here?.offset : undefined);
+  const failed = [asked, stored].find(({ state }) => state === 'failed');
+  if (failed?.state === 'failed')
+    return <p className={styles['failed']}>The page could not be looked up: {failed.reason}</p>;
   if (asked.state !== 'ready' || stored.state !== 'ready') return <p className={styles['hint']}>…</p>;
   if (view === 'compare') return <PageCompare pfn={pfn} copies={copies} />;
   if (!here) return <p className={styles['hint']}>The image has no bytes for this page.</p>;

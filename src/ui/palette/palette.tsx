@@ -11,7 +11,7 @@ import { Modal } from '../shared/modal';
 import styles from './palette.module.css';
 import { useEnter } from '../shared/use-enter';
 import { type FoundSymbol, useSymbolsNamed } from '../shared/use-symbols-named';
-import { useIsNarrow } from '../space/use-space';
+import { isNarrow, narrowProblem, useIsNarrow } from '../space/use-space';
 import { linksIn, placesFor, type Suggestion, symbolPlace } from './places';
 
 export function Palette(): React.ReactNode {
@@ -57,10 +57,18 @@ function EmptyBox(): React.ReactNode {
 function FileBox(): React.ReactNode {
   const file = useFile();
   const [text, setText] = useState('');
-  const { symbols, isLooking } = useSymbolsNamed(text);
+  const { symbols, isLooking, problem } = useSymbolsNamed(text);
   const narrow = useIsNarrow();
-  const places = withSymbols(file, placesFor(file, text, narrow === true), symbols);
-  return <Box text={text} onText={setText} places={places} isLooking={isLooking || narrow === undefined} />;
+  const places = withSymbols(file, placesFor(file, text, isNarrow(narrow)), symbols);
+  return (
+    <Box
+      text={text}
+      onText={setText}
+      places={places}
+      isLooking={isLooking || narrow.state === 'loading'}
+      problem={problem ?? narrowProblem(narrow)}
+    />
+  );
 }
 
 interface Props {
@@ -69,9 +77,11 @@ interface Props {
   readonly places: readonly Suggestion[];
   /** What the text leads to is not known yet. */
   readonly isLooking: boolean;
+  /** What could not be found out about it. */
+  readonly problem?: string | undefined;
 }
 
-function Box({ text, onText, places, isLooking }: Props): React.ReactNode {
+function Box({ text, onText, places, isLooking, problem }: Props): React.ReactNode {
   const [chosen, setChosen] = useState('');
   const wanted = text.trim().toLowerCase();
   const commands = COMMANDS.filter(
@@ -104,6 +114,11 @@ function Box({ text, onText, places, isLooking }: Props): React.ReactNode {
         placeholder="0x1f00, rec:36, pfn:0x2a10, va:0xffff…, a symbol, a record’s name, or a command"
       />
       <Command.List className={styles['results']}>
+        {problem !== undefined && (
+          <p className={styles['none']} role="alert">
+            {problem}
+          </p>
+        )}
         {places.length + commands.length === 0 && <p className={styles['none']}>Nothing of that name</p>}
         {places.map((place) => (
           <Command.Item

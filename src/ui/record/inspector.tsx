@@ -113,11 +113,15 @@ export function Inspector({ nodes }: { readonly nodes: readonly FieldNode[] | un
 function AboutField({ node }: { readonly node: FieldNode }): React.ReactNode {
   const file = useFile();
   const { doc, source } = node;
-  const target = useTarget(node);
+  const asked = useTarget(node);
+  const target = asked.state === 'ready' ? asked.value : undefined;
   return (
     <>
       {doc !== undefined && <p className={styles['doc']}>{doc}</p>}
       {source !== undefined && <p className={styles['about']}>Source: {source}</p>}
+      {asked.state === 'failed' && (
+        <p className={styles['problem']}>Whether it leads anywhere is not known: {asked.reason}</p>
+      )}
       {target && (
         <p className={styles['doc']}>
           <button type="button" className="link" onClick={() => void followTarget(file, node)}>

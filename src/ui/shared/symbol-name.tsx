@@ -1,6 +1,7 @@
 /** What an address is called, where symbols are known. */
-import { useEffect, useState } from 'react';
+import { useMemo } from 'react';
 import type { FieldNode } from '../../format/kit/node';
+import { type Answer, useAnswer } from './use-answer';
 import { useFile, useSymbols } from './use-file';
 import styles from './symbol-name.module.css';
 
@@ -12,54 +13,51 @@ function addressOf(node: FieldNode | undefined): bigint | undefined {
   return typeof node?.value === 'bigint' && node.value >= UPPER_HALF ? node.value : undefined;
 }
 
-/** `xen_suspend+0x80`; undefined without symbols, and for what is none's. */
-export function useSymbolName(va: bigint | undefined): string | undefined {
+type Names = ReadonlyMap<bigint, string>;
+
+/** Asks for the names of addresses, while there are symbols to name them by. */
+function useNames(addresses: readonly bigint[], keeps: boolean): Answer<Names> {
   const file = useFile();
-  const known = useSymbols();
-  const [found, setFound] = useState<{ readonly va: bigint; readonly known: unknown; readonly name: string }>();
-  useEffect(() => {
-    let wanted = true;
-    if (va === undefined || known === undefined) return undefined;
-    file.request('names', { addresses: [va] }).then(
-      ({ names: [name] }) => wanted && name !== undefined && setFound({ va, known, name }),
-      // The file was closed: there is nothing to name any more.
-      () => undefined,
+  const symbols = useSymbols();
+  const text = addresses.join(' ');
+  // Of these addresses, by these symbols.
+  const key = useMemo(() => ({ text, symbols }), [text, symbols]);
+  const ask = async (): Promise<Names> => {
+    const { names } = await file.request('names', { addresses });
+    return new Map(
+      addresses.flatMap((va, index) => {
+        const name = names[index];
+        return name === undefined ? [] : [[va, name] as const];
+      }),
     );
-    return () => {
-      wanted = false;
-    };
-  }, [va, known]);
-  return found?.va === va && found?.known === known ? found?.name : undefined;
+  };
+  return useAnswer(key, symbols && addresses.length > 0 ? ask : undefined, { keeps, again: symbols });
 }
 
-const NO_NAMES: ReadonlyMap<bigint, string> = new Map();
+/** Said in the place of a name that could not be looked up. */
+const notKnown = (reason: string): string => `name not known: ${reason}`;
 
-/** Names of many addresses at once. */
-export function useSymbolNames(addresses: readonly bigint[]): ReadonlyMap<bigint, string> {
-  const file = useFile();
-  const known = useSymbols();
-  const [found, setFound] = useState<{ readonly known: unknown; readonly names: ReadonlyMap<bigint, string> }>();
-  const key = addresses.join(' ');
-  useEffect(() => {
-    let isWanted = true;
-    if (known === undefined || addresses.length === 0) return undefined;
-    file.request('names', { addresses }).then(
-      ({ names }) => {
-        const named = new Map<bigint, string>();
-        for (const [index, name] of names.entries()) {
-          const va = addresses[index];
-          if (va !== undefined && name !== undefined) named.set(va, name);
-        }
-        if (isWanted) setFound({ known, names: named });
-      },
-      () => undefined,
-    );
-    return () => {
-      isWanted = false;
-    };
-    // `key` stands for the addresses. Names stay until those of other addresses have come.
-  }, [key, known]);
-  return found && found.known === known ? found.names : NO_NAMES;
+/** `xen_suspend+0x80`, or why that could not be looked up; undefined without symbols, and for what is none's. */
+export function useSymbolName(va: bigint | undefined): string | undefined {
+  const asked = useNames(va === undefined ? [] : [va], false);
+  if (va === undefined || asked.state === 'loading') return undefined;
+  return asked.state === 'failed' ? notKnown(asked.reason) : asked.value.get(va);
+}
+
+const NO_NAMES: Names = new Map();
+
+/** Names of many addresses at once. They stay until those of other addresses have come. */
+export function useSymbolNames(addresses: readonly bigint[]): Names {
+  const asked = useNames(addresses, true);
+  const isNamed = useSymbols() !== undefined;
+  const failure = asked.state === 'failed' ? asked.reason : undefined;
+  const text = addresses.join(' ');
+  const failed = useMemo(
+    () => (failure === undefined ? NO_NAMES : new Map(text.split(' ').map((va) => [BigInt(va), notKnown(failure)]))),
+    [failure, text],
+  );
+  if (!isNamed) return NO_NAMES;
+  return asked.state === 'ready' ? asked.value : failed;
 }
 
 export function SymbolName({ node }: { readonly node: FieldNode | undefined }): React.ReactNode {

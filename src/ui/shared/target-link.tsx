@@ -13,6 +13,16 @@ export async function followTarget(file: OpenFile, node: Leading): Promise<void>
   focusBytes();
 }
 
+/** Stands where the way would be if it was not found out whether there is one. */
+function NotKnown({ reason }: { readonly reason: string }): React.ReactNode {
+  const text = `Whether it leads anywhere is not known: ${reason}`;
+  return (
+    <span className={styles['unknown']} title={text}>
+      ?<span className="sr"> {text}</span>
+    </span>
+  );
+}
+
 interface Props {
   readonly node: Leading | undefined;
   /** One of many in a group with a single tab stop. */
@@ -23,7 +33,9 @@ interface Props {
 
 export function TargetLink({ node, stop = false, mouseOnly = false }: Props): React.ReactNode {
   const file = useFile();
-  const target = useTarget(node);
+  const asked = useTarget(node);
+  if (asked.state === 'failed') return <NotKnown reason={asked.reason} />;
+  const target = asked.state === 'ready' ? asked.value : undefined;
   if (!node || !target) return undefined;
   const label = `To the memory at ${targetText(target)}`;
   return (

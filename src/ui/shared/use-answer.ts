@@ -12,35 +12,39 @@ export type Answer<T> =
 interface Options {
   /** Asked again while the scan goes on: the rarer the dearer the answer. */
   readonly repeats?: boolean;
-  /** The last answer stays until that to another key is there: for what would flicker otherwise. */
+  /** The last answer stays until that to another key is there, for what would flicker otherwise. */
   readonly keeps?: boolean;
-  /** Asked again whenever this changes; the last answer stays meanwhile. */
+  /** Asked again whenever this changes; the last answer to the same key stays meanwhile. */
   readonly again?: unknown;
+}
+
+interface Result<T> {
+  readonly key: unknown;
+  readonly again: unknown;
+  readonly file: OpenFile;
+  readonly answer: Answer<T>;
 }
 
 const LOADING = { state: 'loading' } as const;
 const LEAST_PAUSE_MS = 500;
 
 /**
- * Asks anew for another key, for another file, and once the scan has ended. `key` stands for the question, whose function
- * is made anew on every look; nothing is asked without one.
+ * The one way in which components ask: anew for another key, for another file, and once the scan has ended. `key` stands
+ * for the question, whose function is made anew on every look. While there is no question the answer is on its way. One
+ * that fails has its reason, which is to be shown where the answer would have been.
  */
 export function useAnswer<T>(key: unknown, ask: (() => Promise<T>) | undefined, options: Options = {}): Answer<T> {
   const file = useFile();
   const { repeats = false, keeps = false, again } = options;
   const scanning = useIsScanning();
-  const [result, setResult] = useState<{
-    readonly key: unknown;
-    readonly file: OpenFile;
-    readonly answer: Answer<T>;
-  }>();
+  const [result, setResult] = useState<Result<T>>();
   const isAsked = ask !== undefined;
   useEffect(() => {
     if (!ask) return undefined;
     let wanted = true;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const put = (answer: Answer<T>): void => {
-      if (wanted) setResult({ key, file, answer });
+      if (wanted) setResult({ key, again, file, answer });
     };
     const run = async (): Promise<void> => {
       const started = performance.now();
@@ -58,7 +62,8 @@ export function useAnswer<T>(key: unknown, ask: (() => Promise<T>) | undefined, 
       clearTimeout(timer);
     };
   }, [key, file, scanning, again, isAsked]);
-  return result && (keeps || result.key === key) && result.file === file ? result.answer : LOADING;
+  if (!isAsked || result?.file !== file) return LOADING;
+  return result.key === key || (keeps && result.again === again) ? result.answer : LOADING;
 }
 
 interface Refusal {

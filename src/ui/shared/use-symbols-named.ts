@@ -1,7 +1,9 @@
 /** Symbols by what is typed of their names. */
-import { useEffect, useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { hex } from '../../lib/text';
 import { type NamedDestination, parseNamed } from '../../state/goto';
+import type { OpenFile } from '../../state/open-file';
+import { useAnswer } from './use-answer';
 import { useFile, useSymbols } from './use-file';
 
 /** Symbols offered for one text, and letters that there must be of it. */
@@ -17,18 +19,14 @@ export interface FoundSymbol {
   readonly vcpu?: number;
 }
 
-interface Found {
-  readonly text: string;
-  readonly known: unknown;
-  readonly symbols: readonly FoundSymbol[];
-}
-
 const NONE: readonly FoundSymbol[] = [];
 
 interface Named {
   readonly symbols: readonly FoundSymbol[];
   /** The answer is on its way. */
   readonly isLooking: boolean;
+  /** Why there is none. */
+  readonly problem: string | undefined;
 }
 
 const shown = ({ name: typed, plus, vcpu }: NamedDestination, name: string, va: bigint): FoundSymbol => ({
@@ -38,31 +36,25 @@ const shown = ({ name: typed, plus, vcpu }: NamedDestination, name: string, va: 
   ...(vcpu === undefined ? {} : { vcpu }),
 });
 
-/** Symbols whose names start as the text does, the shortest first; of none while there are no symbols. */
+async function find(file: OpenFile, wanted: NamedDestination): Promise<readonly FoundSymbol[]> {
+  const { found } = await file.request('symbols', { prefix: wanted.name, limit: OFFERED });
+  // A distance is of one symbol: the whole name is typed then.
+  const fitting = found.filter(({ name }) => wanted.plus === 0n || name === wanted.name);
+  return fitting.map(({ name, va }) => shown(wanted, name, va));
+}
+
+/** Symbols whose names start as the text does, the shortest first; none while there are no symbols. */
 export function useSymbolsNamed(text: string): Named {
   const file = useFile();
   const known = useSymbols();
-  const [found, setFound] = useState<Found>();
   const wanted = useMemo(() => {
     const named = known === undefined ? undefined : parseNamed(text);
     return named && named.name.length >= LEAST ? named : undefined;
   }, [text, known]);
-  useEffect(() => {
-    if (!wanted) return undefined;
-    let isWanted = true;
-    file.request('symbols', { prefix: wanted.name, limit: OFFERED }).then(
-      (answer) => {
-        // A distance is of one symbol: the whole name is typed then.
-        const fitting = answer.found.filter(({ name }) => wanted.plus === 0n || name === wanted.name);
-        if (isWanted) setFound({ text, known, symbols: fitting.map(({ name, va }) => shown(wanted, name, va)) });
-      },
-      // The file was closed.
-      () => isWanted && setFound({ text, known, symbols: NONE }),
-    );
-    return () => {
-      isWanted = false;
-    };
-  }, [text, known, wanted]);
-  const isFound = found?.text === text && found.known === known;
-  return { symbols: isFound ? found.symbols : NONE, isLooking: wanted !== undefined && !isFound };
+  const asked = useAnswer(wanted, wanted && (() => find(file, wanted)));
+  return {
+    symbols: wanted && asked.state === 'ready' ? asked.value : NONE,
+    isLooking: wanted !== undefined && asked.state === 'loading',
+    problem: asked.state === 'failed' ? `The symbols could not be looked up: ${asked.reason}` : undefined,
+  };
 }

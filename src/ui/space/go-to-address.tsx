@@ -27,7 +27,7 @@ function notFound(named: boolean, offered: number): string {
 export function GoToAddress({ vcpus }: { readonly vcpus: readonly number[] }): React.ReactNode {
   const file = useFile();
   const [typed, setTyped] = useState('');
-  const { symbols, isLooking } = useSymbolsNamed(typed);
+  const { symbols, isLooking, problem } = useSymbolsNamed(typed);
   const named = useSymbols() !== undefined;
   return (
     <GoToBox
@@ -40,7 +40,7 @@ export function GoToAddress({ vcpus }: { readonly vcpus: readonly number[] }): R
         // A name typed in full goes before a number without 0x: `add` is both.
         const symbol = symbols.find(({ exact }) => exact);
         const found = symbol ?? parsed(text);
-        if (!found) return { text: notFound(named, symbols.length) };
+        if (!found) return { text: problem ?? notFound(named, symbols.length) };
         const { va, vcpu } = found;
         if (vcpu !== undefined && !vcpus.includes(vcpu)) return { text: `No registers of vCPU ${vcpu}` };
         const of = vcpu === undefined ? '' : ` of vCPU ${vcpu}`;

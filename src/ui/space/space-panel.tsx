@@ -3,6 +3,7 @@ import { Cpu, LoaderCircle } from 'lucide-react';
 import { pagingsOf } from '../../format/paging/paging';
 import type { VcpuMemory } from '../../format/paging/vcpu';
 import { goToAddress, selectVcpu } from '../../state/actions';
+import type { Answer } from '../shared/use-answer';
 import { PanelMessage } from '../shared/panel-message';
 import { GoToAddress } from './go-to-address';
 import { SpaceMapView } from './space-map';
@@ -33,15 +34,20 @@ export function SpacePanel({ va }: { readonly va: bigint }): React.ReactNode {
         <span className={styles['grow']} />
         <GoToAddress vcpus={ids} />
       </div>
-      {id !== undefined && memory ? <Body id={id} memory={memory} va={va} /> : <Missing id={id} asked={vcpu.state} />}
+      {id !== undefined && memory ? <Body id={id} memory={memory} va={va} /> : <Missing id={id} asked={vcpu} />}
     </div>
   );
 }
 
-function Missing({ id, asked }: { readonly id: number | undefined; readonly asked: string }): React.ReactNode {
+interface MissingProps {
+  readonly id: number | undefined;
+  readonly asked: Answer<unknown>;
+}
+
+function Missing({ id, asked }: MissingProps): React.ReactNode {
   const scanning = useIsScanning();
   const reason = usePhase() === 'crashed';
-  if (scanning || (id !== undefined && asked === 'loading' && !reason))
+  if (scanning || (id !== undefined && asked.state === 'loading' && !reason))
     return (
       <PanelMessage
         icon={LoaderCircle}
@@ -49,7 +55,9 @@ function Missing({ id, asked }: { readonly id: number | undefined; readonly aske
         text="Registers say where the page tables are: they stand behind the memory."
       />
     );
-  const whose = id === undefined ? 'a VCPU' : `vCPU ${id}`;
+  const whose = id === undefined ? 'a vCPU' : `vCPU ${id}`;
+  if (asked.state === 'failed')
+    return <PanelMessage icon={Cpu} title={`The registers of ${whose} could not be read`} text={asked.reason} alert />;
   return (
     <PanelMessage
       icon={Cpu}

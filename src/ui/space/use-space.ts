@@ -23,21 +23,26 @@ export function useVcpuMemory(id: number | undefined): Answer<VcpuMemory | undef
   return useAnswer(`vcpu ${id}`, id === undefined ? undefined : () => vcpuNumbered(file, id));
 }
 
-/**
- * Whether virtual addresses have 32 bits: of an HVM guest by the mode of the VCPU that is shown, undefined while its
- * registers are read.
- */
-export function useIsNarrow(): boolean | undefined {
+/** Whether virtual addresses have 32 bits: of an HVM guest by the mode of the vCPU that is shown. */
+export function useIsNarrow(): Answer<boolean> {
   const ids = useVcpuNumbers();
   const width = useImage((image) => image.guestWidth);
   const shown = usePlace((place) => place.vcpu);
   const id = shown !== undefined && ids.includes(shown) ? shown : ids[0];
   const memory = useVcpuMemory(width === undefined ? id : undefined);
-  if (width !== undefined) return width === 4;
-  if (id === undefined) return false;
-  if (memory.state !== 'ready') return memory.state === 'loading' ? undefined : false;
-  return memory.value !== undefined && spacesOf(memory.value.registers)[0].mode.addressBits === 32;
+  if (width !== undefined) return { state: 'ready', value: width === 4 };
+  if (id === undefined) return { state: 'ready', value: false };
+  if (memory.state !== 'ready') return memory;
+  const { value } = memory;
+  return { state: 'ready', value: value !== undefined && spacesOf(value.registers)[0].mode.addressBits === 32 };
 }
+
+/** Where that is not known, addresses are taken for wide ones. */
+export const isNarrow = (asked: Answer<boolean>): boolean => asked.state === 'ready' && asked.value;
+
+/** Why it is not known how wide addresses are; undefined where it is. */
+export const narrowProblem = (asked: Answer<boolean>): string | undefined =>
+  asked.state === 'failed' ? `How wide virtual addresses are is not known: ${asked.reason}` : undefined;
 
 export function useWalk(id: number, { registers }: VcpuMemory, va: bigint): Answer<Translation> {
   const file = useFile();

@@ -45,6 +45,9 @@ export function ContentControl(): React.ReactNode {
         </span>
       ) : (
         <>
+          {totals.state === 'failed' && (
+            <span className={styles['failed']}>The pages could not be counted: {totals.reason}</span>
+          )}
           {run.state === 'failed' && <span className={styles['failed']}>It stopped: {run.reason}</span>}
           <button type="button" className="btn" disabled={bytes === 0} onClick={() => void job.start(undefined)}>
             <ScanSearch size={14} aria-hidden />

@@ -111,7 +111,9 @@ function Entries({ layer, counts, pfns }: EntriesProps): React.ReactNode {
 function SendFacts(): React.ReactNode {
   const totals = useTotals();
   const passes = useImage((image) => image.passes);
-  if (totals.state !== 'ready') return undefined;
+  if (totals.state === 'failed')
+    return <p className={styles['failed']}>The copies could not be counted: {totals.reason}</p>;
+  if (totals.state === 'loading') return undefined;
   const { sent, sentPfns, resent } = totals.value;
   const verified = passes.reduce((sum, { kind, pages }) => (kind === 'verify' ? sum + pages : sum), 0);
   return (

@@ -2,7 +2,7 @@
 import { memo } from 'react';
 import { goToAddress, selectPfn } from '../../../state/actions';
 import { GoToBox } from '../../shared/go-to-box';
-import { useIsNarrow, useVcpuNumbers } from '../../space/use-space';
+import { isNarrow, narrowProblem, useIsNarrow, useVcpuNumbers } from '../../space/use-space';
 import { parsePage } from './parse-page';
 import { useFile } from '../../shared/use-file';
 
@@ -14,10 +14,10 @@ export const GoToPage = memo(function GoToPage({ pfns }: { readonly pfns: number
     <GoToBox
       placeholder="PFN or address"
       label="Go to PFN or address, in hex"
-      isLooking={narrow === undefined}
+      isLooking={narrow.state === 'loading'}
       read={(text) => {
-        const parsed = parsePage(text, pfns, narrow);
-        if ('problem' in parsed) return { text: parsed.problem };
+        const parsed = parsePage(text, pfns, isNarrow(narrow));
+        if ('problem' in parsed) return { text: [parsed.problem, narrowProblem(narrow)].filter(Boolean).join('. ') };
         const { reading } = parsed;
         if ('pfn' in parsed) return { text: reading, go: () => selectPfn(file, parsed.pfn) };
         return hasVcpu

@@ -77,9 +77,20 @@ export function PageText({ pfn, record, offset, bytes }: PageProps): React.React
 }
 
 export function PageTable({ pfn, bytes }: PageProps): React.ReactNode {
+  const entrySize = useEntrySize();
+  if (entrySize.state === 'loading') return <p className={styles['hint']}>…</p>;
+  if (entrySize.state === 'failed')
+    return <p className={styles['failed']}>The width of its entries is not known: {entrySize.reason}</p>;
+  return <Entries pfn={pfn} bytes={bytes} entrySize={entrySize.value} />;
+}
+
+interface EntriesProps extends Pick<PageProps, 'pfn' | 'bytes'> {
+  readonly entrySize: 4 | 8;
+}
+
+function Entries({ pfn, bytes, entrySize }: EntriesProps): React.ReactNode {
   const file = useFile();
   const [active, setActive] = useState(-1);
-  const entrySize = useEntrySize();
   const { entries } = useMemo(() => tableEntries(bytes, entrySize), [bytes, entrySize]);
   if (entries.length === 0) return <p className={styles['hint']}>All entries are zero.</p>;
   return (

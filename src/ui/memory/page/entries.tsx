@@ -21,13 +21,23 @@ export function Entries({ pfn, type }: { readonly pfn: number; readonly type: nu
   const stored = useStored(pfn);
   const offset = stored.state === 'ready' && stored.value.state === 'here' ? stored.value.offset : undefined;
   const page = usePageBytes(isTable ? offset : undefined);
-  return isTable && page.state === 'ready' ? <List bytes={page.value} level={tableLevel(type)} /> : null;
+  const entrySize = useEntrySize();
+  if (!isTable) return null;
+  const failed = [stored, page, entrySize].find((asked) => asked.state === 'failed');
+  if (failed) return <p className={styles['failed']}>The entries could not be read: {failed.reason}</p>;
+  if (page.state !== 'ready' || entrySize.state !== 'ready') return null;
+  return <List bytes={page.value} entrySize={entrySize.value} level={tableLevel(type)} />;
 }
 
-function List({ bytes, level }: { readonly bytes: Uint8Array; readonly level: number }): React.ReactNode {
+interface ListProps {
+  readonly bytes: Uint8Array;
+  readonly entrySize: 4 | 8;
+  readonly level: number;
+}
+
+function List({ bytes, entrySize, level }: ListProps): React.ReactNode {
   const file = useFile();
   const roving = useRoving<HTMLElement>();
-  const entrySize = useEntrySize();
   const { entries, present } = useMemo(() => tableEntries(bytes, entrySize), [bytes, entrySize]);
   const shown = entries.filter((entry) => entry.present).slice(0, SHOWN);
   return (

@@ -18,6 +18,8 @@ interface Props {
 export function StartInfo({ pfn, offset }: Props): React.ReactNode {
   const vcpu = useDecoded(useLandmarks().libxc.vcpus.get(0)?.basic);
   const isNamed = vcpu.state === 'ready' && startInfoPfn(vcpu.value.nodes) === pfn;
+  if (vcpu.state === 'failed')
+    return <p className={styles['failed']}>Which page is start_info is not known: {vcpu.reason}</p>;
   return isNamed ? <Fields offset={offset} /> : null;
 }
 
@@ -32,8 +34,8 @@ const listed = (nodes: readonly FieldNode[], group = ''): { readonly name: strin
 function Fields({ offset }: { readonly offset: number }): React.ReactNode {
   const image = useImage((all) => all);
   const page = usePageBytes(offset);
-  // What cannot be read is said by the bytes themselves.
-  if (page.state !== 'ready') return null;
+  if (page.state === 'failed') return <p className={styles['failed']}>start_info could not be read: {page.reason}</p>;
+  if (page.state === 'loading') return null;
   const nodes = decodePage(decodeStartInfo, offset, page.value, image);
   if (!isStartInfo(nodes)) return null;
   const fields = listed(nodes);

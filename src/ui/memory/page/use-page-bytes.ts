@@ -3,7 +3,7 @@ import { PAGE_SIZE } from '../../../format/page';
 import { savedVcpu } from '../../../memory/vcpus/saved';
 import { pagingsOf } from '../../../format/paging/paging';
 import { type Answer, useAnswer } from '../../shared/use-answer';
-import { useFile, useImage, useIsScanning } from '../../shared/use-file';
+import { useFile, useImage } from '../../shared/use-file';
 
 /** At a file offset; −1 for a page that is all zero because no copy came. */
 export function usePageBytes(offset: number | undefined): Answer<Uint8Array> {
@@ -15,11 +15,11 @@ export function usePageBytes(offset: number | undefined): Answer<Uint8Array> {
 }
 
 /** Bytes of a page-table entry of this guest: 4 only without PAE. */
-export function useEntrySize(): 4 | 8 {
+export function useEntrySize(): Answer<4 | 8> {
   const file = useFile();
   const image = useImage((all) => all);
-  const ended = !useIsScanning();
   const { records, source } = file;
-  const vcpu = useAnswer('vcpu 0', ended ? () => savedVcpu({ records, source, image }, 0) : undefined);
-  return vcpu.state === 'ready' && vcpu.value ? pagingsOf(vcpu.value.registers)[0].mode.entrySize : 8;
+  const vcpu = useAnswer('vcpu 0', () => savedVcpu({ records, source, image }, 0));
+  if (vcpu.state !== 'ready') return vcpu;
+  return { state: 'ready', value: vcpu.value ? pagingsOf(vcpu.value.registers)[0].mode.entrySize : 8 };
 }
