@@ -1,7 +1,7 @@
 /** Places in a guest's memory as they are given to a command: `--pfn`, `--gpa` or `--va`, with `--vcpu`. */
 import { PAGE_SIZE } from '../format/page';
 import { GuestMemory } from '../memory/guest-memory';
-import { parseNamedPlace } from '../memory/symbols/named-place';
+import { parseSymbolAddress } from '../memory/symbols/parse-address';
 import type { SymbolTable } from '../memory/symbols/table';
 import { type Saved, savedVcpu, savedVcpus } from '../memory/vcpus/saved';
 import { pagingsOf } from '../format/paging/paging';
@@ -33,14 +33,14 @@ export function smallNumber(text: string, what: string, limit: number): number {
 
 /** A virtual address: a number, or a symbol where symbols are at hand, as in `do_syscall_64+0x7b`. Throws `CliError`. */
 export function virtualAddress(text: string, symbols: SymbolTable | undefined): bigint {
-  const place = NUMBER.test(text.replaceAll('_', '')) ? undefined : parseNamedPlace(text);
+  const named = NUMBER.test(text.replaceAll('_', '')) ? undefined : parseSymbolAddress(text);
   // Digits alone are rather a number without its 0x.
-  if (!place || (!symbols && /^[\da-f_]+$/iu.test(text))) return wholeNumber(text, 'the address');
+  if (!named || (!symbols && /^[\da-f_]+$/iu.test(text))) return wholeNumber(text, 'the address');
   if (!symbols)
     throw new CliError(`the address is not a number of 64 bits: ${text} (a name needs --symbols or --own-symbols)`);
-  const at = symbols.addressOf(place.name);
-  if (at === undefined) throw new CliError(`no symbol is called ${place.name}`);
-  return BigInt.asUintN(64, at + place.plus);
+  const at = symbols.addressOf(named.name);
+  if (at === undefined) throw new CliError(`no symbol is called ${named.name}`);
+  return BigInt.asUintN(64, at + named.plus);
 }
 
 const VCPU_LIMIT = 8192;

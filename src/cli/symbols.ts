@@ -4,7 +4,7 @@ import { GuestMemory } from '../memory/guest-memory';
 import type { VcpuPoint } from '../memory/vcpus/point';
 import { NO_OWN_SYMBOLS, ownSymbols } from '../memory/linux/own-symbols';
 import { readPoint, savedVcpus } from '../memory/vcpus/saved';
-import { fitSymbols, type Fitted } from '../memory/symbols/fit';
+import { fitSymbols, type Fitted } from '../memory/kernel/fit';
 import { readSymbols } from '../memory/symbols/read-symbols';
 import type { SymbolTable } from '../memory/symbols/table';
 import type { ScanResult } from '../scan/scan';

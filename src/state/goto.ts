@@ -3,7 +3,8 @@
  * selection, a link.
  */
 import { PAGE_SIZE } from '../format/page';
-import { type NamedPlace, parseNamedPlace } from '../memory/symbols/named-place';
+import { parseSymbolAddress } from '../memory/symbols/parse-address';
+import type { Named } from '../memory/symbols/table';
 import { parseNumber, parseWide } from '../lib/number';
 
 /** Where a text in the go-to box leads. */
@@ -57,13 +58,13 @@ function parseAddress(text: string): Extract<Destination, { kind: 'va' }> | unde
 }
 
 /** A name, and the vCPU by whose page tables its address is meant. */
-export interface NamedDestination extends NamedPlace {
+export interface NamedDestination extends Named {
   readonly vcpu?: number;
 }
 
 /** `do_syscall_64+0x7b`, with `va:` before it and `vcpu:1` behind it or not; undefined for what can be no name. */
 export function parseNamed(text: string): NamedDestination | undefined {
   const [, name = '', vcpu] = /^(?:va[:\s]\s*)?(.*?)(?:\s+v?cpu[:\s]?\s*(\d{1,4}))?$/iu.exec(text.trim()) ?? [];
-  const place = parseNamedPlace(name);
-  return place && { ...place, ...(vcpu === undefined ? {} : { vcpu: Number(vcpu) }) };
+  const address = parseSymbolAddress(name);
+  return address && { ...address, ...(vcpu === undefined ? {} : { vcpu: Number(vcpu) }) };
 }

@@ -1,7 +1,7 @@
 /** The hits of a search: running one, and going from hit to hit. */
 import { PAGE_SIZE } from '../format/page';
 import type { Hit } from '../memory/search/hit';
-import type { Query } from '../memory/search/query';
+import type { Query } from '../memory/search/kit/query';
 import { goToOffset, selectPfn } from './actions';
 import type { OpenFile } from './open-file';
 import { searchBox } from './search-box';

@@ -1,6 +1,6 @@
 /** The search box: whether it is open, and what is typed and chosen. It stays when another file is opened. */
 import { createStore } from 'zustand/vanilla';
-import type { IntWidth, Kind, Scope } from '../memory/search/query';
+import type { IntWidth, Kind, Scope } from '../memory/search/kit/query';
 
 /** What is typed and chosen. */
 export interface SearchAsked {

@@ -37,7 +37,7 @@ export const ANSWERS: Answers = {
   translate: async ({ memory }, { registers, va }) =>
     (await import('../memory/walk/virtual')).translate(memory, registers, va),
   window: async ({ memory }, { registers, start, pages, limits }) => {
-    const { byTables, windowOf } = await import('../memory/space/stretches');
+    const { byTables, windowOf } = await import('../memory/space/extents');
     return windowOf(byTables(memory, registers), start, pages, limits);
   },
   offer: async (file, choice) => (await import('../memory/export/choice')).offerOf(exportableOf(file), choice),
@@ -49,7 +49,7 @@ export const ANSWERS: Answers = {
     (await import('./code-answers')).disassemblyOf(file, vcpu, at, shown),
   pageCode: async (file, { pfn }) => (await import('./code-answers')).pageCodeOf(file, pfn),
   names: async (file, { addresses }) => (await import('./code-answers')).namesOf(file, addresses),
-  kernelPlaces: async (file, { points }) => (await import('./code-answers')).kernelPlacesOf(file, points),
+  kernelAddresses: async (file, { points }) => (await import('./code-answers')).kernelAddressesOf(file, points),
   symbols: ({ symbols }, { prefix, limit }) => ({ found: symbols?.startingWith(prefix, limit) ?? [] }),
   slide: async (file, { slide }) => (await import('./code-answers')).slideTo(file, slide),
 };

@@ -9,10 +9,10 @@ import { NO_OWN_SYMBOLS, ownSymbols } from '../memory/linux/own-symbols';
 import { readPoint, type Saved, type SavedVcpu, savedVcpus } from '../memory/vcpus/saved';
 import { absenceText } from '../memory/absence';
 import { translate } from '../memory/walk/virtual';
-import { fitSymbols, moveSymbols, type SymbolsInfo } from '../memory/symbols/fit';
+import { fitSymbols, moveSymbols, type SymbolsInfo } from '../memory/kernel/fit';
 import { readSymbols } from '../memory/symbols/read-symbols';
-import { kernelPlace, type KernelPlace, type PagePoint } from '../memory/symbols/kernel-place';
-import { pageAddresses } from '../memory/symbols/page-addresses';
+import { kernelAddress, type KernelAddress, type PageByte } from '../memory/kernel/kernel-address';
+import { pageAddresses } from '../memory/kernel/page-addresses';
 import { namedText, type SymbolTable } from '../memory/symbols/table';
 import { blobSource } from '../source/blob';
 import { breathe } from './breathe';
@@ -109,13 +109,13 @@ export const namesOf = ({ symbols }: WorkerFile, addresses: readonly bigint[]) =
   }),
 });
 
-export async function kernelPlacesOf(
+export async function kernelAddressesOf(
   file: WorkerFile,
-  points: readonly PagePoint[],
-): Promise<{ readonly places: readonly (KernelPlace | undefined)[] }> {
+  points: readonly PageByte[],
+): Promise<{ readonly places: readonly (KernelAddress | undefined)[] }> {
   const { symbols } = file;
   const pages = await addressesOf(file);
-  return { places: points.map((point) => (symbols && pages ? kernelPlace(pages, symbols, point) : undefined)) };
+  return { places: points.map((point) => (symbols && pages ? kernelAddress(pages, symbols, point) : undefined)) };
 }
 
 export async function takeSymbols(file: WorkerFile, given: Blob): Promise<SymbolsInfo> {

@@ -3,7 +3,7 @@
  * put together, and the browser copies them, into the file that was chosen or into a download.
  */
 import { planFor } from '../memory/export/choice';
-import { type ExportPlan, lengthOf, type Part } from '../memory/export/plan';
+import { type ExportPlan, lengthOf, type Part } from '../memory/export/kit/plan';
 import { blankText } from '../scan/blanked';
 import type { JobTools } from './job-tools';
 import { exportableOf, type WorkerFile } from './worker-file';

@@ -13,14 +13,14 @@ import type { LayerId } from '../memory/map/layer';
 import type { RoleRange } from '../memory/roles/role';
 import type { Ranges } from '../memory/space/ranges';
 import type { SpaceResult } from '../memory/space/space';
-import type { Around, Limits } from '../memory/space/stretches';
+import type { Around, Limits } from '../memory/space/extents';
 import type { Linux } from '../memory/linux/find-linux';
 import type { PageCodeLine } from '../memory/code/page-code';
 import type { SavedVcpu } from '../memory/vcpus/saved';
-import type { SymbolsInfo } from '../memory/symbols/fit';
+import type { SymbolsInfo } from '../memory/kernel/fit';
 import type { VcpuMemory } from '../format/paging/vcpu';
 import type { Translation } from '../memory/walk/virtual';
-import type { KernelPlace, PagePoint } from '../memory/symbols/kernel-place';
+import type { KernelAddress, PageByte } from '../memory/kernel/kernel-address';
 import type { Located } from '../memory/symbols/table';
 import type { Hit } from '../memory/search/hit';
 import type { SearchInput, SearchResult } from '../memory/search/search';
@@ -36,7 +36,7 @@ import type { RestoredPage } from '../scan/restored/pages';
 export interface Requests {
   readonly map: { readonly in: MapQuery; readonly out: MapCells };
   readonly totals: { readonly in: Record<string, never>; readonly out: PageTotals };
-  /** What is known of the pages of a stretch. */
+  /** What is known of the pages of a extent. */
   readonly summary: {
     readonly in: { readonly start: number; readonly pages: number };
     readonly out: PagesSummary;
@@ -102,9 +102,9 @@ export interface Requests {
     readonly out: { readonly names: readonly (string | undefined)[] };
   };
   /** Where the kernel has bytes of pages, and what it calls them, with the symbols at hand. */
-  readonly kernelPlaces: {
-    readonly in: { readonly points: readonly PagePoint[] };
-    readonly out: { readonly places: readonly (KernelPlace | undefined)[] };
+  readonly kernelAddresses: {
+    readonly in: { readonly points: readonly PageByte[] };
+    readonly out: { readonly places: readonly (KernelAddress | undefined)[] };
   };
   /** Symbols whose names start so, the shortest first. */
   readonly symbols: {

@@ -1,7 +1,7 @@
 /** One open file in the worker: runs its scan, posts what it finds, answers questions. Free of worker globals. */
 import { reasonOf } from '../lib/reason';
 import { GuestMemory } from '../memory/guest-memory';
-import { GuestMap } from '../memory/map/guest-map';
+import { GuestMap } from '../memory/guest-map';
 import { Scan } from '../scan/scan';
 import type { ByteSource } from '../source/source';
 import { ANSWERS } from './answers';

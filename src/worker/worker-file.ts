@@ -1,8 +1,8 @@
 /** What questions and jobs work on: the open file and what is known of it. */
 import type { CheckFinding } from '../check/kit/finding';
-import type { Exportable } from '../memory/export/plan';
+import type { Exportable } from '../memory/export/kit/plan';
 import type { GuestMemory } from '../memory/guest-memory';
-import type { GuestMap } from '../memory/map/guest-map';
+import type { GuestMap } from '../memory/guest-map';
 import type { SymbolTable } from '../memory/symbols/table';
 import type { Scan } from '../scan/scan';
 import type { ByteSource } from '../source/source';

@@ -1,6 +1,6 @@
 /** Searches an image and reads it through, in turn, in a process of its own. Run by the bench. */
 import { closeSync, openSync, readSync } from 'node:fs';
-import type { Query } from '../../src/memory/search/query';
+import type { Query } from '../../src/memory/search/kit/query';
 import { search } from '../../src/memory/search/search';
 import { Scan } from '../../src/scan/scan';
 import { openNodeFile } from '../../src/source/node-file';

@@ -1,7 +1,7 @@
 /** `xenscope code`: instructions, stack and callers of VCPUs, laid out as xenctx does. */
 import { hex, hex0x, hexBytes } from '../../lib/text';
 import { codeView, type CodeView, foldPadding, type NamedCall } from '../../memory/code/code-view';
-import type { SymbolsInfo } from '../../memory/symbols/fit';
+import type { SymbolsInfo } from '../../memory/kernel/fit';
 import { command, type Input } from '../command';
 import { CliError } from '../error';
 import { JSON_OPTION, SYMBOL_OPTIONS, valued } from '../option';

@@ -15,7 +15,7 @@ import { blankPlan } from '../../memory/export/blank/blank';
 import { type Scrub, SCRUBS } from '../../memory/export/blank/scrub';
 import { elfPlan } from '../../memory/export/elf/elf';
 import { pagesPlan, rangePlan, recordPlan } from '../../memory/export/pieces';
-import { type Exportable, type ExportPlan, ExportRefused } from '../../memory/export/plan';
+import { type Exportable, type ExportPlan, ExportRefused } from '../../memory/export/kit/plan';
 import { rawPlan } from '../../memory/export/raw';
 import { type Sink, writePlan } from '../../memory/export/write';
 import { GuestMemory } from '../../memory/guest-memory';

@@ -2,7 +2,7 @@
 import { PAGE_SIZE } from '../../format/page';
 import { ascii, counted, hex, hexBytes } from '../../lib/text';
 import type { GuestMemory } from '../../memory/guest-memory';
-import { byPfn, byTables, stretches } from '../../memory/space/stretches';
+import { byPfn, byTables, extents } from '../../memory/space/extents';
 import type { NodeFileSource } from '../../source/node-file';
 import { addressBits, guestMemory, smallNumber, type Start, startOf } from '../address';
 import { command, type Input } from '../command';
@@ -71,11 +71,11 @@ async function* chunks(memory: GuestMemory, start: Start, length: number): Async
   const end = endOf(start, length);
   for (let at = start.at - (start.at % page); at < end; at += BigInt(CHUNK) * page) {
     const count = Math.min(CHUNK, Number((end - at + page - 1n) / page));
-    for (const stretch of await stretches(find, at, count)) {
-      if ('reason' in stretch) yield clipped(stretch, start.at, end);
+    for (const extent of await extents(find, at, count)) {
+      if ('reason' in extent) yield clipped(extent, start.at, end);
       else
-        for (const [index, { offset }] of stretch.pages.entries())
-          yield clipped({ at: stretch.at + BigInt(index) * page, length: PAGE_SIZE, offset }, start.at, end);
+        for (const [index, { offset }] of extent.pages.entries())
+          yield clipped({ at: extent.at + BigInt(index) * page, length: PAGE_SIZE, offset }, start.at, end);
     }
   }
 }

@@ -7,11 +7,11 @@ import { parseNumber } from '../../lib/number';
 import { ascii, byteSize, grouped, hex0x, hexBytes } from '../../lib/text';
 import type { Hit } from '../../memory/search/hit';
 import { problemOf } from '../../memory/search/matcher';
-import { guessKind, type IntWidth, type Kind, type Query, type Scope, SCOPES } from '../../memory/search/query';
+import { guessKind, type IntWidth, type Kind, type Query, type Scope, SCOPES } from '../../memory/search/kit/query';
 import { HIT_LIMIT, search, type SearchResult } from '../../memory/search/search';
 import { fieldName, recordWith } from '../../memory/search/where';
-import { kernelPlace, type KernelPlace } from '../../memory/symbols/kernel-place';
-import { pageAddresses } from '../../memory/symbols/page-addresses';
+import { kernelAddress, type KernelAddress } from '../../memory/kernel/kernel-address';
+import { pageAddresses } from '../../memory/kernel/page-addresses';
 import { decodeRow } from '../../scan/decode-row';
 import { loadLength } from '../../scan/load-length';
 import type { RecordRow } from '../../scan/records';
@@ -106,10 +106,10 @@ interface Shown {
   /** Guest-physical address, of hits in pages. */
   readonly gpa: bigint | undefined;
   /** Where the kernel has it, with symbols. */
-  readonly kernel: KernelPlace | undefined;
+  readonly kernel: KernelAddress | undefined;
 }
 
-type PlaceOf = (hit: Hit) => KernelPlace | undefined;
+type PlaceOf = (hit: Hit) => KernelAddress | undefined;
 
 /** Undefined without symbols. */
 async function placesWith({ scan, source, options }: SearchInput): Promise<PlaceOf | undefined> {
@@ -120,7 +120,7 @@ async function placesWith({ scan, source, options }: SearchInput): Promise<Place
   const roots = vcpus.map(({ point }) => point.vcpu.registers);
   const pages = await pageAddresses(memory, roots, table);
   // The page tables are those of the end: where an older copy was then mapped they do not say.
-  return (hit) => (hit.older ? undefined : kernelPlace(pages, table, hit));
+  return (hit) => (hit.older ? undefined : kernelAddress(pages, table, hit));
 }
 
 function shown(hit: Hit, { scan }: SearchInput, fields: Fields, placeOf: PlaceOf | undefined): Shown {
@@ -132,7 +132,7 @@ function shown(hit: Hit, { scan }: SearchInput, fields: Fields, placeOf: PlaceOf
 
 const recordText = (row: RecordRow | undefined): string => (row ? `${row.index} ${row.name}` : 'outside of records');
 
-const kernelText = ({ va, name }: KernelPlace): string => ` va ${hex0x(va)}${name === undefined ? '' : ` <${name}>`}`;
+const kernelText = ({ va, name }: KernelAddress): string => ` va ${hex0x(va)}${name === undefined ? '' : ` <${name}>`}`;
 
 function textOf({ hit, row, field, gpa, kernel }: Shown): string {
   const { bytes, lead, length, older, parts } = hit;

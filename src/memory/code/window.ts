@@ -13,7 +13,7 @@ export interface Window {
   readonly offsetOf: (va: bigint) => number;
 }
 
-interface Stretch {
+interface CodeBytes {
   readonly bytes: Uint8Array;
   readonly offset: number;
 }
@@ -32,7 +32,7 @@ export async function windowAt(
   const to = va + BigInt(after) < limit ? va + BigInt(after) : limit;
   const own = await page(memory, registers, toPage(va));
   if ('reason' in own) return own;
-  const pages = new Map<bigint, Stretch>([[toPage(va), own]]);
+  const pages = new Map<bigint, CodeBytes>([[toPage(va), own]]);
   let start = toPage(va);
   let end = start + BigInt(PAGE_SIZE);
   while (start > from) {
@@ -62,7 +62,7 @@ async function page(
   memory: GuestMemory,
   registers: PagingRegisters,
   va: bigint,
-): Promise<Stretch | { readonly reason: string }> {
+): Promise<CodeBytes | { readonly reason: string }> {
   const found = await translate(memory, registers, va);
   if (found.page?.state !== 'here') return { reason: whyNot(found) ?? 'no such memory' };
   return { bytes: await memory.pageBytes(found.page), offset: found.page.offset };

@@ -3,8 +3,8 @@ import type { VcpuMemory } from '../../format/paging/vcpu';
 import { DESCRIPTOR_SIZE, descriptorSize, type Segment, segmentOf } from '../../format/x86/descriptor';
 import { FIRST_XEN_ENTRY, isLocal, selectorIndex, XEN_SELECTORS } from '../../format/x86/selector';
 import type { GuestMemory } from '../guest-memory';
-import { type Entry, TableBytes } from './table-bytes';
-import { tablePlace, XENS_PART } from './table-place';
+import { type EntryBytes, TableBytes } from './table-bytes';
+import { tableSource, XENS_PART } from './table-source';
 
 export type Descriptor =
   | {
@@ -43,11 +43,11 @@ async function entry(
   table: 'GDT' | 'LDT',
   index: number,
   length: number,
-): Promise<Entry> {
+): Promise<EntryBytes> {
   const at = index * DESCRIPTOR_SIZE;
-  const { place, size } = tablePlace(vcpu, table);
+  const { source, size } = tableSource(vcpu, table);
   if (table === 'LDT' && size === 0) return { reason: 'there is no LDT' };
-  if ('frames' in place && index >= FIRST_XEN_ENTRY) return { reason: XENS_PART };
+  if ('frames' in source && index >= FIRST_XEN_ENTRY) return { reason: XENS_PART };
   if (at + length > size) return { reason: `entry ${index} is beyond the end of the ${table}` };
-  return (await TableBytes.read(memory, vcpu, place, at, length)).entry(at, length);
+  return (await TableBytes.read(memory, vcpu, source, at, length)).entry(at, length);
 }

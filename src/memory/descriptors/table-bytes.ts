@@ -7,7 +7,7 @@ import { translate } from '../walk/virtual';
 import { whyNot } from '../walk/reasons';
 
 /** Xen maps the GDT of a PV guest by its pages; all other tables have a linear address. */
-export type TablePlace = { readonly frames: readonly number[] } | { readonly base: bigint };
+export type TableSource = { readonly frames: readonly number[] } | { readonly base: bigint };
 
 /** Part of a table within one page. */
 interface Part {
@@ -18,7 +18,7 @@ interface Part {
   readonly found: { readonly offset: number; readonly bytes: Uint8Array } | { readonly reason: string };
 }
 
-export type Entry = { readonly bytes: Uint8Array; readonly offset: number } | { readonly reason: string };
+export type EntryBytes = { readonly bytes: Uint8Array; readonly offset: number } | { readonly reason: string };
 
 const BLANKED = 'the pages of this image were blanked, and the table with them';
 
@@ -34,25 +34,25 @@ export class TableBytes {
   static async read(
     memory: GuestMemory,
     vcpu: VcpuMemory,
-    place: TablePlace,
+    table: TableSource,
     from: number,
     length: number,
   ): Promise<TableBytes> {
     const parts: Part[] = [];
     const end = from + length;
     // A table need not start at the start of a page.
-    const skew = 'base' in place ? offsetInPage(place.base) : 0;
+    const skew = 'base' in table ? offsetInPage(table.base) : 0;
     for (let at = from; at < end;) {
       const inPage = (at + skew) % PAGE_SIZE;
       const to = Math.min(end, at + PAGE_SIZE - inPage);
-      parts.push({ from: at, to, found: await pageOf(memory, vcpu, place, at, to - at) });
+      parts.push({ from: at, to, found: await pageOf(memory, vcpu, table, at, to - at) });
       at = to;
     }
     return new TableBytes(parts);
   }
 
   /** An entry of `length` bytes, whole or not at all. */
-  entry(at: number, length: number): Entry {
+  entry(at: number, length: number): EntryBytes {
     const bytes = new Uint8Array(length);
     let offset = -1;
     for (let done = 0; done < length;) {
@@ -78,19 +78,19 @@ export class TableBytes {
 async function pageOf(
   memory: GuestMemory,
   { registers }: VcpuMemory,
-  place: TablePlace,
+  table: TableSource,
   at: number,
   length: number,
 ): Promise<Part['found']> {
   if (memory.blanked) return { reason: BLANKED };
-  if ('frames' in place) {
-    const pfn = place.frames[Math.floor(at / PAGE_SIZE)];
+  if ('frames' in table) {
+    const pfn = table.frames[Math.floor(at / PAGE_SIZE)];
     if (pfn === undefined) return { reason: 'the context names no page for it' };
     const page = memory.page(pfn);
     if (page.state === 'absent') return { reason: `the page of the GDT is not in the image: ${absenceText(page)}` };
     return cut(await memory.pageBytes(page), page.offset, at % PAGE_SIZE, length);
   }
-  const va = BigInt.asUintN(64, place.base + BigInt(at));
+  const va = BigInt.asUintN(64, table.base + BigInt(at));
   const led = await translate(memory, registers, va);
   if (led.page?.state !== 'here') return { reason: whyNot(led) ?? 'no such memory' };
   return cut(await memory.pageBytes(led.page), led.page.offset, offsetInPage(va), length);

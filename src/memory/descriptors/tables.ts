@@ -9,7 +9,7 @@ import { namedText, type SymbolTable } from '../symbols/table';
 import { gateRows, segmentRows, type TableRow } from './rows';
 import { descriptorOf } from './selector';
 import { TableBytes } from './table-bytes';
-import { type TableName, tablePlace, XENS_PART } from './table-place';
+import { type TableName, tableSource, XENS_PART } from './table-source';
 
 /** Gates that vectors can name: a limit may claim more. */
 const MOST_GATES = 256;
@@ -51,7 +51,7 @@ export async function descriptorTables(
   const tables: DescriptorTable[] = [];
   if (vcpu.tables.kind === 'hvm') tables.push(await handlers.into(await gates(memory, vcpu, MOST_GATES)));
   tables.push(await handlers.into(await segments(memory, vcpu, 'GDT')));
-  if (tablePlace(vcpu, 'LDT').size > 0) tables.push(await handlers.into(await segments(memory, vcpu, 'LDT')));
+  if (tableSource(vcpu, 'LDT').size > 0) tables.push(await handlers.into(await segments(memory, vcpu, 'LDT')));
   return { mode, tables };
 }
 
@@ -61,20 +61,20 @@ export async function interruptTable(memory: GuestMemory, vcpu: VcpuMemory, most
 }
 
 async function gates(memory: GuestMemory, vcpu: VcpuMemory, most: number): Promise<DescriptorTable> {
-  const { place, size } = tablePlace(vcpu, 'IDT');
+  const { source, size } = tableSource(vcpu, 'IDT');
   const each = GATE_SIZES[modeOf(vcpu)];
   const claimed = Math.floor(size / each);
   const count = Math.min(claimed, most);
-  const bytes = await TableBytes.read(memory, vcpu, place, 0, count * each);
+  const bytes = await TableBytes.read(memory, vcpu, source, 0, count * each);
   return { name: 'IDT', claimed, read: count, rows: gateRows(bytes, count, each) };
 }
 
 async function segments(memory: GuestMemory, vcpu: VcpuMemory, name: 'GDT' | 'LDT'): Promise<DescriptorTable> {
-  const { place, size } = tablePlace(vcpu, name);
+  const { source, size } = tableSource(vcpu, name);
   const claimed = Math.floor(size / DESCRIPTOR_SIZE);
   const count = Math.min(claimed, SELECTOR_ENTRIES);
-  const own = 'frames' in place ? Math.min(count, FIRST_XEN_ENTRY) : count;
-  const bytes = await TableBytes.read(memory, vcpu, place, 0, own * DESCRIPTOR_SIZE);
+  const own = 'frames' in source ? Math.min(count, FIRST_XEN_ENTRY) : count;
+  const bytes = await TableBytes.read(memory, vcpu, source, 0, own * DESCRIPTOR_SIZE);
   const rows = segmentRows(bytes, own, vcpu.longMode);
   if (own < count) rows.push({ kind: 'lost', index: own, count: count - own, reason: XENS_PART });
   return { name, claimed, read: count, rows };

@@ -3,7 +3,7 @@ import { blankPlan } from './blank/blank';
 import type { Scrub } from './blank/scrub';
 import { elfPlan } from './elf/elf';
 import { pagesPlan, rangePlan, recordPlan } from './pieces';
-import { type Exportable, type ExportPlan, ExportRefused } from './plan';
+import { type Exportable, type ExportPlan, ExportRefused } from './kit/plan';
 import { rawPlan } from './raw';
 
 export type ExportChoice =

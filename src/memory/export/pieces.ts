@@ -3,8 +3,8 @@ import { hex } from '../../lib/text';
 import { PAGE_SIZE } from '../../format/page';
 import { RECORD_HEADER_SIZE } from '../../format/framing';
 import { absenceText } from '../absence';
-import { baseName, type Exportable, type ExportPlan, ExportRefused, type Part } from './plan';
-import { stretches } from './stretches';
+import { baseName, type Exportable, type ExportPlan, ExportRefused, type Part } from './kit/plan';
+import { stretches } from './kit/stretches';
 
 const whole = (name: string, parts: readonly Part[], size: number, notes: readonly string[] = []): ExportPlan => ({
   name,

@@ -1,8 +1,8 @@
 /** Guest-physical memory as it lies, PFN 0 first. What the image does not hold is a hole. */
-import { counted } from '../../lib/text';
+import { memoryNotes } from './kit/memory-notes';
 import { PAGE_SIZE } from '../../format/page';
-import { baseName, type Exportable, type ExportPlan, ExportRefused, type Part } from './plan';
-import { PfnRanks, stretches } from './stretches';
+import { baseName, type Exportable, type ExportPlan, ExportRefused, type Part } from './kit/plan';
+import { PfnRanks, stretches } from './kit/stretches';
 
 export function rawPlan(file: Exportable): ExportPlan {
   const ranks = new PfnRanks(stretches(file));
@@ -23,17 +23,4 @@ function* rawParts(file: Exportable): Generator<Part> {
     yield { kind: 'image', offset, length: count * PAGE_SIZE };
     next = pfn + count;
   }
-}
-
-/** What both forms of the guest's memory may lack. */
-export function memoryNotes({ image, pages }: Exportable, count: number): string[] {
-  const notes: string[] = [];
-  if (!image.complete)
-    notes.push('The image is cut off or damaged: pages may be missing or older than they should be.');
-  if (image.lastCheckpoint)
-    notes.push('Memory and registers are those of the last complete checkpoint, as a failover would take them.');
-  if (image.blanked?.pages === true)
-    notes.push('The pages of this image were blanked: they hold no memory of the guest.');
-  if (pages.full) notes.push(`The page index is full: only ${counted(count, 'page')} that it knows of are written.`);
-  return notes;
 }

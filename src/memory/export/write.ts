@@ -2,7 +2,7 @@
 import { PAGE_SIZE } from '../../format/page';
 import type { ByteSource } from '../../source/source';
 import { blankText } from '../../scan/blanked';
-import { type ExportPlan, lengthOf, type Part } from './plan';
+import { type ExportPlan, lengthOf, type Part } from './kit/plan';
 
 /** Where the bytes go. */
 export interface Sink {

@@ -138,13 +138,13 @@ function addressesAt(bytes: Uint8Array, offsets: number, base: number, count: nu
 }
 
 /** Bytes of a kernel that follow each other in memory, from an address on. */
-export interface Stretch {
+export interface LinearBytes {
   readonly va: bigint;
   readonly bytes: Uint8Array;
 }
 
 /** Its symbols; undefined where the stretch has no such tables. */
-export function readKallsyms({ va, bytes }: Stretch, budget = someBudget()): SymbolTable | undefined {
+export function readKallsyms({ va, bytes }: LinearBytes, budget = someBudget()): SymbolTable | undefined {
   const phase = Number(va % 8n);
   for (let at = indexOf(bytes, DIGITS, 0); at >= 0 && budget.left > 0; at = indexOf(bytes, DIGITS, at + 1)) {
     const tokens = tokensAt(bytes, at, budget);

@@ -9,7 +9,7 @@ const NEVER = 0xff;
  * PFNs alike: one type by the last mention, one number of times that content was sent, one record that the last copy
  * is in (−1 for none). What is sent only to be verified is no copy.
  */
-export type Stretch = (from: number, to: number, type: number, sends: number, record: number) => void;
+export type VisitAlike = (from: number, to: number, type: number, sends: number, record: number) => void;
 
 /** Runs of a granule, cut to it. */
 class Runs {
@@ -61,7 +61,7 @@ export class GranuleReader {
    * Goes over the PFNs of a granule. `end` is the row of the first VERIFY record: pages behind it are compared, not
    * stored, and count as no copy.
    */
-  visit(granule: number, end: number, visit: Stretch): void {
+  visit(granule: number, end: number, visit: VisitAlike): void {
     const base = granule * RUN_LIMIT;
     const runs = this.#runs;
     runs.count = 0;
@@ -79,7 +79,7 @@ export class GranuleReader {
     else this.#resolve(base, end, visit);
   }
 
-  #plain(limit: number, visit: Stretch): void {
+  #plain(limit: number, visit: VisitAlike): void {
     const { from, to, type, record, count } = this.#runs;
     for (let at = 0; at < count; at++) {
       const sent = hasPageData(type[at] ?? 0) && (record[at] ?? 0) < limit;
@@ -88,7 +88,7 @@ export class GranuleReader {
   }
 
   /** PFNs between two ends of runs are alike: they are worked out as one. */
-  #resolve(base: number, limit: number, visit: Stretch): void {
+  #resolve(base: number, limit: number, visit: VisitAlike): void {
     const { from, to, type, record, count } = this.#runs;
     const part = this.#part.fill(0);
     for (let run = 0; run < count; run++) {

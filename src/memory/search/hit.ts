@@ -1,7 +1,7 @@
 /** A match as it is shown: where it stands, and the bytes around it. */
 import { PAGE_SIZE } from '../../format/page';
 import type { Placed } from './batches';
-import type { Match } from './query';
+import type { Match } from './kit/query';
 
 /** Bytes shown before a match, and from its start on. */
 export const BEFORE = 16;

@@ -1,7 +1,7 @@
 /** From what is asked to what finds it. */
-import { fixedPattern } from './fixed';
-import { FixedMatcher } from './fixed-matcher';
-import { type Matcher, PatternError, type Query } from './query';
+import { fixedPattern } from './fixed/pattern';
+import { FixedMatcher } from './fixed/matcher';
+import { type Matcher, PatternError, type Query } from './kit/query';
 import { RegexMatcher } from './regex/matcher';
 import type { Wasm } from './wasm/wasm';
 

@@ -3,7 +3,7 @@ import { PAGE_SIZE } from '../../format/page';
 import type { ScanResult } from '../../scan/scan';
 import { MemoryPieces } from './memory-pieces';
 import { filePieces, type Piece, recordPieces } from './pieces';
-import type { Scope } from './query';
+import type { Scope } from './kit/query';
 
 interface Pass {
   readonly pieces: Iterable<Piece>;

@@ -6,7 +6,7 @@ import { AFTER, BEFORE, hitOf } from './hit';
 import { matcherOf } from './matcher';
 import { Output, type SearchTools } from './output';
 import { planOf } from './plan';
-import { type Matcher, PATTERN_LIMIT, type Query, type Scope } from './query';
+import { type Matcher, PATTERN_LIMIT, type Query, type Scope } from './kit/query';
 import { Wasm } from './wasm/wasm';
 import { PageFinder } from './where';
 

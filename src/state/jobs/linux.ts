@@ -1,6 +1,6 @@
 /** The search for Linux in the guest: its banner and its log. */
 import type { Linux } from '../../memory/linux/find-linux';
-import type { SymbolsInfo } from '../../memory/symbols/fit';
+import type { SymbolsInfo } from '../../memory/kernel/fit';
 import type { WorkerClient } from '../../worker/client';
 import { Job, type JobState } from './job';
 

@@ -1,6 +1,6 @@
 /** The search of a file: what was asked, and the hits as they are found. */
 import type { Hit } from '../../memory/search/hit';
-import type { Query } from '../../memory/search/query';
+import type { Query } from '../../memory/search/kit/query';
 import type { SearchResult } from '../../memory/search/search';
 import type { WorkerClient } from '../../worker/client';
 import type { SearchAsked } from '../search-box';

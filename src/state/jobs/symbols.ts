@@ -1,5 +1,5 @@
 /** The symbols of the guest's kernel: out of a file, or those that a Linux kernel carries with it. */
-import type { SymbolsInfo } from '../../memory/symbols/fit';
+import type { SymbolsInfo } from '../../memory/kernel/fit';
 import type { WorkerClient } from '../../worker/client';
 import { Job, type JobState } from './job';
 

@@ -2,7 +2,7 @@
 import { useEffect } from 'react';
 import { tinykeys } from 'tinykeys';
 import { app } from '../../state/app';
-import { COMMANDS } from '../commands/commands';
+import { COMMANDS } from './commands';
 
 const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && (target.isContentEditable || target.matches('input, textarea, select'));

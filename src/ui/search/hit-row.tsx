@@ -3,7 +3,7 @@ import { memo } from 'react';
 import { ascii, hex, hex0x } from '../../lib/text';
 import type { Hit } from '../../memory/search/hit';
 import { fieldName, recordWith } from '../../memory/search/where';
-import type { SymbolsInfo } from '../../memory/symbols/fit';
+import type { SymbolsInfo } from '../../memory/kernel/fit';
 import { useDecoded } from '../shared/use-decoded';
 import { KernelName } from './kernel-name';
 import { hitAddress } from '../../state/hits';

@@ -1,8 +1,8 @@
 /** What the kernel calls the place of a hit, and where it has it. */
 import { hex0x } from '../../lib/text';
 import type { Hit } from '../../memory/search/hit';
-import type { SymbolsInfo } from '../../memory/symbols/fit';
-import { kernelPlaceOf } from '../../state/kernel-places';
+import type { SymbolsInfo } from '../../memory/kernel/fit';
+import { kernelAddressOf } from '../../state/kernel-addresses';
 import { useAnswer } from '../shared/use-answer';
 import { useFile } from '../shared/use-file';
 import styles from './search.module.css';
@@ -16,7 +16,7 @@ export function KernelName({ hit, info }: Props): React.ReactNode {
   const file = useFile();
   // The page tables are those of the end: where an older copy was then mapped they do not say.
   const isAsked = hit.pfn >= 0 && !hit.older;
-  const asked = useAnswer(hit, isAsked ? () => kernelPlaceOf(file, info, hit) : undefined, { again: info });
+  const asked = useAnswer(hit, isAsked ? () => kernelAddressOf(file, info, hit) : undefined, { again: info });
   if (!isAsked) return <span />;
   if (asked.state === 'failed') {
     return (

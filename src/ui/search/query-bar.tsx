@@ -1,7 +1,7 @@
 /** What to look for, as what, and where. */
 import { CaseSensitive, X } from 'lucide-react';
 import { useLayoutEffect, useMemo, useRef } from 'react';
-import { guessKind, type IntWidth, type Kind, KINDS } from '../../memory/search/query';
+import { guessKind, type IntWidth, type Kind, KINDS } from '../../memory/search/kit/query';
 import type { OpenFile } from '../../state/open-file';
 import {
   hasCase,

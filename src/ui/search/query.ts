@@ -1,6 +1,6 @@
 /** From what is typed and chosen to what is looked for. */
 import { problemOf } from '../../memory/search/matcher';
-import { guessKind, type Kind, type Query, type Scope } from '../../memory/search/query';
+import { guessKind, type Kind, type Query, type Scope } from '../../memory/search/kit/query';
 import type { SearchAsked } from '../../state/search-box';
 
 export const KIND_NAMES: Readonly<Record<Kind, string>> = {

@@ -3,7 +3,7 @@ import { createContext, useContext, useSyncExternalStore } from 'react';
 import { useStore } from 'zustand';
 import { Signal } from '../../lib/signal';
 import type { ImageInfo } from '../../scan/image';
-import type { SymbolsInfo } from '../../memory/symbols/fit';
+import type { SymbolsInfo } from '../../memory/kernel/fit';
 import { shownFindings, type ShownFinding } from '../../state/findings';
 import type { CheckState } from '../../state/jobs/check';
 import type { ContentState } from '../../state/jobs/content';

@@ -3,7 +3,7 @@
  * end that leads on. Positions are bytes from the window's start.
  */
 import { PAGE_SIZE } from '../../format/page';
-import type { Around, Hole, Limits, MappedPage } from '../../memory/space/stretches';
+import type { Around, Hole, Limits, MappedPage } from '../../memory/space/extents';
 import { BYTES_PER_ROW } from '../shared/hex/hex-layout';
 
 const LINES = PAGE_SIZE / BYTES_PER_ROW;
@@ -65,7 +65,7 @@ export class HexRows {
   readonly count: number;
   readonly #parts: readonly Part[];
 
-  constructor(window: Window, { stretches, before, after }: Around) {
+  constructor(window: Window, { extents, before, after }: Around) {
     this.window = window;
     const parts: Part[] = [];
     let row = 0;
@@ -74,11 +74,11 @@ export class HexRows {
       row += part.rows;
     };
     if (before !== undefined) add({ kind: 'before', row, rows: 1, at: 0, length: 0, to: before });
-    for (const stretch of stretches) {
-      const at = Number(stretch.at - window.start);
-      if ('reason' in stretch) add(holePart(stretch, at, row));
+    for (const extent of extents) {
+      const at = Number(extent.at - window.start);
+      if ('reason' in extent) add(holePart(extent, at, row));
       else {
-        const { pages } = stretch;
+        const { pages } = extent;
         add({ kind: 'bytes', row, rows: pages.length * LINES, at, length: pages.length * PAGE_SIZE, pages });
       }
     }

@@ -1,6 +1,6 @@
 /** What the view of virtual memory asks for: the VCPU, the walk to an address, the memory around it. */
 import { useMemo } from 'react';
-import type { Around } from '../../memory/space/stretches';
+import type { Around } from '../../memory/space/extents';
 import { savedVcpus } from '../../memory/vcpus/saved';
 import { spacesOf } from '../../format/paging/paging';
 import type { VcpuMemory } from '../../format/paging/vcpu';

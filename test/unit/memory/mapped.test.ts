@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { windowAt } from '../../../src/memory/code/window';
 import { mappedPages, someLooks } from '../../../src/memory/linux/mapped';
-import { pageAddresses } from '../../../src/memory/symbols/page-addresses';
+import { pageAddresses } from '../../../src/memory/kernel/page-addresses';
 import { readSystemMap } from '../../../src/memory/symbols/system-map';
 import type { PagingRegisters } from '../../../src/format/paging/paging';
 import { GuestKernel } from '../../fixtures/built/guest-kernel';

@@ -3,8 +3,8 @@ import { fc, test } from '@fast-check/vitest';
 import { describe, expect, test as plain } from 'vitest';
 import type { EntryPoint } from '../../../src/memory/vcpus/point';
 import { SymbolError } from '../../../src/memory/symbols/elf-symbols';
-import { findSlide } from '../../../src/memory/symbols/kaslr';
-import { parseNamedPlace } from '../../../src/memory/symbols/named-place';
+import { findSlide } from '../../../src/memory/kernel/kaslr';
+import { parseSymbolAddress } from '../../../src/memory/symbols/parse-address';
 import { readSymbols, symbolKind } from '../../../src/memory/symbols/read-symbols';
 import { readSystemMap } from '../../../src/memory/symbols/system-map';
 import { namedText, type SymbolTable } from '../../../src/memory/symbols/table';
@@ -210,11 +210,11 @@ describe('a place given by name', () => {
     ['do_syscall_64+0x7b', { name: 'do_syscall_64', plus: 0x7bn }],
     [' __x64_sys_write + 16 ', { name: '__x64_sys_write', plus: 16n }],
     ['foo.constprop.0', { name: 'foo.constprop.0', plus: 0n }],
-  ])('%s', (text, place) => expect(parseNamedPlace(text)).toEqual(place));
+  ])('%s', (text, place) => expect(parseSymbolAddress(text)).toEqual(place));
 
   plain.each(['0xffffffff81000000', '12', '', 'two words', 'a+b', 'a-0x10', `a+0x${'1'.repeat(17)}`])(
     'none is “%s”',
-    (text) => expect(parseNamedPlace(text)).toBeUndefined(),
+    (text) => expect(parseSymbolAddress(text)).toBeUndefined(),
   );
 });
 

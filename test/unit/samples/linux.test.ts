@@ -6,7 +6,7 @@ import { readPoint, savedVcpus } from '../../../src/memory/vcpus/saved';
 import { findLinux } from '../../../src/memory/linux/find-linux';
 import { stampText } from '../../../src/memory/linux/log-line';
 import { ownSymbols } from '../../../src/memory/linux/own-symbols';
-import { findSlide } from '../../../src/memory/symbols/kaslr';
+import { findSlide } from '../../../src/memory/kernel/kaslr';
 import { readVirtual } from '../../../src/memory/walk/virtual';
 import type { PagingRegisters } from '../../../src/format/paging/paging';
 import { memorySource } from '../../../src/source/memory';

@@ -4,7 +4,7 @@ import { verifyPages } from '../../../src/memory/compare/verify';
 import { ContentMap } from '../../../src/memory/content/content-map';
 import { contentPass } from '../../../src/memory/content/pass';
 import { contentState } from '../../../src/memory/map/content-layer';
-import { GuestMap } from '../../../src/memory/map/guest-map';
+import { GuestMap } from '../../../src/memory/guest-map';
 import { ROLES } from '../../../src/memory/map/role-layer';
 import { findRoles } from '../../../src/memory/roles/find';
 import { memorySource } from '../../../src/source/memory';

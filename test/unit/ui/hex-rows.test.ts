@@ -7,7 +7,7 @@ const page = (offset: number) => ({ offset, pfn: offset / 4096, record: 0 });
 const WINDOW = { start: 0x40_0000n, pages: 8, limits: { start: 0n, end: 1n << 47n } };
 /** Two pages, a hole of three, one page, a hole of two. */
 const rows = new HexRows(WINDOW, {
-  stretches: [
+  extents: [
     { at: 0x40_0000n, pages: [page(0x9000), page(0x3000)] },
     { at: 0x40_2000n, length: 0x3000, from: 0x40_2000n, to: 0x40_5000n, reason: 'no PTE is present' },
     { at: 0x40_5000n, pages: [page(0x7000)] },

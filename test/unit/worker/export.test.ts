@@ -4,7 +4,7 @@ import { blankPlan } from '../../../src/memory/export/blank/blank';
 import type { ExportChoice } from '../../../src/memory/export/choice';
 import { elfPlan } from '../../../src/memory/export/elf/elf';
 import { GuestMemory } from '../../../src/memory/guest-memory';
-import { GuestMap } from '../../../src/memory/map/guest-map';
+import { GuestMap } from '../../../src/memory/guest-map';
 import { Scan } from '../../../src/scan/scan';
 import { blobSource } from '../../../src/source/blob';
 import { runExport } from '../../../src/worker/export';

@@ -51,7 +51,7 @@ test('a window without memory: the hole with its reason, and nowhere to go on', 
     id: 9,
     output: {
       // The top table is all zeros: nothing up to the end of the lower half.
-      stretches: [{ at: 0x1000n, length: 0x4000, from: 0n, to: 0x8000_0000_0000n, reason: 'no L4 is present' }],
+      extents: [{ at: 0x1000n, length: 0x4000, from: 0n, to: 0x8000_0000_0000n, reason: 'no L4 is present' }],
     },
   });
 });

@@ -5,7 +5,7 @@
  */
 import type { Range } from '../../../lib/range';
 import { Scan } from '../../../scan/scan';
-import { baseName, type Exportable, type ExportPlan, ExportRefused, type Part } from '../plan';
+import { baseName, type Exportable, type ExportPlan, ExportRefused, type Part } from '../kit/plan';
 import { Spans } from './spans';
 import { scrubbed, type Scrub } from './scrub';
 

@@ -3,7 +3,7 @@ import type { Range } from '../../../lib/range';
 import { HVM_DESCRIPTOR_SIZE } from '../../../format/hvm/entries';
 import { isPerVcpu } from '../../../format/hvm/types';
 import { secretOf } from '../../../scan/blanked';
-import type { Exportable } from '../plan';
+import type { Exportable } from '../kit/plan';
 
 export const SCRUBS = ['registers', 'config'] as const;
 export type Scrub = (typeof SCRUBS)[number];

@@ -3,7 +3,7 @@ import { DomainType } from '../../../format/libxc/headers';
 import { hvmMemory, pvMemory } from '../../../format/paging/vcpu';
 import type { PagingRegisters } from '../../../format/paging/paging';
 import { savedVcpus } from '../../vcpus/saved';
-import { type Exportable, ExportRefused } from '../plan';
+import { type Exportable, ExportRefused } from '../kit/plan';
 import { machineContext } from './machine-context';
 import type { MachineFrames } from './machine-frames';
 import { type CoreRegisters, hvmRegisters, pvRegisters } from './registers';

@@ -6,7 +6,7 @@ import { GUEST_CONTEXT_64 } from '../../../format/pv/guest-context-64';
 import { DESCRIPTORS_PER_PAGE } from '../../../format/x86/descriptor';
 import { FIRST_XEN_ENTRY } from '../../../format/x86/selector';
 import { hex0x } from '../../../lib/text';
-import { ExportRefused } from '../plan';
+import { ExportRefused } from '../kit/plan';
 import type { MachineFrames } from './machine-frames';
 
 /** Pages that a guest's GDT takes at most. */

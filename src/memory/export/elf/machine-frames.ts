@@ -10,7 +10,7 @@ import { RECORD_HEADER_SIZE } from '../../../format/framing';
 import { keptRecords } from '../../../scan/restored/records';
 import type { GuestMemory } from '../../guest-memory';
 import { absenceText } from '../../absence';
-import { type Exportable, ExportRefused } from '../plan';
+import { type Exportable, ExportRefused } from '../kit/plan';
 
 /** start_pfn and end_pfn of the record. */
 const LIST_HEADER = 8;

@@ -2,8 +2,8 @@
 import { DUMPCORE_P2M } from '../../../format/dump-core/notes';
 import { sizeOf } from '../../../format/kit/layout';
 import { PAGE_SIZE } from '../../../format/page';
-import type { Exportable, Part } from '../plan';
-import { levelStretches, stretches } from '../stretches';
+import type { Exportable, Part } from '../kit/plan';
+import { levelStretches, stretches } from '../kit/stretches';
 import type { MachineFrames } from './machine-frames';
 
 /** Elements of .xen_p2m and .xen_pfn. */

@@ -5,7 +5,7 @@
  */
 import { DomainType } from '../../../format/libxc/headers';
 import type { ImageInfo } from '../../../scan/image';
-import type { PfnRanks } from '../stretches';
+import type { PfnRanks } from '../kit/stretches';
 
 export interface Placement {
   /** Pages of .xen_pages. */

@@ -1,6 +1,6 @@
 /** What whoever opens the core file of a PV guest should know of its frames. */
 import { counted, hex0x } from '../../../lib/text';
-import type { PfnRanks } from '../stretches';
+import type { PfnRanks } from '../kit/stretches';
 import type { Placement } from './placement';
 
 const PFNS =

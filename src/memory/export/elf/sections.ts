@@ -12,7 +12,7 @@ import {
 } from '../../../format/dump-core/elf';
 import { encode } from '../../../format/kit/parse';
 import { PAGE_SIZE } from '../../../format/page';
-import type { Part } from '../plan';
+import type { Part } from '../kit/plan';
 import { concat } from './notes';
 import type { Segment } from './segments';
 

@@ -1,8 +1,8 @@
 /** Program headers for gdb: for each mapped stretch of the address space the place of its pages in .xen_pages. */
 import { addressOf, PAGE_SIZE } from '../../../format/page';
 import { pagingsOf } from '../../../format/paging/paging';
-import type { Exportable } from '../plan';
-import type { PfnRanks } from '../stretches';
+import type { Exportable } from '../kit/plan';
+import type { PfnRanks } from '../kit/stretches';
 import type { SavedCpu } from './cpus';
 import { joined, type Mapping, type MappingOptions, mappingsOf, sharedOf } from './mappings';
 

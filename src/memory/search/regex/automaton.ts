@@ -2,7 +2,7 @@
  * The program as a deterministic automaton, made state by state as bytes ask for them. Each byte then costs one look-up
  * whatever the pattern; a pattern with too many states makes them anew, which is slow but never hangs.
  */
-import { STATE_LIMIT } from '../wasm/walk';
+import { STATE_LIMIT } from '../wasm/run';
 import type { Program } from './program';
 
 /** A state is the offset of its 256 transitions in a table of integers of 4 bytes. */

@@ -2,7 +2,7 @@
  * Finds where matches of a regular expression end, by an automaton to which a match may start at each byte. It is taken
  * from place to place where matches can only be at few, and else over several stretches at once.
  */
-import { PATTERN_LIMIT } from '../query';
+import { PATTERN_LIMIT } from '../kit/query';
 import { STRETCHES, type Wasm } from '../wasm/wasm';
 import { Automaton } from './automaton';
 import type { Places } from './places';

@@ -1,5 +1,5 @@
 /** What the bytes at the start of a match can be. */
-import type { ByteSet } from '../probe';
+import type { ByteSet } from '../kit/probe';
 import type { Program } from './program';
 
 const LIMIT = 32;

@@ -2,8 +2,8 @@
  * Finds a regular expression, in time that grows with the bytes whatever the pattern is: one automaton finds where a
  * match ends first, a second one the match itself among the starts before that.
  */
-import { type Match, type Matcher, PATTERN_LIMIT } from '../query';
-import type { ByteSet } from '../probe';
+import { type Match, type Matcher, PATTERN_LIMIT } from '../kit/query';
+import type { ByteSet } from '../kit/probe';
 import type { Wasm } from '../wasm/wasm';
 import { Automaton } from './automaton';
 import { Ends } from './ends';

@@ -2,10 +2,10 @@
  * What each match of a regular expression has somewhere in it: bytes in a row that are fixed, or nearly so. Looking for
  * them is many times faster than running the automaton, which is then only needed around them.
  */
-import type { FixedPattern } from '../fixed';
-import { chance } from '../fixed-matcher';
-import type { ByteSet } from '../probe';
-import { PATTERN_LIMIT } from '../query';
+import type { FixedPattern } from '../fixed/pattern';
+import { chance } from '../fixed/matcher';
+import type { ByteSet } from '../kit/probe';
+import { PATTERN_LIMIT } from '../kit/query';
 import type { Node } from './parse';
 
 export interface Needle {

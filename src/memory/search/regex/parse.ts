@@ -1,6 +1,6 @@
 /** Regular expressions on bytes: a character of the pattern is the byte of its number. Text → tree. */
-import type { ByteSet } from '../probe';
-import { PatternError } from '../query';
+import type { ByteSet } from '../kit/probe';
+import { PatternError } from '../kit/query';
 
 export type Node =
   | { readonly kind: 'set'; readonly set: ByteSet }

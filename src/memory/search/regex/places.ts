@@ -1,6 +1,6 @@
 /** Where matches of a regular expression can be, found many times faster than the automaton goes over bytes. */
-import { FixedMatcher } from '../fixed-matcher';
-import { type ByteSet, chanceOf, fitsProbe, type Probe, probeOf } from '../probe';
+import { FixedMatcher } from '../fixed/matcher';
+import { type ByteSet, chanceOf, fitsProbe, type Probe, probeOf } from '../kit/probe';
 import { PROBES } from '../wasm/find';
 import type { Wasm } from '../wasm/wasm';
 import { needleOf } from './needle';

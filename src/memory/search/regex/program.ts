@@ -1,6 +1,6 @@
 /** Tree → program of a nondeterministic automaton. Its size is bounded, and with it all that a pattern can cost. */
-import type { ByteSet } from '../probe';
-import { PATTERN_LIMIT, PatternError } from '../query';
+import type { ByteSet } from '../kit/probe';
+import { PATTERN_LIMIT, PatternError } from '../kit/query';
 import type { Node } from './parse';
 
 /** A step: takes one byte of a set and goes to the next step, or forks, the first way being preferred; or has matched. */

@@ -3,10 +3,10 @@
  * some 1000 bytes, put together here. Where the platform has no WebAssembly, or does not allow it, there is no `Wasm`
  * and the search is slower.
  */
-import type { Probe } from '../probe';
+import type { Probe } from '../kit/probe';
 import { moduleOf } from './assembler';
 import { findProbes, findTwo, PARTS, PROBE_BYTES, PROBES, VECTOR } from './find';
-import { TABLE_BYTES, walkOf } from './walk';
+import { TABLE_BYTES, walkOf } from './run';
 
 const PAGE = 65_536;
 /** The loops read so far beyond the last place. */

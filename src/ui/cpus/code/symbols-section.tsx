@@ -2,7 +2,7 @@
 import { useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { counted, hex } from '../../../lib/text';
-import type { SymbolsInfo } from '../../../memory/symbols/fit';
+import type { SymbolsInfo } from '../../../memory/kernel/fit';
 import { moveSymbols } from '../../../state/symbols';
 import { useFile } from '../../shared/use-file';
 import { Stop } from './address';

@@ -10,7 +10,7 @@ import {
   type SegmentRow,
   type TableRow,
 } from '../../../memory/descriptors/rows';
-import type { TableName } from '../../../memory/descriptors/table-place';
+import type { TableName } from '../../../memory/descriptors/table-source';
 import type { TableMode } from '../../../memory/descriptors/tables';
 import { Digits } from '../../shared/digits';
 import { TargetLink } from '../../shared/target-link';

@@ -1,7 +1,7 @@
 /** What the page adds to an entry of a descriptor table: where it leads, and which registers have its selector. */
 import { EXCEPTION_NAMES } from '../../../format/x86/exceptions';
 import { isPresent, type TableRow } from '../../../memory/descriptors/rows';
-import type { TableName } from '../../../memory/descriptors/table-place';
+import type { TableName } from '../../../memory/descriptors/table-source';
 import type { TableMode } from '../../../memory/descriptors/tables';
 import type { Leading } from '../../../state/follow';
 import { SEGMENT_REGISTERS, type VcpuFields } from '../../../memory/vcpus/registers';

@@ -1,5 +1,5 @@
 /** The descriptor tables of a VCPU, out of the guest's memory. */
-import type { TableName } from '../../../memory/descriptors/table-place';
+import type { TableName } from '../../../memory/descriptors/table-source';
 import type { DescriptorTables } from '../../../memory/descriptors/tables';
 import type { VcpuFields } from '../../../memory/vcpus/registers';
 import { type Answer, orFail, useAnswer } from '../../shared/use-answer';

@@ -3,7 +3,7 @@ import { fc, test } from '@fast-check/vitest';
 import { describe, expect, test as plain } from 'vitest';
 import { hexBytes } from '../../../../src/lib/text';
 import { MemoryPieces } from '../../../../src/memory/search/memory-pieces';
-import type { Query, Scope } from '../../../../src/memory/search/query';
+import type { Query, Scope } from '../../../../src/memory/search/kit/query';
 import { search } from '../../../../src/memory/search/search';
 import { asyncSource, failingSource, slowSource } from '../../../fixtures/sources';
 import { plainStarts, query, searched } from '../../../fixtures/searching';

@@ -1,9 +1,9 @@
 /** Bytes, text and integers: what they stand for, and that they are found wherever they are. */
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, test as plain } from 'vitest';
-import { fixedPattern } from '../../../../src/memory/search/fixed';
+import { fixedPattern } from '../../../../src/memory/search/fixed/pattern';
 import { matcherOf, problemOf } from '../../../../src/memory/search/matcher';
-import { guessKind, type Query } from '../../../../src/memory/search/query';
+import { guessKind, type Query } from '../../../../src/memory/search/kit/query';
 import { Wasm } from '../../../../src/memory/search/wasm/wasm';
 import { hexBytes } from '../../../../src/lib/text';
 import { plainStarts, query } from '../../../fixtures/searching';

@@ -1,7 +1,7 @@
 /** Tests of a byte that vectors can do: which one is made for a set of bytes, and that it finds what a loop finds. */
 import { fc, test } from '@fast-check/vitest';
 import { expect, test as plain } from 'vitest';
-import { type Probe, probeOf } from '../../../../src/memory/search/probe';
+import { type Probe, probeOf } from '../../../../src/memory/search/kit/probe';
 import { Wasm } from '../../../../src/memory/search/wasm/wasm';
 import { latin1 } from '../../../fixtures/built/stream';
 

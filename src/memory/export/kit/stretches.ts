@@ -1,10 +1,10 @@
 /** The pages that a restore would leave in memory, by PFN, in stretches that follow each other in the file too. */
-import { upperBound } from '../../lib/bisect';
-import { PAGE_SIZE, tableLevel } from '../../format/page';
-import { type PageIndex, RUN_LIMIT } from '../../scan/pages';
-import type { StreamMarks } from '../../scan/restored/ends';
-import { roomForCopies, storedCopies } from '../../scan/restored/pages';
-import { MAP_LIMIT } from '../map/cells';
+import { upperBound } from '../../../lib/bisect';
+import { PAGE_SIZE, tableLevel } from '../../../format/page';
+import { type PageIndex, RUN_LIMIT } from '../../../scan/pages';
+import type { StreamMarks } from '../../../scan/restored/ends';
+import { roomForCopies, storedCopies } from '../../../scan/restored/pages';
+import { MAP_LIMIT } from '../../map/cells';
 
 export interface Stretch {
   readonly pfn: number;

@@ -1,7 +1,7 @@
 /** Patterns of a fixed length, byte by byte: what is given as hex, as text, as an integer. */
-import { parseBigInt } from '../../lib/number';
-import { hex } from '../../lib/text';
-import { type IntWidth, PATTERN_LIMIT, PatternError, type Query } from './query';
+import { parseBigInt } from '../../../lib/number';
+import { hex } from '../../../lib/text';
+import { type IntWidth, PATTERN_LIMIT, PatternError, type Query } from '../kit/query';
 
 /** A byte matches where it equals `value` in the bits of `mask`; bits outside the mask are 0 in `value`. */
 export interface FixedPattern {

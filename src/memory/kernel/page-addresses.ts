@@ -3,7 +3,7 @@ import { pageStart } from '../../format/page';
 import type { GuestMemory } from '../guest-memory';
 import { mappedPages, someLooks } from '../linux/mapped';
 import type { PagingRegisters } from '../../format/paging/paging';
-import type { SymbolTable } from './table';
+import type { SymbolTable } from '../symbols/table';
 
 /** Pages that are kept: 256 MiB of kernel. */
 const PAGES_LIMIT = 1 << 16;

@@ -1,17 +1,17 @@
 /** The page map of one image: all layers, each from where it comes. */
-import { PageType } from '../../format/page';
-import type { ImageInfo } from '../../scan/image';
-import { LatestPages } from '../../scan/restored/latest-pages';
-import type { PageIndex } from '../../scan/pages';
-import { ContentMap } from '../content/content-map';
-import { type RoleMap, roleOfType, roleState } from '../roles/role-map';
-import { Cells, type MapCells, type MapQuery, rankTable } from './cells';
-import { CLEAN, FINDINGS_LAYER, SEVERITIES } from './findings-layer';
-import { IndexMap } from './index-map';
-import { type LayerId, NOTHING } from './layer';
-import { contentState } from './content-layer';
-import { NO_CONTENT } from './sent-layers';
-import { ZERO_STATE } from './type-layer';
+import { PageType } from '../format/page';
+import type { ImageInfo } from '../scan/image';
+import { LatestPages } from '../scan/restored/latest-pages';
+import type { PageIndex } from '../scan/pages';
+import { ContentMap } from './content/content-map';
+import { type RoleMap, roleOfType, roleState } from './roles/role-map';
+import { Cells, type MapCells, type MapQuery, rankTable } from './map/cells';
+import { CLEAN, FINDINGS_LAYER, SEVERITIES } from './map/findings-layer';
+import { IndexMap } from './map/index-map';
+import { type LayerId, NOTHING } from './map/layer';
+import { contentState } from './map/content-layer';
+import { NO_CONTENT } from './map/sent-layers';
+import { ZERO_STATE } from './map/type-layer';
 
 /** A finding about a page. */
 export interface PageFinding {

@@ -2,11 +2,11 @@
  * What an export writes, as a list of parts made while it is gone through: a file of any size costs the memory of one
  * part. Most bytes are those of the image as they stand there, so that who writes can have them copied by others.
  */
-import type { ByteSource } from '../../source/source';
-import type { ImageInfo } from '../../scan/image';
-import type { PageIndex } from '../../scan/pages';
-import type { RecordIndex } from '../../scan/records';
-import type { GuestMemory } from '../guest-memory';
+import type { ByteSource } from '../../../source/source';
+import type { ImageInfo } from '../../../scan/image';
+import type { PageIndex } from '../../../scan/pages';
+import type { RecordIndex } from '../../../scan/records';
+import type { GuestMemory } from '../../guest-memory';
 
 export type Part =
   | { readonly kind: 'made'; readonly bytes: Uint8Array }

@@ -1,4 +1,4 @@
-/** A stretch of memory page by page: where each page stands in the file, or why it is not there. */
+/** Memory page by page: where each page stands in the file, or why it is not there. */
 import { PAGE_SIZE, pfnOf } from '../../format/page';
 import type { GuestMemory } from '../guest-memory';
 import { whyNot, whyNotMany } from '../walk/reasons';
@@ -28,7 +28,7 @@ export interface Hole {
   readonly reason: string;
 }
 
-export type Stretch = MappedPages | Hole;
+export type Extent = MappedPages | Hole;
 
 /** What is at an address. `to`: where memory that is not there is known to end, by other means than tables. */
 type Found = Pick<Translation, 'page' | 'failure'> & { readonly to?: bigint };
@@ -51,7 +51,7 @@ export const byPfn =
     return { page: memory.page(pfn), ...(pfn > memory.highest ? { to: END } : {}) };
   };
 
-/** The aligned stretch around `at` that all leads nowhere for the reason for which `at` does: at least its page. */
+/** The aligned range around `at` that all leads nowhere for the reason for which `at` does: at least its page. */
 function holeAround(at: bigint, { failure, to }: Found): { readonly from: bigint; readonly to: bigint } {
   const whole = BigInt(Math.max(PAGE_SIZE, failure?.span ?? PAGE_SIZE));
   const from = at - (at % whole);
@@ -59,8 +59,8 @@ function holeAround(at: bigint, { failure, to }: Found): { readonly from: bigint
 }
 
 /** `count` pages from `start`, the address of a page, on; not beyond the end of all addresses. Rejects with `ReadError`. */
-export async function stretches(find: Find, start: bigint, count: number): Promise<Stretch[]> {
-  const found: Stretch[] = [];
+export async function extents(find: Find, start: bigint, count: number): Promise<Extent[]> {
+  const found: Extent[] = [];
   const wanted = start + BigInt(count) * BigInt(PAGE_SIZE);
   const end = wanted < END ? wanted : END;
   let mapped: MappedPage[] | undefined;
@@ -105,7 +105,7 @@ export interface Limits {
 
 /** What stands around a window: the nearest memory on either side of a hole at its edge, as far as that was looked for. */
 export interface Around {
-  readonly stretches: readonly Stretch[];
+  readonly extents: readonly Extent[];
   /** The last byte to go on at before the window, and the first behind it; undefined where nothing follows. */
   readonly before?: bigint;
   readonly after?: bigint;
@@ -113,21 +113,21 @@ export interface Around {
 
 /** A window, and where memory goes on around it, within limits. Rejects with `ReadError`. */
 export async function windowOf(find: Find, start: bigint, count: number, limits: Limits): Promise<Around> {
-  const found = await stretches(find, start, count);
+  const found = await extents(find, start, count);
   const end = start + BigInt(count) * BigInt(PAGE_SIZE);
-  const edge = async (stretch: Stretch | undefined, way: Way, beside: bigint): Promise<bigint | undefined> => {
-    if (!stretch || !('reason' in stretch)) return beside;
-    const { memory, alike, reason } = await memoryBeyond(find, stretch, way, limits);
-    const whole = way === 'after' ? { ...stretch, to: alike } : { ...stretch, from: alike };
-    const isLonger = whole.to - whole.from > stretch.to - stretch.from;
+  const edge = async (extent: Extent | undefined, way: Way, beside: bigint): Promise<bigint | undefined> => {
+    if (!extent || !('reason' in extent)) return beside;
+    const { memory, alike, reason } = await memoryBeyond(find, extent, way, limits);
+    const whole = way === 'after' ? { ...extent, to: alike } : { ...extent, from: alike };
+    const isLonger = whole.to - whole.from > extent.to - extent.from;
     // No longer that of one entry.
-    found[found.indexOf(stretch)] = isLonger ? { ...whole, reason } : whole;
+    found[found.indexOf(extent)] = isLonger ? { ...whole, reason } : whole;
     return memory;
   };
   const after = await edge(found.at(-1), 'after', end);
   const before = await edge(found[0], 'before', start - 1n);
   return {
-    stretches: found,
+    extents: found,
     ...(before === undefined || before < limits.start ? {} : { before }),
     ...(after === undefined || after >= limits.end ? {} : { after }),
   };

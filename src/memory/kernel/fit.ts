@@ -1,9 +1,9 @@
 /** Symbols held against a guest: where its kernel was moved to, by the entry points of its VCPUs. */
 import type { VcpuPoint } from '../vcpus/point';
 import type { GuestMemory } from '../guest-memory';
-import { entriesOf } from './entries';
+import { entriesOf } from './entry-points';
 import { findSlide } from './kaslr';
-import type { SymbolTable } from './table';
+import type { SymbolTable } from '../symbols/table';
 
 export interface SymbolsInfo {
   readonly count: number;

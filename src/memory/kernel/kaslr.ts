@@ -3,7 +3,7 @@
  * known names. Source: arch/x86/kernel/cpu/common.c, kernel/idt.c, xen/enlighten_pv.c, xen/setup.c of Linux.
  */
 import type { EntryPoint } from '../vcpus/point';
-import type { SymbolTable } from './table';
+import type { SymbolTable } from '../symbols/table';
 
 /** Names by which versions of Linux know an entry, of a kernel on hardware and of one on Xen. */
 const NAMES: Readonly<Record<Exclude<EntryPoint['from'], number>, readonly string[]>> = {

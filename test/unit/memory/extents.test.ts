@@ -1,6 +1,6 @@
 /** Memory page by page: what is there, holes with their reasons and their true ends, and where memory goes on. */
 import { describe, expect, test } from 'vitest';
-import { byPfn, byTables, stretches, windowOf } from '../../../src/memory/space/stretches';
+import { byPfn, byTables, extents, windowOf } from '../../../src/memory/space/extents';
 import type { PagingRegisters } from '../../../src/format/paging/paging';
 import { map, PlainMemory, SHAPES } from '../../fixtures/built/tables';
 
@@ -32,7 +32,7 @@ function guest() {
 
 test('pages in the order of addresses, wherever they stand in the file', async () => {
   const { find, five, three } = guest();
-  expect(await stretches(find, 0x40_0000n, 6)).toEqual([
+  expect(await extents(find, 0x40_0000n, 6)).toEqual([
     {
       at: 0x40_0000n,
       pages: [
@@ -55,14 +55,14 @@ test('pages in the order of addresses, wherever they stand in the file', async (
 
 test('a hole has the ends that its reason has, whatever was asked for', async () => {
   const { find } = guest();
-  expect(await stretches(find, 0x8100_0000n, 2)).toEqual([
+  expect(await extents(find, 0x8100_0000n, 2)).toEqual([
     { at: 0x8100_0000n, length: 0x2000, from: 0x8000_0000n, to: 0xc000_0000n, reason: 'PDPTE 2 is not present' },
   ]);
 });
 
 test('by PFN: the pages of the image and what is not in it', async () => {
   const { pfns, three } = guest();
-  expect(await stretches(pfns, 0x3000n, 2)).toEqual([
+  expect(await extents(pfns, 0x3000n, 2)).toEqual([
     { at: 0x3000n, pages: [{ offset: three, pfn: 3, record: 0 }] },
     {
       at: 0x4000n,
@@ -76,7 +76,7 @@ test('by PFN: the pages of the image and what is not in it', async () => {
 
 test('it ends with the last address', async () => {
   const { find } = guest();
-  const [only, ...more] = await stretches(find, 0xffff_ffff_ffff_f000n, 5);
+  const [only, ...more] = await extents(find, 0xffff_ffff_ffff_f000n, 5);
   expect(only).toMatchObject({ length: 0x1000, to: 1n << 64n, reason: 'PML4E 511 is not present' });
   expect(more).toEqual([]);
 });
@@ -96,7 +96,7 @@ describe('where memory goes on', () => {
   test('a hole at the edge of the window is told of in full, as far as its reason stays', async () => {
     const { find } = guest();
     // Two PDEs of the window; none is there from 6 MiB to the end of the GiB, where it is PDPTEs that are missing.
-    const { stretches: holes } = await windowOf(find, 0x100_0000n, 1024, LOWER);
+    const { extents: holes } = await windowOf(find, 0x100_0000n, 1024, LOWER);
     expect(holes).toEqual([
       {
         at: 0x100_0000n,
@@ -112,10 +112,10 @@ describe('where memory goes on', () => {
     const { find } = guest();
     // The page after the two that are there: PTEs 2 and 3, and nothing beyond them for the same reason.
     const inside = await windowOf(find, 0x40_2000n, 1, LOWER);
-    expect(inside.stretches).toMatchObject([{ from: 0x40_2000n, to: 0x40_4000n, reason: 'no PTE is present' }]);
+    expect(inside.extents).toMatchObject([{ from: 0x40_2000n, to: 0x40_4000n, reason: 'no PTE is present' }]);
     // The first two PDEs are missing: the third one has pages.
     const alone = await windowOf(find, 0x1000n, 1, LOWER);
-    expect(alone.stretches).toMatchObject([{ from: 0n, to: 0x40_0000n, reason: 'no PDE is present' }]);
+    expect(alone.extents).toMatchObject([{ from: 0n, to: 0x40_0000n, reason: 'no PDE is present' }]);
   });
 
   test('nowhere where nothing follows', async () => {

@@ -4,10 +4,10 @@
  * the pattern is looked for instead. Bytes in the memory of a `Wasm` are searched by that, for the rarest bytes of the
  * pattern.
  */
-import type { FixedPattern } from './fixed';
-import type { Match, Matcher } from './query';
-import { chanceOf, COMMONNESS, type Probe } from './probe';
-import type { Wasm } from './wasm/wasm';
+import type { FixedPattern } from './pattern';
+import type { Match, Matcher } from '../kit/query';
+import { chanceOf, COMMONNESS, type Probe } from '../kit/probe';
+import type { Wasm } from '../wasm/wasm';
 
 /** How far back from an anchor its moves are worked out: further than that hardly any byte differs. */
 const REACH = 32;

@@ -1,26 +1,26 @@
 /** Where the kernel has bytes of pages, and their names: what rows ask for at one time is asked of the worker together. */
 import { Lru } from '../lib/lru';
-import type { KernelPlace, PagePoint } from '../memory/symbols/kernel-place';
-import type { SymbolsInfo } from '../memory/symbols/fit';
+import type { KernelAddress, PageByte } from '../memory/kernel/kernel-address';
+import type { SymbolsInfo } from '../memory/kernel/fit';
 import type { OpenFile } from './open-file';
 
 /** Answers that are kept: some screens of rows. */
 const KEPT = 2048;
 
-type Answer = Promise<KernelPlace | undefined>;
+type Answer = Promise<KernelAddress | undefined>;
 
 class Places {
   readonly #file: OpenFile;
   readonly #known = new Lru<string, Answer>(KEPT);
   /** Points whose question has not gone out yet. */
-  #waiting: PagePoint[] = [];
-  #next: Promise<readonly (KernelPlace | undefined)[]> | undefined;
+  #waiting: PageByte[] = [];
+  #next: Promise<readonly (KernelAddress | undefined)[]> | undefined;
 
   constructor(file: OpenFile) {
     this.#file = file;
   }
 
-  of({ pfn, inPage }: PagePoint): Answer {
+  of({ pfn, inPage }: PageByte): Answer {
     const key = `${pfn}:${inPage}`;
     const known = this.#known.get(key);
     if (known) return known;
@@ -33,20 +33,20 @@ class Places {
     return answer;
   }
 
-  async #ask(): Promise<readonly (KernelPlace | undefined)[]> {
+  async #ask(): Promise<readonly (KernelAddress | undefined)[]> {
     // Rows that come into view together ask before this goes on.
     await Promise.resolve();
     const points = this.#waiting;
     this.#waiting = [];
     this.#next = undefined;
-    return (await this.#file.request('kernelPlaces', { points })).places;
+    return (await this.#file.request('kernelAddresses', { points })).places;
   }
 }
 
 const placesOf = new WeakMap<SymbolsInfo, Places>();
 
 /** With the symbols that `info` is of: those at hand. Rejects where the file was closed, or could not be read. */
-export function kernelPlaceOf(file: OpenFile, info: SymbolsInfo, point: PagePoint): Answer {
+export function kernelAddressOf(file: OpenFile, info: SymbolsInfo, point: PageByte): Answer {
   const places = placesOf.get(info) ?? new Places(file);
   placesOf.set(info, places);
   return places.of(point);
