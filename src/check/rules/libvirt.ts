@@ -53,7 +53,7 @@ export const LIBVIRT_RULES: readonly Rule<LibvirtFile>[] = [
     id: 'LV-02',
     log: [says.libvirt('image magic is incorrect')],
     title: 'the magic of libvirt is damaged: virsh restore refuses the file too',
-    explain: 'Behind the name it has a newline, a NUL and a return, which a copy in text mode changes.',
+    explain: 'After the name come a newline, a NUL and a return, which a copy in text mode changes.',
     when: (file) => !isShort(file) && isMangled(file) && { at: field('magic') },
   },
   {
@@ -109,9 +109,9 @@ export const LIBVIRT_RULES: readonly Rule<LibvirtFile>[] = [
     id: 'LV-07',
     layer: 'libvirt',
     severity: 'note',
-    title: 'a stream of version 2 by the header of libvirt',
+    title: 'a stream of version 2 according to the header of libvirt',
     explain:
-      'libvirt must hand this version to libxl (stream_version). A libvirt that does not has a good stream taken for the legacy format, and the restore fails in convert-legacy-stream.',
+      'libvirt must hand this version to libxl (stream_version). If it does not, a good stream is taken for the legacy format, and the restore fails in convert-legacy-stream.',
     advice: 'Restore with virsh restore, of a libvirt that passes the version on; the file needs no repair.',
     source: SOURCE,
     when: ({ version, hasLibxl }) => hasLibxl && version === 2 && { at: field('version') },

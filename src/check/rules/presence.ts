@@ -18,7 +18,7 @@ export const MEMORY_RULES: readonly Rule<NextInstruction>[] = [
     layer: 'spec',
     severity: 'warning',
     title: 'the next instruction of a vCPU lies in memory that the stream does not have',
-    explain: 'libxc does not miss pages. The guest finds zeros or nothing there, and fails at once.',
+    explain: 'libxc does not notice missing pages. The guest finds zeros or nothing there, and fails at once.',
     advice: ADVICE.resave,
     source: 'docs/specs/libxc-migration-stream.pandoc: Layout',
     when: ({ vcpu, address, lost, what }) =>

@@ -95,7 +95,7 @@ export const QEMU_RULES: readonly Rule<QemuStart>[] = [
     ],
     title: 'a section of the device model’s state that QEMU does not know',
     explain:
-      'Every section starts with a byte that tells its kind; here is none that exists. The state is cut or shifted.',
+      'Every section starts with a byte that tells its kind; this kind does not exist. The state is cut or shifted.',
     advice: ADVICE.copy,
     source: LOAD,
     when: ({ stuckAt, sectionType }) =>
@@ -129,7 +129,7 @@ export const QEMU_RULES: readonly Rule<QemuStart>[] = [
     ],
     title: 'state of a device that the configuration does not have',
     explain:
-      'libxl starts QEMU with the devices of the configuration. QEMU gives up at the state of one that it was not told to make.',
+      'libxl starts QEMU with the devices of the configuration. QEMU gives up at the state of a device that it was not told to create.',
     advice: 'Restore with the configuration that the guest was started with: vga and the model of its network cards.',
     source: `QEMU migration/savevm.c: qemu_loadvm_section_start_full(); tools/libs/light/libxl_dm.c: libxl__build_device_model_args_new()`,
     when: ({ devices, emulated }) => {

@@ -43,7 +43,7 @@ export const LONG_PV_INFO_RULES: readonly Rule<Pick<PvInfo, 'length'>>[] = [
     layer: 'spec',
     severity: 'note',
     title: 'an X86_PV_INFO longer than 8 bytes; libxc does not look at the rest',
-    explain: 'libxc asks for 8 bytes at least. verify-stream-v2 refuses any other length.',
+    explain: 'libxc asks for at least 8 bytes. verify-stream-v2 refuses any other length.',
     advice: ADVICE.none,
     source: 'docs/specs/libxc-migration-stream.pandoc: X86_PV_INFO',
     when: ({ length }) =>
@@ -61,7 +61,7 @@ export const UNUSED_XSAVE_RULES: readonly Rule<Pick<PvXsave, 'length' | 'xcr0' |
     severity: 'note',
     title: 'extended state of 16 bytes, two words of zero: the vCPU has never touched it',
     explain:
-      'No CPU has an XCR0 of 0, but Xen saves a vCPU so that has not used XSAVE. Development versions of Xen 4.14, and Xen with only half of the fix, refused it as too short; every release takes it.',
+      'No CPU has an XCR0 of 0, but that is how Xen saves a vCPU that has not used XSAVE. Development versions of Xen 4.14, and Xen with only half of the fix, refused it as too short; every release takes it.',
     advice: ADVICE.none,
     source: 'tools/libs/guest/xg_sr_restore_x86_pv.c: handle_x86_pv_vcpu_blob()',
     when: ({ length, xcr0, accum }) => length === XSAVE_WORDS_SIZE && xcr0 === 0n && accum === 0n,

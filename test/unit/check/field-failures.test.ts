@@ -218,14 +218,14 @@ const FAILURES: readonly FieldFailure[] = [
     id: 'LX-01',
     verdict: 'fails',
     log: 'Invalid ident: expected 0x4c6962786c466d74, got 0x01f00f0000000000',
-    words: ['no libxl stream where it must start'],
+    words: ['no libxl stream where one must start'],
   },
   {
     seen: '13: libvirt takes a good stream for a legacy one',
     image: libvirt,
     id: 'LV-07',
     verdict: 'fails',
-    words: ['a stream of version 2 by the header of libvirt', 'taken for the legacy format'],
+    words: ['a stream of version 2 according to the header of libvirt', 'taken for the legacy format'],
   },
   {
     seen: '14: a converted stream, ENOBUFS while the policy is made up',

@@ -55,7 +55,7 @@ export const FRAME_RULES: readonly Rule<LibxcFrame>[] = [
     severity: 'note',
     log: [says.libxc('Failed to read Record Header from stream')],
     perror: true,
-    title: 'the stream breaks off behind a checkpoint: a receiver of Remus takes over with the last whole one',
+    title: 'the stream breaks off after a checkpoint: a receiver of Remus takes over with the last whole one',
     explain:
       'From the first checkpoint on libxc keeps the records of a round back. When the stream ends, it drops those of the round that was not finished and restores what it has, with this line and then “Restore successful”.',
     advice: 'Feed the stream to xl migrate-receive --remus.',
@@ -71,7 +71,7 @@ export const FRAME_RULES: readonly Rule<LibxcFrame>[] = [
     log: [says.libxc('Failed to read %zu bytes of data for record (0x%08x, %s)')],
     perror: true,
     title:
-      'the stream breaks off inside a record behind a checkpoint: a receiver of Remus takes over with the last whole one',
+      'the stream breaks off inside a record after a checkpoint: a receiver of Remus takes over with the last whole one',
     explain: 'libxc drops the records of the round that was not finished and restores what it has.',
     advice: 'Feed the stream to xl migrate-receive --remus.',
     source: 'tools/libs/guest/xg_sr_restore.c: restore()',
@@ -91,7 +91,7 @@ export const FRAME_RULES: readonly Rule<LibxcFrame>[] = [
     versions: { from: 410 },
     log: [says.libxc('Record (0x%08x, %s) length %#x exceeds max (%#x)')],
     title: 'a record longer than 128 MiB',
-    explain: 'libxc takes a length like this for damage, which it mostly is.',
+    explain: 'libxc takes such a length for damage, which it usually is.',
     advice: ADVICE.copy,
     source: READ,
     when: (frame) => tooLong(REC_LENGTH_MAX, frame),
@@ -116,7 +116,7 @@ export const FRAME_RULES: readonly Rule<LibxcFrame>[] = [
     log: [says.libxc('Failed to read %zu bytes of data for record (0x%08x, %s)')],
     perror: true,
     title: 'the file ends inside a record',
-    explain: 'The record’s length, padding included, leads past the end of the file.',
+    explain: 'The record’s length, padding included, reaches past the end of the file.',
     advice: ADVICE.copy,
     source: READ,
     when: ({ type, length, bodyHave, checkpointed }) =>

@@ -45,7 +45,7 @@ export const IMAGE_HEADER_RULES: readonly Rule<ImageHeader>[] = [
     layer: 'libxc',
     severity: 'fatal',
     log: [says.libxc('Invalid marker: Got 0x%016lx')],
-    title: 'no libxc stream where it must start: the marker is not all ones',
+    title: 'no libxc stream where one must start: the marker is not all ones',
     explain: 'A legacy stream has no such marker; a record too many or too few in front shifts the place.',
     advice: ADVICE.copy,
     source: READ,
@@ -153,9 +153,9 @@ export const DOMAIN_HEADER_RULES: readonly Rule<DomainHeader>[] = [
     layer: 'libxc',
     severity: 'fatal',
     log: [says.libxc('Unable to restore %s domain into an x86_pv domain')],
-    title: 'the configuration creates a PV domain, the stream is of another kind',
+    title: 'the configuration creates a PV domain, but the stream is of another kind',
     explain:
-      'libxl has created the domain by the configuration in the file; libxc finds that the stream does not fit it.',
+      'libxl has created the domain that the configuration in the file describes; libxc finds that the stream does not fit it.',
     advice: ADVICE.config,
     source: 'tools/libs/guest/xg_sr_restore_x86_pv.c: x86_pv_setup()',
     when: ({ type, kind }) =>
@@ -167,9 +167,9 @@ export const DOMAIN_HEADER_RULES: readonly Rule<DomainHeader>[] = [
     layer: 'libxc',
     severity: 'fatal',
     log: [says.libxc('Unable to restore %s domain into an x86 HVM domain')],
-    title: 'the configuration creates an HVM or PVH domain, the stream is of another kind',
+    title: 'the configuration creates an HVM or PVH domain, but the stream is of another kind',
     explain:
-      'libxl has created the domain by the configuration in the file; libxc finds that the stream does not fit it.',
+      'libxl has created the domain that the configuration in the file describes; libxc finds that the stream does not fit it.',
     advice: ADVICE.config,
     source: 'tools/libs/guest/xg_sr_restore_x86_hvm.c: x86_hvm_setup()',
     when: ({ type, kind }) =>

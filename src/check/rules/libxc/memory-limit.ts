@@ -26,7 +26,7 @@ export const MEMORY_LIMIT_RULES: readonly Rule<MemoryLimit>[] = [
     log: [says.libxc('Failed to populate physmap')],
     title: 'more memory in the stream than the configuration gives the domain',
     explain:
-      'libxl sets the most that a domain may have (target_memkb and 1 MiB) before memory arrives; Xen refuses the pages beyond, and page tables that name them cannot be pinned.',
+      'libxl limits the memory of the domain (target_memkb plus 1 MiB) before any memory arrives; Xen refuses the pages beyond, and page tables that name them cannot be pinned.',
     advice: ADVICE.config,
     source: 'tools/libs/guest/xg_sr_restore.c: populate_pfns(); tools/libs/light/libxl_dom.c: libxl__build_pre()',
     when: ({ pages, maxMemory }) =>

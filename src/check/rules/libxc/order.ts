@@ -110,7 +110,7 @@ export const RECORD_RULES: readonly Rule<LibxcRecord>[] = [
     log: [says.libxc('Multiple STATIC_DATA_END records found')],
     title: 'a second STATIC_DATA_END',
     explain:
-      'It stands once, between the policies and the memory. In a stream of version 2 libxc has inferred it at the first memory.',
+      'It appears once, between the policies and the memory. In a stream of version 2 libxc infers it at the first memory.',
     advice: ADVICE.writer,
     source: 'tools/libs/guest/xg_sr_restore.c: handle_static_data_end()',
     when: ({ type, seenStaticDataEnd }) => type === LibxcType.STATIC_DATA_END && seenStaticDataEnd,
@@ -153,7 +153,7 @@ export const RECORD_RULES: readonly Rule<LibxcRecord>[] = [
     severity: 'fatal',
     log: [says.libxc('X86_TSC_INFO record wrong size: length %u, expected %zu')],
     title: 'an X86_TSC_INFO that is not 24 bytes long',
-    explain: 'It has one size only.',
+    explain: 'It has only one size.',
     advice: ADVICE.writer,
     source: 'tools/libs/guest/xg_sr_common_x86.c: handle_x86_tsc_info()',
     when: ({ type, length }) =>
@@ -164,8 +164,8 @@ export const RECORD_RULES: readonly Rule<LibxcRecord>[] = [
     layer: 'libxc',
     severity: 'fatal',
     log: [says.libxc('X86_CPUID_POLICY size %u should be multiple of %zu')],
-    title: 'an X86_CPUID_POLICY that is no whole number of leaves',
-    explain: 'Each leaf takes 24 bytes, and there must be one.',
+    title: 'an X86_CPUID_POLICY that does not hold a whole number of leaves',
+    explain: 'Each leaf takes 24 bytes, and there must be at least one.',
     advice: ADVICE.writer,
     source: 'tools/libs/guest/xg_sr_common_x86.c: handle_x86_cpuid_policy()',
     when: ({ type, length }) =>
@@ -178,8 +178,9 @@ export const RECORD_RULES: readonly Rule<LibxcRecord>[] = [
     severity: 'fatal',
     // It prints the size of a CPUID leaf, and means that of an MSR.
     log: [says.libxc('X86_MSR_POLICY size %u should be multiple of %zu')],
-    title: 'an X86_MSR_POLICY that is no whole number of entries',
-    explain: 'Each entry takes 16 bytes, and there must be one. The message names 24, the size of a CPUID leaf.',
+    title: 'an X86_MSR_POLICY that does not hold a whole number of entries',
+    explain:
+      'Each entry takes 16 bytes, and there must be at least one. The message names 24, the size of a CPUID leaf.',
     advice: ADVICE.writer,
     source: 'tools/libs/guest/xg_sr_common_x86.c: handle_x86_msr_policy()',
     when: ({ type, length }) =>

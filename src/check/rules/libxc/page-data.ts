@@ -56,7 +56,7 @@ export const PAGE_FRAME_RULES: readonly Rule<PageDataFrame>[] = [
     severity: 'fatal',
     log: [says.libxc('Expected at least 1 pfn in PAGE_DATA record')],
     title: 'a PAGE_DATA without a PFN',
-    explain: 'The count must be 1 at least.',
+    explain: 'The count must be at least 1.',
     advice: ADVICE.writer,
     source: HANDLE,
     when: ({ count }) => count < 1 && { at: field('count') },

@@ -60,7 +60,7 @@ export const TSC_PRESENCE_RULES: readonly Rule<{ readonly sawTsc: boolean }>[] =
     severity: 'note',
     title: 'no X86_TSC_INFO: frequency and age of the guest’s TSC are those of a new domain',
     explain:
-      'libxc does not miss it. The mode comes from the configuration; the rest matters where the TSC is emulated, and on a host of another frequency.',
+      'libxc does not notice. The mode comes from the configuration; the rest matters where the TSC is emulated, and on a host of another frequency.',
     advice: 'Where the guest’s clock runs wrong: save the domain again.',
     source: 'xen/arch/x86/time.c: tsc_set_info(); tools/libs/light/libxl_x86.c: libxl__arch_domain_create()',
     when: ({ sawTsc }) => !sawTsc,

@@ -50,7 +50,7 @@ export const TRAILER_RULES: readonly Rule<Trailer>[] = [
     layer: 'xl',
     severity: 'note',
     title: 'a captured migration that succeeded: the sender’s go-ahead follows the stream',
-    explain: 'xl migrate sends it when the receiver has told that it is ready; xl restore does not read it.',
+    explain: 'xl migrate sends it when the receiver has said that it is ready; xl restore does not read it.',
     advice: ADVICE.none,
     source: 'tools/xl/xl_migrate.c: migrate_receive()',
     when: ({ goAhead }) => goAhead,
@@ -59,11 +59,11 @@ export const TRAILER_RULES: readonly Rule<Trailer>[] = [
     id: 'LX-49',
     layer: 'spec',
     severity: 'note',
-    title: 'bytes behind the last END; nobody reads them',
+    title: 'bytes after the last END; nobody reads them',
     explain: 'xl stops reading at the END of the libxl stream.',
     advice: ADVICE.none,
     source: 'tools/libs/light/libxl_stream_read.c: process_record()',
     when: ({ length, goAhead }) =>
-      length > 0 && !goAhead && { message: `${length} bytes behind the last END; nobody reads them` },
+      length > 0 && !goAhead && { message: `${length} bytes after the last END; nobody reads them` },
   },
 ];

@@ -24,7 +24,7 @@ export const LIBXL_HEADER_RULES: readonly Rule<LibxlHeader>[] = [
     layer: 'libxl',
     severity: 'fatal',
     log: [says.libxl('conversion helper [%s] exited with error status 1')],
-    title: 'the STREAMv2 flag is clear, so libxl has the stream converted from the legacy format, which it is not',
+    title: 'the STREAMv2 flag is clear, so libxl has the stream converted as a legacy one, which it is not',
     explain:
       'Without the flag xl takes what follows for the format of Xen 4.5 and older and starts convert-legacy-stream, which cannot read a stream of version 2.',
     advice: 'If the stream starts with LibxlFmt, bit 1 of the mandatory flags at offset 36 has been lost.',
@@ -36,9 +36,9 @@ export const LIBXL_HEADER_RULES: readonly Rule<LibxlHeader>[] = [
     layer: 'libxl',
     severity: 'fatal',
     log: [says.libxl('Invalid ident: expected 0x%016lx, got 0x%016lx')],
-    title: 'no libxl stream where it must start',
+    title: 'no libxl stream where one must start',
     explain:
-      'The eight bytes behind the configuration must spell LibxlFmt. A wrong length of the optional data in the xl header puts the reader in the wrong place.',
+      'The eight bytes after the configuration must spell LibxlFmt. A wrong length of the optional data in the xl header puts the reader in the wrong place.',
     advice: 'Check the length of the optional data at offset 44 and whether the file was cut or mixed up.',
     source: `${STREAM}: stream_header_done()`,
     when: ({ ident }) => ident !== LIBXL_IDENT && { values: [LIBXL_IDENT, ident], at: field('ident') },

@@ -61,7 +61,7 @@ export const XENSTORE_DATA_RULES: readonly Rule<XenstoreData>[] = [
   pieceRule(
     'LX-13',
     'Key in xenstore data not NUL terminated',
-    'a key that no NUL ends',
+    'a key that does not end with a NUL',
     ({ closed }, isKey) => isKey && !closed,
   ),
   pieceRule(
@@ -79,7 +79,7 @@ export const XENSTORE_DATA_RULES: readonly Rule<XenstoreData>[] = [
   pieceRule(
     'LX-16',
     'Val in xenstore data not NUL terminated',
-    'a value that no NUL ends',
+    'a value that does not end with a NUL',
     ({ closed }, isKey) => !isKey && !closed,
   ),
 ];

@@ -30,7 +30,7 @@ export const XL_CONFIG_RULES: readonly Rule<XlConfig>[] = [
     layer: 'xl',
     severity: 'fatal',
     log: [says.xl('Failed to parse config: Invalid argument')],
-    title: 'the configuration is no text that xl can parse',
+    title: 'the configuration is not text that xl can parse',
     explain: 'The JSON flag is clear, so xl parses it as the text of an xl.cfg, which it is not.',
     advice: ADVICE.config,
     source: 'tools/xl/xl_parse.c: parse_config_data()',
@@ -44,9 +44,9 @@ export const XL_CONFIG_RULES: readonly Rule<XlConfig>[] = [
       says.libxl('unable to convert libxl__json_object to libxl_domain_config. (rc=-3)'),
       says.xl('Unknown guest type'),
     ],
-    title: 'a type of domain that libxl does not know',
+    title: 'a domain type that libxl does not know',
     explain:
-      'c_info.type is none of pv, pvh and hvm. libxl gives up on the configuration there; xl goes on with defaults, which say nothing of a type.',
+      'c_info.type is none of pv, pvh and hvm. libxl gives up on the configuration there; xl goes on with defaults, which name no type.',
     advice: ADVICE.config,
     source:
       'tools/libs/light/libxl_json.c: libxl__object_from_json(); tools/xl/xl_vcpu.c: apply_global_affinity_masks()',
@@ -59,7 +59,7 @@ export const XL_CONFIG_RULES: readonly Rule<XlConfig>[] = [
     log: [says.xl('Unknown guest type')],
     title: 'the JSON configuration cannot be read, or does not say what type of guest it is',
     explain:
-      'xl goes on with defaults where the JSON cannot be parsed. The type is then missing, and setting the affinity of the vCPUs fails on it.',
+      'xl goes on with defaults where the JSON cannot be parsed. The type is then missing, and setting the affinity of the vCPUs fails.',
     advice: ADVICE.config,
     source: 'tools/xl/xl_vcpu.c: apply_global_affinity_masks()',
     when: ({ json, parsed, config }) =>

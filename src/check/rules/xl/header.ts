@@ -38,7 +38,7 @@ export const XL_HEADER_RULES: readonly Rule<XlFile>[] = [
     severity: 'fatal',
     log: [says.xl('file/stream truncated reading header from %s')],
     title: 'the file is shorter than the header of xl',
-    explain: 'xl reads 48 bytes first and gives up where they are not there.',
+    explain: 'xl reads 48 bytes first and gives up if they are not there.',
     advice: ADVICE.copy,
     source: HEADER,
     when: ({ size, fileName }) => size < XL_HEADER_SIZE && { values: [fileName], at: { offset: 0, length: size } },
@@ -48,7 +48,7 @@ export const XL_HEADER_RULES: readonly Rule<XlFile>[] = [
     layer: 'xl',
     severity: 'fatal',
     log: [says.xl('File has wrong magic number - corrupt or for a different tool?')],
-    title: 'not a file of xl: its first 32 bytes are not those that xl save writes',
+    title: 'not an xl file: its first 32 bytes are not those that xl save writes',
     explain:
       'xl restore reads only its own files. libvirt, XenServer and bare streams have other headers, and a text-mode copy changes the newline, NUL and return at the end of the magic.',
     advice:
@@ -59,7 +59,7 @@ export const XL_HEADER_RULES: readonly Rule<XlFile>[] = [
       const what = WRAPPERS[container];
       return {
         at: field('magic'),
-        ...(what === undefined ? {} : { message: `not a file of xl but ${what}` }),
+        ...(what === undefined ? {} : { message: `not an xl file but ${what}` }),
       };
     },
   },
@@ -119,9 +119,9 @@ export const XL_HEADER_RULES: readonly Rule<XlFile>[] = [
     layer: 'xl',
     severity: 'fatal',
     log: [says.xl('xl: Unable to malloc %u bytes.')],
-    title: 'the length of the configuration is negative to xl',
+    title: 'the length of the configuration is negative as xl reads it',
     explain:
-      'xl keeps the length as a signed number: from 2 GiB on it passes the test of the bound, and allocating it fails.',
+      'xl keeps the length as a signed number: from 2 GiB on it passes the bounds check, and allocating it fails.',
     advice: ADVICE.copy,
     source: HEADER,
     when: ({ configLength }) =>
@@ -136,7 +136,7 @@ export const XL_HEADER_RULES: readonly Rule<XlFile>[] = [
     severity: 'fatal',
     log: [says.xl('Savefile truncated.')],
     title: 'the configuration is longer than the optional data that holds it',
-    explain: 'The length in front of the configuration leads past the optional data.',
+    explain: 'The length in front of the configuration reaches past the optional data.',
     advice: ADVICE.copy,
     source: HEADER,
     when: ({ optional_data_len: length, configLength }) =>
@@ -172,7 +172,7 @@ export const XL_HEADER_RULES: readonly Rule<XlFile>[] = [
     layer: 'xl',
     severity: 'note',
     title: 'bytes between the configuration and the stream are skipped',
-    explain: 'The optional data is longer than the configuration in it; xl reads over the rest.',
+    explain: 'The optional data is longer than the configuration in it; xl skips the rest.',
     advice: ADVICE.none,
     source: HEADER,
     when: ({ optional_data_len: length, configLength }) =>

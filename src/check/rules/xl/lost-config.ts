@@ -10,7 +10,7 @@ export const CONFIG_RULES: readonly Rule<DomainConfig>[] = [
     severity: 'fatal',
     versions: { from: 421 },
     log: [says.libxl('unknown device model version'), says.libxl('Unable to set domain build info defaults')],
-    title: 'a guest of qemu-traditional, which Xen 4.21 no longer has',
+    title: 'a guest with qemu-traditional, which Xen 4.21 no longer has',
     explain:
       'libxl gives up at this device_model_version, or aborts where the configuration names the firmware too. QEMU would not know the state of its devices either.',
     advice: 'Restore on Xen 4.20 or older. To move on, the guest must be shut down and started with qemu-xen.',
