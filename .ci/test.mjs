@@ -14,6 +14,8 @@ const CHECKS = [
   ['lint and layers', bin('oxlint'), '--type-aware', '--deny-warnings'],
   ['format', bin('oxfmt'), '--check'],
   ['dead code', bin('knip')],
+  ['prose', 'node', '.ci/prose.mjs'],
+  ['picture of the layers', 'node', '.ci/layers.mjs', '--check'],
   ['build', 'npm', 'run', '-s', 'build', '--', '--logLevel', 'warn'],
   ['size', bin('size-limit')],
   ['unit and browser tests', bin('vitest'), 'run'],
