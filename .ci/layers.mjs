@@ -63,7 +63,7 @@ class Graph {
 
   /** Nodes by how many others they build on, one upon the other; those in a circle stand together. */
   ranks() {
-    const names = [...this.arrows.keys()].toSorted();
+    const names = [...this.arrows.keys()].map(String).toSorted();
     const rank = new Map();
     const rankOf = (name) => {
       if (rank.has(name)) return rank.get(name);
@@ -90,7 +90,7 @@ class Graph {
 
 const layers = new Graph();
 const folders = new Map();
-for (const file of readdirSync('src', { recursive: true }).toSorted()) {
+for (const file of readdirSync('src', { recursive: true }).map(String).toSorted()) {
   if (!/\.tsx?$/u.test(file)) continue;
   const [layer, ...rest] = file.split('/');
   layers.node(layer);

@@ -12,7 +12,7 @@ import { CliError } from './error';
 
 const NUMBER = /^(?:0x[\da-f]{1,16}|\d{1,20})$/iu;
 
-/** A whole number of up to 64 bits, decimal or with 0x. Throws `CliError`. */
+/** Reads a whole number of up to 64 bits, decimal or with 0x. Throws `CliError`. */
 function wholeNumber(text: string, what: string): bigint {
   const bare = text.replaceAll('_', '');
   const value = NUMBER.test(bare) ? BigInt(bare) : undefined;
@@ -24,14 +24,14 @@ function wholeNumber(text: string, what: string): bigint {
   return value;
 }
 
-/** A whole number that is at most `limit`. Throws `CliError`. */
+/** Reads a whole number that is at most `limit`. Throws `CliError`. */
 export function smallNumber(text: string, what: string, limit: number): number {
   const value = wholeNumber(text, what);
   if (value > BigInt(limit)) throw new CliError(`${what} is at most ${limit}: ${text}`);
   return Number(value);
 }
 
-/** A virtual address: a number, or a symbol where symbols are at hand, as in `do_syscall_64+0x7b`. Throws `CliError`. */
+/** Reads a virtual address: a number, or a name where there are symbols, as in `do_syscall_64+0x7b`. Throws `CliError`. */
 export function virtualAddress(text: string, symbols: SymbolTable | undefined): bigint {
   const named = NUMBER.test(text.replaceAll('_', '')) ? undefined : parseSymbolAddress(text);
   // Digits alone are rather a number without its 0x.
@@ -50,13 +50,13 @@ export interface Vcpu {
   readonly memory: VcpuMemory;
 }
 
-/** The VCPU with that number, the first one if none is given. Throws `CliError` for one that has no registers. */
+/** Finds the vCPU with that number, or the first one if none is given. Throws `CliError` for one that has no registers. */
 export async function vcpuOf(scan: ScanResult, source: NodeFileSource, text: string | undefined): Promise<Vcpu> {
   const saved: Saved = { records: scan.records, image: scan.image, source };
   const ids = savedVcpus(saved).map((vcpu) => vcpu.id);
-  const id = text === undefined ? ids[0] : smallNumber(text, 'the VCPU', VCPU_LIMIT);
+  const id = text === undefined ? ids[0] : smallNumber(text, 'the vCPU', VCPU_LIMIT);
   if (id === undefined)
-    throw new CliError('the image holds no registers of a VCPU, which say where its page tables are');
+    throw new CliError('the image holds no registers of a vCPU, which say where its page tables are');
   const memory = await savedVcpu(saved, id);
   if (memory) return { id, memory };
   const known = ids.length === 0 ? 'of none' : `of ${ids.join(', ')}`;
@@ -65,18 +65,18 @@ export async function vcpuOf(scan: ScanResult, source: NodeFileSource, text: str
 
 type Paged = Pick<Vcpu, 'id'> & { readonly memory: Pick<VcpuMemory, 'registers'> };
 
-/** Bits of a VCPU's addresses, counted where they are written: beyond them there are none. */
+/** Returns the width of a vCPU's addresses in bits. */
 export const addressBits = ({ memory: { registers } }: Paged): 32 | 64 =>
   pagingsOf(registers)[0].mode.addressBits === 32 ? 32 : 64;
 
-/** An address that the VCPU can have: one of 32 bits is not cut to them. Throws `CliError`. */
+/** Returns the address if the vCPU can have it. Throws `CliError` otherwise: it is never cut to 32 bits. */
 export function addressFor(vcpu: Paged, va: bigint): bigint {
   if (addressBits(vcpu) === 32 && va >> 32n !== 0n)
     throw new CliError(`vCPU ${vcpu.id} has addresses of 32 bits, and 0x${va.toString(16)} is more`);
   return va;
 }
 
-/** A place to start at; a virtual one with the VCPU whose tables count. */
+/** A place to start at; a virtual one has the vCPU whose page tables count. */
 export type Start =
   | { readonly space: 'gpa'; readonly at: bigint }
   | { readonly space: 'va'; readonly at: bigint; readonly vcpu: Vcpu };

@@ -18,7 +18,7 @@ export type Asked =
 
 interface Words {
   readonly words: readonly string[];
-  /** By the name that was written; undefined where there is no value. */
+  /** What was given, by the name that was written; undefined where there is no value. */
   readonly given: ReadonlyMap<string, string | undefined>;
 }
 
@@ -48,7 +48,7 @@ function partWords(argv: readonly string[], valued: ReadonlySet<string>): Words 
   return { words, given };
 }
 
-/** Names of an option on the command line. */
+/** Returns the names of an option on the command line. */
 const namesOf = (key: string, option: Option): string[] =>
   option.kind === 'valued' && option.short !== undefined ? [optionName(key), option.short] : [optionName(key)];
 
@@ -72,7 +72,7 @@ export function readArguments(argv: readonly string[], commands: readonly Comman
   return { help: false, command, operands, options: optionsOf(command, given) };
 }
 
-/** The options of a command by key. Throws `CliError` for what it does not take, and for what does not go together. */
+/** Returns the options of a command by key. Throws `CliError` for what it does not take, and for what does not go together. */
 function optionsOf(command: Command, given: Words['given']): AnyGiven {
   const { name, options, choices = [], required } = command;
   const entries = Object.entries(options);
@@ -109,7 +109,7 @@ function optionText(key: string, options: Options): string {
   return option?.kind === 'valued' ? `${option.short ?? optionName(key)} ${option.value}` : optionName(key);
 }
 
-/** `--a, --b and --c`. */
+/** Lists options: `--a, --b and --c`. */
 function listed(keys: readonly string[]): string {
   const names = keys.map((key) => optionName(key));
   return `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;

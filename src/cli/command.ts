@@ -43,7 +43,7 @@ interface Described<Key> {
 
 /** A command as the table has it, its options by any key. */
 export interface Command extends Described<string> {
-  /** In the order of the usage. */
+  /** The options in the order of the usage. */
   readonly options: Options;
   /** Returns the exit code, if not 0. Throws `CliError`. */
   run(input: Omit<Input<Options>, 'options'> & { readonly options: AnyGiven }): number | void | Promise<number | void>;

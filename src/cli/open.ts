@@ -2,7 +2,7 @@
 import { openNodeFile, type NodeFileSource } from '../source/node-file';
 import { CliError } from './error';
 
-/** Throws `CliError`. */
+/** Opens a file for reading. Throws `CliError` with the reason in words. */
 export function open(path: string): NodeFileSource {
   try {
     return openNodeFile(path);

@@ -21,6 +21,7 @@ export interface Guest {
   readonly symbols: Fitted | undefined;
 }
 
+/** Reads the memory and vCPUs of a guest, and the symbols that the options ask for. Throws `CliError`. */
 export async function readGuest(
   scan: ScanResult,
   source: NodeFileSource,
@@ -41,7 +42,7 @@ export async function readGuest(
   return { memory, vcpus, symbols: await fitSymbols(memory, points, table) };
 }
 
-/** The symbols asked for; undefined where none are. */
+/** Reads the symbols that the options ask for; undefined where they ask for none. Throws `CliError`. */
 export async function symbolTable(
   scan: ScanResult,
   source: NodeFileSource,

@@ -4,7 +4,7 @@ import { type Option, optionName, type Options, SHARED_OPTIONS } from './option'
 
 const WIDTH = 100;
 
-/** Words put on lines of at most `WIDTH`; those after the first are indented. */
+/** Puts words on lines of at most `WIDTH`; those after the first are indented. */
 function wrapped(words: readonly string[], indent: number): string {
   const lines: string[] = [];
   let line = '';
@@ -22,7 +22,7 @@ function wrapped(words: readonly string[], indent: number): string {
 const signature = (key: string, option: Option): string =>
   option.kind === 'flag' ? optionName(key) : `${option.short ?? optionName(key)} ${option.value}`;
 
-/** Options that exclude each other: `--a|--b VALUE` where they are alike, `--a FILE | --b` where not. */
+/** Lists options that exclude each other: `--a|--b VALUE` where they are alike, `--a FILE | --b` where not. */
 function alternatives(options: Options, keys: readonly string[]): string {
   const shown = keys.map((key) => {
     const option = options[key];
@@ -37,7 +37,7 @@ function alternatives(options: Options, keys: readonly string[]): string {
   return shown.slice(0, -1).some((one) => one.includes(' ')) ? shown.join(' | ') : shown.join('|');
 }
 
-/** The parts of a command line, each kept on one line. */
+/** Returns the parts of a command line, each of which stays on one line. */
 function parts({ name, operand, options, choices = [], required }: Command): string[] {
   const done = new Set<string>();
   const shown = Object.entries(options).flatMap(([key, option]) => {

@@ -1,4 +1,4 @@
-/** `xenscope code`: instructions, stack and callers of VCPUs, laid out as xenctx does. */
+/** `xenscope code`: instructions, stack and callers of vCPUs, laid out as xenctx does. */
 import { hex, hex0x, hexBytes } from '../../lib/text';
 import { codeView, type CodeView, foldPadding, type NamedCall } from '../../memory/code/code-view';
 import type { SymbolsInfo } from '../../memory/kernel/fit';
@@ -24,7 +24,7 @@ export const codeCommand = command({
 });
 
 const SHOWN = { before: 8, after: 12 };
-/** Lines of the stack, and bytes in each, as xenctx has them. */
+/** How many lines of the stack, and bytes in each, as xenctx has them. */
 const STACK = { lines: 5, bytes: 32 };
 
 async function runCode({ scan, source, options }: Input<typeof OPTIONS>): Promise<void> {
@@ -33,7 +33,7 @@ async function runCode({ scan, source, options }: Input<typeof OPTIONS>): Promis
   const guest = await readGuest(scan, source, options);
   const wanted = guest.vcpus.filter(({ id }) => vcpu === undefined || id === Number(vcpu));
   if (wanted.length === 0)
-    throw new CliError(vcpu === undefined ? 'the image holds no registers' : `no registers of VCPU ${vcpu}`);
+    throw new CliError(vcpu === undefined ? 'the image holds no registers' : `no registers of vCPU ${vcpu}`);
   if (guest.symbols && !json) print(symbolsText(guest.symbols.info));
   for (const { id, point } of wanted) {
     const view = await codeView(guest.memory, point, SHOWN, guest.symbols?.table);
@@ -90,7 +90,7 @@ function printView(id: number, view: CodeView): void {
   print('');
 }
 
-/** A question mark, as Linux has it, where no call ends at the address. */
+/** Prints a call a line, with a question mark, as in Linux, where no call ends at the address. */
 function printCalls(calls: readonly NamedCall[], digits: number): void {
   for (const { at, address, follows, name } of calls)
     print(`${hex(at, digits)}:   [<${hex(address, digits)}>]${follows ? '' : ' ?'}${nameOf(name)}`);

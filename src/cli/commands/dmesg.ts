@@ -28,7 +28,7 @@ async function runDmesg({ scan, source, options }: Input<typeof OPTIONS>): Promi
   } = await readGuest(scan, source, { symbols: options.symbols, ownSymbols: false });
   const roots = vcpus.map(({ point }) => point.vcpu.registers);
   const { banner, log } = await findLinux({ memory, source, roots, ...(fitted ? { symbols: fitted.table } : {}) });
-  if (!banner && !log) throw new CliError('no Linux kernel was found where the page tables of its VCPUs lead', 1);
+  if (!banner && !log) throw new CliError('no Linux kernel was found where the page tables of its vCPUs lead', 1);
   if (options.json) {
     if (banner) print(JSON.stringify({ banner: banner.text, release: banner.release, offset: banner.offset }));
     for (const line of log?.lines ?? []) print(JSON.stringify({ ...line, nanoseconds: jsonNumber(line.nanoseconds) }));

@@ -13,7 +13,7 @@ export const listCommand = command({
   run: ({ scan, options }) => printAll(scan, options.json),
 });
 
-/** The line format fixed by the design: one object per row. */
+/** Returns the JSON of a row. Its members, and their order, are fixed. */
 function toJson(row: RecordRow): string {
   return JSON.stringify({
     index: row.index,

@@ -33,7 +33,7 @@ export const memCommand = command({
 const LENGTH = 256;
 const LENGTH_LIMIT = 2 ** 40;
 const PER_LINE = 16;
-/** Pages looked up at a time. */
+/** Number of pages looked up at a time. */
 const CHUNK = 65_536;
 
 /** Part of what was asked for: bytes within a page, or a hole. */
@@ -42,7 +42,7 @@ type Piece = { readonly at: bigint; readonly length: number } & (
   | { readonly reason: string }
 );
 
-/** What was asked for, piece by piece, a hole as one piece. It ends where addresses do. */
+/** Yields what was asked for, piece by piece, each hole as one piece. It ends where addresses do. */
 async function* pieces(memory: GuestMemory, start: Start, length: number): AsyncGenerator<Piece> {
   let hole: (Piece & { readonly reason: string }) | undefined;
   for await (const piece of chunks(memory, start, length)) {
@@ -57,14 +57,14 @@ async function* pieces(memory: GuestMemory, start: Start, length: number): Async
   if (hole) yield hole;
 }
 
-/** Where what was asked for ends: no further than addresses go. */
+/** Returns where what was asked for ends: no further than addresses go. */
 function endOf(start: Start, length: number): bigint {
   const wanted = start.at + BigInt(length);
   const limit = 1n << BigInt(start.space === 'va' ? addressBits(start.vcpu) : 64);
   return wanted < limit ? wanted : limit;
 }
 
-/** The same, with holes in parts. */
+/** Yields pages of what was asked for; a hole longer than a chunk comes in several pieces. */
 async function* chunks(memory: GuestMemory, start: Start, length: number): AsyncGenerator<Piece> {
   const find = start.space === 'va' ? byTables(memory, start.vcpu.memory.registers) : byPfn(memory);
   const page = BigInt(PAGE_SIZE);
@@ -80,7 +80,7 @@ async function* chunks(memory: GuestMemory, start: Start, length: number): Async
   }
 }
 
-/** The part of a piece that was asked for. */
+/** Returns the part of a piece that was asked for. */
 function clipped(piece: Piece, start: bigint, end: bigint): Piece {
   const skipped = piece.at < start ? Number(start - piece.at) : 0;
   const over = piece.at + BigInt(piece.length) > end ? Number(piece.at + BigInt(piece.length) - end) : 0;
@@ -125,7 +125,7 @@ async function runMem({ scan, source, options }: Input<typeof OPTIONS>): Promise
   return anything ? 0 : 1;
 }
 
-/** Lines stand at multiples of 16. */
+/** Prints a hex dump whose lines stand at multiples of 16. */
 function dump(at: bigint, bytes: Uint8Array, digits: number): void {
   const skew = Number(at % BigInt(PER_LINE));
   for (let from = -skew; from < bytes.length; from += PER_LINE) {

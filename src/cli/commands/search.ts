@@ -103,15 +103,15 @@ interface Shown {
   readonly hit: Hit;
   readonly row: RecordRow | undefined;
   readonly field: string;
-  /** Guest-physical address, of hits in pages. */
+  /** The guest-physical address of a hit in a page. */
   readonly gpa: bigint | undefined;
-  /** Where the kernel has it, with symbols. */
+  /** Where the kernel has it, where there are symbols. */
   readonly kernel: KernelAddress | undefined;
 }
 
 type PlaceOf = (hit: Hit) => KernelAddress | undefined;
 
-/** Undefined without symbols. */
+/** Returns what finds the place of a hit in the kernel; undefined where there are no symbols. */
 async function placesWith({ scan, source, options }: SearchInput): Promise<PlaceOf | undefined> {
   if (options.symbols === undefined && !options.ownSymbols) return undefined;
   const { memory, vcpus, symbols } = await readGuest(scan, source, options);
@@ -181,7 +181,7 @@ async function runSearch(input: SearchInput): Promise<number> {
   return result.hits > 0 ? 0 : 1;
 }
 
-/** What the hits do not say. */
+/** Complains about what the hits do not say: a limit, bytes that could not be read. */
 function report({ capped, failed, failedBytes }: SearchResult, limit: number): void {
   if (capped) complain(`stopped after ${grouped(limit)} hits: there may be more`);
   for (const { offset, length, reason } of failed) complain(`${byteSize(length)} at ${hex0x(offset)}: ${reason}`);

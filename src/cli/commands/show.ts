@@ -23,9 +23,9 @@ export const showCommand = command({
   run: printOne,
 });
 
-/** Array elements printed in text; JSON has them all. */
+/** How many elements of an array are printed as text; JSON has them all. */
 const TEXT_ITEMS = 64;
-/** Elements decoded at a time. */
+/** How many elements are decoded at a time. */
 const BLOCK = 4096;
 
 const NUMBER = /^(?:0x[\da-f]+|\d+)$/iu;
@@ -36,11 +36,11 @@ function parseNumber(text: string, what: string): number {
   return value;
 }
 
-/** Where the bytes of a row end, padding included. */
+/** Returns where the bytes of a row end, padding included. */
 const endOfRow = ({ kind, offset, length }: RecordRow): number =>
   kind === 'header' ? offset + length : endOf(offset, length);
 
-/** Record index of a reference. */
+/** Returns the index of the record that REF names. Throws `CliError`. */
 function resolve(scan: ScanResult, ref: string): number {
   const { records, pages } = scan;
   if (ref.startsWith('offset:')) {

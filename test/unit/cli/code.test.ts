@@ -92,7 +92,7 @@ describe('code', () => {
     for (const [args, reason] of [
       [['--vcpu', 'x'], /--vcpu is not a number: x/u],
       [['--symbols', map, '--own-symbols'], /only one of --symbols and --own-symbols can be given/u],
-      [['--vcpu', '7'], /no registers of VCPU 7/u],
+      [['--vcpu', '7'], /no registers of vCPU 7/u],
       [['--symbols', image], /neither a System.map nor an ELF file/u],
       [['--symbols', join(folder, 'none')], /no such file/u],
       [['--own-symbols'], /no table of symbols is where Linux has its kernel/u],
