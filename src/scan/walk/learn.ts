@@ -67,6 +67,9 @@ const LEARNERS: Readonly<Partial<Record<number, Learner>>> = {
   },
 };
 
+/** Tells whether `learn` has any use for a libxc record of this type. */
+export const isTelling = (type: number): boolean => LEARNERS[type] !== undefined;
+
 /** Updates `w.image` from the body of a libxc record, if its type says something about the image as a whole. */
 export function* learn(w: WalkState, type: number, record: Told): Reading<void> {
   const learner = LEARNERS[type];

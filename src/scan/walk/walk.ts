@@ -21,7 +21,7 @@ import { badLength, cutBody, isFalseEnd, noHeader, unknown } from './damage';
 import { endOfFile, trailer } from './end';
 import { imageHeader } from './headers/libxc';
 import { openContainer } from './headers/open';
-import { learn, vcpuOf, vcpuSeen } from './learn';
+import { isTelling, learn, vcpuOf, vcpuSeen } from './learn';
 import { pageData } from './page-record';
 import { type Header, WalkState, where } from './state';
 
@@ -102,10 +102,11 @@ function* good(w: WalkState, layer: StreamLayer, header: Header): Reading<boolea
   if (type === 0 && (yield* isFalseEnd(w, layer, header))) return yield* noHeader(w, layer, header);
   const spec = recordSpec(layer, type);
   const body = offset + RECORD_HEADER_SIZE;
-  const vcpu = yield* vcpuOf(w, layer, header);
+  // A generator is not made for nothing: of most records neither of these has any use.
+  const vcpu = spec?.perVcpu === true ? yield* vcpuOf(w, layer, header) : -1;
   const row = w.row(layer, header, { vcpu });
   if (layer === 'libxc' && type === LibxcType.X86_PV_VCPU_BASIC && vcpu >= 0) vcpuSeen(w, vcpu);
-  if (layer === 'libxc') yield* learn(w, type, { row, body, length });
+  if (layer === 'libxc' && isTelling(type)) yield* learn(w, type, { row, body, length });
   const end = endOf(offset, length);
   const near = w.reader.near(offset, end - offset);
   if (near) w.hash(near, offset);
