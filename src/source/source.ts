@@ -1,6 +1,6 @@
 /** Where bytes come from: a dropped file, a file on disk, or memory. */
 
-/** A file or another stretch of bytes that can be read anywhere. Everything above reads through this interface. */
+/** A file or another run of bytes that can be read anywhere. Everything above reads through this interface. */
 export interface ByteSource {
   /** Name of the file, as it is shown. */
   readonly name: string;
@@ -12,7 +12,7 @@ export interface ByteSource {
    */
   read(offset: number, length: number): Promise<Uint8Array>;
   /**
-   * Reads several stretches of the source for little more than the price of one. They come in the order asked for; each
+   * Reads several parts of the source for little more than the price of one. They come in the order asked for; each
    * is `length` bytes long, and all are within the source.
    */
   readonly readMany?: (offsets: readonly number[], length: number) => Promise<Uint8Array[]>;

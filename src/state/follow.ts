@@ -1,6 +1,6 @@
 /** From a value that names a place in the guest's memory to the bytes there, or to the reason why there are none. */
 import { reasonOf } from '../lib/reason';
-import type { FieldNode, Target } from '../format/kit/node';
+import type { FieldNode, FieldTarget } from '../format/kit/node';
 import { offsetInPage, PAGE_SIZE, pfnOf } from '../format/page';
 import { hex0x } from '../lib/text';
 import type { RestoredPage } from '../scan/restored/pages';
@@ -24,10 +24,10 @@ const SEGMENT_OF: Readonly<Record<string, 'cs' | 'ss'>> = {
   ebp: 'ss',
 };
 
-const SPACES: Readonly<Record<Target['space'], string>> = { pfn: 'PFN', gpa: 'guest address', va: 'address' };
+const SPACES: Readonly<Record<FieldTarget['space'], string>> = { pfn: 'PFN', gpa: 'guest address', va: 'address' };
 
 /** `PFN 0x1f`, `address 0xffffffff81000000`. */
-export const targetText = ({ space, at }: Target): string => `${SPACES[space]} ${hex0x(at)}`;
+export const targetText = ({ space, at }: FieldTarget): string => `${SPACES[space]} ${hex0x(at)}`;
 
 /** Whether the page tables of the VCPU that a field belongs to lead from its value to a page. */
 export async function isMapped(file: OpenFile, node: Leading): Promise<boolean> {
@@ -58,12 +58,12 @@ export async function followField(file: OpenFile, node: Leading): Promise<boolea
 }
 
 /** The linear address that a value means: an offset in a segment where it is one. */
-function linearOf({ name }: Leading, { at }: Target, { bases }: VcpuMemory): bigint {
+function linearOf({ name }: Leading, { at }: FieldTarget, { bases }: VcpuMemory): bigint {
   const segment = SEGMENT_OF[name];
   return BigInt.asUintN(64, segment === undefined ? at : at + bases[segment]);
 }
 
-async function follow(file: OpenFile, node: Leading, target: Target): Promise<string | undefined> {
+async function follow(file: OpenFile, node: Leading, target: FieldTarget): Promise<string | undefined> {
   const { space, at } = target;
   switch (space) {
     case 'pfn':

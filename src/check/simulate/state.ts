@@ -13,7 +13,7 @@ export interface PvVcpu {
   msrs?: Blob;
 }
 
-/** A stretch of the P2M frame list. */
+/** A part of the P2M frame list. */
 export interface P2mSegment {
   /** Index of the first frame, and behind the last. */
   readonly start: number;

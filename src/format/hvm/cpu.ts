@@ -1,7 +1,7 @@
 /** HVM save record CPU (2): registers of one VCPU. Source: public/arch-x86/hvm/save.h (struct hvm_hw_cpu). */
 import { FRAME_MASK } from '../page';
 import { type IntField, mayBeVa, struct, toGpa, toVa, u32, u64 } from '../kit/layout';
-import type { Target } from '../kit/node';
+import type { FieldTarget } from '../kit/node';
 import { register64 } from '../x86/fields';
 import { FXSAVE } from '../x86/fxsave';
 import { CR0, CR4, DR6, DR7, EFER, RFLAGS } from '../x86/registers';
@@ -17,7 +17,7 @@ const general = (name: string): IntField<bigint> => register64(`General register
 const relative = linear;
 
 /** The page of the root of the page tables; the other bits are flags or a PCID. */
-const rootPage = (value: number | bigint): Target | undefined => toGpa(BigInt(value) & FRAME_MASK);
+const rootPage = (value: number | bigint): FieldTarget | undefined => toGpa(BigInt(value) & FRAME_MASK);
 
 const selector = (of: string): IntField<number> => u32({ display: 'hex', doc: `Selector of ${of}.` });
 const limit = (of: string): IntField<number> => u32({ display: 'hex', doc: `Limit of ${of}: its last byte.` });

@@ -5,7 +5,7 @@
  * hold them against the numbers of Xen's headers.
  */
 
-import type { Target } from './node';
+import type { FieldTarget } from './node';
 
 export type Names = Readonly<Record<number, string>>;
 
@@ -59,7 +59,7 @@ export interface IntOptions extends Meta {
   /** A short reading of the value, in words, beside it. */
   readonly note?: (value: number | bigint) => string | undefined;
   /** Where in the guest's memory the value leads; undefined for values that lead nowhere. */
-  readonly target?: (value: number | bigint) => Target | undefined;
+  readonly target?: (value: number | bigint) => FieldTarget | undefined;
   /** What fields before this one add to how it reads: the bits of an MSR by its number, say. */
   readonly refine?: (before: Before) => Omit<IntOptions, 'refine' | 'endian'> | undefined;
 }
@@ -169,8 +169,8 @@ export const zeros = (size: Count, meta: Meta = {}): BytesField & { as: 'zero' }
 
 /** Makes the function of values that name a place in the guest's memory. Zero and all ones mean none. */
 const leadsTo =
-  (space: Target['space'], ones: bigint) =>
-  (value: number | bigint): Target | undefined => {
+  (space: FieldTarget['space'], ones: bigint) =>
+  (value: number | bigint): FieldTarget | undefined => {
     const at = BigInt(value);
     return at === 0n || at === ones ? undefined : { space, at };
   };
@@ -182,7 +182,7 @@ export const toVa = leadsTo('va', 0xffff_ffff_ffff_ffffn);
 const LEAST_ADDRESS = 0x1000n;
 
 /** Returns the place that a register for all purposes may name, as it holds addresses among others. */
-export function mayBeVa(value: number | bigint): Target | undefined {
+export function mayBeVa(value: number | bigint): FieldTarget | undefined {
   const target = toVa(value);
   return target && target.at >= LEAST_ADDRESS ? { ...target, maybe: true } : undefined;
 }

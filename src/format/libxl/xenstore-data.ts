@@ -41,15 +41,15 @@ export function decodeXenstoreData(body: Body): FieldNode[] {
   return nodes;
 }
 
-interface Entry {
+interface XenstoreEntry {
   readonly path: readonly string[];
   /** Key and value; named by the last part of the path. */
   readonly node: FieldNode;
 }
 
-function readEntries(data: Body): Entry[] {
+function readEntries(data: Body): XenstoreEntry[] {
   const raw = data.bytes.subarray(0, TEXT_LIMIT);
-  const entries: Entry[] = [];
+  const entries: XenstoreEntry[] = [];
   for (let at = 0; at < raw.length;) {
     const keyEnd = raw.indexOf(0, at);
     const valueEnd = keyEnd < 0 ? -1 : raw.indexOf(0, keyEnd + 1);
@@ -67,13 +67,13 @@ function readEntries(data: Body): Entry[] {
 }
 
 /** What is left where the data ends within a key or a value. */
-function loose(data: Body, raw: Uint8Array, at: number, problem: string): Entry {
+function loose(data: Body, raw: Uint8Array, at: number, problem: string): XenstoreEntry {
   const name = cString(raw.subarray(at));
   const length = data.length - at;
   return { path: [name], node: { name, offset: data.offset + at, length, value: null, text: '—', problem } };
 }
 
-function entryOf(data: Body, raw: Uint8Array, at: number, keyEnd: number, valueEnd: number): Entry {
+function entryOf(data: Body, raw: Uint8Array, at: number, keyEnd: number, valueEnd: number): XenstoreEntry {
   const key = cString(raw.subarray(at, keyEnd));
   const value = cString(raw.subarray(keyEnd + 1, valueEnd));
   const parts = key.split('/');
@@ -117,7 +117,7 @@ const hexNumber = (text: string): bigint | undefined =>
   /^(?:0x)?[\da-f]{1,16}$/iu.test(text) ? BigInt(`0x${text.replace(/^0x/iu, '')}`) : undefined;
 
 /** Entries that follow each other and share a part of their path become one group: its bytes are theirs. */
-function tree(entries: readonly Entry[], depth: number): FieldNode[] {
+function tree(entries: readonly XenstoreEntry[], depth: number): FieldNode[] {
   const nodes: FieldNode[] = [];
   for (let from = 0; from < entries.length;) {
     const first = entries[from];
@@ -137,7 +137,7 @@ function tree(entries: readonly Entry[], depth: number): FieldNode[] {
   return nodes;
 }
 
-function group(name: string, depth: number, entries: readonly Entry[]): FieldNode {
+function group(name: string, depth: number, entries: readonly XenstoreEntry[]): FieldNode {
   const children = tree(entries, depth + 1);
   const first = entries[0]?.node;
   const last = entries.at(-1)?.node;

@@ -20,7 +20,7 @@ export interface Lookup {
   readonly pfn: number;
   readonly at: number;
   readonly index: number;
-  /** Bytes of the aligned stretch of addresses that the whole table is for. */
+  /** Bytes of the aligned range of addresses that the whole table is for. */
   readonly reach: number;
 }
 
@@ -34,7 +34,7 @@ export type WalkEnd =
       readonly index: number;
       /** Bits that should be clear. */
       readonly wrong: bigint;
-      /** Bytes of the aligned stretch around the address of which all fails for the same reason. */
+      /** Bytes of the aligned range around the address of which all fails for the same reason. */
       readonly span: number;
     }
   /** An address that Xen keeps for itself in PV guests; without a level where the address alone says so. */

@@ -2,7 +2,7 @@
 import { FRAME_MASK, frameNumber } from '../page';
 import { hex } from '../../lib/text';
 import { array, type IntOptions, mayBeVa, sizeOf, struct, toPfn, toVa, u32, u64, zeros } from '../kit/layout';
-import type { Target } from '../kit/node';
+import type { FieldTarget } from '../kit/node';
 import { register64, selector, wideSelector64 } from '../x86/fields';
 import { CR0, CR4, DR6, DR7, RFLAGS } from '../x86/registers';
 import { debugRegisters, FPU_CTXT, TRAP_ADDRESS_64, trapInfo, UPCALL_MASK, VGCF, VM_ASSIST_64 } from './context-fields';
@@ -15,7 +15,7 @@ const segment = (name: string) => selector(`Selector of ${name}.`, 8);
 
 /** The PFN in bits 51–12 of a page-table root. */
 const rootPfn = (value: number | bigint): bigint => frameNumber(BigInt(value) & FRAME_MASK);
-const toRoot = (value: number | bigint): Target | undefined => toPfn(rootPfn(value));
+const toRoot = (value: number | bigint): FieldTarget | undefined => toPfn(rootPfn(value));
 const rootNote = (value: number | bigint): string | undefined =>
   BigInt(value) === 0n ? undefined : `PFN ${hex(rootPfn(value))}`;
 

@@ -16,7 +16,7 @@ import {
   u64,
   u8,
 } from '../kit/layout';
-import type { Target } from '../kit/node';
+import type { FieldTarget } from '../kit/node';
 import { float80Text } from './float80';
 
 /** Describes reserved bits. */
@@ -101,7 +101,7 @@ const opcode = (value: number | bigint): string | undefined =>
  * Returns where an instruction or data pointer leads. The 64 bits are one address, or offset and selector: `fpu_word_size`
  * says which, and stands too far behind. Only where both mean the same is there an answer.
  */
-function pointed(value: number | bigint): Target | undefined {
+function pointed(value: number | bigint): FieldTarget | undefined {
   const at = BigInt(value);
   const isFlat = at > 0n && at <= 0xffff_ffffn;
   return isFlat || at >= 0xffff_8000_0000_0000n ? { space: 'va', at } : undefined;

@@ -16,7 +16,7 @@ const TABLES = 65_536;
 const LOOKS = 4 * TABLES;
 
 /** What several roots share. */
-export interface Before {
+export interface TablesSeen {
   /** PFNs of the tables found. */
   readonly known: Set<number>;
   /** Tables gone through, by level: of VCPUs of one kernel most are the same. */
@@ -27,7 +27,7 @@ export interface Before {
 export async function tablesOf(
   memory: GuestMemory,
   paging: Paging,
-  { known, looked }: Before,
+  { known, looked }: TablesSeen,
   breathe: () => Promise<void>,
 ): Promise<RoleRange[]> {
   if (memory.blanked) return [];

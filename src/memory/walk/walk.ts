@@ -44,7 +44,7 @@ interface WalkFailure {
   readonly level?: string;
   /** In words. */
   readonly text: string;
-  /** Bytes of the aligned stretch around the address of which all fails for the same reason. */
+  /** Bytes of the aligned range around the address of which all fails for the same reason. */
   readonly span?: number;
 }
 

@@ -11,10 +11,10 @@ interface Marked extends Range {
   readonly mark: Mark;
 }
 
-/** Longest stretch marked, bytes: a finding about a whole body marks nothing in it. */
+/** Longest range marked, bytes: a finding about a whole body marks nothing in it. */
 const LONGEST = 64 * 1024;
 
-/** Findings within a stretch of the file, as marks in the order of their places. Notes mark nothing. */
+/** Findings within a range of the file, as marks in the order of their places. Notes mark nothing. */
 export class Marks {
   readonly #all: readonly Marked[];
 
@@ -60,7 +60,7 @@ export class Marks {
 }
 
 const rangeOf = ({ offset, length }: FieldNode): Range => ({ start: offset, end: offset + length });
-/** The stretch that fields lie in. */
+/** The range that fields lie in. */
 export const spanOf = (nodes: readonly FieldNode[]): Range => ({
   start: Math.min(...nodes.map(({ offset }) => offset)),
   end: Math.max(...nodes.map(({ offset, length }) => offset + length)),

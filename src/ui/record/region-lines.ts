@@ -1,11 +1,11 @@
-/** Lines of a stretch of the file, sixteen bytes each. Positions are file offsets. */
+/** Lines of a range of the file, sixteen bytes each. Positions are file offsets. */
 import { clamp, type Range } from '../../lib/range';
 import { BYTES_PER_ROW } from '../shared/hex/hex-layout';
 import type { HexLines } from '../shared/hex/hex-pane';
 
 const lineOf = (offset: number): number => Math.floor(offset / BYTES_PER_ROW);
 
-/** Returns the lines of a stretch; the first and the last may be filled in part only. */
+/** Returns the lines of a range; the first and the last may be filled in part only. */
 export function regionLines({ start, end }: Range): HexLines & { readonly firstLine: number } {
   const firstLine = lineOf(start);
   const last = Math.max(start, end - 1);

@@ -16,7 +16,7 @@ export function focusBytes(frames = PATIENCE): void {
   });
 }
 
-/** Shows a stretch of the file, and hands it the keyboard. */
+/** Shows a range of the file, and hands it the keyboard. */
 export function showBytes(
   file: OpenFile,
   { offset, length }: { readonly offset: number; readonly length: number },

@@ -1,5 +1,5 @@
 /** Where a value leads; of one that need not be an address, whether it does. */
-import type { Target } from '../../format/kit/node';
+import type { FieldTarget } from '../../format/kit/node';
 import { isMapped, type Leading } from '../../state/follow';
 import { type Answer, useAnswer } from './use-answer';
 import { useFile } from './use-file';
@@ -10,7 +10,7 @@ const isKernels = (at: bigint): boolean => at >= 0xffff_8000_0000_0000n && at < 
 const NOWHERE = { state: 'ready', value: undefined } as const;
 
 /** The memory that a value names; undefined for values that lead nowhere. */
-export function useTarget(node: Leading | undefined): Answer<Target | undefined> {
+export function useTarget(node: Leading | undefined): Answer<FieldTarget | undefined> {
   const file = useFile();
   const { target, offset } = node ?? {};
   const asks = target?.maybe === true && !isKernels(target.at);

@@ -1,6 +1,6 @@
 /** From a value that names memory to its bytes, or to the reason why there are none. */
 import { afterEach, expect, test } from 'vitest';
-import type { Target as MemoryRef } from '../../../src/format/kit/node';
+import type { FieldTarget as MemoryRef } from '../../../src/format/kit/node';
 import { app } from '../../../src/state/app';
 import { followField, isMapped } from '../../../src/state/follow';
 import { vcpuNumbers, vcpuOf } from '../../../src/state/vcpu-of';
