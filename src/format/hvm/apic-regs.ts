@@ -5,7 +5,7 @@
  */
 import { asRuns, setBits } from '../../lib/bit-set';
 import { hex0x } from '../../lib/text';
-import { withReserved } from '../kit/bits';
+import { bitsOf, isSet, withReserved } from '../kit/bits';
 import { type BytesField, type IntField, type IntOptions, struct, type StructField, u32 } from '../kit/layout';
 import { ESR } from './apic';
 import { ICR, lvt, PRIORITY, SPURIOUS, TDCR, TIMER, VERSION } from './apic-bits';
@@ -105,7 +105,7 @@ const X2APIC: ModeFields = {
 };
 
 const priority = (doc: string): IntField =>
-  hexField(doc, { bits: PRIORITY, note: (value) => `class ${(Number(value) >> 4) & 0xf}` });
+  hexField(doc, { bits: withReserved(32, PRIORITY), note: (value) => `class ${bitsOf(value, PRIORITY.class)}` });
 
 const registersOf = (name: string, mode: ModeFields) =>
   struct(
@@ -123,9 +123,11 @@ const registersOf = (name: string, mode: ModeFields) =>
         LDR: mode.LDR,
         DFR: mode.DFR,
         SPIV: hexField('Spurious interrupt vector (SVR).', {
-          bits: SPURIOUS,
-          note: (value) =>
-            `vector ${hex0x(Number(value) & 0xff, 2)} · ${(Number(value) & 0x100) === 0 ? 'disabled' : 'enabled'}`,
+          bits: withReserved(32, SPURIOUS),
+          note: (value) => {
+            const isOn = isSet(value, SPURIOUS.APIC_ENABLED);
+            return `vector ${hex0x(bitsOf(value, SPURIOUS.vector), 2)} · ${isOn ? 'enabled' : 'disabled'}`;
+          },
         }),
       }),
       ISR: vectors('ISR', 'Vectors in service.'),

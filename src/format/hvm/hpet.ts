@@ -2,7 +2,7 @@
 import { asRuns, setBits } from '../../lib/bit-set';
 import { duration } from '../../lib/duration';
 import { grouped } from '../../lib/text';
-import { withReserved } from '../kit/bits';
+import { bitsOf, isSet, withReserved } from '../kit/bits';
 import { array, type Bits, struct, u64 } from '../kit/layout';
 import { ignored } from './padding';
 
@@ -15,14 +15,14 @@ const ticks = (value: number | bigint): string => duration(BigInt(value) * XEN_T
 
 const ALL_ONES = 0xffff_ffff_ffff_ffffn;
 
-const CAPABILITY: Bits = withReserved(64, {
+const CAPABILITY = {
   REV: { at: 0, width: 8, doc: 'Revision.' },
   NUMBER: { at: 8, width: 5, doc: 'Number of the last timer: 2 for three timers.' },
   '64BIT': { at: 13, doc: 'The main counter has 64 bits.' },
   LEGSUP: { at: 15, doc: 'Can replace the timer and RTC interrupts.' },
   VENDOR: { at: 16, width: 16, display: 'hex', doc: 'PCI vendor id.' },
   PERIOD: { at: 32, width: 32, doc: 'Length of a tick, in femtoseconds.' },
-});
+} as const satisfies Bits;
 
 const CONFIG: Bits = withReserved(64, {
   ENABLE: { at: 0, doc: 'The counter runs and timers interrupt.' },
@@ -39,7 +39,7 @@ const STATUS: Bits = withReserved(
   ),
 );
 
-const TIMER_CONFIG: Bits = withReserved(64, {
+const TIMER_CONFIG = {
   LEVEL: { at: 1, doc: 'Level-triggered; else edge.' },
   ENABLE: { at: 2, doc: 'The timer interrupts.' },
   PERIODIC: { at: 3, doc: 'Fires again and again.' },
@@ -51,24 +51,28 @@ const TIMER_CONFIG: Bits = withReserved(64, {
   FSB: { at: 14, doc: 'Interrupts by message.' },
   FSB_CAP: { at: 15, doc: 'Can interrupt by message.' },
   INT_ROUTE_CAP: { at: 32, width: 32, display: 'hex', doc: 'IOAPIC pins that it may interrupt, one bit each.' },
-});
+} as const satisfies Bits;
 
 function timerMeaning(value: number | bigint): string {
-  const config = BigInt(value);
-  const bit = (at: bigint): boolean => ((config >> at) & 1n) === 1n;
+  const has = (flag: 'ENABLE' | 'PERIODIC' | 'LEVEL'): boolean => isSet(value, TIMER_CONFIG[flag]);
   return [
-    bit(2n) ? 'on' : 'off',
-    bit(3n) ? 'periodic' : 'one-shot',
-    bit(1n) ? 'level' : 'edge',
-    `pin ${(config >> 9n) & 0x1fn}`,
-    `allowed pins ${asRuns(setBits(config >> 32n))}`,
+    has('ENABLE') ? 'on' : 'off',
+    has('PERIODIC') ? 'periodic' : 'one-shot',
+    has('LEVEL') ? 'level' : 'edge',
+    `pin ${bitsOf(value, TIMER_CONFIG.ROUTE)}`,
+    `allowed pins ${asRuns(setBits(bitsOf(value, TIMER_CONFIG.INT_ROUTE_CAP)))}`,
   ].join(' · ');
 }
 
 const TIMER = struct(
   'timer',
   {
-    config: u64({ display: 'register', bits: TIMER_CONFIG, note: timerMeaning, doc: 'Configuration and abilities.' }),
+    config: u64({
+      display: 'register',
+      bits: withReserved(64, TIMER_CONFIG),
+      note: timerMeaning,
+      doc: 'Configuration and abilities.',
+    }),
     cmp: u64({
       display: 'register',
       doc: 'Comparator, all 64 bits: value of the main counter at which the timer fires.',
@@ -82,7 +86,7 @@ const TIMER = struct(
 
 /** Time on the main counter, by the tick that the capability register tells. */
 function counterTime(value: number | bigint, capability: number | bigint | undefined): string | undefined {
-  const femtoseconds = BigInt(capability ?? 0) >> 32n;
+  const femtoseconds = BigInt(bitsOf(capability ?? 0, CAPABILITY.PERIOD));
   return femtoseconds === 0n ? undefined : duration((BigInt(value) * femtoseconds) / 1_000_000n);
 }
 
@@ -91,12 +95,10 @@ export const HVM_HPET = struct(
   {
     capability: u64({
       display: 'register',
-      bits: CAPABILITY,
+      bits: withReserved(64, CAPABILITY),
       doc: 'Abilities and length of a tick.',
-      note: (value) => {
-        const register = BigInt(value);
-        return `${((register >> 8n) & 0x1fn) + 1n} timers · a tick takes ${grouped(register >> 32n)} fs`;
-      },
+      note: (value) =>
+        `${bitsOf(value, CAPABILITY.NUMBER) + 1} timers · a tick takes ${grouped(bitsOf(value, CAPABILITY.PERIOD))} fs`,
     }),
     res0: ignored(8, 'Reserved; zeros.'),
     config: u64({ display: 'hex', bits: CONFIG, doc: 'What is switched on.' }),

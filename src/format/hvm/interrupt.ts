@@ -1,8 +1,10 @@
 /** What interrupt controllers have in common. Source: Intel SDM vol. 3A ch. 12 (APIC); asm/apicdef.h. */
 import { asRuns, setBits } from '../../lib/bit-set';
 import { hex0x } from '../../lib/text';
+import { bitsOf, isSet } from '../kit/bits';
 import type { Bits, BitRange, Names } from '../kit/layout';
 
+/** Names of the delivery modes. */
 export const DELIVERY_MODES: Names = {
   0: 'fixed',
   1: 'lowest priority',
@@ -14,15 +16,22 @@ export const DELIVERY_MODES: Names = {
   7: 'ExtINT',
 };
 
-export const VECTOR: BitRange = { at: 0, width: 8, display: 'hex', doc: 'Vector that the vCPU takes.' };
-export const DELIVERY_MODE: BitRange = {
+/** The vector of a pin or of a local vector table entry. */
+export const VECTOR = {
+  at: 0,
+  width: 8,
+  display: 'hex',
+  doc: 'Vector that the vCPU takes.',
+} as const satisfies BitRange;
+/** The delivery mode of a pin, of a local vector table entry or of an interrupt command. */
+export const DELIVERY_MODE = {
   at: 8,
   width: 3,
   names: DELIVERY_MODES,
   doc: 'What kind of event is delivered.',
-};
+} as const satisfies BitRange;
 
-/** The lower half of an IOAPIC pin and of a local vector table entry agree from bit 12 to 16. */
+/** Bits 12 to 16, in which the lower half of an IOAPIC pin and a local vector table entry agree. */
 export const PIN_BITS = {
   delivery_status: { at: 12, doc: 'Accepted, not yet delivered to the CPU.' },
   polarity: { at: 13, names: { 0: 'active high', 1: 'active low' }, doc: 'Level of the pin that means asserted.' },
@@ -35,16 +44,17 @@ export const PIN_BITS = {
 const hasVector = (mode: number): boolean => mode === 0 || mode === 1;
 
 /** Writes what the low 17 bits of a pin or a local vector table entry mean: `vector 0x30 · fixed · level · masked`. */
-export function interruptMeaning(low: number): string {
-  const mode = (low >>> 8) & 7;
+export function interruptMeaning(low: number | bigint): string {
+  const mode = bitsOf(low, DELIVERY_MODE);
+  const has = (flag: keyof typeof PIN_BITS): boolean => isSet(low, PIN_BITS[flag]);
   return [
-    ...(hasVector(mode) ? [`vector ${hex0x(low & 0xff, 2)}`] : []),
+    ...(hasVector(mode) ? [`vector ${hex0x(bitsOf(low, VECTOR), 2)}`] : []),
     DELIVERY_MODES[mode] ?? '',
-    (low & 0x8000) === 0 ? 'edge' : 'level',
-    ...((low & 0x2000) === 0 ? [] : ['active low']),
-    ...((low & 0x4000) === 0 ? [] : ['awaits EOI']),
-    ...((low & 0x1000) === 0 ? [] : ['pending']),
-    ...((low & 0x1_0000) === 0 ? [] : ['masked']),
+    has('trig_mode') ? 'level' : 'edge',
+    ...(has('polarity') ? ['active low'] : []),
+    ...(has('remote_irr') ? ['awaits EOI'] : []),
+    ...(has('delivery_status') ? ['pending'] : []),
+    ...(has('mask') ? ['masked'] : []),
   ].join(' · ');
 }
 

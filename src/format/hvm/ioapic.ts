@@ -1,41 +1,42 @@
 /** HVM save record IOAPIC (4). Source: public/arch-x86/hvm/save.h (struct hvm_hw_vioapic, vioapic_redir_entry). */
 import { asRuns } from '../../lib/bit-set';
 import { hex0x } from '../../lib/text';
-import { isSet } from '../kit/bits';
+import { bitsOf, isSet } from '../kit/bits';
 import { parse } from '../kit/parse';
-import { array, struct, toGpa, u32, u64 } from '../kit/layout';
+import { array, type Bits, struct, toGpa, u32, u64 } from '../kit/layout';
 import { DELIVERY_MODE, interruptMeaning, PIN_BITS, VECTOR } from './interrupt';
 
 /** 16 ISA interrupts and 32 of PCI. */
 const PINS = 48;
 
+/** Bits of a redirection entry. */
+const REDIRECTION = {
+  vector: VECTOR,
+  delivery_mode: DELIVERY_MODE,
+  dest_mode: { at: 11, names: { 0: 'physical', 1: 'logical' }, doc: 'How the destination is matched.' },
+  ...PIN_BITS,
+  reserve: { at: 17, width: 7, display: 'hex', doc: 'Reserved.' },
+  reserved: { at: 24, width: 32, reserved: true, display: 'hex', doc: 'Reserved.' },
+  dest_id: { at: 56, width: 8, display: 'hex', doc: 'APIC id, or set of logical ids, that takes the interrupt.' },
+} as const satisfies Bits;
+
 function entryMeaning(value: number | bigint): string {
-  const bits = BigInt(value);
-  const low = Number(bits & 0xffff_ffffn);
-  const destination = Number(bits >> 56n);
-  const to = (low & 0x800) === 0 ? `to APIC ${destination}` : `to logical ${hex0x(destination, 2)}`;
-  return `${interruptMeaning(low)} · ${to}`;
+  const destination = bitsOf(value, REDIRECTION.dest_id);
+  const isLogical = isSet(value, REDIRECTION.dest_mode);
+  return `${interruptMeaning(value)} · ${isLogical ? `to logical ${hex0x(destination, 2)}` : `to APIC ${destination}`}`;
 }
 
-/** `unmasked: 0, 9, 20–23` */
+/** Lists the pins that are not masked: `unmasked: 0, 9, 20–23`. */
 function unmasked(raw: Uint8Array, little: boolean): string {
   const entries = parse(array(u64(), 'rest'), raw, little);
   const pins = entries.flatMap((entry, pin) => (isSet(entry, PIN_BITS.mask) ? [] : [pin]));
   return `unmasked: ${asRuns(pins)}`;
 }
 
-const REDIRECTION = u64({
+const REDIRECTION_ENTRY = u64({
   display: 'register',
   doc: 'Where the interrupt of this pin goes, and how.',
-  bits: {
-    vector: VECTOR,
-    delivery_mode: DELIVERY_MODE,
-    dest_mode: { at: 11, names: { 0: 'physical', 1: 'logical' }, doc: 'How the destination is matched.' },
-    ...PIN_BITS,
-    reserve: { at: 17, width: 7, display: 'hex', doc: 'Reserved.' },
-    reserved: { at: 24, width: 32, reserved: true, display: 'hex', doc: 'Reserved.' },
-    dest_id: { at: 56, width: 8, display: 'hex', doc: 'APIC id, or set of logical ids, that takes the interrupt.' },
-  },
+  bits: REDIRECTION,
   note: entryMeaning,
 });
 
@@ -57,7 +58,7 @@ export const HVM_IOAPIC = struct(
       note: (value) => registerName(Number(value)),
     }),
     id: u32({ display: 'hex', doc: 'APIC id of this IOAPIC.' }),
-    redirtbl: array(REDIRECTION, PINS, { doc: 'One redirection entry per pin: pin n is GSI n.', note: unmasked }),
+    redirtbl: array(REDIRECTION_ENTRY, PINS, { doc: 'One redirection entry per pin: pin n is GSI n.', note: unmasked }),
   },
   { source: 'public/arch-x86/hvm/save.h (struct hvm_hw_vioapic)' },
 );

@@ -1,13 +1,26 @@
 /** Memory types and the ranges that MTRRs give them to. Source: Intel SDM vol. 3A § 13.11, 13.12; asm/x86-defns.h. */
 import { FRAME_MASK } from '../page';
 import { hex0x } from '../../lib/text';
-import type { Names } from '../kit/layout';
+import { bitsOf, isSet } from '../kit/bits';
+import type { Bits, Names } from '../kit/layout';
 
 /** The type that lets MTRRs say WC: the page attribute table has it, MTRRs have not. */
 export const UC_MINUS = 7;
 
 /** Names of the memory types, those of the page attribute table. */
 export const MEMORY_TYPES: Names = { 0: 'UC', 1: 'WC', 4: 'WT', 5: 'WP', 6: 'WB', [UC_MINUS]: 'UC-' };
+
+/** Bits of PHYSBASE, the start of a variable range. */
+export const PHYS_BASE = {
+  type: { at: 0, width: 8, names: MEMORY_TYPES, doc: 'Memory type of the range.' },
+  frame: { at: 12, width: 40, display: 'hex', doc: 'First frame of the range.' },
+} as const satisfies Bits;
+
+/** Bits of PHYSMASK, which says how far a variable range goes. */
+export const PHYS_MASK = {
+  valid: { at: 11, doc: 'The range is in use.' },
+  frame_mask: { at: 12, width: 40, display: 'hex', doc: 'Bits of the frame that are compared.' },
+} as const satisfies Bits;
 
 /** Returns the name of a memory type; `type 2` of one that does not exist. */
 export const typeName = (type: number): string => MEMORY_TYPES[type] ?? `type ${type}`;
@@ -16,15 +29,14 @@ export const typeName = (type: number): string => MEMORY_TYPES[type] ?? `type ${
 export const bytesOf = (value: number | bigint): number[] =>
   Array.from({ length: 8 }, (_, index) => Number((BigInt(value) >> BigInt(index * 8)) & 0xffn));
 
-const VALID = 0x800n;
-
 /**
- * Writes what a variable range covers: `0xf0000000–0xf7ffffff UC`, `off`, or the rule itself where the mask has holes. The mask has as
- * many bits as physical addresses have, which it does not tell: its highest bit is taken for the highest of all.
+ * Writes what a variable range covers: `0xf0000000–0xf7ffffff UC`, `off`, or the rule itself where the mask has holes.
+ * The mask has as many bits as physical addresses have, which it does not tell: its highest bit is taken for the highest
+ * of all.
  */
 export function variableRange(base: bigint, mask: bigint): string {
-  if ((mask & VALID) === 0n) return 'off';
-  const type = typeName(Number(base & 0xffn));
+  if (!isSet(mask, PHYS_MASK.valid)) return 'off';
+  const type = typeName(bitsOf(base, PHYS_BASE.type));
   const bits = mask & FRAME_MASK;
   if (bits === 0n) return `all memory ${type}`;
   const size = bits & -bits;

@@ -9,6 +9,8 @@ import {
   type FixedRange,
   fixedTypes,
   MEMORY_TYPES,
+  PHYS_BASE,
+  PHYS_MASK,
   typeName,
   variableRange,
 } from './mtrr-ranges';
@@ -26,18 +28,6 @@ const PAT_BITS: Bits = Object.fromEntries(
     },
   ]),
 );
-
-/** Bits of PHYSBASE, the start of a variable range. */
-export const PHYS_BASE = {
-  type: { at: 0, width: 8, names: MEMORY_TYPES, doc: 'Memory type of the range.' },
-  frame: { at: 12, width: 40, display: 'hex', doc: 'First frame of the range.' },
-} as const satisfies Bits;
-
-/** Bits of PHYSMASK, which says how far a variable range goes. */
-export const PHYS_MASK = {
-  valid: { at: 11, doc: 'The range is in use.' },
-  frame_mask: { at: 12, width: 40, display: 'hex', doc: 'Bits of the frame that are compared.' },
-} as const satisfies Bits;
 
 /** Bits of MTRRcap. */
 export const MTRR_CAP = {

@@ -2,9 +2,9 @@
  * HVM save records VIRIDIAN_DOMAIN (15) and VIRIDIAN_VCPU (17): what Xen keeps for guests that take it for Hyper-V.
  * Source: public/arch-x86/hvm/save.h, asm/guest/hyperv-tlfs.h, Hyper-V Top Level Functional Specification.
  */
-import { frameNumber } from '../page';
 import { duration } from '../../lib/duration';
 import { hex0x } from '../../lib/text';
+import { bitsOf, isSet } from '../kit/bits';
 import { array, type Bits, type IntField, struct, toPfn, u64, u8, zeros } from '../kit/layout';
 import { guestOs } from './viridian-os';
 
@@ -13,20 +13,23 @@ const SOURCE = 'public/arch-x86/hvm/save.h, asm/guest/hyperv-tlfs.h';
 /** Reference time counts in units of 100 ns. */
 const referenceTime = (value: number | bigint): string => duration(BigInt(value) * 100n);
 
-const frameOf = (msr: number | bigint): bigint => frameNumber(BigInt(msr)) & 0xffff_ffff_ffffn;
+/** Bits of an MSR that puts a page of the hypervisor into the guest's memory. */
+const PAGE_MSR = {
+  enabled: { at: 0, doc: 'The page is in use.' },
+  reserved_preserved: { at: 1, width: 11, reserved: true, display: 'hex', doc: 'Reserved.' },
+  pfn: { at: 12, width: 48, display: 'hex', doc: 'Frame of the page.' },
+  reserved: { at: 60, width: 4, reserved: true, display: 'hex', doc: 'Not used.' },
+} as const satisfies Bits;
 
-/** An MSR that puts a page of the hypervisor into the guest's memory. */
+const frameOf = (msr: number | bigint): bigint => BigInt(bitsOf(msr, PAGE_MSR.pfn));
+
+/** Makes the field of such an MSR. */
 const pageMsr = (doc: string): IntField<bigint> =>
   u64({
     display: 'register',
     doc,
-    bits: {
-      enabled: { at: 0, doc: 'The page is in use.' },
-      reserved_preserved: { at: 1, width: 11, reserved: true, display: 'hex', doc: 'Reserved.' },
-      pfn: { at: 12, width: 48, display: 'hex', doc: 'Frame of the page.' },
-      reserved: { at: 60, width: 4, reserved: true, display: 'hex', doc: 'Not used.' },
-    },
-    note: (value) => ((BigInt(value) & 1n) === 0n ? 'off' : `on, page ${hex0x(frameOf(value))}`),
+    bits: PAGE_MSR,
+    note: (value) => (isSet(value, PAGE_MSR.enabled) ? `on, page ${hex0x(frameOf(value))}` : 'off'),
     target: (value) => toPfn(frameOf(value)),
   });
 
@@ -60,27 +63,25 @@ export const HVM_VIRIDIAN_DOMAIN = struct(
   { source: SOURCE },
 );
 
-const SINT: Bits = {
+const SINT = {
   vector: { at: 0, width: 8, display: 'hex', doc: 'Vector that is raised.' },
   reserved1: { at: 8, width: 8, reserved: true, display: 'hex', doc: 'Reserved.' },
   masked: { at: 16, doc: 'The source is masked.' },
   auto_eoi: { at: 17, doc: 'The interrupt ends by itself.' },
   polling: { at: 18, doc: 'The guest polls; no interrupt is raised.' },
   reserved2: { at: 19, width: 45, reserved: true, display: 'hex', doc: 'Reserved.' },
-};
+} as const satisfies Bits;
 
 function sintMeaning(value: number | bigint): string {
-  const sint = BigInt(value);
-  const bit = (at: bigint): boolean => ((sint >> at) & 1n) === 1n;
   return [
-    `vector ${hex0x(sint & 0xffn, 2)}`,
-    ...(bit(17n) ? ['auto EOI'] : []),
-    ...(bit(18n) ? ['polled'] : []),
-    ...(bit(16n) ? ['masked'] : []),
+    `vector ${hex0x(bitsOf(value, SINT.vector), 2)}`,
+    ...(isSet(value, SINT.auto_eoi) ? ['auto EOI'] : []),
+    ...(isSet(value, SINT.polling) ? ['polled'] : []),
+    ...(isSet(value, SINT.masked) ? ['masked'] : []),
   ].join(' · ');
 }
 
-const STIMER: Bits = {
+const STIMER = {
   enable: { at: 0, doc: 'The timer runs.' },
   periodic: { at: 1, doc: 'Fires again and again.' },
   lazy: { at: 2, doc: 'May fire late, when the vCPU runs anyway.' },
@@ -90,13 +91,14 @@ const STIMER: Bits = {
   reserved_z0: { at: 13, width: 3, reserved: true, display: 'hex', doc: 'Reserved, zero.' },
   sintx: { at: 16, width: 4, doc: 'Interrupt source that is told; 0 for none.' },
   reserved_z1: { at: 20, width: 44, reserved: true, display: 'hex', doc: 'Reserved, zero.' },
-};
+} as const satisfies Bits;
 
 function stimerMeaning(value: number | bigint): string {
-  const config = BigInt(value);
-  const bit = (at: bigint): boolean => ((config >> at) & 1n) === 1n;
-  const to = bit(12n) ? `vector ${hex0x((config >> 4n) & 0xffn, 2)}` : `SINT${(config >> 16n) & 0xfn}`;
-  return [bit(0n) ? 'on' : 'off', bit(1n) ? 'periodic' : 'one-shot', to].join(' · ');
+  const to = isSet(value, STIMER.direct_mode)
+    ? `vector ${hex0x(bitsOf(value, STIMER.apic_vector), 2)}`
+    : `SINT${bitsOf(value, STIMER.sintx)}`;
+  const isOn = isSet(value, STIMER.enable);
+  return [isOn ? 'on' : 'off', isSet(value, STIMER.periodic) ? 'periodic' : 'one-shot', to].join(' · ');
 }
 
 export const HVM_VIRIDIAN_VCPU = struct(

@@ -1,6 +1,6 @@
 /** Memory types that Xen does not take. Source: xen/arch/x86/hvm/mtrr.c and hvm.c, the setters of the registers. */
-import { HVM_MTRR, MTRR_CAP, MTRR_DEF_TYPE, PHYS_BASE, PHYS_MASK } from '../../../../format/hvm/mtrr';
-import { bytesOf, MEMORY_TYPES, UC_MINUS } from '../../../../format/hvm/mtrr-ranges';
+import { HVM_MTRR, MTRR_CAP, MTRR_DEF_TYPE } from '../../../../format/hvm/mtrr';
+import { bytesOf, MEMORY_TYPES, PHYS_BASE, PHYS_MASK, UC_MINUS } from '../../../../format/hvm/mtrr-ranges';
 import { bitsOf, maskOfAll } from '../../../../format/kit/bits';
 import type { FieldPath } from '../../../../format/kit/fields';
 import type { ValueOf } from '../../../../format/kit/layout';
