@@ -12,7 +12,7 @@ export interface FieldTarget {
 }
 
 /** The bits of an integer that one part of it takes. */
-export type BitPlace = readonly [at: number, width: number];
+type BitPlace = readonly [at: number, width: number];
 
 export interface FieldNode {
   readonly name: string;
@@ -71,7 +71,7 @@ export interface Body {
 }
 
 /** Returns where in its integer a part is, in words: `bit 3`, `bits 13–12`. */
-export const bitText = ([at, width]: BitPlace): string => (width === 1 ? `bit ${at}` : `bits ${at + width - 1}–${at}`);
+const bitText = ([at, width]: BitPlace): string => (width === 1 ? `bit ${at}` : `bits ${at + width - 1}–${at}`);
 
 /** Returns the words beside a field's value: what it means, or where in its integer a part without a meaning is. */
 export const noteOf = ({ note, bits }: FieldNode): string | undefined => note ?? (bits && bitText(bits));
