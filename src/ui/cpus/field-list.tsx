@@ -1,7 +1,7 @@
 /** Fields of a structure as registers: value, bits, meaning. Groups become headings, short arrays their elements. */
 import { type FieldNode, saysNothing } from '../../format/kit/node';
 import { hex } from '../../lib/text';
-import type { CachedSource } from '../../source/cached';
+import type { Bytes } from '../../source/cached';
 import { SymbolName } from '../shared/symbol-name';
 import { TargetLink } from '../shared/target-link';
 import { useBytes } from '../shared/use-file';
@@ -23,17 +23,17 @@ interface Items {
   readonly failed: string | undefined;
 }
 
-function* loadedOf(source: CachedSource, node: FieldNode | undefined, limit: number) {
+function* loadedOf(bytes: Bytes, node: FieldNode | undefined, limit: number) {
   const { items } = node ?? {};
   if (!items) return;
-  for (let index = 0; index < Math.min(items.count, limit); index++) yield itemAt(source, items, index);
+  for (let index = 0; index < Math.min(items.count, limit); index++) yield itemAt(bytes, items, index);
 }
 
-function itemsOf(source: CachedSource, node: FieldNode | undefined, limit: number): Items {
+function itemsOf(bytes: Bytes, node: FieldNode | undefined, limit: number): Items {
   const list: FieldNode[] = [];
   let isLoading = false;
   let failed: string | undefined;
-  for (const item of loadedOf(source, node, limit)) {
+  for (const item of loadedOf(bytes, node, limit)) {
     if (item === 'loading') isLoading = true;
     else if ('failed' in item) failed = item.failed;
     else list.push(item);
@@ -50,13 +50,13 @@ export function useItems(
   limit = ITEM_LIMIT,
   key = ({ name }: FieldNode): string => name,
 ): Items {
-  const { source } = useBytes();
+  const bytes = useBytes();
   const comparison = useComparison();
-  const ours = itemsOf(source, node, limit);
+  const ours = itemsOf(bytes, node, limit);
   const other = node && comparison?.pairs.get(node);
   if (comparison && other) {
     const keyed = (items: readonly FieldNode[]): FieldNode[] => items.map((item) => ({ ...item, name: key(item) }));
-    const { list: theirs } = itemsOf(source, other, limit);
+    const { list: theirs } = itemsOf(bytes, other, limit);
     pairFields(keyed(ours.list), keyed(theirs), comparison.pairs);
     const byKey = new Map(theirs.map((item) => [key(item), item]));
     for (const item of ours.list) {

@@ -8,7 +8,7 @@ import type { ViewProps } from './view-props';
 import styles from './registers.module.css';
 
 export function SharedView({ id, parts }: ViewProps): React.ReactNode {
-  const { source } = useBytes();
+  const bytes = useBytes();
   const comparison = useComparison();
   const list = parts.get('SHARED_INFO')?.fields.get('vcpu_info');
   const { items } = list ?? {};
@@ -20,7 +20,7 @@ export function SharedView({ id, parts }: ViewProps): React.ReactNode {
       </p>
     );
   }
-  const info = itemAt(source, items, id);
+  const info = itemAt(bytes, items, id);
   if (info === 'loading') return undefined;
   if ('failed' in info) {
     return (
@@ -29,7 +29,7 @@ export function SharedView({ id, parts }: ViewProps): React.ReactNode {
       </p>
     );
   }
-  const theirs = comparison && comparison.id < items.count ? itemAt(source, items, comparison.id) : 'loading';
+  const theirs = comparison && comparison.id < items.count ? itemAt(bytes, items, comparison.id) : 'loading';
   if (comparison && theirs !== 'loading' && !('failed' in theirs)) {
     pairFields(info.children ?? [], theirs.children ?? [], comparison.pairs);
   }

@@ -11,11 +11,11 @@ const BIT_LIMIT = 64;
 
 export function GuiltyField({ finding }: { readonly finding: ShownFinding }): React.ReactNode {
   const { record, offset, length } = finding;
-  const { source } = useBytes();
+  const bytes = useBytes();
   const decoded = useDecoded(record ?? undefined);
   const found =
     decoded.state === 'ready' && length > 0 && length <= 4096
-      ? fieldOf(source, decoded.value.nodes, { start: offset, end: offset + length })
+      ? fieldOf(bytes, decoded.value.nodes, { start: offset, end: offset + length })
       : undefined;
   if (decoded.state === 'failed') {
     return (

@@ -1,7 +1,7 @@
 /** A few lines of bytes around a place in the file, with the guilty ones marked. */
 import { ascii, hex } from '../../lib/text';
 import { clamp, intersect, type Range } from '../../lib/range';
-import { useBytes } from '../shared/use-file';
+import { useBytes, useFile } from '../shared/use-file';
 import styles from './hex-lines.module.css';
 
 const LINE = 16;
@@ -13,11 +13,12 @@ interface Props {
 }
 
 export function HexLines({ range, grave }: Props): React.ReactNode {
-  const { source } = useBytes();
-  const lastLine = Math.floor(Math.max(0, source.size - 1) / LINE) * LINE;
+  const { size } = useFile();
+  const loaded = useBytes();
+  const lastLine = Math.floor(Math.max(0, size - 1) / LINE) * LINE;
   const wanted = Math.floor(range.start / LINE) * LINE - LINE;
   const first = clamp(wanted, 0, Math.max(0, lastLine - (LINES - 1) * LINE));
-  const peek = source.peek(first, LINES * LINE);
+  const peek = loaded.peek(first, LINES * LINE);
   if (peek.state === 'failed') {
     return (
       <p className={`hatch ${styles['failed']}`} role="alert">
@@ -26,22 +27,22 @@ export function HexLines({ range, grave }: Props): React.ReactNode {
     );
   }
   const bytes = peek.state === 'ready' ? peek.bytes : undefined;
-  const digits = Math.max(8, hex(source.size).length);
+  const digits = Math.max(8, hex(size).length);
   return (
     <figure className={`mono ${styles['lines']} ${grave ? styles['grave'] : ''}`} aria-label="Bytes">
       {Array.from({ length: LINES }, (_, index) => first + index * LINE)
-        .filter((start) => start < source.size)
+        .filter((start) => start < size)
         .map((start) => (
           <Line
             key={start}
             start={start}
             digits={digits}
             bytes={bytes?.subarray(start - first, start - first + LINE)}
-            length={Math.min(LINE, source.size - start)}
+            length={Math.min(LINE, size - start)}
             range={range}
           />
         ))}
-      {range.start >= source.size && <p className={styles['end']}>end of the file at {hex(source.size, digits)}</p>}
+      {range.start >= size && <p className={styles['end']}>end of the file at {hex(size, digits)}</p>}
     </figure>
   );
 }

@@ -1,7 +1,8 @@
 /** Addresses in a field tree: child and item numbers joined by dots, such as `1.2.[5].0`. */
 import type { FieldNode } from '../../format/kit/node';
 import type { Range } from '../../lib/range';
-import { type Bytes, itemAt } from '../shared/use-fields';
+import type { Bytes } from '../../source/cached';
+import { itemAt } from '../shared/use-fields';
 
 /** A field found by address or by byte. */
 export interface Found {

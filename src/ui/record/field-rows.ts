@@ -2,7 +2,8 @@
 import { PAGE_SIZE } from '../../format/page';
 import type { FieldNode, ItemsView } from '../../format/kit/node';
 import { grouped } from '../../lib/text';
-import { type Bytes, itemAt } from '../shared/use-fields';
+import type { Bytes } from '../../source/cached';
+import { itemAt } from '../shared/use-fields';
 
 /** Fields under one group row, where a list is longer than that; groups under a group of groups. */
 const GROUP = 256;

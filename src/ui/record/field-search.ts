@@ -2,7 +2,8 @@
 import { PAGE_SIZE } from '../../format/page';
 import type { FieldNode, ItemsView } from '../../format/kit/node';
 import { counted } from '../../lib/text';
-import { type Bytes, itemAt } from '../shared/use-fields';
+import type { Bytes } from '../../source/cached';
+import { itemAt } from '../shared/use-fields';
 import { type FieldRow, type Folds, isExpandable, join, rowsBelow } from './field-rows';
 import { matches, type Query } from './field-query';
 

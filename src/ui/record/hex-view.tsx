@@ -40,7 +40,7 @@ function useStart({ start, end }: Range): number {
 export function HexView({ region, nodes }: Props): React.ReactNode {
   const { start, end } = region;
   const file = useFile();
-  const { source } = useBytes();
+  const bytes = useBytes();
   const selection = usePlace((place) => place.range);
   const hovered = useHover(({ range }) => range);
   const findings = useShownFindings();
@@ -50,7 +50,7 @@ export function HexView({ region, nodes }: Props): React.ReactNode {
   const layout = hexLayout(scroll.widthPx, end, { mono: monoFont() });
   const [cursor, moved] = useCursor(useStart(region), selection);
 
-  const fieldOf = (offset: number): Found | undefined => nodes && fieldAt(source, nodes, offset);
+  const fieldOf = (offset: number): Found | undefined => nodes && fieldAt(bytes, nodes, offset);
   const shadeAt = (offset: number): Shade | undefined => {
     const found = fieldOf(offset);
     return found && { end: found.node.children ? offset + 1 : spanOf(found).end, parity: found.parity };
@@ -91,13 +91,13 @@ export function HexView({ region, nodes }: Props): React.ReactNode {
           firstOffset: (lines.firstLine + scroll.firstRow) * BYTES_PER_ROW,
           rows: scroll.rowsInView,
           shiftPx: scroll.shiftPx,
-          peek: (offset, length) => source.peek(offset, length),
+          peek: (offset, length) => bytes.peek(offset, length),
           markAt: (offset) => marks.at(offset),
           cursor: cursor.at,
         })
       }
     >
-      {`offset ${hex0x(cursor.at)}, byte ${said(source.peek(cursor.at, 1))}${name === undefined ? '' : `, ${name}`}${row ? `, record ${row.index} ${row.name}` : ''}`}
+      {`offset ${hex0x(cursor.at)}, byte ${said(bytes.peek(cursor.at, 1))}${name === undefined ? '' : `, ${name}`}${row ? `, record ${row.index} ${row.name}` : ''}`}
     </HexPane>
   );
 }

@@ -48,14 +48,14 @@ function readings(bytes: Uint8Array, little: boolean): Reading[] {
 }
 
 export function Inspector({ nodes }: { readonly nodes: readonly FieldNode[] | undefined }): React.ReactNode {
-  const { source } = useBytes();
+  const bytes = useBytes();
   const range = usePlace((place) => place.range);
   const path = useView((view) => view.fieldPath);
   const [little, setLittle] = useState(true);
   const field =
     range &&
     nodes &&
-    ((path === undefined ? undefined : fieldByPath(source, nodes, path)) ?? fieldOf(source, nodes, range));
+    ((path === undefined ? undefined : fieldByPath(bytes, nodes, path)) ?? fieldOf(bytes, nodes, range));
   if (!range) {
     return (
       <section className={styles['inspector']} aria-label="Data inspector">
@@ -65,7 +65,7 @@ export function Inspector({ nodes }: { readonly nodes: readonly FieldNode[] | un
   }
   const exact = field && field.node.offset === range.start && field.node.length === range.end - range.start;
   const title = field ? field.names.slice(-2).join('.') + (exact ? '' : ' (part)') : 'bytes';
-  const peek = source.peek(range.start, Math.min(32, Math.max(8, range.end - range.start)));
+  const peek = bytes.peek(range.start, Math.min(32, Math.max(8, range.end - range.start)));
   const length = range.end - range.start;
   return (
     <section className={styles['inspector']} aria-label="Data inspector">

@@ -1,10 +1,7 @@
 /** Elements of a field's long array, as far as their bytes are loaded. */
 import { PAGE_SIZE } from '../../format/page';
 import type { FieldNode, ItemsView } from '../../format/kit/node';
-import type { CachedSource } from '../../source/cached';
-
-/** Bytes of the file, as far as they are loaded. */
-export type Bytes = Pick<CachedSource, 'peek'>;
+import type { Bytes } from '../../source/cached';
 
 /** One element: decoded, on its way, or with the reason why it could not be read. */
 export function itemAt(

@@ -12,7 +12,7 @@ import type { SearchState } from '../../state/jobs/search';
 import { symbolsOf } from '../../state/jobs/symbols';
 import type { OpenFile, View } from '../../state/open-file';
 import type { Place } from '../../state/place';
-import type { CachedSource } from '../../source/cached';
+import type { Bytes } from '../../source/cached';
 import type { Progress } from '../../worker/protocol';
 
 /** The file that the components within show; undefined where none is open. */
@@ -80,8 +80,8 @@ const NEVER = new Signal();
 export const useChanges = (signal: Signal = NEVER): number =>
   useSyncExternalStore(signal.subscribe, () => signal.count);
 
-/** The bytes of the file, looked at again as they come; `loads` is another number then. */
-export function useBytes(): { readonly source: CachedSource; readonly loads: number } {
+/** The bytes of the file as far as they are loaded: another object each time that more have come. */
+export function useBytes(): Bytes {
   const { source } = useFile();
-  return { source, loads: useChanges(source.changes) };
+  return useSyncExternalStore(source.changes.subscribe, () => source.loaded);
 }

@@ -52,7 +52,7 @@ export function VirtualHex(props: Props): React.ReactNode {
 
 function Bytes({ va, addressBits, rows }: Props & { readonly rows: HexRows | undefined }): React.ReactNode {
   const file = useFile();
-  const { source } = useBytes();
+  const bytes = useBytes();
   const named = useSymbols() !== undefined;
   const lines = useMemo(() => (rows ? windowLines(rows) : NO_LINES), [rows]);
   const scroll = useScaledScroll(lines.count, HEX_ROW_PX);
@@ -68,7 +68,7 @@ function Bytes({ va, addressBits, rows }: Props & { readonly rows: HexRows | und
   const names = useLineNames(va, start, inView);
   const peek = (position: number, length: number): Peek => {
     const page = rows?.pageAt(position);
-    return page ? source.peek(page.offset + (position % PAGE_SIZE), length) : { state: 'loading' };
+    return page ? bytes.peek(page.offset + (position % PAGE_SIZE), length) : { state: 'loading' };
   };
 
   /** Outside of the window to where memory goes on. */

@@ -45,7 +45,7 @@ export function useFilter(): ActiveFilter | undefined {
 function useWork(run: FilterRun | undefined): void {
   const records = useProgress((progress) => progress.records);
   useEffect(() => {
-    if (!run) return undefined;
+    if (!run || records === 0) return undefined;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const work = (): void => {
       if (!run.step(performance.now() + SLICE_MS)) timer = setTimeout(work);

@@ -10,7 +10,7 @@ import { aboutField } from '../../../src/ui/record/about';
 import { markIn, parseQuery } from '../../../src/ui/record/field-query';
 import { fieldRows, type FieldRow, type Folds, revealed } from '../../../src/ui/record/field-rows';
 import { type FieldSearch, searchFields } from '../../../src/ui/record/field-search';
-import type { Bytes } from '../../../src/ui/shared/use-fields';
+import type { Bytes } from '../../../src/source/cached';
 import { concat, hvmEntry, u32 } from '../../fixtures/built/stream';
 
 const NO_FOLDS: Folds = new Map();
