@@ -11,11 +11,12 @@ let scroll: ScaledScroll | undefined;
 
 function List({ rows }: { readonly rows: number }): React.ReactNode {
   const now = useScaledScroll(rows, ROW);
+  const { ref } = now;
   useLayoutEffect(() => {
     scroll = now;
   });
   return (
-    <div ref={now.ref} data-testid="list" style={{ height: HEIGHT, overflowY: 'scroll' }}>
+    <div ref={ref} data-testid="list" style={{ height: HEIGHT, overflowY: 'scroll' }}>
       <div style={{ height: now.spacerPx }} />
     </div>
   );

@@ -32,9 +32,8 @@ export function TextView({ text, label, wantedLength, hits, hit }: Props): React
   const scroll = useScaledScroll(rows.starts.length, ROW_PX);
   const { ref, firstRow, rowsInView, shiftPx, spacerPx, heightPx, widthPx, reveal } = scroll;
 
-  useEffect(() => {
-    if (widthPx > 0) setColumns(Math.max(20, Math.floor((widthPx - GUTTER_PX - 12) / charWidth())));
-  }, [widthPx]);
+  const fitting = widthPx > 0 ? Math.max(20, Math.floor((widthPx - GUTTER_PX - 12) / charWidth())) : columns;
+  if (fitting !== columns) setColumns(fitting);
   const position = hits[hit];
   useEffect(() => {
     if (position !== undefined) reveal(rowOf(rows, position), 'center');

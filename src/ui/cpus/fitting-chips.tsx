@@ -1,5 +1,5 @@
 /** Set flags in one line: whole chips as far as they fit, and how many more there are. */
-import { useLayoutEffect, useState } from 'react';
+import { useEffectEvent, useLayoutEffect, useState } from 'react';
 import type { FieldNode } from '../../format/kit/node';
 import { useWidth } from '../shared/use-width';
 import { setParts, partText } from './chips';
@@ -14,13 +14,16 @@ export function FittingChips({ node }: { readonly node: FieldNode | undefined })
   const texts = setParts(node).map(partText);
   const [fits, setFits] = useState(texts.length);
   const all = texts.join(' ');
-  useLayoutEffect(() => {
+  const measure = useEffectEvent((_texts: string): void => {
     const widths = Array.from(ref.current?.querySelectorAll<HTMLElement>('.bit') ?? [], (chip) => chip.offsetWidth);
     let used = -GAP_PX;
     const ends = widths.map((chip) => (used += chip + GAP_PX));
     const room = (ends.at(-1) ?? 0) <= width ? width : width - MORE_PX - GAP_PX;
     setFits(ends.filter((end) => end <= room).length);
-  }, [ref, width, all]);
+  });
+  useLayoutEffect(() => {
+    if (width > 0) measure(all);
+  }, [width, all]);
   const more = texts.slice(fits);
   return (
     <span ref={ref} className={styles['flags']}>

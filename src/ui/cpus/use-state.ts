@@ -1,12 +1,12 @@
 /** The state of vCPUs for components: loaded once, kept for the last few hundred parts looked at. */
 import { reasonOf } from '../../lib/reason';
-import { useEffect, useState } from 'react';
 import { Lru } from '../../lib/lru';
 import type { OpenFile } from '../../state/open-file';
 import { loadPart, type Part, type PartAt, partsOf, type Parts, REGISTERS } from '../../memory/vcpus/parts';
 import { registersOf, type VcpuFields } from '../../memory/vcpus/registers';
 import type { RestoredVcpu } from '../../scan/restored/vcpus';
 import { decodedRecord } from '../../state/decoded';
+import { useAnswer } from '../shared/use-answer';
 import { useFile } from '../shared/use-file';
 
 export type LoadedVcpu =
@@ -71,25 +71,19 @@ async function loadVcpu(file: OpenFile, vcpu: RestoredVcpu, wanted: readonly Par
 
 function useLoaded(vcpu: RestoredVcpu | undefined, only: ReadonlySet<string> | undefined): LoadedVcpu {
   const file = useFile();
-  const [, redraw] = useState(0);
   const wanted = vcpu && partsOf(vcpu).filter(({ name }) => only === undefined || only.has(name));
   // Parts of a vCPU may come after its registers, while the scan goes on.
   const key = vcpu && wanted && [vcpu.id, ...wanted.map(keyOf)].join(' ');
-  const known = cacheOf(file).vcpus;
-  const found = key === undefined ? undefined : known.get(key);
-  useEffect(() => {
-    if (!vcpu || !wanted || key === undefined || found) return undefined;
-    let isAwaited = true;
-    void loadVcpu(file, vcpu, wanted).then((got) => {
-      known.set(key, got);
-      if (isAwaited) redraw((times) => times + 1);
-    });
-    return () => {
-      isAwaited = false;
-    };
-    // `key` stands for the vCPU and its parts.
-  }, [file, key, found === undefined]);
-  return found ?? LOADING;
+  const { vcpus } = cacheOf(file);
+  const found = key === undefined ? undefined : vcpus.get(key);
+  const ask = async (): Promise<LoadedVcpu> => {
+    if (!vcpu || !wanted || key === undefined) return LOADING;
+    const got = await loadVcpu(file, vcpu, wanted);
+    vcpus.set(key, got);
+    return got;
+  };
+  const asked = useAnswer(key, key === undefined || found ? undefined : ask);
+  return found ?? (asked.state === 'ready' ? asked.value : LOADING);
 }
 
 /** Registers and what else a card shows. */

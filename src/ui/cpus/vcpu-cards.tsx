@@ -49,7 +49,9 @@ function Cards({ vcpus, active, perRow, rows, id }: CardsProps): React.ReactNode
   const scroll = useScaledScroll(rows, ROW_PX);
   const { ref, firstRow, rowsInView, shiftPx, spacerPx, heightPx, reveal } = scroll;
   const activeRow = Math.floor(active / perRow);
-  useEffect(() => reveal(activeRow), [activeRow, reveal, heightPx]);
+  useEffect(() => {
+    if (heightPx > 0) reveal(activeRow);
+  }, [activeRow, reveal, heightPx]);
 
   const open = (position: number): void => {
     const vcpu = vcpus[clamp(position, 0, vcpus.length - 1)];

@@ -1,7 +1,7 @@
 /** The log of a restore, pasted or dropped: each line that a finding or a record explains leads to it, the rest is dimmed. */
 import { reasonOf } from '../../lib/reason';
 import { BookOpen, Check, ChevronRight, CircleSmall, CornerDownRight, OctagonX } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import type { MatchedLine } from '../../check/log/matched';
 import type { CheckResult } from '../../check/result';
 import { counted, hex0x } from '../../lib/text';
@@ -26,9 +26,11 @@ export function LogPanel({ result }: { readonly result: CheckResult }): React.Re
   const asked = useAnswer(text, text === '' ? undefined : () => file.request('log', { text }), { again: result });
   const matches = text !== '' && asked.state === 'ready' ? asked.value : [];
   const failure = asked.state === 'failed' ? `The log could not be matched: ${asked.reason}` : '';
-  useEffect(() => {
+  const [seen, setSeen] = useState(text);
+  if (seen !== text) {
+    setSeen(text);
     if (text !== '') setOpen(true);
-  }, [text]);
+  }
   const take = (given: string): void => {
     setProblem(given.length > LOG_LIMIT ? 'Only the first 4 MiB of the log were taken.' : '');
     takeLog(file, given);

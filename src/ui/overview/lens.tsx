@@ -1,11 +1,12 @@
 /** The brushed part of the file, one cell a record: small records stay readable beside gigabytes of memory. */
-import { useLayoutEffect, useRef } from 'react';
+import { useEffectEvent, useLayoutEffect } from 'react';
 import { grouped } from '../../lib/text';
 import type { RecordRow } from '../../scan/records';
 import { goToRecord } from '../../state/actions';
 import { useFile, usePlace, useProgress, useShownFindings } from '../shared/use-file';
 import { itemOf } from '../shared/item-of';
 import { ListBox, Option } from '../shared/list-box';
+import { useWidth } from '../shared/use-width';
 import styles from './overview.module.css';
 
 interface Props {
@@ -28,15 +29,12 @@ export function Lens({ first, last, onCells, onScroll }: Props): React.ReactNode
   useProgress((progress) => progress.records);
   const findings = useShownFindings();
   const selected = usePlace((place) => place.record);
-  const box = useRef<HTMLDivElement>(null);
+  const [box, width] = useWidth<HTMLDivElement>();
+  const cells = Math.max(4, Math.floor(width / CELL_PX));
+  const tell = useEffectEvent((count: number): void => onCells(count));
   useLayoutEffect(() => {
-    const element = box.current;
-    if (!element) return undefined;
-    const measure = (): void => onCells(Math.max(4, Math.floor(element.clientWidth / CELL_PX)));
-    const observer = new ResizeObserver(measure);
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, []);
+    if (width > 0) tell(cells);
+  }, [width, cells]);
   const bad = new Set(findings.filter(({ severity }) => severity === 'fatal').map(({ record }) => record));
   const { records } = file;
   const rows = Array.from({ length: Math.max(0, last - first) }, (_, index) => records.row(first + index)).filter(

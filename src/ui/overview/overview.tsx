@@ -1,5 +1,6 @@
 /** The whole file from left to right, to scale, and below it the part around the brush, one cell a record. */
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
+import { clamp } from '../../lib/range';
 import { recordAt } from '../../state/actions';
 import type { OpenFile } from '../../state/open-file';
 import { Lens } from './lens';
@@ -32,15 +33,16 @@ function Filled(): React.ReactNode {
   const file = useFile();
   const records = useProgress((progress) => progress.records);
   const selected = usePlace((place) => place.record);
+  const [cells, setCells] = useState(12);
+  const clampFirst = (wanted: number): number => clamp(wanted, 0, Math.max(0, records - cells));
   // First record of the lens; it follows the selection until the brush is moved by hand.
   const [first, setFirst] = useState(0);
-  const [cells, setCells] = useState(12);
-  const clampFirst = (wanted: number): number => Math.max(0, Math.min(Math.max(0, records - cells), wanted));
-
-  useEffect(() => {
-    if (selected === undefined || selected >= records) return;
-    setFirst((now) => (selected >= now && selected < now + cells ? now : clampFirst(selected - Math.floor(cells / 2))));
-  }, [selected, records > (selected ?? 0), cells]);
+  const [followed, setFollowed] = useState<{ readonly selected?: number; readonly cells: number }>({ cells });
+  const isThere = selected !== undefined && selected < records;
+  if (isThere && (followed.selected !== selected || followed.cells !== cells)) {
+    setFollowed({ selected, cells });
+    if (selected < first || selected >= first + cells) setFirst(clampFirst(selected - Math.floor(cells / 2)));
+  }
 
   const last = Math.min(records, first + cells);
   const brush =

@@ -1,14 +1,14 @@
 /** The strip: every byte of the file to scale, coloured by what its record is for. */
-import { useLayoutEffect, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import type { Range } from '../../lib/range';
 import { byteSize, hex0x } from '../../lib/text';
 import { goToRecord, recordAt } from '../../state/actions';
-import { prepare } from '../shared/canvas';
 import { usePaced } from '../shared/use-paced';
 import { useFile, useProgress, useShownFindings } from '../shared/use-file';
-import { useApp } from '../shared/use-app';
+import { useWidth } from '../shared/use-width';
+import { StripCanvas } from './strip-canvas';
+import { brushX } from './strip-paint';
 import styles from './overview.module.css';
-import { brushX, paintStrip, STRIP_HEIGHT } from './strip-paint';
 
 /** While a scan runs the strip grows slowly: often enough for the eye. */
 const REPAINT_MS = 200;
@@ -21,6 +21,21 @@ interface Props {
   readonly onStep: (records: number) => void;
 }
 
+/** Records that a key moves the lens by; undefined for other keys. */
+function stepOf(key: string, count: number): number | undefined {
+  const far = Math.max(10, Math.floor(count / 20));
+  const steps: Readonly<Record<string, number>> = {
+    ArrowLeft: -1,
+    ArrowRight: 1,
+    PageUp: -far,
+    PageDown: far,
+    Home: -count,
+    End: count,
+  };
+  return steps[key];
+}
+
+/** Shows the file from end to end, with the lens over a part of it. */
 export function Strip({ brush, onBrush, onStep }: Props): React.ReactNode {
   const file = useFile();
   const progress = usePaced(
@@ -28,31 +43,13 @@ export function Strip({ brush, onBrush, onStep }: Props): React.ReactNode {
     REPAINT_MS,
   );
   const findings = useShownFindings();
-  const isDark = useApp((state) => state.isDark);
   const { size } = file;
-  const box = useRef<HTMLDivElement>(null);
-  const canvas = useRef<HTMLCanvasElement>(null);
-  const [width, setWidth] = useState(0);
+  const [box, width] = useWidth<HTMLDivElement>();
   const [pointer, setPointer] = useState<number>();
   const pressed = useRef<{ readonly x: number; moved: boolean } | undefined>(undefined);
 
-  useLayoutEffect(() => {
-    const element = box.current;
-    if (!element) return undefined;
-    const observer = new ResizeObserver(() => setWidth(element.clientWidth));
-    observer.observe(element);
-    setWidth(element.clientWidth);
-    return () => observer.disconnect();
-  }, []);
-
-  useLayoutEffect(() => {
-    const context = canvas.current && prepare(canvas.current, width, STRIP_HEIGHT);
-    if (!context) return;
-    paintStrip(context, { width, size, records: file.records, image: file.image, findings, brush });
-  }, [progress, findings, isDark, width, size, brush?.start, brush?.end]);
-
   const offsetAt = (event: React.PointerEvent): number => {
-    const left = box.current?.getBoundingClientRect().left ?? 0;
+    const { left } = event.currentTarget.getBoundingClientRect();
     return Math.max(0, Math.min(size - 1, Math.floor(((event.clientX - left) / Math.max(1, width)) * size)));
   };
   const onPointerMove = (event: React.PointerEvent): void => {
@@ -67,27 +64,17 @@ export function Strip({ brush, onBrush, onStep }: Props): React.ReactNode {
     const press = pressed.current;
     pressed.current = undefined;
     if (!press || press.moved) return;
-    const record = recordAt(file, offsetAt(event));
+    show(recordAt(file, offsetAt(event)));
+  };
+  const show = (record: number): void => {
     if (record >= 0) goToRecord(file, record);
   };
   const middle = brush ? (brush.start + brush.end) / 2 : 0;
   const onKeyDown = (event: React.KeyboardEvent): void => {
-    const { count } = file.records;
-    const far = Math.max(10, Math.floor(count / 20));
-    const steps: Readonly<Record<string, number>> = {
-      ArrowLeft: -1,
-      ArrowRight: 1,
-      PageUp: -far,
-      PageDown: far,
-      Home: -count,
-      End: count,
-    };
-    const step = steps[event.key];
+    const step = stepOf(event.key, file.records.count);
     if (step !== undefined) onStep(step);
-    else if (event.key === 'Enter') {
-      const record = recordAt(file, middle);
-      if (record >= 0) goToRecord(file, record);
-    } else return;
+    else if (event.key === 'Enter') show(recordAt(file, middle));
+    else return;
     event.preventDefault();
   };
 
@@ -115,7 +102,7 @@ export function Strip({ brush, onBrush, onStep }: Props): React.ReactNode {
         onPointerUp={onPointerUp}
         onPointerLeave={() => setPointer(undefined)}
       >
-        <canvas ref={canvas} style={{ width, height: STRIP_HEIGHT }} aria-hidden />
+        <StripCanvas width={width} progress={progress} findings={findings} from={brush?.start} to={brush?.end} />
         {under && pointer !== undefined && (
           <span
             className={styles['tip']}

@@ -36,7 +36,9 @@ export function QueryBar(): React.ReactNode {
   const running = useSearch(({ state }) => state === 'running');
   const input = useRef<HTMLInputElement>(null);
   // Before the next key, which is meant for the box.
-  useLayoutEffect(() => input.current?.select(), [calls]);
+  useLayoutEffect(() => {
+    if (calls > 0) input.current?.select();
+  }, [calls]);
   const problem = useMemo(() => problemWith(asked), [asked]);
   const onEnter = (back: boolean): void => {
     const { ran, hits } = file.search.state.known;

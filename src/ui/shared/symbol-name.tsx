@@ -60,6 +60,7 @@ export function useSymbolNames(addresses: readonly bigint[]): Names {
   return asked.state === 'ready' ? asked.value : failed;
 }
 
+/** Shows the name of the address that a field holds, if it has one. */
 export function SymbolName({ node }: { readonly node: FieldNode | undefined }): React.ReactNode {
   const name = useSymbolName(addressOf(node));
   return name !== undefined && <span className={styles['name']}>{name}</span>;

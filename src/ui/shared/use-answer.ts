@@ -1,5 +1,5 @@
 /** Questions that components ask, of the worker or of the file, and what has come of them so far. */
-import { useEffect, useState } from 'react';
+import { useEffect, useEffectEvent, useState } from 'react';
 import { reasonOf } from '../../lib/reason';
 import type { OpenFile } from '../../state/open-file';
 import { useFile, useIsScanning } from './use-file';
@@ -39,19 +39,24 @@ export function useAnswer<T>(key: unknown, ask: (() => Promise<T>) | undefined, 
   const scanning = useIsScanning();
   const [result, setResult] = useState<Result<T>>();
   const isAsked = ask !== undefined;
+  // The question as it is when it is put; a change of `again` alone puts it once more.
+  const put = useEffectEvent(async (_again: unknown): Promise<T> => {
+    if (!ask) throw new Error('nothing is asked');
+    return ask();
+  });
   useEffect(() => {
-    if (!ask) return undefined;
+    if (!isAsked) return undefined;
     let wanted = true;
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const put = (answer: Answer<T>): void => {
+    const take = (answer: Answer<T>): void => {
       if (wanted) setResult({ key, again, file, answer });
     };
     const run = async (): Promise<void> => {
       const started = performance.now();
       try {
-        put({ state: 'ready', value: await ask() });
+        take({ state: 'ready', value: await put(again) });
       } catch (error) {
-        put({ state: 'failed', reason: reasonOf(error, 'the request failed') });
+        take({ state: 'failed', reason: reasonOf(error, 'the request failed') });
       }
       if (wanted && scanning && repeats)
         timer = setTimeout(run, Math.max(LEAST_PAUSE_MS, (performance.now() - started) * 10));
@@ -61,7 +66,7 @@ export function useAnswer<T>(key: unknown, ask: (() => Promise<T>) | undefined, 
       wanted = false;
       clearTimeout(timer);
     };
-  }, [key, file, scanning, again, isAsked]);
+  }, [key, file, scanning, repeats, again, isAsked]);
   if (!isAsked || result?.file !== file) return LOADING;
   return result.key === key || (keeps && result.again === again) ? result.answer : LOADING;
 }

@@ -29,6 +29,7 @@ export function useLandmarks(): Landmarks {
   const count = useProgress((progress) => progress.records);
   const { finder, news } = knownOf(file);
   useEffect(() => {
+    if (count === 0) return undefined;
     let frame = 0;
     const work = (): void => {
       const before = finder.found;

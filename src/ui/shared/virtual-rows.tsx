@@ -36,7 +36,7 @@ export function VirtualRows(props: Props): React.ReactNode {
   const { ref, firstRow, shiftPx, rowsInView, heightPx, spacerPx, reveal } = scroll;
 
   useEffect(() => {
-    if (active >= 0) reveal(active);
+    if (active >= 0 && heightPx > 0) reveal(active);
   }, [active, reveal, heightPx]);
 
   const page = Math.max(1, Math.floor(heightPx / rowPx) - 1);

@@ -1,5 +1,5 @@
 /** The whole address space: a strip to look at, and all ranges with what they allow. */
-import { useEffect, useState } from 'react';
+import { useEffect, useEffectEvent, useState } from 'react';
 import { useStore } from 'zustand';
 import { upperBound } from '../../lib/bisect';
 import { counted, grouped, memorySize } from '../../lib/text';
@@ -47,10 +47,11 @@ export function SpaceMapView({ memory, va, addressBits }: Props): React.ReactNod
   const size = useFile().size;
   const isFlat = paging.mode.levels.length === 0;
   const make = (): void => void job.start({ registers, ...(paging.side ? { side: paging.side } : {}) });
-  const known = map.state !== 'idle';
+  const isWanted = ended && map.state === 'idle' && !isFlat && size <= UNASKED;
+  const start = useEffectEvent((_key: string): void => make());
   useEffect(() => {
-    if (ended && !known && !isFlat && size <= UNASKED) make();
-  }, [key, ended, known, isFlat, size]);
+    if (isWanted) start(key);
+  }, [isWanted, key]);
   if (isFlat) {
     return (
       <section className={`${below['below']} ${styles['map']}`} aria-label="Address space">
@@ -89,7 +90,7 @@ export function SpaceMapView({ memory, va, addressBits }: Props): React.ReactNod
           ended &&
           map.state !== 'done' && (
             <button type="button" className="link" onClick={make}>
-              {known ? 'Again' : 'Read the tables'}
+              {map.state !== 'idle' ? 'Again' : 'Read the tables'}
             </button>
           )
         )}
@@ -132,10 +133,9 @@ function Ranges({ map, va, addressBits }: RangesProps): React.ReactNode {
   const page = pageOfAddress(va, addressBits);
   const near = upperBound(count, (index) => rows.startAt(index), page) - 1;
   const within = near >= 0 && rows.holds(near, page);
-  const [picked, setPicked] = useState<number>();
   // The list follows the address until a row is looked at.
-  useEffect(() => setPicked(undefined), [va]);
-  const active = picked ?? (within ? near : -1);
+  const [picked, setPicked] = useState<{ readonly row: number; readonly va: bigint }>();
+  const active = picked?.va === va ? picked.row : within ? near : -1;
   const go = (index: number): void => {
     const range = rows.row(index, addressBits);
     if (range) goToAddress(file, range.va);
@@ -157,7 +157,7 @@ function Ranges({ map, va, addressBits }: RangesProps): React.ReactNode {
           count={count}
           rowPx={ROW_PX}
           active={active}
-          onActive={setPicked}
+          onActive={(row) => setPicked({ row, va })}
           onEnter={go}
           opensOnClick
           render={(index) => {

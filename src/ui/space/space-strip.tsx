@@ -1,14 +1,14 @@
 /** The ranges side by side, wider the larger they are, by the logarithm: an address space is nearly all gap. */
-import { useLayoutEffect, useMemo, useRef } from 'react';
+import { useMemo } from 'react';
 import { upperBound } from '../../lib/bisect';
 import { memorySize } from '../../lib/text';
 import type { SpaceRow } from '../../memory/space/series';
 import type { SpaceKnown } from '../../state/jobs/spaces';
-import { colour, hatch, prepare } from '../shared/canvas';
+import { colour, hatch } from '../shared/canvas';
+import { PaintedCanvas } from '../shared/painted-canvas';
 import { useWidth } from '../shared/use-width';
 import { rightsLetters, rightsOwner } from '../../memory/walk/rights-words';
 import { everyText, fullAddress, sizeText, TROUBLES } from './words';
-import { useApp } from '../shared/use-app';
 import styles from './space-map.module.css';
 
 interface Props {
@@ -41,32 +41,16 @@ function edges({ rows, count }: SpaceKnown): Float64Array {
 export function SpaceStrip({ map, addressBits, current, onPick }: Props): React.ReactNode {
   const { rows, count } = map;
   const [box, width] = useWidth<HTMLDivElement>();
-  const canvas = useRef<HTMLCanvasElement>(null);
-  const isDark = useApp((state) => state.isDark);
   const places = useMemo(() => edges(map), [map]);
-
-  useLayoutEffect(() => {
-    const context = canvas.current && prepare(canvas.current, width, HEIGHT);
-    if (!context) return;
+  const paint = (context: CanvasRenderingContext2D): void => {
     const gap = width / Math.max(1, count) > 4 ? GAP : 0;
     for (let index = 0; index < count; index++) {
       const range = rows.row(index, addressBits);
       const from = (places[index - 1] ?? 0) * width;
       const wide = Math.max(0.5, (places[index] ?? 0) * width - from - gap);
-      if (!range) continue;
-      // What user code may touch is half as high.
-      const height = range.rights?.user ? BAR / 2 : BAR;
-      if (range.rights) {
-        context.fillStyle = colour(tokenOf(range));
-        context.fillRect(from, BAR - height, wide, height);
-      } else hatch(context, from, 0, wide, BAR, range.trouble === 'xen' ? '--line-2' : '--fatal');
-      if (index === current) {
-        context.fillStyle = colour('--accent');
-        context.fillRect(from, BAR + 2, Math.max(2, wide), 3);
-      }
+      if (range) paintRange(context, range, from, wide, index === current);
     }
-  }, [map, places, width, current, isDark, addressBits]);
-
+  };
   const indexAt = (event: React.PointerEvent | React.MouseEvent): number => {
     const left = event.currentTarget.getBoundingClientRect().left;
     return Math.min(
@@ -76,10 +60,10 @@ export function SpaceStrip({ map, addressBits, current, onPick }: Props): React.
   };
   return (
     <div ref={box} className={styles['strip']}>
-      <canvas
-        ref={canvas}
-        style={{ width, height: HEIGHT }}
-        aria-hidden
+      <PaintedCanvas
+        width={width}
+        height={HEIGHT}
+        paint={paint}
         onClick={(event) => onPick(indexAt(event))}
         onPointerMove={(event) => {
           const range = rows.row(indexAt(event), addressBits);
@@ -95,6 +79,24 @@ export function SpaceStrip({ map, addressBits, current, onPick }: Props): React.
       </ul>
     </div>
   );
+}
+
+function paintRange(
+  context: CanvasRenderingContext2D,
+  range: SpaceRow,
+  from: number,
+  wide: number,
+  isCurrent: boolean,
+): void {
+  // What user code may touch is half as high.
+  const height = range.rights?.user ? BAR / 2 : BAR;
+  if (range.rights) {
+    context.fillStyle = colour(tokenOf(range));
+    context.fillRect(from, BAR - height, wide, height);
+  } else hatch(context, from, 0, wide, BAR, range.trouble === 'xen' ? '--line-2' : '--fatal');
+  if (!isCurrent) return;
+  context.fillStyle = colour('--accent');
+  context.fillRect(from, BAR + 2, Math.max(2, wide), 3);
 }
 
 const Ink = ({ token, text }: { readonly token: string; readonly text: string }): React.ReactNode => (

@@ -1,6 +1,6 @@
 /** The row that keys act on: it follows the selected record, until it is moved in the list itself. */
 import { useEffect, useEffectEvent, useState } from 'react';
-import type { OpenFile } from '../../state/open-file';
+import type { View } from '../../state/open-file';
 import { useFile, usePlace, useView } from '../shared/use-file';
 import type { ListRows } from './list-rows';
 
@@ -11,8 +11,9 @@ interface Moved {
   readonly filter: unknown;
 }
 
-const selectionOf = ({ place: { record, range } }: Pick<OpenFile, 'place'>): string =>
-  `${record} ${range?.start} ${range?.end}`;
+/** A jump counts as a selection: it may lead to what is selected already. */
+const selectionOf = ({ place: { record, range }, jumps }: View): string =>
+  [record, range?.start, range?.end, jumps].join(' ');
 
 /**
  * Returns the position of the row, and what moves it there after a selection made in the list: an entry below a record
@@ -25,7 +26,7 @@ export function useListCursor(
 ): readonly [position: number, moveTo: (position: number) => void] {
   const file = useFile();
   const record = usePlace((place) => place.record);
-  const selection = usePlace((place) => selectionOf({ place }));
+  const selection = useView(selectionOf);
   const jumps = useView((view) => view.jumps);
   const [moved, setMoved] = useState<Moved>();
   const isOwn = moved?.selection === selection && moved.filter === filter;
@@ -42,5 +43,5 @@ export function useListCursor(
   });
   useEffect(() => onJump(jumps), [jumps]);
 
-  return [position, (to) => setMoved({ position: to, selection: selectionOf(file), filter })];
+  return [position, (to) => setMoved({ position: to, selection: selectionOf(file.view.getState()), filter })];
 }
