@@ -2,6 +2,7 @@
 import { Tabs } from 'radix-ui';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { Group, Panel, Separator } from 'react-resizable-panels';
+import { oneOf } from '../../lib/one-of';
 import { showTab } from '../../state/actions';
 import { type Tab, TABS } from '../../state/place';
 import { EmptyPage } from '../empty/empty-page';
@@ -134,7 +135,14 @@ function TabbedPanels(): React.ReactNode {
   const findings = useFindings((list) => list.length);
   const fatal = useFindings((list) => list.some(({ severity }) => severity === 'fatal'));
   return (
-    <Tabs.Root className={styles['tabs']} value={tab} onValueChange={(value) => showTab(file, value as Tab)}>
+    <Tabs.Root
+      className={styles['tabs']}
+      value={tab}
+      onValueChange={(value) => {
+        const chosen = oneOf(TABS, value);
+        if (chosen) showTab(file, chosen);
+      }}
+    >
       <Tabs.List className={styles['list']} aria-label="Views">
         {TABS.map((name) => (
           <Tabs.Trigger key={name} value={name} className={styles['tab']} onFocus={stayUnlessMoved}>

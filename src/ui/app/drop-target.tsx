@@ -61,13 +61,14 @@ export function DropTarget(): React.ReactNode {
       depth = 0;
       setOver(false);
     };
-    addEventListener('drop', settle, true);
-    const listeners = { dragenter: enter, dragleave: leave, dragover: hover, drop } as const;
-    for (const [type, listener] of Object.entries(listeners)) addEventListener(type, listener as EventListener);
-    return () => {
-      removeEventListener('drop', settle, true);
-      for (const [type, listener] of Object.entries(listeners)) removeEventListener(type, listener as EventListener);
-    };
+    const abort = new AbortController();
+    const { signal } = abort;
+    addEventListener('drop', settle, { capture: true, signal });
+    addEventListener('dragenter', enter, { signal });
+    addEventListener('dragleave', leave, { signal });
+    addEventListener('dragover', hover, { signal });
+    addEventListener('drop', drop, { signal });
+    return () => abort.abort();
   }, []);
   return (
     <>

@@ -145,7 +145,7 @@ export function FieldList({ nodes }: { readonly nodes: readonly FieldNode[] }): 
     ...nodes.filter((node) => !saysNothing(node)).map(({ name, items }) => name.length + (items ? 4 : 0)),
   );
   return (
-    <dl style={{ '--name': `${longest}ch` } as React.CSSProperties}>
+    <dl style={{ '--name': `${longest}ch` }}>
       <Rows nodes={nodes} />
     </dl>
   );

@@ -36,7 +36,7 @@ function Msrs({ part }: { readonly part: Part | undefined }): React.ReactNode {
         <p className={styles['none']}>none: all are 0</p>
       )}
       <NotRead items={items} />
-      <dl style={{ '--name': `${longest}ch` } as React.CSSProperties}>
+      <dl style={{ '--name': `${longest}ch` }}>
         {items.list.map((entry) => (
           <Msr key={entry.offset} entry={entry} />
         ))}

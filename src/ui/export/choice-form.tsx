@@ -37,7 +37,10 @@ export function ChoiceForm(): React.ReactNode {
         className={styles['choices'] ?? ''}
         aria-label="What to export"
         value={what}
-        onValueChange={(value) => app.setState({ exportWhat: value as ExportWhat })}
+        onValueChange={(value) => {
+          const chosen = CHOICES.find((one) => one.what === value);
+          if (chosen) app.setState({ exportWhat: chosen.what });
+        }}
       >
         {CHOICES.map((one) => (
           <div key={one.what} className={styles['choice']} data-chosen={one.what === what}>

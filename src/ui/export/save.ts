@@ -5,7 +5,12 @@ import type { OpenFile } from '../../state/open-file';
 
 type Picker = (options: { readonly suggestedName: string }) => Promise<FileSystemFileHandle>;
 
-const picker = (): Picker | undefined => (globalThis as { readonly showSaveFilePicker?: Picker }).showSaveFilePicker;
+declare global {
+  // Of the File System Access API, which not every browser has.
+  var showSaveFilePicker: Picker | undefined;
+}
+
+const picker = (): Picker | undefined => globalThis.showSaveFilePicker;
 
 /** Whether the browser can write into a file that the user chooses. */
 export const canPick = (): boolean => picker() !== undefined;

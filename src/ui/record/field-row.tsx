@@ -46,7 +46,7 @@ export function TreeRow(props: RowProps): React.ReactNode {
       {...(active ? { 'aria-describedby': 'field-about' } : {})}
       className={`${styles['field']} ${selected ? styles['on'] : ''} ${hovered ? styles['hovered'] : ''} ${open === undefined ? '' : styles['group']}`}
     >
-      <span className={styles['label']} style={{ '--depth': row.depth } as React.CSSProperties}>
+      <span className={styles['label']} style={{ '--depth': row.depth }}>
         {open === undefined ? (
           <span className={styles['chevron']} />
         ) : (

@@ -1,6 +1,7 @@
 /** The selected bytes as numbers and text, and what their field means. */
 import { Copy } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
+import { keysOf } from '../../lib/keys-of';
 import { useState } from 'react';
 import type { FieldNode } from '../../format/kit/node';
 import { ascii, byteSize, grouped, hex0x, hexBytes } from '../../lib/text';
@@ -8,7 +9,7 @@ import { targetText } from '../../state/follow';
 import { useTarget } from '../shared/use-target';
 import { SymbolName } from '../shared/symbol-name';
 import { followTarget } from '../shared/target-link';
-import { COPY_FORMS, type CopyForm, copySelection } from './copy';
+import { COPY_FORMS, copySelection } from './copy';
 import { fieldByPath, fieldOf } from './field-path';
 import { useBytes, useFile, usePlace, useView } from '../shared/use-file';
 import styles from './record.module.css';
@@ -143,13 +144,13 @@ function CopyMenu(): React.ReactNode {
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>
         <DropdownMenu.Content className={styles['menu']} align="end" sideOffset={4}>
-          {Object.entries(COPY_FORMS).map(([form, title]) => (
+          {keysOf(COPY_FORMS).map((form) => (
             <DropdownMenu.Item
               key={form}
               className={styles['menuItem']}
-              onSelect={() => void copySelection(file, form as CopyForm)}
+              onSelect={() => void copySelection(file, form)}
             >
-              Copy as {title}
+              Copy as {COPY_FORMS[form]}
             </DropdownMenu.Item>
           ))}
         </DropdownMenu.Content>

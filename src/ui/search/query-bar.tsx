@@ -1,19 +1,11 @@
 /** What to look for, as what, and where. */
 import { CaseSensitive, X } from 'lucide-react';
 import { useLayoutEffect, useMemo, useRef } from 'react';
-import { guessKind, type IntWidth, type Kind, KINDS } from '../../memory/search/kit/query';
+import { keysOf } from '../../lib/keys-of';
+import { oneOf } from '../../lib/one-of';
+import { guessKind, type IntWidth, KINDS } from '../../memory/search/kit/query';
 import type { OpenFile } from '../../state/open-file';
-import {
-  hasCase,
-  hasOrder,
-  KIND_NAMES,
-  kindOf,
-  placeName,
-  PLACES,
-  type PlaceName,
-  problemWith,
-  queryOf,
-} from './query';
+import { hasCase, hasOrder, KIND_NAMES, kindOf, placeName, PLACES, problemWith, queryOf } from './query';
 import { shortcut } from '../commands/key-text';
 import { isPressed } from '../commands/pressed';
 import { FindBox } from '../shared/find-box';
@@ -73,7 +65,9 @@ export function QueryBar(): React.ReactNode {
         aria-label="Search in"
         value={placeName(asked)}
         onChange={({ target }) => {
-          const { scope, all } = PLACES[target.value as PlaceName];
+          const name = oneOf(keysOf(PLACES), target.value);
+          if (!name) return;
+          const { scope, all } = PLACES[name];
           ask({ scope, all });
         }}
       >
@@ -116,7 +110,7 @@ function Kinds({ asked }: { readonly asked: SearchAsked }): React.ReactNode {
     <select
       aria-label="Search as"
       value={asked.kind ?? ''}
-      onChange={({ target }) => askKind(target.value === '' ? undefined : (target.value as Kind))}
+      onChange={({ target }) => askKind(oneOf(KINDS, target.value))}
     >
       <option value="">{KIND_NAMES[guessed]} (guessed)</option>
       {KINDS.map((kind) => (

@@ -189,9 +189,9 @@ function PagesOf({ record }: { readonly record: RecordRow }): React.ReactNode {
 
 function Name({ depth, children }: { readonly depth: number; readonly children: React.ReactNode }): React.ReactNode {
   return (
-    <span className={styles['nm']} style={{ '--depth': depth } as React.CSSProperties}>
+    <span className={styles['nm']} style={{ '--depth': depth }}>
       {Array.from({ length: depth }, (_, level) => (
-        <i key={level} className={styles['guide']} style={{ '--level': level } as React.CSSProperties} />
+        <i key={level} className={styles['guide']} style={{ '--level': level }} />
       ))}
       {children}
     </span>

@@ -16,6 +16,6 @@ interface Props {
 }
 
 export function Swatch({ colour, shape = 'fill' }: Props): React.ReactNode {
-  const ink = { '--ink': `var(${colour})` } as React.CSSProperties;
+  const ink = { '--ink': `var(${colour})` };
   return <span className={`${styles['swatch']} ${SHAPES[shape]}`} style={ink} aria-hidden />;
 }
