@@ -18,7 +18,7 @@ import type { RecordIndex } from './records';
 const TEXT = 'Blanked for sharing by Xenscope\n';
 const LETTERS = latin1Bytes(TEXT);
 
-/** So many bytes of the text over and over, from its start. */
+/** Returns `length` bytes of the text, over and over from its start. */
 export function blankText(length: number): Uint8Array {
   const out = new Uint8Array(length);
   out.set(LETTERS.subarray(0, length));
@@ -26,7 +26,7 @@ export function blankText(length: number): Uint8Array {
   return out;
 }
 
-/** Whether the bytes are that text, from its start. */
+/** Tells whether the bytes are that text, from its start. */
 function isBlankText(bytes: Uint8Array): boolean {
   return bytes.length > 0 && bytes.every((byte, index) => byte === LETTERS[index % LETTERS.length]);
 }
@@ -39,7 +39,10 @@ interface Scanned {
   readonly image: Readonly<ImageInfo>;
 }
 
-/** Looks at one page, one set of registers and the start of the configuration. Undefined for an image as Xen wrote it. */
+/**
+ * Tells what of an image was blanked, by one page, one set of registers and the start of the configuration; undefined
+ * for an image as Xen wrote it.
+ */
 export async function blankedIn(source: ByteSource, scanned: Scanned): Promise<Blanked | undefined> {
   const blank = async (offset: number | undefined, length: number): Promise<boolean> => {
     // A cut file has headers of what is no longer there.
@@ -65,7 +68,7 @@ function firstPage(pages: PageIndex): number | undefined {
   return undefined;
 }
 
-/** Where the general registers of some vCPU stand: in an HVM context, or in its basic record. */
+/** Returns the file offset of the general registers of some vCPU: in an HVM context, or in its basic record. */
 function firstRegisters({ records, image }: Scanned): number | undefined {
   const entry = image.context.find(({ typecode, length }) => typecode === HvmType.CPU && length >= SAMPLE);
   if (entry) return entry.offset + HVM_DESCRIPTOR_SIZE;

@@ -1,4 +1,4 @@
-/** From a row of the index to its fields: how much of the body must be read, and what it then says. */
+/** Fields of a row of the index, out of its bytes. */
 import { byteSize, hexBytes } from '../lib/text';
 import { decodeNode } from '../format/kit/decode';
 import type { StructField } from '../format/kit/layout';
@@ -11,13 +11,13 @@ import type { ImageInfo } from './image';
 import { padded, RECORD_HEADER, RECORD_HEADER_SIZE } from '../format/framing';
 import type { RecordRow } from './records';
 
-/** The header of a record whose type is spelled as the specification has it. */
+/** Returns the layout of a record's header, with the type spelled as the specification has it. */
 const headerOf = (row: RecordRow): StructField => ({
   ...RECORD_HEADER,
   fields: { ...RECORD_HEADER.fields, type: { ...RECORD_HEADER.fields.type, names: { [row.type]: row.name } } },
 });
 
-/** What the scan has learned of the guest. */
+/** Returns what the scan has learned of the guest, as decoders ask for it. */
 export function guestOf({ domainType, guestWidth, xstate }: ImageInfo): Guest {
   return {
     ...(domainType === undefined ? {} : { domainType }),
@@ -27,7 +27,7 @@ export function guestOf({ domainType, guestWidth, xstate }: ImageInfo): Guest {
 }
 
 /**
- * The fields of a row. `loaded` are the bytes from the row's offset on, at least `loadLength` of them unless the file
+ * Decodes a row into its fields. `loaded` are the bytes from the row's offset on, at least `loadLength` of them unless the file
  * ends before; `size` is that of the file.
  */
 export function decodeRow(row: RecordRow, loaded: Uint8Array, size: number, image: ImageInfo): FieldNode[] {
@@ -47,7 +47,7 @@ export function decodeRow(row: RecordRow, loaded: Uint8Array, size: number, imag
   return nodes;
 }
 
-/** The fields of a page of the guest, out of its bytes as far as the file has them. */
+/** Decodes a page of the guest into its fields, as far as the file has its bytes. */
 export function decodePage(
   decoder: (body: Body) => FieldNode[],
   offset: number,

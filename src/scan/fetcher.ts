@@ -11,8 +11,9 @@ const GROUPS = 4;
 const PREDICT_LIMIT = 64 * 1024;
 
 /**
- * For the walk, and for the check that goes the same way again. PAGE_DATA records of one size follow each other at a steady stride: after two equal hops the
- * next ones are fetched before they are needed, many in one read, and twice as many each time that proves right.
+ * Fetches what a walk asks for next, and guesses what it will ask for then. PAGE_DATA records of one size follow each
+ * other at a steady stride: after two equal hops the next ones are fetched before they are needed, many in one read, and
+ * twice as many each time that proves right. The check goes the same way again.
  */
 export class Fetcher {
   readonly #source: ByteSource;
@@ -27,6 +28,7 @@ export class Fetcher {
     this.#source = source;
   }
 
+  /** Returns the bytes, at once where the source can; fewer than asked for at the end of the file. */
   get({ offset, length }: Need): Uint8Array | Promise<Uint8Array> {
     if (this.#source.readNow) return this.#source.readNow(offset, length);
     const stride = offset - this.#last;

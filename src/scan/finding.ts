@@ -3,6 +3,7 @@ import type { Layer } from '../format/layers';
 
 export type Severity = 'fatal' | 'warning' | 'note';
 
+/** Damage, or a departure from the specification. */
 export interface Finding {
   /** Stable name of the rule. */
   readonly id: string;

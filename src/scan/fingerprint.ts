@@ -12,12 +12,13 @@ const IN_FLIGHT = 8;
 /** Up to so many bytes a loop is faster than set(). */
 const SMALL = 32;
 
-/** Missing on pages served without TLS from another machine: then there is no fingerprint, and links do without. */
+/** Returns the platform's digest. Pages served without TLS from another machine have none: they do without a fingerprint. */
 const digest = (): SubtleCrypto['digest'] | undefined => {
   const subtle = globalThis.crypto.subtle as SubtleCrypto | undefined;
   return subtle?.digest.bind(subtle);
 };
 
+/** The fingerprint of an image while its bytes are gathered. */
 export class Fingerprint {
   readonly #digest = digest();
   readonly #leaf = new Uint8Array(LEAF);
@@ -41,16 +42,17 @@ export class Fingerprint {
     }
   }
 
-  /** Whether so many digests are under way that the caller should `settle` before going on. */
+  /** Tells whether so many digests are under way that the caller should `settle` before going on. */
   get busy(): boolean {
     return this.#digests.length >= IN_FLIGHT;
   }
 
+  /** Waits for the digests that are under way. */
   async settle(): Promise<void> {
     for (const leaf of this.#digests.splice(0)) this.#done.push(new Uint8Array(await leaf));
   }
 
-  /** Sixteen hex digits for an image of `size` bytes; undefined where the platform has no digests. */
+  /** Returns the fingerprint, sixteen hex digits, of an image of `size` bytes; undefined where the platform has no digests. */
   async finish(size: number): Promise<string | undefined> {
     if (!this.#digest) return undefined;
     if (this.#filled > 0) this.#close();

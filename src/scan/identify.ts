@@ -1,4 +1,4 @@
-/** What kind of file this is, by its first bytes and nothing else. */
+/** Tells what kind of file this is, by its first bytes and nothing else. */
 import { type Container, LAYER_SPECS, LAYERS } from '../format/layers';
 import { latin1Bytes, startsWith } from '../lib/bytes';
 
@@ -9,6 +9,7 @@ export interface Refusal {
   readonly help: string;
 }
 
+/** What a file is: a container that is read, or the reason why it is not. */
 export type Identified = { readonly container: Container } | { readonly refusal: Refusal };
 
 /** Bytes of the head that `identify` looks at. */
@@ -86,7 +87,7 @@ function otherFormat(head: Uint8Array): Identified | undefined {
 const isChunk = (value: number): boolean => value >= -21 && value <= 1024 && value !== 0;
 
 /**
- * A legacy (v1) stream has no magic: p2m_size as a native word, then for PV a marker of all ones, for HVM the first
+ * Recognises a legacy (v1) stream, which has no magic: p2m_size as a native word, then for PV a marker of all ones, for HVM the first
  * chunk: a batch of 1–1024 pages or a known negative id.
  */
 function legacy(head: Uint8Array): Identified | undefined {

@@ -16,7 +16,7 @@ export interface Pass {
   readonly offset: number;
 }
 
-/** Entry of an HVM_CONTEXT record. */
+/** An entry of an HVM_CONTEXT record. */
 export interface ContextEntry {
   readonly record: number;
   readonly typecode: number;
@@ -50,6 +50,7 @@ export interface Blanked {
   readonly config: boolean;
 }
 
+/** What the scan has learned so far. What is not there yet, or not in the stream, is undefined. */
 export interface ImageInfo {
   container?: Container;
   refusal?: Refusal;
@@ -67,7 +68,7 @@ export interface ImageInfo {
   xstate?: readonly XstateComponent[];
   /** Highest PFN of a PV guest, from X86_PV_P2M_FRAMES. */
   maxPfn?: number;
-  /** VCPUs whose registers are in the stream. */
+  /** vCPUs of which the stream has some state. */
   vcpus: number;
   checkpoints: number;
   /** Row of the first VERIFY record. */
@@ -90,6 +91,7 @@ export interface ImageInfo {
   gaps: Gap[];
 }
 
+/** Returns what is known of an image before its first byte. */
 export const emptyImage = (): ImageInfo => ({
   vcpus: 0,
   checkpoints: 0,

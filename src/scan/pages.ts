@@ -49,13 +49,14 @@ interface Lookup {
   readonly outliers: Uint32Array;
 }
 
-/** Adds to an element; returns what was there before. */
+/** Adds to an element, and returns what was there before. */
 function bumpAt(column: Uint32Array, index: number, by: number): number {
   const before = column[index] ?? 0;
   column[index] = before + by;
   return before;
 }
 
+/** The runs of an image, as columns, and a table to find those of a page. */
 export class PageIndex {
   readonly #pfn = float64Column();
   readonly #count = uint16Column();
@@ -71,7 +72,7 @@ export class PageIndex {
     return this.#pfn.length;
   }
 
-  /** PFN entries in all, repeats counted. */
+  /** Number of PFN entries in all, repeats counted. */
   get mentions(): number {
     return this.#mentions;
   }
@@ -81,7 +82,7 @@ export class PageIndex {
     return this.#highest;
   }
 
-  /** Runs beyond the limit were left out. */
+  /** Tells whether the index is full: further runs are left out. */
   get full(): boolean {
     return this.runs >= PAGE_RUN_LIMIT;
   }
@@ -116,12 +117,12 @@ export class PageIndex {
     };
   }
 
-  /** How many runs stand before a record. */
+  /** Returns how many runs stand before a record. */
   runsBefore(record: number): number {
     return upperBound(this.runs, (index) => this.#record.at(index), record - 1);
   }
 
-  /** The runs of one PAGE_DATA record. */
+  /** Returns the runs of one PAGE_DATA record. */
   runsOf(record: number): PageRun[] {
     const found: PageRun[] = [];
     const first = this.runsBefore(record);
@@ -131,7 +132,7 @@ export class PageIndex {
   }
 
   /**
-   * The PFN whose list entry or content has the byte at a file offset, in a PAGE_DATA record whose list starts at
+   * Returns the PFN whose list entry or content has the byte at a file offset, in a PAGE_DATA record whose list starts at
    * `list`; −1 for none.
    */
   pfnAt(record: number, list: number, offset: number): number {
@@ -146,7 +147,7 @@ export class PageIndex {
     return -1;
   }
 
-  /** Every mention of `pfn`, from the end of the stream back, one at a time: a file can mention a page millions of times. */
+  /** Yields every mention of `pfn` from the end of the stream back: a file can mention a page millions of times. */
   *newestFirst(pfn: number): Generator<PageOccurrence> {
     const runs = this.granule(Math.floor(pfn / RUN_LIMIT));
     for (let place = runs.length - 1; place >= 0; place--) {
@@ -158,20 +159,20 @@ export class PageIndex {
     }
   }
 
-  /** The last mention of `pfn` that counts. */
+  /** Returns the last mention of `pfn` that counts. */
   last(pfn: number, counts: (mention: PageOccurrence) => boolean = () => true): PageOccurrence | undefined {
     for (const mention of this.newestFirst(pfn)) if (counts(mention)) return mention;
     return undefined;
   }
 
-  /** Runs that touch the granule of `RUN_LIMIT` PFNs number `granule`, in stream order. */
+  /** Returns the runs that touch granule number `granule`, of `RUN_LIMIT` PFNs, in stream order. */
   granule(granule: number): Uint32Array {
     const table = this.#table();
     if (granule >= table.heads.length - 1) return this.#outliersIn(table.outliers, granule);
     return table.list.subarray(table.heads[granule], table.heads[granule + 1]);
   }
 
-  /** The same without an object for each run: for what goes over all of them. */
+  /** Like `granule`, but passes plain numbers to `visit`: no allocation, for full passes over the index. */
   eachIn(granule: number, visit: RunVisit): void {
     for (const index of this.granule(granule)) {
       visit(
@@ -184,7 +185,7 @@ export class PageIndex {
     }
   }
 
-  /** The granules below `limit` that have runs, ascending: those of a PFN that lies far off are not gone through. */
+  /** Yields the granules below `limit` that have runs, ascending, without going through those before a PFN that lies far off. */
   *granules(limit: number): Generator<number> {
     const { heads, outliers } = this.#table();
     const inTable = Math.min(limit, heads.length - 1);
@@ -202,7 +203,7 @@ export class PageIndex {
     yield* [...beyond].toSorted((one, other) => one - other);
   }
 
-  /** Those of the outliers, which stand in the order of their PFNs, that touch a granule; again in stream order. */
+  /** Returns those of the outliers, which stand in the order of their PFNs, that touch a granule; again in stream order. */
   #outliersIn(outliers: Uint32Array, granule: number): Uint32Array {
     const granuleOf = (index: number): number => Math.floor(this.#pfn.at(outliers[index] ?? 0) / RUN_LIMIT);
     // No run is longer than a granule: one that reaches in starts in the granule before.
@@ -210,7 +211,7 @@ export class PageIndex {
     return outliers.slice(from, upperBound(outliers.length, granuleOf, granule)).toSorted();
   }
 
-  /** Granule → runs, as one counting sort; made when first asked for and again when the index has grown. */
+  /** Returns the table from granules to runs: one counting sort, made when first asked for and again when the index has grown. */
   #table(): Lookup {
     if (this.#lookup && this.#lookup.runs === this.runs) return this.#lookup;
     const { runs } = this;

@@ -3,6 +3,7 @@
  * serves a file read at once in Node and a Blob read asynchronously in a worker.
  */
 
+/** Bytes of the file that a computation waits for. */
 export interface Need {
   readonly offset: number;
   readonly length: number;
@@ -38,14 +39,14 @@ export class Reader {
     this.#ahead = window.hop;
   }
 
-  /** The bytes if the window has all of them; spares the hot loop a generator. Valid until the next call. */
+  /** Returns the bytes if the window has all of them, and spares the hot loop a generator. Valid until the next call. */
   near(offset: number, length: number): Uint8Array | undefined {
     const from = offset - this.#base;
     return from >= 0 && from + length <= this.#bytes.length ? this.#bytes.subarray(from, from + length) : undefined;
   }
 
   /**
-   * Bytes from `offset` on, fewer than `length` only at the end of the file. Valid until the next call: the buffer may
+   * Reads bytes from `offset` on, fewer than `length` only at the end of the file. Valid until the next call: the buffer may
    * be reused.
    */
   *at(offset: number, length: number): Reading<Uint8Array> {
@@ -62,7 +63,7 @@ export class Reader {
     this.#bytes = bytes;
     return bytes.subarray(0, wanted);
   }
-  /** The same past the window, for a look elsewhere: reads those bytes and no more. */
+  /** Reads bytes past the window, those and no more: for a look elsewhere. */
   *exactly(offset: number, length: number): Reading<Uint8Array> {
     const wanted = Math.max(0, Math.min(length, this.size - offset));
     return wanted === 0 ? NOTHING : yield { offset, length: wanted };

@@ -21,7 +21,7 @@ export interface RecordEntry {
   readonly length: number;
   /** Row that this one is nested in, −1 for none. */
   readonly parent: number;
-  /** VCPU id, −1 where there is none. */
+  /** Id of the vCPU that a record belongs to, −1 where there is none. */
   readonly vcpu: number;
   /** PFNs of a PAGE_DATA, −1 for other records. */
   readonly pages: number;
@@ -55,6 +55,7 @@ export interface RecordBatch {
   readonly pages: Int32Array;
 }
 
+/** The rows of an image, one for each header and record, as columns. */
 export class RecordIndex {
   readonly #offset = float64Column();
   readonly #length = uint32Column();
@@ -90,6 +91,7 @@ export class RecordIndex {
     return this.count - 1;
   }
 
+  /** Appends rows that came from another index. */
   append(batch: RecordBatch): void {
     this.#offset.append(batch.offset);
     this.#length.append(batch.length);
@@ -100,7 +102,7 @@ export class RecordIndex {
     this.#pages.append(batch.pages);
   }
 
-  /** Rows `start … end` as arrays of their own. */
+  /** Returns the rows `start … end` as arrays of their own. */
   batch(start: number, end: number): RecordBatch {
     return {
       offset: this.#offset.slice(start, end),
@@ -113,30 +115,39 @@ export class RecordIndex {
     };
   }
 
+  /** Returns the file offset of a row's header, bytes. */
   offsetAt(index: number): number {
     return this.#offset.at(index);
   }
+  /** Returns the length that a row's header claims, bytes. */
   lengthAt(index: number): number {
     return this.#length.at(index);
   }
+  /** Returns the type of a row, or its HeaderType. */
   typeAt(index: number): number {
     return this.#type.at(index);
   }
+  /** Returns the number of PFNs in a PAGE_DATA, −1 for other rows. */
   pagesAt(index: number): number {
     return this.#pages.at(index);
   }
+  /** Returns the id of the vCPU that a row belongs to, −1 for none. */
   vcpuAt(index: number): number {
     return this.#vcpu.at(index);
   }
+  /** Returns the layer that a row is of. */
   layerAt(index: number): Layer {
     return layerOf(this.#meta.at(index));
   }
+  /** Tells whether a row is a header, not a record. */
   isHeader(index: number): boolean {
     return (this.#meta.at(index) & HEADER) !== 0;
   }
+  /** Tells whether a row's length cannot be trusted, or the file ends inside. */
   isDamaged(index: number): boolean {
     return (this.#meta.at(index) & DAMAGED) !== 0;
   }
+  /** Tells whether a row is the first PAGE_DATA of a pass over memory. */
   isPassStart(index: number): boolean {
     return (this.#meta.at(index) & PASS_START) !== 0;
   }
@@ -145,7 +156,7 @@ export class RecordIndex {
     return (this.#meta.at(index) & RESERVED_BITS) !== 0;
   }
 
-  /** The row at `index`; undefined outside the index. */
+  /** Returns the row at `index`; undefined outside the index. */
   row(index: number): RecordRow | undefined {
     if (!Number.isInteger(index) || index < 0 || index >= this.count) return undefined;
     const layer = this.layerAt(index);

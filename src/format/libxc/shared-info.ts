@@ -14,6 +14,7 @@ import {
   type Field,
   type IntField,
   type IntOptions,
+  sizeOf,
   struct,
   type StructField,
   toVa,
@@ -22,6 +23,7 @@ import {
   u8,
   zeros,
 } from '../kit/layout';
+import { locate } from '../kit/locate';
 import type { Body, FieldNode } from '../kit/node';
 import { hasTime, VCPU_TIME_INFO } from './vcpu-time';
 
@@ -29,7 +31,6 @@ type Width = 4 | 8;
 
 /** XEN_LEGACY_MAX_VCPUS. */
 const VCPUS = 32;
-const VCPU_INFO_SIZE = 64;
 
 const NMI_REASON: Bits = {
   io_error: { at: 0, doc: 'I/O check (port 0x61, bit 6).' },
@@ -53,11 +54,11 @@ const vcpuInfo = (width: Width): StructField =>
     {
       evtchn_upcall_pending: u8({
         names: { 0: 'nothing', 1: 'events pending' },
-        doc: 'Set by Xen when an event is pending for the VCPU, cleared by the guest.',
+        doc: 'Set by Xen when an event is pending for the vCPU, cleared by the guest.',
       }),
       evtchn_upcall_mask: u8({
         names: { 0: 'upcalls enabled', 1: 'upcalls masked' },
-        doc: 'Set by the guest to hold off upcalls: the interrupt flag of a PV VCPU.',
+        doc: 'Set by the guest to hold off upcalls: the interrupt flag of a PV vCPU.',
       }),
       pad: zeros(width - 2),
       evtchn_pending_sel: word(width, {
@@ -162,45 +163,50 @@ const archSharedInfo = (width: Width): StructField =>
     },
   );
 
-/** Size of shared_info: what the page holds behind it is not used. */
-const sizes: Readonly<Record<Width, number>> = { 4: 2344, 8: 3136 };
+const SHARED_INFO = 'shared_info';
 
-const sharedInfo = (width: Width) =>
-  struct(
-    'shared_info',
-    {
-      vcpu_info: array(vcpuInfo(width), VCPUS, {
-        doc: 'One for each of the first 32 VCPUs. A guest may have moved its own to pages of its choice: then this copy is old.',
-        note: (raw, little) => {
-          const used = Array.from({ length: raw.length / VCPU_INFO_SIZE }, (_, vcpu) => vcpu).filter((vcpu) =>
-            hasTime(raw, vcpu * VCPU_INFO_SIZE + VCPU_INFO_SIZE / 2, little),
-          );
-          return used.length === 0 ? undefined : `used by VCPU ${asRuns(used)}`;
-        },
-      }),
-      evtchn_pending: channelMap(
-        width,
-        'Event channels with an event that the guest has not handled; of the 2-level kind only: FIFO channels have pages of their own. Cleared when the domain is restored.',
-        'A bit for each event channel that is pending.',
-      ),
-      evtchn_mask: channelMap(
-        width,
-        'Event channels that the guest has masked; of the 2-level kind only: FIFO channels have pages of their own. All are masked when the domain is restored.',
-        'A bit for each event channel that is masked.',
-      ),
-      wc_version: WC_VERSION,
-      wc_sec: WC_SEC,
-      wc_nsec: WC_NSEC,
-      ...(width === 8 ? { wc_sec_hi: WC_SEC_HI } : {}),
-      arch: archSharedInfo(width),
-      unused: bytes(PAGE_SIZE - sizes[width], { doc: 'Rest of the page, behind the structure.' }),
-    },
+function sharedInfo(width: Width) {
+  const info = vcpuInfo(width);
+  const size = sizeOf(info);
+  const time = locate(info, 'time').offset;
+  const fields = {
+    vcpu_info: array(info, VCPUS, {
+      doc: 'One for each of the first 32 vCPUs. A guest may have moved its own to pages of its choice: then this copy is old.',
+      note: (raw, little) => {
+        const used = Array.from({ length: raw.length / size }, (_, vcpu) => vcpu).filter((vcpu) =>
+          hasTime(raw, vcpu * size + time, little),
+        );
+        return used.length === 0 ? undefined : `used by vCPU ${asRuns(used)}`;
+      },
+    }),
+    evtchn_pending: channelMap(
+      width,
+      'Event channels with an event that the guest has not handled; of the 2-level kind only: FIFO channels have pages of their own. Cleared when the domain is restored.',
+      'A bit for each event channel that is pending.',
+    ),
+    evtchn_mask: channelMap(
+      width,
+      'Event channels that the guest has masked; of the 2-level kind only: FIFO channels have pages of their own. All are masked when the domain is restored.',
+      'A bit for each event channel that is masked.',
+    ),
+    wc_version: WC_VERSION,
+    wc_sec: WC_SEC,
+    wc_nsec: WC_NSEC,
+    ...(width === 8 ? { wc_sec_hi: WC_SEC_HI } : {}),
+    arch: archSharedInfo(width),
+  } as const;
+  const unused = PAGE_SIZE - sizeOf(struct(SHARED_INFO, fields));
+  return struct(
+    SHARED_INFO,
+    { ...fields, unused: bytes(unused, { doc: 'Rest of the page, behind the structure.' }) },
     { source: 'xen/include/public/xen.h (struct shared_info)' },
   );
+}
 
 export const SHARED_INFO_64 = sharedInfo(8);
 export const SHARED_INFO_32 = sharedInfo(4);
 
+/** Decodes the body of a SHARED_INFO record by the width of the guest. */
 export function decodeSharedInfo(body: Body): FieldNode[] {
   const width = body.guest?.width;
   const nodes = decode(width === 4 ? SHARED_INFO_32 : SHARED_INFO_64, body);

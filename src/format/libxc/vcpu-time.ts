@@ -1,8 +1,8 @@
-/** vcpu_time_info: how a VCPU makes time of its TSC. Source: public/xen.h (struct vcpu_time_info). */
+/** vcpu_time_info: how a vCPU makes time of its TSC. Source: public/xen.h (struct vcpu_time_info). */
 import { duration } from '../../lib/duration';
 import { grouped } from '../../lib/text';
-import { readU32 } from '../kit/bytes';
 import { type Before, i8, struct, u32, u64, u8, zeros } from '../kit/layout';
+import { parse } from '../kit/parse';
 
 const NS = 1_000_000_000n;
 
@@ -49,7 +49,7 @@ export const VCPU_TIME_INFO = struct(
       display: 'hex',
       doc: 'What the guest may rely on (XEN_PVCLOCK_*).',
       bits: {
-        TSC_STABLE_BIT: { at: 0, doc: 'Time goes on without steps between VCPUs.' },
+        TSC_STABLE_BIT: { at: 0, doc: 'Time goes on without steps between vCPUs.' },
         GUEST_STOPPED: { at: 1, doc: 'The guest was stopped for a while.' },
         reserved_2: { at: 2, width: 6, display: 'hex', reserved: true, doc: 'Not used.' },
       },
@@ -66,5 +66,6 @@ export const VCPU_TIME_INFO = struct(
   },
 );
 
-/** Whether Xen ever wrote these values: it counts the version up at each time. */
-export const hasTime = (raw: Uint8Array, at: number, little: boolean): boolean => readU32(raw, at, little) !== 0;
+/** Tells whether Xen ever wrote the values at `at`: it counts the version, which comes first, up at each time. */
+export const hasTime = (raw: Uint8Array, at: number, little: boolean): boolean =>
+  parse(VCPU_TIME_INFO.fields.version, raw, little, at) !== 0;

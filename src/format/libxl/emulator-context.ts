@@ -10,6 +10,7 @@ import { EMULATOR_HEADER, EMULATOR_HEADER_SIZE } from './layouts';
 
 const startsQemu = ({ bytes }: Body): boolean => bytes.length >= 4 && readU32(bytes, 0, false) === QEMU_MAGIC;
 
+/** Decodes the body of an EMULATOR_CONTEXT record: the sections of QEMU's save file, with or without a header of libxl in front. */
 export function decodeEmulatorContext(body: Body): FieldNode[] {
   const nodes = decode(EMULATOR_HEADER, bodyFrom(body, 0, EMULATOR_HEADER_SIZE));
   const data = bodyFrom(body, EMULATOR_HEADER_SIZE);

@@ -20,6 +20,7 @@ const DOCS: Readonly<Record<string, string>> = {
   name: 'Name of the region in QEMU.',
 };
 
+/** Decodes the body of an EMULATOR_XENSTORE_DATA record: keys and values as a tree of their paths. */
 export function decodeXenstoreData(body: Body): FieldNode[] {
   const nodes = decode(EMULATOR_HEADER, bodyFrom(body, 0, EMULATOR_HEADER_SIZE));
   const data = bodyFrom(body, EMULATOR_HEADER_SIZE);

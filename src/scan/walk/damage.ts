@@ -12,7 +12,7 @@ import { type Header, placesIn, type WalkState, where } from './state';
 /** How far records are looked for around an END that does not end the file, bytes. */
 export const NEAR_SEARCH = 16 * 1024 * 1024;
 
-/** A type that the format does not define: a record of its own if one follows it, else nonsense. */
+/** Takes a type that the format does not define: as a record of its own if one follows it, else as nonsense. False where the walk ends. */
 export function* unknown(w: WalkState, layer: StreamLayer, header: Header): Reading<boolean> {
   const { offset, type, length } = header;
   const { size } = w.reader;
@@ -43,7 +43,7 @@ export function* unknown(w: WalkState, layer: StreamLayer, header: Header): Read
   return true;
 }
 
-/** A defined type of a length that it cannot have; `accepted` where a record follows all the same. */
+/** Takes a defined type of a length that it cannot have; `accepted` where a record follows all the same, false where the walk ends. */
 export function* badLength(w: WalkState, layer: StreamLayer, header: Header): Reading<boolean | 'accepted'> {
   const { offset, type, length } = header;
   const spec = recordSpec(layer, type);
@@ -86,7 +86,7 @@ export function* badLength(w: WalkState, layer: StreamLayer, header: Header): Re
   return resume(w, layer, offset + RECORD_HEADER_SIZE, row, found);
 }
 
-/** A well-formed record whose end lies behind the end of the file. */
+/** Takes a well-formed record whose end lies behind the end of the file; false where the walk ends with it. */
 export function* cutBody(w: WalkState, layer: StreamLayer, header: Header): Reading<boolean> {
   const vcpu = yield* vcpuOf(w, layer, header);
   const row = w.row(layer, header, { damaged: true, vcpu });
@@ -94,6 +94,7 @@ export function* cutBody(w: WalkState, layer: StreamLayer, header: Header): Read
   return yield* cutHere(w, layer, header, row);
 }
 
+/** Notes that the file ends inside a record, of row `row`, and looks for others in what is left; false where there are none. */
 export function* cutHere(w: WalkState, layer: StreamLayer, { offset, length }: Header, row: number): Reading<boolean> {
   const body = offset + RECORD_HEADER_SIZE;
   const { size } = w.reader;
@@ -113,6 +114,7 @@ export function* cutHere(w: WalkState, layer: StreamLayer, { offset, length }: H
   return false;
 }
 
+/** Notes that no record header stands where one must be, and looks for where records go on; false where they do not. */
 export function* noHeader(w: WalkState, layer: StreamLayer, { offset, type, length }: Header): Reading<boolean> {
   return yield* lost(
     w,
@@ -124,7 +126,7 @@ export function* noHeader(w: WalkState, layer: StreamLayer, { offset, type, leng
   );
 }
 
-/** Something else stands where a header must be: say so and look for where records go on. */
+/** Notes that something else stands where a header must be, and looks for where records go on; false where they do not. */
 export function* lost(
   w: WalkState,
   layer: Layer,
@@ -140,11 +142,12 @@ export function* lost(
   return resume(w, stream, offset, null, yield* searchFrom(w, stream, Math.min(offset, w.trustedEnd)));
 }
 
+/** Goes on at the next records from `from` on, `row` being to blame; false where there are none. */
 export function* search(w: WalkState, layer: StreamLayer, from: number, row: number | null): Reading<boolean> {
   return resume(w, layer, from, row, yield* searchFrom(w, layer, from));
 }
 
-/** The next records from `from` on, in the layer at hand first. */
+/** Finds the next records from `from` on, in the layer at hand first. */
 export function* searchFrom(
   w: WalkState,
   layer: StreamLayer,
@@ -187,7 +190,7 @@ function resume(
   return true;
 }
 
-/** Whether what must come after a record of this type does come at `offset`, as far as the file goes. */
+/** Tells whether what must come after a record of this type does come at `offset`, as far as the file goes. */
 export function* follows(w: WalkState, layer: StreamLayer, type: number, offset: number): Reading<boolean> {
   if (layer === 'libxl' && type === LibxlType.LIBXC_CONTEXT) {
     const raw = yield* w.reader.at(offset, 8);
@@ -198,7 +201,7 @@ export function* follows(w: WalkState, layer: StreamLayer, type: number, offset:
 }
 
 /**
- * Whether an END is only zeros that stand where a header must: what comes after it makes no sense, and records go on
+ * Tells whether an END is only zeros that stand where a header must: what comes after it makes no sense, and records go on
  * before it.
  */
 export function* isFalseEnd(w: WalkState, layer: StreamLayer, { offset, length }: Header): Reading<boolean> {

@@ -1,10 +1,13 @@
-/** Turning the PFN list of a PAGE_DATA into runs, and PAGE_DATA records into passes. The hot loop of the scan. */
+/**
+ * The PFN list of a PAGE_DATA, turned into runs. This is the hot loop of the scan, 0.2 % of all bytes: it reads words by
+ * number, not by the layout (PAGE_DATA_HEADER), which would make an object of each of a billion entries.
+ */
 import { hasPageData, isKnownPageType, PAGE_SIZE } from '../../format/page';
 import { type PageIndex, RUN_LIMIT } from '../pages';
 
 const MACHINE_IS_LITTLE = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
 
-/** State of one list while it is read block by block. */
+/** The state of one list while it is read block by block. */
 export class PageListReader {
   readonly #index: PageIndex;
   readonly #record: number;
@@ -50,7 +53,7 @@ export class PageListReader {
     }
   }
 
-  /** Entries by which the run may grow. */
+  /** Returns by how many entries the run may grow. */
   #room(): number {
     const byLimit = RUN_LIMIT - this.#runCount;
     return this.#runOffset < 0 ? byLimit : Math.min(byLimit, Math.floor((this.#dataEnd - this.#data) / PAGE_SIZE));
@@ -102,7 +105,7 @@ export class PageListReader {
   }
 }
 
-/** The entries as 32-bit words of this machine, low word first. */
+/** Returns the entries as 32-bit words of this machine, low word first. */
 function wordsOf(list: Uint8Array, littleEndian: boolean): Uint32Array {
   const length = Math.floor(list.length / 8) * 8;
   if (littleEndian && MACHINE_IS_LITTLE) {

@@ -1,4 +1,4 @@
-/** Whether bytes could be a record header, by themselves. */
+/** Tells whether bytes could be a record header, by themselves. */
 import { MAX_LENGTH, RECORD_HEADER_SIZE } from '../../format/framing';
 import { HVM_HEADER } from '../../format/hvm/header';
 import { HvmType } from '../../format/hvm/types';
@@ -45,9 +45,11 @@ export function couldBeHeader(
 /** Tells by the first two words of a body and its length whether Xen could have written it. */
 type Starts = (first: number, second: number, length: number) => boolean;
 
+/** The header in front of both emulator records. */
 const emulator: Starts = (id, index) => id <= 2 && index === 0;
+/** The header in front of the state of a PV vCPU. */
 const vcpu: Starts = (id, reserved) => id < VCPU_ID_LIMIT && reserved === 0;
-/** In no stream that a release wrote, and of any content. */
+/** Refuses any body: types that no stream of a release has, and whose content can be anything. */
 const never: Starts = () => false;
 
 const CONTEXT_LENGTHS = [0, CONTEXT_SIZE.pv32, CONTEXT_SIZE.pv64].map((size) => VCPU_HEADER_SIZE + size);
@@ -90,7 +92,10 @@ const STARTS: Readonly<Record<StreamLayer, Readonly<Partial<Record<number, Start
 
 const HIGHEST_TYPE = Math.max(...Object.values(LibxcType), ...Object.values(LibxlType));
 
-/** Tells at a first look, which costs little, whether a record can start there: a small type, and not all zeros, which zeroed memory is full of. */
+/**
+ * Tells at a first look, which costs little, whether a record can start there: a small type, and not all zeros, which
+ * zeroed memory is full of.
+ */
 export function couldStart(bytes: Uint8Array, at: number, little: boolean): boolean {
   const first = bytes[little ? at : at + 3] ?? 0;
   if (first > HIGHEST_TYPE) return false;

@@ -1,4 +1,4 @@
-/** Where records go on after damage: headers that lead from one to the next. */
+/** Finds where records go on after damage: headers that lead from one to the next. */
 import type { StreamLayer } from '../../format/layers';
 import { endOf, layerAfter, RECORD_HEADER_SIZE } from '../../format/framing';
 import { readU32 } from '../../format/kit/bytes';
@@ -20,7 +20,7 @@ const EMPTY = 5;
 export const TAIL = 64;
 
 /**
- * Whether a chain of plausible records starts at `offset`: three that have a body, two that fill the file, or fewer that
+ * Tells whether a chain of plausible records starts at `offset`: three that have a body, two that fill the file, or fewer that
  * lead through the last END to its end. Empty records alone prove nothing: zeroed memory looks like them.
  */
 function* chain(context: Context, layer: StreamLayer, offset: number): Reading<boolean> {
@@ -39,7 +39,7 @@ function* chain(context: Context, layer: StreamLayer, offset: number): Reading<b
   return false;
 }
 
-/** Whether records can go on at `offset`: three in a row, empty or not, or fewer where the file ends. */
+/** Tells whether records can go on at `offset`: three in a row, empty or not, or fewer where the file ends. */
 export function* goesOn(context: Context, layer: StreamLayer, offset: number): Reading<boolean> {
   const { reader } = context;
   let link: Link = { at: offset, layer };
@@ -61,11 +61,11 @@ interface Link {
 interface Next {
   readonly at: number;
   readonly layer: StreamLayer | 'end';
-  /** Of the body before. */
+  /** Bytes of the body that lies before. */
   readonly length: number;
 }
 
-/** What follows a plausible record; undefined for nonsense. */
+/** Returns what follows a plausible record; undefined for nonsense. */
 function* follow(context: Context, link: Link, room: number): Reading<Next | undefined> {
   const head = yield* context.reader.at(link.at, RECORD_HEADER_SIZE + BODY_START);
   return head.length < RECORD_HEADER_SIZE ? undefined : nextOf(context, head, 0, link, room);
@@ -79,7 +79,7 @@ function nextOf(context: Context, bytes: Uint8Array, at: number, link: Link, roo
   return { at: endOf(link.at, length), layer, length };
 }
 
-/** Whether bytes at hand, from `base` on, allow a chain to start at `offset`: spares most reads of a search. */
+/** Tells whether bytes at hand, from `base` on, allow a chain to start at `offset`: spares most reads of a search. */
 function mayChain(context: Context, bytes: Uint8Array, base: number, offset: number, layer: StreamLayer): boolean {
   let bodies = 0;
   let link: Link = { at: offset, layer };
@@ -103,12 +103,13 @@ const STEP_LIMIT = 1024 * 1024;
 /** Chains tried in one search: bounds the random reads that hostile bytes can cause. */
 const TRIES = 10_000;
 
+/** Where records go on, and in which layer. */
 export interface Resynced {
   readonly offset: number;
   readonly layer: StreamLayer;
 }
 
-/** The first offset from `from` on where a chain of records starts, in either layer. Reads forward, step by step. */
+/** Finds the first offset from `from` on where a chain of records starts, in either layer. Reads forward, step by step. */
 export function* resync(
   context: Context,
   layers: readonly StreamLayer[],

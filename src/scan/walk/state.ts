@@ -49,6 +49,7 @@ export type Hash = (bytes: Uint8Array, offset: number) => void;
 
 const NOTHING_MORE: Partial<RecordEntry> = {};
 
+/** The state of a walk. */
 export class WalkState {
   readonly image: ImageInfo = emptyImage();
   readonly findings: Finding[] = [];
@@ -120,7 +121,7 @@ export class WalkState {
     return this.records.add({ layer, kind: 'header', type, offset, length, parent, ...none });
   }
 
-  /** Says that the file ends inside a header; false, as the walk ends with it. */
+  /** Notes that the file ends inside a header; false, as the walk ends with it. */
   cutHeader(layer: Layer, offset: number, wanted: number, what: string): false {
     const have = Math.max(0, this.reader.size - offset);
     const last = this.records.count > 0 ? this.records.count - 1 : null;
@@ -146,6 +147,7 @@ export class WalkState {
     }
   }
 
+  /** Notes a finding, unless there are too many already: then it is only counted. */
   note(
     severity: Finding['severity'],
     id: string,

@@ -25,6 +25,7 @@ import { isTelling, learn, vcpuOf, vcpuSeen } from './learn';
 import { pageData } from './page-record';
 import { type Header, WalkState, where } from './state';
 
+/** A walk over an image, from its first byte to its last. */
 export class Walk extends WalkState {
   *run(): Reading<void> {
     const head = yield* this.reader.at(0, HEAD_SIZE);
@@ -58,7 +59,7 @@ function* stream(w: WalkState): Reading<void> {
   } while (yield* trailer(w));
 }
 
-/** One record; false where the walk ends before the stream does. */
+/** Takes one record; false where the walk ends before the stream does. */
 function* record(w: WalkState, layer: StreamLayer): Reading<boolean> {
   const offset = w.position;
   const { size } = w.reader;
