@@ -1,6 +1,6 @@
 /** From a value that names a place in the guest's memory to the bytes there, or to the reason why there are none. */
 import { reasonOf } from '../lib/reason';
-import type { FieldNode, FieldTarget } from '../format/kit/node';
+import type { FieldNode, MemoryRef } from '../format/kit/node';
 import { offsetInPage, PAGE_SIZE, pfnOf } from '../format/page';
 import { hex0x } from '../lib/text';
 import type { RestoredPage } from '../scan/restored/pages';
@@ -24,47 +24,47 @@ const SEGMENT_OF: Readonly<Record<string, 'cs' | 'ss'>> = {
   ebp: 'ss',
 };
 
-const SPACES: Readonly<Record<FieldTarget['space'], string>> = { pfn: 'PFN', gpa: 'guest address', va: 'address' };
+const SPACES: Readonly<Record<MemoryRef['space'], string>> = { pfn: 'PFN', gpa: 'guest address', va: 'address' };
 
 /** `PFN 0x1f`, `address 0xffffffff81000000`. */
-export const targetText = ({ space, at }: FieldTarget): string => `${SPACES[space]} ${hex0x(at)}`;
+export const refText = ({ space, at }: MemoryRef): string => `${SPACES[space]} ${hex0x(at)}`;
 
 /** Whether the page tables of the VCPU that a field belongs to lead from its value to a page. */
 export async function isMapped(file: OpenFile, node: Leading): Promise<boolean> {
-  const { target } = node;
-  if (target?.space !== 'va') return false;
+  const { leadsTo: ref } = node;
+  if (ref?.space !== 'va') return false;
   const vcpu = await vcpuOf(file, recordAt(file, node.offset), node.offset);
   if (!vcpu) return false;
   const { gpa } = await file.request('translate', {
     registers: vcpu.memory.registers,
-    va: linearOf(node, target, vcpu.memory),
+    va: linearOf(node, ref, vcpu.memory),
   });
   return gpa !== undefined;
 }
 
 /** What of a field says where it leads. */
-export type Leading = Pick<FieldNode, 'name' | 'offset' | 'target'>;
+export type Leading = Pick<FieldNode, 'name' | 'offset' | 'leadsTo'>;
 
 /**
  * Goes to where a field leads. False, with a notice, where the image does not hold that; of an address its walk is
  * shown, as far as it goes.
  */
 export async function followField(file: OpenFile, node: Leading): Promise<boolean> {
-  const { target } = node;
-  if (!target) return false;
-  const reason = await follow(file, node, target).catch((error: unknown) => reasonOf(error, 'the request failed'));
-  if (reason !== undefined) notify(`No bytes at ${targetText(target)}: ${reason}`);
+  const { leadsTo: ref } = node;
+  if (!ref) return false;
+  const reason = await follow(file, node, ref).catch((error: unknown) => reasonOf(error, 'the request failed'));
+  if (reason !== undefined) notify(`No bytes at ${refText(ref)}: ${reason}`);
   return reason === undefined;
 }
 
 /** The linear address that a value means: an offset in a segment where it is one. */
-function linearOf({ name }: Leading, { at }: FieldTarget, { bases }: VcpuMemory): bigint {
+function linearOf({ name }: Leading, { at }: MemoryRef, { bases }: VcpuMemory): bigint {
   const segment = SEGMENT_OF[name];
   return BigInt.asUintN(64, segment === undefined ? at : at + bases[segment]);
 }
 
-async function follow(file: OpenFile, node: Leading, target: FieldTarget): Promise<string | undefined> {
-  const { space, at } = target;
+async function follow(file: OpenFile, node: Leading, ref: MemoryRef): Promise<string | undefined> {
+  const { space, at } = ref;
   switch (space) {
     case 'pfn':
       return show(file, await file.request('page', { pfn: Number(at) }), 0, PAGE_SIZE);
@@ -74,7 +74,7 @@ async function follow(file: OpenFile, node: Leading, target: FieldTarget): Promi
       const vcpu = await vcpuOf(file, recordAt(file, node.offset), node.offset);
       if (!vcpu) return 'there is no VCPU whose page tables would say';
       const { registers } = vcpu.memory;
-      const found = await file.request('translate', { registers, va: linearOf(node, target, vcpu.memory) });
+      const found = await file.request('translate', { registers, va: linearOf(node, ref, vcpu.memory) });
       const not = whyNot(found);
       // The view of virtual memory goes by the registers that a restore takes, which need not be those of an earlier checkpoint.
       if (not !== undefined && hasRegisters(await vcpuNumbered(file, vcpu.id), registers))

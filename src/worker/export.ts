@@ -16,7 +16,7 @@ const FILL = 1024 * 1024;
 
 export async function runExport(
   file: WorkerFile,
-  { choice, target }: ExportInput,
+  { choice, destination }: ExportInput,
   { signal, onProgress, breathe }: JobTools<never>,
 ): Promise<ExportDone> {
   const { blob } = file.source;
@@ -25,8 +25,8 @@ export async function runExport(
   const { name, size, content, notes } = plan;
   const done = { name, size, content, notes };
   const groups = groupsOf(plan, blob);
-  if (target) {
-    await intoFile(target, groups, size, { signal, onProgress });
+  if (destination) {
+    await intoFile(destination, groups, size, { signal, onProgress });
     return done;
   }
   const all: Blob[] = [];
@@ -39,13 +39,13 @@ export async function runExport(
 }
 
 async function intoFile(
-  target: FileSystemFileHandle,
+  destination: FileSystemFileHandle,
   groups: AsyncIterable<Group>,
   size: number,
   { signal, onProgress }: Pick<JobTools<never>, 'signal' | 'onProgress'>,
 ): Promise<void> {
-  // What is written goes to a file of the browser's own, which takes the place of the target when it is closed.
-  const out = await target.createWritable();
+  // What is written goes to a file of the browser's own, which takes the place of the destination when it is closed.
+  const out = await destination.createWritable();
   try {
     let position = 0;
     for await (const group of groups) {

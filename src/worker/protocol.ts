@@ -146,7 +146,7 @@ export type JobName = keyof Jobs;
 export interface ExportInput {
   readonly choice: ExportChoice;
   /** The file to write; without one the answer has a download. */
-  readonly target?: FileSystemFileHandle;
+  readonly destination?: FileSystemFileHandle;
 }
 
 export interface ExportDone {

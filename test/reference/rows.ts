@@ -79,8 +79,8 @@ function meaning(field: Field): string {
   if (inner !== field && inner.kind === 'int') parts.push(inner.doc ?? '');
   if (inner.kind === 'int') {
     if (inner.refine) parts.push('How it reads depends on fields before it.');
-    const target = inner.target?.(inner.size === 8 ? 0x1000n : 0x1000);
-    if (target) parts.push(`${target.maybe ? 'May hold' : 'Names'} a ${SPACES[target.space]}.`);
+    const ref = inner.leadsTo?.(inner.size === 8 ? 0x1000n : 0x1000);
+    if (ref) parts.push(`${ref.maybe ? 'May hold' : 'Names'} a ${SPACES[ref.space]}.`);
   }
   return cell(parts.filter((part) => part !== '').join(' '));
 }

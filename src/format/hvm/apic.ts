@@ -53,7 +53,7 @@ export const HVM_LAPIC = struct(
       doc: 'MSR IA32_APIC_BASE: mode and address of the local APIC.',
       bits: withReserved(64, APIC_BASE),
       note: baseMeaning,
-      target: (value) => toGpa(BigInt(value) & FRAME_MASK),
+      leadsTo: (value) => toGpa(BigInt(value) & FRAME_MASK),
     }),
     disabled: u32({
       display: 'hex',

@@ -1,7 +1,7 @@
 /** HVM save record CPU (2): registers of one VCPU. Source: public/arch-x86/hvm/save.h (struct hvm_hw_cpu). */
 import { FRAME_MASK } from '../page';
 import { type IntField, mayBeVa, struct, toGpa, toVa, u32, u64 } from '../kit/layout';
-import type { FieldTarget } from '../kit/node';
+import type { MemoryRef } from '../kit/node';
 import { register64 } from '../x86/fields';
 import { FXSAVE } from '../x86/fxsave';
 import { CR0, CR4, DR6, DR7, EFER, RFLAGS } from '../x86/registers';
@@ -9,15 +9,15 @@ import { ARBYTES } from '../x86/segment';
 import { attributesMeaning, CPU_FLAGS, PENDING_EVENT } from './cpu-bits';
 
 /** A register that holds a linear address. */
-const linear = (doc: string): IntField<bigint> => u64({ display: 'register', doc, target: toVa });
+const linear = (doc: string): IntField<bigint> => u64({ display: 'register', doc, leadsTo: toVa });
 
-const general = (name: string): IntField<bigint> => register64(`General register ${name}.`, { target: mayBeVa });
+const general = (name: string): IntField<bigint> => register64(`General register ${name}.`, { leadsTo: mayBeVa });
 
 /** An offset in the code or stack segment, whose base comes later in the structure: who goes there adds it. */
 const relative = linear;
 
 /** The page of the root of the page tables; the other bits are flags or a PCID. */
-const rootPage = (value: number | bigint): FieldTarget | undefined => toGpa(BigInt(value) & FRAME_MASK);
+const rootPage = (value: number | bigint): MemoryRef | undefined => toGpa(BigInt(value) & FRAME_MASK);
 
 const selector = (of: string): IntField<number> => u32({ display: 'hex', doc: `Selector of ${of}.` });
 const limit = (of: string): IntField<number> => u32({ display: 'hex', doc: `Limit of ${of}: its last byte.` });
@@ -62,7 +62,7 @@ export const HVM_CPU = struct(
     rflags: u64({ display: 'register', bits: RFLAGS, doc: 'Flags.' }),
     cr0: u64({ display: 'register', bits: CR0, doc: 'Control register 0: protection and paging.' }),
     cr2: linear('Address of the last page fault.'),
-    cr3: u64({ display: 'register', doc: 'Root of the page tables, guest-physical.', target: rootPage }),
+    cr3: u64({ display: 'register', doc: 'Root of the page tables, guest-physical.', leadsTo: rootPage }),
     cr4: u64({ display: 'register', bits: CR4, doc: 'Control register 4: extensions that are on.' }),
     dr0: linear('Breakpoint 0.'),
     dr1: linear('Breakpoint 1.'),

@@ -51,7 +51,7 @@ function registerName(index: number): string | undefined {
 export const HVM_IOAPIC = struct(
   'hvm_hw_vioapic',
   {
-    base_address: u64({ display: 'hex', target: toGpa, doc: 'Guest-physical address of its registers.' }),
+    base_address: u64({ display: 'hex', leadsTo: toGpa, doc: 'Guest-physical address of its registers.' }),
     ioregsel: u32({
       display: 'hex',
       doc: 'Register that the data window shows.',

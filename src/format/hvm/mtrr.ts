@@ -50,7 +50,7 @@ const RANGE = struct(
     base: u64({
       display: 'register',
       doc: 'PHYSBASE: where the range starts, and its type.',
-      target: (value) => toGpa(BigInt(value) & FRAME_MASK),
+      leadsTo: (value) => toGpa(BigInt(value) & FRAME_MASK),
       bits: withReserved(64, PHYS_BASE),
     }),
     mask: u64({

@@ -30,7 +30,7 @@ const pageMsr = (doc: string): IntField<bigint> =>
     doc,
     bits: PAGE_MSR,
     note: (value) => (isSet(value, PAGE_MSR.enabled) ? `on, page ${hex0x(frameOf(value))}` : 'off'),
-    target: (value) => toPfn(frameOf(value)),
+    leadsTo: (value) => toPfn(frameOf(value)),
   });
 
 export const HVM_VIRIDIAN_DOMAIN = struct(

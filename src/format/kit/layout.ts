@@ -5,7 +5,7 @@
  * hold them against the numbers of Xen's headers.
  */
 
-import type { FieldTarget } from './node';
+import type { MemoryRef } from './node';
 
 export type Names = Readonly<Record<number, string>>;
 
@@ -59,7 +59,7 @@ export interface IntOptions extends Meta {
   /** A short reading of the value, in words, beside it. */
   readonly note?: (value: number | bigint) => string | undefined;
   /** Where in the guest's memory the value leads; undefined for values that lead nowhere. */
-  readonly target?: (value: number | bigint) => FieldTarget | undefined;
+  readonly leadsTo?: (value: number | bigint) => MemoryRef | undefined;
   /** What fields before this one add to how it reads: the bits of an MSR by its number, say. */
   readonly refine?: (before: Before) => Omit<IntOptions, 'refine' | 'endian'> | undefined;
 }
@@ -168,23 +168,23 @@ export const zeros = (size: Count, meta: Meta = {}): BytesField & { as: 'zero' }
 });
 
 /** Makes the function of values that name a place in the guest's memory. Zero and all ones mean none. */
-const leadsTo =
-  (space: FieldTarget['space'], ones: bigint) =>
-  (value: number | bigint): FieldTarget | undefined => {
+const refTo =
+  (space: MemoryRef['space'], ones: bigint) =>
+  (value: number | bigint): MemoryRef | undefined => {
     const at = BigInt(value);
     return at === 0n || at === ones ? undefined : { space, at };
   };
-export const toPfn = leadsTo('pfn', 0xffff_ffff_ffff_ffffn);
-export const toGpa = leadsTo('gpa', 0xffff_ffff_ffff_ffffn);
-export const toVa = leadsTo('va', 0xffff_ffff_ffff_ffffn);
+export const toPfn = refTo('pfn', 0xffff_ffff_ffff_ffffn);
+export const toGpa = refTo('gpa', 0xffff_ffff_ffff_ffffn);
+export const toVa = refTo('va', 0xffff_ffff_ffff_ffffn);
 
 /** Least value that is taken for an address where nothing says so: nobody maps the first page. */
 const LEAST_ADDRESS = 0x1000n;
 
 /** Returns the place that a register for all purposes may name, as it holds addresses among others. */
-export function mayBeVa(value: number | bigint): FieldTarget | undefined {
-  const target = toVa(value);
-  return target && target.at >= LEAST_ADDRESS ? { ...target, maybe: true } : undefined;
+export function mayBeVa(value: number | bigint): MemoryRef | undefined {
+  const ref = toVa(value);
+  return ref && ref.at >= LEAST_ADDRESS ? { ...ref, maybe: true } : undefined;
 }
 
 /** Makes a structure of its fields, in file order, without gaps. */

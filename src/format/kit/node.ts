@@ -3,7 +3,7 @@ import type { Guest } from '../guest';
 /** What decoding yields: a tree of named spans, the same for the field tree, the hex overlay and `xenscope show`. */
 
 /** A place in the guest's memory that a value names. */
-export interface FieldTarget {
+export interface MemoryRef {
   /** Page frame number, guest-physical address, or virtual address of the VCPU that the field belongs to. */
   readonly space: 'pfn' | 'gpa' | 'va';
   readonly at: bigint;
@@ -38,7 +38,7 @@ export interface FieldNode {
   readonly doc?: string;
   readonly source?: string;
   /** Where in the guest's memory the value leads. */
-  readonly target?: FieldTarget;
+  readonly leadsTo?: MemoryRef;
   /** Damage at just this field: cut short, or not what the format demands. */
   readonly problem?: string;
   readonly children?: readonly FieldNode[];

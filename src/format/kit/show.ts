@@ -91,7 +91,7 @@ export function intNode(
   }
   const problem = mismatch(value, field.mustBe) ?? children.find((child) => child.problem)?.problem;
   const note = named(field.names, value) ?? field.note?.(value);
-  const target = field.target?.(value);
+  const leadsTo = field.leadsTo?.(value);
   return {
     name,
     offset,
@@ -105,7 +105,7 @@ export function intNode(
     ...(field.doc === undefined ? {} : { doc: field.doc }),
     ...(field.reserved ? { reserved: true } : {}),
     ...sourced,
-    ...(target === undefined ? {} : { target }),
+    ...(leadsTo === undefined ? {} : { leadsTo }),
     ...(problem === undefined ? {} : { problem }),
   };
 }

@@ -56,7 +56,7 @@ interface Param extends Options {
 const flag = (at: number, doc: string): BitRange => ({ at, doc });
 const rest = (at: number): BitRange => ({ at, width: 64 - at, display: 'hex', reserved: true, doc: 'Not assigned.' });
 
-const page = (doc: string): Param => ({ doc, display: 'hex', target: toPfn });
+const page = (doc: string): Param => ({ doc, display: 'hex', leadsTo: toPfn });
 const channel = (doc: string): Param => ({ doc, display: 'dec' });
 const obsolete = (doc: string): Param => ({
   doc: `${doc} Obsolete: Xen does not take it.`,
@@ -145,14 +145,14 @@ const PARAMS: Readonly<Record<HvmParamName, Param>> = {
   IDENT_PT: {
     doc: 'Guest-physical address of a page directory that maps 1:1, which old Intel CPUs need while paging is off.',
     display: 'hex',
-    target: toGpa,
+    leadsTo: toGpa,
   },
   DM_DOMAIN: refused('Domain of the device model.'),
   ACPI_S_STATE: { doc: 'ACPI sleep state.', names: { 0: 'S0: running', 3: 'S3: suspended to memory' } },
   VM86_TSS: {
     doc: 'Guest-physical address of the TSS that old Intel CPUs need for real mode; without its size, before Xen 4.9.',
     display: 'hex',
-    target: toGpa,
+    leadsTo: toGpa,
   },
   VPT_ALIGN: { doc: 'Whether periodic timers tick together.', names: YES },
   CONSOLE_PFN: page('PFN of the console ring.'),
@@ -181,7 +181,7 @@ const PARAMS: Readonly<Record<HvmParamName, Param>> = {
   VM_GENERATION_ID_ADDR: {
     doc: 'Guest-physical address of the VM generation id, which changes when a guest goes back in time.',
     display: 'hex',
-    target: toGpa,
+    leadsTo: toGpa,
   },
   ALTP2M: {
     doc: 'Who may use alternative views of guest memory (XEN_ALTP2M_*).',
@@ -194,7 +194,7 @@ const PARAMS: Readonly<Record<HvmParamName, Param>> = {
   VM86_TSS_SIZED: {
     doc: 'Where the TSS is that old Intel CPUs need for real mode, and how large.',
     display: 'hex',
-    target: (value) => toGpa(bitsOf(value, SIZED_TSS.address)),
+    leadsTo: (value) => toGpa(bitsOf(value, SIZED_TSS.address)),
     bits: SIZED_TSS,
   },
   MCA_CAP: once({

@@ -53,7 +53,7 @@ const TOOLSTACK = struct(
 const CHECKPOINT_DIRTY_PFN_LIST = struct(
   'CHECKPOINT_DIRTY_PFN_LIST',
   {
-    pfn: array(u64({ display: 'hex', target: toPfn, doc: 'PFN of a page that the secondary changed.' }), 'rest', {
+    pfn: array(u64({ display: 'hex', leadsTo: toPfn, doc: 'PFN of a page that the secondary changed.' }), 'rest', {
       doc: 'PFNs dirtied by the secondary (COLO, back channel).',
     }),
   },

@@ -22,13 +22,13 @@ const p2mFrames = (width: 4 | 8 | undefined) =>
       start_pfn: u32({ display: 'hex', doc: 'First PFN that the listed frames describe; Xen always starts at 0.' }),
       end_pfn: u32({
         display: 'hex',
-        target: toPfn,
+        leadsTo: toPfn,
         doc: 'Last PFN that they describe: the highest that the guest has.',
       }),
       p2m_pfn: array(
         u64({
           display: 'hex',
-          target: toPfn,
+          leadsTo: toPfn,
           doc: 'PFN of a page of the P2M. Its content is of no use: it is made anew.',
         }),
         'rest',

@@ -60,7 +60,7 @@ const pfnEntry = (meanings: Names) =>
       const entry = BigInt(value);
       return `PFN ${hex(entry & PFN_MASK)} · ${PAGE_TYPE_NAMES[Number(entry >> 60n)] ?? 'reserved type'}`;
     },
-    target: (value) => ({ space: 'pfn', at: BigInt(value) & PFN_MASK }),
+    leadsTo: (value) => ({ space: 'pfn', at: BigInt(value) & PFN_MASK }),
   });
 
 /** The part that is always there. */

@@ -82,7 +82,7 @@ const vcpuInfo = (width: Width): StructField =>
   );
 
 function cr2(width: Width): IntField {
-  return word(width, { display: 'register', target: toVa, doc: 'Address of the last page fault.' });
+  return word(width, { display: 'register', leadsTo: toVa, doc: 'Address of the last page fault.' });
 }
 
 /** `3, 7`, or what is not in the set where most is. */
@@ -150,7 +150,7 @@ const archSharedInfo = (width: Width): StructField =>
         display: 'register',
         doc: 'Root of the page tables in which p2m_vaddr holds: a machine frame of the host that saved; 0 for no linear P2M.',
       }),
-      p2m_vaddr: word(width, { display: 'register', target: toVa, doc: 'Virtual address of the linear P2M.' }),
+      p2m_vaddr: word(width, { display: 'register', leadsTo: toVa, doc: 'Virtual address of the linear P2M.' }),
       p2m_generation: word(width, {
         doc: 'Counts changes of the P2M’s mappings; odd while one is going on.',
         note: (value) => (BigInt(value) % 2n === 1n ? 'change going on' : undefined),

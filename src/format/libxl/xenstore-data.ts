@@ -107,7 +107,7 @@ function entryOf(data: Body, raw: Uint8Array, at: number, keyEnd: number, valueE
     ...given({
       doc: isPhysmap ? DOCS[name] : undefined,
       note: size === undefined ? undefined : byteSize(Number(size)),
-      target: address === undefined ? undefined : { space: 'gpa' as const, at: address },
+      leadsTo: address === undefined ? undefined : { space: 'gpa' as const, at: address },
       problem: raw[at] === 0x2f ? 'key must be relative, but starts with /' : undefined,
     }),
   };

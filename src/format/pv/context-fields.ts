@@ -44,9 +44,9 @@ export const UPCALL_MASK = u8({
 
 const HANDLER = 'Address of the handler; 0 for a vector without one.';
 /** The handler's address in a trap_info of a 64-bit guest, with the hole before it. */
-export const TRAP_ADDRESS_64 = { pad: zeros(4), address: register64(HANDLER, { target: toVa }) };
+export const TRAP_ADDRESS_64 = { pad: zeros(4), address: register64(HANDLER, { leadsTo: toVa }) };
 /** The handler's address in a trap_info of a 32-bit guest. */
-export const TRAP_ADDRESS_32 = { address: register32(HANDLER, { target: toVa }) };
+export const TRAP_ADDRESS_32 = { address: register32(HANDLER, { leadsTo: toVa }) };
 
 /** Makes the layout of an entry of the virtual IDT; `address` are the fields that hold the handler's address, as wide as the guest. */
 export function trapInfo<A extends Fields>(width: 4 | 8, address: A) {
@@ -91,10 +91,10 @@ export const debugRegisters = <V extends number | bigint>({ register, bits }: Wo
   struct(
     'debugreg',
     {
-      dr0: register('Address of breakpoint 0.', { target: toVa }),
-      dr1: register('Address of breakpoint 1.', { target: toVa }),
-      dr2: register('Address of breakpoint 2.', { target: toVa }),
-      dr3: register('Address of breakpoint 3.', { target: toVa }),
+      dr0: register('Address of breakpoint 0.', { leadsTo: toVa }),
+      dr1: register('Address of breakpoint 1.', { leadsTo: toVa }),
+      dr2: register('Address of breakpoint 2.', { leadsTo: toVa }),
+      dr3: register('Address of breakpoint 3.', { leadsTo: toVa }),
       dr4: register('Not used.'),
       dr5: register('Private to Xen: I/O breakpoints that it emulates; newer versions leave it 0.'),
       dr6: bits('Debug status: what the last debug trap was for.', dr6),

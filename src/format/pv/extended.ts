@@ -18,8 +18,8 @@ export const EXT_VCPUCONTEXT = struct(
   {
     vcpu: u32({ doc: 'vCPU that is restored: this one counts, not that of the record.' }),
     size: u32({ display: 'bytes', doc: 'Bytes of the structure that the saving Xen filled.' }),
-    syscall32_callback_eip: register64('Where SYSCALL of a 32-bit program goes.', { target: toVa }),
-    sysenter_callback_eip: register64('Where SYSENTER goes.', { target: toVa }),
+    syscall32_callback_eip: register64('Where SYSCALL of a 32-bit program goes.', { leadsTo: toVa }),
+    sysenter_callback_eip: register64('Where SYSENTER goes.', { leadsTo: toVa }),
     syscall32_callback_cs: selector('Code segment of syscall32_callback_eip.', 8),
     sysenter_callback_cs: selector('Code segment of sysenter_callback_eip.', 8),
     syscall32_disables_events: yes('Whether entering the SYSCALL callback masks events.'),

@@ -8,7 +8,7 @@ import { debugRegisters, FPU_CTXT, TRAP_ADDRESS_32, trapInfo, UPCALL_MASK, VGCF,
 
 const SOURCE = 'xen/include/public/arch-x86/xen.h, xen-x86_32.h (struct vcpu_guest_context)';
 
-const general = (doc: string, more: IntOptions = {}) => register32(doc, { target: mayBeVa, ...more });
+const general = (doc: string, more: IntOptions = {}) => register32(doc, { leadsTo: mayBeVa, ...more });
 const bits32 = (doc: string, bits: IntOptions['bits']) => u32({ display: 'register', doc, ...(bits ? { bits } : {}) });
 const segment = (name: string) => selector(`Selector of ${name}.`, 4);
 
@@ -33,12 +33,12 @@ const USER_REGS_32 = struct(
     eax: general('General register; number of a hypercall, and its result.'),
     error_code: u16({ display: 'hex', doc: 'Private to Xen; newer versions leave it 0.' }),
     entry_vector: u16({ display: 'hex', doc: 'Private to Xen; newer versions leave it 0.' }),
-    eip: general('Address of the next instruction.', { target: toVa }),
+    eip: general('Address of the next instruction.', { leadsTo: toVa }),
     cs: selector('Selector of the code that runs; its ring is that of the CPU.', 4),
     saved_upcall_mask: UPCALL_MASK,
     pad0: zeros(1),
     eflags: bits32('Flags, with the IOPL that the guest believes it has.', RFLAGS),
-    esp: general('Stack pointer.', { target: toVa }),
+    esp: general('Stack pointer.', { leadsTo: toVa }),
     ss: segment('the stack'),
     pad1: zeros(2),
     es: segment('es'),
@@ -65,23 +65,23 @@ export const GUEST_CONTEXT_32 = struct(
     }),
     user_regs: USER_REGS_32,
     trap_ctxt: array(trapInfo(4, TRAP_ADDRESS_32), 256, { doc: 'Virtual IDT: the handler of each vector.' }),
-    ldt_base: register32('Linear address of the LDT.', { target: toVa }),
+    ldt_base: register32('Linear address of the LDT.', { leadsTo: toVa }),
     ldt_ents: u32({ doc: 'Entries of the LDT, of 8 bytes each; at most 8192.' }),
-    gdt_frames: array(u32({ display: 'hex', doc: 'PFN of a page of the GDT; 0 for none.', target: toPfn }), 16, {
+    gdt_frames: array(u32({ display: 'hex', doc: 'PFN of a page of the GDT; 0 for none.', leadsTo: toPfn }), 16, {
       doc: 'PFNs of the pages that hold the GDT, 512 entries each.',
     }),
     gdt_ents: u32({ doc: 'Entries of the GDT, of 8 bytes each; at most 7168.' }),
     kernel_ss: wideSelector32('Stack segment on entry to the guest kernel (SS1 of the virtual TSS).'),
-    kernel_sp: register32('Stack pointer on entry to the guest kernel (ESP1 of the virtual TSS).', { target: toVa }),
+    kernel_sp: register32('Stack pointer on entry to the guest kernel (ESP1 of the virtual TSS).', { leadsTo: toVa }),
     ctrlreg: struct(
       'ctrlreg',
       {
         cr0: bits32('Control register 0: protection, paging, FPU.', CR0),
         cr1: register32('Not used.'),
-        cr2: register32('Address of the last page fault.', { target: toVa }),
+        cr2: register32('Address of the last page fault.', { leadsTo: toVa }),
         cr3: register32('Root of the page tables: in the stream a PFN, its upper 12 bits folded into the lower.', {
           note: (value) => `PFN ${hex(foldedPfn(Number(value)))}`,
-          target: (value) => toPfn(foldedPfn(Number(value))),
+          leadsTo: (value) => toPfn(foldedPfn(Number(value))),
         }),
         cr4: bits32('Control register 4: CPU features in use.', CR4),
         cr5: register32('Not used.'),
@@ -92,9 +92,9 @@ export const GUEST_CONTEXT_32 = struct(
     ),
     debugreg: debugRegisters({ register: register32, bits: bits32 }, DR6, DR7),
     event_callback_cs: wideSelector32('Code segment of event_callback_eip.'),
-    event_callback_eip: register32('Where the guest takes event-channel upcalls.', { target: toVa }),
+    event_callback_eip: register32('Where the guest takes event-channel upcalls.', { leadsTo: toVa }),
     failsafe_callback_cs: wideSelector32('Code segment of failsafe_callback_eip.'),
-    failsafe_callback_eip: register32('Where Xen goes when loading the guest’s segments faulted.', { target: toVa }),
+    failsafe_callback_eip: register32('Where Xen goes when loading the guest’s segments faulted.', { leadsTo: toVa }),
     vm_assist: u32({
       display: 'hex',
       bits: VM_ASSIST,
@@ -118,7 +118,7 @@ export const FIRST_CONTEXT_32 = struct(
         ...USER_REGS_32.fields,
         edx: general('PFN of the start_info page: the argument of the suspend hypercall, made a PFN by the saver.', {
           note: () => 'PFN of start_info',
-          target: toPfn,
+          leadsTo: toPfn,
         }),
       },
       { doc: USER_REGS_32.doc ?? '' },

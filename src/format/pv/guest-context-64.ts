@@ -2,20 +2,20 @@
 import { FRAME_MASK, frameNumber } from '../page';
 import { hex } from '../../lib/text';
 import { array, type IntOptions, mayBeVa, sizeOf, struct, toPfn, toVa, u32, u64, zeros } from '../kit/layout';
-import type { FieldTarget } from '../kit/node';
+import type { MemoryRef } from '../kit/node';
 import { register64, selector, wideSelector64 } from '../x86/fields';
 import { CR0, CR4, DR6, DR7, RFLAGS } from '../x86/registers';
 import { debugRegisters, FPU_CTXT, TRAP_ADDRESS_64, trapInfo, UPCALL_MASK, VGCF, VM_ASSIST_64 } from './context-fields';
 
 const SOURCE = 'xen/include/public/arch-x86/xen.h, xen-x86_64.h (struct vcpu_guest_context)';
 
-const general = (doc: string, more: IntOptions = {}) => register64(doc, { target: mayBeVa, ...more });
+const general = (doc: string, more: IntOptions = {}) => register64(doc, { leadsTo: mayBeVa, ...more });
 const bits64 = (doc: string, bits: IntOptions['bits']) => u64({ display: 'register', doc, ...(bits ? { bits } : {}) });
 const segment = (name: string) => selector(`Selector of ${name}.`, 8);
 
 /** The PFN in bits 51–12 of a page-table root. */
 const rootPfn = (value: number | bigint): bigint => frameNumber(BigInt(value) & FRAME_MASK);
-const toRoot = (value: number | bigint): FieldTarget | undefined => toPfn(rootPfn(value));
+const toRoot = (value: number | bigint): MemoryRef | undefined => toPfn(rootPfn(value));
 const rootNote = (value: number | bigint): string | undefined =>
   BigInt(value) === 0n ? undefined : `PFN ${hex(rootPfn(value))}`;
 
@@ -39,13 +39,13 @@ const USER_REGS_64 = struct(
     rdi: general('General register; first argument of a hypercall.'),
     error_code: u32({ display: 'hex', doc: 'Private to Xen; newer versions leave it 0.' }),
     entry_vector: u32({ display: 'hex', doc: 'Private to Xen; newer versions leave it 0.' }),
-    rip: general('Address of the next instruction.', { target: toVa }),
+    rip: general('Address of the next instruction.', { leadsTo: toVa }),
     cs: selector('Selector of the code that runs; its ring is that of the CPU.', 8),
     pad0: zeros(2),
     saved_upcall_mask: UPCALL_MASK,
     pad1: zeros(3),
     rflags: bits64('Flags, with the IOPL that the guest believes it has.', RFLAGS),
-    rsp: general('Stack pointer.', { target: toVa }),
+    rsp: general('Stack pointer.', { leadsTo: toVa }),
     ss: segment('the stack'),
     pad2: zeros(6),
     es: segment('es'),
@@ -72,26 +72,26 @@ export const GUEST_CONTEXT_64 = struct(
     }),
     user_regs: USER_REGS_64,
     trap_ctxt: array(trapInfo(8, TRAP_ADDRESS_64), 256, { doc: 'Virtual IDT: the handler of each vector.' }),
-    ldt_base: register64('Linear address of the LDT.', { target: toVa }),
+    ldt_base: register64('Linear address of the LDT.', { leadsTo: toVa }),
     ldt_ents: u64({ doc: 'Entries of the LDT, of 8 bytes each; at most 8192.' }),
-    gdt_frames: array(u64({ display: 'hex', doc: 'PFN of a page of the GDT; 0 for none.', target: toPfn }), 16, {
+    gdt_frames: array(u64({ display: 'hex', doc: 'PFN of a page of the GDT; 0 for none.', leadsTo: toPfn }), 16, {
       doc: 'PFNs of the pages that hold the GDT, 512 entries each.',
     }),
     gdt_ents: u64({ doc: 'Entries of the GDT, of 8 bytes each; at most 7168.' }),
     kernel_ss: wideSelector64('Stack segment on entry to the guest kernel.'),
-    kernel_sp: register64('Stack pointer on entry to the guest kernel.', { target: toVa }),
+    kernel_sp: register64('Stack pointer on entry to the guest kernel.', { leadsTo: toVa }),
     ctrlreg: struct(
       'ctrlreg',
       {
         cr0: bits64('Control register 0: protection, paging, FPU.', CR0),
         cr1: register64('Root of the user-mode page tables: PFN in bits 51–12 with bit 0 set, or 0.', {
           note: rootNote,
-          target: toRoot,
+          leadsTo: toRoot,
         }),
-        cr2: register64('Address of the last page fault.', { target: toVa }),
+        cr2: register64('Address of the last page fault.', { leadsTo: toVa }),
         cr3: register64('Root of the kernel-mode page tables: in the stream a PFN in bits 51–12.', {
           note: rootNote,
-          target: toRoot,
+          leadsTo: toRoot,
         }),
         cr4: bits64('Control register 4: CPU features in use.', CR4),
         cr5: register64('Not used.'),
@@ -101,17 +101,17 @@ export const GUEST_CONTEXT_64 = struct(
       { doc: 'Control registers; cr1 and cr3 hold the two roots of the page tables.' },
     ),
     debugreg: debugRegisters({ register: register64, bits: bits64 }, DR6, DR7),
-    event_callback_eip: register64('Where the guest takes event-channel upcalls.', { target: toVa }),
-    failsafe_callback_eip: register64('Where Xen goes when loading the guest’s segments faulted.', { target: toVa }),
-    syscall_callback_eip: register64('Where SYSCALL of a 64-bit program goes.', { target: toVa }),
+    event_callback_eip: register64('Where the guest takes event-channel upcalls.', { leadsTo: toVa }),
+    failsafe_callback_eip: register64('Where Xen goes when loading the guest’s segments faulted.', { leadsTo: toVa }),
+    syscall_callback_eip: register64('Where SYSCALL of a 64-bit program goes.', { leadsTo: toVa }),
     vm_assist: u64({
       display: 'hex',
       bits: VM_ASSIST_64,
       doc: 'What Xen does differently for this guest (VMASST_TYPE_*).',
     }),
-    fs_base: register64('Base of fs.', { target: toVa }),
-    gs_base_kernel: register64('Base of gs in kernel mode; in use while in_kernel is set.', { target: toVa }),
-    gs_base_user: register64('Base of gs in user mode; in use while in_kernel is clear.', { target: toVa }),
+    fs_base: register64('Base of fs.', { leadsTo: toVa }),
+    gs_base_kernel: register64('Base of gs in kernel mode; in use while in_kernel is set.', { leadsTo: toVa }),
+    gs_base_user: register64('Base of gs in user mode; in use while in_kernel is clear.', { leadsTo: toVa }),
   },
   { source: SOURCE },
 );
@@ -133,7 +133,7 @@ export const FIRST_CONTEXT_64 = struct(
         ...USER_REGS_64.fields,
         rdx: general('PFN of the start_info page: the argument of the suspend hypercall, made a PFN by the saver.', {
           note: () => 'PFN of start_info',
-          target: toPfn,
+          leadsTo: toPfn,
         }),
       },
       { doc: USER_REGS_64.doc ?? '' },

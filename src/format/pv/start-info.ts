@@ -57,7 +57,7 @@ function startInfo<V extends number | bigint, S extends Fields, C extends Fields
     ...holes.store,
     store_mfn: word({
       display: 'hex',
-      target: toPfn,
+      leadsTo: toPfn,
       doc: 'Page of the xenstore ring: the guest makes the machine frame a PFN before it is saved.',
     }),
     store_evtchn: u32({ doc: 'Event channel of xenstore.' }),
@@ -67,7 +67,7 @@ function startInfo<V extends number | bigint, S extends Fields, C extends Fields
       {
         mfn: word({
           display: 'hex',
-          target: toPfn,
+          leadsTo: toPfn,
           doc: 'Page of the console ring: the guest makes the machine frame a PFN before it is saved.',
         }),
         evtchn: u32({ doc: 'Event channel of the console.' }),
@@ -75,22 +75,22 @@ function startInfo<V extends number | bigint, S extends Fields, C extends Fields
       },
       { doc: 'The console, as a guest other than the first domain has it (console.domU).' },
     ),
-    pt_base: word({ display: 'register', target: toVa, doc: 'Virtual address of the first page tables.' }),
+    pt_base: word({ display: 'register', leadsTo: toVa, doc: 'Virtual address of the first page tables.' }),
     nr_pt_frames: word({ doc: 'Pages of the first page tables.' }),
-    mfn_list: word({ display: 'register', target: toVa, doc: 'Virtual address of the first P2M.' }),
+    mfn_list: word({ display: 'register', leadsTo: toVa, doc: 'Virtual address of the first P2M.' }),
     mod_start: word({
       display: 'register',
       refine: ({ flags = 0 }) => ({
         display: 'register',
         doc: 'Virtual address (with MOD_START_PFN: PFN) of the module loaded with the kernel; 0 for none.',
         // A restore clears the flags, and leaves the PFN: without the flag there is no telling what it is.
-        ...((BigInt(flags) & maskOf(SIF.MOD_START_PFN)) === 0n ? {} : { target: toPfn }),
+        ...((BigInt(flags) & maskOf(SIF.MOD_START_PFN)) === 0n ? {} : { leadsTo: toPfn }),
       }),
       doc: 'Virtual address (with MOD_START_PFN: PFN) of the module loaded with the kernel; 0 for none.',
     }),
     mod_len: word({ doc: 'Bytes of that module.' }),
     cmd_line: text(1024, { doc: 'Command line of the kernel.' }),
-    first_p2m_pfn: word({ display: 'hex', target: toPfn, doc: 'First PFN of the first P2M.' }),
+    first_p2m_pfn: word({ display: 'hex', leadsTo: toPfn, doc: 'First PFN of the first P2M.' }),
     nr_p2m_frames: word({ doc: 'Pages of the first P2M.' }),
   };
   const used = sizeOf(struct('start_info', fields));

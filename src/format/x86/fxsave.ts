@@ -16,7 +16,7 @@ import {
   u64,
   u8,
 } from '../kit/layout';
-import type { FieldTarget } from '../kit/node';
+import type { MemoryRef } from '../kit/node';
 import { float80Text } from './float80';
 
 /** Describes reserved bits. */
@@ -31,7 +31,7 @@ export const reserved = (at: number, width = 1): BitRange => ({
 /** Describes a register of 64 bits. */
 export const word = (doc: string) => u64({ display: 'register', doc });
 /** Describes a register of 64 bits that holds a linear address. */
-export const address = (doc: string) => u64({ display: 'register', doc, target: toVa });
+export const address = (doc: string) => u64({ display: 'register', doc, leadsTo: toVa });
 
 const ROUNDING = { 0: 'to nearest', 1: 'down', 2: 'up', 3: 'towards zero' };
 
@@ -101,7 +101,7 @@ const opcode = (value: number | bigint): string | undefined =>
  * Returns where an instruction or data pointer leads. The 64 bits are one address, or offset and selector: `fpu_word_size`
  * says which, and stands too far behind. Only where both mean the same is there an answer.
  */
-function pointed(value: number | bigint): FieldTarget | undefined {
+function pointed(value: number | bigint): MemoryRef | undefined {
   const at = BigInt(value);
   const isFlat = at > 0n && at <= 0xffff_ffffn;
   return isFlat || at >= 0xffff_8000_0000_0000n ? { space: 'va', at } : undefined;
@@ -116,7 +116,7 @@ const pointer = (of: string) =>
       sel: { at: 32, width: 16, display: 'hex', doc: 'Selector, where the word size is 4' },
       rsvd: { at: 48, width: 16, reserved: true, display: 'hex', doc: 'Nothing, where the word size is 4' },
     },
-    target: pointed,
+    leadsTo: pointed,
   });
 
 /** An x87 register, counted from the top of the stack; the tags go by physical registers instead. */

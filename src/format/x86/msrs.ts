@@ -95,7 +95,7 @@ export const Msr = {
 } as const;
 type MsrName = keyof typeof Msr;
 
-interface MsrText extends Pick<IntOptions, 'bits' | 'note' | 'target'> {
+interface MsrText extends Pick<IntOptions, 'bits' | 'note' | 'leadsTo'> {
   /** What manuals call it, where that is another name. */
   readonly alias?: string;
   readonly doc: string;
@@ -138,7 +138,7 @@ const MSRS: Readonly<Record<MsrName, MsrText>> = {
   BNDCFGS: {
     alias: 'IA32_BNDCFGS',
     doc: 'Bounds checking (MPX) in kernel mode.',
-    target: (value) => toVa(pageStart(BigInt(value))),
+    leadsTo: (value) => toVa(pageStart(BigInt(value))),
     bits: BNDCFGS,
   },
   XSS: {
@@ -157,12 +157,12 @@ const MSRS: Readonly<Record<MsrName, MsrText>> = {
   },
   LSTAR: {
     alias: 'IA32_LSTAR',
-    target: toVa,
+    leadsTo: toVa,
     doc: 'Address that SYSCALL of 64-bit code goes to.',
   },
   CSTAR: {
     alias: 'IA32_CSTAR',
-    target: toVa,
+    leadsTo: toVa,
     doc: 'Address that SYSCALL of compatibility mode goes to.',
   },
   SYSCALL_MASK: {

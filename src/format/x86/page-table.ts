@@ -4,7 +4,7 @@
  */
 import { FRAME_MASK, frameNumber, PAGE_SIZE } from '../page';
 import { maskOf } from '../kit/bits';
-import type { FieldTarget } from '../kit/node';
+import type { MemoryRef } from '../kit/node';
 import { type Bits, sizeOf, struct, u32, u64 } from '../kit/layout';
 
 const LOW_BITS = {
@@ -46,7 +46,7 @@ const LOW_FRAME_BITS = 0x1f_f000n;
  * Returns where a present entry leads, which may be PFN 0. With bit 7 set it may map a large page, of whose address the low
  * bits mean other things: only where they are clear both readings agree.
  */
-function frameOf(value: number | bigint): FieldTarget | undefined {
+function frameOf(value: number | bigint): MemoryRef | undefined {
   const entry = BigInt(value);
   const isOpen = (entry & LARGE) !== 0n && (entry & LOW_FRAME_BITS) !== 0n;
   return (entry & PRESENT) === 0n || isOpen ? undefined : { space: 'pfn', at: frameNumber(entry & FRAME_MASK) };
@@ -61,7 +61,7 @@ export const PAGE_TABLE_ENTRY_64 = struct(
     entry: u64({
       display: 'register',
       bits: PTE_BITS,
-      target: frameOf,
+      leadsTo: frameOf,
       doc: 'One entry of a PAE or long-mode page table.',
     }),
   },
@@ -81,7 +81,7 @@ export const PAGE_TABLE_ENTRY_32 = struct(
     entry: u32({
       display: 'register',
       bits: ENTRY_32_BITS,
-      target: frameOf,
+      leadsTo: frameOf,
       doc: 'One entry of a page table without PAE.',
     }),
   },

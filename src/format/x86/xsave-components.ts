@@ -32,7 +32,7 @@ const BNDREGS = struct(
           upper: u64({
             display: 'register',
             doc: 'Highest address allowed, all its bits inverted.',
-            target: (value) => toVa(BigInt.asUintN(64, ~BigInt(value))),
+            leadsTo: (value) => toVa(BigInt.asUintN(64, ~BigInt(value))),
             note: (value) => `up to ${hex(BigInt.asUintN(64, ~BigInt(value)), 16)}`,
           }),
         },
@@ -45,7 +45,7 @@ const BNDCSR = struct('BNDCSR', {
   bndcfgu: u64({
     display: 'register',
     doc: 'MPX configuration of user mode: flags, and the page of the bound directory.',
-    target: (value) => toVa(pageStart(BigInt(value))),
+    leadsTo: (value) => toVa(pageStart(BigInt(value))),
     bits: {
       EN: { at: 0, doc: 'MPX is on' },
       BNDPRESERVE: { at: 1, doc: 'Bounds outlive jumps without BND prefix' },
@@ -56,7 +56,7 @@ const BNDCSR = struct('BNDCSR', {
   bndstatus: u64({
     display: 'register',
     doc: 'Reason of the last bound exception, and the directory entry concerned.',
-    target: (value) => toVa(BigInt(value) & ~3n),
+    leadsTo: (value) => toVa(BigInt(value) & ~3n),
     bits: {
       error: {
         at: 0,

@@ -8,14 +8,14 @@ export const PROC_TRACE = struct('PT', {
   rtit_ctl: word('IA32_RTIT_CTL: what is traced.'),
   rtit_output_base: u64({
     display: 'register',
-    target: toGpa,
+    leadsTo: toGpa,
     doc: 'IA32_RTIT_OUTPUT_BASE: where packets go.',
   }),
   rtit_output_mask_ptrs: word('IA32_RTIT_OUTPUT_MASK_PTRS: size of the output, and how far it is filled.'),
   rtit_status: word('IA32_RTIT_STATUS: state of the trace.'),
   rtit_cr3_match: u64({
     display: 'register',
-    target: (value) => toGpa(BigInt(value) & ~0x1fn),
+    leadsTo: (value) => toGpa(BigInt(value) & ~0x1fn),
     doc: 'IA32_RTIT_CR3_MATCH: address space traced.',
   }),
   rtit_addr0_a: address('Start of the first range.'),
@@ -91,7 +91,7 @@ export const UINTR = struct('UINTR', {
   uirr: word('User interrupts requested, a bit each.'),
   uitt_addr: u64({
     display: 'register',
-    target: (value) => toVa(BigInt(value) & ~1n),
+    leadsTo: (value) => toVa(BigInt(value) & ~1n),
     doc: 'Target table of SENDUIPI; bit 0: valid.',
   }),
 });

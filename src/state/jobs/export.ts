@@ -11,7 +11,7 @@ export interface ExportOrder {
   /** What the written file is called. */
   readonly name: string;
   /** The file to write; a download is made where there is none. */
-  readonly target?: FileSystemFileHandle;
+  readonly destination?: FileSystemFileHandle;
 }
 
 /** `known` is the name of the file that is written. Progress is in bytes. */
@@ -20,13 +20,13 @@ export type ExportState = JobState<ExportDone, string>;
 /** The export of a file by its worker. */
 export const exportJob = (worker: WorkerClient): Job<ExportOrder, ExportDone, never, string> =>
   new Job<ExportOrder, ExportDone, never, string>({
-    run: async ({ choice, target }, tools) => {
+    run: async ({ choice, destination }, tools) => {
       try {
-        const done = await worker.job('export', { choice, ...given({ target }) }, tools);
-        return target ? { ...done, name: target.name } : done;
+        const done = await worker.job('export', { choice, ...given({ destination }) }, tools);
+        return destination ? { ...done, name: destination.name } : done;
       } catch (error) {
         // The picker has made an empty file; where the browser can, it goes again.
-        if (target) await remove(target);
+        if (destination) await remove(destination);
         throw error;
       }
     },
@@ -35,11 +35,11 @@ export const exportJob = (worker: WorkerClient): Job<ExportOrder, ExportDone, ne
     failure: 'the export failed',
   });
 
-async function remove(target: FileSystemFileHandle): Promise<void> {
+async function remove(destination: FileSystemFileHandle): Promise<void> {
   try {
     // Chromium knows remove(), which is no standard yet. What had content before keeps it, and stays.
-    const removable = target as FileSystemFileHandle & { readonly remove?: () => Promise<void> };
-    if ((await target.getFile()).size === 0) await removable.remove?.();
+    const removable = destination as FileSystemFileHandle & { readonly remove?: () => Promise<void> };
+    if ((await destination.getFile()).size === 0) await removable.remove?.();
   } catch {
     // Gone already, or not ours to remove.
   }

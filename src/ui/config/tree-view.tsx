@@ -3,7 +3,7 @@ import { ChevronDown, ChevronRight, TriangleAlert } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import type { FieldNode } from '../../format/kit/node';
 import { hex0x } from '../../lib/text';
-import { TargetLink } from '../shared/target-link';
+import { MemoryLink } from '../shared/memory-link';
 import { VirtualRows } from '../shared/virtual-rows';
 import { type FieldList, hasChildren, matchingRows, openRows, startsClosed } from './field-list';
 import { Marked } from './marked';
@@ -89,7 +89,7 @@ export function TreeView({ list, label, wanted }: Props): React.ReactNode {
                 <Marked text={node.field.name} wanted={wanted} />
               </span>
               <Value field={node.field} wanted={wanted} />
-              <TargetLink node={node.field} mouseOnly />
+              <MemoryLink node={node.field} mouseOnly />
               <button
                 type="button"
                 className={`link ${styles['where']}`}

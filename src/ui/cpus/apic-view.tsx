@@ -1,6 +1,6 @@
 /** The local APIC of an HVM VCPU: who it is, what it lets through, its local vectors, its timer. */
 import type { FieldNode } from '../../format/kit/node';
-import { TargetLink } from '../shared/target-link';
+import { MemoryLink } from '../shared/memory-link';
 import { Chips, Note } from './chips';
 import { FieldValue } from './field-list';
 import type { Part } from '../../memory/vcpus/parts';
@@ -31,7 +31,7 @@ function Lines({ lines }: { readonly lines: readonly Line[] }): React.ReactNode 
             <dt>{label}</dt>
             <dd>
               {node && <FieldValue node={node} />}
-              <TargetLink node={node} stop />
+              <MemoryLink node={node} stop />
               {note === undefined ? <Note node={node} /> : <span>{note}</span>}
               {bits && <Chips node={node} more />}
             </dd>

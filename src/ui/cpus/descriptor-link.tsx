@@ -13,7 +13,7 @@ import { vcpuOf } from '../../state/vcpu-of';
 import { focusBytes } from '../shared/focus-bytes';
 import { useAnswer } from '../shared/use-answer';
 import { useFile } from '../shared/use-file';
-import link from '../shared/target-link.module.css';
+import link from '../shared/memory-link.module.css';
 import styles from './registers.module.css';
 
 async function resolve(
@@ -56,7 +56,7 @@ export function DescriptorLink({ record, selector }: Props): React.ReactNode {
   return (
     <button
       type="button"
-      className={`${styles['entry']} ${link['target']}`}
+      className={`${styles['entry']} ${link['link']}`}
       data-stop
       tabIndex={-1}
       aria-label={`To ${table} entry ${index}`}

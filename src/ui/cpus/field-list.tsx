@@ -3,7 +3,7 @@ import { type FieldNode, saysNothing } from '../../format/kit/node';
 import { hex } from '../../lib/text';
 import type { Bytes } from '../../source/cached';
 import { SymbolName } from '../shared/symbol-name';
-import { TargetLink } from '../shared/target-link';
+import { MemoryLink } from '../shared/memory-link';
 import { useBytes } from '../shared/use-file';
 import { itemAt } from '../shared/use-fields';
 import { Chips, Note } from './chips';
@@ -92,7 +92,7 @@ function Row({ node, name = node.name }: { readonly node: FieldNode; readonly na
       <dt>{name}</dt>
       <dd>
         <FieldValue node={node} />
-        <TargetLink node={node} stop />
+        <MemoryLink node={node} stop />
         <SymbolName node={node} />
         <Note node={node} />
         <Chips node={node} more />

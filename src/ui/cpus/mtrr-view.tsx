@@ -1,7 +1,7 @@
 /** How an HVM guest has set the caching of memory: by page attribute and by range. */
 import type { FieldNode } from '../../format/kit/node';
 import { FIXED_RANGES } from '../../format/hvm/mtrr-ranges';
-import { TargetLink } from '../shared/target-link';
+import { MemoryLink } from '../shared/memory-link';
 import { Chips, Note } from './chips';
 import { NotRead, useItems } from './field-list';
 import { Register, Section, Value } from './value';
@@ -48,7 +48,7 @@ function Ranges({ list }: { readonly list: FieldNode | undefined }): React.React
                 <th scope="row">{index}</th>
                 <td>
                   <Value node={range.children?.find(({ name }) => name === 'base')} />
-                  <TargetLink node={range.children?.find(({ name }) => name === 'base')} stop />
+                  <MemoryLink node={range.children?.find(({ name }) => name === 'base')} stop />
                 </td>
                 <td>
                   <Value node={range.children?.find(({ name }) => name === 'mask')} />

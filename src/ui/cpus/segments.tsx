@@ -2,7 +2,7 @@
 import type { FieldNode } from '../../format/kit/node';
 import { modeOf } from '../../format/x86/mode';
 import { counted } from '../../lib/text';
-import { TargetLink } from '../shared/target-link';
+import { MemoryLink } from '../shared/memory-link';
 import { DescriptorLink } from './descriptor-link';
 import { has, registers, wide } from './summary';
 import { Section, Value } from './value';
@@ -47,7 +47,7 @@ function SegmentTable({ rows, record }: { readonly rows: readonly Row[]; readonl
                 <td key={key}>
                   {row[key] !== undefined && <Value node={row[key]} digits={digits} />}
                   {key === 'selector' && row.selector && <DescriptorLink record={record} selector={row.selector} />}
-                  {key === 'base' && <TargetLink node={row[key]} stop />}
+                  {key === 'base' && <MemoryLink node={row[key]} stop />}
                 </td>
               ))}
               <td>{row.view ? <ToView view={row.view} text={row.meaning} /> : row.meaning}</td>

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { FieldNode } from '../../format/kit/node';
 import { counted, hex } from '../../lib/text';
 import { useSymbolName } from '../shared/symbol-name';
-import { followTarget, TargetLink } from '../shared/target-link';
+import { followRef, MemoryLink } from '../shared/memory-link';
 import { VirtualRows } from '../shared/virtual-rows';
 import { Note } from './chips';
 import { FieldList, NotRead, useItems } from './field-list';
@@ -43,7 +43,7 @@ function Trap({ trap, digits }: { readonly trap: FieldNode; readonly digits: num
       <GridCell className="mono">{hex(value(cs), 4)}</GridCell>
       <GridCell className="mono">
         {hex(value(address), digits)}
-        <TargetLink node={address} mouseOnly />
+        <MemoryLink node={address} mouseOnly />
       </GridCell>
       <GridCell className="ell" title={meaning}>
         {meaning}
@@ -90,10 +90,10 @@ function Traps({ vcpu }: { readonly vcpu: VcpuFields }): React.ReactNode {
           onKey={(event, row) => {
             const trap = shown[row];
             const address = trap && childOf(trap, 'address');
-            if (!isPressed(event, 'entry-follow') || !address?.target) return;
+            if (!isPressed(event, 'entry-follow') || !address?.leadsTo) return;
             event.preventDefault();
             event.stopPropagation();
-            void followTarget(file, address);
+            void followRef(file, address);
           }}
           render={(row) => {
             const trap = shown[row];

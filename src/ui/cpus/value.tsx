@@ -3,7 +3,7 @@ import { EqualNot } from 'lucide-react';
 import { type FieldNode, noteOf } from '../../format/kit/node';
 import { hex, hex0x } from '../../lib/text';
 import { SymbolName } from '../shared/symbol-name';
-import { TargetLink } from '../shared/target-link';
+import { MemoryLink } from '../shared/memory-link';
 import { Digits } from '../shared/digits';
 import { showBytes } from '../shared/focus-bytes';
 import { useDifference } from './compare';
@@ -87,7 +87,7 @@ export function Register({ name, children, ...value }: RegisterProps): React.Rea
       <dt>{name}</dt>
       <dd>
         <Value {...value} />
-        <TargetLink node={value.node} stop />
+        <MemoryLink node={value.node} stop />
         <SymbolName node={value.node} />
         {children}
       </dd>

@@ -27,11 +27,11 @@ export async function save(file: OpenFile, choice: ExportChoice, offer: ExportOf
   const name = nameOf(file, choice, offer);
   const pick = picker();
   if (!pick) return startExport(file, { choice, name });
-  const target = await picked(pick, name);
-  if (!target) return undefined;
-  if (await isImage(file, target))
+  const destination = await picked(pick, name);
+  if (!destination) return undefined;
+  if (await isImage(file, destination))
     return file.export.fail('that looks like the image itself, which an export never writes over: choose another name');
-  return startExport(file, { choice, name: target.name, target });
+  return startExport(file, { choice, name: destination.name, destination });
 }
 
 async function picked(pick: Picker, suggestedName: string): Promise<FileSystemFileHandle | undefined> {
@@ -43,9 +43,9 @@ async function picked(pick: Picker, suggestedName: string): Promise<FileSystemFi
   }
 }
 
-async function isImage({ name, size }: OpenFile, target: FileSystemFileHandle): Promise<boolean> {
+async function isImage({ name, size }: OpenFile, destination: FileSystemFileHandle): Promise<boolean> {
   try {
-    const file = await target.getFile();
+    const file = await destination.getFile();
     return file.name === name && file.size === size;
   } catch {
     return false;

@@ -1,7 +1,7 @@
 /** What there is to say about a field, line by line. */
 import type { FieldNode } from '../../format/kit/node';
 import { byteSize, grouped, hex0x } from '../../lib/text';
-import { targetText } from '../../state/follow';
+import { refText } from '../../state/follow';
 import { withKey } from '../commands/key-text';
 
 export interface About {
@@ -23,7 +23,7 @@ function otherBase({ value, text }: FieldNode): string | undefined {
 }
 
 export function aboutField(node: FieldNode): About {
-  const { doc, problem, unit, bits, note, source, target, flags, offset, length } = node;
+  const { doc, problem, unit, bits, note, source, leadsTo, flags, offset, length } = node;
   const other = otherBase(node);
   const facts = [
     ['is', note],
@@ -32,7 +32,7 @@ export function aboutField(node: FieldNode): About {
     ['equals', other],
     ['bits', bits && bitText(bits)],
     ['bytes', length > 0 ? `${byteSize(length)} at ${hex0x(offset)}` : undefined],
-    ['leads to', target && withKey(targetText(target), 'field-follow')],
+    ['leads to', leadsTo && withKey(refText(leadsTo), 'field-follow')],
     ['source', source],
   ].filter((fact): fact is [string, string] => fact[1] !== undefined && fact[1] !== '');
   return { ...(doc === undefined ? {} : { doc }), ...(problem === undefined ? {} : { problem }), facts };

@@ -4,7 +4,7 @@ import { type FieldNode, noteOf } from '../../format/kit/node';
 import { Chevron } from '../shared/chevron';
 import { SeverityIcon } from '../shared/severity-icon';
 import { SymbolName } from '../shared/symbol-name';
-import { TargetLink } from '../shared/target-link';
+import { MemoryLink } from '../shared/memory-link';
 import { markIn, type Query } from './field-query';
 import type { FieldRow } from './field-rows';
 import { useHover } from './hover';
@@ -104,7 +104,7 @@ function Value({ node, query }: { readonly node: FieldNode; readonly query: Quer
       <span className={`mono ${styles['text']} ${node.value === null || isZero(node) ? styles['dim'] : ''}`}>
         <Marked text={text} query={query} />
       </span>
-      <TargetLink node={node} mouseOnly />
+      <MemoryLink node={node} mouseOnly />
       <SymbolName node={node} />
       {flags && (
         <span className={styles['flags']}>

@@ -5,10 +5,10 @@ import { keysOf } from '../../lib/keys-of';
 import { useState } from 'react';
 import type { FieldNode } from '../../format/kit/node';
 import { ascii, byteSize, grouped, hex0x, hexBytes } from '../../lib/text';
-import { targetText } from '../../state/follow';
-import { useTarget } from '../shared/use-target';
+import { refText } from '../../state/follow';
+import { useMemoryRef } from '../shared/use-memory-ref';
 import { SymbolName } from '../shared/symbol-name';
-import { followTarget } from '../shared/target-link';
+import { followRef } from '../shared/memory-link';
 import { COPY_FORMS, copySelection } from './copy';
 import { fieldByPath, fieldOf } from './field-path';
 import { useBytes, useFile, usePlace, useView } from '../shared/use-file';
@@ -114,8 +114,8 @@ export function Inspector({ nodes }: { readonly nodes: readonly FieldNode[] | un
 function AboutField({ node }: { readonly node: FieldNode }): React.ReactNode {
   const file = useFile();
   const { doc, source } = node;
-  const asked = useTarget(node);
-  const target = asked.state === 'ready' ? asked.value : undefined;
+  const asked = useMemoryRef(node);
+  const ref = asked.state === 'ready' ? asked.value : undefined;
   return (
     <>
       {doc !== undefined && <p className={styles['doc']}>{doc}</p>}
@@ -123,10 +123,10 @@ function AboutField({ node }: { readonly node: FieldNode }): React.ReactNode {
       {asked.state === 'failed' && (
         <p className={styles['problem']}>Whether it leads anywhere is not known: {asked.reason}</p>
       )}
-      {target && (
+      {ref && (
         <p className={styles['doc']}>
-          <button type="button" className="link" onClick={() => void followTarget(file, node)}>
-            To the memory at {targetText(target)}
+          <button type="button" className="link" onClick={() => void followRef(file, node)}>
+            To the memory at {refText(ref)}
           </button>{' '}
           <SymbolName node={node} />
         </p>

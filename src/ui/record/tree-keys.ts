@@ -3,7 +3,7 @@ import { clamp } from '../../lib/range';
 import { notify } from '../../state/app';
 import type { OpenFile } from '../../state/open-file';
 import { isPressed } from '../commands/pressed';
-import { followTarget } from '../shared/target-link';
+import { followRef } from '../shared/memory-link';
 import type { FieldRow } from './field-rows';
 import type { FieldTreeRows } from './use-field-tree';
 
@@ -20,7 +20,7 @@ export function treeKeyDown(event: React.KeyboardEvent, { file, tree, rowsInView
   const { rows, at, toggle } = tree;
   const row = rows[at];
   if (isPressed(event, 'field-follow')) {
-    if (row?.kind === 'field' && row.node.target) void followTarget(file, row.node);
+    if (row?.kind === 'field' && row.node.leadsTo) void followRef(file, row.node);
     else notify('This field names no place in the guest’s memory');
     return true;
   }

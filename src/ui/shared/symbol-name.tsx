@@ -9,7 +9,7 @@ import styles from './symbol-name.module.css';
 const UPPER_HALF = 0xffff_8000_0000_0000n;
 
 function addressOf(node: FieldNode | undefined): bigint | undefined {
-  if (node?.target?.space === 'va' && node.target.maybe !== true) return node.target.at;
+  if (node?.leadsTo?.space === 'va' && node.leadsTo.maybe !== true) return node.leadsTo.at;
   return typeof node?.value === 'bigint' && node.value >= UPPER_HALF ? node.value : undefined;
 }
 

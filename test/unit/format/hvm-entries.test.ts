@@ -456,7 +456,7 @@ describe('Hyper-V and the rest', () => {
     ]);
     expect(domain.at('hypercall_gpa')).toMatchObject({
       note: 'on, page 0x123456',
-      target: { space: 'pfn', at: 0x12_3456n },
+      leadsTo: { space: 'pfn', at: 0x12_3456n },
     });
     expect(said(domain.at('time_ref_count'))).toBe('5 s');
     expect(said(domain.at('reference_tsc'))).toBe('off');
@@ -512,8 +512,8 @@ describe('Hyper-V and the rest', () => {
     ]);
     expect(said(at('pending_event'))).toBe('hardware exception 0x0e, with error code');
     expect(said(at('cs_arbytes'))).toBe('code 64-bit · R · DPL 0 · as in the VMCS');
-    expect(at('cr3').target).toEqual({ space: 'gpa', at: 0x10_5000n });
-    expect(at('rip').target).toEqual({ space: 'va', at: 0xffff_ffff_8100_0000n });
+    expect(at('cr3').leadsTo).toEqual({ space: 'gpa', at: 0x10_5000n });
+    expect(at('rip').leadsTo).toEqual({ space: 'va', at: 0xffff_ffff_8100_0000n });
     expect(at('flags').problem).toBe('expected 0x0, found 0x1');
   });
 });

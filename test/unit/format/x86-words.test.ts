@@ -64,11 +64,11 @@ test('where values lead', () => {
     gdt_ents: 600n,
     gdt_frames: [0x10n, 0x11n],
   });
-  expect(nodeAt(nodes, 'user_regs.rip').target).toEqual({ space: 'va', at: 0xffff_ffff_8000_1000n });
-  expect(nodeAt(nodes, 'ctrlreg.cr1').target).toEqual({ space: 'pfn', at: 0x123n });
-  expect(nodeAt(nodes, 'ctrlreg.cr3').target).toEqual({ space: 'pfn', at: 0x456n });
+  expect(nodeAt(nodes, 'user_regs.rip').leadsTo).toEqual({ space: 'va', at: 0xffff_ffff_8000_1000n });
+  expect(nodeAt(nodes, 'ctrlreg.cr1').leadsTo).toEqual({ space: 'pfn', at: 0x123n });
+  expect(nodeAt(nodes, 'ctrlreg.cr3').leadsTo).toEqual({ space: 'pfn', at: 0x456n });
   const frames = nodeAt(nodes, 'gdt_frames').items;
-  const frame = (bytes: readonly number[]) => frames?.decode(1, Uint8Array.from(bytes)).target;
+  const frame = (bytes: readonly number[]) => frames?.decode(1, Uint8Array.from(bytes)).leadsTo;
   expect(frame([0x11, 0, 0, 0, 0, 0, 0, 0])).toEqual({ space: 'pfn', at: 0x11n });
   expect(frame([0, 0, 0, 0, 0, 0, 0, 0])).toBeUndefined();
 });
@@ -80,8 +80,8 @@ test('only the rdx of VCPU 0 leads to start_info', () => {
     bytes.set(encode(GUEST_CONTEXT_64, { user_regs: { rdx: 0x17n } }), 8);
     return nodeAt(decodeRecord('libxc', 4, bodyOf(bytes)), 'vcpu_guest_context.user_regs.rdx');
   };
-  expect(vcpu(0)).toMatchObject({ note: 'PFN of start_info', target: { space: 'pfn', at: 0x17n } });
-  expect(vcpu(1).target).toBeUndefined();
+  expect(vcpu(0)).toMatchObject({ note: 'PFN of start_info', leadsTo: { space: 'pfn', at: 0x17n } });
+  expect(vcpu(1).leadsTo).toBeUndefined();
 });
 
 test('a trap table entry by the name of its exception', () => {
@@ -157,10 +157,10 @@ describe('HVM parameters by their index', () => {
   });
 
   test('pages and addresses lead there', () => {
-    expect(param(1, 0xfeffcn).target).toEqual({ space: 'pfn', at: 0xfeffcn });
-    expect(param(12, 0xfeff_e000n).target).toEqual({ space: 'gpa', at: 0xfeff_e000n });
-    expect(param(37, 0x0180_fc10_0280n).target).toEqual({ space: 'gpa', at: 0xfc10_0280n });
-    expect(param(33, 8n).target).toBeUndefined();
+    expect(param(1, 0xfeffcn).leadsTo).toEqual({ space: 'pfn', at: 0xfeffcn });
+    expect(param(12, 0xfeff_e000n).leadsTo).toEqual({ space: 'gpa', at: 0xfeff_e000n });
+    expect(param(37, 0x0180_fc10_0280n).leadsTo).toEqual({ space: 'gpa', at: 0xfc10_0280n });
+    expect(param(33, 8n).leadsTo).toBeUndefined();
   });
 });
 

@@ -204,7 +204,7 @@ describe.each(withTools.filter(({ isPv }) => !isPv))('$file against Xen’s tool
     );
     expect(found.get('STORE_PFN')?.value).toBe(keys.get('store/ring-ref'));
     expect(found.get('CONSOLE_PFN')?.value).toBe(keys.get('console/ring-ref'));
-    expect(found.get('CONSOLE_PFN')?.target).toEqual({ space: 'pfn', at: keys.get('console/ring-ref') });
+    expect(found.get('CONSOLE_PFN')?.leadsTo).toEqual({ space: 'pfn', at: keys.get('console/ring-ref') });
   });
 });
 

@@ -1,6 +1,6 @@
 /** From a value that names memory to its bytes, or to the reason why there are none. */
 import { afterEach, expect, test } from 'vitest';
-import type { FieldTarget as MemoryRef } from '../../../src/format/kit/node';
+import type { MemoryRef } from '../../../src/format/kit/node';
 import { app } from '../../../src/state/app';
 import { followField, isMapped } from '../../../src/state/follow';
 import { vcpuNumbers, vcpuOf } from '../../../src/state/vcpu-of';
@@ -17,7 +17,7 @@ const before = (name: string): number => {
 /** The content of the nth page of the list: behind the header, the count and ten entries. */
 const page = (index: number): number => before('pages') + 8 + 8 + 10 * 8 + index * 4096;
 
-const field = (ref: MemoryRef, name = 'cr2') => ({ name, offset: before('basic') + 100, target: ref });
+const field = (ref: MemoryRef, name = 'cr2') => ({ name, offset: before('basic') + 100, leadsTo: ref });
 
 afterEach(() => app.setState(app.getInitialState(), true));
 

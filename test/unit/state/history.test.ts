@@ -7,6 +7,7 @@ import type { OpenFile } from '../../../src/state/open-file';
 import { START } from '../../../src/state/place';
 import { currentLink, followHistory, readHistory } from '../../../src/state/url/history';
 import { assemble, pvParts } from '../../fixtures/built/restorable';
+import { ended } from '../../fixtures/opened';
 import { standInWorker } from '../../fixtures/worker';
 
 const GUEST = assemble(pvParts());
@@ -43,7 +44,8 @@ afterEach(() => {
 });
 
 const scanned = async (file: OpenFile): Promise<void> => {
-  await expect.poll(() => file.phase).toBe('done');
+  await ended(file.scan);
+  expect(file.phase).toBe('done');
 };
 
 test('a file without a link starts at its beginning; the address names it, with its fingerprint once it is known', async () => {
@@ -102,7 +104,8 @@ test('back and forward move in the open file', async () => {
 
 test('a link that names another Xen has the open image checked for it', async () => {
   const file = openFile(guest(), standInWorker);
-  await expect.poll(() => file.check.state.state).toBe('done');
+  await ended(file.check);
+  expect(file.check.state.state).toBe('done');
   expect(file.check.state.known).toEqual({});
   browser.location.hash += '&x=4.16';
   readHistory();

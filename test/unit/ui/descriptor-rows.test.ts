@@ -50,7 +50,7 @@ const segment = (base: bigint, attributes: number): TableRow => ({
 });
 
 test('handlers lead to memory, and bases of what is present but does not start at 0', () => {
-  const of = (row: TableRow): bigint | undefined => leadingOf(row, vcpu('hvm', {}))?.target?.at;
+  const of = (row: TableRow): bigint | undefined => leadingOf(row, vcpu('hvm', {}))?.leadsTo?.at;
   expect(of(segment(0x10_3000n, 0x8b))).toBe(0x10_3000n);
   expect(of(segment(0n, 0xa9b))).toBeUndefined();
   expect(of(segment(0x10_3000n, 0xb))).toBeUndefined();

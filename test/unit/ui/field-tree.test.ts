@@ -185,7 +185,7 @@ test('what is said of a field: meaning, bits, the value the other way, where it 
       value: 0x1013a8n,
       text: '00000000001013a8',
       unit: 'bytes',
-      target: { space: 'va', at: 0x1013a8n },
+      leadsTo: { space: 'va', at: 0x1013a8n },
     }).facts,
   ).toEqual([
     ['unit', 'bytes'],

@@ -88,38 +88,38 @@ describe('a download', () => {
 
 describe('a file', () => {
   test('is written past its holes and closed', async () => {
-    const target = new FakeFile();
+    const destination = new FakeFile();
     const seen: [number, number][] = [];
-    const input = { choice: { what: 'raw' }, target: target.handle } as const;
+    const input = { choice: { what: 'raw' }, destination: destination.handle } as const;
     const done = await runExport(
       await openFile(),
       input,
       tools(never, (...at) => void seen.push(at)),
     );
     expect(done.download).toBeUndefined();
-    expect(target.calls).toEqual(['write 12288 40960', 'truncate 53248', 'close']);
-    expect(target.content.length).toBe(53_248);
+    expect(destination.calls).toEqual(['write 12288 40960', 'truncate 53248', 'close']);
+    expect(destination.content.length).toBe(53_248);
     expect(seen.at(-1)).toEqual([53_248, 53_248]);
   });
 
   test('cancelled, it is given up', async () => {
-    const target = new FakeFile();
+    const destination = new FakeFile();
     const stop = new AbortController();
-    const input = { choice: { what: 'raw' }, target: target.handle } as const;
+    const input = { choice: { what: 'raw' }, destination: destination.handle } as const;
     const work = runExport(
       await openFile(),
       input,
       tools(stop.signal, () => stop.abort(new Error('enough'))),
     );
     await expect(work).rejects.toThrow('enough');
-    expect(target.calls.at(-1)).toBe('abort');
-    expect(target.content.length).toBe(0);
+    expect(destination.calls.at(-1)).toBe('abort');
+    expect(destination.content.length).toBe(0);
   });
 
   test('a write that fails gives it up and says why', async () => {
-    const target = new FakeFile('the disk is full');
-    const input = { choice: { what: 'raw' }, target: target.handle } as const;
+    const destination = new FakeFile('the disk is full');
+    const input = { choice: { what: 'raw' }, destination: destination.handle } as const;
     await expect(runExport(await openFile(), input, tools(never))).rejects.toThrow('the disk is full');
-    expect(target.calls).toEqual(['write 12288 40960', 'abort']);
+    expect(destination.calls).toEqual(['write 12288 40960', 'abort']);
   });
 });

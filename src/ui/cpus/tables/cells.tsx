@@ -13,7 +13,7 @@ import {
 import type { TableName } from '../../../memory/descriptors/table-source';
 import type { TableMode } from '../../../memory/descriptors/tables';
 import { Digits } from '../../shared/digits';
-import { TargetLink } from '../../shared/target-link';
+import { MemoryLink } from '../../shared/memory-link';
 import type { VcpuFields } from '../../../memory/vcpus/registers';
 import { HANDLER_DIGITS } from './columns';
 import { exceptionName, leadingOf, selectorOf } from './row-facts';
@@ -70,7 +70,7 @@ const Meaning = ({
 function Gate({ row, mode, vcpu }: Props<GateRow>): React.ReactNode {
   const { index, gate, handler, name } = row;
   const { selector, offset, attributes = 0, ist } = gate;
-  const link = <TargetLink node={leadingOf(row, vcpu)} mouseOnly />;
+  const link = <MemoryLink node={leadingOf(row, vcpu)} mouseOnly />;
   const isReal = mode === 'real';
   // What an offset in a segment comes to, where that is another number.
   const address = isReal || handler === undefined || handler === offset ? undefined : `at ${hex0x(handler)}`;
@@ -137,7 +137,7 @@ function Segment({ row, name, mode, vcpu, uses }: Props<SegmentRow>): React.Reac
 /** The way to the base, or as much room: bases stand one below the other. */
 function Arrow({ row, vcpu }: { readonly row: TableRow; readonly vcpu: VcpuFields }): React.ReactNode {
   const node = leadingOf(row, vcpu);
-  return node ? <TargetLink node={node} mouseOnly /> : <span className={styles['noArrow']} />;
+  return node ? <MemoryLink node={node} mouseOnly /> : <span className={styles['noArrow']} />;
 }
 
 /** Entries without bytes: which, and why. */

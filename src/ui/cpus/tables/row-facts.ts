@@ -9,7 +9,7 @@ import { has, wide } from '../summary';
 
 /** The handler of a gate, or the base of a segment that does not start at 0. */
 export function leadingOf(row: TableRow, { offset }: VcpuFields): Leading | undefined {
-  const lead = (name: string, at: bigint): Leading => ({ name, offset, target: { space: 'va', at } });
+  const lead = (name: string, at: bigint): Leading => ({ name, offset, leadsTo: { space: 'va', at } });
   switch (row.kind) {
     case 'gate':
       return row.handler === undefined ? undefined : lead('handler', row.handler);

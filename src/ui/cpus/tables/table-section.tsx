@@ -5,7 +5,7 @@ import { isPresent } from '../../../memory/descriptors/rows';
 import type { DescriptorTable, TableMode } from '../../../memory/descriptors/tables';
 import { isPressed } from '../../commands/pressed';
 import { showBytes } from '../../shared/focus-bytes';
-import { followTarget } from '../../shared/target-link';
+import { followRef } from '../../shared/memory-link';
 import { VirtualRows } from '../../shared/virtual-rows';
 import type { VcpuFields } from '../../../memory/vcpus/registers';
 import { Section } from '../value';
@@ -79,7 +79,7 @@ export function TableSection({ table, mode, vcpu, children }: Props): React.Reac
                 if (!isPressed(event, 'entry-follow') || !node) return;
                 event.preventDefault();
                 event.stopPropagation();
-                void followTarget(file, node);
+                void followRef(file, node);
               }}
               render={(index) => {
                 const row = shown[index];

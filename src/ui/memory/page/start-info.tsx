@@ -2,7 +2,7 @@
 import { type FieldNode, saysNothing } from '../../../format/kit/node';
 import { decodeStartInfo, isStartInfo, startInfoPfn } from '../../../format/pv/start-info';
 import { decodePage } from '../../../scan/decode-row';
-import { TargetLink } from '../../shared/target-link';
+import { MemoryLink } from '../../shared/memory-link';
 import { useLandmarks } from '../../shared/use-landmarks';
 import { useDecoded } from '../../shared/use-decoded';
 import { usePageBytes } from './use-page-bytes';
@@ -48,7 +48,7 @@ function Fields({ offset }: { readonly offset: number }): React.ReactNode {
             <dt>{name}</dt>
             <dd className="mono">
               {[node.text === '' ? '—' : node.text, ...(node.flags ?? [])].join(' · ')}
-              <TargetLink node={node} />
+              <MemoryLink node={node} />
             </dd>
           </div>
         ))}

@@ -1,5 +1,5 @@
 /** Where a value leads; of one that need not be an address, whether it does. */
-import type { FieldTarget } from '../../format/kit/node';
+import type { MemoryRef } from '../../format/kit/node';
 import { isMapped, type Leading } from '../../state/follow';
 import { type Answer, useAnswer } from './use-answer';
 import { useFile } from './use-file';
@@ -10,12 +10,12 @@ const isKernels = (at: bigint): boolean => at >= 0xffff_8000_0000_0000n && at < 
 const NOWHERE = { state: 'ready', value: undefined } as const;
 
 /** The memory that a value names; undefined for values that lead nowhere. */
-export function useTarget(node: Leading | undefined): Answer<FieldTarget | undefined> {
+export function useMemoryRef(node: Leading | undefined): Answer<MemoryRef | undefined> {
   const file = useFile();
-  const { target, offset } = node ?? {};
-  const asks = target?.maybe === true && !isKernels(target.at);
-  const mapped = useAnswer(`${offset} ${target?.at}`, asks && node ? () => isMapped(file, node) : undefined);
-  if (!asks) return { state: 'ready', value: target };
+  const { leadsTo, offset } = node ?? {};
+  const asks = leadsTo?.maybe === true && !isKernels(leadsTo.at);
+  const mapped = useAnswer(`${offset} ${leadsTo?.at}`, asks && node ? () => isMapped(file, node) : undefined);
+  if (!asks) return { state: 'ready', value: leadsTo };
   if (mapped.state !== 'ready') return mapped;
-  return mapped.value ? { state: 'ready', value: target } : NOWHERE;
+  return mapped.value ? { state: 'ready', value: leadsTo } : NOWHERE;
 }

@@ -1,14 +1,14 @@
 /** The way from a value to the memory that it names. */
 import { ArrowRight } from 'lucide-react';
 import type { OpenFile } from '../../state/open-file';
-import { followField, type Leading, targetText } from '../../state/follow';
+import { followField, type Leading, refText } from '../../state/follow';
 import { focusBytes } from './focus-bytes';
-import { useTarget } from './use-target';
+import { useMemoryRef } from './use-memory-ref';
 import { useFile } from './use-file';
-import styles from './target-link.module.css';
+import styles from './memory-link.module.css';
 
-/** Follows a field's target; the keyboard goes along. */
-export async function followTarget(file: OpenFile, node: Leading): Promise<void> {
+/** Goes to the memory that a field names; the keyboard goes along. */
+export async function followRef(file: OpenFile, node: Leading): Promise<void> {
   await followField(file, node);
   focusBytes();
 }
@@ -31,24 +31,24 @@ interface Props {
   readonly mouseOnly?: boolean;
 }
 
-export function TargetLink({ node, stop = false, mouseOnly = false }: Props): React.ReactNode {
+export function MemoryLink({ node, stop = false, mouseOnly = false }: Props): React.ReactNode {
   const file = useFile();
-  const asked = useTarget(node);
+  const asked = useMemoryRef(node);
   if (asked.state === 'failed') return <NotKnown reason={asked.reason} />;
-  const target = asked.state === 'ready' ? asked.value : undefined;
-  if (!node || !target) return undefined;
-  const label = `To the memory at ${targetText(target)}`;
+  const ref = asked.state === 'ready' ? asked.value : undefined;
+  if (!node || !ref) return undefined;
+  const label = `To the memory at ${refText(ref)}`;
   return (
     <button
       type="button"
-      className={styles['target']}
+      className={styles['link']}
       aria-label={label}
       title={label}
       {...(stop ? { 'data-stop': '' } : {})}
       {...(stop || mouseOnly ? { tabIndex: -1 } : {})}
       onClick={(event) => {
         event.stopPropagation();
-        void followTarget(file, node);
+        void followRef(file, node);
       }}
     >
       <ArrowRight size={12} strokeWidth={2} aria-hidden />

@@ -13,7 +13,7 @@ import { PAGE_TABLE_ENTRY_32, PAGE_TABLE_ENTRY_64 } from '../../../src/format/x8
 const NAMES =
   /(?:^|_)(?:pfn|mfn|gfn|gpa|va|vaddr|addr|address|base|rip|rsp|rbp|eip|esp|ebp|cr2|cr3|sp|frames?|list)(?:_|$)|_eip$|^dr[0-3]$/u;
 
-const NO_TARGET: Readonly<Record<string, string>> = {
+const LEADS_NOWHERE: Readonly<Record<string, string>> = {
   start_pfn: 'a bound, 0 in all that Xen writes',
   max_pfn: 'a count',
   nr_pt_frames: 'a count',
@@ -33,7 +33,7 @@ function* ints(field: Field, name: string): Generator<readonly [name: string, fi
   else if (field.kind === 'int') yield [name, field];
 }
 
-const leads = ({ target, refine }: IntField): boolean => target !== undefined || refine !== undefined;
+const leads = ({ leadsTo, refine }: IntField): boolean => leadsTo !== undefined || refine !== undefined;
 
 /** What is written, not shown: nobody follows an address there. */
 const WRITTEN_ONLY = 'Core files that are exported';
@@ -43,7 +43,7 @@ describe.each(shown.map(({ title, layouts }) => ({ title, layouts })))('$title',
   test('every field of such a name leads somewhere', () => {
     const without = layouts
       .flatMap((layout: StructField) => [...ints(layout, layout.name)])
-      .filter(([name, field]) => NAMES.test(name) && NO_TARGET[name] === undefined && !leads(field))
+      .filter(([name, field]) => NAMES.test(name) && LEADS_NOWHERE[name] === undefined && !leads(field))
       .map(([name]) => name);
     expect([...new Set(without)]).toEqual([]);
   });
@@ -67,23 +67,23 @@ describe('registers for all purposes', () => {
   ])('of %s', (_, fields: Readonly<Record<string, Field>>, names) => {
     const found = names.map((name) => {
       const field = fields[name];
-      return field?.kind === 'int' ? field.target?.(0x8000_0000) : undefined;
+      return field?.kind === 'int' ? field.leadsTo?.(0x8000_0000) : undefined;
     });
     expect(found).toEqual(names.map(() => ({ space: 'va', at: 0x8000_0000n, maybe: true })));
   });
 
   test('of VCPU 0 of a PV guest rdx names the start_info page', () =>
-    expect(FIRST_CONTEXT_64.fields.user_regs.fields.rdx.target?.(0x4a00n)).toEqual({ space: 'pfn', at: 0x4a00n }));
+    expect(FIRST_CONTEXT_64.fields.user_regs.fields.rdx.leadsTo?.(0x4a00n)).toEqual({ space: 'pfn', at: 0x4a00n }));
 });
 
 test('registers of devices lead to the page they stand in', () => {
-  expect(HVM_LAPIC.fields.apic_base_msr.target?.(0xfee0_0900n)).toEqual({ space: 'gpa', at: 0xfee0_0000n });
-  expect(HVM_IOAPIC.fields.base_address.target?.(0xfec0_0000n)).toEqual({ space: 'gpa', at: 0xfec0_0000n });
+  expect(HVM_LAPIC.fields.apic_base_msr.leadsTo?.(0xfee0_0900n)).toEqual({ space: 'gpa', at: 0xfee0_0000n });
+  expect(HVM_IOAPIC.fields.base_address.leadsTo?.(0xfec0_0000n)).toEqual({ space: 'gpa', at: 0xfec0_0000n });
 });
 
 describe('entries of page tables', () => {
-  const at64 = (entry: bigint) => PAGE_TABLE_ENTRY_64.fields.entry.target?.(entry);
-  const at32 = (entry: number) => PAGE_TABLE_ENTRY_32.fields.entry.target?.(entry);
+  const at64 = (entry: bigint) => PAGE_TABLE_ENTRY_64.fields.entry.leadsTo?.(entry);
+  const at32 = (entry: number) => PAGE_TABLE_ENTRY_32.fields.entry.leadsTo?.(entry);
 
   test('lead to the page of their frame', () => {
     expect(at64(0x8010_0000_0526_9067n)).toEqual({ space: 'pfn', at: 0x5269n });
