@@ -12,7 +12,7 @@ import { decodePageData } from './libxc/page-data';
 import { X86_CPUID_POLICY, X86_MSR_POLICY } from './libxc/policy';
 import { decodeSharedInfo } from './libxc/shared-info';
 import { type LibxcType, OPTIONAL_RECORD } from './libxc/types';
-import type { HeaderType, Layer } from './layers';
+import type { HeaderType, Layer, OfStreams } from './layers';
 import { decodeLibvirtHeader } from './libvirt/decode';
 import { decodeEmulatorContext } from './libxl/emulator-context';
 import { CHECKPOINT_STATE } from './libxl/layouts';
@@ -67,9 +67,7 @@ const LIBXL: Readonly<Record<keyof typeof LibxlType, Decoder>> = {
   CHECKPOINT_STATE: by(CHECKPOINT_STATE),
 };
 
-const RECORDS: Readonly<Record<Layer, Readonly<Partial<Record<string, Decoder>>>>> = {
-  xl: {},
-  libvirt: {},
+const RECORDS: OfStreams<Readonly<Partial<Record<string, Decoder>>>> = {
   libxl: LIBXL,
   libxc: LIBXC,
 };
@@ -83,7 +81,7 @@ const HEADERS: Readonly<Partial<Record<string, Decoder>>> = {
 /** Decodes the body of a record, of a type that the format defines or not. */
 export function decodeRecord(layer: Layer, type: number, body: Body): FieldNode[] {
   const spec = recordSpec(layer, type);
-  const decoder = spec && RECORDS[layer][spec.name];
+  const decoder = spec && RECORDS[layer]?.[spec.name];
   return decoder ? decoder(body) : decodeUnknown(type, body);
 }
 

@@ -16,6 +16,9 @@ export type Layer = (typeof LAYERS)[number];
 /** The layers that are streams of records; the others are a header in front of one. */
 export type StreamLayer = Extract<Layer, 'libxl' | 'libxc'>;
 
+/** Something that every stream has; to be asked for with any layer. */
+export type OfStreams<T> = Readonly<Record<StreamLayer, T> & Partial<Record<Layer, T>>>;
+
 /** What a file is, by the layer that it starts with. */
 export type Container = Layer;
 

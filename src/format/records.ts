@@ -1,5 +1,5 @@
 /** What the format says of a header or record by its number in the index. How bodies decode is in `decoders`. */
-import { type HeaderRow, HEADERS, HeaderType, type Layer } from './layers';
+import { type HeaderRow, HEADERS, HeaderType, type Layer, type OfStreams } from './layers';
 import { LIBXC_RECORDS, type LibxcRow, LibxcType } from './libxc/types';
 import { LIBXL_RECORDS, LibxlType } from './libxl/types';
 import type { RecordRow, RecordSpec } from './record-spec';
@@ -28,10 +28,8 @@ function numbered<Name extends string, Row>(
 /** Rows of libxc, with what only its types have. */
 const LIBXC: Numbered<LibxcSpec> = numbered<string, LibxcRow>(LibxcType, LIBXC_RECORDS);
 
-/** The record types of each layer; xl and libvirt are headers only. */
-const RECORDS: Readonly<Record<Layer, Numbered<RecordSpec>>> = {
-  xl: {},
-  libvirt: {},
+/** The record types of each layer that is a stream; the others are headers only. */
+const RECORDS: OfStreams<Numbered<RecordSpec>> = {
   libxl: numbered<string, RecordRow>(LibxlType, LIBXL_RECORDS),
   libxc: LIBXC,
 };
@@ -47,7 +45,7 @@ export function libxcSpec(type: number): LibxcSpec | undefined {
 
 /** Returns what the format says of a record type; undefined for one that it does not define. */
 export function recordSpec(layer: Layer, type: number): RecordSpec | undefined {
-  return RECORDS[layer][type];
+  return RECORDS[layer]?.[type];
 }
 
 /** Returns what the format says of a header by its number. */
