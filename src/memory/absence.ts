@@ -10,7 +10,7 @@ const WHY: Readonly<Record<Absence, string>> = {
   'not-restored': 'its only copies are ones that a restore does not store',
 };
 
-/** The same of several pages. */
+/** Why several pages are not in the image, in words. */
 export const WHY_MANY_ABSENT: Readonly<Record<Absence, string>> = {
   'never-sent': 'the image never mentions them',
   'no-content': 'they were sent without content',
@@ -19,8 +19,8 @@ export const WHY_MANY_ABSENT: Readonly<Record<Absence, string>> = {
   'not-restored': 'their only copies are ones that a restore does not store',
 };
 
-/** `the image never mentions it`, for where the page is named already. */
+/** Tells why a page is not in the image, for where the page is named already: `the image never mentions it`. */
 export const whyAbsent = ({ why }: AbsentPage): string => WHY[why];
 
-/** `PFN 0x1f: the image never mentions it`. */
+/** Tells which page is not in the image, and why: `PFN 0x1f: the image never mentions it`. */
 export const absenceText = ({ pfn, why }: AbsentPage): string => `PFN ${hex0x(pfn)}: ${WHY[why]}`;

@@ -29,7 +29,7 @@ function readsOf(offsets: Float64Array): Read[] {
   return reads;
 }
 
-/** The bytes of each page; undefined for those without an offset and those that could not be read. */
+/** Reads the bytes of each page; undefined for those without an offset and those that could not be read. */
 export async function readPages(source: ByteSource, offsets: Float64Array): Promise<(Uint8Array | undefined)[]> {
   const found: (Uint8Array | undefined)[] = Array.from({ length: offsets.length });
   for (const { offset, length, pages } of readsOf(offsets)) {

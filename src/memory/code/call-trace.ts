@@ -39,7 +39,7 @@ function isKernelText(va: bigint, symbols?: SymbolTable): boolean {
   return va >= KERNEL_START && va <= end;
 }
 
-/** Everything on the stack that may be an address to return to. */
+/** Lists everything on the stack that may be an address to return to. */
 export function scanTrace(point: VcpuPoint, { words }: Stack, symbols?: SymbolTable): Call[] {
   const shown = !point.protectedMode || isKernelText(point.ip, symbols);
   const limit = xenctxLimit(point);
@@ -56,7 +56,10 @@ export function scanTrace(point: VcpuPoint, { words }: Stack, symbols?: SymbolTa
 
 const FRAMES_LIMIT = 256;
 
-/** The chain of frames, which code has that was compiled with frame pointers. It ends where it does not ascend. */
+/**
+ * Follows the chain of frames, which code has that was compiled with frame pointers; it ends where it does not ascend.
+ * Rejects with `ReadError`.
+ */
 export async function frameTrace(iced: Iced, memory: GuestMemory, point: VcpuPoint): Promise<Call[]> {
   const { word, vcpu, sp } = point;
   const limit = stackLimit(point);

@@ -1,4 +1,4 @@
-/** What a VCPU is at: its code, its stack, who called, with names where symbols are known. */
+/** What a vCPU is at: its code, its stack, who called, with names where symbols are known. */
 import type { GuestMemory } from '../guest-memory';
 import { namedText, type SymbolTable } from '../symbols/table';
 import { translate, type Translation } from '../walk/virtual';
@@ -34,7 +34,7 @@ export interface CodeView {
   /** Instructions around the next one, or why there are none. */
   readonly code: readonly NamedLine[] | { readonly reason: string };
   readonly stack: { readonly words: readonly NamedWord[]; readonly reason?: string };
-  /** By frames, and by all that may be an address to return to. */
+  /** The callers, found by frames, and by all that may be an address to return to. */
   readonly frames: readonly NamedCall[];
   readonly scanned: readonly NamedCall[];
   /** How the address of the next instruction is found. */
@@ -47,7 +47,10 @@ export interface Shown {
   readonly after: number;
 }
 
-/** Code around an address; that of the function it is in, where its start is known. */
+/**
+ * Disassembles code around an address: from the start of its function on, where that is known. Rejects with
+ * `ReadError`.
+ */
 export async function codeLines(
   memory: GuestMemory,
   point: VcpuPoint,
@@ -61,6 +64,7 @@ export async function codeLines(
   return 'reason' in lines ? lines : lines.map((line) => namedLine(line, symbols));
 }
 
+/** Reads what a vCPU is at: its code, its stack and its callers. Rejects with `ReadError`. */
 export async function codeView(
   memory: GuestMemory,
   point: VcpuPoint,
@@ -120,7 +124,7 @@ export interface FoldedLine {
 
 const isFiller = ({ bytes }: NamedLine): boolean => bytes.length === 1 && (bytes[0] === 0xcc || bytes[0] === 0x90);
 
-/** The line at `ip` stays by itself. */
+/** Folds runs of filler into one line each; the line at `ip` stays by itself. */
 export function foldPadding(lines: readonly NamedLine[], ip: bigint): FoldedLine[] {
   const folded: FoldedLine[] = [];
   for (const line of lines) {

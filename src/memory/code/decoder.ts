@@ -11,6 +11,7 @@ export type Iced = Pick<
 
 let loading: Promise<Iced> | undefined;
 
+/** Loads iced-x86, once: a megabyte of WebAssembly, which is not there before somebody looks at code. */
 export function loadIced(): Promise<Iced> {
   loading ??= import('iced-x86').then((loaded: Iced & { readonly default?: Iced }) => loaded.default ?? loaded);
   return loading;
@@ -29,7 +30,7 @@ export interface Instruction {
 /** Bytes of the longest instruction. */
 export const LONGEST = 15;
 
-/** Length of the instruction at each position; 0 where there is none. */
+/** Returns the length of the instruction at each position; 0 where there is none. */
 export function lengthsIn(iced: Iced, bits: Bits, bytes: Uint8Array): Uint8Array {
   const lengths = new Uint8Array(bytes.length);
   const decoder = new iced.Decoder(bits, bytes, iced.DecoderOptions.None);
@@ -53,7 +54,7 @@ export interface Code {
   readonly base: bigint;
 }
 
-/** The instructions from the first byte on. One that is none, or is cut off, stands for its first byte. */
+/** Decodes instructions from the first byte on. One that is none, or is cut off, stands for its first byte. */
 export function decodeAll(
   iced: Iced,
   { bits, base }: Code,
@@ -116,7 +117,8 @@ function leadsTo(iced: Iced, instruction: IcedModule.Instruction): bigint | unde
 const CALLS = { from: 2, to: 7 } as const;
 
 /**
- * Whether a call ends where `bytes` end, which makes that address one to return to. `to` is where a direct call goes.
+ * Finds out whether a call ends where `bytes` end, which makes that address one to return to. `to` is where a direct
+ * call goes.
  */
 export function callBefore(
   iced: Iced,

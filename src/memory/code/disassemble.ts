@@ -22,6 +22,7 @@ export interface Around {
   readonly start?: bigint;
 }
 
+/** Disassembles the code around an address; the reason in words where there is none. Rejects with `ReadError`. */
 export async function disassembleAround(
   iced: Iced,
   memory: GuestMemory,

@@ -1,5 +1,5 @@
 /**
- * A page read as code, by its place in guest-physical memory. Where instructions start is known only where a VCPU is and
+ * A page read as code, by its place in guest-physical memory. Where instructions start is known only where a vCPU is and
  * where a symbol is: before and between such places it is read from the first byte on, and may be out of step until it
  * falls into it.
  */
@@ -8,7 +8,7 @@ import { namedText, type SymbolTable } from '../symbols/table';
 import { type Bits, decodeAll, type Iced } from './decoder';
 
 export interface PageCodeLine {
-  /** In the page. */
+  /** Where in the page it starts, bytes. */
   readonly at: number;
   readonly length: number;
   readonly text: string;
@@ -18,7 +18,7 @@ export interface PageCodeLine {
   readonly leadsName?: string;
   /** What starts here; of the first line the function that goes on, as in `do_syscall_64+0x4b`. */
   readonly name?: string;
-  /** VCPUs whose next instruction it is. */
+  /** vCPUs whose next instruction it is. */
   readonly vcpus?: readonly number[];
 }
 
@@ -35,6 +35,7 @@ interface CodePage {
   readonly named?: { readonly va: bigint; readonly symbols: SymbolTable };
 }
 
+/** Disassembles a page from its start on, and anew from each place where an instruction is known to start. */
 export function pageCode(iced: Iced, bytes: Uint8Array, { pfn, bits, anchors, named }: CodePage): PageCodeLine[] {
   const base = named?.va ?? addressOf(pfn);
   const known = named?.symbols.startsIn(base, base + BigInt(bytes.length)).map((va) => Number(va - base)) ?? [];

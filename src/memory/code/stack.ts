@@ -34,11 +34,14 @@ const LEAST_ADDRESS = 0x1000n;
 
 const roundUp = (va: bigint, size: number): bigint => (va / BigInt(size) + 1n) * BigInt(size);
 
-/** Where the stack is taken to end: xenctx looks at the one page. */
+/** Returns where the stack is taken to end: that of a Linux kernel has several pages. */
 export const stackLimit = ({ sp }: VcpuPoint): bigint =>
   roundUp(sp, sp >= LINUX_STACKS.from && sp < LINUX_STACKS.to ? LINUX_STACK : PAGE_SIZE);
+
+/** Returns where xenctx takes the stack to end: it looks at one page. */
 export const xenctxLimit = ({ sp }: VcpuPoint): bigint => roundUp(sp, PAGE_SIZE);
 
+/** Reads the stack word by word, and tells what each could be. Ends early, with the reason, where a page is not there. Rejects with `ReadError`. */
 export async function readStack(iced: Iced, memory: GuestMemory, point: VcpuPoint): Promise<Stack> {
   const { sp, word, vcpu } = point;
   const limit = stackLimit(point);
@@ -88,7 +91,7 @@ async function meaning(
   return { kind: bits === 16 ? 'number' : 'memory' };
 }
 
-/** Whether the code at an address is what a call returns to. */
+/** Finds out whether the code at an address is what a call returns to. Rejects with `ReadError`. */
 export async function callTo(iced: Iced, memory: GuestMemory, { vcpu, bits }: VcpuPoint, va: bigint) {
   const window = await windowAt(memory, vcpu.registers, va - 1n, { before: LONGEST_CALL - 1, after: 1 });
   return 'reason' in window ? undefined : callBefore(iced, bits, window.bytes, va - vcpu.bases.cs);

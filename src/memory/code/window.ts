@@ -20,7 +20,10 @@ interface CodeBytes {
 
 const toPage = (va: bigint): bigint => pageStart(va);
 
-/** From `va − before` to `va + after`, cut where a page is missing; the reason where that of `va` is. */
+/**
+ * Reads the bytes from `va − before` to `va + after`, cut where a page is missing; the reason where the page of `va` is.
+ * Rejects with `ReadError`.
+ */
 export async function windowAt(
   memory: GuestMemory,
   registers: PagingRegisters,

@@ -12,6 +12,7 @@ export interface PageDiff {
   readonly rows: readonly number[];
 }
 
+/** Compares two pages byte by byte. */
 export function diffPages(one: Uint8Array, other: Uint8Array): PageDiff {
   const rows: number[] = [];
   let bytes = 0;

@@ -10,7 +10,7 @@ import { diffPages } from './diff';
 interface Mismatch {
   readonly pfn: number;
   readonly type: number;
-  /** Of the copy that is to be verified. */
+  /** Row and file offset of the copy that is to be verified. */
   readonly record: number;
   readonly offset: number;
   /** File offset of the copy before; −1 where there is none, so that the page is zero. */
@@ -41,7 +41,10 @@ const KEPT = 4096;
 const ZERO = new Uint8Array(PAGE_SIZE);
 const PART_MS = 250;
 
-/** `start` is the row of the VERIFY record. */
+/**
+ * Compares the pages behind a VERIFY record, of which `start` is the row, with the copies that were sent before.
+ * Rejects for nothing that is in the file.
+ */
 export async function verifyPages(
   { pages, source }: { readonly pages: PageIndex; readonly source: ByteSource },
   start: number,

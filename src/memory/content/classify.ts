@@ -24,6 +24,7 @@ export interface PageView {
   readonly words: Uint32Array;
 }
 
+/** Makes a page readable both as bytes and as words. */
 export function pageView(bytes: Uint8Array, at = 0): PageView {
   const page = bytes.subarray(at, at + PAGE_SIZE);
   // Words need an aligned start: a copy has one.
@@ -38,7 +39,7 @@ function countBytes(bytes: Uint8Array): void {
   for (const byte of bytes) counts[byte] = (counts[byte] ?? 0) + 1;
 }
 
-/** Zero or constant; undefined for the others. */
+/** Tells pages that are zero, or one word repeated; undefined for all others. */
 export function plainContent({ words }: PageView): 'zero' | 'constant' | undefined {
   const [low, high] = words;
   for (let at = 2; at < WORDS; at += 2) if (words[at] !== low || words[at + 1] !== high) return undefined;
@@ -85,7 +86,7 @@ function isTable({ words }: PageView, pfns: number): boolean {
   return used >= LEAST_ENTRIES && odd <= used * ODD_ENTRIES;
 }
 
-/** Of a page that is neither zero nor constant. */
+/** Tells what a page holds that is neither zero nor constant, in a guest of `pfns` pages: a guess. */
 export function mixedContent(page: PageView, pfns: number): Content {
   if (isElf(page)) return 'elf';
   if (isTable(page, pfns)) return 'table';

@@ -13,7 +13,7 @@ import { readPages } from '../reads';
 
 /** What is known so far. */
 export interface ContentPart {
-  /** By state. */
+  /** Pages of each content class; the index is `contentState`. */
   readonly counts: Float64Array;
   readonly zeroOrdinary: number;
   readonly read: number;
@@ -40,6 +40,7 @@ interface Memory {
 /** Between two parts, milliseconds. */
 const PART_MS = 250;
 
+/** Copies what is known of the contents so far. */
 export const snapshotOf = (map: ContentMap): ContentPart => ({
   counts: map.counts.slice(),
   zeroOrdinary: map.zeroOrdinary,

@@ -4,8 +4,8 @@ import { pageView } from './classify';
 import type { Twins } from './twins';
 
 /**
- * The first PFN with the same bytes, once the pass over the contents has come by both; undefined where there is none.
- * Hashes point to it, and the bytes decide. Rejects with `ReadError`.
+ * Finds the first PFN with the same bytes, once the pass over the contents has come by both; undefined where there is
+ * none. Hashes point to it, and the bytes decide. Rejects with `ReadError`.
  */
 export async function twinOf(memory: GuestMemory, twins: Twins, pfn: number): Promise<number | undefined> {
   const page = memory.page(pfn);

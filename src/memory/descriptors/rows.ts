@@ -38,7 +38,7 @@ export type TableRow = SegmentRow | GateRow | LostRow;
 
 /** What is no descriptor has no use for the bits that say so. */
 
-/** Whether the table says that an entry may be used. What cannot be read may be. */
+/** Tells whether the table says that an entry may be used. What cannot be read may be. */
 export function isPresent(row: TableRow): boolean {
   switch (row.kind) {
     case 'segment':
@@ -58,7 +58,7 @@ function addLost(rows: TableRow[], index: number, reason: string): void {
   } else rows.push({ kind: 'lost', index, count: 1, reason });
 }
 
-/** `count` entries of an IDT. */
+/** Decodes `count` entries of an IDT. */
 export function gateRows(table: TableBytes, count: number, size: GateSize): TableRow[] {
   const rows: TableRow[] = [];
   for (let index = 0; index < count; index++) {
@@ -69,7 +69,7 @@ export function gateRows(table: TableBytes, count: number, size: GateSize): Tabl
   return rows;
 }
 
-/** Entries of a GDT or LDT of `count` places of 8 bytes: some take two of them in long mode. */
+/** Decodes the entries of a GDT or LDT of `count` times 8 bytes: some take 16 in long mode. */
 export function segmentRows(table: TableBytes, count: number, longMode: boolean): TableRow[] {
   const rows: TableRow[] = [];
   for (let index = 0; index < count;) {

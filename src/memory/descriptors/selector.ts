@@ -1,4 +1,4 @@
-/** From a selector to its descriptor, through the tables in the guest's memory. */
+/** Looks up the descriptor of a selector, through the tables in the guest's memory. */
 import type { VcpuMemory } from '../../format/paging/vcpu';
 import { DESCRIPTOR_SIZE, descriptorSize, type Segment, segmentOf } from '../../format/x86/descriptor';
 import { FIRST_XEN_ENTRY, isLocal, selectorIndex, XEN_SELECTORS } from '../../format/x86/selector';
@@ -19,7 +19,10 @@ export type Descriptor =
     }
   | { readonly found: false; readonly reason: string };
 
-/** Rejects with `ReadError`. */
+/**
+ * Finds the descriptor of a selector in the GDT or LDT of a vCPU, or the reason why there is none. Rejects with
+ * `ReadError`.
+ */
 export async function descriptorOf(memory: GuestMemory, vcpu: VcpuMemory, selector: number): Promise<Descriptor> {
   const index = selectorIndex(selector);
   const table = isLocal(selector) ? 'LDT' : 'GDT';

@@ -1,4 +1,4 @@
-/** Where the descriptor tables of a VCPU are, by its registers. */
+/** Where the descriptor tables of a vCPU are, by its registers. */
 import type { VcpuMemory } from '../../format/paging/vcpu';
 import type { TableSource } from './table-bytes';
 
@@ -6,7 +6,10 @@ export type TableName = 'IDT' | 'GDT' | 'LDT';
 
 export const XENS_PART = 'a segment of Xen, whose part of the GDT is not in the image';
 
-/** `size` is what registers or context claim, bytes; 0 for a table that is not there. The IDT of a PV guest is its trap table. */
+/**
+ * Tells where a descriptor table is. `size` is what registers or context claim, bytes; 0 for a table that is not there.
+ * The IDT of a PV guest is its trap table.
+ */
 export function tableSource(
   { tables }: VcpuMemory,
   name: TableName,

@@ -1,4 +1,4 @@
-/** The descriptor tables of a VCPU as its memory has them, entry by entry. */
+/** The descriptor tables of a vCPU as its memory has them, entry by entry. */
 import { DESCRIPTOR_SIZE } from '../../format/x86/descriptor';
 import type { VcpuMemory } from '../../format/paging/vcpu';
 import { type Gate, type GateSize, type GateTable, hasHandler } from '../../format/x86/gate';
@@ -40,7 +40,10 @@ const PRESENT_CODE = PRESENT | CODE_OR_DATA | CODE;
 
 const GATE_SIZES: Readonly<Record<TableMode, GateSize>> = { real: 4, legacy: 8, long: 16 };
 
-/** IDT, GDT and LDT; of a PV guest without the IDT, as its handlers stand in its context. Rejects with `ReadError`. */
+/**
+ * Reads IDT, GDT and LDT of a vCPU; of a PV guest without the IDT, as its handlers stand in its context. Rejects with
+ * `ReadError`.
+ */
 export async function descriptorTables(
   memory: GuestMemory,
   vcpu: VcpuMemory,
@@ -55,7 +58,7 @@ export async function descriptorTables(
   return { mode, tables };
 }
 
-/** The first `most` gates of the IDT of an HVM VCPU. Rejects with `ReadError`. */
+/** Reads the first `most` gates of the IDT of an HVM vCPU. Rejects with `ReadError`. */
 export async function interruptTable(memory: GuestMemory, vcpu: VcpuMemory, most: number): Promise<DescriptorTable> {
   return new Handlers(memory, vcpu, modeOf(vcpu)).into(await gates(memory, vcpu, most));
 }

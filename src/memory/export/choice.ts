@@ -21,7 +21,10 @@ interface PlanOptions {
   readonly breathe?: () => Promise<void>;
 }
 
-/** Rejects with `ExportRefused` where something essential is missing, with `ReadError`, or the reason of the signal. */
+/**
+ * Plans what a choice asks for. Rejects with `ExportRefused` where something essential is missing, with `ReadError`, or
+ * the reason of the signal.
+ */
 export async function planFor(file: Exportable, choice: ExportChoice, options: PlanOptions = {}): Promise<ExportPlan> {
   switch (choice.what) {
     case 'elf':
@@ -50,6 +53,10 @@ export type ExportOffer =
     }
   | { readonly refused: string };
 
+/**
+ * Tells what a choice would come to, or why it is refused or cannot be read, at little cost: page tables are not gone
+ * through.
+ */
 export async function offerOf(file: Exportable, choice: ExportChoice): Promise<ExportOffer> {
   if (choice.what === 'blank') {
     const { size } = file.source;

@@ -14,7 +14,7 @@ const whole = (name: string, parts: readonly Part[], size: number, notes: readon
   parts: () => parts,
 });
 
-/** Bytes of the file. */
+/** Plans an export of bytes of the file. Throws `ExportRefused` for a range that is empty or beyond the file. */
 export function rangePlan(file: Exportable, offset: number, length: number): ExportPlan {
   const { size } = file.source;
   if (length <= 0) throw new ExportRefused('there is nothing in a range of no bytes');
@@ -22,7 +22,7 @@ export function rangePlan(file: Exportable, offset: number, length: number): Exp
   return whole(`${baseName(file)}-${hex(offset)}.bin`, [{ kind: 'image', offset, length }], length);
 }
 
-/** The body of a record, without its padding; all of a header. */
+/** Plans an export of the body of a record, without its padding; of a header all is written. Throws `ExportRefused`. */
 export function recordPlan(file: Exportable, index: number): ExportPlan {
   const row = file.records.row(index);
   if (!row) throw new ExportRefused(`there is no record ${index}`);
@@ -34,7 +34,10 @@ export function recordPlan(file: Exportable, index: number): ExportPlan {
   return whole(name, [{ kind: 'image', offset: start, length }], length, notes);
 }
 
-/** Pages `first … last`, both included, as a restore would find them; refused where one is missing. */
+/**
+ * Plans an export of pages `first … last`, both included, as a restore would find them. Throws `ExportRefused` where
+ * one is missing.
+ */
 export function pagesPlan(file: Exportable, first: number, last: number): ExportPlan {
   if (last < first) throw new ExportRefused('the last page comes before the first');
   const count = last - first + 1;

@@ -4,6 +4,7 @@ import { PAGE_SIZE } from '../../format/page';
 import { baseName, type Exportable, type ExportPlan, ExportRefused, type Part } from './kit/plan';
 import { PfnRanks, stretches } from './kit/stretches';
 
+/** Plans an export of guest-physical memory. Throws `ExportRefused` where the image holds no page. */
 export function rawPlan(file: Exportable): ExportPlan {
   const ranks = new PfnRanks(stretches(file));
   if (ranks.count === 0) throw new ExportRefused('the image holds no page of the guest');

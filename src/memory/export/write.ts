@@ -24,7 +24,10 @@ export interface WriteOptions {
 /** Bytes written at once: enough to cost few calls, little enough to stay out of the way. */
 const CHUNK = 4 * 1024 * 1024;
 
-/** Rejects with `ReadError`, with what the sink rejects with, or with the reason of the signal; then the sink is abandoned. */
+/**
+ * Writes all that is planned. Rejects with `ReadError`, with what the sink rejects with, or with the reason of the
+ * signal; then the sink is abandoned.
+ */
 export async function writePlan(
   plan: ExportPlan,
   source: ByteSource,

@@ -1,4 +1,4 @@
-/** The entry points of a VCPU's kernel: those in its registers, and the gates of its IDT. */
+/** The entry points of a vCPU's kernel: those in its registers, and the gates of its IDT. */
 import type { VcpuPoint, EntryPoint } from '../vcpus/point';
 import { interruptTable } from '../descriptors/tables';
 import type { GuestMemory } from '../guest-memory';
@@ -6,7 +6,7 @@ import type { GuestMemory } from '../guest-memory';
 /** Vectors of exceptions. */
 const EXCEPTIONS = 32;
 
-/** Vectors of real mode are none of a kernel. Rejects with `ReadError`. */
+/** Lists the entry points of a vCPU's kernel. Vectors of real mode are none of a kernel. Rejects with `ReadError`. */
 export async function entriesOf(
   memory: GuestMemory,
   { vcpu, entries, protectedMode }: VcpuPoint,

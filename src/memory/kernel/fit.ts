@@ -1,4 +1,4 @@
-/** Symbols held against a guest: where its kernel was moved to, by the entry points of its VCPUs. */
+/** Symbols held against a guest: where its kernel was moved to, by the entry points of its vCPUs. */
 import type { VcpuPoint } from '../vcpus/point';
 import type { GuestMemory } from '../guest-memory';
 import { entriesOf } from './entry-points';
@@ -21,7 +21,10 @@ export interface Fitted {
   readonly info: SymbolsInfo;
 }
 
-/** Of several VCPUs the one on which most entry points agree counts. */
+/**
+ * Finds where a kernel was moved to, by the entry points of its vCPUs; of several the one on which most entry points agree
+ * counts. Rejects with `ReadError`.
+ */
 export async function fitSymbols(
   memory: GuestMemory,
   points: readonly VcpuPoint[],
@@ -37,6 +40,7 @@ export async function fitSymbols(
   return { table: table.moved(best.slide), info: { count, how: 'found', ...best } };
 }
 
+/** Moves the symbols by what somebody says that the kernel was moved by. */
 export const moveSymbols = (table: SymbolTable, slide: bigint): Fitted => ({
   table: table.moved(slide),
   info: { count: table.count, slide, how: 'given', by: [], of: 0 },

@@ -55,7 +55,10 @@ export interface Slide {
   readonly of: number;
 }
 
-/** The slide that more than half of the entries agree on, of those that the table has a name for. */
+/**
+ * Finds the slide that more than half of the entries agree on, of those that the table has a name for; undefined where
+ * there is none.
+ */
 export function findSlide(table: SymbolTable, entries: readonly EntryPoint[]): Slide | undefined {
   const votes = new Map<bigint, Set<string>>();
   let of = 0;

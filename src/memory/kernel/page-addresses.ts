@@ -9,8 +9,8 @@ import type { SymbolTable } from '../symbols/table';
 const PAGES_LIMIT = 1 << 16;
 
 /**
- * Linear addresses of pages by PFN, of those that lie between the first symbol and the last. Of several VCPUs the first
- * counts whose tables map any; of several addresses of a page the lowest.
+ * Finds the linear addresses of pages by PFN, of those that lie between the first symbol and the last. Of several vCPUs
+ * the first counts whose tables map any; of several addresses of a page the lowest. Rejects with `ReadError`.
  */
 export async function pageAddresses(
   memory: GuestMemory,

@@ -22,7 +22,10 @@ function indexOf(bytes: Uint8Array, from: number): number {
   return -1;
 }
 
-/** The first whole banner in a page: a version, a builder in brackets, a number of build; then the end of the line. */
+/**
+ * Finds the first whole banner in a page: a version, a builder in brackets, a number of build; then the end of the
+ * line.
+ */
 export function findBanner(bytes: Uint8Array, offset: number): Banner | undefined {
   for (let at = indexOf(bytes, 0); at >= 0; at = indexOf(bytes, at + 1)) {
     let end = at;

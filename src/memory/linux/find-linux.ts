@@ -31,7 +31,7 @@ export interface FindTools {
 export interface Where {
   readonly memory: GuestMemory;
   readonly source: ByteSource;
-  /** Of the VCPUs: any of them may have a kernel's tables. */
+  /** Roots of the page tables of all vCPUs: any of them may have a kernel's. */
   readonly roots: readonly PagingRegisters[];
   readonly symbols?: SymbolTable;
 }
@@ -39,10 +39,11 @@ export interface Where {
 /** Pages between two looks at the clock. */
 const SLICE = 256;
 
+/** Looks for Linux in what the page tables of the vCPUs map where it has its kernel. Rejects with `ReadError`, or the reason of the signal. */
 export async function findLinux(where: Where, tools: FindTools = {}): Promise<Linux> {
   let pages = 0;
   let best: Linux = { pages };
-  /** What one VCPU has mapped the others have too, nearly all of it. */
+  /** What one vCPU has mapped the others have too, nearly all of it. */
   const seen = new Set<number>();
   const limits = { looks: someLooks(() => letIn(tools)), messages: { left: LINES_LIMIT } };
   for (const registers of kernelRoots(where.roots)) {
@@ -82,7 +83,7 @@ async function bySymbols({ symbols }: Where, reader: LogReader): Promise<KernelL
   return buffer === undefined ? undefined : readLogBuf(reader, buffer);
 }
 
-/** What may be looked at in the tables of all VCPUs, and in all that could be a log. */
+/** What may be looked at in the tables of all vCPUs, and in all that could be a log. */
 interface Limits {
   readonly looks: Looks;
   readonly messages: { left: number };

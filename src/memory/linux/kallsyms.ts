@@ -25,12 +25,12 @@ export interface Budget {
   left: number;
 }
 
-/** For all stretches of a guest together. */
+/** Makes the budget for one guest: all its memory that is looked at has one together. */
 export const someBudget = (): Budget => ({ left: BUDGET });
 
 interface Tokens {
   readonly start: number;
-  /** Behind their index. */
+  /** The byte behind their index. */
   readonly end: number;
   readonly texts: readonly Uint8Array[];
 }

@@ -9,6 +9,7 @@ import { type Looks, type MappedPage, mappedPages } from './mapped';
 const IMAGE_64 = { from: 0xffff_ffff_8000_0000n, to: 0xffff_ffff_c000_0000n };
 const IMAGE_32 = { from: 0xc000_0000n, to: 0xf800_0000n };
 
+/** Tells whether a vCPU runs a 64-bit kernel. */
 export const is64 = (registers: PagingRegisters): boolean =>
   registers.kind === 'pv64' || (registers.kind === 'hvm' && (registers.efer & 0x400n) !== 0n);
 
@@ -22,7 +23,7 @@ function withIsolated(roots: readonly PagingRegisters[]): PagingRegisters[] {
   return [...roots, ...isolated];
 }
 
-/** The tables to look into: each once, and only where paging is on. */
+/** Lists the tables to look into: each once, and only where paging is on. */
 export function kernelRoots(roots: readonly PagingRegisters[]): PagingRegisters[] {
   const known = new Map<string, PagingRegisters>();
   for (const registers of withIsolated(roots)) {
@@ -32,14 +33,16 @@ export function kernelRoots(roots: readonly PagingRegisters[]): PagingRegisters[
   return [...known.values()];
 }
 
+/** Returns the addresses at which Linux has its image. */
 export const imageOf = (registers: PagingRegisters): typeof IMAGE_64 => (is64(registers) ? IMAGE_64 : IMAGE_32);
 
 /** Pages read at once where they follow each other in the file. */
 const BATCH = 64;
 
+/** A page of the kernel, with its bytes. */
 export type KernelPage = MappedPage & { readonly bytes: Uint8Array };
 
-/** With their bytes, each once, whatever maps it again. */
+/** Yields what the page tables map where Linux has its image: each page once, whatever maps it again. */
 export async function* kernelPages(
   memory: GuestMemory,
   source: ByteSource,

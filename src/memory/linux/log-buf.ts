@@ -23,7 +23,7 @@ const ENOUGH = 4;
 interface Header {
   readonly size: 16 | 20;
   readonly nanoseconds: bigint;
-  /** Of the whole record; 0 says that the next one is at the start of the buffer. */
+  /** Bytes of the whole record; 0 says that the next one is at the start of the buffer. */
   readonly length: number;
   readonly textLength: number;
   readonly facility: number;
@@ -47,7 +47,7 @@ function headerOf(bytes: Uint8Array, at: number, size: 16 | 20): Header | undefi
   };
 }
 
-/** The place of a record's header whose text is at `at` in a page: that of the banner, which every log starts with. */
+/** Finds the header of the record whose text is at `at` in a page: that of the banner, which every log starts with. */
 export function recordBefore(bytes: Uint8Array, at: number): number | undefined {
   for (const size of HEADERS) {
     const header = at >= size ? headerOf(bytes, at - size, size) : undefined;
@@ -56,7 +56,10 @@ export function recordBefore(bytes: Uint8Array, at: number): number | undefined 
   return undefined;
 }
 
-/** The chain of records from the linear address `va` on; undefined for one too short to be the log. */
+/**
+ * Reads the chain of records from the linear address `va` on; undefined for one too short to be the log. Rejects with
+ * `ReadError`.
+ */
 export async function readLogBuf(
   { memory, registers, find, messages, pause }: LogReader,
   va: bigint,

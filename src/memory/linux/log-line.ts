@@ -46,13 +46,13 @@ const decoder = new TextDecoder();
 
 const isControl = (char: string): boolean => (char < ' ' && char !== '\n' && char !== '\t') || char === '\u007f';
 
-/** Text of a message: control characters but newline and tab as Linux prints them. */
+/** Returns the text of a message: control characters but newline and tab as Linux prints them. */
 export const logText = (bytes: Uint8Array): string =>
   Array.from(decoder.decode(bytes), (char) =>
     isControl(char) ? `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}` : char,
   ).join('');
 
-/** `[    1.234567] ` */
+/** Returns the time of a message as Linux prints it: `[    1.234567] `. */
 export function stampText(nanoseconds: bigint): string {
   const micros = nanoseconds / 1000n;
   const seconds = String(micros / 1_000_000n).padStart(5);

@@ -26,7 +26,7 @@ export interface Looks {
 const LOOKS = 1 << 21;
 const BREATHE_EVERY = 1 << 14;
 
-/** For all that is looked for at once: of several VCPUs each may have tables of its own. */
+/** Makes the budget for all that is looked for at once: of several vCPUs each may have tables of its own. */
 export const someLooks = (breathe?: () => Promise<void>): Looks => ({ left: LOOKS, breathe });
 
 /** A table that is gone through. */
@@ -41,7 +41,7 @@ interface Frame {
 }
 
 /**
- * In ascending order, from `from` up to but without `to`. Pages that the image does not hold are left out. Ends early
+ * Yields what page tables map from `from` up to but without `to`, ascending. Pages that the image does not hold are left out. Ends early
  * where `looks` are used up. Rejects with `ReadError`.
  */
 export async function* mappedPages(

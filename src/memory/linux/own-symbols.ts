@@ -13,6 +13,7 @@ export const NO_OWN_SYMBOLS =
 const PAGES_LIMIT = 1 << 16;
 const SLICE = 256;
 
+/** Reads the symbols that a Linux kernel carries with it; undefined where none are found. Rejects with `ReadError`. */
 export async function ownSymbols(
   { memory, source, roots }: Where,
   tools: FindTools = {},

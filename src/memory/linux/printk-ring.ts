@@ -39,7 +39,7 @@ const REUSABLE = 3;
 /** struct prb_desc_ring has head_id and tail_id, since 5.19 the last finalized one too; then prb_data_ring follows. */
 const DESC_WORDS = [6, 5] as const;
 
-/** What the structure at `at` would say; undefined for what is none. Most places fail at the first number. */
+/** Reads what the structure at `at` would say; undefined for what is none. Most places fail at the first number. */
 export function ringAt(bytes: Uint8Array, at: number, word: 4 | 8): Ring | undefined {
   const countBits = readSmall(bytes, at, 4, true);
   if (countBits < COUNT_BITS.least || countBits > COUNT_BITS.most) return undefined;
@@ -66,7 +66,10 @@ export function ringAt(bytes: Uint8Array, at: number, word: 4 | 8): Ring | undef
 /** Bytes of the structure that `ringAt` looks at. */
 export const RING_BYTES = 10 * 8;
 
-/** The messages, oldest first; undefined where the ring's memory does not bear out what its structure says. */
+/**
+ * Reads the messages, oldest first; undefined where the ring's memory does not bear out what its structure says.
+ * Rejects with `ReadError`.
+ */
 export async function readRing(reader: LogReader, ring: Ring, va: bigint): Promise<KernelLog | undefined> {
   const { word, countBits, headId, tailId } = ring;
   const mask = (1n << BigInt(word * 8 - 2)) - 1n;

@@ -16,6 +16,7 @@ export const CONTENTS = [
 ] as const;
 export type Content = (typeof CONTENTS)[number];
 
+/** Returns the state that stands for a content class in the cells of the map. */
 export const contentState = (content: Content): number => CONTENTS.indexOf(content);
 
 const LOOKS: readonly (readonly [Content, Omit<LayerEntry, 'state'>])[] = [

@@ -14,7 +14,7 @@ const INDEX_LAYERS = LAYERS.filter((layer) => layer.value !== undefined);
 
 /** PFNs counted: each once, by its last mention. */
 export interface PageTotals {
-  /** Of each layer of the index 256 counts, by state. */
+  /** Counts of pages for each layer of the index: 256, one for each state. */
   readonly byState: Readonly<Partial<Record<LayerId, Float64Array>>>;
   /** PFNs mentioned at least once. */
   readonly pfns: number;

@@ -21,9 +21,9 @@ export interface MapFacts {
 /** One state: how it is drawn and what it is called. */
 export interface LayerEntry {
   readonly state: number;
-  /** In the legend. */
+  /** What the legend calls it. */
   readonly short: string;
-  /** In prose. */
+  /** What a sentence calls it. */
   readonly name: string;
   /** Token of the colour. */
   readonly colour: string;
@@ -43,16 +43,17 @@ export interface MapLayer {
   readonly title: string;
   /** What it shows, in a sentence. */
   readonly doc: string;
-  /** In the order of the legend. */
+  /** The states, in the order of the legend. */
   readonly entries: (facts: MapFacts) => readonly LayerEntry[];
-  /** Of several states in one cell the one with the lowest rank is shown: what is rarer and matters more. */
+  /** Orders states: of several in one cell the one of the lowest rank is shown, what is rarer and matters more. */
   readonly rank: (state: number) => number;
-  /** For layers of the page index; the others have their own source in `guest-map.ts`. */
+  /** Gives the state of pages in layers of the page index; the others have their own source in `guest-map.ts`. */
   readonly value?: ValueOf;
   /** What a cell without a state means. */
   readonly nothing: string;
 }
 
+/** Makes an entry of a legend; filled where no shape is given. */
 export const entry = (
   state: number,
   short: string,

@@ -20,5 +20,8 @@ export const LAYERS: readonly MapLayer[] = [
 
 const byId = new Map(LAYERS.map((layer) => [layer.id, layer]));
 
+/** Returns the layer of an id. */
 export const layerOf = (id: LayerId): MapLayer => byId.get(id) ?? TYPE_LAYER;
+
+/** Tells whether a text is the id of a layer. */
 export const isLayer = (text: string | null): text is LayerId => LAYERS.some(({ id }) => id === text);

@@ -5,9 +5,9 @@ import { grouped, hex0x } from '../../lib/text';
 export type Shape = 'fill' | 'pinned' | 'outline' | 'hatch' | 'cross';
 
 export interface PageLook {
-  /** In the legend. */
+  /** What the legend calls it. */
   readonly short: string;
-  /** In prose. */
+  /** What a sentence calls it. */
   readonly name: string;
   /** Token of the colour. */
   readonly colour: string;
@@ -36,7 +36,7 @@ const LOOKS: Readonly<Record<number, PageLook>> = {
   [PageType.BROKEN]: look('Broken', 'broken page', '--p-broken', 'cross'),
 };
 
-/** In the order of the legend. */
+/** The types that the format defines, in the order of the legend. */
 export const TYPES: readonly number[] = [
   PageType.NOTAB,
   PageType.L1TAB,
@@ -55,11 +55,12 @@ export const TYPES: readonly number[] = [
 /** The reserved types, which every reader refuses. */
 export const RESERVED_TYPES: readonly number[] = [5, 6, 7, 8];
 
+/** Returns how pages of a type are drawn and called. */
 export function pageLook(type: number): PageLook {
   return LOOKS[type] ?? look(`Reserved ${hex0x(type)}`, `reserved type ${hex0x(type)}`, '--p-broken', 'cross');
 }
 
-/** `not sent, no content`, `sent once`, `sent 3 times`. */
+/** Tells how often a page was sent: `not sent, no content`, `sent once`, `sent 3 times`. */
 export const sentTimes = (count: number): string => (count === 0 ? 'not sent, no content' : `sent ${times(count)}`);
 
 /** `once`, `twice`, `3 times`. */

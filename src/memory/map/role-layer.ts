@@ -1,7 +1,7 @@
 /** What pages are to the guest and to Xen. The pages of each role are found by `../roles`. */
 import { entry, type LayerEntry, type MapLayer } from './layer';
 
-/** In the order of what tells more; the numbers are the states. */
+/** The roles, in the order of what tells more; the numbers are the states. */
 export const ROLES = [
   'root',
   'code',

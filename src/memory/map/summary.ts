@@ -24,7 +24,7 @@ export class SummaryCount {
   #copies = 0;
   #most = 0;
 
-  /** Of so many pages. */
+  /** Starts to count, for a stretch of so many pages. */
   constructor(pages: number) {
     this.#pages = pages;
   }

@@ -9,10 +9,10 @@ import { RoleMap } from './role-map';
 import { tablesOf } from './tables';
 import { vcpuRoles } from './vcpu-roles';
 
-/** VCPUs looked at. */
+/** vCPUs looked at. */
 const VCPUS = 1024;
 
-/** Rejects with `ReadError`. */
+/** Finds what pages are to the guest and to Xen, by all that names pages. Rejects with `ReadError`. */
 export async function findRoles(saved: Saved, memory: GuestMemory, breathe: () => Promise<void>): Promise<RoleMap> {
   const found: RoleRange[] = [...(await p2mRoles(saved)), ...(await paramRoles(saved)), ...(await deviceRoles(saved))];
   const known = new Set<number>();

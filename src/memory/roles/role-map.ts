@@ -7,10 +7,11 @@ import { ROLE_LAYER, type Role, ROLES } from '../map/role-layer';
 import type { RoleRange } from './role';
 
 const RANKS = rankTable(ROLE_LAYER);
+/** Returns the state that stands for a role in the cells of the map. */
 export const roleState = (role: Role): number => ROLES.indexOf(role);
 const TABLE = roleState('table');
 
-/** Role of a page of which only the type is known. */
+/** Returns the role of a page of which only the type is known. */
 export function roleOfType(type: number): number {
   if (type === NOTHING) return NOTHING;
   if (isTableType(type)) return TABLE;
@@ -18,7 +19,7 @@ export function roleOfType(type: number): number {
 }
 
 export class RoleMap {
-  /** By PFN; several may name the same page. */
+  /** The pages of each role, ascending by PFN; several may name the same page. */
   readonly ranges: readonly RoleRange[];
   /** Highest end of the ranges up to each. */
   readonly #ends: Float64Array;

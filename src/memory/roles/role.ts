@@ -9,6 +9,7 @@ export interface RoleRange {
   readonly by: string;
 }
 
+/** Makes the range of a page, or of some that follow each other. */
 export const one = (pfn: number | bigint, role: Role, by: string, count = 1): RoleRange => ({
   pfn: Number(pfn),
   count,
@@ -16,5 +17,5 @@ export const one = (pfn: number | bigint, role: Role, by: string, count = 1): Ro
   by,
 });
 
-/** PFNs have 52 bits in the stream; anything above is no page. */
+/** Tells whether a number can be a PFN: these have 52 bits in the stream. */
 export const isPfn = (pfn: number | bigint): boolean => Number(pfn) >= 0 && Number(pfn) < 2 ** 52;

@@ -12,14 +12,14 @@ import { one, type RoleRange } from './role';
 
 /** Tables found: those of 128 GiB of address space in small pages. */
 const TABLES = 65_536;
-/** Tables gone through, for all VCPUs and levels. */
+/** Tables gone through, for all vCPUs and levels. */
 const LOOKS = 4 * TABLES;
 
 /** What several roots share. */
 export interface TablesSeen {
   /** PFNs of the tables found. */
   readonly known: Set<number>;
-  /** Tables gone through, by level: of VCPUs of one kernel most are the same. */
+  /** Tables gone through, by level: of vCPUs of one kernel most are the same. */
   readonly looked: Set<string>;
 }
 

@@ -1,4 +1,4 @@
-/** What the registers of a VCPU point to: its page tables, code, stack, descriptor tables. */
+/** What the registers of a vCPU point to: its page tables, code, stack, descriptor tables. */
 import { frameNumber, offsetInPage, PAGE_SIZE, pageStart } from '../../format/page';
 import type { GuestMemory } from '../guest-memory';
 import type { VcpuMemory } from '../../format/paging/vcpu';
@@ -10,6 +10,7 @@ const SIDE = { kernel: 'cr3', user: 'user mode’s cr3' } as const;
 /** Descriptor tables have at most 64 KiB. */
 const TABLE_PAGES = 17;
 
+/** Finds the pages that the registers of a vCPU point to. Rejects with `ReadError`. */
 export async function vcpuRoles(memory: GuestMemory, id: number, vcpu: VcpuMemory): Promise<RoleRange[]> {
   const of = ` of vCPU ${id}`;
   const found: RoleRange[] = [];

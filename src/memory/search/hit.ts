@@ -31,7 +31,10 @@ export interface Hit {
   readonly lead: number;
 }
 
-/** What matches, in an array made up of these pieces; its bytes in view are `first … end`. */
+/**
+ * Makes the hit of a match in an array made up of these pieces; its bytes in view are `first … end`. Undefined for one
+ * that does not count.
+ */
 export function hitOf(
   { start, length }: Match,
   pieces: readonly Placed[],
@@ -71,7 +74,10 @@ export function hitOf(
 /** Where a page stands in the file. */
 export type PageStart = Exclude<Placed['page'], undefined>;
 
-/** `page` may be one of those before it, if they stand in the file as they do in memory. */
+/**
+ * Tells in which page a byte of the file is, and where in it. `page` may be one of those before it, if they stand in
+ * the file as they do in memory.
+ */
 export function placeIn(page: PageStart | undefined, offset: number): Pick<Hit, 'pfn' | 'inPage'> {
   if (!page) return { pfn: -1, inPage: -1 };
   const at = offset - page.offset;

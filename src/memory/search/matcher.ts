@@ -1,4 +1,4 @@
-/** From what is asked to what finds it. */
+/** Makes what finds a pattern out of what is asked. */
 import { fixedPattern } from './fixed/pattern';
 import { FixedMatcher } from './fixed/matcher';
 import { type Matcher, PatternError, type Query } from './kit/query';
@@ -8,7 +8,7 @@ import type { Wasm } from './wasm/wasm';
 /** Longest text of a pattern, characters: hex, an escape for each byte, and room. */
 const TEXT_LIMIT = 8192;
 
-/** Throws `PatternError`. */
+/** Makes the matcher of a query. Throws `PatternError`. */
 export function matcherOf(query: Query, wasm?: Wasm): Matcher {
   if (query.text.length > TEXT_LIMIT) throw new PatternError(`more than ${TEXT_LIMIT} characters`);
   if (query.kind !== 'regex') return new FixedMatcher(fixedPattern(query), wasm);
@@ -17,7 +17,7 @@ export function matcherOf(query: Query, wasm?: Wasm): Matcher {
   return new RegexMatcher(text, query.ignoreCase === true || slashed?.[2] === 'i', wasm);
 }
 
-/** Why a query cannot be looked for; undefined if it can. */
+/** Tells why a query cannot be looked for; undefined if it can. */
 export function problemOf(query: Query): string | undefined {
   try {
     matcherOf(query);

@@ -10,12 +10,13 @@ export interface Piece {
   readonly length: number;
   /** Goes on where the piece before ended: matches reach over the border. */
   readonly joins: boolean;
-  /** Of page contents: a page, and where in the file it starts; those that follow it there have the PFNs that follow. */
+  /** A page of page contents, and where in the file it starts; those that follow it there have the PFNs that follow. */
   readonly page?: { readonly pfn: number; readonly offset: number };
   /** There to complete what reaches into its neighbours: what lies in it alone does not count. */
   readonly extra?: true;
 }
 
+/** Returns the whole file, as one piece. */
 export const filePieces = (size: number): readonly Piece[] =>
   size === 0 ? [] : [{ offset: 0, length: size, joins: false }];
 

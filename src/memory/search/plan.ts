@@ -33,7 +33,7 @@ function sentBytes({ pages }: ScanResult): number {
   return sum;
 }
 
-/** `margin`: bytes of a neighbour that a match can reach into. */
+/** Lists the pieces to be searched, in order. `margin` is how many bytes of a neighbour a match can reach into. */
 export function planOf(scan: ScanResult, size: number, scope: Scope, all: boolean, margin: number): Plan {
   if (scope === 'file') return { passes: [{ pieces: filePieces(size), older: false }], total: size };
   if (scope === 'records') {

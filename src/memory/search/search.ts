@@ -13,7 +13,7 @@ import { PageFinder } from './where';
 export interface SearchInput {
   readonly query: Query;
   readonly scope: Scope;
-  /** Of memory, also the copies of pages that newer ones have replaced. */
+  /** Searches memory in the copies of pages too that newer ones have replaced. */
   readonly all?: boolean;
   /** Ends the search after so many. */
   readonly limit?: number;
@@ -38,7 +38,10 @@ const AHEAD = 3;
 const SLICE = { first: 64 * 1024, least: 2 * 1024, most: 512 * 1024 } as const;
 const [SHORT_MS, LONG_MS] = [1, 8];
 
-/** Throws `PatternError`. What cannot be read is in the result. */
+/**
+ * Searches an image; parts are handed out as they are found. Throws `PatternError`. What cannot be read is in the
+ * result.
+ */
 export async function search(
   scan: ScanResult,
   source: ByteSource,

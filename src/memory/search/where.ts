@@ -7,7 +7,7 @@ import { endOf } from '../../format/framing';
 import { PAGE_SIZE } from '../../format/page';
 import type { PageStart } from './hit';
 
-/** The record whose header, body or padding has the byte; −1 for none. */
+/** Finds the record whose header, body or padding has the byte; −1 for none. */
 export function recordWith(records: RecordIndex, offset: number): number {
   const index = upperBound(records.count, (at) => records.offsetAt(at), offset) - 1;
   if (index < 0) return -1;
@@ -15,7 +15,7 @@ export function recordWith(records: RecordIndex, offset: number): number {
   return offset < (records.isHeader(index) ? start + length : endOf(start, length)) ? index : -1;
 }
 
-/** Name of the innermost field that has the byte: `user_regs.rdx`, `entries[3]`; empty for none. */
+/** Names the innermost field that has the byte: `user_regs.rdx`, `entries[3]`; empty for none. */
 export function fieldName(nodes: readonly FieldNode[], offset: number): string {
   const node = nodes.find((one) => offset >= one.offset && offset < one.offset + one.length);
   if (!node) return '';

@@ -39,11 +39,13 @@ export type Find = (at: bigint) => Promise<Found>;
 /** The end of all addresses. */
 const END = 1n << 64n;
 
+/** Finds pages by linear addresses, through the page tables of a vCPU. */
 export const byTables =
   (memory: GuestMemory, registers: PagingRegisters): Find =>
   (va) =>
     translate(memory, registers, va);
 
+/** Finds pages by guest-physical addresses. */
 export const byPfn =
   (memory: GuestMemory): Find =>
   async (gpa) => {
@@ -58,7 +60,10 @@ function holeAround(at: bigint, { failure, to }: Found): { readonly from: bigint
   return { from, to: to ?? from + whole };
 }
 
-/** `count` pages from `start`, the address of a page, on; not beyond the end of all addresses. Rejects with `ReadError`. */
+/**
+ * Finds `count` pages from `start`, the address of a page, on; not beyond the end of all addresses. Rejects with
+ * `ReadError`.
+ */
 export async function extents(find: Find, start: bigint, count: number): Promise<Extent[]> {
   const found: Extent[] = [];
   const wanted = start + BigInt(count) * BigInt(PAGE_SIZE);
@@ -111,7 +116,7 @@ export interface Around {
   readonly after?: bigint;
 }
 
-/** A window, and where memory goes on around it, within limits. Rejects with `ReadError`. */
+/** Finds the memory in a window, and where it goes on around that, within limits. Rejects with `ReadError`. */
 export async function windowOf(find: Find, start: bigint, count: number, limits: Limits): Promise<Around> {
   const found = await extents(find, start, count);
   const end = start + BigInt(count) * BigInt(PAGE_SIZE);
@@ -136,8 +141,9 @@ export async function windowOf(find: Find, start: bigint, count: number, limits:
 type Way = 'before' | 'after';
 
 /**
- * From an end of a hole on: the nearest address that leads to memory, or how far that was looked for, undefined where
- * there is none; how far the reason stays that of the hole's end; and that reason, as it is of several entries.
+ * Looks on from an end of a hole. Returns the nearest address that leads to memory, or how far that was looked for,
+ * undefined where there is none; how far the reason stays that of the hole's end; and that reason, as it is of several
+ * entries.
  */
 async function memoryBeyond(
   find: Find,

@@ -15,8 +15,11 @@ const TROUBLE_AT = 6;
 /** Bits of `how` that every level of tables takes part in. */
 const INHERITED = ALL;
 
+/** Packs how a page is mapped into one number: rights, and size in bytes. */
 export const mappedAs = (rights: number, pageSize: number): number =>
   rights | (Math.max(0, SIZES.indexOf(pageSize)) << SIZE_AT);
+
+/** Packs into one number that addresses lead nowhere, and why. */
 export const troubledBy = (trouble: Trouble): number => (TROUBLES.indexOf(trouble) + 1) << TROUBLE_AT;
 const isTrouble = (how: number): boolean => how >> TROUBLE_AT !== 0;
 
@@ -43,11 +46,14 @@ function addressOfPage(page: number, addressBits: number): bigint {
   return addressBits === 32 ? va : BigInt.asUintN(64, BigInt.asIntN(addressBits, va));
 }
 
-/** The reverse: only the bits that tables look at. */
+/**
+ * Returns the number of the page that an address is in, by the bits that tables look at: the reverse of
+ * `addressOfPage`.
+ */
 export const pageOfAddress = (va: bigint, addressBits: number): number =>
   Number(frameNumber(BigInt.asUintN(addressBits, va)));
 
-/** What one entry of the columns says. */
+/** Unpacks what one entry of the columns says. */
 export function rangeOf(start: number, pages: number, how: number, addressBits: number): SpaceRange {
   const base = { va: addressOfPage(start, addressBits), length: pages * PAGE_SIZE };
   const trouble = TROUBLES[(how >> TROUBLE_AT) - 1];

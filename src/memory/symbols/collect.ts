@@ -41,7 +41,10 @@ export class SymbolCollector {
     this.#names = names;
   }
 
-  /** In order of addresses. What a kernel in the upper half has in the lower one are offsets of per-CPU variables. */
+  /**
+   * Makes the table, in order of addresses. What a kernel in the upper half has in the lower one are offsets of per-CPU
+   * variables, and left out.
+   */
   table(): SymbolTable {
     const isHigh = this.#high > 0;
     const order: number[] = [];

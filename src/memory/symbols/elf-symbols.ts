@@ -19,8 +19,10 @@ const CLASSES = {
   2: { header: 64, shoff: 40, shentsize: 58, shnum: 60, section: 64, offset: 24, size: 32, link: 40, symbol: 24 },
 } as const;
 
+/** A file that gives no symbols. The message says why. */
 export class SymbolError extends Error {}
 
+/** Tells whether a file starts as an ELF file does. */
 export const isElf = (head: Uint8Array): boolean =>
   head[0] === 0x7f && head[1] === 0x45 && head[2] === 0x4c && head[3] === 0x46;
 
@@ -31,7 +33,10 @@ interface Section {
   readonly link: number;
 }
 
-/** Throws `SymbolError` in words for what has no symbols, `ReadError` for what cannot be read. */
+/**
+ * Reads the symbols of an ELF file. Rejects with `SymbolError` in words for what has none, with `ReadError` for what
+ * cannot be read.
+ */
 export async function readElfSymbols(source: ByteSource): Promise<SymbolTable> {
   const head = await source.read(0, 64);
   if (!isElf(head)) throw new SymbolError('this is no ELF file');

@@ -8,11 +8,14 @@ import type { SymbolTable } from './table';
 const MAP_LIMIT = 512 * 1024 * 1024;
 const HEAD = 4096;
 
-/** What a file is by its first bytes; undefined for one that has no symbols to read. */
+/** Tells what a file is by its first bytes; undefined for one that has no symbols to read. */
 export const symbolKind = (head: Uint8Array): 'elf' | 'map' | undefined =>
   isElf(head) ? 'elf' : isSystemMap(head) ? 'map' : undefined;
 
-/** Throws `SymbolError` with the reason in words, `ReadError` for what cannot be read. */
+/**
+ * Reads symbols out of a file. Rejects with `SymbolError` with the reason in words, with `ReadError` for what cannot be
+ * read.
+ */
 export async function readSymbols(source: ByteSource): Promise<SymbolTable> {
   const kind = symbolKind(await source.read(0, HEAD));
   if (kind === undefined)

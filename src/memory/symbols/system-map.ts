@@ -55,7 +55,7 @@ const lineEnd = (bytes: Uint8Array, from: number): number => {
   return end < 0 ? bytes.length : end;
 };
 
-/** Whether a file starts like one. */
+/** Tells whether a file starts as a System.map does. */
 export const isSystemMap = (head: Uint8Array): boolean => row(head, 0, lineEnd(head, 0)) !== undefined;
 
 /** Lines that are none are left out. */

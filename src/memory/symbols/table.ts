@@ -21,7 +21,7 @@ export class SymbolTable {
   readonly #pool: Uint8Array;
   readonly #slide: bigint;
 
-  /** Of addresses in ascending order. `slide` is what the kernel was moved by since it was linked. */
+  /** Takes addresses in ascending order. `slide` is what the kernel was moved by since it was linked. */
   constructor(addresses: BigUint64Array, names: Uint32Array, pool: Uint8Array, slide = 0n) {
     this.#addresses = addresses;
     this.#names = names;
@@ -42,7 +42,7 @@ export class SymbolTable {
     return this.#slide;
   }
 
-  /** The same symbols for a kernel that was moved. */
+  /** Returns these symbols for a kernel that was moved by `slide`. */
   moved(slide: bigint): SymbolTable {
     return new SymbolTable(this.#addresses, this.#names, this.#pool, slide);
   }
@@ -132,5 +132,5 @@ export class SymbolTable {
   }
 }
 
-/** `schedule+0x4f`, `schedule`. */
+/** Writes a name and how far into it: `schedule+0x4f`, `schedule`. */
 export const namedText = ({ name, plus }: Named): string => (plus === 0n ? name : `${name}+0x${plus.toString(16)}`);

@@ -6,13 +6,16 @@ import type { WalkResult } from './walk';
 /** What is known of an address: how its walk failed, or the page that it led to. */
 type Led = Pick<WalkResult, 'failure'> & { readonly page?: RestoredPage };
 
-/** Why nothing can be shown of a translated address; undefined where the image has its bytes. */
+/** Tells why nothing can be shown of a translated address; undefined where the image has its bytes. */
 export function whyNot({ failure, page }: Led): string | undefined {
   if (failure) return failure.text;
   return page?.state === 'absent' ? `the page is not in the image: ${absenceText(page)}` : undefined;
 }
 
-/** Addresses that lead nowhere in the same way can be told of together: the way, and it in words for several. */
+/**
+ * Tells why several addresses lead nowhere: the way, which is equal for those that can be told of together, and it in
+ * words for several.
+ */
 export function whyNotMany({ failure, page }: Led): { readonly key: string; readonly text: string } {
   if (!failure) {
     const why = page?.state === 'absent' ? page.why : 'never-sent';

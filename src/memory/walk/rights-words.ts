@@ -1,12 +1,13 @@
 /** Rights in letters and words. */
 import type { Rights } from './rights';
 
-/** `rwx`, `r-x`: what is mapped can be read. */
+/** Writes rights as `rwx` or `r-x`: what is mapped can be read. */
 export const rightsLetters = ({ write, execute }: Rights): string => `r${write ? 'w' : '-'}${execute ? 'x' : '-'}`;
 
+/** Tells in a word who may use what is mapped. */
 export const rightsOwner = ({ user }: Rights): string => (user ? 'user' : 'kernel');
 
-/** `read-only, kernel only, executable`. */
+/** Writes rights in words: `read-only, kernel only, executable`. */
 export function rightsWords({ write, user, execute, global }: Rights): string {
   return [
     write ? 'writable' : 'read-only',

@@ -21,7 +21,7 @@ const EXECUTE = 4;
 export const GLOBAL = 8;
 export const ALL = WRITE | USER | EXECUTE;
 
-/** What the entry of one level allows. */
+/** Returns what the entry of one level allows. */
 export function allowedBy({ mode }: Paging, depth: number, entry: bigint): number {
   // The four pointers of PAE have no such bits, and Xen sets them itself for 32-bit guests.
   if (depth === 0 && (mode.id === 'pae' || mode.id === 'pv32')) return ALL;
@@ -33,9 +33,10 @@ export function allowedBy({ mode }: Paging, depth: number, entry: bigint): numbe
   return ((entry & 2n) === 0n ? 0 : WRITE) | (user ? USER : 0) | (execute ? EXECUTE : 0);
 }
 
-/** Whether the entry that maps a page makes it global. */
+/** Tells whether the entry that maps a page makes it global. */
 export const isGlobal = (entry: bigint): boolean => (entry & 0x100n) !== 0n;
 
+/** Unpacks rights out of their bits. */
 export const rightsOf = (bits: number): Rights => ({
   write: (bits & WRITE) !== 0,
   user: (bits & USER) !== 0,

@@ -12,7 +12,7 @@ export interface TableEntry {
   readonly flags: readonly string[];
 }
 
-/** Entries that are not zero; `used` counts those that are present. */
+/** Lists the entries of a page table that are not zero; `present` counts those that are present. */
 export function tableEntries(page: Uint8Array, entrySize: 4 | 8): { entries: TableEntry[]; present: number } {
   const entries: TableEntry[] = [];
   let present = 0;

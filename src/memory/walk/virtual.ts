@@ -1,4 +1,4 @@
-/** Linear addresses of a VCPU: where they lead, and the bytes behind them. */
+/** Linear addresses of a vCPU: where they lead, and the bytes behind them. */
 import { frameNumber, offsetInPage, PAGE_SIZE, pfnOf } from '../../format/page';
 import { Lru } from '../../lib/lru';
 import type { RestoredPage } from '../../scan/restored/pages';
@@ -49,7 +49,10 @@ export function rememberingFind(memory: GuestMemory, registers: PagingRegisters)
   };
 }
 
-/** All of `length` bytes or none. `offset` is where the first of them stands in the file. Rejects with `ReadError`. */
+/**
+ * Reads all of `length` bytes at a linear address, or none. `offset` is where the first of them stands in the file.
+ * Rejects with `ReadError`.
+ */
 export async function readVirtual(
   memory: GuestMemory,
   registers: PagingRegisters,

@@ -42,7 +42,7 @@ interface WalkFailure {
   readonly why: WalkProblem;
   /** Level at which it failed; undefined for what is wrong with the address itself. */
   readonly level?: string;
-  /** In words. */
+  /** The reason in words. */
   readonly text: string;
   /** Bytes of the aligned range around the address of which all fails for the same reason. */
   readonly span?: number;
@@ -66,6 +66,7 @@ export interface WalkResult {
 const XENS = 'an address of Xen itself, which the image leaves out';
 const BLANKED = 'the pages of this image were blanked, and the page tables with them';
 
+/** Walks an address through the page tables in the image. Rejects with `ReadError`. */
 export async function walk(memory: GuestMemory, paging: Paging, address: bigint): Promise<WalkResult> {
   const { mode, side, root } = paging;
   const steps: WalkStep[] = [];

@@ -41,7 +41,7 @@ interface Known {
   /** State of the index, and the end of what is stored, that they hold for. */
   readonly runs: number;
   readonly end: number;
-  /** Of those that a restore takes: the last with its bytes, with data by its type, and of any type. */
+  /** The last mentions that a restore takes: with its bytes, with data by its type, and of any type. */
   readonly whole: LatestPages;
   readonly data: LatestPages;
   readonly counted: LatestPages;
@@ -135,7 +135,7 @@ export const roomForCopies = (): StoredCopies => ({
   type: new Uint8Array(RUN_LIMIT),
 });
 
-/** The copies that a restore stores of the pages of a granule; `into` is filled anew and returned. */
+/** Finds the copies that a restore stores of the pages of a granule; `into` is filled anew and returned. */
 export function storedCopies(
   pages: PageIndex,
   marks: StreamMarks,

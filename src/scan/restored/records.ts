@@ -275,7 +275,7 @@ export interface Marked {
   readonly image: StreamMarks;
 }
 
-/** The records of libxc that a restore of an image takes. */
+/** Returns the records of libxc that a restore of an image takes. */
 export function keptRecords({ records, image }: Marked): KeptRecords {
   const restored = RestoredRecords.of(records);
   restored.advance(image);

@@ -3,7 +3,7 @@ import { LibxcType } from '../../format/libxc/types';
 import { upperBound } from '../../lib/bisect';
 import type { RecordIndex } from '../records';
 
-/** How many checkpoints end before a record; `checkpoints` are the rows of CHECKPOINT records, ascending. */
+/** Returns how many checkpoints end before a record; `checkpoints` are the rows of CHECKPOINT records, ascending. */
 export const roundOf = (checkpoints: readonly number[], record: number): number =>
   upperBound(checkpoints.length, (at) => checkpoints[at] ?? 0, record);
 
@@ -14,7 +14,10 @@ const isBorder = (records: RecordIndex, row: number): boolean =>
   records.typeAt(row) === LibxcType.PAGE_DATA ||
   records.typeAt(row) === LibxcType.CHECKPOINT;
 
-/** The row behind the records of state that a record of state stands among: as of it, they are what libxc has kept. */
+/**
+ * Returns the row behind the records of state that a record of state stands among: as of it, they are what libxc has
+ * kept.
+ */
 export function stateEnd(records: RecordIndex, record: number): number {
   let end = record + 1;
   while (end < records.count && !isBorder(records, end)) end++;

@@ -42,8 +42,8 @@ const vcpusOfRecords = (vcpus: KeptRecords['vcpus']): Own[] =>
   });
 
 /**
- * The vCPUs among the records that a restore keeps, by number. The kind of the guest decides where they are looked for;
- * where it has none there, or is not known, they are taken from where the stream has any.
+ * Lists the vCPUs among the records that a restore keeps, by number. The kind of the guest decides where they are
+ * looked for; where it has none there, or is not known, they are taken from where the stream has any.
  */
 export function restoredVcpus(
   { context, domainType }: Pick<ImageInfo, 'context' | 'domainType'>,

@@ -15,7 +15,10 @@ export interface BlankOptions {
   readonly breathe?: () => Promise<void>;
 }
 
-/** Rejects with `ExportRefused` or the reason of the signal. */
+/**
+ * Plans an export of the image for sharing: page contents replaced, and what `scrub` asks for. Rejects with
+ * `ExportRefused` or the reason of the signal.
+ */
 export async function blankPlan(
   file: Exportable,
   { scrub = new Set(), signal, breathe }: BlankOptions = {},

@@ -1,4 +1,4 @@
-/** The VCPUs of a core file: registers in its forms, and how each finds memory. */
+/** The vCPUs of a core file: registers in its forms, and how each finds memory. */
 import { DomainType } from '../../../format/libxc/headers';
 import { hvmMemory, pvMemory } from '../../../format/paging/vcpu';
 import type { PagingRegisters } from '../../../format/paging/paging';
@@ -18,8 +18,8 @@ export interface SavedCpu {
 const CONTEXT_LIMIT = 8192;
 
 /**
- * All VCPUs that have registers, at least one. With frames the registers name these, and paging PFNs all the same.
- * Rejects with `ExportRefused` and `ReadError`.
+ * Reads the registers of all vCPUs that have any, at least one. With frames the registers name these, and paging PFNs
+ * all the same. Rejects with `ExportRefused` and `ReadError`.
  */
 export async function savedCpus(file: Exportable, frames?: MachineFrames): Promise<SavedCpu[]> {
   const { bigEndian, addressBits, domainType } = file.image;
@@ -32,9 +32,9 @@ export async function savedCpus(file: Exportable, frames?: MachineFrames): Promi
     const shown = frames && memory ? await machineContext(bytes, id, frames) : bytes;
     const registers = isPv ? pvRegisters(shown, id, little) : hvmRegisters(shown, id, little);
     if (bytes.length < length || !registers || !memory)
-      throw new ExportRefused(`the registers of VCPU ${id} are damaged`);
+      throw new ExportRefused(`the registers of vCPU ${id} are damaged`);
     cpus.push({ id, registers, paging: memory.registers });
   }
-  if (cpus.length === 0) throw new ExportRefused('the registers of no VCPU are in the image');
+  if (cpus.length === 0) throw new ExportRefused('the registers of no vCPU are in the image');
   return cpus;
 }

@@ -25,7 +25,9 @@ import { concat, threadNotes, xenNotes } from './notes';
 import { elfHead, FIRST_SECTIONS, laidOut, programHeaders, type Section, sectionParts } from './sections';
 import { segmentsOf } from './segments';
 
-/** Rejects with `ExportRefused`, `ReadError`, or the reason of the signal. */
+/**
+ * Plans an export of the guest as a core file. Rejects with `ExportRefused`, `ReadError`, or the reason of the signal.
+ */
 export async function elfPlan(file: Exportable, options: ElfOptions = {}): Promise<ExportPlan> {
   const { image } = file;
   elfRefusal(file);

@@ -1,4 +1,4 @@
-/** Registers of a PV VCPU as they were: with machine frames where the saver has put PFNs. Source: write_one_vcpu_basic() of libxc. */
+/** Registers of a PV vCPU as they were: with machine frames where the saver has put PFNs. Source: write_one_vcpu_basic() of libxc. */
 import { addressOf, FRAME_MASK, frameNumber } from '../../../format/page';
 import { locate } from '../../../format/kit/locate';
 import { foldedPfn, foldPfn, GUEST_CONTEXT_32, GUEST_CONTEXT_32_SIZE } from '../../../format/pv/guest-context-32';
@@ -12,7 +12,10 @@ import type { MachineFrames } from './machine-frames';
 /** Pages that a guest's GDT takes at most. */
 const GDT_FRAMES = FIRST_XEN_ENTRY / DESCRIPTORS_PER_PAGE;
 
-/** Of a vcpu_guest_context of either width. Rejects with `ExportRefused` where a page has no frame, and with `ReadError`. */
+/**
+ * Returns a vcpu_guest_context of either width with machine frames in place of PFNs. Rejects with `ExportRefused` where a
+ * page has no frame, and with `ReadError`.
+ */
 export async function machineContext(bytes: Uint8Array, vcpu: number, frames: MachineFrames): Promise<Uint8Array> {
   // A copy, whatever the source gives: `slice` of a Buffer is none.
   const out = new Uint8Array(bytes);
@@ -32,7 +35,7 @@ export async function machineContext(bytes: Uint8Array, vcpu: number, frames: Ma
     const frame = await frames.frame(Number(pfn));
     if (frame === undefined)
       throw new ExportRefused(
-        `${what} of VCPU ${vcpu} names PFN ${hex0x(Number(pfn))}, which has no machine frame in the guest’s list`,
+        `${what} of vCPU ${vcpu} names PFN ${hex0x(Number(pfn))}, which has no machine frame in the guest’s list`,
       );
     return BigInt(frame);
   };

@@ -80,7 +80,7 @@ export class MachineFrames {
     return this.#entry(await this.#page(number), pfn % this.each);
   }
 
-  /** The same for PFNs that follow each other. */
+  /** Returns the machine frames of PFNs that follow each other, as `frame` does of one. Rejects with `ReadError`. */
   async frames(pfn: number, count: number): Promise<(number | undefined)[]> {
     const found: (number | undefined)[] = [];
     for (let at = pfn; at < pfn + count;) {

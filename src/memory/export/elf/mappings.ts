@@ -11,7 +11,7 @@ import type { Paging } from '../../../format/paging/paging';
 
 /** Consecutive pages of 4 KiB, by number: address divided by 4096. */
 export interface Mapping {
-  /** Of the linear address as 64 bits. */
+  /** Number of the linear page, its address taken as 64 bits. */
   readonly va: number;
   readonly pfn: number;
   readonly count: number;
@@ -22,7 +22,7 @@ export interface Mappings {
   readonly list: readonly Mapping[];
   /** A limit was reached. */
   readonly capped: boolean;
-  /** Of what is mapped many times only the first are in the list. */
+  /** Some page is mapped many times: only the first mappings of it are in the list. */
   readonly repeated: boolean;
 }
 
@@ -34,7 +34,7 @@ export interface MappingOptions {
   readonly tableLimit?: number;
 }
 
-/** What several sets of page tables share, as those of the VCPUs of one kernel do. */
+/** What several sets of page tables share, as those of the vCPUs of one kernel do. */
 export interface Shared {
   /** Tables that may still be read. */
   tables: number;
@@ -53,6 +53,7 @@ const REPEAT_LIMIT = 8;
 /** So often a table is gone through: the stacks of espfix are a few tables, used for thousands of entries. */
 const VISIT_LIMIT = 4;
 
+/** Makes what several sets of page tables share, before the first of them is gone through. */
 export const sharedOf = ({ tableLimit }: MappingOptions): Shared => ({
   tables: tableLimit ?? TABLE_LIMIT,
   seen: new Set(),
@@ -148,7 +149,7 @@ class Mapper {
 
 const ascending = (list: readonly Mapping[]): Mapping[] => list.toSorted((a, b) => a.va - b.va);
 
-/** All that one set of tables maps, but for what `shared` has seen. Rejects with `ReadError`. */
+/** Lists all that one set of tables maps, but for what `shared` has seen. Rejects with `ReadError`. */
 export async function mappingsOf(
   memory: GuestMemory,
   paging: Paging,
@@ -167,7 +168,7 @@ export async function mappingsOf(
   }
 }
 
-/** The first, and of the second what the first leaves free. Both ascending, as is the result. */
+/** Joins two lists: the first, and of the second what the first leaves free. Both ascend, as does the result. */
 export function joined(first: readonly Mapping[], second: readonly Mapping[]): Mapping[] {
   const out: Mapping[] = [...first];
   let at = 0;

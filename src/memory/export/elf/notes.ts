@@ -34,6 +34,7 @@ function note(name: string, type: number, description: Uint8Array): Uint8Array {
   return out;
 }
 
+/** Joins arrays of bytes. */
 export function concat(parts: readonly Uint8Array[]): Uint8Array {
   const out = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
@@ -44,7 +45,7 @@ export function concat(parts: readonly Uint8Array[]): Uint8Array {
   return out;
 }
 
-/** .note.Xen. Of the Xen that saved, a stream says the version and nothing else: the other texts are empty. */
+/** Makes .note.Xen. Of the Xen that saved, a stream says the version and nothing else: the other texts are empty. */
 export function xenNotes(image: Readonly<ImageInfo>, vcpus: number, pages: number): Uint8Array {
   const isPv = image.domainType === DomainType.X86_PV;
   const header = encode(DUMPCORE_HEADER, {
@@ -67,7 +68,7 @@ export function xenNotes(image: Readonly<ImageInfo>, vcpus: number, pages: numbe
   ]);
 }
 
-/** A thread for each VCPU. */
+/** Makes the notes that gdb reads: a thread for each vCPU. */
 export const threadNotes = (vcpus: readonly CoreRegisters[]): Uint8Array =>
   concat(
     vcpus.flatMap(({ prstatus, fpu }) => [

@@ -21,6 +21,7 @@ interface PvPages {
   readonly frames: MachineFrames | undefined;
 }
 
+/** Yields .xen_pages: the pages by PFN, those of a PV guest with holes and machine frames as asked. */
 export function* pageParts(file: Exportable, { holes, frames }: PvPages): Generator<Part> {
   let next = 0;
   for (const { pfn, count, offset, level } of levelStretches(file)) {
@@ -37,7 +38,10 @@ const table = (file: Exportable, frames: MachineFrames, pfn: number, offset: num
   make: async () => frames.table(pfn, await file.source.read(offset, PAGE_SIZE)),
 });
 
-/** PFN and frame. A page without a machine frame, as one given back to Xen after it was sent, has none here either. */
+/**
+ * Yields .xen_p2m: PFN and frame of each page. One without a machine frame, as one given back to Xen after it was sent,
+ * has none here either.
+ */
 export function* p2mParts(file: Exportable, { holes, frames }: PvPages): Generator<Part> {
   let next = 0;
   for (const { pfn, count } of stretches(file)) {
@@ -65,6 +69,7 @@ const machineP2m = (frames: MachineFrames, pfn: number, count: number): Part => 
   },
 });
 
+/** Yields .xen_pfn: the PFN of each page, 8 bytes each. */
 export function* pfnParts(file: Exportable): Generator<Part> {
   for (const { pfn, count } of stretches(file)) {
     for (const piece of pieces(pfn, count)) {

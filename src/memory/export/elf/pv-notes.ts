@@ -8,6 +8,7 @@ const PFNS =
 const FRAMES =
   'Page tables, registers and .xen_p2m hold the machine frames of the host that saved, by the guest’s own list: as xl dump-core writes them, but for what Xen itself had in L4 tables. Volatility does not follow such tables.';
 
+/** Tells what page tables and .xen_p2m of a PV guest hold, and where crash may go astray. */
 export function pvNotes(machineFrames: boolean, ranks: PfnRanks, { holes }: Placement): string[] {
   const notes = [machineFrames ? FRAMES : PFNS];
   const missing = ranks.firstMissing;

@@ -1,5 +1,5 @@
 /**
- * A VCPU's registers in the two forms that a core file has: vcpu_guest_context for Xen's readers, elf_prstatus for gdb.
+ * A vCPU's registers in the two forms that a core file has: vcpu_guest_context for Xen's readers, elf_prstatus for gdb.
  * Of an HVM guest the first is built as XEN_DOMCTL_getvcpucontext does it (arch_get_info_guest in Xen's domctl.c).
  */
 import { HVM_CPU_COMPAT } from '../../../format/hvm/cpu';
@@ -24,7 +24,7 @@ export interface CoreRegisters {
 
 type Values = Readonly<Record<string, number | bigint>>;
 
-/** The same numbers, with the name that both structures give them. */
+/** Registers that both structures call by one name. */
 const SAME = ['r15', 'r14', 'r13', 'r12', 'rbp', 'rbx', 'r11', 'r10', 'r9', 'r8', 'rax', 'rcx', 'rdx', 'rsi', 'rdi'];
 
 /** Returns the registers of a vcpu_guest_context; undefined for what has neither size of one. */

@@ -46,7 +46,10 @@ export const FIRST_SECTIONS: readonly Section[] = [
 ];
 const NAMES = 1;
 
-/** `sections` begin with the first two. Volatility takes the number of a name for that of its section: one order. */
+/**
+ * Places the sections in the file; they begin with the first two. Volatility takes the number of a name for that of its
+ * section: both have one order.
+ */
 export function laidOut(sections: readonly Section[]): Layout {
   const nameAt: number[] = [];
   let text = '';
@@ -67,7 +70,7 @@ export function laidOut(sections: readonly Section[]): Layout {
   return { names, offsets, sizes, nameAt, end: at + names.length };
 }
 
-/** ELF header and section headers; the program headers, so many, are at `headersAt`. */
+/** Makes the ELF header and the section headers; the program headers, so many, are at `headersAt`. */
 export function elfHead(sections: readonly Section[], layout: Layout, headersAt: number, headers: number): Uint8Array {
   const parts = [
     encode(ELF_HEADER, {
@@ -93,7 +96,7 @@ export function elfHead(sections: readonly Section[], layout: Layout, headersAt:
   return concat(parts);
 }
 
-/** Whatever the sections hold, with the gaps between them. */
+/** Yields what the sections hold, with the gaps between them. */
 export function* sectionParts(sections: readonly Section[], layout: Layout, start: number): Generator<Part> {
   let at = start;
   for (const [index, section] of sections.entries()) {
@@ -106,7 +109,7 @@ export function* sectionParts(sections: readonly Section[], layout: Layout, star
   yield { kind: 'made', bytes: layout.names };
 }
 
-/** One for the notes, then one for each segment. */
+/** Makes the program headers: one for the notes, then one for each segment. */
 export function programHeaders(segments: readonly Segment[], notesAt: number, notesSize: number): Uint8Array {
   const out = new Uint8Array((segments.length + 1) * PROGRAM_HEADER_SIZE);
   out.set(encode(PROGRAM_HEADER, { p_type: ElfSegmentType.NOTE, p_offset: notesAt, p_filesz: notesSize, p_align: 4 }));

@@ -18,8 +18,9 @@ export interface Segment {
 const SEGMENT_LIMIT = 65_000;
 
 /**
- * A core file has one address space: that of the first VCPU, and of the others what it leaves free. Without paging
- * linear addresses are physical ones; that counts for the first VCPU only, as others may just not be up yet.
+ * Makes the segments of the one address space that a core file has: that of the first vCPU, and of the others what it
+ * leaves free. Without paging linear addresses are physical ones; that counts for the first vCPU only, as others may
+ * just not be up yet. Rejects with `ReadError`, or the reason of the signal.
  */
 export async function segmentsOf(
   file: Exportable,
@@ -38,7 +39,7 @@ export async function segmentsOf(
       const root = `${paging.mode.id} ${paging.root}`;
       if (roots.has(root) || (order > 0 && paging.mode.levels.length === 0)) continue;
       roots.add(root);
-      // No more fit into the file, however many VCPUs there are.
+      // No more fit into the file, however many vCPUs there are.
       if (all.length >= SEGMENT_LIMIT) {
         capped = true;
         continue;
@@ -65,7 +66,7 @@ export async function segmentsOf(
     }
   }
   const first = cpus[0]?.id ?? 0;
-  const notes = [`gdb sees linear addresses as VCPU ${first} does, and of others what that one does not map.`];
+  const notes = [`gdb sees linear addresses as vCPU ${first} does, and of others what that one does not map.`];
   if (segments.length === 0)
     notes.push('Nothing that the page tables map is in the image: gdb will show registers only.');
   if (repeated) notes.push('Of pages and tables that are mapped over and over, gdb sees the first few places only.');

@@ -45,9 +45,10 @@ export class ExportRefused extends Error {
   override readonly name = 'ExportRefused';
 }
 
+/** Returns how many bytes a part has. */
 export const lengthOf = (part: Part): number => (part.kind === 'made' ? part.bytes.length : part.length);
 
-/** `pv64` of `pv64.xlsave`. */
+/** Returns the name of the image without what says its kind: `pv64` of `pv64.xlsave`. */
 export function baseName({ source }: Pick<Exportable, 'source'>): string {
   const name = source.name.replace(/\.(?:gz|xlsave|save|libvirtsave|migr|img)$/u, '');
   return name === '' ? 'image' : name;

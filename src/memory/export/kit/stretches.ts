@@ -24,14 +24,14 @@ interface Pages {
 }
 
 /**
- * Pages that a restore would leave in memory, in stretches within `from … to`. PFNs of 16 TiB and more, which only a
- * damaged list has, are left out.
+ * Yields the pages that a restore would leave in memory, in stretches within `from … to`. PFNs of 16 TiB and more,
+ * which only a damaged list has, are left out.
  */
 export function* stretches(file: Pages, from = 0, to = MAP_LIMIT): Generator<Stretch> {
   for (const { pfn, count, offset } of stretchesIn(file, from, to, false)) yield { pfn, count, offset };
 }
 
-/** All pages that a restore would leave in memory, in stretches of one level each. */
+/** Yields all pages that a restore would leave in memory, in stretches of one level each. */
 export const levelStretches = (file: Pages): Generator<LevelStretch> => stretchesIn(file, 0, MAP_LIMIT, true);
 
 /** Stretches of pages within `from … to`; those with levels end where the level changes. */

@@ -14,11 +14,11 @@ const REACH = 32;
 /** Average move below which looking for a single byte is faster. */
 const WORTH = 2;
 
-/** How likely a byte of memory is to fit one place of a pattern: a guess, 0 … 1. */
+/** Guesses how likely a byte of memory is to fit one place of a pattern, 0 … 1. */
 export const chance = ({ value, mask }: FixedPattern, at: number): number =>
   chanceOf((byte) => (byte & (mask[at] ?? 0)) === value[at]);
 
-/** For each byte under the anchor: 0 if it fits there, else the least move that brings a byte under it that does. */
+/** Returns for each byte under the anchor 0 if it fits there, else the least move that brings a byte under it that does. */
 function movesOf({ value, mask }: FixedPattern, anchor: number): Uint8Array {
   const moves = new Uint8Array(256);
   const reach = Math.min(anchor, REACH);

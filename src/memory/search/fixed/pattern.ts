@@ -12,7 +12,7 @@ export interface FixedPattern {
 /** Bit that tells ASCII letters of either case apart. */
 const CASE = 0x20;
 
-/** Throws `PatternError`. */
+/** Turns what is asked into bytes with masks. Throws `PatternError`. */
 export function fixedPattern(query: Query): FixedPattern {
   const pattern = byKind(query);
   if (pattern.value.length === 0) throw new PatternError('nothing to look for');

@@ -11,6 +11,7 @@ export interface Probe {
   readonly span: number;
 }
 
+/** Tells whether a byte is one of those that a probe lets through. */
 export const fitsProbe = ({ mask, low, span }: Probe, byte: number): boolean =>
   (byte & mask) >= low && (byte & mask) <= low + span;
 
@@ -26,7 +27,7 @@ function commonness(byte: number): number {
 export const COMMONNESS: readonly number[] = Array.from({ length: 256 }, (_, byte) => commonness(byte));
 const ALL = COMMONNESS.reduce((sum, one) => sum + one, 0);
 
-/** How likely a byte of memory is to fit: a guess, 0 … 1. */
+/** Guesses how likely a byte of memory is to fit, 0 … 1. */
 export const chanceOf = (fits: (byte: number) => boolean): number =>
   COMMONNESS.reduce((sum, one, byte) => (fits(byte) ? sum + one : sum), 0) / ALL;
 
@@ -39,7 +40,7 @@ const common = (bytes: readonly number[]): number => {
   return bytes.reduce((mask, byte) => mask & ~(byte ^ first), 0xff);
 };
 
-/** The probe that all bytes of a set fit, and as few others as can be; the set has at least one. */
+/** Makes the probe that all bytes of a set fit, and as few others as can be; the set has at least one. */
 export function probeOf(set: ByteSet, at: number): Probe {
   const members = Array.from(set.keys()).filter((byte) => set[byte] === 1);
   let best: Probe = { at, mask: 0, low: 0, span: 0 };

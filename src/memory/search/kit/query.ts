@@ -17,7 +17,7 @@ export interface Query {
   readonly text: string;
   /** ASCII letters of a text, or of a regular expression, stand for both cases. */
   readonly ignoreCase?: boolean;
-  /** Of an integer, bytes; the smallest that holds it if not given. */
+  /** Bytes of an integer; the smallest that holds it if not given. */
   readonly width?: IntWidth;
   readonly bigEndian?: boolean;
 }
@@ -45,8 +45,8 @@ export class PatternError extends Error {
 }
 
 /**
- * What a text most likely is: `4d 5a ?? 0?` and long hex are bytes, `/…/` is a regular expression, `0x…` a number, all
- * else text.
+ * Guesses what a text is: `4d 5a ?? 0?` and long hex are bytes, `/…/` is a regular expression, `0x…` a number, all else
+ * text.
  */
 export function guessKind(text: string): Kind {
   const trimmed = text.trim();

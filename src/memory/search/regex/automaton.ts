@@ -38,7 +38,7 @@ export class Automaton {
 
   /** The state that leads nowhere. With `anywhere`, the start is never left for it. */
   static readonly DEAD = 0;
-  /** With `anywhere`: no match is under way. Where one is that can go on just as one can start, it is another state. */
+  /** The state in which no match is under way, with `anywhere`. Where one is that can go on just as one can start, it is another. */
   static readonly START = 1 << STATE_SHIFT;
 
   /**

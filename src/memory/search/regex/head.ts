@@ -4,7 +4,7 @@ import type { Program } from './program';
 
 const LIMIT = 32;
 
-/** For each of the bytes that every match begins with, up to so many, those that it can be; one set at the least. */
+/** Returns, for each of the first bytes of a match, which bytes it can be: one set at least, and 32 at most. */
 export function headOf({ steps, start }: Program): ByteSet[] {
   const head: ByteSet[] = [];
   let first = [start];

@@ -20,10 +20,12 @@ const LIMIT = 32;
 /** Rough costs: of the automaton for a byte, and of going to it, in units of looking for the needle at a byte. */
 const STEP = 10;
 const CALL = 300;
-/** Of running the automaton over everything, several stretches at once. */
+/** Cost per byte of running the automaton over the whole batch, four stretches at once, in needle-byte units. */
 const WITHOUT = 5;
 
-/** The best of them; undefined where running over everything is likely faster. */
+/**
+ * Picks the best bytes in a row that each match must hold; undefined where running over everything is likely faster.
+ */
 export function needleOf(tree: Node): Needle | undefined {
   const offers: { readonly run: readonly ByteSet[]; readonly start: number }[] = [];
   const { head, tail, max } = shapeOf(tree, 0, (run, start) => offers.push({ run, start }));

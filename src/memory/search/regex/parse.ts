@@ -46,7 +46,7 @@ function folded(set: ByteSet): ByteSet {
   return out;
 }
 
-/** Throws `PatternError`. */
+/** Parses a regular expression on bytes. Throws `PatternError`. */
 export function parseRegex(text: string, ignoreCase: boolean): Node {
   const parser = new Parser(text, ignoreCase);
   return parser.whole();

@@ -17,8 +17,8 @@ export interface Places {
 const WORTH = 1 / 64;
 
 /**
- * By what every match has somewhere in it, or else by what the bytes at its start can be (`head`). Undefined where
- * neither is rare enough.
+ * Finds out where to look for matches: by what every match has somewhere in it, or else by what the bytes at its start
+ * can be (`head`). Undefined where neither is rare enough.
  */
 export function placesOf(tree: Node, head: readonly ByteSet[], wasm: Wasm | undefined): Places | undefined {
   const needle = needleOf(tree);

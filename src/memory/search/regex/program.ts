@@ -32,7 +32,10 @@ function shortest(node: Node): number {
   }
 }
 
-/** Throws `PatternError`. */
+/**
+ * Compiles a parsed expression into steps. Throws `PatternError` for one that matches nothing at all, or that is too long
+ * when its repeats are written out.
+ */
 export function compile(node: Node): Program {
   const least = shortest(node);
   if (least === 0) throw new PatternError('matches nothing at all, everywhere: use + instead of *');

@@ -1,4 +1,4 @@
-/** As much of WebAssembly's binary format as the loops of the search need: there is no assembler in the build. */
+/** Writes as much of WebAssembly's binary format as the loops of the search need: there is no assembler in the build. */
 
 /** Opcodes; those of vectors follow `V`. https://webassembly.github.io/spec/core/binary/instructions.html */
 export const OP = {
@@ -31,7 +31,7 @@ export const VEC = {
   load: 0x00,
   splat: 0x0f,
   equal: 0x23,
-  /** Of signed bytes. */
+  /** Compares signed bytes. */
   less: 0x25,
   and: 0x4e,
   or: 0x50,
@@ -42,9 +42,9 @@ export const VEC = {
 export const [I32, V128, NOTHING] = [0x7f, 0x7b, 0x40];
 const FUNCTION = 0x60;
 
-/** Unsigned LEB128. */
+/** Encodes a number as unsigned LEB128. */
 export const leb = (value: number): number[] => (value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...leb(value >>> 7)]);
-/** Code of several that are alike. */
+/** Joins the code of several that are alike. */
 export const each = (count: number, body: (index: number) => readonly number[]): number[] =>
   Array.from({ length: count }, (_, index) => body(index)).flat();
 const name = (text: string): number[] => [text.length, ...Array.from(text, (char) => char.charCodeAt(0))];
@@ -57,7 +57,7 @@ export interface WasmFunction {
   readonly parameters: number;
   /** Variables by type: numbered after the parameters, in this order. */
   readonly locals: readonly (readonly [count: number, type: number])[];
-  /** Without the `end` of the function. */
+  /** The instructions, without the `end` of the function. */
   readonly body: readonly number[];
 }
 
@@ -74,7 +74,7 @@ function codeOf({ locals, body }: WasmFunction): number[] {
 
 const HEAD = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
 
-/** A module with these functions and a memory of `pages` times 64 KiB, all of them exported. */
+/** Makes a module with these functions and a memory of `pages` times 64 KiB, all of them exported. */
 export const moduleOf = (functions: readonly WasmFunction[], pages: number): Uint8Array<ArrayBuffer> =>
   Uint8Array.from([
     ...HEAD,

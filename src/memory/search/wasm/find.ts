@@ -8,7 +8,7 @@ export const VECTOR = 16;
 /** Probes that `findProbes` tests; two at a time, as most places fail the first two. */
 export const PROBES = 8;
 const AT_ONCE = 2;
-/** Of each probe, one after the other: its mask in each byte of a vector, bias and limit likewise, and its place. */
+/** Vectors for each probe: its mask in each byte of the first, bias and limit likewise; how far into a match it looks follows. */
 export const PARTS = 3;
 export const PROBE_BYTES = (PARTS + 1) * VECTOR;
 
@@ -40,7 +40,10 @@ const spread = (from: number, to: number): number[] => [OP.get, from, V, VEC.spl
 /** One of the vectors from the address on that was put before. */
 const loadVector = (index: number): number[] => [V, VEC.load, 0, index * VECTOR];
 
-/** The first place from `at` on with one byte, and another `apart` from it; `end` or more for none before it. */
+/**
+ * Makes a function that finds the first place from `at` on with one byte, and another `apart` from it; it returns `end`
+ * or more for none before that.
+ */
 export function findTwo(name: string): WasmFunction {
   const [APART, VALUE_A, VALUE_B, VALUES_A, VALUES_B, GROUP] = [2, 3, 4, 5, 6, 7];
   return {
@@ -69,8 +72,9 @@ export function findTwo(name: string): WasmFunction {
 }
 
 /**
- * The first place from `at` on at which all probes fit; `end` or more for none before it. What is probed lies in memory
- * from `table` on: a byte fits if, with its mask and plus its bias, it is less than its limit as a signed number.
+ * Makes a function that finds the first place from `at` on at which all probes fit; it returns `end` or more for none
+ * before that. What is probed lies in memory from `table` on: a byte fits if, with its mask and plus its bias, it is
+ * less than its limit as a signed number.
  */
 export function findProbes(name: string, table: number): WasmFunction {
   const GROUP = 2;

@@ -19,9 +19,9 @@ const PARAMETERS = 4;
 const WORD = 2;
 
 /**
- * Runs until `end`, or up to the first byte of which the transition is negative in one of the stretches: that is not
- * taken. Stretches start `apart` bytes from each other; where the first one ends is returned. A single one also ends
- * behind the byte that leads to state `stop`.
+ * Makes a function that runs an automaton until `end`, or up to the first byte of which the transition is negative in
+ * one of the stretches: that is not taken. Stretches start `apart` bytes from each other; where the first one ends is
+ * returned. A single one also ends behind the byte that leads to state `stop`.
  */
 export function walkOf(name: string, stretches: number): WasmFunction {
   const state = (index: number): number => PARAMETERS + index;

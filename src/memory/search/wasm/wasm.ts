@@ -31,7 +31,7 @@ const isWhole = ({ mask, span }: Probe): boolean => mask === 0xff && span === 0;
 export class Wasm {
   /** What can be searched lies in these. */
   readonly arrays: readonly Uint8Array[];
-  /** For one automaton: see walk.ts. */
+  /** The table of one automaton: see run.ts. */
   readonly table: Int32Array;
   /** State of each of the stretches. */
   readonly states: Int32Array;
@@ -47,7 +47,7 @@ export class Wasm {
     this.arrays = Array.from({ length: count }, (_, index) => new Uint8Array(buffer, ARRAYS_AT + index * size, size));
   }
 
-  /** With `count` arrays of `size` bytes; undefined where the platform cannot. */
+  /** Makes a memory of `count` arrays of `size` bytes with the loops that work in it; undefined where the platform cannot. */
   static make(count: number, size: number): Wasm | undefined {
     try {
       const functions = [

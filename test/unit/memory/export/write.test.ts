@@ -150,7 +150,7 @@ describe('refusals of a core file', () => {
   test('say what is missing', async () => {
     expect(await refused(pvParts())).toBe('not refused');
     expect(await refused(hvmParts())).toBe('not refused');
-    expect(await refused(without(pvParts(), 'basic'))).toBe('the registers of no VCPU are in the image');
+    expect(await refused(without(pvParts(), 'basic'))).toBe('the registers of no vCPU are in the image');
     expect(await refused(without(pvParts(), 'shared'))).toMatch(/SHARED_INFO/u);
     expect(await refused(without(pvParts(), 'pages'))).toBe('the image holds no page of the guest');
   });
