@@ -100,7 +100,7 @@ describe('sizes', () => {
 });
 
 describe('instances', () => {
-  test('VCPUs, PICs and single devices', () => {
+  test('vCPUs, PICs and single devices', () => {
     expect(open(5, 32, [], 3).entry).toMatchObject({ name: 'LAPIC[3]', note: 'vCPU 3' });
     expect(open(3, 8, [], 0).entry.note).toBe('master');
     expect(open(3, 8, [], 1).entry.note).toBe('slave');
@@ -264,7 +264,7 @@ describe('interrupt controllers', () => {
     expect(said(open(6, 1024, [[0x3e0, 4, BigInt(code)]]).at('TDCR'))).toContain(`divide by ${divisor} ·`);
   });
 
-  test('the APIC page reads as x2APIC where the LAPIC entry of the VCPU says so', () => {
+  test('the APIC page reads as x2APIC where the LAPIC entry of the vCPU says so', () => {
     const registers = bodyWith(1024, [
       [0x20, 4, 0x23n],
       [0xd0, 4, 0x2_0008n],
@@ -430,6 +430,8 @@ describe('MTRR', () => {
     expect(at('msr_mtrr_fixed.[10]').children?.[7]).toMatchObject({ name: '0xff000', note: 'WP' });
     expect(at('msr_mtrr_cap').flags).toEqual(['FIX', 'WC']);
     expect(said(at('msr_mtrr_def_type'))).toBe('WB by default');
+    // More than a double holds: the low bits count all the same.
+    expect(said(open(14, 240, [[232, 8, 0x9000_0000_0000_0c06n]]).at('msr_mtrr_def_type'))).toBe('WB by default');
   });
 
   test('variable ranges', () => {

@@ -41,8 +41,16 @@ export class EntryLoader {
   load(entry: HvmEntryAt, pass: Pass): boolean {
     const { type, instance, length, at } = entry;
     const body = bodyOf(this.#context, entry);
+    const { xen, kind, maxVcpus, nestedHvm, cpu, isPopulated, target } = this.#domain;
+    // Written out, as a hostile context has a million entries and a spread costs more than all rules.
     const subject: HvmEntrySubject = {
-      ...this.#domain,
+      xen,
+      kind,
+      maxVcpus,
+      nestedHvm,
+      cpu,
+      isPopulated,
+      target,
       type,
       instance,
       length,
