@@ -1,4 +1,5 @@
 /** `xenscope show`: the decoded fields of one record, or of the start_info page. */
+import { given } from '../../lib/given';
 import { upperBound } from '../../lib/bisect';
 import { hex0x } from '../../lib/text';
 import { PAGE_SIZE } from '../../format/page';
@@ -107,7 +108,7 @@ function toJson(node: FieldNode, source: NodeFileSource): JsonField {
     length: node.length,
     value: jsonValue(node.value),
     text: fullText(node),
-    ...(node.problem === undefined ? {} : { problem: node.problem }),
+    ...given({ problem: node.problem }),
     ...(fields.length > 0 ? { fields } : {}),
   };
 }

@@ -1,4 +1,5 @@
 /** `xenscope walk`: how an address is found, table by table, and where that ends. */
+import { given } from '../../lib/given';
 import { offsetInPage } from '../../format/page';
 import { hex, hex0x, memorySize } from '../../lib/text';
 import { whyNot } from '../../memory/walk/reasons';
@@ -39,7 +40,7 @@ async function runWalk({ scan, source, options }: Input<typeof OPTIONS>): Promis
   const found = await translate(guestMemory(scan, source), vcpu.memory.registers, va);
   const named = symbols?.find(va);
   const name = named && namedText(named);
-  if (options.json) print(JSON.stringify({ ...toJson(vcpu.id, found), ...(name === undefined ? {} : { name }) }));
+  if (options.json) print(JSON.stringify({ ...toJson(vcpu.id, found), ...given({ name }) }));
   else printText(vcpu.id, found, name);
   return found.page?.state === 'here' ? 0 : 1;
 }

@@ -44,7 +44,8 @@ export const MTRR_DEF_TYPE = {
   E: { at: 11, doc: 'MTRRs are on; else all memory is UC.' },
 } as const satisfies Bits;
 
-const RANGE = struct(
+/** One variable range. */
+export const MTRR_RANGE = struct(
   'mtrr_var_range',
   {
     base: u64({
@@ -90,7 +91,7 @@ export const HVM_MTRR = struct(
       doc: 'Page attribute table: eight memory types that page-table entries choose from.',
       note: (value) => bytesOf(value).map(typeName).join(', '),
     }),
-    msr_mtrr_var: array(RANGE, 8, {
+    msr_mtrr_var: array(MTRR_RANGE, 8, {
       doc: 'Variable ranges, pairs of base and mask. Since 4.12 Xen saves the first pair in the place of every pair.',
       label: (index) => `[${index * 2}, ${index * 2 + 1}]`,
     }),

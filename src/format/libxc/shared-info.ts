@@ -48,7 +48,7 @@ const bitsOf = (value: number | bigint): number[] => {
   return found;
 };
 
-const vcpuInfo = (width: Width): StructField =>
+const vcpuInfo = (width: Width) =>
   struct(
     'vcpu_info',
     {

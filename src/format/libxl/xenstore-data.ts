@@ -20,6 +20,9 @@ const DOCS: Readonly<Record<string, string>> = {
   name: 'Name of the region in QEMU.',
 };
 
+/** Name of the node that holds the tree. */
+export const XENSTORE_ENTRIES = 'entries';
+
 /** Decodes the body of an EMULATOR_XENSTORE_DATA record: keys and values as a tree of their paths. */
 export function decodeXenstoreData(body: Body): FieldNode[] {
   const nodes = decode(EMULATOR_HEADER, bodyFrom(body, 0, EMULATOR_HEADER_SIZE));
@@ -29,7 +32,7 @@ export function decodeXenstoreData(body: Body): FieldNode[] {
   const children = tree(entries, 0);
   const problem = entries.find((entry) => entry.node.problem !== undefined)?.node.problem;
   nodes.push({
-    name: 'entries',
+    name: XENSTORE_ENTRIES,
     offset: data.offset,
     length: data.length,
     value: null,

@@ -23,6 +23,10 @@ import {
   SectionType,
 } from './layouts';
 
+/** Names of the nodes that hold the sections, and the state of a device in one. */
+export const QEMU_SECTIONS = 'sections';
+export const QEMU_STATE = 'device state';
+
 /** Sections kept; a PC has some fifty. */
 const SECTION_LIMIT = 4096;
 
@@ -34,7 +38,7 @@ export function decodeQemu(body: Body): FieldNode[] {
   const found = new Sections(body).read();
   const problem = found.find((node) => node.problem !== undefined)?.problem;
   nodes.push({
-    name: 'sections',
+    name: QEMU_SECTIONS,
     offset: body.offset + QEMU_HEADER_SIZE,
     length: body.length - QEMU_HEADER_SIZE,
     value: null,
@@ -202,7 +206,7 @@ class Sections {
     this.#at = end;
     const doc =
       'Opaque: laid out as the code of this device in QEMU knows. After a subsection it may be that of the device again.';
-    return [{ name: 'device state', offset, length, value: null, text: byteSize(length), doc }];
+    return [{ name: QEMU_STATE, offset, length, value: null, text: byteSize(length), doc }];
   }
 
   #configuration(): boolean {

@@ -120,7 +120,7 @@ const pointer = (of: string) =>
   });
 
 /** An x87 register, counted from the top of the stack; the tags go by physical registers instead. */
-const ST = struct(
+export const X87_REGISTER = struct(
   'st',
   {
     significand: u64({ display: 'register', doc: 'Integer bit and fraction; of MMX code the whole value.' }),
@@ -177,7 +177,7 @@ export const FXSAVE = struct(
         8,
         (index) => `st${index}`,
         (index) => ({
-          ...ST,
+          ...X87_REGISTER,
           doc: `x87 register ${index} from the top of the stack, 80 bits; mm${index} of MMX code.`,
         }),
       ),

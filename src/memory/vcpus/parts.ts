@@ -14,6 +14,8 @@ import { guestOf } from '../../scan/decode-row';
 import type { ContextEntry } from '../../scan/image';
 import type { RecordRow } from '../../scan/records';
 import type { RestoredVcpu } from '../../scan/restored/vcpus';
+import type { NamedFields } from '../../format/kit/named';
+import type { PartFields, PartName } from './part-fields';
 import type { Saved } from './saved';
 
 /** Where one part of a vCPU's state stands: a record, or an entry in one. */
@@ -27,7 +29,7 @@ export interface PartAt {
 }
 
 /** One entry or record that belongs to a vCPU, decoded. */
-export interface Part {
+export interface Part<F = NamedFields> {
   readonly name: string;
   readonly record: number;
   /** File offset of its bytes, how many the file has, and how many there should be. */
@@ -36,14 +38,18 @@ export interface Part {
   readonly claimed: number;
   readonly nodes: readonly FieldNode[];
   /** All fields by name. */
-  readonly fields: ReadonlyMap<string, FieldNode>;
+  readonly fields: F;
 }
 
 /** The parts of a vCPU by name. */
-export type Parts = ReadonlyMap<string, Part>;
+export interface Parts {
+  get<P extends PartName>(name: P): Part<PartFields<P>> | undefined;
+  has(name: PartName): boolean;
+  values(): Iterable<Part>;
+}
 
 /** Names of the parts that hold the registers, of HVM and of PV vCPUs. */
-export const REGISTERS = [hvmTypeName(HvmType.CPU), 'X86_PV_VCPU_BASIC'] as const;
+export const REGISTERS = ['CPU', 'X86_PV_VCPU_BASIC'] as const satisfies readonly PartName[];
 
 /** Lists where the parts of a vCPU stand, each name once: of two entries of one type the later one counts. */
 export function partsOf({ record, entries, header, records, guest }: RestoredVcpu): PartAt[] {

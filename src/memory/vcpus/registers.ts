@@ -1,8 +1,9 @@
 /** The registers of a vCPU by name, whatever kind of context they stand in. */
-import type { FieldNode } from '../../format/kit/node';
+import type { NamedFields } from '../../format/kit/named';
 import { GUEST_CONTEXT_32_SIZE } from '../../format/pv/guest-context-32';
 import { VCPU_HEADER_SIZE } from '../../format/libxc/vcpu-header';
 import type { RestoredVcpu } from '../../scan/restored/vcpus';
+import type { RegisterName } from './part-fields';
 import { type Part, type Parts, REGISTERS } from './parts';
 
 /** What the bytes are: registers of a kind, or why there are none to show. */
@@ -17,7 +18,7 @@ export interface VcpuFields {
   readonly length: number;
   /** Bytes that should be there: more than `length` where the file ends before. */
   readonly claimed: number;
-  readonly fields: ReadonlyMap<string, FieldNode>;
+  readonly fields: NamedFields<RegisterName>;
 }
 
 /** Registers with a selector, as HVM contexts name them; a PV context has the first six. */

@@ -1,5 +1,7 @@
 /** The devices whose state QEMU has saved: a table, each row leading to its bytes. */
 import { useMemo, useState } from 'react';
+import { childNamed } from '../../format/kit/named';
+import { EMULATOR_HEADER } from '../../format/libxl/layouts';
 import { byteSize, counted, grouped, hex0x } from '../../lib/text';
 import type { DecodedRecord } from '../../state/decoded';
 import { FindBox } from '../shared/find-box';
@@ -28,7 +30,7 @@ export function DevicesView({ parts, decoded }: Props): React.ReactNode {
   const [wanted, setWanted] = useState('');
   const [active, setActive] = useState(0);
   const shown = useMemo(() => devices.filter((device) => matches(device, wanted)), [devices, wanted]);
-  const emulator = nodes.find(({ name }) => name === 'emulator_id')?.note ?? 'Device model';
+  const emulator = childNamed(EMULATOR_HEADER, { children: nodes }, 'emulator_id')?.note ?? 'Device model';
   const total = devices.reduce((sum, { bytes }) => sum + bytes, 0);
   const open = (row: number): void => {
     const device = shown[row];

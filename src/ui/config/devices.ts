@@ -1,6 +1,8 @@
 /** The devices in a save file of QEMU, out of its decoded fields. */
+import { childNamed } from '../../format/kit/named';
 import type { FieldNode } from '../../format/kit/node';
-import { isDevice } from '../../format/qemu/decode';
+import { isDevice, QEMU_SECTIONS, QEMU_STATE } from '../../format/qemu/decode';
+import { QEMU_SECTION } from '../../format/qemu/layouts';
 
 export interface Device {
   readonly name: string;
@@ -13,18 +15,18 @@ export interface Device {
   readonly field: FieldNode;
 }
 
-const numberOf = (fields: readonly FieldNode[], name: string): number =>
-  Number(fields.find((field) => field.name === name)?.value ?? Number.NaN);
+const numberOf = (section: FieldNode, name: keyof (typeof QEMU_SECTION)['fields']): number =>
+  Number(childNamed(QEMU_SECTION, section, name)?.value ?? Number.NaN);
 
 function deviceOf(field: FieldNode): Device {
   const { children = [] } = field;
   const subsections = children.filter(({ note }) => note === 'subsection');
-  const states = [...subsections, ...children.filter(({ name }) => name === 'device state')];
+  const states = [...subsections, ...children.filter(({ name }) => name === QEMU_STATE)];
   return {
-    name: children.find(({ name }) => name === 'idstr')?.text ?? field.name,
-    section: numberOf(children, 'section_id'),
-    instance: numberOf(children, 'instance_id'),
-    version: numberOf(children, 'version_id'),
+    name: childNamed(QEMU_SECTION, field, 'idstr')?.text ?? field.name,
+    section: numberOf(field, 'section_id'),
+    instance: numberOf(field, 'instance_id'),
+    version: numberOf(field, 'version_id'),
     bytes: states.reduce((sum, { length }) => sum + length, 0),
     subsections: subsections.map(({ name }) => name),
     field,
@@ -32,7 +34,7 @@ function deviceOf(field: FieldNode): Device {
 }
 
 export function devicesOf(nodes: readonly FieldNode[]): Device[] {
-  const sections = nodes.find(({ name }) => name === 'sections')?.children ?? [];
+  const sections = nodes.find(({ name }) => name === QEMU_SECTIONS)?.children ?? [];
   return sections.filter(isDevice).map(deviceOf);
 }
 

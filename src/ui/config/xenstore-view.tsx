@@ -3,6 +3,7 @@ import { useMemo, useState } from 'react';
 import type { FieldNode } from '../../format/kit/node';
 import { grouped } from '../../lib/text';
 import type { DecodedRecord } from '../../state/decoded';
+import { XENSTORE_ENTRIES } from '../../format/libxl/xenstore-data';
 import { FindBox } from '../shared/find-box';
 import { RecordLink } from '../shared/links';
 import { fieldList, matchingRows } from './field-list';
@@ -22,7 +23,7 @@ const entriesOf = (nodes: readonly FieldNode[]): FieldNode[] =>
   });
 
 export function XenstoreView({ parts, decoded: { row, nodes } }: Props): React.ReactNode {
-  const entries = nodes.find(({ name }) => name === 'entries');
+  const entries = nodes.find(({ name }) => name === XENSTORE_ENTRIES);
   const list = useMemo(() => fieldList(entriesOf(entries?.children ?? [])), [entries]);
   const [wanted, setWanted] = useState('');
   return (

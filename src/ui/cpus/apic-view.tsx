@@ -3,7 +3,7 @@ import type { FieldNode } from '../../format/kit/node';
 import { MemoryLink } from '../shared/memory-link';
 import { Chips, Note } from './chips';
 import { FieldValue } from './field-list';
-import type { Part } from '../../memory/vcpus/parts';
+import type { PartFields } from '../../memory/vcpus/part-fields';
 import { tscKhz } from './syscalls';
 import { deadlineText } from '../../format/x86/tsc';
 import { wide } from './summary';
@@ -41,14 +41,15 @@ function Lines({ lines }: { readonly lines: readonly Line[] }): React.ReactNode 
   );
 }
 
-type Fields = Part['fields'];
+type Apic = PartFields<'LAPIC'>;
+type ApicRegs = PartFields<'LAPIC_REGS'>;
 
 function Identity({
   own,
   regs,
 }: {
-  readonly own: Fields | undefined;
-  readonly regs: Fields | undefined;
+  readonly own: Apic | undefined;
+  readonly regs: ApicRegs | undefined;
 }): React.ReactNode {
   return (
     <Section title="Local APIC">
@@ -92,7 +93,7 @@ const word = (entry: FieldNode | undefined, name: string): string => {
 };
 const isSet = (entry: FieldNode, name: string): boolean => word(entry, name) === '1';
 
-function LocalVectors({ regs }: { readonly regs: Fields }): React.ReactNode {
+function LocalVectors({ regs }: { readonly regs: ApicRegs }): React.ReactNode {
   return (
     <Section title="Local vector table">
       <div className={styles['tableWrap']}>
@@ -138,7 +139,7 @@ const SETS = [
   ['TMR', 'level-triggered'],
 ] as const;
 
-function Vectors({ regs }: { readonly regs: Fields }): React.ReactNode {
+function Vectors({ regs }: { readonly regs: ApicRegs }): React.ReactNode {
   return (
     <Section title="Vectors">
       <Lines lines={SETS.map(([name, note]) => ({ label: name, node: regs.get(name), note }))} />

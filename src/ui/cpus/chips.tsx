@@ -46,7 +46,7 @@ function Chip({ part, shown, word }: ChipProps): React.ReactNode {
       data-stop
       tabIndex={-1}
       data-tip={lines(part.name, part.doc, lines(noteOf(part), state).replace('\n', ', '), part.problem, differs)}
-      {...(differs === undefined ? {} : { 'data-differs': '' })}
+      data-differs={differs === undefined ? undefined : ''}
       onClick={() => showBytes(file, part)}
     >
       {differs !== undefined && <DifferenceMark />}

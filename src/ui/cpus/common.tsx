@@ -2,6 +2,7 @@
 import { FRAME_MASK, pfnOf } from '../../format/page';
 import { foldedPfn } from '../../format/pv/guest-context-32';
 import { breakpointText } from '../../format/x86/breakpoints';
+import type { FieldNode } from '../../format/kit/node';
 import { hex } from '../../lib/text';
 import { selectPfn } from '../../state/actions';
 import { Chips } from './chips';
@@ -16,8 +17,25 @@ interface Props {
   readonly vcpu: VcpuFields;
 }
 
-const GENERAL_32 = 'eax ebx ecx edx esi edi ebp esp'.split(' ');
-const GENERAL = 'rax rbx rcx rdx rsi rdi rbp rsp r8 r9 r10 r11 r12 r13 r14 r15'.split(' ');
+const GENERAL_32 = ['eax', 'ebx', 'ecx', 'edx', 'esi', 'edi', 'ebp', 'esp'] as const;
+const GENERAL = [
+  'rax',
+  'rbx',
+  'rcx',
+  'rdx',
+  'rsi',
+  'rdi',
+  'rbp',
+  'rsp',
+  'r8',
+  'r9',
+  'r10',
+  'r11',
+  'r12',
+  'r13',
+  'r14',
+  'r15',
+] as const;
 const FLAGS = ['OF', 'DF', 'IF', 'SF', 'ZF', 'AF', 'PF', 'CF'];
 
 export function General({ vcpu }: Props): React.ReactNode {
@@ -76,30 +94,33 @@ function Root({ vcpu, name }: Props & { readonly name: 'cr1' | 'cr3' }): React.R
   );
 }
 
+/** A register with its bits spelled out. */
+const Bits = ({ name, node }: { readonly name: string; readonly node: FieldNode | undefined }): React.ReactNode => (
+  <Register name={name} node={node}>
+    <Chips node={node} more />
+  </Register>
+);
+
 export function Control({ vcpu, parts }: Props & { readonly parts: Parts }): React.ReactNode {
   const { fields, form } = vcpu;
   const xcr0 = (parts.get('CPU_XSAVE') ?? parts.get('X86_PV_VCPU_XSAVE'))?.fields.get('xcr0');
   const efer = fields.get('msr_efer');
-  const bits = (name: string, node = fields.get(name)): React.ReactNode => (
-    <Register key={name} name={name} node={node}>
-      <Chips node={node} more />
-    </Register>
-  );
   return (
     <Section title="Control">
       <dl>
-        {bits('cr0')}
+        <Bits name="cr0" node={fields.get('cr0')} />
         {form === 'pv64' && <Root vcpu={vcpu} name="cr1" />}
         <Register name="cr2" node={fields.get('cr2')} />
         <Root vcpu={vcpu} name="cr3" />
-        {bits('cr4')}
-        {efer && bits('efer', efer)}
-        {xcr0 && bits('xcr0', xcr0)}
+        <Bits name="cr4" node={fields.get('cr4')} />
+        {efer && <Bits name="efer" node={efer} />}
+        {xcr0 && <Bits name="xcr0" node={xcr0} />}
       </dl>
     </Section>
   );
 }
 
+const BREAKPOINTS = ['dr0', 'dr1', 'dr2', 'dr3'] as const;
 /** Of dr6: these are 0 when what they name has happened. */
 const CLEAR_SPEAKS = ['RTM', 'BLD'];
 
@@ -108,12 +129,12 @@ export function Debug({ vcpu }: Props): React.ReactNode {
   return (
     <Section title="Debug">
       <dl className={styles['shortNames']}>
-        {[0, 1, 2, 3].map((index) => (
-          <Register key={index} name={`dr${index}`} node={vcpu.fields.get(`dr${index}`)}>
+        {BREAKPOINTS.map((name, index) => (
+          <Register key={name} name={name} node={vcpu.fields.get(name)}>
             {vcpu.fields.has('dr7') && <span>{breakpointText(dr7, index)}</span>}
           </Register>
         ))}
-        {['dr6', 'dr7'].map((name) => (
+        {(['dr6', 'dr7'] as const).map((name) => (
           <Register key={name} name={name} node={vcpu.fields.get(name)}>
             <Chips node={vcpu.fields.get(name)} more quiet={name === 'dr6' ? CLEAR_SPEAKS : []} />
           </Register>

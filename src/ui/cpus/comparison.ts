@@ -10,8 +10,9 @@ const kindOf = ({ form }: VcpuFields): string => (form === 'offline' ? 'hvm' : f
 export function comparisonOf(id: number, ours: LoadedVcpu, theirs: LoadedVcpu): Comparison | undefined {
   if (ours.state !== 'ready' || theirs.state !== 'ready' || kindOf(ours.vcpu) !== kindOf(theirs.vcpu)) return undefined;
   const pairs: Pairs = new WeakMap();
-  for (const [name, part] of ours.parts) {
-    const other = theirs.parts.get(name);
+  const theirsByName = new Map(Array.from(theirs.parts.values(), (part) => [part.name, part]));
+  for (const part of ours.parts.values()) {
+    const other = theirsByName.get(part.name);
     // What both have in common is not compared.
     if (other && other.offset !== part.offset) pairFields(part.nodes, other.nodes, pairs);
   }

@@ -1,4 +1,5 @@
 /** What a PV guest has told Xen of one VCPU: how to enter its kernel, and how it runs. */
+import type { FieldNode } from '../../format/kit/node';
 import { Chips, Note } from './chips';
 import type { VcpuFields } from '../../memory/vcpus/registers';
 import type { Parts } from '../../memory/vcpus/parts';
@@ -33,6 +34,7 @@ export function PvState({ vcpu }: Props): React.ReactNode {
 }
 
 const CALLBACKS = ['event', 'failsafe', 'syscall'] as const;
+const EXTENDED_CALLBACKS = ['sysenter', 'syscall32'] as const;
 
 /** 32-bit guests give a selector with each address. */
 export function KernelEntry({ vcpu, parts }: Props & { readonly parts: Parts }): React.ReactNode {
@@ -45,24 +47,42 @@ export function KernelEntry({ vcpu, parts }: Props & { readonly parts: Parts }):
           <Note node={fields.get('kernel_ss')} />
         </Register>
         <Register name="kernel_sp" node={fields.get('kernel_sp')} />
-        {CALLBACKS.filter((name) => fields.has(`${name}_callback_eip`)).map((name) => (
-          <Callback key={name} name={name} fields={fields} />
+        {CALLBACKS.map((name) => (
+          <Callback
+            key={name}
+            name={name}
+            entry={fields.get(`${name}_callback_eip`)}
+            selector={name === 'syscall' ? undefined : fields.get(`${name}_callback_cs`)}
+          />
         ))}
-        {extended &&
-          (['sysenter', 'syscall32'] as const)
-            .filter((name) => extended.has(`${name}_callback_eip`))
-            .map((name) => <Callback key={name} name={name} fields={extended} />)}
+        {EXTENDED_CALLBACKS.map((name) => (
+          <Callback
+            key={name}
+            name={name}
+            entry={extended?.get(`${name}_callback_eip`)}
+            selector={extended?.get(`${name}_callback_cs`)}
+            disables={extended?.get(`${name}_disables_events`)}
+          />
+        ))}
       </dl>
     </Section>
   );
 }
 
-function Callback({ name, fields }: { readonly name: string; readonly fields: VcpuFields['fields'] }): React.ReactNode {
-  const selector = fields.get(`${name}_callback_cs`);
-  const disables = fields.get(`${name}_disables_events`);
+interface CallbackProps {
+  readonly name: string;
+  readonly entry: FieldNode | undefined;
+  readonly selector: FieldNode | undefined;
+  /** Whether entering it masks events. */
+  readonly disables?: FieldNode | undefined;
+}
+
+/** A way into the guest's kernel; nothing where the record does not reach that far. */
+function Callback({ name, entry, selector, disables }: CallbackProps): React.ReactNode {
+  if (!entry) return undefined;
   return (
     <>
-      <Register name={name} node={fields.get(`${name}_callback_eip`)}>
+      <Register name={name} node={entry}>
         {disables?.value === 1 && <span>events off</span>}
       </Register>
       {selector && (

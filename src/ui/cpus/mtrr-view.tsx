@@ -1,4 +1,6 @@
 /** How an HVM guest has set the caching of memory: by page attribute and by range. */
+import { MTRR_RANGE } from '../../format/hvm/mtrr';
+import { childNamed } from '../../format/kit/named';
 import type { FieldNode } from '../../format/kit/node';
 import { FIXED_RANGES } from '../../format/hvm/mtrr-ranges';
 import { MemoryLink } from '../shared/memory-link';
@@ -47,11 +49,11 @@ function Ranges({ list }: { readonly list: FieldNode | undefined }): React.React
               <tr key={range.offset}>
                 <th scope="row">{index}</th>
                 <td>
-                  <Value node={range.children?.find(({ name }) => name === 'base')} />
-                  <MemoryLink node={range.children?.find(({ name }) => name === 'base')} stop />
+                  <Value node={childNamed(MTRR_RANGE, range, 'base')} />
+                  <MemoryLink node={childNamed(MTRR_RANGE, range, 'base')} stop />
                 </td>
                 <td>
-                  <Value node={range.children?.find(({ name }) => name === 'mask')} />
+                  <Value node={childNamed(MTRR_RANGE, range, 'mask')} />
                 </td>
                 <td>{range.text}</td>
               </tr>

@@ -109,9 +109,11 @@ function hvmRows(vcpu: VcpuFields): Row[] {
 /** `FLAT_RING3_CS64` for `ring 3 · FLAT_RING3_CS64`: the name of Xen's own segment says the ring. */
 const withoutRing = (note: string): string => note.replace(/^ring (\d) · (?=FLAT_RING\1)/u, '');
 
+const PV_SEGMENTS = ['cs', 'ss', 'ds', 'es', 'fs', 'gs'] as const;
+
 function pvRows(vcpu: VcpuFields): Row[] {
   const { fields, form } = vcpu;
-  const plain = ['cs', 'ss', 'ds', 'es', 'fs', 'gs'].map((name) => ({
+  const plain = PV_SEGMENTS.map((name) => ({
     name,
     selector: fields.get(name),
     ...(name === 'fs' && form === 'pv64' ? { base: fields.get('fs_base') } : {}),

@@ -1,4 +1,6 @@
 /** What the page shared with Xen says of a PV VCPU: upcalls, and how its clock runs. */
+import { childNamed } from '../../format/kit/named';
+import { SHARED_INFO_64 } from '../../format/libxc/shared-info';
 import { useBytes } from '../shared/use-file';
 import { itemAt } from '../shared/use-fields';
 import { pairFields, useComparison } from './compare';
@@ -33,7 +35,7 @@ export function SharedView({ id, parts }: ViewProps): React.ReactNode {
   if (comparison && theirs !== 'loading' && !('failed' in theirs)) {
     pairFields(info.children ?? [], theirs.children ?? [], comparison.pairs);
   }
-  const time = info.children?.find(({ name }) => name === 'time');
+  const time = childNamed(SHARED_INFO_64.fields.vcpu_info.of, info, 'time');
   return (
     <div className={styles['wide']}>
       <Section title={`vcpu_info[${id}]`} note="SHARED_INFO">

@@ -3,16 +3,18 @@ import { isX2apic } from '../../format/hvm/apic';
 import type { FieldNode } from '../../format/kit/node';
 import { counted, grouped } from '../../lib/text';
 import { type CpuRegisters, modeLine, pvModeLine } from '../../format/x86/mode';
+import type { RegisterName } from '../../memory/vcpus/part-fields';
 import type { VcpuFields } from '../../memory/vcpus/registers';
 import type { Parts } from '../../memory/vcpus/parts';
 
-export function wide({ fields }: VcpuFields, name: string): bigint {
+/** Returns a register's value; 0 where it is not there. */
+export function wide({ fields }: VcpuFields, name: RegisterName): bigint {
   const value = fields.get(name)?.value;
   return typeof value === 'bigint' || typeof value === 'number' ? BigInt(value) : 0n;
 }
 
 /** Whether a register is there: the file can end before it. */
-export function has(vcpu: VcpuFields, name: string): boolean {
+export function has(vcpu: VcpuFields, name: RegisterName): boolean {
   const value = vcpu.fields.get(name)?.value;
   return typeof value === 'bigint' || typeof value === 'number';
 }
@@ -20,7 +22,7 @@ export function has(vcpu: VcpuFields, name: string): boolean {
 /** What a register is called in this VCPU's context. */
 export const registerNames = ({
   form,
-}: VcpuFields): { readonly pointer: string; readonly stack: string; readonly flags: string } =>
+}: VcpuFields): { readonly pointer: RegisterName; readonly stack: RegisterName; readonly flags: RegisterName } =>
   form === 'pv32'
     ? { pointer: 'eip', stack: 'esp', flags: 'eflags' }
     : { pointer: 'rip', stack: 'rsp', flags: 'rflags' };

@@ -2,6 +2,7 @@
 import { starText } from '../../format/x86/star';
 import { tscText } from '../../format/x86/tsc';
 import { Chips, Note } from './chips';
+import type { RegisterName } from '../../memory/vcpus/part-fields';
 import type { VcpuFields } from '../../memory/vcpus/registers';
 import type { Parts } from '../../memory/vcpus/parts';
 import { has, wide } from './summary';
@@ -24,7 +25,7 @@ export function SystemMsrs({ vcpu, parts }: Props): React.ReactNode {
   const star = wide(vcpu, 'msr_star');
   const time = has(vcpu, 'tsc') ? tscText(wide(vcpu, 'tsc'), tscKhz(parts)) : undefined;
   const adjust = parts.get('TSC_ADJUST')?.fields.get('tsc_adjust');
-  const msr = (name: string, field: string): React.ReactNode => (
+  const msr = (name: string, field: RegisterName): React.ReactNode => (
     <Register name={name} node={fields.get(field)}>
       <Chips node={fields.get(field)} more />
     </Register>

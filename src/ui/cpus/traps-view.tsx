@@ -1,5 +1,6 @@
 /** The virtual IDT of a PV VCPU, and the pages of its GDT. */
 import { useState } from 'react';
+import { childNamed } from '../../format/kit/named';
 import type { FieldNode } from '../../format/kit/node';
 import { counted, hex } from '../../lib/text';
 import { useSymbolName } from '../shared/symbol-name';
@@ -16,6 +17,7 @@ import type { VcpuFields } from '../../memory/vcpus/registers';
 import type { ViewProps } from './view-props';
 import { useFile } from '../shared/use-file';
 import { GridCell } from '../shared/grid-cell';
+import { GUEST_CONTEXT_64 } from '../../format/pv/guest-context-64';
 import styles from './registers.module.css';
 
 const ROW_PX = 20;
@@ -23,15 +25,17 @@ const TRAPS = 256;
 /** Descriptors of a page of the GDT. */
 const PER_FRAME = 512;
 
-const childOf = (trap: FieldNode, name: string): FieldNode | undefined =>
-  trap.children?.find((child) => child.name === name);
+const TRAP_INFO = GUEST_CONTEXT_64.fields.trap_ctxt.of;
+const childOf = (trap: FieldNode, name: keyof (typeof TRAP_INFO)['fields']): FieldNode | undefined =>
+  childNamed(TRAP_INFO, trap, name);
 const isUsed = (trap: FieldNode): boolean => BigInt(childOf(trap, 'address')?.value ?? 0) !== 0n;
 
 const value = (node: FieldNode | undefined): number | bigint =>
   typeof node?.value === 'string' ? 0 : (node?.value ?? 0);
 
 function Trap({ trap, digits }: { readonly trap: FieldNode; readonly digits: number }): React.ReactNode {
-  const [vector, flags, cs, address] = ['vector', 'flags', 'cs', 'address'].map((name) => childOf(trap, name));
+  const [vector, flags] = [childOf(trap, 'vector'), childOf(trap, 'flags')];
+  const [cs, address] = [childOf(trap, 'cs'), childOf(trap, 'address')];
   const name = useSymbolName(address && isUsed(trap) ? BigInt(value(address)) : undefined);
   const bits = flags?.children
     ?.filter((bit) => bit.value !== 0)
@@ -123,7 +127,9 @@ function Gdt({ vcpu }: { readonly vcpu: VcpuFields }): React.ReactNode {
         ))}
       </dl>
       <NotRead items={frames} />
-      <FieldList nodes={['gdt_ents', 'ldt_base', 'ldt_ents'].flatMap((name) => vcpu.fields.get(name) ?? [])} />
+      <FieldList
+        nodes={(['gdt_ents', 'ldt_base', 'ldt_ents'] as const).flatMap((name) => vcpu.fields.get(name) ?? [])}
+      />
     </Section>
   );
 }

@@ -36,7 +36,7 @@ export function Value({ node, digits, text }: ValueProps): React.ReactNode {
   const isNumber = typeof value === 'number' || typeof value === 'bigint';
   if (!isNumber && text === undefined) {
     return (
-      <span className={styles['absent']} {...(problem === undefined ? {} : { 'data-tip': problem })}>
+      <span className={styles['absent']} data-tip={problem}>
         {node.text}
       </span>
     );
@@ -62,7 +62,7 @@ export function Value({ node, digits, text }: ValueProps): React.ReactNode {
       data-stop
       tabIndex={-1}
       data-tip={tip}
-      {...(differs === undefined ? {} : { 'data-differs': '' })}
+      data-differs={differs === undefined ? undefined : ''}
       onClick={() => showBytes(file, node)}
     >
       {differs !== undefined && <DifferenceMark />}

@@ -8,6 +8,7 @@ import { ListBox, Option } from '../shared/list-box';
 import { useScaledScroll } from '../shared/use-scaled-scroll';
 import { useWidth } from '../shared/use-width';
 import { FittingChips } from './fitting-chips';
+import type { RegisterName } from '../../memory/vcpus/part-fields';
 import { hasRegisters, type VcpuFields } from '../../memory/vcpus/registers';
 import { apicText, has, isOffline, modeText, registerNames, wide } from './summary';
 import { useCardState } from './use-state';
@@ -152,7 +153,7 @@ function Card({ vcpu }: { readonly vcpu: RestoredVcpu }): React.ReactNode {
   );
 }
 
-function Pointer({ vcpu, name }: { readonly vcpu: VcpuFields; readonly name: string }): React.ReactNode {
+function Pointer({ vcpu, name }: { readonly vcpu: VcpuFields; readonly name: RegisterName }): React.ReactNode {
   return (
     <span className="mono">
       <i>{name}</i> {has(vcpu, name) ? hex(wide(vcpu, name)) : '—'}

@@ -10,6 +10,7 @@ import { MtrrView } from './mtrr-view';
 import { hasRegisters, type VcpuFields } from '../../memory/vcpus/registers';
 import { Segments } from './segments';
 import { SharedView } from './shared-view';
+import type { PartName } from '../../memory/vcpus/part-fields';
 import type { Parts } from '../../memory/vcpus/parts';
 import { PendingEvent, SystemMsrs } from './syscalls';
 import { TablesView } from './tables/tables-view';
@@ -49,7 +50,7 @@ interface View {
 
 const isPv = ({ form }: VcpuFields): boolean => form === 'pv64' || form === 'pv32';
 const holds =
-  (...names: readonly string[]) =>
+  (...names: readonly PartName[]) =>
   (_: VcpuFields, parts: Parts): boolean =>
     names.some((name) => parts.has(name));
 

@@ -1,4 +1,5 @@
 /** What the text in the palette leads to: records, offsets, PFNs, links, and records by name. */
+import { given } from '../../lib/given';
 import { byteSize, hex0x } from '../../lib/text';
 import { goToAddress, goToOffset, goToPageBytes, goToRecord, recordAt, selectPfn } from '../../state/actions';
 import { type Destination, parseDestinations } from '../../state/goto';
@@ -23,7 +24,7 @@ const OFFERED = 8;
 
 /** Where a symbol is, by the page tables of the shown VCPU. */
 export function symbolPlace(file: OpenFile, { title, va, vcpu }: FoundSymbol): Suggestion {
-  const { go, detail } = addressPlace(file, { kind: 'va', va, ...(vcpu === undefined ? {} : { vcpu }) });
+  const { go, detail } = addressPlace(file, { kind: 'va', va, ...given({ vcpu }) });
   return { title, detail: go ? `${hex0x(va)}, ${detail}` : detail, ...(go ? { go } : {}) };
 }
 

@@ -1,5 +1,6 @@
 /** What there is to say about a field, line by line. */
 import type { FieldNode } from '../../format/kit/node';
+import { given } from '../../lib/given';
 import { byteSize, grouped, hex0x } from '../../lib/text';
 import { refText } from '../../state/follow';
 import { withKey } from '../commands/key-text';
@@ -35,7 +36,7 @@ export function aboutField(node: FieldNode): About {
     ['leads to', leadsTo && withKey(refText(leadsTo), 'field-follow')],
     ['source', source],
   ].filter((fact): fact is [string, string] => fact[1] !== undefined && fact[1] !== '');
-  return { ...(doc === undefined ? {} : { doc }), ...(problem === undefined ? {} : { problem }), facts };
+  return { ...given({ doc, problem }), facts };
 }
 
 /** The same as one text: what a screen reader says of the active field besides its row. */

@@ -1,5 +1,6 @@
 /** Symbols by what is typed of their names. */
 import { useMemo } from 'react';
+import { given } from '../../lib/given';
 import { hex } from '../../lib/text';
 import { type NamedDestination, parseNamed } from '../../state/goto';
 import type { OpenFile } from '../../state/open-file';
@@ -33,7 +34,7 @@ const shown = ({ name: typed, plus, vcpu }: NamedDestination, name: string, va: 
   title: plus === 0n ? name : `${name}+0x${hex(plus)}`,
   exact: name === typed,
   va: BigInt.asUintN(64, va + plus),
-  ...(vcpu === undefined ? {} : { vcpu }),
+  ...given({ vcpu }),
 });
 
 async function find(file: OpenFile, wanted: NamedDestination): Promise<readonly FoundSymbol[]> {

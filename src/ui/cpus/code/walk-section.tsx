@@ -1,5 +1,6 @@
 /** How the next instruction is found: the tables from the root down, each entry leading to its bytes. */
 import { offsetInPage } from '../../../format/page';
+import { given } from '../../../lib/given';
 import { hex, hex0x, memorySize } from '../../../lib/text';
 import type { CodeView } from '../../../memory/code/code-view';
 import { whyNot } from '../../../memory/walk/reasons';
@@ -21,7 +22,11 @@ export function WalkSection({ view, pointer }: Props): React.ReactNode {
   const reason = whyNot(view.walk);
   const root = steps[0]?.table;
   return (
-    <Section named title={`Where ${pointer} points`} {...(root === undefined ? {} : { note: `root PFN ${hex(root)}` })}>
+    <Section
+      named
+      title={`Where ${pointer} points`}
+      {...given({ note: root === undefined ? undefined : `root PFN ${hex(root)}` })}
+    >
       <p className={styles['chips']}>
         {steps.map(({ level, index, table, entry, flags, offset }) => (
           <span key={level} className={styles['step']}>

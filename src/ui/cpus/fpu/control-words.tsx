@@ -1,5 +1,7 @@
 /** Control and status of x87 and SSE. */
+import type { FieldName, NamedFields } from '../../../format/kit/named';
 import type { FieldNode } from '../../../format/kit/node';
+import type { FXSAVE } from '../../../format/x86/fxsave';
 import { hex } from '../../../lib/text';
 import { Chips } from '../chips';
 import { Register, Section } from '../value';
@@ -7,7 +9,7 @@ import { isInitial } from './model';
 import styles from './fpu.module.css';
 
 interface Props {
-  readonly legacy: ReadonlyMap<string, FieldNode>;
+  readonly legacy: NamedFields<FieldName<typeof FXSAVE>>;
 }
 
 /** Exceptions are masked by default: those bits say something when they are clear. */

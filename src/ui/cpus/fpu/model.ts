@@ -1,5 +1,7 @@
 /** The extended state of a VCPU as the section shows it, found in the decoded fields of its records or entries. */
+import { childNamed, type FieldName, type NamedFields } from '../../../format/kit/named';
 import type { FieldNode } from '../../../format/kit/node';
+import { FXSAVE } from '../../../format/x86/fxsave';
 
 /** A record or an entry of an HVM context that has something to say. */
 export interface FpuSource {
@@ -26,7 +28,7 @@ export interface VectorPart {
 export interface FpuModel {
   readonly source: FpuSource;
   /** The 512 bytes of FXSAVE. */
-  readonly legacy: ReadonlyMap<string, FieldNode>;
+  readonly legacy: NamedFields<FieldName<typeof FXSAVE>>;
   /** Components with a place of their own. */
   readonly components: readonly FieldNode[];
   /** Masks and header of an XSAVE area. */
@@ -96,10 +98,7 @@ export function fpuOf(sources: readonly FpuSource[]): FpuModel | undefined {
     components: area.filter(({ name, items }) => !SKIPPED.has(name) && items === undefined),
     xcr0: find(source.nodes, 'xcr0'),
     live: find(area, 'xstate_bv'),
-    vectors: vectorsOf(
-      area,
-      image.children.find(({ name }) => name === 'xmm'),
-    ),
+    vectors: vectorsOf(area, childNamed(FXSAVE, image, 'xmm')),
     unused:
       typeof flags?.value === 'number' || typeof flags?.value === 'bigint'
         ? flags.flags?.some((flag) => flag === 'i387_valid' || flag === 'FPU_INITIALISED') !== true

@@ -1,12 +1,13 @@
 /** The x87 registers from the top of the stack. */
+import { childNamed, type FieldName, type NamedFields } from '../../../format/kit/named';
 import type { FieldNode } from '../../../format/kit/node';
-import { isInUse } from '../../../format/x86/fxsave';
+import { type FXSAVE, isInUse, X87_REGISTER } from '../../../format/x86/fxsave';
 import { Section, Value } from '../value';
 import { isInitial } from './model';
 import { TableHead } from '../table-head';
 import styles from './fpu.module.css';
 
-export function Stack({ legacy }: { readonly legacy: ReadonlyMap<string, FieldNode> }): React.ReactNode {
+export function Stack({ legacy }: { readonly legacy: NamedFields<FieldName<typeof FXSAVE>> }): React.ReactNode {
   const group = legacy.get('st');
   const [fsw, ftw] = [Number(legacy.get('fsw')?.value ?? 0), Number(legacy.get('ftw')?.value ?? 0)];
   if (!group?.children) return undefined;
@@ -36,5 +37,7 @@ export function Stack({ legacy }: { readonly legacy: ReadonlyMap<string, FieldNo
 }
 
 /** Sign and exponent, then the significand. */
-const bits = ({ children = [] }: FieldNode): string =>
-  ['sign_exponent', 'significand'].map((name) => children.find((one) => one.name === name)?.text ?? '—').join(' ');
+const bits = (node: FieldNode): string =>
+  (['sign_exponent', 'significand'] as const)
+    .map((name) => childNamed(X87_REGISTER, node, name)?.text ?? '—')
+    .join(' ');

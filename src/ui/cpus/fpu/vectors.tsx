@@ -87,7 +87,7 @@ function Part({ part, reading, differs }: PartProps): React.ReactNode {
       data-stop
       tabIndex={-1}
       data-tip={lines(name, initial ? 'in its initial state' : undefined, differs, `Bytes at ${hex0x(node.offset)}`)}
-      {...(differs === undefined ? {} : { 'data-differs': '' })}
+      data-differs={differs === undefined ? undefined : ''}
       onClick={() => showBytes(file, node)}
     >
       {differs !== undefined && <DifferenceMark />}

@@ -20,12 +20,15 @@ export function leadingOf(row: TableRow, { offset }: VcpuFields): Leading | unde
   }
 }
 
+/** Selectors of a PV context; it has no tr, and its LDT comes by address. */
+const PV_NAMES = ['cs', 'ss', 'ds', 'es', 'fs', 'gs'] as const;
+
 /** Registers by the selector that they hold, without the ring in its lowest bits. */
 export function usesOf(vcpu: VcpuFields): ReadonlyMap<number, readonly string[]> {
   const uses = new Map<number, string[]>();
   for (const register of SEGMENT_REGISTERS) {
-    const field = vcpu.form === 'hvm' ? `${register}_sel` : register;
-    if (!has(vcpu, field)) continue;
+    const field = vcpu.form === 'hvm' ? (`${register}_sel` as const) : PV_NAMES.find((name) => name === register);
+    if (!field || !has(vcpu, field)) continue;
     const selector = Number(wide(vcpu, field)) & 0xfffc;
     // The null selector names no entry.
     if (selector !== 0) uses.set(selector, [...(uses.get(selector) ?? []), register]);

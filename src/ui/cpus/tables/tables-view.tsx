@@ -35,7 +35,7 @@ export function TablesView({ id, vcpu }: ViewProps): React.ReactNode {
   const loaded = useTables({ id, vcpu });
   const of = (name: TableName): React.ReactNode => (
     <Table name={name} vcpu={vcpu} loaded={loaded}>
-      <Where vcpu={vcpu} register={`${name.toLowerCase()}r`} />
+      <Where vcpu={vcpu} register={REGISTERS[name]} />
     </Table>
   );
   const hasLdt = loaded.state === 'ready' && loaded.value.tables.some(({ name }) => name === 'LDT');
@@ -61,8 +61,11 @@ export function PvTables(props: Props): React.ReactNode {
   return names.map((name) => <Table key={name} name={name} vcpu={props.vcpu} loaded={loaded} />);
 }
 
+const REGISTERS = { IDT: 'idtr', GDT: 'gdtr', LDT: 'ldtr' } as const satisfies Readonly<Record<TableName, string>>;
+type TableRegister = (typeof REGISTERS)[TableName];
+
 /** The register of a table: each value leads to its bytes, the base to the table. */
-function Where({ vcpu, register }: { readonly vcpu: VcpuFields; readonly register: string }): React.ReactNode {
+function Where({ vcpu, register }: { readonly vcpu: VcpuFields; readonly register: TableRegister }): React.ReactNode {
   return (
     <dl className={styles['where']}>
       <Register name="base" node={vcpu.fields.get(`${register}_base`)} digits={0} />

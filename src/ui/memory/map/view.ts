@@ -1,5 +1,6 @@
 /** How the map is looked at: kept while other tabs are in front, forgotten with the file. */
 import { useMemo } from 'react';
+import { given } from '../../../lib/given';
 import type { LayerId, MapFacts } from '../../../memory/map/layer';
 import type { OpenFile, View } from '../../../state/open-file';
 import { useFile, useImage, usePlace, useView } from '../../shared/use-file';
@@ -15,7 +16,7 @@ export function useFacts(): MapFacts {
   const image = useImage((all) => all);
   return useMemo(() => {
     const { passes, checkpoints, domainType } = image;
-    return { passes, checkpoints, ...(domainType === undefined ? {} : { domainType }) };
+    return { passes, checkpoints, ...given({ domainType }) };
   }, [image]);
 }
 
