@@ -1,4 +1,6 @@
 /** What to do where the stream is not what it should be: say so, keep what is sound, find where records go on. */
+import { sizeOf } from '../../format/kit/layout';
+import { IMAGE_HEADER } from '../../format/libxc/headers';
 import { LibxlType } from '../../format/libxl/types';
 import type { Layer, StreamLayer } from '../../format/layers';
 import { recordSpec, unknownName } from '../../format/records';
@@ -8,6 +10,8 @@ import { goesOn, resync, RESYNC_LIMIT, type Resynced, TAIL } from './resync';
 import { type Reading } from '../reader';
 import { vcpuOf } from './learn';
 import { type Header, placesIn, type WalkState, where } from './state';
+
+const MARKER_SIZE = sizeOf(IMAGE_HEADER.fields.marker);
 
 /** How far records are looked for around an END that does not end the file, bytes. */
 export const NEAR_SEARCH = 16 * 1024 * 1024;
@@ -193,7 +197,8 @@ function resume(
 /** Tells whether what must come after a record of this type does come at `offset`, as far as the file goes. */
 export function* follows(w: WalkState, layer: StreamLayer, type: number, offset: number): Reading<boolean> {
   if (layer === 'libxl' && type === LibxlType.LIBXC_CONTEXT) {
-    const raw = yield* w.reader.at(offset, 8);
+    // The image header starts with all ones.
+    const raw = yield* w.reader.at(offset, MARKER_SIZE);
     return raw.every((byte) => byte === 0xff);
   }
   const after = layerAfter(layer, type, w.outer);
@@ -204,9 +209,9 @@ export function* follows(w: WalkState, layer: StreamLayer, type: number, offset:
  * Tells whether an END is only zeros that stand where a header must: what comes after it makes no sense, and records go on
  * before it.
  */
-export function* isFalseEnd(w: WalkState, layer: StreamLayer, { offset, length }: Header): Reading<boolean> {
+export function* isFalseEnd(w: WalkState, layer: StreamLayer, { offset, type, length }: Header): Reading<boolean> {
   const end = endOf(offset, length);
-  const after = layerAfter(layer, 0, w.outer);
+  const after = layerAfter(layer, type, w.outer);
   const closes = after === 'end' ? w.reader.size - end <= TAIL : yield* goesOn(w.context, after, end);
   if (closes || offset <= w.trustedEnd) return false;
   const found = yield* searchFrom(w, layer, w.trustedEnd, NEAR_SEARCH);

@@ -100,8 +100,8 @@ function* record(w: WalkState, layer: StreamLayer): Reading<boolean> {
 function* good(w: WalkState, layer: StreamLayer, header: Header): Reading<boolean> {
   const { offset, type, length } = header;
   if (layer === 'libxc' && type === LibxcType.PAGE_DATA) return yield* pageData(w, header);
-  if (type === 0 && (yield* isFalseEnd(w, layer, header))) return yield* noHeader(w, layer, header);
   const spec = recordSpec(layer, type);
+  if (spec?.name === 'END' && (yield* isFalseEnd(w, layer, header))) return yield* noHeader(w, layer, header);
   const body = offset + RECORD_HEADER_SIZE;
   // A generator is not made for nothing: of most records neither of these has any use.
   const vcpu = spec?.perVcpu === true ? yield* vcpuOf(w, layer, header) : -1;
