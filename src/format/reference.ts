@@ -10,7 +10,7 @@ import {
 import { ELF_PRSTATUS } from './dump-core/prstatus';
 import { HVM_LAYOUTS } from './hvm/layouts';
 import type { StructField } from './kit/layout';
-import { LIBVIRT_HEADER } from './libvirt/header';
+import { HEADERS } from './layers';
 import { DOMAIN_HEADER, IMAGE_HEADER } from './libxc/headers';
 import { HVM_PARAMS } from './libxc/hvm-params';
 import { PLAIN_RECORDS } from './libxc/info';
@@ -44,7 +44,7 @@ import { COMPONENTS } from './x86/xsave-components';
 import { SEGMENT_DESCRIPTOR, SYSTEM_DESCRIPTOR_64 } from './x86/descriptor';
 import { GATE_32, GATE_64, REAL_VECTOR } from './x86/gate';
 import { PAGE_TABLE_ENTRY_32, PAGE_TABLE_ENTRY_64 } from './x86/page-table';
-import { XL_CONFIG, XL_HEADER } from './xl/header';
+import { XL_CONFIG } from './xl/header';
 
 export interface Chapter {
   /** Name of the page, without ending. */
@@ -53,8 +53,13 @@ export interface Chapter {
   readonly layouts: readonly StructField[];
 }
 
+/** Headers in front of a stream, with which a file can start. */
+const CONTAINER_HEADERS = Object.values(HEADERS)
+  .map(({ layout }) => layout)
+  .filter((layout) => ![LIBXL_HEADER, IMAGE_HEADER, DOMAIN_HEADER].some((other: StructField) => other === layout));
+
 export const CHAPTERS: readonly Chapter[] = [
-  { page: 'containers', title: 'Headers of xl and libvirt', layouts: [XL_HEADER, XL_CONFIG, LIBVIRT_HEADER] },
+  { page: 'containers', title: 'Headers of xl and libvirt', layouts: [...CONTAINER_HEADERS, XL_CONFIG] },
   { page: 'libxl', title: 'The libxl stream', layouts: [LIBXL_HEADER, EMULATOR_HEADER, CHECKPOINT_STATE] },
   {
     page: 'libxc',

@@ -28,7 +28,7 @@ export function* readXl(sim: Simulation): Reading<void> {
     fileName: sim.fileName,
     size: sim.reader.size,
     configLength: hasLength ? parse(XL_CONFIG.fields.config_len, raw, true, XL_HEADER_SIZE) : 0,
-    container: sim.scan.image.container ?? '',
+    container: sim.scan.image.container,
   };
   const place = { offset: 0, length: Math.min(XL_HEADER_SIZE, sim.reader.size) };
   if (isLibvirt(file.magic)) yield* readLibvirt(sim);

@@ -1,4 +1,5 @@
 /** What xl looks at first: the header of the file, and how long the optional data behind it are. */
+import type { Container } from '../../../format/layers';
 import { hex0x } from '../../../lib/text';
 import { fieldsOf } from '../../../format/kit/fields';
 import { sizeOf, type ValueOf } from '../../../format/kit/layout';
@@ -15,7 +16,7 @@ export interface XlFile extends ValueOf<typeof XL_HEADER> {
   /** config_len, where the optional data has room for it. */
   readonly configLength: number;
   /** What the scan takes the file for. */
-  readonly container: string;
+  readonly container: Container | undefined;
 }
 
 const HEADER = 'tools/xl/xl_vmcontrol.c: create_domain()';
@@ -25,7 +26,8 @@ const optional = fieldsOf(XL_CONFIG, XL_HEADER_SIZE);
 export const CONFIG_LENGTH_SIZE = sizeOf(XL_CONFIG.fields.config_len);
 const KNOWN_FLAGS = XlFlag.JSON | XlFlag.STREAMv2;
 
-const WRAPPERS: Readonly<Record<string, string>> = {
+/** What a file that xl does not read is, by what it starts with. */
+const OTHERS: Readonly<Record<Exclude<Container, 'xl'>, string>> = {
   libvirt: 'a libvirt save: virsh restore reads it',
   libxl: 'a bare libxl stream, without the header of xl in front',
   libxc: 'a bare libxc stream, without the headers of xl and libxl in front',
@@ -56,7 +58,7 @@ export const XL_HEADER_RULES: readonly Rule<XlFile>[] = [
     source: HEADER,
     when: ({ magic, container }) => {
       if (magic === XL_MAGIC) return false;
-      const what = WRAPPERS[container];
+      const what = container === undefined || container === 'xl' ? undefined : OTHERS[container];
       return {
         at: field('magic'),
         ...(what === undefined ? {} : { message: `not an xl file but ${what}` }),
