@@ -71,8 +71,8 @@ export class WalkState {
   littleEndian: Context['littleEndian'] = { libxl: true, libxc: true };
   /** The stream of records around the libxc stream, as the container has it. */
   outer: StreamLayer | undefined;
-  libxlRow = -1;
-  imageRow = -1;
+  /** Rows of the headers that the streams start with, −1 before they are met: records are nested in them. */
+  readonly streamRow: Record<StreamLayer, number> = { libxl: -1, libxc: -1 };
   /** Where a search for records starts if the next header is nonsense: after the last header that can be trusted. */
   trustedEnd = 0;
   /** Last PFN of the PAGE_DATA before: where the next one starts lower, a new pass begins. */
@@ -97,7 +97,7 @@ export class WalkState {
 
   /** Adds a record to the index; returns its row. Written out, as spreading into a new object costs ten times as much. */
   row(layer: StreamLayer, { offset, type, length }: Header, more: Partial<RecordEntry> = NOTHING_MORE): number {
-    const parent = layer === 'libxl' ? this.libxlRow : this.imageRow;
+    const parent = this.streamRow[layer];
     const { vcpu = -1, pages = -1, damaged = false, passStart = false, reservedBits = false } = more;
     return this.records.add({
       layer,

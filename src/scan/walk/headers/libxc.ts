@@ -34,9 +34,10 @@ export function* imageHeader(w: WalkState, offset: number, parent: number): Read
       `${hex0x(marker, 16)} and ${hex0x(id, 8)}`,
     );
   }
-  w.imageRow = w.header('libxc', HeaderType.IMAGE_HEADER, offset, IMAGE_HEADER_SIZE, parent);
+  const row = w.header('libxc', HeaderType.IMAGE_HEADER, offset, IMAGE_HEADER_SIZE, parent);
+  w.streamRow.libxc = row;
   w.hash(raw, offset);
-  const at = placesIn(IMAGE_HEADER, 'libxc', w.imageRow, offset);
+  const at = placesIn(IMAGE_HEADER, 'libxc', row, offset);
   w.image.libxcVersion = version;
   if (version !== 2 && version !== 3)
     w.note(
@@ -59,7 +60,7 @@ function* domainHeader(w: WalkState, offset: number): Reading<boolean> {
   const raw = yield* w.reader.at(offset, DOMAIN_HEADER_SIZE);
   if (raw.length < DOMAIN_HEADER_SIZE) return w.cutHeader('libxc', offset, DOMAIN_HEADER_SIZE, 'the domain header');
   const { type, page_shift, reserved, xen_major, xen_minor } = parse(DOMAIN_HEADER, raw, w.littleEndian.libxc);
-  const row = w.header('libxc', HeaderType.DOMAIN_HEADER, offset, DOMAIN_HEADER_SIZE, w.imageRow);
+  const row = w.header('libxc', HeaderType.DOMAIN_HEADER, offset, DOMAIN_HEADER_SIZE, w.streamRow.libxc);
   const at = placesIn(DOMAIN_HEADER, 'libxc', row, offset);
   w.hash(raw, offset);
   Object.assign(w.image, { domainType: type, xenMajor: xen_major, xenMinor: xen_minor });

@@ -33,9 +33,10 @@ export function* libxlHeader(w: WalkState, offset: number, parent: number): Read
       hex0x(ident, 16),
     );
   }
-  w.libxlRow = w.header('libxl', HeaderType.LIBXL_HEADER, offset, LIBXL_HEADER_SIZE, parent);
+  const row = w.header('libxl', HeaderType.LIBXL_HEADER, offset, LIBXL_HEADER_SIZE, parent);
+  w.streamRow.libxl = row;
   w.hash(raw, offset);
-  const at = placesIn(LIBXL_HEADER, 'libxl', w.libxlRow, offset);
+  const at = placesIn(LIBXL_HEADER, 'libxl', row, offset);
   if (version !== 2)
     w.note(
       'fatal',
