@@ -7,6 +7,12 @@ import type { StreamMarks } from '../scan/restored/ends';
 import { type AbsentPage, type RestoredPage, RestoredPages } from '../scan/restored/pages';
 import type { ByteSource } from '../source/source';
 
+/** A byte of guest memory: in which page, and how far into it. */
+export interface PageByte {
+  readonly pfn: number;
+  readonly inPage: number;
+}
+
 /** Part of a stretch of memory: its bytes, or the reason why the image has none. */
 export type Piece =
   | { readonly gpa: bigint; readonly length: number; readonly offset: number; readonly bytes: Uint8Array }
@@ -42,9 +48,9 @@ export class GuestMemory {
     return this.#image.blanked?.pages === true;
   }
 
-  /** The highest PFN that the image mentions, −1 for none: beyond it there is nothing. */
-  get highest(): number {
-    return this.#pages.highest;
+  /** The PFN behind the highest that the image mentions: from it on there is nothing. */
+  get end(): number {
+    return this.#pages.highest + 1;
   }
 
   /** What a restore leaves of a page: where its bytes are, or why there are none. */

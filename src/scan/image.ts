@@ -36,7 +36,7 @@ export interface Gap {
 }
 
 /** A checkpoint of which the stream has all records. */
-export interface Checkpoint {
+interface Checkpoint {
   /** Row of its CHECKPOINT, which ends libxc's part. */
   readonly record: number;
   /** Row that completes it: the CHECKPOINT_END of libxl, or the CHECKPOINT itself where there is no libxl around it. */

@@ -1,5 +1,6 @@
 /** The hits of a search: running one, and going from hit to hit. */
 import { PAGE_SIZE } from '../format/page';
+import type { PageByte } from '../memory/guest-memory';
 import type { Hit } from '../memory/search/hit';
 import type { Query } from '../memory/search/kit/query';
 import { goToOffset, selectPfn } from './actions';
@@ -27,7 +28,7 @@ const hitAt = ({ search, view }: OpenFile, index: number): Hit | undefined => {
 /** Looks at a hit: at its page where the Memory tab is open, else at its bytes. */
 export function showHit(file: OpenFile, index: number): void {
   const hit = hitAt(file, index);
-  if (hit && hit.pfn >= 0 && file.place.tab === 'memory') selectPfn(file, hit.pfn);
+  if (hit?.page && file.place.tab === 'memory') selectPfn(file, hit.page.pfn);
   else showHitBytes(file, index);
 }
 
@@ -40,9 +41,9 @@ export function showHitBytes(file: OpenFile, index: number): void {
 /** Looks at the page of a hit, where it is in one. */
 export function showHitPage(file: OpenFile, index: number): void {
   const hit = file.search.state.known.hits[index];
-  if (!hit || hit.pfn < 0) return;
+  if (!hit?.page) return;
   file.view.setState({ hit: index });
-  selectPfn(file, hit.pfn);
+  selectPfn(file, hit.page.pfn);
 }
 
 /** Goes on to the next hit, or to the one before, and round again. */
@@ -54,5 +55,5 @@ export function stepHit(file: OpenFile, by: number): void {
   showHit(file, (from + by + count) % count);
 }
 
-/** Guest-physical address of a hit in a page. */
-export const hitAddress = ({ pfn, inPage }: Hit): bigint => BigInt(pfn) * BigInt(PAGE_SIZE) + BigInt(inPage);
+/** Returns the guest-physical address of a hit in a page. */
+export const hitAddress = ({ pfn, inPage }: PageByte): bigint => BigInt(pfn) * BigInt(PAGE_SIZE) + BigInt(inPage);

@@ -1,6 +1,7 @@
 /** Where the kernel has bytes of pages, and their names: what rows ask for at one time is asked of the worker together. */
 import { Lru } from '../lib/lru';
-import type { KernelAddress, PageByte } from '../memory/kernel/kernel-address';
+import type { KernelAddress } from '../memory/kernel/kernel-address';
+import type { PageByte } from '../memory/guest-memory';
 import type { SymbolsInfo } from '../memory/kernel/fit';
 import type { OpenFile } from './open-file';
 

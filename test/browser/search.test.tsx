@@ -40,7 +40,7 @@ test('a text is found; Enter goes from hit to hit and shows the bytes', async ()
   await expect.element(page.getByRole('status')).toHaveTextContent(/^[1-9]\d* hits?$/u);
   expect(options().length).toBeGreaterThan(0);
   const [first] = file.search.state.known.hits;
-  expect(first?.pfn).toBeGreaterThanOrEqual(0);
+  expect(first?.page?.pfn).toBeGreaterThanOrEqual(0);
   await userEvent.keyboard('{Enter}');
   await expect.element(page.getByRole('status')).toHaveTextContent(/^1 of /u);
   expect(file.place.range).toEqual({ start: first?.offset, end: (first?.offset ?? 0) + 14 });
@@ -55,7 +55,7 @@ test('with the Memory tab open a hit leads to its page', async () => {
   await expect.poll(() => file.search.state.known.hits.length).toBeGreaterThan(0);
   showTab(file, 'memory');
   stepHit(file, 1);
-  expect(file.place).toMatchObject({ tab: 'memory', pfn: file.search.state.known.hits[0]?.pfn });
+  expect(file.place).toMatchObject({ tab: 'memory', pfn: file.search.state.known.hits[0]?.page?.pfn });
 });
 
 test('the kind is guessed, and can be chosen; what cannot be looked for is refused with the reason', async () => {

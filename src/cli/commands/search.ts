@@ -109,10 +109,10 @@ interface Shown {
   readonly kernel: KernelAddress | undefined;
 }
 
-type PlaceOf = (hit: Hit) => KernelAddress | undefined;
+type AddressOf = (hit: Hit) => KernelAddress | undefined;
 
-/** Returns what finds the place of a hit in the kernel; undefined where there are no symbols. */
-async function placesWith({ scan, source, options }: SearchInput): Promise<PlaceOf | undefined> {
+/** Returns what finds the address that the kernel has for a hit; undefined where there are no symbols. */
+async function addressesWith({ scan, source, options }: SearchInput): Promise<AddressOf | undefined> {
   if (options.symbols === undefined && !options.ownSymbols) return undefined;
   const { memory, vcpus, symbols } = await readGuest(scan, source, options);
   if (!symbols) return undefined;
@@ -120,14 +120,16 @@ async function placesWith({ scan, source, options }: SearchInput): Promise<Place
   const roots = vcpus.map(({ point }) => point.vcpu.registers);
   const pages = await pageAddresses(memory, roots, table);
   // The page tables are those of the end: where an older copy was then mapped they do not say.
-  return (hit) => (hit.older ? undefined : kernelAddress(pages, table, hit));
+  return ({ older, page }) => (older || !page ? undefined : kernelAddress(pages, table, page));
 }
 
-function shown(hit: Hit, { scan }: SearchInput, fields: Fields, placeOf: PlaceOf | undefined): Shown {
-  const row = scan.records.row(recordWith(scan.records, hit.offset));
-  if (hit.pfn < 0) return { hit, row, field: row ? fields.at(row, hit.offset) : '', gpa: undefined, kernel: undefined };
-  const gpa = BigInt(hit.pfn) * BigInt(PAGE_SIZE) + BigInt(hit.inPage);
-  return { hit, row, field: '', gpa, kernel: placeOf?.(hit) };
+function shown(hit: Hit, { scan }: SearchInput, fields: Fields, addressOf: AddressOf | undefined): Shown {
+  const { page, offset } = hit;
+  const record = recordWith(scan.records, offset);
+  const row = record === undefined ? undefined : scan.records.row(record);
+  if (!page) return { hit, row, field: row ? fields.at(row, offset) : '', gpa: undefined, kernel: undefined };
+  const gpa = BigInt(page.pfn) * BigInt(PAGE_SIZE) + BigInt(page.inPage);
+  return { hit, row, field: '', gpa, kernel: addressOf?.(hit) };
 }
 
 const recordText = (row: RecordRow | undefined): string => (row ? `${row.index} ${row.name}` : 'outside of records');
@@ -151,7 +153,7 @@ const jsonOf = ({ hit, row, field, gpa, kernel }: Shown): string =>
     record: row?.index ?? null,
     name: row?.name ?? null,
     field: field === '' ? null : field,
-    pfn: hit.pfn < 0 ? null : hit.pfn,
+    pfn: hit.page?.pfn ?? null,
     gpa: gpa === undefined ? null : gpa <= Number.MAX_SAFE_INTEGER ? Number(gpa) : hex0x(gpa),
     va: kernel ? hex0x(kernel.va) : null,
     symbol: kernel?.name ?? null,
@@ -165,7 +167,7 @@ async function runSearch(input: SearchInput): Promise<number> {
   const query = queryOf(input);
   const scope = scopeOf(options.in ?? 'memory');
   const limit = limitOf(options.limit);
-  const placeOf = await placesWith(input);
+  const placeOf = await addressesWith(input);
   const fields = new Fields(input);
   const result = await search(
     scan,

@@ -6,8 +6,8 @@ const ROW = 16;
 export interface PageDiff {
   /** Bytes that differ. */
   readonly bytes: number;
-  /** First of them, −1 for none. */
-  readonly first: number;
+  /** The first of them; undefined for pages that are equal. */
+  readonly first: number | undefined;
   /** Rows of 16 bytes with a difference, by their number in the page. */
   readonly rows: readonly number[];
 }
@@ -16,10 +16,10 @@ export interface PageDiff {
 export function diffPages(one: Uint8Array, other: Uint8Array): PageDiff {
   const rows: number[] = [];
   let bytes = 0;
-  let first = -1;
+  let first: number | undefined;
   for (let at = 0; at < PAGE_SIZE; at++) {
     if (one[at] === other[at]) continue;
-    if (first < 0) first = at;
+    first ??= at;
     bytes++;
     const row = Math.floor(at / ROW);
     if (rows.at(-1) !== row) rows.push(row);

@@ -13,8 +13,8 @@ interface Mismatch {
   /** Row and file offset of the copy that is to be verified. */
   readonly record: number;
   readonly offset: number;
-  /** File offset of the copy before; −1 where there is none, so that the page is zero. */
-  readonly before: number;
+  /** File offset of the copy before; undefined where there is none, so that the page is zero. */
+  readonly before: number | undefined;
   readonly bytes: number;
   /** First byte in the page that differs. */
   readonly first: number;
@@ -71,13 +71,21 @@ export async function verifyPages(
         continue;
       }
       compared++;
-      const diff = diffPages(one, other);
-      if (diff.bytes === 0) continue;
+      const { bytes, first: firstByte } = diffPages(one, other);
+      if (firstByte === undefined) continue;
       differ++;
       if (mismatches.length >= KEPT) continue;
       const { type, record } = run;
-      const place = { record, offset: sent[at] ?? 0, before: before[at] ?? -1 };
-      mismatches.push({ pfn: run.pfn + at, type, ...place, bytes: diff.bytes, first: diff.first });
+      const earlier = before[at] ?? -1;
+      mismatches.push({
+        pfn: run.pfn + at,
+        type,
+        record,
+        offset: sent[at] ?? 0,
+        before: earlier < 0 ? undefined : earlier,
+        bytes,
+        first: firstByte,
+      });
     }
     await breathe();
     if (performance.now() - told < PART_MS) continue;

@@ -10,7 +10,7 @@ export function rawPlan(file: Exportable): ExportPlan {
   if (ranks.count === 0) throw new ExportRefused('the image holds no page of the guest');
   return {
     name: `${baseName(file)}.raw`,
-    size: (ranks.highest + 1) * PAGE_SIZE,
+    size: ranks.end * PAGE_SIZE,
     content: ranks.count * PAGE_SIZE,
     notes: memoryNotes(file, ranks.count),
     parts: () => rawParts(file),

@@ -1,11 +1,6 @@
 /** Where the kernel has what a page holds, and what it calls it. */
+import type { PageByte } from '../guest-memory';
 import { namedText, type SymbolTable } from '../symbols/table';
-
-/** A byte of guest memory: in which page, and how far into it. */
-export interface PageByte {
-  readonly pfn: number;
-  readonly inPage: number;
-}
 
 /** An address of the kernel, and its name. */
 export interface KernelAddress {

@@ -1,5 +1,6 @@
 /** A match as it is shown: where it stands, and the bytes around it. */
 import { PAGE_SIZE } from '../../format/page';
+import type { PageByte } from '../guest-memory';
 import type { Placed } from './batches';
 import type { Match } from './kit/query';
 
@@ -14,14 +15,14 @@ interface HitPart {
   readonly length: number;
 }
 
+/** A match: where it stands, and the bytes around it. */
 export interface Hit {
   /** File offset of its first byte. */
   readonly offset: number;
   /** Bytes, wherever they stand. */
   readonly length: number;
-  /** Page that its first byte is in, and where in that page; −1 outside of page contents. */
-  readonly pfn: number;
-  readonly inPage: number;
+  /** The page that its first byte is in, and how far into it; undefined outside of page contents. */
+  readonly page?: PageByte;
   /** Only in a copy that a newer one has replaced, or that a restore does not keep. */
   readonly older: boolean;
   /** Where the next pages of guest memory stand elsewhere in the file: all parts. */
@@ -63,7 +64,7 @@ export function hitOf(
   return {
     offset,
     length,
-    ...placeIn(piece.page, offset),
+    ...(piece.page && { page: byteIn(piece.page, offset) }),
     older,
     ...(parts.length > 1 ? { parts } : {}),
     bytes: bytes.slice(from, Math.min(end, start + AFTER)),
@@ -78,8 +79,7 @@ export type PageStart = Exclude<Placed['page'], undefined>;
  * Tells in which page a byte of the file is, and where in it. `page` may be one of those before it, if they stand in
  * the file as they do in memory.
  */
-export function placeIn(page: PageStart | undefined, offset: number): Pick<Hit, 'pfn' | 'inPage'> {
-  if (!page) return { pfn: -1, inPage: -1 };
+export function byteIn(page: PageStart, offset: number): PageByte {
   const at = offset - page.offset;
   return { pfn: page.pfn + Math.floor(at / PAGE_SIZE), inPage: at % PAGE_SIZE };
 }

@@ -1,5 +1,5 @@
 /** Where hits go: handed out as they come, with time for other work in between. */
-import { type Hit, placeIn } from './hit';
+import { type Hit, byteIn } from './hit';
 import type { PageFinder } from './where';
 
 export interface SearchTools {
@@ -39,7 +39,8 @@ export class Output {
 
   add(hit: Hit): void {
     this.hits++;
-    this.#pending.push(this.#pages ? { ...hit, ...placeIn(this.#pages.at(hit.offset), hit.offset) } : hit);
+    const page = this.#pages?.at(hit.offset);
+    this.#pending.push(page ? { ...hit, page: byteIn(page, hit.offset) } : hit);
   }
 
   flush(): void {

@@ -7,12 +7,12 @@ import { endOf } from '../../format/framing';
 import { PAGE_SIZE } from '../../format/page';
 import type { PageStart } from './hit';
 
-/** Finds the record whose header, body or padding has the byte; −1 for none. */
-export function recordWith(records: RecordIndex, offset: number): number {
+/** Finds the record whose header, body or padding has the byte; undefined for none. */
+export function recordWith(records: RecordIndex, offset: number): number | undefined {
   const index = upperBound(records.count, (at) => records.offsetAt(at), offset) - 1;
-  if (index < 0) return -1;
+  if (index < 0) return undefined;
   const [start, length] = [records.offsetAt(index), records.lengthAt(index)];
-  return offset < (records.isHeader(index) ? start + length : endOf(start, length)) ? index : -1;
+  return offset < (records.isHeader(index) ? start + length : endOf(start, length)) ? index : undefined;
 }
 
 /** Names the innermost field that has the byte: `user_regs.rdx`, `entries[3]`; empty for none. */
@@ -45,7 +45,7 @@ export class PageFinder {
   /** The first page of the run that has it. */
   at(offset: number): PageStart | undefined {
     const record = recordWith(this.#records, offset);
-    if (record < 0 || this.#records.pagesAt(record) < 0) return undefined;
+    if (record === undefined || this.#records.pagesAt(record) < 0) return undefined;
     if (record !== this.#record) {
       this.#record = record;
       this.#runs = this.#pages.runsOf(record).filter((run) => run.offset >= 0);

@@ -50,7 +50,7 @@ export const byPfn =
   (memory: GuestMemory): Find =>
   async (gpa) => {
     const pfn = pfnOf(gpa);
-    return { page: memory.page(pfn), ...(pfn > memory.highest ? { to: END } : {}) };
+    return { page: memory.page(pfn), ...(pfn >= memory.end ? { to: END } : {}) };
   };
 
 /** The aligned range around `at` that all leads nowhere for the reason for which `at` does: at least its page. */

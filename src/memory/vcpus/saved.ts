@@ -82,7 +82,7 @@ function registersIn({ records, image }: Saved, { id, record }: SavedVcpu): Save
 }
 
 /** Reads a structure of registers; undefined for one that is cut off or too long to be one. Rejects with `ReadError`. */
-export async function registerBytes(
+async function registerBytes(
   { source }: Pick<Saved, 'source'>,
   { kind, offset, length }: SavedRegisters,
 ): Promise<Uint8Array | undefined> {

@@ -1,6 +1,7 @@
 /** One hit: its address, the record and field or the page that it is in, its bytes and the text around. */
 import { memo } from 'react';
 import { ascii, hex, hex0x } from '../../lib/text';
+import type { PageByte } from '../../memory/guest-memory';
 import type { Hit } from '../../memory/search/hit';
 import { fieldName, recordWith } from '../../memory/search/where';
 import type { SymbolsInfo } from '../../memory/kernel/fit';
@@ -24,7 +25,8 @@ interface Props {
 export const HitRow = memo(function HitRow({ hit, named }: Props): React.ReactNode {
   const file = useFile();
   const { bytes, lead, length } = hit;
-  const row = file.records.row(recordWith(file.records, hit.offset));
+  const record = recordWith(file.records, hit.offset);
+  const row = record === undefined ? undefined : file.records.row(record);
   const match = bytes.subarray(lead, lead + length);
   const shown = Array.from(match.subarray(0, HEX_BYTES), (byte) => hex(byte, 2)).join(' ');
   return (
@@ -42,7 +44,7 @@ export const HitRow = memo(function HitRow({ hit, named }: Props): React.ReactNo
         )}
       </span>
       <span className={`ell ${styles['where']}`}>
-        {hit.pfn < 0 ? <Field record={row?.index} offset={hit.offset} /> : <Address hit={hit} />}
+        {hit.page ? <Address hit={hit} page={hit.page} /> : <Field record={row?.index} offset={hit.offset} />}
       </span>
       {named && <KernelName hit={hit} info={named} />}
       <span className={`mono ell ${styles['hex']}`}>
@@ -58,11 +60,11 @@ export const HitRow = memo(function HitRow({ hit, named }: Props): React.ReactNo
   );
 });
 
-function Address({ hit }: { readonly hit: Hit }): React.ReactNode {
+function Address({ hit, page }: { readonly hit: Hit; readonly page: PageByte }): React.ReactNode {
   return (
     <>
       <span className="mono">
-        gpa {hex0x(hitAddress(hit))} · PFN {hex0x(hit.pfn)}
+        gpa {hex0x(hitAddress(page))} · PFN {hex0x(page.pfn)}
       </span>
       {hit.older && <span className="tag">older copy</span>}
       {hit.parts && <span className="tag">{hit.parts.length} parts</span>}

@@ -15,9 +15,9 @@ interface Props {
 export function KernelName({ hit, info }: Props): React.ReactNode {
   const file = useFile();
   // The page tables are those of the end: where an older copy was then mapped they do not say.
-  const isAsked = hit.pfn >= 0 && !hit.older;
-  const asked = useAnswer(hit, isAsked ? () => kernelAddressOf(file, info, hit) : undefined, { again: info });
-  if (!isAsked) return <span />;
+  const page = hit.older ? undefined : hit.page;
+  const asked = useAnswer(hit, page && (() => kernelAddressOf(file, info, page)), { again: info });
+  if (!page) return <span />;
   if (asked.state === 'failed') {
     return (
       <span className={`ell ${styles['bad']}`} title={asked.reason}>
@@ -25,10 +25,10 @@ export function KernelName({ hit, info }: Props): React.ReactNode {
       </span>
     );
   }
-  const place = asked.state === 'ready' ? asked.value : undefined;
-  if (!place) return <span />;
-  const { name } = place;
-  const va = hex0x(place.va);
+  const address = asked.state === 'ready' ? asked.value : undefined;
+  if (!address) return <span />;
+  const { name } = address;
+  const va = hex0x(address.va);
   return (
     <span className={`mono ell ${styles['name']}`} title={name === undefined ? va : `${name}\n${va}`}>
       {name ?? va}

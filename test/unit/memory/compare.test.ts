@@ -18,7 +18,7 @@ const changed = (page: Uint8Array, ...places: readonly number[]): Uint8Array => 
 
 test('the bytes and rows that differ', () => {
   const page = filled(7);
-  expect(diffPages(page, page)).toEqual({ bytes: 0, first: -1, rows: [] });
+  expect(diffPages(page, page)).toEqual({ bytes: 0, first: undefined, rows: [] });
   expect(diffPages(page, changed(page, 0x21, 0x2f, 0x30, 0xfff))).toEqual({ bytes: 4, first: 0x21, rows: [2, 3, 255] });
 });
 
@@ -60,7 +60,7 @@ test('pages to be verified are held against the last copy before them', async ()
     [5, 2, 5],
   ]);
   // Never sent before: what a restore has there is zero.
-  expect(found.mismatches[2]?.before).toBe(-1);
+  expect(found.mismatches[2]?.before).toBeUndefined();
 });
 
 test('a page as a table: entries that are not zero, with where they lead', () => {

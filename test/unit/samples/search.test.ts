@@ -47,8 +47,8 @@ describe.each(samples)('$name', (sample) => {
     const find = async (scope: 'file' | 'memory' | 'records'): Promise<number[]> => {
       const { hits } = await searched(scan, source, { query: query('text', text), scope, all: scope === 'memory' });
       const astray = hits.filter(
-        ({ pfn, inPage, offset }) =>
-          pfn >= 0 && !mentionsOf(scan.pages, pfn).some((one) => one.offset === offset - inPage),
+        ({ page, offset }) =>
+          page && !mentionsOf(scan.pages, page.pfn).some((one) => one.offset === offset - page.inPage),
       );
       expect(astray).toEqual([]);
       return hits.map(({ offset }) => offset);

@@ -18,9 +18,9 @@ export interface Placement {
 
 /** Holes are only told for certain where the image is whole, and are not to be most of the file. */
 export function placementOf({ domainType, complete }: Readonly<ImageInfo>, ranks: PfnRanks): Placement {
-  const holes = ranks.highest + 1 - ranks.count;
+  const holes = ranks.end - ranks.count;
   const isFilled = domainType === DomainType.X86_PV && complete && holes <= ranks.count;
   return isFilled
-    ? { count: ranks.highest + 1, holes, place: ({ pfn }) => pfn }
+    ? { count: ranks.end, holes, place: ({ pfn }) => pfn }
     : { count: ranks.count, holes: 0, place: ({ rank }) => rank };
 }

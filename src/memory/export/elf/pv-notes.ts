@@ -16,7 +16,7 @@ export function pvNotes(machineFrames: boolean, ranks: PfnRanks, { holes }: Plac
     notes.push(
       `${counted(holes, 'page')} that the image has nothing of are zeros, without a frame in .xen_p2m: crash takes the place of a page there for its PFN.`,
     );
-  else if (missing < ranks.highest)
+  else if (missing < ranks.end - 1)
     notes.push(
       `PFN ${hex0x(missing)} and others are missing: crash, which takes the place of a page in .xen_p2m for its PFN, will not start or go astray.`,
     );

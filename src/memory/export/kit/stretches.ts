@@ -80,10 +80,10 @@ export class PfnRanks {
     this.count = count;
   }
 
-  /** Highest PFN, −1 for none. */
-  get highest(): number {
+  /** The PFN behind the highest; 0 where there are none. */
+  get end(): number {
     const last = this.#pfn.length - 1;
-    return last < 0 ? -1 : (this.#pfn[last] ?? 0) + this.count - (this.#rank[last] ?? 0) - 1;
+    return last < 0 ? 0 : (this.#pfn[last] ?? 0) + this.count - (this.#rank[last] ?? 0);
   }
 
   /** First PFN that is not there; one after the highest if none is missing before it. */

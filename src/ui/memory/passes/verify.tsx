@@ -72,7 +72,7 @@ export function Verify(): React.ReactNode {
                 <span className="ell">{pageLook(type).name}</span>
                 <span className="mono">{counted(bytes, 'byte')}</span>
                 <span className="ell">
-                  from +{hex0x(first)} on{before < 0 ? ', never sent before' : ''}
+                  from +{hex0x(first)} on{before === undefined ? ', never sent before' : ''}
                 </span>
               </>
             )}

@@ -207,7 +207,7 @@ describe('places of pages in a core file', () => {
   ]);
 
   test('pages before each, and what of a stretch is there', () => {
-    expect([ranks.count, ranks.highest]).toEqual([6, 10]);
+    expect([ranks.count, ranks.end]).toEqual([6, 11]);
     expect([...ranks.within(0, 20)]).toEqual([
       { pfn: 2, count: 4, rank: 0 },
       { pfn: 9, count: 2, rank: 4 },

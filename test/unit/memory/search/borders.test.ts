@@ -49,8 +49,8 @@ async function find(bytes: Uint8Array, asked: Query, scope: Scope, all = false, 
     expect(lead).toBeLessThanOrEqual(16);
     expect(around.length - lead).toBeGreaterThanOrEqual(Math.min(length, 48));
   }
-  return hits.map(({ pfn, older, parts, offset }) => ({
-    at: pfn < 0 ? String(offset) : `${pfn}${older ? ' older' : ''}`,
+  return hits.map(({ page: at, older, parts, offset }) => ({
+    at: at ? `${at.pfn}${older ? ' older' : ''}` : String(offset),
     parts: parts?.length ?? 1,
   }));
 }
