@@ -1,7 +1,7 @@
 import react from '@vitejs/plugin-react';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
-import { CHROMIUM } from './test/chromium';
+import { CHROMIUM } from './test/chromium.ts';
 import { icedX86 } from './vite.iced.ts';
 
 /** Ends a test that hangs. Far above what any takes, so that none fails because the machine is busy. */

@@ -43,7 +43,10 @@ const textOf = (value: unknown): string => (typeof value === 'string' ? value : 
 /** All differences between two answers to one command line. */
 export function differences(before: Outcome, after: Outcome): Difference[] {
   const found: Difference[] = [];
-  if (before.code !== after.code) found.push(difference('exit code', `exit code ${before.code}`, after.code));
+  if (before.code !== after.code) {
+    const words = `exit code ${before.code}, now ${after.code}`;
+    found.push({ kind: words, shown: words });
+  }
   if (before.file !== after.file) found.push(difference('file', before.file, after.file));
   found.push(...texts('stderr', before.stderr, after.stderr));
   found.push(...kept(before.stdout, after.stdout));
