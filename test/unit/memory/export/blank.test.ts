@@ -6,6 +6,17 @@ import { blankPlan } from '../../../../src/memory/export/blank/blank';
 import type { Scrub } from '../../../../src/memory/export/blank/scrub';
 import { memorySource } from '../../../../src/source/memory';
 import { brokenVariants, openVariant } from '../../../fixtures/broken';
+import {
+  concat,
+  end,
+  HVM,
+  hvmEntry,
+  hvmHeaderEntry,
+  libxcStream,
+  pageData,
+  record,
+  XC,
+} from '../../../fixtures/built/stream';
 import { exportable, written } from '../../../fixtures/exporting';
 import { samples } from '../../../fixtures/samples';
 import { linesOf, runsOf, scanBytes } from '../../../fixtures/scanning';
@@ -95,4 +106,36 @@ test('damaged images keep index and fingerprint too', async () => {
   expect(changed).toEqual([]);
   // Of these not even the length of the first header can be told.
   expect(refused).toEqual(brokenVariants.length > 0 ? ['micro64-xl-byteorder', 'micro64-xl-optlen-huge'] : []);
+});
+
+/** Registers that can be told from all else. */
+const MARK = 0xa7;
+const marked = (typecode: number, instance: number): Uint8Array =>
+  hvmEntry(typecode, instance, new Uint8Array(1024).fill(MARK));
+const contextOf = (...entries: Uint8Array[]): Uint8Array =>
+  record(XC.HVM_CONTEXT, concat(hvmHeaderEntry(), ...entries, hvmEntry(0, 0, new Uint8Array(0))));
+const CPU = 2;
+const LAPIC = 5;
+
+test.each([
+  ['of a plain context', [contextOf(marked(CPU, 0), marked(CPU, 1))]],
+  // 65 536 entries are listed of all contexts together.
+  [
+    'of contexts of which the first are no longer listed',
+    Array.from({ length: 70 }, () =>
+      contextOf(marked(CPU, 0), ...Array.from({ length: 1000 }, (_, id) => hvmEntry(LAPIC, id, new Uint8Array(8)))),
+    ),
+  ],
+  ['behind an entry of a type that no Xen has', [contextOf(hvmEntry(77, 0, new Uint8Array(8)), marked(77, 1))]],
+  ['behind the END of a context', [record(XC.HVM_CONTEXT, concat(contextOf().subarray(8), marked(CPU, 0)))]],
+  ['in an entry whose length is wrong', [record(XC.HVM_CONTEXT, marked(CPU, 0).subarray(0, 700))]],
+])('scrubbed registers %s are gone', async (_, contexts) => {
+  const bytes = libxcStream(HVM, [pageData([{ pfn: 1, fill: 1 }]), ...contexts, end()]);
+  const registers = Buffer.alloc(16, MARK);
+  expect(Buffer.from(bytes).includes(registers)).toBe(true);
+  const out = await blanked(bytes, 'registers');
+  expect(out).toHaveLength(bytes.length);
+  expect(Buffer.from(out).includes(registers)).toBe(false);
+  // Whoever reads on behind it finds the END where it was.
+  expect(linesOf(await scanBytes(out)).at(-1)).toBe(linesOf(await scanBytes(bytes)).at(-1));
 });
