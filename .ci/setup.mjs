@@ -23,7 +23,8 @@ function isInstalled() {
 export function ensurePackages() {
   if (isInstalled()) return;
   console.error('Installing packages …');
-  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+  // How many packages came is said on stdout, what went wrong on stderr.
+  execFileSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { stdio: ['ignore', 'ignore', 2] });
 }
 
 /** Browsers, and the programs that open what is exported. */
