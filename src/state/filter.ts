@@ -71,6 +71,7 @@ function term(key: Key, value: string): Test | string {
   }
 }
 
+/** Reads what was typed into the filter box; words that mean nothing are told in `problem`. */
 export function parseFilter(text: string): Filter {
   const tests: Test[] = [];
   const pfns: number[] = [];

@@ -1,4 +1,4 @@
-/** From a value that names a place in the guest's memory to the bytes there, or to the reason why there are none. */
+/** Leads from a value that names a place in the guest's memory to the bytes there, or to the reason why there are none. */
 import { reasonOf } from '../lib/reason';
 import type { FieldNode, MemoryRef } from '../format/kit/node';
 import { offsetInPage, PAGE_SIZE, pfnOf } from '../format/page';
@@ -72,7 +72,7 @@ async function follow(file: OpenFile, node: Leading, ref: MemoryRef): Promise<st
       return show(file, await file.request('page', { pfn: pfnOf(at) }), offsetInPage(at), WORD);
     case 'va': {
       const vcpu = await vcpuOf(file, recordAt(file, node.offset), node.offset);
-      if (!vcpu) return 'there is no VCPU whose page tables would say';
+      if (!vcpu) return 'there is no vCPU whose page tables would say';
       const { registers } = vcpu.memory;
       const found = await file.request('translate', { registers, va: linearOf(node, ref, vcpu.memory) });
       const not = whyNot(found);

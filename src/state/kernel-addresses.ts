@@ -46,7 +46,10 @@ class Places {
 
 const placesOf = new WeakMap<SymbolsInfo, Places>();
 
-/** With the symbols that `info` is of: those at hand. Rejects where the file was closed, or could not be read. */
+/**
+ * Finds where the kernel has a byte of a page, by the symbols at hand, which `info` describes. Rejects where the file was
+ * closed, or could not be read.
+ */
 export function kernelAddressOf(file: OpenFile, info: SymbolsInfo, point: PageByte): Answer {
   const places = placesOf.get(info) ?? new Places(file);
   placesOf.set(info, places);

@@ -11,7 +11,7 @@ import type {
   ToWorker,
 } from './protocol';
 
-/** As much of a Worker as the client needs; tests hand in one that runs in-process. */
+/** The part of a Worker that the client needs; tests hand in one that runs in-process. */
 export interface WorkerLike {
   postMessage(message: ToWorker): void;
   addEventListener(type: 'message', listener: (event: MessageEvent<FromWorker>) => void): void;

@@ -19,6 +19,7 @@ import { blobSource } from '../source/blob';
 import { breathe } from './breathe';
 import type { WorkerFile } from './worker-file';
 
+/** Reads the instructions, the stack and the call trace at which a vCPU stands. */
 export async function codeOf(
   { scan, source, memory, symbols }: WorkerFile,
   vcpu: SavedVcpu,
@@ -28,6 +29,7 @@ export async function codeOf(
   return point ? codeView(memory, point, shown, symbols) : { reason: 'its registers cannot be read' };
 }
 
+/** Reads the instructions around an address, in the mode of a vCPU. */
 export async function disassemblyOf(
   { scan, source, memory, symbols }: WorkerFile,
   vcpu: SavedVcpu,
@@ -47,7 +49,7 @@ interface PageCode {
   readonly va?: bigint;
 }
 
-/** A page as code, in the mode of the first VCPU. */
+/** Disassembles a page, in the mode of the first vCPU. */
 export async function pageCodeOf(file: WorkerFile, pfn: number): Promise<PageCode | { readonly reason: string }> {
   const page = file.memory.page(pfn);
   if (page.state === 'absent') return { reason: absenceText(page) };
@@ -67,7 +69,7 @@ export async function pageCodeOf(file: WorkerFile, pfn: number): Promise<PageCod
   return { bits, lines, ...(va === undefined ? {} : { va }) };
 }
 
-/** Of the last symbols. */
+/** Pages of the kernel by the symbols that they were found with; those of replaced symbols are dropped with them. */
 const kernelPages = new WeakMap<SymbolTable, Promise<ReadonlyMap<number, bigint>>>();
 
 /** Where the kernel has its pages; undefined without symbols. */
@@ -84,7 +86,7 @@ async function addressesOf(file: WorkerFile): Promise<ReadonlyMap<number, bigint
   return found;
 }
 
-/** VCPUs whose registers are asked: any of them may have the kernel's page tables. */
+/** vCPUs whose registers are asked: any of them may have the kernel's page tables. */
 const ASKED = 32;
 
 const savedIn = ({ records, image }: WorkerFile['scan'], source: WorkerFile['source']): Saved => ({
@@ -103,6 +105,7 @@ async function pointsOf({ scan, source }: WorkerFile): Promise<VcpuPoint[]> {
   return points.filter((point) => point !== undefined);
 }
 
+/** Names the addresses that the kernel's symbols cover; undefined for all others. */
 export const namesOf = ({ symbols }: WorkerFile, addresses: readonly bigint[]) => ({
   names: addresses.map((va) => {
     const found = symbols?.find(va);
@@ -110,6 +113,7 @@ export const namesOf = ({ symbols }: WorkerFile, addresses: readonly bigint[]) =
   }),
 });
 
+/** Finds where the kernel has bytes of pages; undefined for pages that it does not map, and without symbols. */
 export async function kernelAddressesOf(
   file: WorkerFile,
   points: readonly PageByte[],
@@ -119,6 +123,7 @@ export async function kernelAddressesOf(
   return { places: points.map((point) => (symbols && pages ? kernelAddress(pages, symbols, point) : undefined)) };
 }
 
+/** Reads a System.map or an ELF file, fits it to where the guest's kernel is, and keeps it for names. */
 export async function takeSymbols(file: WorkerFile, given: Blob): Promise<SymbolsInfo> {
   const table = await readSymbols(blobSource(given, 'symbols'));
   const { table: fitted, info } = await fitSymbols(file.memory, await pointsOf(file), table);
@@ -126,6 +131,7 @@ export async function takeSymbols(file: WorkerFile, given: Blob): Promise<Symbol
   return info;
 }
 
+/** Takes the symbols that a Linux kernel carries with it. Throws where there are none. */
 export async function takeOwnSymbols(file: WorkerFile, tools: FindTools): Promise<SymbolsInfo> {
   const { memory, source } = file;
   const points = await pointsOf(file);
@@ -136,6 +142,7 @@ export async function takeOwnSymbols(file: WorkerFile, tools: FindTools): Promis
   return info;
 }
 
+/** Moves the symbols by a slide that the user chose, in bytes. Throws where there are none. */
 export function slideTo(file: WorkerFile, slide: bigint): SymbolsInfo {
   if (!file.symbols) throw new Error('there are no symbols');
   const { table, info } = moveSymbols(file.symbols, slide);
@@ -143,6 +150,7 @@ export function slideTo(file: WorkerFile, slide: bigint): SymbolsInfo {
   return info;
 }
 
+/** Looks for Linux in the guest: its banner and its log. */
 export async function linuxOf(file: WorkerFile, tools: FindTools): Promise<Linux> {
   const { memory, source, symbols } = file;
   const roots = (await pointsOf(file)).map(({ vcpu }) => vcpu.registers);

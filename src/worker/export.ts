@@ -14,6 +14,7 @@ const GROUP_BYTES = 16 * 1024 * 1024;
 const GROUP_PARTS = 1000;
 const FILL = 1024 * 1024;
 
+/** Writes an export into the chosen file, or returns it as a blob to be downloaded. Throws if it is aborted. */
 export async function runExport(
   file: WorkerFile,
   { choice, destination }: ExportInput,

@@ -4,7 +4,7 @@ export interface JobTools<Part> {
   readonly signal: AbortSignal;
   /** Hands out a part of the answer. */
   readonly onPart: (part: Part, transfer?: Transferable[]) => void;
-  /** In units of the job's own. */
+  /** Tells how far the work has come, in units of the job's own. */
   readonly onProgress: (done: number, total: number) => void;
   /** To be awaited every few milliseconds: only then other messages come through, the cancel among them. */
   readonly breathe: () => Promise<void>;

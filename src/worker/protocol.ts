@@ -131,7 +131,7 @@ export interface Jobs {
   };
   /** Takes the symbols of a System.map or an ELF file, and finds out where the kernel was moved to. */
   readonly symbols: { readonly in: { readonly file: Blob }; readonly part: never; readonly out: SymbolsInfo };
-  /** The same with the symbols that a Linux kernel carries with it. Rejects where there are none. */
+  /** Takes the symbols that a Linux kernel carries with it. Rejects where there are none. */
   readonly ownSymbols: { readonly in: Record<string, never>; readonly part: never; readonly out: SymbolsInfo };
   /** Looks for Linux: its banner and log. */
   readonly linux: { readonly in: Record<string, never>; readonly part: never; readonly out: Linux };

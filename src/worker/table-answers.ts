@@ -3,6 +3,7 @@ import { readPoint, type SavedVcpu } from '../memory/vcpus/saved';
 import { type DescriptorTables, descriptorTables } from '../memory/descriptors/tables';
 import type { WorkerFile } from './worker-file';
 
+/** Reads the IDT, GDT and LDT of a vCPU out of the guest's memory. */
 export async function tablesOf(
   { scan: { records, image }, source, memory, symbols }: WorkerFile,
   vcpu: SavedVcpu,

@@ -18,6 +18,7 @@ export interface WorkerFile {
   symbols?: SymbolTable;
 }
 
+/** Picks what an export needs of the open file. */
 export const exportableOf = ({ scan, source, memory }: WorkerFile): Exportable => ({
   source,
   memory,

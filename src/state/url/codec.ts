@@ -14,6 +14,7 @@ export type Decoded =
 /** `+` separates offset and length in a byte range, so it must not read as the space that forms make of it. */
 const keysOf = (hash: string): URLSearchParams => new URLSearchParams(hash.replace(/^#/u, '').replaceAll('+', '%2B'));
 
+/** Reads the hash of the page's address, of whichever version it is. Never throws. */
 export function decodeHash(hash: string): Decoded {
   if (hash === '' || hash === '#') return { kind: 'none' };
   const keys = keysOf(hash);

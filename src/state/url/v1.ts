@@ -46,6 +46,7 @@ function finding(text: string | null): Place['finding'] {
 const isPageView = (text: string | null): text is PageView => PAGE_VIEWS.some((view) => view === text);
 const isTab = (text: string | null): text is Tab => TABS.some((tab) => tab === text);
 
+/** Reads the keys of a link of version 1; a key that cannot be read falls back to what the page starts with. */
 export function readV1(keys: URLSearchParams): Link {
   const named = image(keys);
   const tab = keys.get('t');
@@ -75,6 +76,7 @@ export function readV1(keys: URLSearchParams): Link {
   };
 }
 
+/** Writes a link of version 1, without the leading `#`; what the page starts with is left out. */
 export function writeV1({ image: named, place }: Link): string {
   const keys: [string, string][] = [['v', '1']];
   if (named) {
