@@ -53,6 +53,11 @@ export type RecordRow = Owner & {
   readonly walked?: true;
 };
 
+/** The names in a table of those types that some reader takes: what reads a stream must know what to do with each. */
+export type TakenNames<Table extends Readonly<Record<string, RecordRow>>> = {
+  [Name in keyof Table]: Table[Name]['takenFor'] extends 'none' ? never : Name;
+}[keyof Table];
+
 /** A record type with its name, as the specification spells it. */
 export type RecordSpec = RecordRow & { readonly name: string };
 

@@ -5,6 +5,7 @@ import { parse } from '../../format/kit/parse';
 import { LAYER_SPECS } from '../../format/layers';
 import { X86_TSC_INFO } from '../../format/libxc/info';
 import type { LIBXC_RECORDS } from '../../format/libxc/types';
+import type { TakenNames } from '../../format/record-spec';
 import { libxcSpec } from '../../format/records';
 import type { Reading } from '../../scan/reader';
 import type { Span } from '../../lib/range';
@@ -35,11 +36,7 @@ type Handler = Settings &
     | { readonly read: (sim: Simulation, record: LibxcRecordAt) => Reading<void> }
   );
 
-/** The types that libxc takes for some guest: a new one must have a handler here. */
-type Taken = {
-  [Name in keyof typeof LIBXC_RECORDS]: (typeof LIBXC_RECORDS)[Name]['takenFor'] extends 'none' ? never : Name;
-}[keyof typeof LIBXC_RECORDS];
-
+/** What is done with each type that libxc takes for some guest: a new one does not compile before it stands here. */
 const HANDLERS = {
   END: { stage: 'none', read: atEnd },
   PAGE_DATA: { stage: 'memory', read: (sim, record) => readPageData(sim, record, sim.isPv) },
@@ -58,7 +55,7 @@ const HANDLERS = {
   STATIC_DATA_END: { stage: 'policy', read: endStaticData },
   X86_CPUID_POLICY: { stage: 'policy', take: keepCpuid },
   X86_MSR_POLICY: { stage: 'policy', take: keepMsrs },
-} satisfies Readonly<Record<Taken, Handler>>;
+} satisfies Readonly<Record<TakenNames<typeof LIBXC_RECORDS>, Handler>>;
 
 const BY_NAME: Readonly<Partial<Record<string, Handler>>> = HANDLERS;
 const handlerOf = (type: number): Handler | undefined => BY_NAME[libxcSpec(type)?.name ?? ''];

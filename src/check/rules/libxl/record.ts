@@ -3,6 +3,7 @@ import { hex0x } from '../../../lib/text';
 import { RECORD_HEADER_SIZE } from '../../../format/framing';
 import { EMULATOR_HEADER, EMULATOR_HEADER_SIZE, EmulatorId } from '../../../format/libxl/layouts';
 import { LibxlType } from '../../../format/libxl/types';
+import { recordSpec } from '../../../format/records';
 import { says } from '../../kit/log-line';
 import { inBody, LENGTH_AT } from '../../kit/places';
 import { type Rule, ADVICE } from '../../kit/rule';
@@ -76,7 +77,7 @@ export const LIBXL_RECORD_RULES: readonly Rule<LibxlRecord>[] = [
     advice: ADVICE.newer,
     source: `${STREAM}: process_record()`,
     when: ({ type }) =>
-      type > LibxlType.CHECKPOINT_STATE && {
+      recordSpec('libxl', type) === undefined && {
         values: [type],
         message: `record type ${hex0x(type, 8)}, which libxl does not know`,
       },
@@ -157,9 +158,7 @@ export const LIBXL_RECORD_RULES: readonly Rule<LibxlRecord>[] = [
     explain: 'END, LIBXC_CONTEXT and CHECKPOINT_END are empty.',
     advice: ADVICE.none,
     source: 'docs/specs/libxl-migration-stream.pandoc',
-    when: ({ type, length }) =>
-      (type === LibxlType.END || type === LibxlType.LIBXC_CONTEXT || type === LibxlType.CHECKPOINT_END) &&
-      length > 0 && { at: LENGTH_AT },
+    when: ({ type, length }) => recordSpec('libxl', type)?.length.max === 0 && length > 0 && { at: LENGTH_AT },
   },
   {
     id: 'LX-50',
