@@ -15,6 +15,7 @@ import { checkJob, type RestoreTarget } from './jobs/check';
 import { contentJob } from './jobs/content';
 import { exportJob } from './jobs/export';
 import { linuxJob } from './jobs/linux';
+import { rolesJob } from './jobs/roles';
 import { type Phase, phaseOf, scanJob } from './jobs/scan';
 import { searchJob } from './jobs/search';
 import { SpaceJobs } from './jobs/spaces';
@@ -75,6 +76,7 @@ export class OpenFile {
   readonly spaces;
   readonly symbols;
   readonly content;
+  readonly roles;
   readonly linux;
   readonly verify;
   readonly #file: File;
@@ -113,6 +115,7 @@ export class OpenFile {
     this.spaces = new SpaceJobs(client);
     this.symbols = symbolsJob(client);
     this.content = contentJob(client);
+    this.roles = rolesJob(client);
     this.linux = linuxJob(client);
     this.verify = verifyJob(client);
   }

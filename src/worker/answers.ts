@@ -1,7 +1,6 @@
 /** The short questions, each with its answer. What not every file needs is loaded when first asked for. */
 import { historyOf, holdersOf } from '../memory/history';
 import { breathe } from './breathe';
-import type { RoleMap } from '../memory/roles/role-map';
 import { exportableOf, type WorkerFile } from './worker-file';
 import type { RequestName, Requests } from './protocol';
 
@@ -13,10 +12,7 @@ type Answers = {
 };
 
 export const ANSWERS: Answers = {
-  map: async (file, query) => {
-    if (query.layer === 'role') await findRolesOf(file);
-    return file.map.cells(query);
-  },
+  map: ({ map }, query) => map.cells(query),
   totals: ({ map }) => map.index.totals(breathe),
   summary: ({ map }, { start, pages }) => map.index.summary(start, pages),
   twin: async ({ memory, map }, { pfn }) => {
@@ -24,11 +20,8 @@ export const ANSWERS: Answers = {
     const twin = await twinOf(memory, map.content.twins, pfn);
     return twin === undefined ? {} : { pfn: twin };
   },
-  counts: async (file, { layer }) => {
-    if (layer === 'role') await findRolesOf(file);
-    return { counts: await file.map.counts(layer, breathe) };
-  },
-  roles: async (file, { pfn }) => (await findRolesOf(file)).of(pfn),
+  counts: async ({ map }, { layer }) => ({ counts: await map.counts(layer, breathe) }),
+  roles: ({ map }, { pfn }) => map.roles?.of(pfn) ?? [],
   history: ({ scan: { pages, image } }, { pfn }) => historyOf(pages, image, pfn),
   holders: ({ scan: { pages } }, { pfn }) => ({ records: holdersOf(pages, pfn) }),
   page: ({ memory }, { pfn }) => memory.page(pfn),
@@ -53,37 +46,3 @@ export const ANSWERS: Answers = {
   symbols: ({ symbols }, { prefix, limit }) => ({ found: symbols?.startingWith(prefix, limit) ?? [] }),
   slide: async (file, { slide }) => (await import('./code-answers')).slideTo(file, slide),
 };
-
-interface Found {
-  readonly records: number;
-  readonly roles: Promise<RoleMap>;
-}
-
-const found = new WeakMap<WorkerFile, Found>();
-/** Records that were known when the roles that the map shows were found. */
-const shown = new WeakMap<WorkerFile, number>();
-
-/** What pages are used for: found when first asked, and anew when the scan has come further. All who ask wait for it. */
-async function findRolesOf(file: WorkerFile): Promise<RoleMap> {
-  const { count } = file.scan.records;
-  let known = found.get(file);
-  if (known?.records !== count) {
-    const own = { records: count, roles: rolesOf(file) };
-    // A read that failed may go well another time.
-    own.roles.catch(() => found.get(file) === own && found.delete(file));
-    found.set(file, own);
-    known = own;
-  }
-  const map = await known.roles;
-  // What was found later may have come first.
-  if (known.records >= (shown.get(file) ?? 0)) {
-    shown.set(file, known.records);
-    file.map.roles = map;
-  }
-  return map;
-}
-
-async function rolesOf({ scan: { records, image }, source, memory }: WorkerFile): Promise<RoleMap> {
-  const { findRoles } = await import('../memory/roles/find');
-  return findRoles({ records, image, source }, memory, breathe);
-}

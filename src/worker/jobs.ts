@@ -20,6 +20,7 @@ export const JOBS: JobTable = {
       map.content,
       tools,
     ),
+  roles: findRolesOf,
   symbols: async (file, { file: given }) => (await import('./code-answers')).takeSymbols(file, given),
   ownSymbols: async (file, _, tools) => (await import('./code-answers')).takeOwnSymbols(file, tools),
   linux: async (file, _, tools) => (await import('./code-answers')).linuxOf(file, tools),
@@ -65,6 +66,23 @@ async function runCheck(
   if (!result.complete) throw new Error('a read failed');
   file.findings = result.findings;
   return result;
+}
+
+async function findRolesOf(
+  { scan: { records, image }, source, memory, map }: WorkerFile,
+  _: Jobs['roles']['in'],
+  { signal, onProgress, breathe }: JobTools<never>,
+): Promise<Jobs['roles']['out']> {
+  const { findRoles } = await import('../memory/roles/find');
+  const { count } = records;
+  const breatheUnlessAborted = async (): Promise<void> => {
+    await breathe();
+    signal.throwIfAborted();
+  };
+  const found = await findRoles({ records, image, source }, memory, breatheUnlessAborted, onProgress);
+  signal.throwIfAborted();
+  map.roles = found;
+  return { records: count };
 }
 
 async function runSpace(

@@ -46,7 +46,7 @@ export interface Requests {
   readonly twin: { readonly in: { readonly pfn: number }; readonly out: { readonly pfn?: number } };
   /** PFNs of each state of a layer. */
   readonly counts: { readonly in: { readonly layer: LayerId }; readonly out: { readonly counts: Float64Array } };
-  /** What a page is used for. */
+  /** What a page is used for, as far as the last job found out. */
   readonly roles: { readonly in: { readonly pfn: number }; readonly out: readonly RoleRange[] };
   /** A pasted log held against the last check. */
   readonly log: { readonly in: { readonly text: string }; readonly out: readonly MatchedLine[] };
@@ -128,6 +128,12 @@ export interface Jobs {
     readonly in: Record<string, never>;
     readonly part: ContentPart;
     readonly out: ContentPart;
+  };
+  /** Finds what pages are used for, as far as the scan has come: of how many records. Progress in vCPUs. */
+  readonly roles: {
+    readonly in: Record<string, never>;
+    readonly part: never;
+    readonly out: { readonly records: number };
   };
   /** Takes the symbols of a System.map or an ELF file, and finds out where the kernel was moved to. */
   readonly symbols: { readonly in: { readonly file: Blob }; readonly part: never; readonly out: SymbolsInfo };

@@ -52,6 +52,7 @@ test('the worker fills cells of the map, and reads all pages when asked to', asy
   const map = await client.request('map', { layer: 'type', start: 0x18, perCell: 1, cells: 4 });
   // Two rings, the root pinned as L4, an L3 table.
   expect([...map.state]).toEqual([0, 0, 0xc, 3]);
+  expect(await client.job('roles', {})).toEqual({ records: 21 });
   const roles = await client.request('roles', { pfn: 0x1a });
   expect(roles.map(({ role, by }) => `${role}: ${by}`)).toEqual(['root: cr3 of vCPU 0', 'root: cr3 of vCPU 1']);
   let told = 0;

@@ -12,12 +12,22 @@ import { vcpuRoles } from './vcpu-roles';
 /** vCPUs looked at. */
 const VCPUS = 1024;
 
-/** Finds what pages are to the guest and to Xen, by all that names pages. Rejects with `ReadError`. */
-export async function findRoles(saved: Saved, memory: GuestMemory, breathe: () => Promise<void>): Promise<RoleMap> {
+/**
+ * Finds what pages are to the guest and to Xen, by all that names pages. `breathe` is awaited every few milliseconds, and may throw to end the work;
+ * `onProgress` hears how many vCPUs have been looked at, and of how many. Rejects with `ReadError`.
+ */
+export async function findRoles(
+  saved: Saved,
+  memory: GuestMemory,
+  breathe: () => Promise<void>,
+  onProgress: (done: number, total: number) => void = () => undefined,
+): Promise<RoleMap> {
   const found: RoleRange[] = [...(await p2mRoles(saved)), ...(await paramRoles(saved)), ...(await deviceRoles(saved))];
   const known = new Set<number>();
   const looked = new Set<string>();
-  for (const registers of savedVcpus(saved).slice(0, VCPUS)) {
+  const vcpus = savedVcpus(saved).slice(0, VCPUS);
+  for (const [index, registers] of vcpus.entries()) {
+    onProgress(index, vcpus.length);
     const { id } = registers;
     const vcpu = await readMemory(saved, registers);
     if (!vcpu) continue;

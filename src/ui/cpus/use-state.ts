@@ -83,7 +83,7 @@ function useLoaded(vcpu: RestoredVcpu | undefined, only: ReadonlySet<string> | u
     return got;
   };
   const asked = useAnswer(key, key === undefined || found ? undefined : ask);
-  return found ?? (asked.state === 'ready' ? asked.value : LOADING);
+  return found ?? (asked.state === 'ready' ? asked.value : asked);
 }
 
 /** Registers and what else a card shows. */

@@ -8,6 +8,7 @@ import type { PagesSummary } from '../../memory/map/summary';
 import type { LayerEntry, LayerId } from '../../memory/map/layer';
 import type { RoleRange } from '../../memory/roles/role';
 import type { OpenFile } from '../../state/open-file';
+import { useRolesRun } from './use-roles';
 import { contentOf } from '../../state/jobs/content';
 import { type Answer, useAnswer } from '../shared/use-answer';
 import { useCheck, useContent, useFile, useImage, useProgress } from '../shared/use-file';
@@ -37,31 +38,44 @@ function usePageAnswer<T>(
   return useAnswer(key, key === undefined ? undefined : () => ask(file), { repeats: true, ...options });
 }
 
+/** Changes when other work than the scan may have changed what a layer shows. */
+function useFindingsOf(layer: LayerId): string {
+  // The worker's answers change with each search for roles that has ended.
+  const roles = useRolesRun(layer === 'role');
+  const check = useCheck((state) => (layer === 'findings' ? state : undefined));
+  const read = useContent((state) => (layer === 'content' || layer === 'type' ? (contentOf(state)?.read ?? 0) : 0));
+  const findings = check?.state === 'done' ? check.out.findings.length : '';
+  return [roles.known.records, check?.state ?? '', findings, read].join(':');
+}
+
 /** Changes when what a layer shows may have changed. */
 export function useStamp(layer: LayerId): string {
   const mentions = useProgress((progress) => progress.mentions);
-  const records = useProgress((progress) => (layer === 'role' ? progress.records : 0));
-  const check = useCheck((state) => (layer === 'findings' ? state : undefined));
-  const read = useContent((state) => (layer === 'content' || layer === 'type' ? (contentOf(state)?.read ?? 0) : 0));
-  return [mentions, records, check?.state ?? '', check?.state === 'done' ? check.out.findings.length : '', read].join(
-    ':',
-  );
+  return `${mentions}:${useFindingsOf(layer)}`;
 }
 
 /** How many PFNs are of each state of a layer. */
 export function useCounts(layer: LayerId): Answer<Float64Array> {
-  const stamp = useStamp(layer);
-  const key = `${layer} ${stamp.split(':').slice(2).join(':')}`;
+  const found = useFindingsOf(layer);
+  const roles = useRolesRun(layer === 'role');
+  const isKnown = layer !== 'role' || roles.known.records > 0;
   const ask = async (file: OpenFile) => ({ layer, ...(await file.request('counts', { layer })) });
-  const asked = usePageAnswer(key, ask, { keeps: true });
+  const asked = usePageAnswer(isKnown ? `${layer} ${found}` : undefined, ask, { keeps: true });
+  if (layer === 'role' && roles.state === 'failed') return { state: 'failed', reason: roles.reason };
   if (asked.state !== 'ready') return asked;
   // While new counts are on their way the last ones stay: those of the same layer.
   return asked.value.layer === layer ? { state: 'ready', value: asked.value.counts } : { state: 'loading' };
 }
 
 /** What a page is used for. */
-export const useRoles = (pfn: number): Answer<readonly RoleRange[]> =>
-  usePageAnswer(`role ${pfn}`, (file) => file.request('roles', { pfn }));
+export function useRoles(pfn: number): Answer<readonly RoleRange[]> {
+  const run = useRolesRun(true);
+  const { records } = run.known;
+  const asked = usePageAnswer(records === 0 ? undefined : `role ${pfn} ${records}`, (file) =>
+    file.request('roles', { pfn }),
+  );
+  return run.state === 'failed' ? { state: 'failed', reason: run.reason } : asked;
+}
 
 /** What a page holds; undefined while nobody has looked. */
 export function useContentOf(pfn: number): Answer<LayerEntry | undefined> {

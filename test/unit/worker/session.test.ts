@@ -90,42 +90,56 @@ test('a failed read crosses as an error', async () => {
   });
 });
 
+const ROOTED = libxcStream(HVM, [
+  pageData([{ pfn: 0, fill: 0 }]),
+  hvmContext([hvmHeaderEntry(), hvmCpuEntry(0), hvmEnd()]),
+  end(),
+]);
+
 test('roles are looked for again where a read failed', async () => {
-  const context = hvmContext([hvmHeaderEntry(), hvmCpuEntry(0), hvmEnd()]);
-  const bytes = libxcStream(HVM, [pageData([{ pfn: 0, fill: 0 }]), context, end()]);
   let fails = false;
   const source: ByteSource = {
-    ...asyncSource(bytes),
+    ...asyncSource(ROOTED),
     read: async (offset, length) => {
       if (fails) throw new ReadError(offset, 'input/output error');
-      return bytes.slice(offset, offset + length);
+      return ROOTED.slice(offset, offset + length);
     },
   };
   const posted: FromWorker[] = [];
   const session = new Session(source, (message) => posted.push(message));
   await session.run();
   fails = true;
-  await session.answer(7, 'roles', { pfn: 0 });
+  await session.job(7, 'roles', {});
   expect(posted.at(-1)).toMatchObject({ kind: 'failed', message: 'input/output error' });
   fails = false;
-  await session.answer(8, 'roles', { pfn: 0 });
+  await session.job(8, 'roles', {});
+  // Header, domain, pages, context, end.
+  expect(posted.at(-1)).toMatchObject({ kind: 'reply', id: 8, output: { records: 5 } });
+  await session.answer(9, 'roles', { pfn: 0 });
   expect(posted.at(-1)).toMatchObject({ kind: 'reply', output: [{ pfn: 0, role: 'root' }] });
 });
 
-test('cells and counts of roles asked for at once both have them', async () => {
-  const context = hvmContext([hvmHeaderEntry(), hvmCpuEntry(0), hvmEnd()]);
-  const bytes = libxcStream(HVM, [pageData([{ pfn: 0, fill: 0 }]), context, end()]);
+test('cells and counts of roles are those that were found', async () => {
   const posted: FromWorker[] = [];
-  const session = new Session(asyncSource(bytes), (message) => posted.push(message));
+  const session = new Session(asyncSource(ROOTED), (message) => posted.push(message));
   await session.run();
-  await Promise.all([
-    session.answer(7, 'counts', { layer: 'role' }),
-    session.answer(8, 'map', { layer: 'role', start: 0, perCell: 1, cells: 1 }),
-    session.answer(9, 'counts', { layer: 'role' }),
-  ]);
-  const outputs = new Map(posted.flatMap((one) => (one.kind === 'reply' ? [[one.id, one.output] as const] : [])));
+  await session.answer(6, 'roles', { pfn: 0 });
+  expect(posted.at(-1)).toMatchObject({ kind: 'reply', output: [] });
+  await session.job(7, 'roles', {});
+  await session.answer(8, 'counts', { layer: 'role' });
   // State 0 is the root of page tables.
-  expect(outputs.get(7)).toMatchObject({ counts: expect.objectContaining({ 0: 1 }) as unknown });
-  expect(outputs.get(8)).toMatchObject({ state: Uint8Array.of(0) });
-  expect(outputs.get(9)).toMatchObject({ counts: expect.objectContaining({ 0: 1 }) as unknown });
+  expect(posted.at(-1)).toMatchObject({ output: { counts: expect.objectContaining({ 0: 1 }) as unknown } });
+  await session.answer(9, 'map', { layer: 'role', start: 0, perCell: 1, cells: 1 });
+  expect(posted.at(-1)).toMatchObject({ output: { state: Uint8Array.of(0) } });
+});
+
+test('a search for roles that is cancelled leaves those that were found before', async () => {
+  const posted: FromWorker[] = [];
+  const session = new Session(asyncSource(ROOTED), (message) => posted.push(message));
+  await session.run();
+  const cancelled = session.job(7, 'roles', {});
+  session.cancelJob(7);
+  await cancelled;
+  await session.answer(8, 'roles', { pfn: 0 });
+  expect(posted.at(-1)).toMatchObject({ kind: 'reply', id: 8, output: [] });
 });

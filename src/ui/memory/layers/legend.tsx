@@ -22,6 +22,7 @@ function percent(part: number, whole: number): string {
 }
 
 export function Legend({ layer, pfns }: { readonly layer: MapLayer; readonly pfns: number }): React.ReactNode {
+  const file = useFile();
   const asked = useCounts(layer.id);
   const counts = asked.state === 'ready' ? asked.value : undefined;
   return (
@@ -31,7 +32,16 @@ export function Legend({ layer, pfns }: { readonly layer: MapLayer; readonly pfn
         <span className="cap">{counted(pfns, 'PFN')}</span>
       </h2>
       {layer.id === 'content' && <ContentControl />}
-      {asked.state === 'failed' && <p className={styles['failed']}>The pages could not be counted: {asked.reason}</p>}
+      {asked.state === 'failed' && (
+        <p className={styles['failed']}>
+          The pages could not be counted: {asked.reason}{' '}
+          {layer.id === 'role' && (
+            <button type="button" className="link" onClick={() => void file.roles.start(file.records.count)}>
+              Try again
+            </button>
+          )}
+        </p>
+      )}
       <Entries layer={layer} counts={counts} pfns={pfns} />
       {layer.id === 'sends' && <SendFacts />}
     </section>

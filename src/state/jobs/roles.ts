@@ -1,0 +1,26 @@
+/** The search for what pages are used for: run again as the scan comes further. */
+import type { WorkerClient } from '../../worker/client';
+import { Job, type JobState } from './job';
+
+/** Of how many records the roles are that are known, and of how many they were last looked for. */
+export interface RolesKnown {
+  readonly records: number;
+  readonly asked: number;
+}
+
+/** Progress is in vCPUs. */
+export type RolesState = JobState<number, RolesKnown>;
+
+/** The search by a file's worker, which is told how many records there are, and says of how many its answers are then. */
+export const rolesJob = (worker: WorkerClient): Job<number, number, number, RolesKnown> =>
+  new Job<number, number, number, RolesKnown>({
+    run: async (_, { signal, onPart, onProgress }) => {
+      const { records } = await worker.job('roles', {}, { signal, onProgress });
+      onPart(records);
+      return records;
+    },
+    nothing: { records: 0, asked: 0 },
+    begin: (asked, { records }) => ({ records, asked }),
+    take: ({ asked }, records) => ({ records, asked }),
+    failure: 'the page tables could not be read',
+  });
