@@ -27,7 +27,7 @@ const TITLES: Readonly<Record<Exclude<PageView, 'table'>, string>> = {
 };
 const OF_PAGE: readonly PageView[] = ['hex', 'table', 'text', 'code', 'compare'];
 
-/** Without its first word where room is short. */
+/** Shows the words `Page table`, of which the first goes where room is short. */
 const TableTitle = (): React.ReactNode => (
   <>
     <span className={styles['page']}>Page </span>
@@ -35,6 +35,10 @@ const TableTitle = (): React.ReactNode => (
   </>
 );
 
+/**
+ * Shows what stands below the map: the passes of a live migration, the pages sent most or to be verified, or the
+ * selected page in one of its views.
+ */
 export function Dock(): React.ReactNode {
   const file = useFile();
   const roving = useRoving<HTMLDivElement>();

@@ -23,6 +23,7 @@ import styles from './memory.module.css';
 /** Loaded when an address is first looked at. */
 const SpacePanel = lazy(() => import('../space/space-panel').then((panel) => ({ default: panel.SpacePanel })));
 
+/** Shows the memory of the guest: the map of its pages, or the memory around a virtual address where one is chosen. */
 export function MemoryPanel(): React.ReactNode {
   const va = usePlace((place) => place.va);
   const crashed = usePhase() === 'crashed';

@@ -14,6 +14,7 @@ import { type FoundSymbol, useSymbolsNamed } from '../shared/use-symbols-named';
 import { isNarrow, narrowProblem, useIsNarrow } from '../space/use-space';
 import { linksIn, placesFor, type Suggestion, symbolPlace } from './places';
 
+/** Shows the command palette while it is open: one box for going to places and running commands. */
 export function Palette(): React.ReactNode {
   const open = useApp((state) => state.dialog === 'palette');
   const file = useApp((state) => state.file);

@@ -105,7 +105,7 @@ function pfnPlaces(file: OpenFile, pfn: number): Suggestion[] {
 function addressPlace(file: OpenFile, { va, vcpu }: Extract<Destination, { kind: 'va' }>): Suggestion {
   const ids = vcpuNumbers(file);
   const id = vcpu ?? file.place.vcpu ?? ids[0];
-  if (id === undefined) return { title: `No address ${hex0x(va)}`, detail: 'no VCPU says where its page tables are' };
+  if (id === undefined) return { title: `No address ${hex0x(va)}`, detail: 'no vCPU says where its page tables are' };
   if (!ids.includes(id)) return { title: `No vCPU ${id}`, detail: `registers are there of ${ids.join(', ')}` };
   return {
     title: `Address ${hex0x(va)}`,

@@ -27,6 +27,7 @@ interface Props {
   readonly none: string;
 }
 
+/** Shows the entries of a policy record that the filter lets through; opening a row goes to its bytes in the file. */
 export function EntryTable(props: Props): React.ReactNode {
   const file = useFile();
   const { title, one, entries, columns, grid, filter, words, cells, none } = props;

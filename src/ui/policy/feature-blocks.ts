@@ -6,7 +6,7 @@ import { bigOf, numberOf, childNamed } from './use-entries';
 
 export interface FeatureBit {
   readonly bit: number;
-  /** As Xen spells it; `<N>`, as xen-cpuid prints it, for a bit that has no name. */
+  /** Name as Xen spells it; `<N>`, as xen-cpuid prints it, for a bit that has none. */
   readonly name: string;
   readonly attributes: string;
   readonly doc: string;
@@ -47,6 +47,10 @@ function registerOf(
 
 const hasBit = (value: number, bit: number): boolean => ((value >>> bit) & 1) === 1;
 
+/**
+ * Returns all feature words with their bits as the leaves and MSRs of a policy set them; a bit without a name is listed
+ * only where it is set.
+ */
 export function featureBlocks(leaves: readonly FieldNode[], msrs: readonly FieldNode[]): FeatureBlock[] {
   return FEATURE_WORDS.map((word): FeatureBlock => {
     const { text, node, value } = registerOf(word, leaves, msrs);

@@ -96,6 +96,7 @@ interface Props {
   readonly shown: readonly FeatureBlock[];
 }
 
+/** Shows a block for each feature word with a chip for each bit, and below them what the bit pointed at means. */
 export function FeatureMatrix({ all, shown }: Props): React.ReactNode {
   const [pointed, setPointed] = useState<string>();
   const point = (target: EventTarget): void => {

@@ -96,6 +96,7 @@ interface Props {
   readonly filter: string;
 }
 
+/** Shows the CPUID leaves and the MSRs of the policy in two tables, under one filter. */
 export function LeafTables({ leaves, msrs, filter }: Props): React.ReactNode {
   return (
     <div className={styles['tables']}>

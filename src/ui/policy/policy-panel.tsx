@@ -19,6 +19,7 @@ const VIEWS = [
 ] as const;
 type View = (typeof VIEWS)[number][0];
 
+/** Shows the CPUID and MSR policy of the domain: a summary, then its features or its leaves and MSRs. */
 export function PolicyPanel(): React.ReactNode {
   const { libxc, policies } = useLandmarks();
   const { cpuidPolicy, msrPolicy } = libxc;

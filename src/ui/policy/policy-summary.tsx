@@ -63,6 +63,7 @@ function factsOf(found: CpuidSummary): readonly Fact[] {
   ];
 }
 
+/** Shows the CPU in a few words, as its leaves spell it: brand, vendor, topology, caches and more. */
 export function PolicySummary({ leaves }: { readonly leaves: Entries }): React.ReactNode {
   const found = summarise(listOf(leaves).map((entry) => plain(entry)));
   return (

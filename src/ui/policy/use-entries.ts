@@ -36,9 +36,11 @@ async function readEntries(source: ByteSource, { offset, stride, count, decode }
 }
 
 const NO_ENTRIES: readonly FieldNode[] = [];
+/** Returns the entries that were read; an empty list while there are none. */
 export const listOf = (entries: Entries): readonly FieldNode[] =>
   entries.state === 'ready' ? entries.list : NO_ENTRIES;
 
+/** Returns the part of an entry that has this name, or undefined where no part has it. */
 export const childNamed = (entry: FieldNode, name: string): FieldNode | undefined =>
   entry.children?.find((part) => part.name === name);
 
@@ -48,6 +50,7 @@ export function numberOf(entry: FieldNode, name: string): number {
   return typeof value === 'number' ? value : 0;
 }
 
+/** Returns the value of a 64-bit part of an entry; 0 where the entry has no such part. */
 export function bigOf(entry: FieldNode, name: string): bigint {
   const value = childNamed(entry, name)?.value;
   return typeof value === 'bigint' ? value : 0n;

@@ -13,6 +13,7 @@ import styles from '../page/aside.module.css';
 const spell = (seconds: number): string =>
   seconds < 90 ? `${Math.max(1, Math.round(seconds))} s` : `${Math.round(seconds / 60)} min`;
 
+/** Shows how far the contents of all pages have been looked at, with a button that starts or cancels it. */
 export function ContentControl(): React.ReactNode {
   const { content: job } = useFile();
   const run = useContent((all) => all);

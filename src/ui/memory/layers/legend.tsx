@@ -21,6 +21,10 @@ function percent(part: number, whole: number): string {
   return share < 0.1 ? '<0.1 %' : share > 99.9 && share < 100 ? '>99.9 %' : `${share.toFixed(1)} %`;
 }
 
+/**
+ * Shows what each colour and shape of a layer means and how many of the `pfns` pages are of each kind; a click goes to
+ * the next such page.
+ */
 export function Legend({ layer, pfns }: { readonly layer: MapLayer; readonly pfns: number }): React.ReactNode {
   const file = useFile();
   const asked = useCounts(layer.id);

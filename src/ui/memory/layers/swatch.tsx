@@ -15,6 +15,7 @@ interface Props {
   readonly shape?: Shape;
 }
 
+/** Shows one cell of the map in its colour and shape; `colour` is the name of a CSS property. */
 export function Swatch({ colour, shape = 'fill' }: Props): React.ReactNode {
   const ink = { '--ink': `var(${colour})` };
   return <span className={`${styles['swatch']} ${SHAPES[shape]}`} style={ink} aria-hidden />;

@@ -51,6 +51,10 @@ function raster(states: Uint8Array, columns: number, rows: number, inks: Inks): 
   return canvas;
 }
 
+/**
+ * Draws the rows of the map that are in view: the cells, the shapes that tell more than a colour, and the labels of the
+ * rows.
+ */
 export function drawMap(context: CanvasRenderingContext2D, view: View, tiles: MapTiles): void {
   const { grid, firstRow, rowsInView, width } = view;
   const { columns } = grid;

@@ -2,6 +2,7 @@
 import { colour, monoFont } from '../../shared/canvas';
 import { cellX, GUTTER_PX, LABEL_GAP_PX, labelStep, rowY, snap, type View } from './geometry';
 
+/** Draws the PFNs of some rows, in hex, left of the cells; where rows are low, a line across the map goes with each. */
 export function drawLabels(context: CanvasRenderingContext2D, view: View): void {
   const { grid, firstRow, rowsInView, pfns, width } = view;
   const step = labelStep(grid.rowPx);

@@ -26,8 +26,10 @@ export interface View {
 /** To whole pixels of the screen. */
 export const snap = (value: number): number => Math.round(value * devicePixelRatio) / devicePixelRatio;
 
+/** Returns the left edge of a column of cells, in pixels from the left of the view. */
 export const cellX = ({ grid, width }: View, column: number): number =>
   snap(GUTTER_PX + (column * (width - GUTTER_PX)) / grid.columns);
+/** Returns the upper edge of a row of cells, in pixels from the top of the view; it is negative above that. */
 export const rowY = ({ grid, firstRow, shiftPx }: View, row: number): number =>
   snap((row - firstRow) * grid.rowPx - shiftPx);
 

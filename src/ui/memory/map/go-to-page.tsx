@@ -22,7 +22,7 @@ export const GoToPage = memo(function GoToPage({ pfns }: { readonly pfns: number
         if ('pfn' in parsed) return { text: reading, go: () => selectPfn(file, parsed.pfn) };
         return hasVcpu
           ? { text: `${reading}, which Enter opens in Virtual`, go: () => goToAddress(file, parsed.va) }
-          : { text: `${reading}, and no VCPU whose page tables say where it leads` };
+          : { text: `${reading}, and no vCPU whose page tables say where it leads` };
       }}
     />
   );

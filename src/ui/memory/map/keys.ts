@@ -14,6 +14,10 @@ export interface MapKeys {
   readonly onFit: () => void;
 }
 
+/**
+ * Handles a key that is pressed on the map: it moves the selected page, opens its bytes or zooms. Other keys are left
+ * alone.
+ */
 export function mapKeyDown(event: React.KeyboardEvent, keys: MapKeys): void {
   const { grid, pfns, rowsPerPage, selected, onMove } = keys;
   if (event.altKey || event.metaKey || event.ctrlKey || pfns === 0) return;

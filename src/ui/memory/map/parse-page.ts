@@ -17,7 +17,10 @@ export type ParsedPage =
   | { readonly va: bigint; readonly reading: string }
   | { readonly problem: string };
 
-/** Of a guest with `pfns` pages; `narrow` if its virtual addresses have 32 bits. */
+/**
+ * Returns what place in a guest with `pfns` pages the text means, or what is wrong with it; `narrow` says that virtual
+ * addresses have 32 bits.
+ */
 export function parsePage(text: string, pfns: number, narrow = false): ParsedPage {
   const [, prefix, digits] = /^(?:(pfn|gpa|va)[:\s]\s*)?(?:0x)?([\da-f_]+)$/iu.exec(text.trim()) ?? [];
   const bare = digits?.replaceAll('_', '').replace(/^0+(?=.)/u, '') ?? '';
@@ -51,7 +54,7 @@ function asAddress(value: bigint, pfns: number): Extract<ParsedPage, { pfn: numb
     : undefined;
 }
 
-/** In the upper half virtual goes before physical, below it after. */
+/** Reads a number beyond the last PFN as an address: virtual goes before physical in the upper half, after it below. */
 function beyondLast(value: bigint, pfns: number, narrow: boolean): ParsedPage {
   if (!narrow && value >= UPPER_HALF.wide) return { va: value, reading: 'A virtual address' };
   const physical = asAddress(value, pfns);

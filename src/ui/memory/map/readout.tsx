@@ -92,6 +92,7 @@ function useResting(pfn: number | undefined): number | undefined {
   return resting === pfn ? resting : undefined;
 }
 
+/** Shows one line about the page or cell under the pointer, else about the selected page, which is also read out. */
 export function Readout({ view, tiles, hovered }: Props): React.ReactNode {
   const selected = usePlace((place) => place.pfn);
   const { perCell } = view.grid;

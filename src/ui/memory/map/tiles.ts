@@ -38,6 +38,7 @@ export interface Wish {
   readonly growing: boolean;
 }
 
+/** Returns how many cells a tile of the map has where a cell stands for `perCell` pages. */
 export const tileCells = (perCell: number): number =>
   Math.max(1, Math.min(TILE_CELLS, Math.floor(TILE_PFNS / perCell)));
 

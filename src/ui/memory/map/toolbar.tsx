@@ -22,6 +22,7 @@ interface Props {
   readonly pfns: number;
 }
 
+/** Shows the controls above the map: what it shows, its zoom, a way to a page, and the export. */
 export function Toolbar({ layer, grid, level, farthest, zoom, pfns }: Props): React.ReactNode {
   const file = useFile();
   const selected = usePlace((place) => place.pfn);

@@ -20,7 +20,7 @@ export interface Zoom {
 
 interface View {
   readonly level: number;
-  /** At which all pages are in view. */
+  /** The level at which all pages are in view. */
   readonly farthest: number;
   readonly grid: Grid;
   readonly scroll: ScaledScroll;

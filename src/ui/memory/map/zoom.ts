@@ -8,7 +8,7 @@ export const NEAREST = -4;
 const FARTHEST = 10;
 const COLUMNS = 256;
 const LEAST_CELL_PX = 4;
-/** As tall as rows of small cells get: what is one cell wide is seen in them. */
+/** Rows of small cells get this tall at most, so that what is one cell wide is seen in them. */
 const TALL_ROW_PX = 16;
 
 export interface Grid {
@@ -20,6 +20,10 @@ export interface Grid {
   readonly rowPx: number;
 }
 
+/**
+ * Returns how the map of `pfns` pages is laid out at a zoom, in a view of that many pixels; where its rows are few they
+ * are stretched towards `heightPx`.
+ */
 export function gridAt(zoom: number, pfns: number, widthPx: number, heightPx = 0): Grid {
   const perCell = zoom > 0 ? 4 ** zoom : 1;
   const columns = zoom < 0 ? COLUMNS >> -zoom : COLUMNS;

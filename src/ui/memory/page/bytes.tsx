@@ -16,11 +16,12 @@ const ROW_PX = 20;
 export interface PageProps {
   readonly pfn: number;
   readonly record: number;
-  /** Of the copy in the file. */
+  /** File offset of the copy, bytes. */
   readonly offset: number;
   readonly bytes: Uint8Array;
 }
 
+/** Shows a copy of a page as hex, 16 bytes a row; Enter goes to the bytes of a row in the file. */
 export function PageHex({ pfn, record, offset, bytes }: PageProps): React.ReactNode {
   const file = useFile();
   const [active, setActive] = useState(-1);
@@ -51,6 +52,7 @@ export function PageHex({ pfn, record, offset, bytes }: PageProps): React.ReactN
   );
 }
 
+/** Shows a copy of a page as text, 64 characters a row; Enter goes to the bytes of a row in the file. */
 export function PageText({ pfn, record, offset, bytes }: PageProps): React.ReactNode {
   const file = useFile();
   const [active, setActive] = useState(-1);
@@ -76,6 +78,10 @@ export function PageText({ pfn, record, offset, bytes }: PageProps): React.React
   );
 }
 
+/**
+ * Shows a page read as a page table, without the entries that are zero; opening an entry selects the page that it
+ * points to.
+ */
 export function PageTable({ pfn, bytes }: PageProps): React.ReactNode {
   const entrySize = useEntrySize();
   if (entrySize.state === 'loading') return <p className={styles['hint']}>…</p>;

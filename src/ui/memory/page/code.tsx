@@ -15,6 +15,10 @@ const ROW_PX = 20;
 /** `vCPU 0 is here`. */
 const here = ({ vcpus = [] }: PageCodeLine): string => (vcpus.length === 0 ? '' : `vCPU ${vcpus.join(', ')} is here`);
 
+/**
+ * Shows a page as instructions, with the names of symbols and where vCPUs stand; Enter goes to the bytes of one in the
+ * file.
+ */
 export function PageCode({ pfn, record, offset, bytes }: PageProps): React.ReactNode {
   const file = useFile();
   const [active, setActive] = useState<number>();

@@ -22,6 +22,7 @@ interface Props {
   readonly copies: readonly PageOccurrence[];
 }
 
+/** Shows the rows in which two copies of a page differ; these are its last two until others are chosen. */
 export function PageCompare({ pfn, copies }: Props): React.ReactNode {
   // Places in the list; the last two are compared until others are chosen.
   const [chosen, setChosen] = useState<{ readonly pfn: number; readonly pair: readonly [number, number] }>();

@@ -30,6 +30,7 @@ const USES = 4;
 
 const NOTHING: PageHistory = { mentions: 0, sent: 0, verified: false, last: [] };
 
+/** Shows what is known of the selected page: its type, its uses, its findings, and its copies in the stream. */
 export function PageDetail({ pfns }: { readonly pfns: number }): React.ReactNode {
   const pfn = usePlace((place) => place.pfn);
   if (pfn === undefined) {

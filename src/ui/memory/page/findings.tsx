@@ -8,6 +8,10 @@ import styles from './aside.module.css';
 /** Findings named; the Findings tab has them all. */
 const SHOWN = 4;
 
+/**
+ * Shows the findings about a page as a row of its facts, each with a way to the Findings tab; nothing if there are
+ * none.
+ */
 export function PageFindings({ pfn }: { readonly pfn: number }): React.ReactNode {
   const file = useFile();
   const findings = useShownFindings();

@@ -15,6 +15,7 @@ interface Props {
   readonly offset: number;
 }
 
+/** Shows the fields of the start_info page of a PV guest, and nothing for any other page. */
 export function StartInfo({ pfn, offset }: Props): React.ReactNode {
   const vcpu = useDecoded(useLandmarks().libxc.vcpus.get(0)?.basic);
   const isNamed = vcpu.state === 'ready' && startInfoPfn(vcpu.value.nodes) === pfn;

@@ -5,7 +5,7 @@ import { pagingsOf } from '../../../format/paging/paging';
 import { type Answer, useAnswer } from '../../shared/use-answer';
 import { useFile, useImage } from '../../shared/use-file';
 
-/** At a file offset; −1 for a page that is all zero because no copy came. */
+/** Returns the bytes of a page at a file offset; −1 stands for a page that is all zero because no copy came. */
 export function usePageBytes(offset: number | undefined): Answer<Uint8Array> {
   const file = useFile();
   const { source } = file;

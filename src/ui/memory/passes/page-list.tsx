@@ -20,6 +20,7 @@ interface Props<T> {
   readonly children: (page: T) => React.ReactNode;
 }
 
+/** Shows a list of pages, in which opening a row selects its page on the map. */
 export function PageList<T extends { readonly pfn: number }>(props: Props<T>): React.ReactNode {
   const file = useFile();
   const { label, pages, onOpen, title, className, children } = props;

@@ -55,6 +55,7 @@ export function usePassFacts(): { readonly title: string; readonly text: string 
 
 const percent = (part: number, whole: number): string => (whole === 0 ? '—' : `${((part / whole) * 100).toFixed(1)} %`);
 
+/** Shows each pass over memory with how many pages were sent in it; opening one goes to its first record. */
 export function Passes(): React.ReactNode {
   const file = useFile();
   const passes = useImage((image) => image.passes);

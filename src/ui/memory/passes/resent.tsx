@@ -4,6 +4,7 @@ import { PageList } from './page-list';
 import { useTotals } from '../use-pages';
 import styles from '../dock.module.css';
 
+/** Shows the pages that were sent more than once, those sent most often first. */
 export function Resent(): React.ReactNode {
   const totals = useTotals();
   if (totals.state !== 'ready')

@@ -14,6 +14,10 @@ import styles from '../dock.module.css';
 /** Read without being asked for, pages: 256 MiB. */
 const AT_ONCE = 65_536;
 
+/**
+ * Shows which of the pages sent to be verified differ from their copies before. Few pages are compared at once, many
+ * when that is asked for.
+ */
 export function Verify(): React.ReactNode {
   const file = useFile();
   const ended = !useIsScanning();
