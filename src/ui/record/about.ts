@@ -15,7 +15,7 @@ function bitText([at, width]: readonly [number, number]): string {
   return width === 1 ? String(at) : `${at + width - 1}–${at}`;
 }
 
-/** The same number the other way: decimal for what is shown in hex, hex for what is not. */
+/** Returns the number of a field the other way: decimal for what is shown in hex, hex for what is not. */
 function otherBase({ value, text }: FieldNode): string | undefined {
   if (typeof value !== 'number' && typeof value !== 'bigint') return undefined;
   if (value < 10 && value > -10) return undefined;
@@ -23,6 +23,7 @@ function otherBase({ value, text }: FieldNode): string | undefined {
   return text === decimal ? hex0x(value) : decimal;
 }
 
+/** Returns what there is to say about a field: what it is, what is wrong with it, and facts with their labels. */
 export function aboutField(node: FieldNode): About {
   const { doc, problem, unit, bits, note, source, leadsTo, flags, offset, length } = node;
   const other = otherBase(node);
@@ -39,7 +40,7 @@ export function aboutField(node: FieldNode): About {
   return { ...given({ doc, problem }), facts };
 }
 
-/** The same as one text: what a screen reader says of the active field besides its row. */
+/** Returns what a screen reader says of the active field besides its row, as one text. */
 export function spoken(node: FieldNode): string {
   const { doc, facts } = aboutField(node);
   const said = [doc, ...facts.map(([label, value]) => `${label} ${value}`)];

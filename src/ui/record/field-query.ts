@@ -5,7 +5,7 @@ import { otherNames, plainName } from './aliases';
 
 interface Part {
   readonly text: string;
-  /** The same without the prefix of an MSR. */
+  /** The text without the prefix of an MSR. */
   readonly plain: string;
   readonly others: readonly string[];
 }
@@ -15,13 +15,14 @@ export interface Query {
   readonly parts: readonly Part[];
   /** What the text means as a number, in hex and, if it can be, in decimal. */
   readonly values: readonly bigint[];
-  /** As typed, in lower case. */
+  /** What was typed, in lower case. */
   readonly text: string;
 }
 
 /** Letters from which on what fields mean is looked through as well: shorter ones are found everywhere. */
 const LEAST_WORD = 3;
 
+/** Returns what the typed text looks for, or undefined where there is no name in it. */
 export function parseQuery(typed: string): Query | undefined {
   const text = typed.trim().toLowerCase();
   const names = text.split(/[.\s]+/u).filter((name) => name !== '');

@@ -23,6 +23,10 @@ interface RowProps {
   readonly onToggle: () => void;
 }
 
+/**
+ * Shows one row of the field tree: a field with its value and meaning, a group of fields, or that a field is loading or
+ * not readable.
+ */
 export function TreeRow(props: RowProps): React.ReactNode {
   const { row, index, selected, active, query, mark, onToggle } = props;
   const open = 'open' in row ? row.open : undefined;

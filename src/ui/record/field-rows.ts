@@ -55,6 +55,7 @@ export const join = (path: string, step: string): string => (path === '' ? step 
 const groupPath = (path: string, from: number, span: number): string =>
   join(path, span === GROUP ? `${from}…` : `${from}…${span}`);
 
+/** Returns whether a field has others below it, which can be unfolded. */
 export const isExpandable = ({ children, items }: FieldNode): boolean =>
   (children?.length ?? 0) > 0 || (items?.count ?? 0) > 0;
 

@@ -22,6 +22,7 @@ export interface Tip {
   readonly hide: () => void;
 }
 
+/** Returns the field whose tip is shown, and how to show one after a rest or to hide it. */
 export function useTip(): Tip {
   const [shown, setShown] = useState<Shown>();
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
@@ -44,6 +45,10 @@ export function useTip(): Tip {
   return { shown, show, hide };
 }
 
+/**
+ * Shows what is known of a field in a bubble below its row, or above it where there is no room below; nothing while
+ * `shown` is undefined.
+ */
 export function FieldTip({ shown }: { readonly shown: Shown | undefined }): React.ReactNode {
   const ref = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {

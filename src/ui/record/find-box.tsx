@@ -13,6 +13,10 @@ interface Props {
   readonly onStep: (by: 1 | -1) => void;
 }
 
+/**
+ * Shows the box above the field tree to look for fields of the record, with how many were found and steps from one to
+ * the next.
+ */
 export function FindBox({ text, onText, search, current, onStep }: Props): React.ReactNode {
   const found = search?.found.length ?? 0;
   const onKeyDown = (event: React.KeyboardEvent): void => {

@@ -4,6 +4,7 @@ import type { Range } from '../../lib/range';
 
 export const useHover = create<{ readonly range: Range | undefined }>(() => ({ range: undefined }));
 
+/** Sets which bytes of the file are under the pointer; undefined for none. */
 export function hover(range: Range | undefined): void {
   const now = useHover.getState().range;
   if (now?.start === range?.start && now?.end === range?.end) return;

@@ -48,6 +48,7 @@ function readings(bytes: Uint8Array, little: boolean): Reading[] {
   return out;
 }
 
+/** Shows the selected bytes as numbers and text, in either byte order, and what their field means. */
 export function Inspector({ nodes }: { readonly nodes: readonly FieldNode[] | undefined }): React.ReactNode {
   const bytes = useBytes();
   const range = usePlace((place) => place.range);

@@ -15,6 +15,7 @@ import { Inspector } from './inspector';
 import { useFile, useIsScanning, usePlace, useProgress } from '../shared/use-file';
 import styles from './record.module.css';
 
+/** Shows the fields of the selected record beside its bytes or those of the whole file. */
 export function RecordPanel(): React.ReactNode {
   const file = useFile();
   const record = usePlace((place) => place.record);

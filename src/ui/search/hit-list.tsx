@@ -13,6 +13,7 @@ import styles from './search.module.css';
 
 const ROW_PX = 24;
 
+/** Shows the hits of the search, each with where it is and the bytes around it; opening one goes there. */
 export function HitList(): React.ReactNode {
   const file = useFile();
   const search = useSearch((all) => all);

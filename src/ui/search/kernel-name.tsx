@@ -12,6 +12,10 @@ interface Props {
   readonly info: SymbolsInfo;
 }
 
+/**
+ * Shows what the kernel calls the place of a hit, or its virtual address where that has no name; nothing where neither
+ * is known.
+ */
 export function KernelName({ hit, info }: Props): React.ReactNode {
   const file = useFile();
   // The page tables are those of the end: where an older copy was then mapped they do not say.

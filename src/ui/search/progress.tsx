@@ -11,6 +11,7 @@ import { useIsScanning, useSearch, useView } from '../shared/use-file';
 import { useSearchBox } from '../shared/use-app';
 import styles from './search.module.css';
 
+/** Shows how many hits there are, how far the search is, and what was not searched. */
 export function Progress(): React.ReactNode {
   const search = useSearch((all) => all);
   const hit = useView((view) => view.hit);

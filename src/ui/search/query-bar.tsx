@@ -21,6 +21,7 @@ function start(file: OpenFile): void {
   if (asked.text !== '' && problemWith(asked) === undefined) startSearch(file, queryOf(asked));
 }
 
+/** Shows what the search looks for, as what and where, with buttons that start, cancel and close it. */
 export function QueryBar(): React.ReactNode {
   const file = useFile();
   const asked = useSearchBox((box) => box.asked);

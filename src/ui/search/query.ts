@@ -1,4 +1,4 @@
-/** From what is typed and chosen to what is looked for. */
+/** Turns what is typed and chosen into what is looked for. */
 import { problemOf } from '../../memory/search/matcher';
 import { guessKind, type Kind, type Query, type Scope } from '../../memory/search/kit/query';
 import type { SearchAsked } from '../../state/search-box';

@@ -4,6 +4,7 @@ import { Progress } from './progress';
 import { QueryBar } from './query-bar';
 import styles from './search.module.css';
 
+/** Shows the search below the views: what is looked for, how far that is, and the hits. */
 export function SearchPanel(): React.ReactNode {
   return (
     <section className={styles['panel']} aria-label="Search">

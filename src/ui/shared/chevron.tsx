@@ -7,6 +7,7 @@ interface Props {
   readonly className: string | undefined;
 }
 
+/** Shows whether a row is unfolded, as an arrow that a click turns; keys are left to the row. */
 export function Chevron({ open, onToggle, className }: Props): React.ReactNode {
   return (
     <span

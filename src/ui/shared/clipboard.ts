@@ -3,6 +3,9 @@ import { notify } from '../../state/app';
 import { currentLink } from '../../state/url/history';
 import { encodeHash } from '../../state/url/codec';
 
+/**
+ * Copies a text to the clipboard and notifies the user that `what` was copied, or that the browser did not allow it.
+ */
 export async function copyText(text: string, what: string): Promise<void> {
   try {
     await navigator.clipboard.writeText(text);
@@ -14,4 +17,5 @@ export async function copyText(text: string, what: string): Promise<void> {
 
 const linkToHere = (): string => location.href.replace(/#.*$/u, '') + encodeHash(currentLink());
 
+/** Copies a link to what is shown now, and notifies the user as `copyText` does. */
 export const copyLink = (): Promise<void> => copyText(linkToHere(), 'Link');

@@ -8,6 +8,7 @@ interface Props {
   readonly digits: number;
 }
 
+/** Shows a number in hex with all its digits, leading zeros dimmed. */
 export function Digits({ value, digits }: Props): React.ReactNode {
   const text = hex(value, digits);
   const zeros = Math.min(text.length - 1, /^0*/u.exec(text)?.[0].length ?? 0);

@@ -23,6 +23,7 @@ interface Props {
   readonly list?: string;
 }
 
+/** Shows a box to type into what is looked for, and how much was found. */
 export function FindBox(props: Props): React.ReactNode {
   const { value, onChange, label, placeholder, found, onEnter, onKey, describedBy, invalid, inputRef } = props;
   return (

@@ -1,4 +1,4 @@
-/** From a value to where it stands in the file; the keyboard goes with what it opened. */
+/** Leads from a value to where it stands in the file; the keyboard goes with what it opened. */
 import { goToOffset } from '../../state/actions';
 import type { OpenFile } from '../../state/open-file';
 

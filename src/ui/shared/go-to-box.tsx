@@ -23,6 +23,7 @@ interface Props {
   readonly offers?: readonly string[];
 }
 
+/** Shows a box to type a place into, with how the text is understood; Enter goes there. */
 export function GoToBox({ placeholder, label, read, onText, isLooking = false, offers = [] }: Props): React.ReactNode {
   const [text, setText] = useState('');
   // Once there, the reading no longer lies over what is shown.

@@ -10,6 +10,7 @@ interface Stop {
 
 const stopProps = (stop: boolean | undefined): object => (stop === true ? { 'data-stop': '', tabIndex: -1 } : {});
 
+/** Shows the number of a record, as a link to it. */
 export function RecordLink({ record, stop }: Stop & { readonly record: number }): React.ReactNode {
   const file = useFile();
   return (
@@ -30,6 +31,7 @@ interface OffsetProps extends Stop {
   readonly length?: number;
 }
 
+/** Shows a file offset in hex, as a link to the `length` bytes there. */
 export function OffsetLink({ offset, length = 1, stop }: OffsetProps): React.ReactNode {
   const file = useFile();
   return (

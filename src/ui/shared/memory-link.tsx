@@ -31,6 +31,10 @@ interface Props {
   readonly mouseOnly?: boolean;
 }
 
+/**
+ * Shows an arrow that leads to the memory that a value names, or a question mark where that is not known; nothing for a
+ * value that names none.
+ */
 export function MemoryLink({ node, stop = false, mouseOnly = false }: Props): React.ReactNode {
   const file = useFile();
   const asked = useMemoryRef(node);

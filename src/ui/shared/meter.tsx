@@ -4,7 +4,7 @@ import styles from './meter.module.css';
 interface Props {
   /** What goes on. */
   readonly label: string;
-  /** From 0 to 1. */
+  /** How much is done, from 0 to 1. */
   readonly share: number;
 }
 

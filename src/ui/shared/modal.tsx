@@ -12,6 +12,7 @@ interface Props {
 
 const close = (): void => app.setState({ dialog: undefined });
 
+/** Shows its children in a modal dialog while it is open; Escape or a click beside it closes it. */
 export function Modal({ open, label, wide = false, children }: Props): ReactNode {
   const ref = useRef<HTMLDialogElement>(null);
   // Before the next key arrives: what is typed right after opening belongs into the box.

@@ -11,6 +11,7 @@ interface Props {
   readonly children?: React.ReactNode;
 }
 
+/** Shows a message in the place of what a panel would show, with an icon and a title. */
 export function PanelMessage({ icon: Icon, title, text, alert = false, children }: Props): React.ReactNode {
   return (
     <div className={styles['box']} {...(alert ? { role: 'alert' } : {})}>

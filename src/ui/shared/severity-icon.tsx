@@ -4,6 +4,7 @@ import type { Severity } from '../../scan/finding';
 
 const ICONS = { fatal: OctagonX, warning: TriangleAlert, note: CircleAlert, ok: Check } as const;
 
+/** Shows a severity by its shape, so that it is never told by colour alone; `size` is in pixels. */
 export function SeverityIcon({
   severity,
   size = 14,

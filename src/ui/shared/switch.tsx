@@ -10,12 +10,13 @@ interface Props<T extends string> {
   readonly value: T | undefined;
   readonly choices: readonly (readonly [value: T, text: string, title?: string])[];
   readonly onChange: (value: T) => void;
-  /** In one frame, or each by itself. */
+  /** Whether the choices stand in one frame, or each by itself. */
   readonly look?: keyof typeof LOOKS;
   /** More in the frame, behind the choices. */
   readonly children?: React.ReactNode;
 }
 
+/** Shows a row of choices of which one is on; a click on another one switches to it. */
 export function Switch<T extends string>(props: Props<T>): React.ReactNode {
   const { label, value, choices, onChange, look = 'joined', children } = props;
   return (

@@ -59,6 +59,10 @@ class Bubble {
   }
 }
 
+/**
+ * Shows its children, and a tip for an element with `data-tip` among them while the pointer rests or the keyboard is on
+ * it.
+ */
 export function Tips(props: React.ComponentProps<'div'>): React.ReactNode {
   const { children, ...rest } = props;
   const id = useId();

@@ -75,7 +75,7 @@ interface Refusal {
   readonly reason: string;
 }
 
-/** For questions that are answered with a reason where there is no answer: that is a failure like any other. */
+/** Returns the answer to a question that may be refused; a refusal is thrown as an error with its reason. */
 export async function orFail<T extends object>(asked: Promise<T | Refusal>): Promise<T> {
   const got = await asked;
   if ('reason' in got) throw new Error(got.reason);

@@ -38,7 +38,10 @@ export interface Roving<T extends HTMLElement> {
   readonly onFocus: (event: React.FocusEvent) => void;
 }
 
-/** For the group's element. Its stops are rendered with `tabIndex={-1}` and `data-stop`. */
+/**
+ * Returns the ref and handlers of an element whose controls are one tab stop; those are rendered with `tabIndex={-1}`
+ * and `data-stop`.
+ */
 export function useRoving<T extends HTMLElement>(): Roving<T> {
   const ref = useRef<T>(null);
 

@@ -9,7 +9,7 @@ import { clamp } from '../../lib/range';
 const SPACER_LIMIT = 8_000_000;
 
 export interface ScaledScroll {
-  /** For the scrolling element; its first child must be a spacer of `spacerPx`. */
+  /** Ref of the scrolling element, whose first child must be a spacer of `spacerPx`. */
   readonly ref: RefObject<HTMLDivElement | null>;
   readonly spacerPx: number;
   readonly widthPx: number;
@@ -24,6 +24,7 @@ export interface ScaledScroll {
   readonly scrollBy: (px: number) => void;
 }
 
+/** Returns which of any number of rows are in view, where each is `rowPx` pixels high, and how to scroll to others. */
 export function useScaledScroll(rows: number, rowPx: number): ScaledScroll {
   const ref = useRef<HTMLDivElement>(null);
   const [size, setSize] = useState({ width: 0, height: 0 });

@@ -12,7 +12,7 @@ const OFFERED = 20;
 const LEAST = 2;
 
 export interface FoundSymbol {
-  /** As it can be typed: `jiffies+0x10`. */
+  /** Text by which it can be typed: `jiffies+0x10`. */
   readonly title: string;
   /** The name is all that was typed of it. */
   readonly exact: boolean;

@@ -29,6 +29,7 @@ interface Props {
   readonly render: (row: number) => React.ReactNode;
 }
 
+/** Shows a list of any length with one tab stop, of which only the rows in view exist; rows are `rowPx` pixels high. */
 export function VirtualRows(props: Props): React.ReactNode {
   const { kind, label, count, rowPx, active, onActive, onEnter, opensOnClick = false, onKey, aria, render } = props;
   const id = useId();

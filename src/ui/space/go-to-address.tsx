@@ -12,7 +12,10 @@ interface Parsed {
   readonly vcpu?: number;
 }
 
-/** In this box a number is an address, whatever it could be elsewhere. */
+/**
+ * Returns the address that the text means, or undefined; in this box a number is an address, whatever it could be
+ * elsewhere.
+ */
 function parsed(text: string): Parsed | undefined {
   const bare = text.trim().replace(/^va[:\s]\s*/iu, '');
   const [destination] = parseDestinations(`va:${bare}`);
@@ -24,6 +27,7 @@ function notFound(named: boolean, offered: number): string {
   return offered > 0 ? `${counted(offered, 'symbol starts', 'symbols start')} so` : 'Neither an address nor a symbol';
 }
 
+/** Shows a box to go to a virtual address, or to a symbol by its name where there are symbols. */
 export function GoToAddress({ vcpus }: { readonly vcpus: readonly number[] }): React.ReactNode {
   const file = useFile();
   const [typed, setTyped] = useState('');

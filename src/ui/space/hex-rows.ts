@@ -38,6 +38,7 @@ export function windowAround(va: bigint, addressBits: number): Window | undefine
   return { start, pages: Number((stop - start) / BigInt(PAGE_SIZE)), limits };
 }
 
+/** Returns whether a virtual address lies in the window. */
 export const isWithin = ({ start, pages }: Window, va: bigint): boolean =>
   va >= start && va < start + BigInt(pages * PAGE_SIZE);
 

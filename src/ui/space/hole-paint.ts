@@ -15,6 +15,10 @@ interface Drawn {
 
 const HATCH_PX = 40;
 
+/**
+ * Draws a line that stands for no bytes: a hole with its size and why nothing is there, or where memory goes on. `y` is
+ * its upper edge, in pixels.
+ */
 export function paintHole(
   context: CanvasRenderingContext2D,
   line: Exclude<Line, { kind: 'bytes' }>,

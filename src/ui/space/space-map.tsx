@@ -34,6 +34,7 @@ const UNASKED = 2 ** 30;
 const keyOf = ({ mode, root, side, addressBits, nx, pse }: Paging): string =>
   [mode.id, root, side ?? '', addressBits, nx, pse].join(' ');
 
+/** Shows all ranges of the address space of a vCPU and what they allow, as far as its page tables have been read. */
 export function SpaceMapView({ memory, va, addressBits }: Props): React.ReactNode {
   const file = useFile();
   const { registers } = memory;

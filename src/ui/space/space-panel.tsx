@@ -19,6 +19,7 @@ import styles from './space.module.css';
 /** Above this many the number is typed. */
 const LIST_LIMIT = 256;
 
+/** Shows virtual memory: the bytes around an address, how it is found, and the whole address space. */
 export function SpacePanel({ va }: { readonly va: bigint }): React.ReactNode {
   const ids = useVcpuNumbers();
   const named = usePlace((place) => place.vcpu);
@@ -51,7 +52,7 @@ function Missing({ id, asked }: MissingProps): React.ReactNode {
     return (
       <PanelMessage
         icon={LoaderCircle}
-        title="No VCPU yet"
+        title="No vCPU yet"
         text="Registers say where the page tables are: they stand behind the memory."
       />
     );

@@ -38,6 +38,7 @@ function edges({ rows, count }: SpaceKnown): Float64Array {
   return out.map((edge) => edge / Math.max(1, sum));
 }
 
+/** Shows the ranges of an address space side by side, wider the larger they are; a click picks one. */
 export function SpaceStrip({ map, addressBits, current, onPick }: Props): React.ReactNode {
   const { rows, count } = map;
   const [box, width] = useWidth<HTMLDivElement>();

@@ -18,6 +18,10 @@ export function useVcpuNumbers(): readonly number[] {
   return useMemo(() => savedVcpus({ records, source, image }).map(({ id }) => id), [image, records, source]);
 }
 
+/**
+ * Returns the state of a vCPU by which its virtual memory is found; the value is undefined where the image has none of
+ * it.
+ */
 export function useVcpuMemory(id: number | undefined): Answer<VcpuMemory | undefined> {
   const file = useFile();
   return useAnswer(`vcpu ${id}`, id === undefined ? undefined : () => vcpuNumbered(file, id));
@@ -44,11 +48,15 @@ export const isNarrow = (asked: Answer<boolean>): boolean => asked.state === 're
 export const narrowProblem = (asked: Answer<boolean>): string | undefined =>
   asked.state === 'failed' ? `How wide virtual addresses are is not known: ${asked.reason}` : undefined;
 
+/**
+ * Returns how a virtual address is found in the page tables of a vCPU; the last answer stays until the next is there.
+ */
 export function useWalk(id: number, { registers }: VcpuMemory, va: bigint): Answer<Translation> {
   const file = useFile();
   return useAnswer(`${id} ${va}`, () => file.request('translate', { registers, va }), { keeps: true });
 }
 
+/** Returns what is mapped in a window on the virtual memory of a vCPU, holes included. */
 export function useWindow(id: number, { registers }: VcpuMemory, window: Window | undefined): Answer<Around> {
   const file = useFile();
   return useAnswer(

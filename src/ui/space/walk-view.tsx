@@ -28,6 +28,7 @@ interface Props {
 
 const WORD = 8;
 
+/** Shows how a virtual address is found, table by table, and what may be done there, or why that ends. */
 export function WalkView({ id, memory, va, addressBits }: Props): React.ReactNode {
   const asked = useWalk(id, memory, va);
   const roving = useRoving<HTMLElement>();

@@ -13,6 +13,7 @@ import styles from './timeline.module.css';
 
 const NAMES = recordNames();
 
+/** Shows the box to type a filter for the records into, with completions and how many records it matches. */
 export function FilterBox({ active }: { readonly active: ActiveFilter | undefined }): React.ReactNode {
   const file = useFile();
   const text = usePlace((place) => place.filter);

@@ -11,6 +11,7 @@ const COLOURS: Readonly<Record<Severity, string | undefined>> = {
   note: undefined,
 };
 
+/** Shows the severity of a row that findings are about; nothing where that is undefined. */
 export function Mark({ severity }: { readonly severity: Severity | undefined }): React.ReactNode {
   return (
     severity && (

@@ -33,6 +33,7 @@ export interface HexPicture {
 const within = (range: Range | undefined, offset: number): boolean =>
   range !== undefined && offset >= range.start && offset < range.end;
 
+/** Draws the lines of bytes in view, each with its label, its bytes in hex and as characters. */
 export function paintHex(context: CanvasRenderingContext2D, picture: HexPicture): void {
   for (let row = 0; row < picture.rows; row++)
     paintLine(context, picture, picture.firstOffset + row * BYTES_PER_ROW, row * HEX_ROW_PX - picture.shiftPx);

@@ -28,7 +28,7 @@ export type HexKey = Pick<React.KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey'>;
 
 /** How the cursor was moved. */
 export interface Move {
-  /** With Shift, or by dragging: the selection is drawn along. */
+  /** The selection is drawn along: it was moved with Shift, or by dragging. */
   readonly extend: boolean;
   readonly by: 'key' | 'pointer';
 }
@@ -56,6 +56,7 @@ interface Props {
   readonly children: string;
 }
 
+/** Shows lines of bytes below a heading, with a cursor that keys and the pointer move; the caller paints the lines. */
 export function HexPane(props: Props): React.ReactNode {
   const { id, cellId, label, counts, lines, scroll, layout, cursor, column, selected, busy, paint, children } = props;
   const { ref, widthPx, heightPx, spacerPx } = scroll;
