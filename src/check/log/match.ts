@@ -3,6 +3,7 @@ import { given } from '../../lib/given';
 import { formatPattern } from '../../lib/printf';
 import { HVM_DESCRIPTOR_SIZE } from '../../format/hvm/entries';
 import { HvmType, hvmTypeName } from '../../format/hvm/types';
+import { keptRecords } from '../../scan/restored/records';
 import type { ScanResult } from '../../scan/scan';
 import type { CheckFinding } from '../kit/finding';
 import { entryName } from '../kit/part-name';
@@ -70,12 +71,16 @@ function contextEntry(text: string): { readonly typecode: number; readonly insta
   return code === undefined ? undefined : { typecode: code, instance: Number(named?.[2]) };
 }
 
-function aboutEntry(text: string, { image }: ScanResult): Partial<LogMatch> | undefined {
+function aboutEntry(text: string, { image, records }: ScanResult): Partial<LogMatch> | undefined {
   const named = contextEntry(text);
   if (!named) return undefined;
   const { typecode, instance } = named;
   const note = entryName(typecode, instance);
-  const entry = image.context.find((one) => one.typecode === typecode && one.instance === instance);
+  // Xen loads the one context that libxc has kept.
+  const { hvmContext } = keptRecords({ image, records });
+  const entry = image.context.find(
+    (one) => one.record === hvmContext && one.typecode === typecode && one.instance === instance,
+  );
   return entry
     ? { note, record: entry.record, offset: entry.offset, length: HVM_DESCRIPTOR_SIZE + entry.length }
     : { note: `${note}, which is not in this image` };

@@ -4,8 +4,8 @@ import { parse } from '../../format/kit/parse';
 import { LIBVIRT_HEADER, LIBVIRT_HEADER_SIZE } from '../../format/libvirt/header';
 import { LIBXL_HEADER, LIBXL_HEADER_SIZE, LIBXL_IDENT } from '../../format/libxl/header';
 import { LibxlType } from '../../format/libxl/types';
-import { HvmType } from '../../format/hvm/types';
 import { XL_CONFIG, XL_HEADER, XL_HEADER_SIZE, XlFlag } from '../../format/xl/header';
+import { hasEmulatedPc } from '../../scan/guest-kind';
 import type { Reading } from '../../scan/reader';
 import { isLibvirt, LIBVIRT_RULES } from '../rules/libvirt';
 import { CONFIG_RULES } from '../rules/xl/lost-config';
@@ -72,9 +72,8 @@ function* readConfig(sim: Simulation, file: XlFile): Reading<void> {
 /** A configuration made up from what the stream itself says. */
 function assume(sim: Simulation) {
   const { image, records } = sim.scan;
-  const hasPic = image.context.some(({ typecode }) => typecode === HvmType.PIC);
   const hasEmulator = Array.from({ length: Math.min(records.count, 4096) }, (_, at) => records.count - 1 - at).some(
     (index) => records.layerAt(index) === 'libxl' && records.typeAt(index) === LibxlType.EMULATOR_CONTEXT,
   );
-  return assumedConfig(image.domainType, !hasPic && !hasEmulator);
+  return assumedConfig(image.domainType, !hasEmulatedPc(image) && !hasEmulator);
 }

@@ -40,18 +40,24 @@ const P2M_FRAMES = fieldsOf(X86_PV_P2M_FRAMES);
 const LEARNERS: Readonly<Partial<Record<number, Learner>>> = {
   *[LibxcType.X86_PV_INFO](w, { body }) {
     const { offset, length } = PV_INFO('guest_width');
-    w.image.guestWidth = parse(X86_PV_INFO.fields.guest_width, yield* w.reader.at(body + offset, length));
+    // A second one is refused: the first one counts.
+    w.image.guestWidth ??= parse(X86_PV_INFO.fields.guest_width, yield* w.reader.at(body + offset, length));
   },
   *[LibxcType.X86_PV_P2M_FRAMES](w, { body }) {
     const { offset, length } = P2M_FRAMES('end_pfn');
     const raw = yield* w.reader.at(body + offset, length);
-    w.image.maxPfn = parse(X86_PV_P2M_FRAMES.fields.end_pfn, raw, w.littleEndian.libxc);
+    // A guest that grows while it is migrated has several; none makes it smaller.
+    const endPfn = parse(X86_PV_P2M_FRAMES.fields.end_pfn, raw, w.littleEndian.libxc);
+    w.image.maxPfn = Math.max(w.image.maxPfn ?? 0, endPfn);
   },
   *[LibxcType.X86_CPUID_POLICY](w, { body, length }) {
+    // The guest has its policy by then, if there was one.
+    if (w.staticDataEnded && w.image.xstate) return;
     const policy = yield* w.reader.at(body, Math.min(length, POLICY_LIMIT));
     w.image.xstate = xstateOf(policy, w.littleEndian.libxc);
     const bits = addressBitsOf(policy, w.littleEndian.libxc);
-    if (bits !== undefined) w.image.addressBits = bits;
+    if (bits === undefined) delete w.image.addressBits;
+    else w.image.addressBits = bits;
   },
   *[LibxcType.HVM_CONTEXT](w, { row, body, length }) {
     if (length > HVM_CONTEXT_LIMIT) return;

@@ -81,6 +81,8 @@ export class WalkState {
   newPass = true;
   /** Row of a CHECKPOINT whose libxl part has not come to its end yet, −1 for none. */
   openCheckpoint = -1;
+  /** STATIC_DATA_END was seen: the guest has its policy from then on. */
+  staticDataEnded = false;
   runsFull = false;
   readonly vcpus = new Set<number>();
 

@@ -145,6 +145,7 @@ function* after(w: WalkState, layer: StreamLayer, type: number): Reading<boolean
     w.verifying = true;
     w.newPass = true;
   }
+  if (layer === 'libxc' && type === LibxcType.STATIC_DATA_END) w.staticDataEnded = true;
   if (layer === 'libxc' && type === LibxcType.END) w.image.libxcEnd ??= w.records.count - 1;
   if (layer === 'libxl' && type === LibxlType.END) w.image.libxlEnd ??= w.records.count - 1;
   w.layer = layerAfter(layer, type, w.outer);

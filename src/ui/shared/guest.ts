@@ -1,20 +1,21 @@
 /** What kind of guest the image holds, in the few words of the header. */
-import { HvmType } from '../../format/hvm/types';
-import { DomainType } from '../../format/libxc/headers';
 import { PAGE_SIZE } from '../../format/page';
 import { byteSize } from '../../lib/text';
+import { guestKind } from '../../scan/guest-kind';
 import type { ImageInfo } from '../../scan/image';
 
 function kind(image: ImageInfo): string | undefined {
-  if (image.domainType === DomainType.X86_PV) {
-    const width = image.guestWidth === 4 ? ' 32-bit' : image.guestWidth === 8 ? ' 64-bit' : '';
-    return `x86 PV${width}`;
+  const { guestWidth } = image;
+  switch (guestKind(image)) {
+    case 'pv':
+      return `x86 PV${guestWidth === 4 ? ' 32-bit' : guestWidth === 8 ? ' 64-bit' : ''}`;
+    case 'pvh':
+      return 'x86 PVH';
+    case 'hvm':
+      return 'x86 HVM';
+    case undefined:
+      return undefined;
   }
-  if (image.domainType !== DomainType.X86_HVM) return undefined;
-  // A PVH guest has no emulated PC: Xen saves no PIC for it.
-  const hasContext = image.context.length > 0;
-  const hasPic = image.context.some(({ typecode }) => typecode === HvmType.PIC);
-  return hasContext && !hasPic ? 'x86 PVH' : 'x86 HVM';
 }
 
 function memory(image: ImageInfo): string | undefined {

@@ -103,6 +103,25 @@ test('a second X86_PV_INFO is refused: the first one counts', async () => {
   expect((await keptIn(libxcStream(PV, [pvInfo(), pvInfo(4, 3), end()]))).pvInfo).toBe(2);
 });
 
+test('what the scan learns of the guest comes from the records that count', async () => {
+  const policy = (bits: number): Uint8Array =>
+    record(XC.CPUID_POLICY, concat(...[0x8000_0008, 0xffff_ffff, bits, 0, 0, 0].map((word) => u32(word))));
+  const { image } = await scanBytes(
+    libxcStream(PV, [
+      pvInfo(),
+      pvInfo(4, 3),
+      policy(36),
+      policy(40),
+      staticDataEnd(),
+      policy(46),
+      p2mFrames(0x1f, [1]),
+      p2mFrames(7, [1]),
+      end(),
+    ]),
+  );
+  expect([image.guestWidth, image.maxPfn, image.addressBits]).toEqual([8, 0x1f, 40]);
+});
+
 test('a record that the end of the file cuts takes the place of no whole one, but stands for its own vCPU', async () => {
   const whole = libxcStream(PV, [vcpuBasic64(0), vcpuBasic64(0)]);
   expect(await plainVcpus(whole.subarray(0, whole.length - 100))).toEqual({ 0: { basic: 2 } });
