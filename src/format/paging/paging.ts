@@ -1,8 +1,7 @@
 /** How the addresses of a vCPU are found, by its registers: the mode, the root, and what the entries may hold. */
+import { CR1_PFN, foldedPfn } from '../pv/roots';
 import { addressOf, FRAME_MASK } from '../page';
 import { isSet } from '../kit/bits';
-import { foldedPfn } from '../pv/guest-context-32';
-import { CR1_PFN } from '../pv/guest-context-64';
 import { CR0, CR4, EFER } from '../x86/registers';
 import { MODES, type PagingMode } from './modes';
 

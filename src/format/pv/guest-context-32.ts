@@ -1,9 +1,9 @@
 /** vcpu_guest_context of a 32-bit PV guest, 2800 bytes. Source: public/arch-x86/xen.h, xen-x86_32.h. */
-import { PAGE_SHIFT, PAGE_SIZE } from '../page';
 import { hex } from '../../lib/text';
 import { array, type IntOptions, mayBeVa, sizeOf, struct, toPfn, toVa, u16, u32, zeros } from '../kit/layout';
 import { register32, selector, wideSelector32 } from '../x86/fields';
 import { CR0, CR4, DR6, DR7, RFLAGS } from '../x86/registers';
+import { foldedPfn } from './roots';
 import { debugRegisters, FPU_CTXT, TRAP_ADDRESS_32, trapInfo, UPCALL_MASK, VGCF, VM_ASSIST } from './context-fields';
 
 const SOURCE = 'xen/include/public/arch-x86/xen.h, xen-x86_32.h (struct vcpu_guest_context)';
@@ -11,15 +11,6 @@ const SOURCE = 'xen/include/public/arch-x86/xen.h, xen-x86_32.h (struct vcpu_gue
 const general = (doc: string, more: IntOptions = {}) => register32(doc, { leadsTo: mayBeVa, ...more });
 const bits32 = (doc: string, bits: IntOptions['bits']) => u32({ display: 'register', doc, ...(bits ? { bits } : {}) });
 const segment = (name: string) => selector(`Selector of ${name}.`, 4);
-
-/**
- * Returns the PFN that a cr3 of a 32-bit guest names: the frame's upper 12 bits are folded into its lower 12, so that frames
- * above 4 GiB fit. Source: public/arch-x86/xen-x86_32.h (xen_cr3_to_pfn).
- */
-export const foldedPfn = (cr3: number): number => (cr3 & 0xfff) * 0x10_0000 + (cr3 >>> PAGE_SHIFT);
-
-/** Returns the value of cr3 that names a frame: `foldedPfn` the other way round. */
-export const foldPfn = (frame: number): number => (frame % 0x10_0000) * PAGE_SIZE + Math.floor(frame / 0x10_0000);
 
 const USER_REGS_32 = struct(
   'cpu_user_regs',

@@ -116,9 +116,6 @@ export const GUEST_CONTEXT_64 = struct(
   { source: SOURCE },
 );
 
-/** Bit of cr1: it holds a PFN in bits 51–12, which libxc turns to a machine frame. */
-export const CR1_PFN = 1n;
-
 /** Bytes of the context of a 64-bit guest. */
 export const GUEST_CONTEXT_64_SIZE = sizeOf(GUEST_CONTEXT_64);
 

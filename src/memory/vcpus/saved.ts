@@ -2,7 +2,7 @@
 import { RECORD_HEADER_SIZE } from '../../format/framing';
 import { HVM_DESCRIPTOR_SIZE } from '../../format/hvm/entries';
 import { HvmType } from '../../format/hvm/types';
-import { hvmMemory, pvMemory, type VcpuMemory } from '../../format/paging/vcpu';
+import type { VcpuMemory } from '../../format/paging/vcpu';
 import { LibxcType } from '../../format/libxc/types';
 import { VCPU_HEADER_SIZE } from '../../format/libxc/vcpu-header';
 import type { ContextEntry, ImageInfo } from '../../scan/image';
@@ -10,7 +10,7 @@ import type { RecordIndex } from '../../scan/records';
 import { keptRecords } from '../../scan/restored/records';
 import { type RestoredVcpu, restoredVcpus } from '../../scan/restored/vcpus';
 import type { ByteSource } from '../../source/source';
-import { hvmPoint, pvPoint, type VcpuPoint } from './point';
+import type { VcpuPoint } from './point';
 
 /** A scanned image and its bytes. */
 export interface Saved {
@@ -90,10 +90,12 @@ async function registerBytes(
   return source.read(offset, length);
 }
 
+// The layouts of registers are large: a page loads them when it first reads any.
 async function memoryOf(saved: Saved, registers: SavedRegisters): Promise<VcpuMemory | undefined> {
   const { bigEndian, addressBits } = saved.image;
   const bytes = await registerBytes(saved, registers);
   if (!bytes) return undefined;
+  const { hvmMemory, pvMemory } = await import('../../format/paging/vcpu');
   return registers.kind === 'pv'
     ? pvMemory(bytes, bigEndian !== true)
     : hvmMemory(bytes, bigEndian !== true, addressBits);
@@ -117,6 +119,7 @@ export async function readPoint(saved: Saved, vcpu: SavedVcpu): Promise<VcpuPoin
   const bytes = registers && (await registerBytes(saved, registers));
   if (!bytes) return undefined;
   const { bigEndian, addressBits } = saved.image;
+  const { hvmPoint, pvPoint } = await import('./point');
   return registers.kind === 'pv'
     ? pvPoint(bytes, bigEndian !== true)
     : hvmPoint(bytes, bigEndian !== true, addressBits);

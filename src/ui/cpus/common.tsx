@@ -1,6 +1,6 @@
 /** Groups of registers that PV and HVM have in common. */
+import { foldedPfn } from '../../format/pv/roots';
 import { FRAME_MASK, pfnOf } from '../../format/page';
-import { foldedPfn } from '../../format/pv/guest-context-32';
 import { breakpointText } from '../../format/x86/breakpoints';
 import type { FieldNode } from '../../format/kit/node';
 import { hex } from '../../lib/text';

@@ -2,6 +2,7 @@
  * Where fields lie and how large they are, against numbers written out from Xen's public headers and specifications:
  * xen/include/public/arch-x86/{xen,xen-x86_64}.h, arch-x86/hvm/save.h, docs/specs, tools/xl/xl.h.
  */
+import { foldedPfn } from '../../../src/format/pv/roots';
 import { describe, expect, test } from 'vitest';
 import { decodeNode } from '../../../src/format/kit/decode';
 import type { Field } from '../../../src/format/kit/layout';
@@ -13,7 +14,7 @@ import { X86_PV_INFO, X86_TSC_INFO } from '../../../src/format/libxc/info';
 import { CPUID_LEAF, MSR_ENTRY } from '../../../src/format/libxc/policy';
 import { LIBXL_HEADER } from '../../../src/format/libxl/header';
 import { EMULATOR_HEADER } from '../../../src/format/libxl/layouts';
-import { foldedPfn, GUEST_CONTEXT_32 } from '../../../src/format/pv/guest-context-32';
+import { GUEST_CONTEXT_32 } from '../../../src/format/pv/guest-context-32';
 import { GUEST_CONTEXT_64 } from '../../../src/format/pv/guest-context-64';
 import { XL_HEADER } from '../../../src/format/xl/header';
 import { type Places, series, testPlaces } from '../../fixtures/layouts';

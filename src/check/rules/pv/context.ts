@@ -1,10 +1,11 @@
 /** The basic context of a PV vCPU of either width, brought to one shape: what libxc and Xen look at. */
+import { foldedPfn } from '../../../format/pv/roots';
 import { type FieldPath, fieldsOf } from '../../../format/kit/fields';
 import type { ValueOf } from '../../../format/kit/layout';
 import type { Span } from '../../../lib/range';
 import { parse } from '../../../format/kit/parse';
 import { frameNumber } from '../../../format/page';
-import { foldedPfn, GUEST_CONTEXT_32 } from '../../../format/pv/guest-context-32';
+import { GUEST_CONTEXT_32 } from '../../../format/pv/guest-context-32';
 import { GUEST_CONTEXT_64 } from '../../../format/pv/guest-context-64';
 import { DESCRIPTORS_PER_PAGE } from '../../../format/x86/descriptor';
 

@@ -1,9 +1,9 @@
 /** The state of a PV vCPU, handed to Xen. Source: xg_sr_restore_x86_pv.c, process_vcpu_basic() to process_vcpu_msrs(). */
+import { CR1_PFN } from '../../../format/pv/roots';
 import { fieldsOf } from '../../../format/kit/fields';
 import { sizeOf } from '../../../format/kit/layout';
 import { frameNumber } from '../../../format/page';
 import { EXT_VCPUCONTEXT } from '../../../format/pv/extended';
-import { CR1_PFN } from '../../../format/pv/guest-context-64';
 import { PV_XSAVE, XSAVE_AREA, XSAVE_HEADER } from '../../../format/x86/xsave-layouts';
 import type { Reading } from '../../../scan/reader';
 import { errnoTail } from '../../kit/errno';

@@ -1,7 +1,8 @@
 /** Registers of a PV vCPU as they were: with machine frames where the saver has put PFNs. Source: write_one_vcpu_basic() of libxc. */
+import { foldPfn, foldedPfn } from '../../../format/pv/roots';
 import { addressOf, FRAME_MASK, frameNumber } from '../../../format/page';
 import { locate } from '../../../format/kit/locate';
-import { foldedPfn, foldPfn, GUEST_CONTEXT_32, GUEST_CONTEXT_32_SIZE } from '../../../format/pv/guest-context-32';
+import { GUEST_CONTEXT_32, GUEST_CONTEXT_32_SIZE } from '../../../format/pv/guest-context-32';
 import { GUEST_CONTEXT_64 } from '../../../format/pv/guest-context-64';
 import { DESCRIPTORS_PER_PAGE } from '../../../format/x86/descriptor';
 import { FIRST_XEN_ENTRY } from '../../../format/x86/selector';

@@ -2,10 +2,10 @@
  * Where Xen validates the pages of a PV guest: GDT and roots when a vCPU is loaded, then each table that was pinned, by
  * PFN. Sources: xen/arch/x86/domain.c, arch_set_info_guest(); xg_sr_restore_x86_pv.c, pin_pagetables().
  */
+import { CR1_PFN } from '../../../../format/pv/roots';
 import { elementAt } from '../../../../format/kit/fields';
 import { PAGE_DATA_HEADER, PAGE_DATA_HEADER_SIZE } from '../../../../format/libxc/page-data';
 import { RECORD_HEADER_SIZE } from '../../../../format/framing';
-import { CR1_PFN } from '../../../../format/pv/guest-context-64';
 import { frameNumber, isPinned, tableLevel } from '../../../../format/page';
 import { counted } from '../../../../lib/text';
 import type { Reading } from '../../../../scan/reader';
