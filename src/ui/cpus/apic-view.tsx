@@ -147,6 +147,10 @@ function Vectors({ regs }: { readonly regs: ApicRegs }): React.ReactNode {
   );
 }
 
+/**
+ * Shows the local APIC of an HVM vCPU: its registers, local vectors, timer, and the vectors that wait or are in
+ * service.
+ */
 export function ApicView({ vcpu, parts }: ViewProps): React.ReactNode {
   const own = parts.get('LAPIC')?.fields;
   const regs = parts.get('LAPIC_REGS')?.fields;

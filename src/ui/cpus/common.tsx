@@ -38,6 +38,7 @@ const GENERAL = [
 ] as const;
 const FLAGS = ['OF', 'DF', 'IF', 'SF', 'ZF', 'AF', 'PF', 'CF'];
 
+/** Shows the general registers of a vCPU, its instruction pointer and its flags. */
 export function General({ vcpu }: Props): React.ReactNode {
   const { pointer, flags } = registerNames(vcpu);
   const rflags = vcpu.fields.get(flags);
@@ -101,6 +102,7 @@ const Bits = ({ name, node }: { readonly name: string; readonly node: FieldNode 
   </Register>
 );
 
+/** Shows the control registers of a vCPU with their bits, and EFER and XCR0 where the stream has them. */
 export function Control({ vcpu, parts }: Props & { readonly parts: Parts }): React.ReactNode {
   const { fields, form } = vcpu;
   const xcr0 = (parts.get('CPU_XSAVE') ?? parts.get('X86_PV_VCPU_XSAVE'))?.fields.get('xcr0');
@@ -121,9 +123,10 @@ export function Control({ vcpu, parts }: Props & { readonly parts: Parts }): Rea
 }
 
 const BREAKPOINTS = ['dr0', 'dr1', 'dr2', 'dr3'] as const;
-/** Of dr6: these are 0 when what they name has happened. */
+/** Bits of dr6 that are 0 when what they name has happened. */
 const CLEAR_SPEAKS = ['RTM', 'BLD'];
 
+/** Shows the debug registers of a vCPU: each breakpoint with what it waits for, then dr6 and dr7 with their bits. */
 export function Debug({ vcpu }: Props): React.ReactNode {
   const dr7 = wide(vcpu, 'dr7');
   return (

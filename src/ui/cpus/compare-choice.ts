@@ -1,6 +1,9 @@
-/** With which VCPU the open one is compared if nothing else was chosen. */
+/** This module says which vCPU the open one is compared with if nothing else was chosen. */
 
-/** The one chosen if it is there; else the one open before, else VCPU 0, else the first other. */
+/**
+ * Returns the vCPU to compare with: the one chosen if it is there; else the one open before, else vCPU 0, else the
+ * first other.
+ */
 export function comparedVcpu(
   ids: readonly number[],
   open: number,

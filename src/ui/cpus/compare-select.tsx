@@ -15,6 +15,10 @@ interface Props {
   readonly differences: number | undefined;
 }
 
+/**
+ * Shows the choice of the vCPU that the open one is compared with, and how many values differ; nothing where there is
+ * only one vCPU.
+ */
 export function CompareSelect({ vcpus, open, compared, differences }: Props): React.ReactNode {
   if (vcpus.length < 2) return undefined;
   return (

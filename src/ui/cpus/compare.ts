@@ -30,7 +30,7 @@ export function pairFields(
   return into;
 }
 
-/** Groups have no value of their own, but may say their contents in one line. */
+/** Whether two fields differ. Groups have no value of their own, but may say their contents in one line. */
 export const differs = (ours: FieldNode, theirs: FieldNode): boolean =>
   ours.value === null && theirs.value === null ? ours.text !== theirs.text : ours.value !== theirs.value;
 
@@ -46,9 +46,10 @@ export interface Comparison {
 const Compared = createContext<Comparison | undefined>(undefined);
 export const ComparisonProvider = Compared.Provider;
 
+/** Returns what the open vCPU is compared with; undefined while there is no comparison. */
 export const useComparison = (): Comparison | undefined => useContext(Compared);
 
-/** The other VCPU and its field, where that has another value. */
+/** Returns the other vCPU and its field, where that has another value. */
 export function useDifference(
   node: FieldNode | undefined,
 ): { readonly id: number; readonly other: FieldNode } | undefined {
@@ -57,7 +58,7 @@ export function useDifference(
   return comparison && node && other && differs(node, other) ? { id: comparison.id, other } : undefined;
 }
 
-/** How many of these fields differ; those that are parts of one register count as that register. */
+/** Returns how many of these fields differ; those that are parts of one register count as that register. */
 export function countDifferences(nodes: Iterable<FieldNode>, pairs: Pairs): number {
   let count = 0;
   for (const node of nodes) {

@@ -19,6 +19,7 @@ import { useFile, useImage, useIsScanning, usePlace } from '../shared/use-file';
 import registers from './registers.module.css';
 import styles from './cpus.module.css';
 
+/** Shows the CPUs tab: a card for each vCPU, and the state of the open one. */
 export function CpusPanel(): React.ReactNode {
   const file = useFile();
   const vcpus = useVcpus();
@@ -32,13 +33,13 @@ export function CpusPanel(): React.ReactNode {
     return scanning ? (
       <PanelMessage
         icon={LoaderCircle}
-        title="No VCPU yet"
+        title="No vCPU yet"
         text="Registers stand at the end of the stream, behind the memory."
       />
     ) : (
       <PanelMessage
         icon={Cpu}
-        title="No VCPU"
+        title="No vCPU"
         text="The stream holds no registers: neither X86_PV_VCPU_BASIC records nor CPU entries in an HVM_CONTEXT."
       />
     );

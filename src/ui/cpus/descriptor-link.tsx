@@ -35,6 +35,10 @@ interface Props {
   readonly selector: FieldNode;
 }
 
+/**
+ * Shows an arrow from a selector to the descriptor that it names, or why that cannot be read; its room stays empty for
+ * a null selector.
+ */
 export function DescriptorLink({ record, selector }: Props): React.ReactNode {
   const file = useFile();
   const value = typeof selector.value === 'number' || typeof selector.value === 'bigint' ? Number(selector.value) : 0;

@@ -78,7 +78,7 @@ export const NotRead = ({ items: { failed } }: { readonly items: Items }): React
 /** Longest hex value shown with all its digits. */
 const DIGITS_LIMIT = 16;
 
-/** A value as its field wants it: registers with all digits, others as text. */
+/** Shows a value as its field wants it: registers with all digits, others as text. */
 export function FieldValue({ node }: { readonly node: FieldNode }): React.ReactNode {
   const { value, text, length } = node;
   const isNumber = typeof value === 'number' || typeof value === 'bigint';
@@ -139,6 +139,7 @@ function Rows({
     });
 }
 
+/** Shows the fields of a structure as rows of name, value, bits and meaning; fields that say nothing are left out. */
 export function FieldList({ nodes }: { readonly nodes: readonly FieldNode[] }): React.ReactNode {
   const longest = Math.max(
     8,

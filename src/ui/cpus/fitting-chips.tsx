@@ -9,6 +9,7 @@ const GAP_PX = 4;
 /** Room for `+12`. */
 const MORE_PX = 28;
 
+/** Shows the flags that are set in one line: whole chips as far as they fit, and how many more there are. */
 export function FittingChips({ node }: { readonly node: FieldNode | undefined }): React.ReactNode {
   const [ref, width] = useWidth<HTMLSpanElement>();
   const texts = setParts(node).map(partText);

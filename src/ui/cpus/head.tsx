@@ -24,6 +24,7 @@ interface Props {
   readonly differences: number | undefined;
 }
 
+/** Shows which state of the open vCPU is looked at, the record that it comes from, and what it is compared with. */
 export function Head({ vcpus, open, loaded, views, view, compared, differences }: Props): React.ReactNode {
   return (
     <div className={styles['head']}>

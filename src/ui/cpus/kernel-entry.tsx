@@ -10,6 +10,7 @@ interface Props {
   readonly vcpu: VcpuFields;
 }
 
+/** Shows the flags of a PV vCPU and the rest of its state: entry vector, error code and VM assists. */
 export function PvState({ vcpu }: Props): React.ReactNode {
   const { fields } = vcpu;
   return (
@@ -36,7 +37,10 @@ export function PvState({ vcpu }: Props): React.ReactNode {
 const CALLBACKS = ['event', 'failsafe', 'syscall'] as const;
 const EXTENDED_CALLBACKS = ['sysenter', 'syscall32'] as const;
 
-/** 32-bit guests give a selector with each address. */
+/**
+ * Shows where Xen enters the kernel of a PV guest: its stack and its callbacks, of which 32-bit guests give a selector
+ * with each address.
+ */
 export function KernelEntry({ vcpu, parts }: Props & { readonly parts: Parts }): React.ReactNode {
   const { fields } = vcpu;
   const extended = parts.get('X86_PV_VCPU_EXTENDED')?.fields;

@@ -69,6 +69,7 @@ function PvVmce({ part }: { readonly part: Part | undefined }): React.ReactNode 
   );
 }
 
+/** Shows the MSRs of a vCPU by name, its machine checks, and its Viridian (Hyper-V) state. */
 export function MsrsView({ parts }: ViewProps): React.ReactNode {
   return (
     <div className={styles['wide']}>

@@ -82,6 +82,7 @@ function FixedRanges({ fixed }: { readonly fixed: FieldNode | undefined }): Reac
   );
 }
 
+/** Shows how an HVM guest has set the caching of memory: by MTRR range and by page attribute. */
 export function MtrrView({ parts }: ViewProps): React.ReactNode {
   const fields = parts.get('MTRR')?.fields;
   const [type, cap] = [fields?.get('msr_mtrr_def_type'), fields?.get('msr_mtrr_cap')];

@@ -7,11 +7,12 @@ import { useFile } from '../shared/use-file';
 import styles from './registers.module.css';
 
 const REASON = {
-  offline: 'The context has no CPU entry for this VCPU: it was not up when the guest was saved.',
-  empty: 'The record of this VCPU is empty; Xen accepts that and leaves the VCPU as it is.',
+  offline: 'The context has no CPU entry for this vCPU: it was not up when the guest was saved.',
+  empty: 'The record of this vCPU is empty; Xen accepts that and leaves the vCPU as it is.',
   unknown: 'The context is neither that of a 64-bit PV guest (5168 bytes) nor that of a 32-bit one (2800 bytes).',
 } as const;
 
+/** Shows why a vCPU has no registers, its record, and a button that shows its bytes; nothing for one that has them. */
 export function NotDecoded({ vcpu }: { readonly vcpu: VcpuFields }): React.ReactNode {
   const file = useFile();
   const { form, record, offset, length } = vcpu;

@@ -135,6 +135,7 @@ function pvRows(vcpu: VcpuFields): Row[] {
   ];
 }
 
+/** Shows the segment and descriptor table registers of a vCPU in one table, in the same form for HVM and PV. */
 export function Segments({ vcpu }: { readonly vcpu: VcpuFields }): React.ReactNode {
   const isHvm = vcpu.form === 'hvm';
   return (

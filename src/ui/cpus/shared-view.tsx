@@ -9,6 +9,10 @@ import { Section } from './value';
 import type { ViewProps } from './view-props';
 import styles from './registers.module.css';
 
+/**
+ * Shows the `vcpu_info` that the page shared with Xen holds of a PV vCPU: upcalls, and how its clock runs; or why it is
+ * not there.
+ */
 export function SharedView({ id, parts }: ViewProps): React.ReactNode {
   const bytes = useBytes();
   const comparison = useComparison();
@@ -18,7 +22,7 @@ export function SharedView({ id, parts }: ViewProps): React.ReactNode {
   if (id >= items.count) {
     return (
       <p className={styles['note']}>
-        The page has room for {items.count} VCPUs; this one keeps its vcpu_info elsewhere.
+        The page has room for {items.count} vCPUs; this one keeps its vcpu_info elsewhere.
       </p>
     );
   }

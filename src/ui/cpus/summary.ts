@@ -19,7 +19,7 @@ export function has(vcpu: VcpuFields, name: RegisterName): boolean {
   return typeof value === 'bigint' || typeof value === 'number';
 }
 
-/** What a register is called in this VCPU's context. */
+/** Returns what the instruction pointer, stack pointer and flags are called in this vCPU’s context. */
 export const registerNames = ({
   form,
 }: VcpuFields): { readonly pointer: RegisterName; readonly stack: RegisterName; readonly flags: RegisterName } =>
@@ -27,12 +27,14 @@ export const registerNames = ({
     ? { pointer: 'eip', stack: 'esp', flags: 'eflags' }
     : { pointer: 'rip', stack: 'rsp', flags: 'rflags' };
 
+/** Whether the context of a vCPU has fewer bytes than it claims: the file ends within it. */
 export const isCut = ({ length, claimed }: VcpuFields): boolean => length < claimed;
 
-/** `context cut off after 2 551 of 5 168 bytes` */
+/** Says how much of a context is there, such as `context cut off after 2 551 of 5 168 bytes`. */
 export const cutText = ({ length, claimed }: VcpuFields): string =>
   `context cut off after ${grouped(length)} of ${counted(claimed, 'byte')}`;
 
+/** Returns the registers that tell the mode of an HVM vCPU; those that are not there are 0. */
 export function registers(vcpu: VcpuFields): CpuRegisters {
   return {
     cr0: wide(vcpu, 'cr0'),
@@ -46,7 +48,10 @@ export function registers(vcpu: VcpuFields): CpuRegisters {
 
 const isFlagged = (node: FieldNode | undefined, flag: string): boolean => node?.flags?.includes(flag) ?? false;
 
-/** `long mode · ring 0 · 4-level paging · interrupts on`, `kernel mode · ring 3 · 4-level paging`. */
+/**
+ * Says what a vCPU is at: `long mode · ring 0 · 4-level paging · interrupts on`, `kernel mode · ring 3 · 4-level
+ * paging`.
+ */
 export function modeText(vcpu: VcpuFields): string {
   if (isCut(vcpu)) return cutText(vcpu);
   switch (vcpu.form) {
@@ -68,7 +73,7 @@ export function modeText(vcpu: VcpuFields): string {
   }
 }
 
-/** `APIC 2 · x2APIC off`, of an HVM VCPU. */
+/** Says `APIC 2 · x2APIC off` of an HVM vCPU; undefined where there is no APIC. */
 export function apicText(parts: Parts): string | undefined {
   const base = parts.get('LAPIC')?.fields.get('apic_base_msr')?.value;
   const id = parts.get('LAPIC_REGS')?.fields.get('ID')?.value;
@@ -79,6 +84,7 @@ export function apicText(parts: Parts): string | undefined {
   return [...number, `x2APIC ${isX2 ? 'on' : 'off'}`].join(' · ');
 }
 
+/** Whether the flags of a PV vCPU say that it is not online; false for other vCPUs, and where the flags are missing. */
 export const isOffline = (vcpu: VcpuFields): boolean =>
   (vcpu.form === 'pv64' || vcpu.form === 'pv32') &&
   has(vcpu, 'flags') &&

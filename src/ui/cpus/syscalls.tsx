@@ -14,12 +14,13 @@ interface Props {
   readonly parts: Parts;
 }
 
-/** What the guest was told its TSC runs at, kHz; 0 where the stream does not say. */
+/** Returns what the guest was told its TSC runs at, kHz; 0 where the stream does not say. */
 export function tscKhz(parts: Parts): number {
   const told = parts.get('HEADER')?.fields.get('gtsc_khz') ?? parts.get('X86_TSC_INFO')?.fields.get('khz');
   return Number(told?.value ?? 0);
 }
 
+/** Shows the MSRs by which an HVM vCPU enters its kernel, and its time-stamp counter as a time. */
 export function SystemMsrs({ vcpu, parts }: Props): React.ReactNode {
   const { fields } = vcpu;
   const star = wide(vcpu, 'msr_star');
@@ -53,6 +54,7 @@ export function SystemMsrs({ vcpu, parts }: Props): React.ReactNode {
   );
 }
 
+/** Shows the event that is about to be injected into an HVM vCPU, and its error code. */
 export function PendingEvent({ vcpu }: { readonly vcpu: VcpuFields }): React.ReactNode {
   const event = vcpu.fields.get('pending_event');
   const isPending = (wide(vcpu, 'pending_event') >> 31n) % 2n === 1n;

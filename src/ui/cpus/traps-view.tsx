@@ -134,6 +134,7 @@ function Gdt({ vcpu }: { readonly vcpu: VcpuFields }): React.ReactNode {
   );
 }
 
+/** Shows the virtual IDT of a PV vCPU, the pages of its GDT, and its descriptor tables. */
 export function TrapsView({ id, vcpu }: ViewProps): React.ReactNode {
   return (
     <div className={styles['halves']}>

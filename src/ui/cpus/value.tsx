@@ -10,11 +10,11 @@ import { useDifference } from './compare';
 import { useFile } from '../shared/use-file';
 import styles from './registers.module.css';
 
-/** Lines of a tip, one below the other. */
+/** Joins the lines of a tip, one below the other; missing and empty ones are left out. */
 export const lines = (...parts: readonly (string | undefined)[]): string =>
   parts.filter((part) => part !== undefined && part !== '').join('\n');
 
-/** Not equal: beside what another VCPU has otherwise. */
+/** Draws the sign for “not equal” beside what another vCPU has otherwise. */
 export const DifferenceMark = (): React.ReactNode => (
   <EqualNot size={10} className={styles['mark'] ?? ''} aria-hidden />
 );
@@ -27,6 +27,7 @@ interface ValueProps {
   readonly text?: string;
 }
 
+/** Shows the value of a register as a button that leads to its bytes; what differs from the compared vCPU is marked. */
 export function Value({ node, digits, text }: ValueProps): React.ReactNode {
   const file = useFile();
   const difference = useDifference(node);
@@ -80,7 +81,7 @@ interface RegisterProps {
   readonly children?: React.ReactNode;
 }
 
-/** One register in its row: name, value, and what it means. */
+/** Shows one register in its row: name, value, and what it means. */
 export function Register({ name, children, ...value }: RegisterProps): React.ReactNode {
   return (
     <div className={styles['register']}>
@@ -104,6 +105,7 @@ interface SectionProps {
   readonly children: React.ReactNode;
 }
 
+/** Draws a part of a view: a heading, a note beside it, and the content below. */
 export function Section({ title, note, named = false, ref, children }: SectionProps): React.ReactNode {
   return (
     <section ref={ref} className={styles['section']} aria-label={named ? title : undefined}>

@@ -17,7 +17,7 @@ import { useFile } from '../shared/use-file';
 import styles from './vcpu-cards.module.css';
 
 const ROW_PX = 64;
-/** From this many on, cards get narrow and more rows of them are in view. */
+/** The number of cards from which on they get narrow and more rows of them are in view. */
 const MANY = 7;
 
 interface Props {
@@ -26,6 +26,7 @@ interface Props {
   readonly active: number;
 }
 
+/** Shows one card for each vCPU, of which one is open below; only those in view are drawn. */
 export function VcpuCards({ vcpus, active }: Props): React.ReactNode {
   const id = useId();
   const many = vcpus.length >= MANY;

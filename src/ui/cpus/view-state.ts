@@ -18,7 +18,9 @@ export const useViewState = create<ViewState>(() => ({
   previous: undefined,
 }));
 
+/** Makes the panel show a view; a vCPU that does not have it shows its first one. */
 export const showView = (view: ViewName): void => useViewState.setState({ view });
+/** Chooses the vCPU to compare with: its number, `auto` for the one open before, `none` for no comparison. */
 export const compareWith = (choice: ViewState['compareWith']): void => useViewState.setState({ compareWith: choice });
 
 /** Takes note of the VCPU that is open. */

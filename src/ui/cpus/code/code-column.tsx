@@ -16,6 +16,9 @@ interface Props {
   readonly vcpu: VcpuFields;
 }
 
+/**
+ * Shows what a vCPU is at: code, stack, callers, and how its next instruction is found; or why that could not be read.
+ */
 export function CodeColumn({ id, vcpu }: Props): React.ReactNode {
   const where = { id, record: vcpu.record };
   const named = useSymbols() !== undefined;

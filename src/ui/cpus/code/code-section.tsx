@@ -23,6 +23,7 @@ interface Props {
   readonly onAt: (va: bigint | undefined) => void;
 }
 
+/** Shows the instructions around the next one, or around another address that was followed. */
 export function CodeSection({ view, pointer, id, at, there, onAt }: Props): React.ReactNode {
   const section = useRef<HTMLElement>(null);
   // What was followed may have been far below.

@@ -30,6 +30,10 @@ function useLinux(): LinuxState {
   return run;
 }
 
+/**
+ * Shows the banner and the log of a Linux guest, each message leading to its bytes; the search for them starts by
+ * itself.
+ */
 export function LinuxView(): React.ReactNode {
   const { linux } = useFile();
   const run = useLinux();

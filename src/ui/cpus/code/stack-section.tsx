@@ -23,6 +23,7 @@ interface Props {
   readonly onAt: (va: bigint) => void;
 }
 
+/** Shows the words on the stack, each with what it may be: a return address, code, memory, or a number. */
 export function StackSection({ view, pointer, id, onAt }: Props): React.ReactNode {
   const file = useFile();
   const [count, setCount] = useState(FEW);

@@ -9,6 +9,7 @@ import { Stop } from './address';
 import { Section } from '../value';
 import styles from './code.module.css';
 
+/** Shows the symbols of the guest’s kernel: a file to choose, what it says, and by how much the kernel was moved. */
 export function SymbolsSection(): React.ReactNode {
   const { symbols: job } = useFile();
   const symbols = useStore(job.store);

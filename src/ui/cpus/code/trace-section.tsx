@@ -11,6 +11,7 @@ interface Props {
   readonly onAt: (va: bigint | undefined) => void;
 }
 
+/** Shows the callers of the next instruction, found by frame pointers or by scanning the stack for return addresses. */
 export function TraceSection({ view, onAt }: Props): React.ReactNode {
   const { ip, name, frames, scanned } = view;
   const [byFrames, setByFrames] = useState(false);

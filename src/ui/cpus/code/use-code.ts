@@ -7,6 +7,7 @@ import { useFile, useSymbols } from '../../shared/use-file';
 /** Instructions shown around the next one. */
 const SHOWN = { before: 7, after: 12 };
 
+/** Returns the code, stack and callers that a vCPU is at; they are asked for again when symbols change. */
 export function useCode(vcpu: SavedVcpu): Answer<CodeView> {
   const file = useFile();
   const symbols = useSymbols();
@@ -15,7 +16,7 @@ export function useCode(vcpu: SavedVcpu): Answer<CodeView> {
   });
 }
 
-/** Code elsewhere; nothing is asked without an address. */
+/** Returns the code at another address of a vCPU; nothing is asked without an address. */
 export function useCodeAt(vcpu: SavedVcpu, at: bigint | undefined): Answer<readonly NamedLine[]> {
   const file = useFile();
   const symbols = useSymbols();

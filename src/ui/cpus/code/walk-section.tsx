@@ -16,6 +16,10 @@ interface Props {
   readonly pointer: string;
 }
 
+/**
+ * Shows how the next instruction is found: the tables from the root down, each entry leading to its bytes, and the page
+ * or why there is none.
+ */
 export function WalkSection({ view, pointer }: Props): React.ReactNode {
   const file = useFile();
   const { steps, gpa, pageSize = 0, page, rights } = view.walk;

@@ -8,6 +8,7 @@ import styles from './fpu.module.css';
 /** Shown with the vectors, or too long for a list. */
 const ELSEWHERE = new Set(['YMM', 'ZMM', 'HI_ZMM', 'TILE_DATA', 'components']);
 
+/** Shows the XSAVE components beside the vectors, such as masks and protection keys, in a section each. */
 export function Components({ components }: { readonly components: readonly FieldNode[] }): React.ReactNode {
   return components
     .filter(({ name }) => !ELSEWHERE.has(name))

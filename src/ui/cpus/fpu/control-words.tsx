@@ -15,6 +15,7 @@ interface Props {
 /** Exceptions are masked by default: those bits say something when they are clear. */
 const WORDS = ['fcw', 'fsw', 'ftw', 'mxcsr'] as const;
 
+/** Shows the control and status words of x87 and SSE, and the last instruction and its pointers. */
 export function ControlWords({ legacy }: Props): React.ReactNode {
   const fcw = legacy.get('fcw');
   const initial = fcw !== undefined && isInitial(fcw);

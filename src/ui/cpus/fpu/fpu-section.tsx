@@ -19,11 +19,12 @@ const SOURCES = ['CPU_XSAVE', 'X86_PV_VCPU_XSAVE', 'CPU', 'X86_PV_VCPU_BASIC'] a
 
 const modelOf = (parts: Parts): FpuModel | undefined => fpuOf(SOURCES.flatMap((name) => parts.get(name) ?? []));
 
+/** Shows the FPU, SSE and AVX state of a vCPU: control words, the x87 stack, vector registers and other components. */
 export function FpuView({ parts }: ViewProps): React.ReactNode {
   const comparison = useComparison();
   const fpu = modelOf(parts);
   const other = comparison && modelOf(comparison.parts);
-  if (!fpu) return <p className={registers['note']}>The stream holds no FPU state of this VCPU.</p>;
+  if (!fpu) return <p className={registers['note']}>The stream holds no FPU state of this vCPU.</p>;
   return (
     <div className={styles['fpu']}>
       <From fpu={fpu} />

@@ -39,7 +39,7 @@ export interface FpuModel {
   readonly unused: boolean;
 }
 
-/** Of an XSAVE area, and of the images that stand for it where there is none. */
+/** Names of the FXSAVE image: in an XSAVE area, and in what stands for it where there is none. */
 const AREAS = ['fpu_sse', 'fpu_ctxt', 'fpu_regs'] as const;
 const SKIPPED = new Set(['fpu_sse', 'xsave_hdr', 'padding', 'rest']);
 
@@ -85,7 +85,10 @@ const single = (group: FieldNode | undefined): Vector[] =>
     .filter(({ value, problem }) => value === null && problem === undefined)
     .map((node) => ({ name: node.name, parts: [part(node, group !== undefined && isInitial(group))] }));
 
-/** What the state is read from: the XSAVE area where there is one, else the FXSAVE image of the registers. */
+/**
+ * Returns the extended state, read from the XSAVE area where there is one, else from the FXSAVE image of the registers;
+ * undefined where there is neither.
+ */
 export function fpuOf(sources: readonly FpuSource[]): FpuModel | undefined {
   const source = sources.find(({ nodes }) => find(nodes, 'save_area')) ?? sources.find(({ nodes }) => imageIn(nodes));
   const image = source && imageIn(source.nodes);

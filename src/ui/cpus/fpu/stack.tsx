@@ -7,6 +7,7 @@ import { isInitial } from './model';
 import { TableHead } from '../table-head';
 import styles from './fpu.module.css';
 
+/** Shows the x87 registers from the top of the stack, each with its value and its 80 bits. */
 export function Stack({ legacy }: { readonly legacy: NamedFields<FieldName<typeof FXSAVE>> }): React.ReactNode {
   const group = legacy.get('st');
   const [fsw, ftw] = [Number(legacy.get('fsw')?.value ?? 0), Number(legacy.get('ftw')?.value ?? 0)];

@@ -27,6 +27,7 @@ interface Props {
   readonly otherId?: number;
 }
 
+/** Shows the vector registers as hex digits or as lanes of numbers; what differs from the compared vCPU is marked. */
 export function Vectors({ vectors, others, otherId = 0 }: Props): React.ReactNode {
   const [reading, setReading] = useState<Reading>('hex');
   const [first] = vectors;

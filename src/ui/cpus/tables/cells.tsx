@@ -32,6 +32,7 @@ interface Props<Row> {
 const words = (...parts: readonly (string | undefined)[]): string =>
   parts.filter((part) => part !== undefined && part !== '').join(' · ');
 
+/** Shows the cells of one entry of a descriptor table: a gate, a segment, or entries whose bytes are missing. */
 export function Cells(props: Props<TableRow>): React.ReactNode {
   const { row, name } = props;
   switch (row.kind) {

@@ -4,7 +4,7 @@ import { hex } from '../../../lib/text';
 
 export interface Columns {
   readonly heads: readonly string[];
-  /** For `grid-template-columns`. */
+  /** Widths of the columns, as `grid-template-columns` takes them. */
   readonly template: string;
 }
 
@@ -27,6 +27,7 @@ const baseDigits = ({ rows }: DescriptorTable): number =>
     }),
   );
 
+/** Returns the heads and widths of a table’s columns; those of an IDT depend on the mode of the vCPU. */
 export function columnsOf(table: DescriptorTable, mode: TableMode): Columns {
   if (table.name !== 'IDT') {
     return {

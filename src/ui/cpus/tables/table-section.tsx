@@ -30,6 +30,7 @@ interface Props {
 const countText = ({ read, claimed }: DescriptorTable): string =>
   read < claimed ? `${grouped(read)} of ${grouped(claimed)} claimed` : counted(read, 'entry', 'entries');
 
+/** Shows one descriptor table; entries that are not present are folded away until they are wanted. */
 export function TableSection({ table, mode, vcpu, children }: Props): React.ReactNode {
   const file = useFile();
   const { name, rows, claimed } = table;

@@ -30,7 +30,7 @@ const Failed = ({ reason }: { readonly reason: string }): React.ReactNode => (
   </p>
 );
 
-/** Of an HVM VCPU: registers say where each of them is. */
+/** Shows the descriptor tables of an HVM vCPU; its registers say where each of them is. */
 export function TablesView({ id, vcpu }: ViewProps): React.ReactNode {
   const loaded = useTables({ id, vcpu });
   const of = (name: TableName): React.ReactNode => (
@@ -53,7 +53,7 @@ export function TablesView({ id, vcpu }: ViewProps): React.ReactNode {
   );
 }
 
-/** GDT and LDT of a PV VCPU: its context has said where they are. */
+/** Shows the GDT and LDT of a PV vCPU, whose context has said where they are. */
 export function PvTables(props: Props): React.ReactNode {
   const loaded = useTables(props);
   if (loaded.state === 'failed') return <Failed reason={loaded.reason} />;
