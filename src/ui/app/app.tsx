@@ -40,6 +40,7 @@ function TabPanel({ tab }: { readonly tab: Tab }): React.ReactNode {
   );
 }
 
+/** Shows the whole page: header, overview, records, the panels of the open file, status line and dialogs. */
 export function App(): React.ReactNode {
   useKeys();
   useTitle();

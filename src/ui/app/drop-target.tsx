@@ -32,6 +32,10 @@ async function takeDropped(dropped: File): Promise<void> {
   openFile(dropped);
 }
 
+/**
+ * Takes files dropped anywhere on the window, and holds the hidden input that a file is chosen with. The first file is
+ * opened, or given to the open image if it is symbols or a text for it.
+ */
 export function DropTarget(): React.ReactNode {
   const [over, setOver] = useState(false);
   useEffect(() => {

@@ -11,7 +11,7 @@ import { writeHistory } from '../../state/url/history';
 import { useApp } from '../shared/use-app';
 import styles from './notice.module.css';
 
-/** In what the open file is not the one that the link asks for; undefined where nothing tells them apart. */
+/** Says how the open file differs from the one that the link asks for; undefined where nothing tells them apart. */
 function difference(wanted: ImageName, found: ImageName, { blanked }: ImageInfo): string | undefined {
   if (wanted.size !== found.size)
     return `The link is for ${wanted.name} of ${byteSize(wanted.size)}; this file has ${byteSize(found.size)}.`;
@@ -24,6 +24,10 @@ function difference(wanted: ImageName, found: ImageName, { blanked }: ImageInfo)
   return `The link is for another image of the same size: ${wanted.name}, fingerprint ${wanted.fingerprint}; this one has ${fingerprint}.`;
 }
 
+/**
+ * Shows a warning when the link could not be read or was made for another file than the open one, until it is
+ * dismissed.
+ */
 export function LinkNotice(): React.ReactNode {
   const file = useApp((state) => state.file);
   const link = useApp((state) => state.link);

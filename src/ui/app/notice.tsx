@@ -8,6 +8,7 @@ import styles from './notice.module.css';
 const SHOWN_MS = 2000;
 const SHOWN_MS_PER_LETTER = 45;
 
+/** Shows a short word on what just happened for two seconds and some more, the longer the more letters it has. */
 export function Notice(): React.ReactNode {
   const notice = useApp((state) => state.notice);
   useEffect(() => {

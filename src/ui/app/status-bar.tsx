@@ -8,6 +8,7 @@ import { useApp } from '../shared/use-app';
 import { Meter } from '../shared/meter';
 import styles from './status-bar.module.css';
 
+/** Shows the bottom line of the page: how far the scan is, what is selected, and a button that copies a link to it. */
 export function StatusBar(): React.ReactNode {
   const isOpen = useApp((state) => state.file !== undefined);
   return (

@@ -53,7 +53,10 @@ const inView = (selector: string): boolean => document.querySelector(selector)?.
 /** Frames to wait for a panel that is loaded. */
 const PATIENCE = 30;
 
-/** At once where it is there: the next key may come before the next frame. */
+/**
+ * Focuses the element of a selector, at once where it is there: the next key may come before the next frame. One that
+ * is not there yet is waited for, `frames` frames at most.
+ */
 function focusOn(selector: string, frames = PATIENCE): void {
   const element = document.querySelector<HTMLElement>(selector);
   if (element) element.focus();

@@ -21,6 +21,9 @@ const TITLES: Readonly<Record<Part, string>> = {
   xenstore: 'Xenstore',
 };
 
+/**
+ * Shows the Config tab: the configuration, the devices or the xenstore entries, with a switch where there are several.
+ */
 export function ConfigPanel(): React.ReactNode {
   const { config, loaded } = useConfig();
   const { emulatorContext, emulatorXenstore } = useLandmarks().libxl;

@@ -38,6 +38,7 @@ function shownText({ format }: Config, text: string): string {
   return format === 'xml' ? (prettyXml(text) ?? text) : text;
 }
 
+/** Shows the configuration as a tree of its fields or as text, with a search in both. */
 export function ConfigView({ parts, config, loaded }: Props): React.ReactNode {
   const file = useFile();
   const { fields, cut, problem } = loaded;

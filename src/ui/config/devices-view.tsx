@@ -23,6 +23,7 @@ interface Props {
   readonly decoded: DecodedRecord;
 }
 
+/** Shows the devices whose state QEMU has saved as a table that can be searched; each row leads to its bytes. */
 export function DevicesView({ parts, decoded }: Props): React.ReactNode {
   const { nodes } = decoded;
   const file = useFile();

@@ -33,6 +33,9 @@ function deviceOf(field: FieldNode): Device {
   };
 }
 
+/**
+ * Returns the devices of a save file of QEMU in the order of the file; `nodes` are the decoded fields of its record.
+ */
 export function devicesOf(nodes: readonly FieldNode[]): Device[] {
   const sections = nodes.find(({ name }) => name === QEMU_SECTIONS)?.children ?? [];
   return sections.filter(isDevice).map(deviceOf);

@@ -11,12 +11,13 @@ interface ListNode {
 }
 
 export interface FieldList {
-  /** In the order of the file. */
+  /** The fields in the order of the file, each before those below it. */
   readonly nodes: readonly ListNode[];
   /** Node after the last one below each. */
   readonly ends: Int32Array;
 }
 
+/** Makes a list of a tree of fields, in which each node knows its parent, its depth and where those below it end. */
 export function fieldList(fields: readonly FieldNode[]): FieldList {
   const nodes: ListNode[] = [];
   const add = (some: readonly FieldNode[], parent: number, depth: number): void => {
@@ -38,8 +39,12 @@ function endsOf(nodes: readonly ListNode[]): Int32Array {
   return ends;
 }
 
+/** Whether the node at `index` has others below it. */
 export const hasChildren = ({ ends }: FieldList, index: number): boolean => (ends[index] ?? 0) > index + 1;
 
+/**
+ * Returns the nodes that are closed at first: none in a small tree, else all with children from the second level on.
+ */
 export function startsClosed(list: FieldList): Set<number> {
   const closed = new Set<number>();
   if (list.nodes.length <= OPEN_LIMIT) return closed;

@@ -11,6 +11,7 @@ interface Props {
   readonly children: React.ReactNode;
 }
 
+/** Draws what all parts of the Config tab have: a toolbar, a line for what is wrong, and the content below. */
 export function Frame({ parts, title, tools, problem, children }: Props): React.ReactNode {
   return (
     <div className={styles['panel']}>

@@ -12,6 +12,7 @@ export interface TextRows {
   readonly lines: readonly number[];
 }
 
+/** Breaks a text into rows: each line starts one, and goes on in the next after `columns` characters. */
 export function textRows(text: string, columns: number): TextRows {
   const starts: number[] = [];
   const lines: number[] = [];
@@ -37,6 +38,7 @@ export function rowSpan({ text, starts }: TextRows, row: number): readonly [numb
   return [start, text[next - 1] === '\n' || next > text.length ? next - 1 : next];
 }
 
+/** Returns the row that the character at `position` is in. */
 export const rowOf = ({ starts }: TextRows, position: number): number =>
   upperBound(starts.length, (index) => starts[index] ?? 0, position) - 1;
 

@@ -26,6 +26,10 @@ interface Props {
   readonly hit: number;
 }
 
+/**
+ * Shows plain text with line numbers, lines broken to the width of the view; hits are marked, and the current one is
+ * scrolled to.
+ */
 export function TextView({ text, label, wantedLength, hits, hit }: Props): React.ReactNode {
   const [columns, setColumns] = useState(100);
   const rows = useMemo(() => textRows(text, columns), [text, columns]);

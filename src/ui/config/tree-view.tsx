@@ -23,6 +23,7 @@ interface Props {
   readonly wanted: string;
 }
 
+/** Shows fields as a tree that folds; while something is searched for, only what matches and what that lies in. */
 export function TreeView({ list, label, wanted }: Props): React.ReactNode {
   const file = useFile();
   const [closed, setClosed] = useState<ReadonlySet<number>>(() => startsClosed(list));

@@ -22,6 +22,7 @@ const entriesOf = (nodes: readonly FieldNode[]): FieldNode[] =>
     return node.value === null && children ? { ...rest, children: entriesOf(children) } : rest;
   });
 
+/** Shows the xenstore entries of the device model as the tree of their paths, with a search. */
 export function XenstoreView({ parts, decoded: { row, nodes } }: Props): React.ReactNode {
   const entries = nodes.find(({ name }) => name === XENSTORE_ENTRIES);
   const list = useMemo(() => fieldList(entriesOf(entries?.children ?? [])), [entries]);

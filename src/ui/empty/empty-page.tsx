@@ -5,6 +5,10 @@ import { chooseFile, openSample } from '../commands/open';
 import { useApp } from '../shared/use-app';
 import styles from './empty.module.css';
 
+/**
+ * Shows the first screen: where to drop a file, the buttons to choose one or open the sample, and the file that a link
+ * asks for.
+ */
 export function EmptyPage(): React.ReactNode {
   const link = useApp((state) => state.link);
   const expected = link?.image;
@@ -30,7 +34,7 @@ export function EmptyPage(): React.ReactNode {
         ) : (
           <>
             <h2>Drop a saved domain</h2>
-            <p>See every record in it, its bytes, its pages and its VCPUs.</p>
+            <p>See every record in it, its bytes, its pages and its vCPUs.</p>
           </>
         )}
         <div className={styles['actions']}>

@@ -6,6 +6,7 @@ import { useApp } from '../shared/use-app';
 import { leaveFile } from '../../state/files';
 import styles from './empty.module.css';
 
+/** Shows why a file is not read and what helps; nothing where the file is not refused. */
 export function Refused(): React.ReactNode {
   const refusal = useImage((image) => image.refusal);
   const name = useApp((state) => state.file?.name);

@@ -14,6 +14,10 @@ import { useFile, useIsScanning, usePlace } from '../shared/use-file';
 import { useApp } from '../shared/use-app';
 import styles from './export.module.css';
 
+/**
+ * Shows what can be exported, and of the chosen one its inputs, its size or why it cannot be had, and the button that
+ * saves it.
+ */
 export function ChoiceForm(): React.ReactNode {
   const file = useFile();
   const what = useApp((state) => state.exportWhat);
@@ -130,7 +134,10 @@ function Details({ what, inputs, onChange }: DetailsProps): React.ReactNode {
   );
 }
 
-/** Of a PV guest there are two: the one that most tools read, and the one that its host would have written. */
+/**
+ * Shows which of two core dumps of a PV guest is made: the one that most tools read, or the one that its host would
+ * have written.
+ */
 function Frames({ inputs, onChange }: Omit<DetailsProps, 'what'>): React.ReactNode {
   return (
     <>

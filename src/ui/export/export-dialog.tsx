@@ -9,6 +9,7 @@ import { Outcome, Running } from './run-state';
 import { useFile } from '../shared/use-file';
 import styles from './export.module.css';
 
+/** Shows the export dialog: what to write, then how far it is, then how it ended. */
 export function ExportDialog(): React.ReactNode {
   const open = useApp((state) => state.dialog === 'export');
   const isOpen = useApp((state) => state.file !== undefined);

@@ -8,6 +8,7 @@ import { useFile } from '../shared/use-file';
 import { Meter } from '../shared/meter';
 import styles from './export.module.css';
 
+/** Shows an export that runs: its name, how much is written, and a button that cancels it. */
 export function Running({ run }: { readonly run: ExportState }): React.ReactNode {
   const file = useFile();
   const { known: name, reached } = run;
@@ -31,6 +32,7 @@ export function Running({ run }: { readonly run: ExportState }): React.ReactNode
   );
 }
 
+/** Shows how an export ended: its size and notes, that it was cancelled, or why it failed. */
 export function Outcome({ run }: { readonly run: ExportState }): React.ReactNode {
   const file = useFile();
   return (

@@ -1,4 +1,4 @@
-/** From a click to a file: where the browser can write one, the user says which; else it is a download. */
+/** A click leads to a file: where the browser can write one, the user says which; else it is a download. */
 import type { ExportChoice, ExportOffer } from '../../memory/export/choice';
 import { startExport } from '../../state/export';
 import type { OpenFile } from '../../state/open-file';

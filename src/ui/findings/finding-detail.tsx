@@ -34,6 +34,7 @@ function certaintyText({ certainty, counts }: ShownFinding): string | undefined 
   return counts === true ? 'on the target that was given' : 'only the target can tell';
 }
 
+/** Shows one finding: what it says, the lines that Xen prints for it, why, what to do, and the bytes. */
 export function FindingDetail({ finding }: { readonly finding: ShownFinding }): React.ReactNode {
   const file = useFile();
   const { id, key, severity, layer, message, offset, length, log = [], debugLog = [] } = finding;

@@ -10,6 +10,7 @@ import { TargetBar } from './target-bar';
 import { useCheck, useFile, usePlace, useShownFindings, useSuppressed, useView } from '../shared/use-file';
 import styles from './findings.module.css';
 
+/** Shows the Findings tab: the restore step by step, the target, the open finding, all others, and the log. */
 export function FindingsPanel(): React.ReactNode {
   const file = useFile();
   const check = useCheck((all) => all);

@@ -9,6 +9,10 @@ import styles from './findings.module.css';
 /** Bits shown of one field: the widest register has 64. */
 const BIT_LIMIT = 64;
 
+/**
+ * Shows the field that the bytes of a finding are, by name and value, with its bits as chips; nothing where no field is
+ * found, or for more than 4096 bytes.
+ */
 export function GuiltyField({ finding }: { readonly finding: ShownFinding }): React.ReactNode {
   const { record, offset, length } = finding;
   const bytes = useBytes();

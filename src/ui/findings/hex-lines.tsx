@@ -12,6 +12,7 @@ interface Props {
   readonly grave: boolean;
 }
 
+/** Shows up to six lines of 16 bytes around a range of the file, with the bytes of the range marked. */
 export function HexLines({ range, grave }: Props): React.ReactNode {
   const { size } = useFile();
   const loaded = useBytes();

@@ -15,6 +15,10 @@ import styles from './log-panel.module.css';
 const ROW_PX = 20;
 const ROWS = 7;
 
+/**
+ * Shows the log of a restore, pasted, dropped or chosen as a file: each line that a finding or a record explains leads
+ * to it.
+ */
 export function LogPanel({ result }: { readonly result: CheckResult }): React.ReactNode {
   const file = useFile();
   const text = useView((view) => view.log);

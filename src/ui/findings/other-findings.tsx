@@ -21,6 +21,7 @@ interface Props {
   readonly suppressed: number;
 }
 
+/** Shows all findings in a line each, and how many more were counted but not kept. */
 export function OtherFindings({ findings, open, suppressed }: Props): React.ReactNode {
   const file = useFile();
   const [active, setActive] = useState(open);

@@ -11,6 +11,7 @@ import styles from './findings.module.css';
 
 const LABEL = 'The restore, step by step';
 
+/** Shows how far the scan or the check is, or why there is no verdict, in the place of the story. */
 export function Pending(): React.ReactNode {
   const phase = usePhase();
   const check = useCheck((all) => all);

@@ -5,6 +5,7 @@ import { counted } from '../../lib/text';
 import { useProgress } from '../shared/use-file';
 import styles from './findings.module.css';
 
+/** Shows that nothing was found in the image, and how much was looked at. */
 export function Sound({ result }: { readonly result: CheckResult }): React.ReactNode {
   const records = useProgress((progress) => progress.records);
   const mentions = useProgress((progress) => progress.mentions);

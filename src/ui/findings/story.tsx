@@ -29,6 +29,7 @@ function sentence({ verdict, unjudged, first, findings, xen }: CheckResult): str
   return `${where} would report success; ${counted(warnings, 'thing')} would be wrong in the guest.`;
 }
 
+/** Shows the restore as a story: the stages that it passes, where it stops, and what it does not reach. */
 export function Story({ result }: { readonly result: CheckResult }): React.ReactNode {
   const file = useFile();
   // In a low window what was passed is one line each, so that the whole restore is in view.

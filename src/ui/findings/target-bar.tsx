@@ -11,6 +11,9 @@ import styles from './target-bar.module.css';
 /** Longest policy taken, bytes: that of a host has 10 KiB. */
 const POLICY_LIMIT = 1024 * 1024;
 
+/**
+ * Shows what the image would be restored on, and lets it be changed: the version of Xen and the CPU policy of the host.
+ */
 export function TargetBar(): React.ReactNode {
   const file = useFile();
   const target = useCheck((check) => check.known);

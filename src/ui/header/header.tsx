@@ -19,6 +19,7 @@ import styles from './header.module.css';
 
 const THEME_ICONS: Readonly<Record<Theme, typeof Sun>> = { system: Monitor, light: Sun, dark: Moon };
 
+/** Shows the top of the page: the file and its guest, the verdict, and the buttons for palette, link and theme. */
 export function Header(): React.ReactNode {
   const file = useApp((state) => state.file);
   const theme = useApp((state) => state.theme);

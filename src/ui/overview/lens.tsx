@@ -24,6 +24,10 @@ const shortName = ({ name, vcpu }: RecordRow): string =>
 /** Every record gets a floor of width; the rest is shared out by the logarithm of the length. */
 const weight = (length: number): number => 1 + Math.log2(1 + length) / 8;
 
+/**
+ * Shows the records from `first` up to `last`, which is not one of them, one cell each. `onCells` is told how many
+ * cells have room, `onScroll` is told 1 or −1 for a turn of the wheel.
+ */
 export function Lens({ first, last, onCells, onScroll }: Props): React.ReactNode {
   const file = useFile();
   useProgress((progress) => progress.records);

@@ -30,6 +30,10 @@ export function brushX(brush: Range, size: number, width: number): { readonly fr
   return { from: from - shift, to: to - shift };
 }
 
+/**
+ * Paints the whole strip: axis, records to scale, gaps, passes, findings and brush; nothing for an empty file or no
+ * width.
+ */
 export function paintStrip(context: CanvasRenderingContext2D, picture: StripPicture): void {
   const { size, width } = picture;
   if (size === 0 || width === 0) return;
