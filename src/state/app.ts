@@ -4,11 +4,15 @@ import type { ExportChoice } from '../memory/export/choice';
 import type { OpenFile } from './open-file';
 import type { Link } from './place';
 
+/** The theme that was chosen; `system` follows the operating system. */
 export type Theme = 'system' | 'light' | 'dark';
 
+/** The state of the page as a whole. */
 export interface AppState {
   readonly file: OpenFile | undefined;
-  /** The link that was followed: which image it asks for, and where in it it leads. Kept while other files are tried. */
+  /**
+   * The link that was followed: which image it asks for, and where in it it leads. Kept while other files are tried.
+   */
   readonly link: Link | undefined;
   /** Why the link could not be followed. */
   readonly linkProblem: string | undefined;
@@ -22,6 +26,7 @@ export interface AppState {
   readonly exportWhat: ExportChoice['what'];
 }
 
+/** Holds the state of the page as a whole. */
 export const app = createStore<AppState>(() => ({
   file: undefined,
   link: undefined,

@@ -3,7 +3,10 @@ import { chooseFinding, goToOffset } from './actions';
 import { shownFindings } from './findings';
 import type { OpenFile } from './open-file';
 
-/** The finding that is open: the chosen one, else that of the link, else where the restore stops, else the gravest. */
+/**
+ * Returns the place in the list of the finding that is open: the chosen one, else that of the link, else where the restore
+ * stops, else the gravest; −1 where there is none.
+ */
 export function openFinding({ check, scan, view, place }: OpenFile): number {
   const findings = shownFindings(check.state, scan.state);
   const { finding: chosen } = view.getState();
@@ -42,7 +45,7 @@ export function stepFinding(file: OpenFile, by: 1 | -1): void {
   if (finding && tab !== 'findings') showFindingBytes(file, finding);
 }
 
-/** Shows the bytes of a finding; of what lies behind the end of the file the last byte that is there. */
+/** Shows the bytes of a finding; for what lies behind the end of the file, the last byte that is there. */
 export function showFindingBytes(
   file: OpenFile,
   { offset, length }: { readonly offset: number; readonly length: number },

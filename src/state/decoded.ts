@@ -23,7 +23,10 @@ async function load({ source, image, size }: OpenFile, row: RecordRow): Promise<
   return { row, nodes: decodeRow(row, bytes, size, image) };
 }
 
-/** The decoded record; the same promise for all who ask for one record. Rejects where it could not be read. */
+/**
+ * Returns a record with its fields: the same promise for all who ask for one record. Rejects where it could not be
+ * read.
+ */
 export function decodedRecord(file: OpenFile, row: RecordRow): Promise<DecodedRecord> {
   const known = cache.get(file) ?? new Lru<number, Promise<DecodedRecord>>(KEPT);
   cache.set(file, known);

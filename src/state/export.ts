@@ -4,6 +4,7 @@ import { app, notify } from './app';
 import type { ExportOrder } from './jobs/export';
 import type { OpenFile } from './open-file';
 
+/** The kinds of export that the dialog offers. */
 export type ExportWhat = ExportChoice['what'];
 
 /** Shows the dialog, with this choice made unless an export runs. */

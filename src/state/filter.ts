@@ -16,6 +16,7 @@ const IS_VALUES = ['damaged', 'unknown', 'optional', 'header'] as const;
 /** Decides a row; the record index is at hand for what a row alone does not tell. */
 type Test = (row: RecordRow) => boolean;
 
+/** A filter as it was typed, taken apart. */
 export interface Filter {
   readonly tests: readonly Test[];
   /** PFNs asked for; the records that hold them are looked up by the worker. */
@@ -101,14 +102,14 @@ export function parseFilter(text: string): Filter {
 
 /** A filter at work: goes over the index in slices and goes on when records are added. */
 export class FilterRun {
-  /** Records were judged. */
+  /** Tells that more records were judged. */
   readonly changes = new Signal();
   readonly #records: RecordIndex;
   readonly #tests: readonly Test[];
   readonly #found = uint32Column();
   #next = 0;
 
-  /** `holders`: the records that hold the PFNs asked for, or undefined if none were. */
+  /** `holders` are the records that hold the PFNs asked for; undefined if none were asked for. */
   constructor(records: RecordIndex, filter: Filter, holders: ReadonlySet<number> | undefined) {
     this.#records = records;
     this.#tests = holders ? [...filter.tests, (row) => holders.has(row.index)] : filter.tests;
@@ -118,12 +119,12 @@ export class FilterRun {
     return this.#found.length;
   }
 
-  /** Record index of the match at `position`. */
+  /** Returns the record index of the match at `position`. */
   at(position: number): number {
     return this.#found.at(position);
   }
 
-  /** Works until `deadline` (performance.now); true when all records so far are judged. */
+  /** Judges records until `deadline` (performance.now); returns whether all that there are so far are judged. */
   step(deadline: number): boolean {
     const isDone = this.#judge(deadline);
     this.changes.change();
@@ -141,7 +142,7 @@ export class FilterRun {
   }
 }
 
-/** Ways to go on from the word under the cursor, best first. */
+/** Returns ways to go on from the last word of the text, best first. */
 export function completions(text: string, names: Iterable<string>): string[] {
   const word = text.slice(text.lastIndexOf(' ') + 1);
   if (word === '') return FILTER_KEYS.map((key) => `${key}:`);
@@ -156,7 +157,7 @@ export function completions(text: string, names: Iterable<string>): string[] {
   return hits.map((option) => prefix + option).slice(0, 14);
 }
 
-/** The text with its last word replaced by a completion. */
+/** Returns the text with its last word replaced by a completion. */
 export function complete(text: string, choice: string): string {
   const head = text.slice(0, text.lastIndexOf(' ') + 1);
   return choice.endsWith(':') ? head + choice : `${head}${choice} `;

@@ -5,17 +5,18 @@ import type { Finding } from '../scan/finding';
 import type { CheckState } from './jobs/check';
 import { phaseOf, type ScanState } from './jobs/scan';
 
-/** What both have, and what one of them may have. */
+/** A finding as the page shows it: what those of scan and check have in common, and what one of them may have. */
 export type ShownFinding = Pick<Finding, 'id' | 'severity' | 'record' | 'offset' | 'length' | 'message'> &
   Partial<Pick<Finding, 'expected' | 'found'>> &
   Partial<Pick<CheckFinding, 'key' | 'certainty' | 'log' | 'debugLog' | 'pfn' | 'reached' | 'counts' | 'stage'>> & {
     readonly layer: Finding['layer'] | CheckFinding['layer'];
   };
 
-/** The findings that are shown: those of the check once it is done, before that those of the scan. */
+/** Returns the findings that are shown: those of the check once it is done, before that those of the scan. */
 export const shownFindings = (check: CheckState, { known }: ScanState): readonly ShownFinding[] =>
   check.state === 'done' ? check.out.findings : known.findings;
 
+/** The verdict in the header. */
 export interface Badge {
   readonly severity: 'fatal' | 'warning' | 'ok' | 'note';
   readonly word: string;
@@ -35,7 +36,7 @@ function detailOf(findings: readonly ShownFinding[]): string {
   return notes === 0 ? '' : notes === 1 ? '1 note' : `${notes} notes`;
 }
 
-/** The verdict as the header says it. Provisional while the scan or the check runs. */
+/** Returns the verdict as the header says it. It is provisional while the scan or the check runs. */
 export function badgeOf(check: CheckState, scan: ScanState): Badge {
   const findings = shownFindings(check, scan);
   const detail = detailOf(findings);

@@ -1,4 +1,7 @@
-/** Leads from a value that names a place in the guest's memory to the bytes there, or to the reason why there are none. */
+/**
+ * Leads from a value that names a place in the guest's memory to the bytes there, or to the reason why there are
+ * none.
+ */
 import { reasonOf } from '../lib/reason';
 import type { FieldNode, MemoryRef } from '../format/kit/node';
 import { offsetInPage, PAGE_SIZE, pfnOf } from '../format/page';
@@ -26,10 +29,13 @@ const SEGMENT_OF: Readonly<Record<string, 'cs' | 'ss'>> = {
 
 const SPACES: Readonly<Record<MemoryRef['space'], string>> = { pfn: 'PFN', gpa: 'guest address', va: 'address' };
 
-/** `PFN 0x1f`, `address 0xffffffff81000000`. */
+/** Names a place in memory: `PFN 0x1f`, `address 0xffffffff81000000`. */
 export const refText = ({ space, at }: MemoryRef): string => `${SPACES[space]} ${hex0x(at)}`;
 
-/** Whether the page tables of the VCPU that a field belongs to lead from its value to a page. */
+/**
+ * Tells whether the page tables of the vCPU that a field belongs to lead from its value to a page. Rejects where a
+ * read fails.
+ */
 export async function isMapped(file: OpenFile, node: Leading): Promise<boolean> {
   const { leadsTo: ref } = node;
   if (ref?.space !== 'va') return false;
@@ -42,12 +48,12 @@ export async function isMapped(file: OpenFile, node: Leading): Promise<boolean> 
   return gpa !== undefined;
 }
 
-/** What of a field says where it leads. */
+/** The part of a field that says where it leads. */
 export type Leading = Pick<FieldNode, 'name' | 'offset' | 'leadsTo'>;
 
 /**
- * Goes to where a field leads. False, with a notice, where the image does not hold that; of an address its walk is
- * shown, as far as it goes.
+ * Goes to where a field leads. Returns false, with a notice, where the image does not hold that; of an address the walk
+ * is then shown, as far as it goes. Never rejects.
  */
 export async function followField(file: OpenFile, node: Leading): Promise<boolean> {
   const { leadsTo: ref } = node;

@@ -17,8 +17,8 @@ export type Destination =
   | { readonly kind: 'link'; readonly hash: string };
 
 /**
- * Everything that the text can mean, the likeliest first; nothing where it names no place. `narrow`: virtual addresses
- * have 32 bits, so that a number may well be one.
+ * Returns everything that a text can mean, the likeliest first; nothing where it names no place. With `narrow`, virtual
+ * addresses have 32 bits, so that a number may well be one.
  */
 export function parseDestinations(text: string, narrow = false): Destination[] {
   const trimmed = text.trim();
@@ -62,7 +62,10 @@ export interface NamedDestination extends Named {
   readonly vcpu?: number;
 }
 
-/** `do_syscall_64+0x7b`, with `va:` before it and `vcpu:1` behind it or not; undefined for what can be no name. */
+/**
+ * Reads the name of a symbol, such as `do_syscall_64+0x7b`, with or without `va:` before and `vcpu:1` behind it;
+ * undefined for what can be no name.
+ */
 export function parseNamed(text: string): NamedDestination | undefined {
   const [, name = '', vcpu] = /^(?:va[:\s]\s*)?(.*?)(?:\s+v?cpu[:\s]?\s*(\d{1,4}))?$/iu.exec(text.trim()) ?? [];
   const address = parseSymbolAddress(name);

@@ -1,4 +1,7 @@
-/** Where the kernel has bytes of pages, and their names: what rows ask for at one time is asked of the worker together. */
+/**
+ * Where the kernel has bytes of pages, and their names: what rows ask for at one time is asked of the worker
+ * together.
+ */
 import { Lru } from '../lib/lru';
 import type { KernelAddress } from '../memory/kernel/kernel-address';
 import type { PageByte } from '../memory/guest-memory';

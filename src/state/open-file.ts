@@ -58,6 +58,7 @@ interface Options {
 
 let opened = 0;
 
+/** An opened image, with a worker of its own. */
 export class OpenFile {
   /** Tells the files of one page apart. */
   readonly id = ++opened;
@@ -137,7 +138,7 @@ export class OpenFile {
     await this.check.start(target);
   }
 
-  /** What the image is, as far as it was scanned. */
+  /** Returns what the image is, as far as it was scanned. */
   get image(): ImageInfo {
     return this.scan.state.known.image;
   }
@@ -150,7 +151,7 @@ export class OpenFile {
     return this.view.getState().place;
   }
 
-  /** What a link calls the image: with its fingerprint once the scan has ended. */
+  /** Returns what a link calls the image: with its fingerprint once the scan has ended. */
   get imageName(): ImageName {
     const { name, size } = this;
     return { name, size, ...given({ fingerprint: this.#fingerprint }) };

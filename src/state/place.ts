@@ -1,9 +1,13 @@
-/** What a link can say: a place in an image, and which image. The current version of it; `v1.ts` reads and writes it. */
+/**
+ * What a link can say: a place in an image, and which image. The current version of it; `v1.ts` reads and writes it.
+ */
 import type { XenVersion } from '../check/kit/xen-version';
 import type { Range } from '../lib/range';
 import type { LayerId } from '../memory/map/layer';
 
+/** The tabs, in their order. */
 export const TABS = ['record', 'memory', 'cpus', 'policy', 'config', 'findings'] as const;
+/** The name of a tab, as links have it. */
 export type Tab = (typeof TABS)[number];
 
 /** Which bytes the hex view goes over. */
@@ -11,6 +15,7 @@ export type HexScope = 'record' | 'file';
 
 /** What is shown below the page map. */
 export const PAGE_VIEWS = ['passes', 'resent', 'verify', 'hex', 'table', 'text', 'code', 'compare'] as const;
+/** What is shown below the page map, as links have it. */
 export type PageView = (typeof PAGE_VIEWS)[number];
 
 /** The image that a link is about: never its contents. */
@@ -21,6 +26,7 @@ export interface ImageName {
   readonly fingerprint?: string;
 }
 
+/** What is looked at, as far as a link can name it. */
 export interface Place {
   readonly record?: number;
   /** Selected bytes, file offsets. */
@@ -42,9 +48,11 @@ export interface Place {
   readonly hexScope: HexScope;
 }
 
+/** What a link says: which image, and which place in it. */
 export interface Link {
   readonly image?: ImageName;
   readonly place: Place;
 }
 
+/** Where a file starts. */
 export const START: Place = { tab: 'record', filter: '', hexScope: 'record' };

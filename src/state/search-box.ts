@@ -23,6 +23,7 @@ interface SearchBox {
   readonly asked: SearchAsked;
 }
 
+/** Holds the state of the search box. */
 export const searchBox = createStore<SearchBox>(() => ({
   open: false,
   calls: 0,
@@ -52,7 +53,7 @@ export function askWidth(width: IntWidth | undefined): void {
   });
 }
 
-/** Whether a search that was run is the one that is asked now. */
+/** Tells whether a search that was run is the one that is asked now. */
 export const isSameSearch = (asked: SearchAsked, ran: SearchAsked | undefined): boolean =>
   ran !== undefined &&
   ran.text === asked.text &&

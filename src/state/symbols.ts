@@ -1,9 +1,9 @@
-/** The symbols of the guest's kernel, where their place was not found: moved by hand. */
+/** Symbols of the guest's kernel that are moved by hand, where their place was not found. */
 import { reasonOf } from '../lib/reason';
 import { notify } from './app';
 import type { OpenFile } from './open-file';
 
-/** Says what the kernel was moved by. */
+/** Takes over what the kernel was moved by, in bytes, as the user says. A failure is told in a notice. */
 export async function moveSymbols(file: OpenFile, slide: bigint): Promise<void> {
   try {
     file.symbols.amend(await file.request('slide', { slide }));

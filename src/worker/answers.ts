@@ -11,6 +11,7 @@ type Answers = {
   ) => Requests[N]['out'] | Promise<Requests[N]['out']>;
 };
 
+/** Answers each question of the protocol. */
 export const ANSWERS: Answers = {
   map: ({ map }, query) => map.cells(query),
   totals: ({ map }) => map.index.totals(breathe),

@@ -1,4 +1,4 @@
-/** Lets messages in: a macrotask without the delay that browsers add to nested timers. */
+/** Lets messages in: waits for a macrotask, without the delay that browsers add to nested timers. */
 export function breathe(): Promise<void> {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();

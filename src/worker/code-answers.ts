@@ -49,7 +49,7 @@ interface PageCode {
   readonly va?: bigint;
 }
 
-/** Disassembles a page, in the mode of the first vCPU. */
+/** Disassembles a page, in the mode of the first vCPU. Throws where a read fails. */
 export async function pageCodeOf(file: WorkerFile, pfn: number): Promise<PageCode | { readonly reason: string }> {
   const page = file.memory.page(pfn);
   if (page.state === 'absent') return { reason: absenceText(page) };

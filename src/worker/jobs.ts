@@ -1,4 +1,6 @@
-/** The long work: each a function that answers in parts and can be cancelled. Its code is loaded when first asked for. */
+/**
+ * The long work: each a function that answers in parts and can be cancelled. Its code is loaded when first asked for.
+ */
 import type { JobTools } from './job-tools';
 import type { WorkerFile } from './worker-file';
 import type { CheckOptions, JobName, Jobs, SpaceQuery } from './protocol';
@@ -11,6 +13,7 @@ type JobTable = {
   ) => Promise<Jobs[N]['out']>;
 };
 
+/** Runs each job of the protocol. */
 export const JOBS: JobTable = {
   check: runCheck,
   space: runSpace,

@@ -1,4 +1,4 @@
-/** What passes between page and worker. Types only: both sides derive theirs from here. */
+/** What passes between page and worker. There are only types here, from which both sides derive theirs. */
 import type { CodeView, NamedLine, Shown } from '../memory/code/code-view';
 import type { Descriptor } from '../memory/descriptors/selector';
 import type { DescriptorTables } from '../memory/descriptors/tables';
@@ -33,33 +33,40 @@ import type { ImageInfo } from '../scan/image';
 import type { RecordBatch } from '../scan/records';
 import type { RestoredPage } from '../scan/restored/pages';
 
-/** Questions about the pages, each with its answer. */
+/**
+ * The short questions, each with what it is asked with and its answer. A question whose read fails is answered with
+ * an error.
+ */
 export interface Requests {
+  /** Asks for the states of cells of the page map. */
   readonly map: { readonly in: MapQuery; readonly out: MapCells };
+  /** Asks how many pages there are of each kind, and how often they were sent. */
   readonly totals: { readonly in: Record<string, never>; readonly out: PageTotals };
-  /** What is known of the pages of a extent. */
+  /** Asks what is known of the `pages` pages from `start` on. */
   readonly summary: {
     readonly in: { readonly start: number; readonly pages: number };
     readonly out: PagesSummary;
   };
-  /** The first page with the same bytes, as far as the contents have been looked at. */
+  /** Asks for the first page with the same bytes, as far as the contents have been looked at. */
   readonly twin: { readonly in: { readonly pfn: number }; readonly out: { readonly pfn?: number } };
-  /** PFNs of each state of a layer. */
+  /** Asks how many PFNs are of each state of a layer. */
   readonly counts: { readonly in: { readonly layer: LayerId }; readonly out: { readonly counts: Float64Array } };
-  /** What a page is used for, as far as the last job found out. */
+  /** Asks what a page is used for, as far as the last `roles` job found out. */
   readonly roles: { readonly in: { readonly pfn: number }; readonly out: readonly RoleRange[] };
-  /** A pasted log held against the last check. */
+  /** Asks what of the last check, or of the records, each line of a log speaks of. */
   readonly log: { readonly in: { readonly text: string }; readonly out: readonly MatchedLine[] };
+  /** Asks where in the stream a page stands, and how often. */
   readonly history: { readonly in: { readonly pfn: number }; readonly out: PageHistory };
-  /** Records that mention a page. */
+  /** Asks for the records that mention a page. */
   readonly holders: { readonly in: { readonly pfn: number }; readonly out: { readonly records: Uint32Array } };
-  /** Where a page's bytes are that a restore would store. */
+  /** Asks where the bytes of a page are that a restore would store. */
   readonly page: { readonly in: { readonly pfn: number }; readonly out: RestoredPage };
+  /** Asks where page tables lead from a virtual address. */
   readonly translate: {
     readonly in: { readonly registers: PagingRegisters; readonly va: bigint };
     readonly out: Translation;
   };
-  /** Linear memory page by page, from the address of a page on, and where it goes on within limits. */
+  /** Asks for linear memory page by page, from the address of a page on, and where it goes on within limits. */
   readonly window: {
     readonly in: {
       readonly registers: PagingRegisters;
@@ -69,67 +76,74 @@ export interface Requests {
     };
     readonly out: Around;
   };
-  /** What an export would come to. */
+  /** Asks what an export would come to. */
   readonly offer: { readonly in: ExportChoice; readonly out: ExportOffer };
+  /** Asks for the descriptor that a selector names. */
   readonly descriptor: {
     readonly in: { readonly vcpu: VcpuMemory; readonly selector: number };
     readonly out: Descriptor;
   };
-  /** The descriptor tables of a VCPU. */
+  /** Asks for the descriptor tables of a vCPU. */
   readonly tables: {
     readonly in: { readonly vcpu: SavedVcpu };
     readonly out: DescriptorTables | { readonly reason: string };
   };
-  /** What a VCPU is at. */
+  /** Asks for the instructions, the stack and the call trace at which a vCPU stands. */
   readonly code: {
     readonly in: { readonly vcpu: SavedVcpu; readonly shown: Shown };
     readonly out: CodeView | { readonly reason: string };
   };
-  /** Code at another address, by the page tables of a VCPU. */
+  /** Asks for the instructions around another address, by the page tables of a vCPU. */
   readonly disassembly: {
     readonly in: { readonly vcpu: SavedVcpu; readonly at: bigint; readonly shown: Shown };
     readonly out: { readonly lines: readonly NamedLine[] } | { readonly reason: string };
   };
-  /** A page as code. */
+  /** Asks for a page as instructions. */
   readonly pageCode: {
     readonly in: { readonly pfn: number };
     readonly out:
       | { readonly lines: readonly PageCodeLine[]; readonly bits: 16 | 32 | 64; readonly va?: bigint }
       | { readonly reason: string };
   };
-  /** What addresses are called, with the symbols at hand. */
+  /** Asks what addresses are called, by the symbols at hand. */
   readonly names: {
     readonly in: { readonly addresses: readonly bigint[] };
     readonly out: { readonly names: readonly (string | undefined)[] };
   };
-  /** Where the kernel has bytes of pages, and what it calls them, with the symbols at hand. */
+  /** Asks where the kernel has bytes of pages, and what it calls them, by the symbols at hand. */
   readonly kernelAddresses: {
     readonly in: { readonly points: readonly PageByte[] };
     readonly out: { readonly places: readonly (KernelAddress | undefined)[] };
   };
-  /** Symbols whose names start so, the shortest first. */
+  /** Asks for symbols whose names start with a prefix, the shortest first. */
   readonly symbols: {
     readonly in: { readonly prefix: string; readonly limit: number };
     readonly out: { readonly found: readonly Located[] };
   };
-  /** Says by hand what the kernel was moved by. */
+  /** Says by hand what the kernel was moved by, in bytes. */
   readonly slide: { readonly in: { readonly slide: bigint }; readonly out: SymbolsInfo };
 }
+/** The name of a question. */
 export type RequestName = keyof Requests;
 
-/** Long work: answers in parts while it runs, and a last one. Each can be cancelled. */
+/**
+ * The long work, each with what it is given, its parts while it runs, and what it comes to. Each job can be
+ * cancelled.
+ */
 export interface Jobs {
-  /** Would it restore? Rejects where a read failed. */
+  /** Finds out whether the image would restore. Rejects where a read failed. Progress goes to 1. */
   readonly check: { readonly in: CheckOptions; readonly part: never; readonly out: CheckResult };
-  /** Map of the address space that a VCPU has on one side, the one it runs on if none is named. */
+  /**
+   * Maps the address space that a vCPU has on one side, the one that it runs on if none is named. Progress goes to 1.
+   */
   readonly space: { readonly in: SpaceQuery; readonly part: Ranges; readonly out: SpaceResult };
-  /** What pages hold: goes on where it was cancelled. Progress in pages. */
+  /** Finds what pages hold; goes on where it was cancelled. Progress is in pages. */
   readonly content: {
     readonly in: Record<string, never>;
     readonly part: ContentPart;
     readonly out: ContentPart;
   };
-  /** Finds what pages are used for, as far as the scan has come: of how many records. Progress in vCPUs. */
+  /** Finds what pages are used for, by as many records as the scan has come to. Progress is in vCPUs. */
   readonly roles: {
     readonly in: Record<string, never>;
     readonly part: never;
@@ -139,32 +153,39 @@ export interface Jobs {
   readonly symbols: { readonly in: { readonly file: Blob }; readonly part: never; readonly out: SymbolsInfo };
   /** Takes the symbols that a Linux kernel carries with it. Rejects where there are none. */
   readonly ownSymbols: { readonly in: Record<string, never>; readonly part: never; readonly out: SymbolsInfo };
-  /** Looks for Linux: its banner and log. */
+  /** Looks for Linux: its banner and its log. */
   readonly linux: { readonly in: Record<string, never>; readonly part: never; readonly out: Linux };
-  /** Pages after the first VERIFY against those before. Progress in runs. */
+  /** Compares the pages after the first VERIFY with those before. Progress is in runs of pages. */
   readonly verify: { readonly in: Record<string, never>; readonly part: Verified; readonly out: Verified };
-  /** Hits as they are found. Progress in bytes. */
+  /** Searches, and hands out hits as they are found. Progress is in bytes. */
   readonly search: { readonly in: SearchInput; readonly part: readonly Hit[]; readonly out: SearchResult };
-  /** Rejects where something essential is missing, or a read or write failed: then nothing of it is kept. */
+  /**
+   * Writes an export. Rejects where something essential is missing, or a read or write failed: then nothing of it is
+   * kept. Progress is in bytes.
+   */
   readonly export: { readonly in: ExportInput; readonly part: never; readonly out: ExportDone };
 }
+/** The name of a job. */
 export type JobName = keyof Jobs;
 
+/** What an export is given. */
 export interface ExportInput {
   readonly choice: ExportChoice;
   /** The file to write; without one the answer has a download. */
   readonly destination?: FileSystemFileHandle;
 }
 
+/** What an export came to. */
 export interface ExportDone {
   readonly name: string;
-  /** Bytes, and those of them that are no holes. */
+  /** Bytes of the file, and those of them that are no holes. */
   readonly size: number;
   readonly content: number;
   readonly notes: readonly string[];
   readonly download?: Blob;
 }
 
+/** Which address space is to be mapped. */
 export interface SpaceQuery {
   readonly registers: PagingRegisters;
   readonly side?: 'kernel' | 'user';
@@ -178,7 +199,7 @@ export interface CheckOptions {
   readonly policy?: Blob;
 }
 
-/** One worker serves one file: it is made with the file and ended with it. */
+/** What the page says. One worker serves one file: it is made with the file and ended with it. */
 export type ToWorker =
   /** Opens the file: the first message, and sent once. */
   | { readonly kind: 'scan'; readonly file: Blob; readonly name: string }
@@ -202,11 +223,12 @@ export type ToWorker =
     }[JobName]
   | { readonly kind: 'cancel-job'; readonly id: number };
 
+/** How far the scan has come. */
 export interface Progress {
-  /** How far the scan has come, bytes. */
+  /** File offset that the scan has come to. */
   readonly position: number;
   readonly records: number;
-  /** PFN entries seen. */
+  /** Entries of PFN lists seen. */
   readonly mentions: number;
   /** Highest PFN seen, −1 for none. */
   readonly highestPfn: number;
@@ -238,6 +260,7 @@ export interface JobProgress {
   readonly total: number;
 }
 
+/** What the worker says. */
 export type FromWorker =
   | { readonly kind: 'scan-part'; readonly part: ScanPart }
   | { readonly kind: 'scan-end'; readonly end: ScanEnd }

@@ -1,4 +1,6 @@
-/** One open file in the worker: runs its scan, posts what it finds, answers questions. Free of worker globals. */
+/**
+ * One open file in the worker: runs its scan, posts what it finds, answers questions. It uses no globals of a worker.
+ */
 import { reasonOf } from '../lib/reason';
 import { GuestMemory } from '../memory/guest-memory';
 import { GuestMap } from '../memory/guest-map';
@@ -15,6 +17,7 @@ type Post = (message: FromWorker, transfer: Transferable[]) => void;
 /** About a frame: more often the page could not show it, less often it would look stuck. */
 const POST_MS = 16;
 
+/** Serves one open file; messages go out by `post`. */
 export class Session {
   readonly #scan: Scan;
   readonly #file: WorkerFile;

@@ -1,4 +1,4 @@
-/** Starts the worker of a file. By itself, because bundlers look for exactly this expression. */
+/** Starts the worker of a file. It stands by itself because bundlers look for exactly this expression. */
 import type { WorkerLike } from './client';
 
 /** Returns a new worker that waits for its file. */

@@ -7,6 +7,7 @@ import type { SymbolTable } from '../memory/symbols/table';
 import type { Scan } from '../scan/scan';
 import type { ByteSource } from '../source/source';
 
+/** An open file as its worker has it. */
 export interface WorkerFile {
   readonly scan: Scan;
   readonly memory: GuestMemory;

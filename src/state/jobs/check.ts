@@ -13,10 +13,10 @@ export interface RestoreTarget {
   readonly policy?: { readonly name: string; readonly data: Blob };
 }
 
-/** `known` is the target that the check is for. Progress goes to 1. */
+/** What the check is at; `known` is the target that it is for. Progress goes to 1. */
 export type CheckState = JobState<CheckResult, RestoreTarget>;
 
-/** The check of a file by its worker. */
+/** Makes the check of a file by its worker. */
 export const checkJob = (worker: WorkerClient): Job<RestoreTarget, CheckResult, never, RestoreTarget> =>
   new Job<RestoreTarget, CheckResult, never, RestoreTarget>({
     run: ({ xen, policy }, tools) => worker.job('check', given({ xen, policy: policy?.data }), tools),

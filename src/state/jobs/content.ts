@@ -3,10 +3,10 @@ import type { ContentPart } from '../../memory/content/pass';
 import type { WorkerClient } from '../../worker/client';
 import { Job, type JobState } from './job';
 
-/** Progress is in pages. */
+/** What the pass is at. Progress is in pages. */
 export type ContentState = JobState<ContentPart, ContentPart | undefined>;
 
-/** The pass over a file's pages by its worker. One that was cancelled goes on where it was. */
+/** Makes the pass over a file's pages by its worker. One that was cancelled goes on where it was. */
 export const contentJob = (worker: WorkerClient): Job<undefined, ContentPart, ContentPart, ContentPart | undefined> =>
   new Job<undefined, ContentPart, ContentPart, ContentPart | undefined>({
     run: (_, tools) => worker.job('content', {}, tools),
@@ -17,6 +17,6 @@ export const contentJob = (worker: WorkerClient): Job<undefined, ContentPart, Co
     failure: 'the pages could not be read',
   });
 
-/** What is known of the contents, while the pass runs and after. */
+/** Returns what is known of the contents, while the pass runs and after. */
 export const contentOf = (state: ContentState): ContentPart | undefined =>
   state.state === 'done' ? state.out : state.known;

@@ -14,10 +14,10 @@ export interface ExportOrder {
   readonly destination?: FileSystemFileHandle;
 }
 
-/** `known` is the name of the file that is written. Progress is in bytes. */
+/** What the export is at; `known` is the name of the file that is written. Progress is in bytes. */
 export type ExportState = JobState<ExportDone, string>;
 
-/** The export of a file by its worker. */
+/** Makes the export of a file by its worker. */
 export const exportJob = (worker: WorkerClient): Job<ExportOrder, ExportDone, never, string> =>
   new Job<ExportOrder, ExportDone, never, string>({
     run: async ({ choice, destination }, tools) => {

@@ -63,17 +63,20 @@ export class Job<In, Out, Part = never, Known = undefined> {
     this.#store = createStore<JobState<Out, Known>>(() => this.#idle());
   }
 
-  /** The state, to be followed. */
+  /** Returns the state as something that can be followed. */
   get store(): Readable<JobState<Out, Known>> {
     return this.#store;
   }
 
-  /** The state now. */
+  /** Returns what the job is at now. */
   get state(): JobState<Out, Known> {
     return this.#store.getState();
   }
 
-  /** Starts a run. Resolves with the state that it ends in, and never rejects; undefined where another one replaced it. */
+  /**
+   * Starts a run. Resolves with the state that it ends in, and never rejects; undefined where another one replaced
+   * it.
+   */
   async start(input: In): Promise<JobState<Out, Known> | undefined> {
     this.#run.abort();
     const mine = new AbortController();
@@ -154,10 +157,10 @@ type Ending<Out> =
   | { readonly state: 'done'; readonly out: Out }
   | { readonly state: 'failed'; readonly reason: string };
 
-/** Part of the work that is done, 0 … 1; 0 while the whole is not known. */
+/** Returns the part of the work that is done, 0 … 1; 0 while the whole is not known. */
 export const shareOf = ({ done, total }: Pick<Reached, 'done' | 'total'>): number =>
   total > 0 ? Math.min(1, done / total) : 0;
 
-/** Seconds that are left by the pace so far; undefined until there is one. */
+/** Returns the seconds that are left by the pace so far; undefined until there is one. */
 export const secondsLeft = ({ done, total, pace }: Reached): number | undefined =>
   pace === undefined ? undefined : (total - done) / pace;

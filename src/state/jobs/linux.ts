@@ -4,10 +4,10 @@ import type { SymbolsInfo } from '../../memory/kernel/fit';
 import type { WorkerClient } from '../../worker/client';
 import { Job, type JobState } from './job';
 
-/** `known` is the symbols that were at hand for the search: with others it may find more. */
+/** What the search is at; `known` is the symbols that were at hand for it: with others it may find more. */
 export type LinuxState = JobState<Linux, SymbolsInfo | undefined>;
 
-/** The search for Linux by a file's worker, given the symbols that are at hand. */
+/** Makes the search for Linux by a file's worker, which is given the symbols that are at hand. */
 export const linuxJob = (worker: WorkerClient): Job<SymbolsInfo | undefined, Linux, never, SymbolsInfo | undefined> =>
   new Job<SymbolsInfo | undefined, Linux, never, SymbolsInfo | undefined>({
     run: (_, tools) => worker.job('linux', {}, tools),

@@ -8,10 +8,13 @@ export interface RolesKnown {
   readonly asked: number;
 }
 
-/** Progress is in vCPUs. */
+/** What the search for roles is at. Progress is in vCPUs. */
 export type RolesState = JobState<number, RolesKnown>;
 
-/** The search by a file's worker, which is told how many records there are, and says of how many its answers are then. */
+/**
+ * Makes the search by a file's worker. It is told how many records there are, and says of how many the answers then
+ * are.
+ */
 export const rolesJob = (worker: WorkerClient): Job<number, number, number, RolesKnown> =>
   new Job<number, number, number, RolesKnown>({
     run: async (_, { signal, onPart, onProgress }) => {

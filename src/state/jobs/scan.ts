@@ -14,6 +14,7 @@ export interface Scanned {
   readonly suppressed: number;
 }
 
+/** What the scan is at; `known` is what it has found so far. */
 export type ScanState = JobState<ScanEnd, Scanned>;
 
 /** What a scan can be at, in one word. `refused`: the file is not one that is read; `crashed`: the worker failed. */
@@ -26,7 +27,7 @@ const UNSCANNED: Scanned = {
   suppressed: 0,
 };
 
-/** The scan of a file by its worker. `onPart` takes the new rows in, before what the part says is shown. */
+/** Makes the scan of a file by its worker. `onPart` takes the new rows in, before what the part says is shown. */
 export const scanJob = (
   worker: WorkerClient,
   onPart: (part: ScanPart, image: ImageInfo) => void,
@@ -48,7 +49,7 @@ export const scanJob = (
     failure: 'the scan failed',
   });
 
-/** The phase that a scan is in. */
+/** Returns the phase that a scan is in. */
 export function phaseOf({ state, known }: ScanState): Phase {
   switch (state) {
     case 'idle':

@@ -19,10 +19,10 @@ export interface SearchKnown {
   readonly hits: readonly Hit[];
 }
 
-/** Progress is in bytes. */
+/** What the search is at. Progress is in bytes. */
 export type SearchState = JobState<SearchResult, SearchKnown>;
 
-/** The search of a file by its worker. */
+/** Makes the search of a file by its worker. */
 export const searchJob = (worker: WorkerClient): Job<SearchRun, SearchResult, readonly Hit[], SearchKnown> =>
   new Job<SearchRun, SearchResult, readonly Hit[], SearchKnown>({
     run: ({ asked: { scope, all }, query }, tools) =>

@@ -14,7 +14,9 @@ export interface SpaceKnown {
   readonly ranges: number;
 }
 
+/** What the map of an address space is at. Progress goes to 1. */
 export type SpaceState = JobState<SpaceResult, SpaceKnown>;
+/** The map of one address space. */
 export type SpaceJob = Job<SpaceQuery, SpaceResult, Ranges, SpaceKnown>;
 
 const empty = (): SpaceKnown => ({ rows: new SpaceRows(), count: 0, ranges: 0 });
@@ -40,15 +42,10 @@ export class SpaceJobs {
     this.#worker = worker;
   }
 
-  /** The map under a key, idle if it was not asked for before. */
+  /** Returns the map under a key; idle if it was not asked for before. */
   of(key: string): SpaceJob {
     const job = this.#jobs.get(key) ?? spaceJob(this.#worker);
     this.#jobs.set(key, job);
     return job;
-  }
-
-  /** All maps that were asked for. */
-  get all(): Iterable<SpaceJob> {
-    return this.#jobs.values();
   }
 }

@@ -6,10 +6,10 @@ import { Job, type JobState } from './job';
 /** Where symbols are taken from. */
 export type SymbolsSource = { readonly kind: 'file'; readonly file: File } | { readonly kind: 'own' };
 
-/** `known` is what the source is called. */
+/** What the reading of symbols is at; `known` is what their source is called. */
 export type SymbolsState = JobState<SymbolsInfo, string>;
 
-/** Reads symbols into a file's worker, where they then name addresses. */
+/** Makes the job that reads symbols into a file's worker, where they then name addresses. */
 export const symbolsJob = (worker: WorkerClient): Job<SymbolsSource, SymbolsInfo, never, string> =>
   new Job<SymbolsSource, SymbolsInfo, never, string>({
     run: (source, tools) =>
@@ -21,11 +21,11 @@ export const symbolsJob = (worker: WorkerClient): Job<SymbolsSource, SymbolsInfo
     failure: 'the file cannot be read',
   });
 
-/** The symbols that are at hand; undefined while there are none. */
+/** Returns the symbols that are at hand; undefined while there are none. */
 export const symbolsOf = (state: SymbolsState): SymbolsInfo | undefined =>
   state.state === 'done' ? state.out : undefined;
 
-/** Whether a file is one of symbols, told from how it starts. */
+/** Tells whether a file is one of symbols, from how it starts. Rejects where it cannot be read. */
 export async function isSymbolFile(file: Blob): Promise<boolean> {
   const { symbolKind } = await import('../../memory/symbols/read-symbols');
   const head = new Uint8Array(await file.slice(0, 4096).arrayBuffer());

@@ -1,4 +1,6 @@
-/** Records grouped into blocks as they arrive: layers, runs of PAGE_DATA, contexts with entries, gaps, plain records. */
+/**
+ * Records grouped into blocks as they arrive: layers, runs of PAGE_DATA, contexts with entries, gaps, plain records.
+ */
 import { HeaderType, type Layer, LAYER_SPECS } from '../../format/layers';
 import { LibxcType } from '../../format/libxc/types';
 import type { Gap } from '../../scan/image';
@@ -6,6 +8,7 @@ import type { RecordIndex } from '../../scan/records';
 
 type BlockKind = 'layer' | 'plain' | 'run' | 'context' | 'gap';
 
+/** Rows that belong together, and are counted as one. */
 export interface Block {
   readonly kind: BlockKind;
   /** First record; for a layer or gap the record that follows it. */
@@ -20,6 +23,7 @@ export interface Block {
   open: boolean;
 }
 
+/** Groups records into blocks as they arrive. */
 export class Blocks {
   readonly list: Block[] = [];
   readonly #records: RecordIndex;

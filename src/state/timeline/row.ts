@@ -2,6 +2,7 @@
 import type { Layer } from '../../format/layers';
 import type { ContextEntry, Gap } from '../../scan/image';
 
+/** A row of the timeline; `block` is what is folded and unfolded with it. */
 export type TimelineRow =
   | {
       readonly kind: 'layer';

@@ -10,8 +10,9 @@ import type { RecordIndex } from '../../scan/records';
 import { type Block, Blocks } from './blocks';
 import type { TimelineRow } from './row';
 
+/** The rows of the timeline, found by their position. */
 export class Timeline {
-  /** Rows came, were folded or unfolded. */
+  /** Tells that rows came, were folded or unfolded. */
   readonly changes = new Signal();
   readonly #grouped: Blocks;
   readonly #blocks: readonly Block[];
@@ -70,7 +71,7 @@ export class Timeline {
     return this.#rowsBefore[this.#blocks.length] ?? 0;
   }
 
-  /** The row at a position; undefined outside. */
+  /** Returns the row at a position; undefined outside. */
   row(position: number): TimelineRow | undefined {
     if (position < 0 || position >= this.rows) return undefined;
     const at = upperBound(this.#blocks.length + 1, (index) => this.#rowsBefore[index] ?? 0, position) - 1;
@@ -115,7 +116,9 @@ export class Timeline {
     }
   }
 
-  /** Position of a record's row: of the folded run that hides it, or −1 where its layer is folded. */
+  /**
+   * Returns the position of a record's row: that of the folded run that hides it, or −1 where its layer is folded.
+   */
   position(record: number): number {
     const { rows } = this;
     let at = upperBound(this.#blocks.length, (index) => this.#blocks[index]?.start ?? 0, record) - 1;

@@ -4,6 +4,7 @@ import { readV1, writeV1 } from './v1';
 
 const CURRENT_VERSION = 1;
 
+/** What the hash of an address says. */
 export type Decoded =
   | { readonly kind: 'none' }
   | { readonly kind: 'link'; readonly link: Link }
@@ -25,7 +26,7 @@ export function decodeHash(hash: string): Decoded {
   return { kind: 'link', link: readV1(keys) };
 }
 
-/** The hash for a link, with `#`; empty where there is nothing to say. */
+/** Returns the hash for a link, with `#`; empty where there is nothing to say. */
 export function encodeHash(link: Link): string {
   if (!link.image && writeV1({ place: link.place }) === writeV1({ place: START })) return '';
   return `#${writeV1(link)}`;

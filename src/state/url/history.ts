@@ -1,10 +1,10 @@
-/** Keeping address and state in step: moves write the hash, back and forward read it. */
+/** Keeps address and state in step: moves write the hash, back and forward read it. */
 import { app } from '../app';
 import type { OpenFile, Step } from '../open-file';
 import { type Link, START } from '../place';
 import { decodeHash, encodeHash } from './codec';
 
-/** The link to what is shown now; names the image if one is open, or the one still waited for. */
+/** Returns the link to what is shown now; it names the image that is open, or the one still waited for. */
 export function currentLink(): Link {
   const { file, link } = app.getState();
   if (!file) return link ?? { place: START };
