@@ -2,7 +2,7 @@
 import type { WorkerClient } from '../../worker/client';
 import { Job, type JobState } from './job';
 
-/** Of how many records the roles are that are known, and of how many they were last looked for. */
+/** The numbers of records by which the known roles were found, and by which they were last asked for. */
 export interface RolesKnown {
   readonly records: number;
   readonly asked: number;
