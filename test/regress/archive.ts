@@ -1,5 +1,5 @@
 /** Answers on disk: a compressed file of JSON lines for each group of subjects, and the images that were built. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { keyOf, type Outcome } from './outcome';
@@ -35,3 +35,9 @@ export const saveBuilt = (folder: string, subjects: readonly Subject[]): void =>
 
 /** The images as they were built when the folder was made. */
 export const loadBuilt = (folder: string): Subject[] => load<Subject>(folder, BUILT);
+
+/** The groups of answers in a folder. */
+export const savedGroups = (folder: string): string[] =>
+  readdirSync(folder)
+    .map((file) => file.replace(/\.jsonl\.gz$/u, ''))
+    .filter((group) => group !== BUILT);

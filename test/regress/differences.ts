@@ -40,18 +40,37 @@ function difference(where: string, before: unknown, after: unknown): Difference 
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : (JSON.stringify(value) ?? ''));
 
-/** All differences between two answers to one command line. */
-export function differences(before: Outcome, after: Outcome): Difference[] {
+/** Members of JSON that are words for people. */
+const WORDS = new Set(['message', 'text', 'note', 'reason', 'problem', 'title']);
+
+/** All differences between two answers to one command line; `factsOnly` leaves out words for people and what is new. */
+export function differences(before: Outcome, after: Outcome, factsOnly = false): Difference[] {
   const found: Difference[] = [];
   if (before.code !== after.code) {
     const words = `exit code ${before.code}, now ${after.code}`;
     found.push({ kind: words, shown: words });
   }
   if (before.file !== after.file) found.push(difference('file', before.file, after.file));
+  if (factsOnly) return [...found, ...facts(before.stdout, after.stdout)];
   found.push(...texts('stderr', before.stderr, after.stderr));
   found.push(...kept(before.stdout, after.stdout));
   return found;
 }
+
+/** What JSON says without the words in it; nothing where there is no JSON. */
+function facts(before: Kept, after: Kept): Difference[] {
+  if (typeof before !== 'string' || typeof after !== 'string') return [];
+  const [old, now] = [before, after].map((text) => parsedLines(text)?.map((value) => withoutWords(value)));
+  if (!old || !now) return [];
+  return inLists('line', old, now).filter(({ kind }) => !kind.endsWith(' is new'));
+}
+
+const withoutWords = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map((one) => withoutWords(one));
+  if (!isObject(value)) return value;
+  const members = Object.entries(value).filter(([name]) => !WORDS.has(name));
+  return Object.fromEntries(members.map(([name, one]) => [name, withoutWords(one)]));
+};
 
 function kept(before: Kept, after: Kept): Difference[] {
   if (typeof before === 'string' && typeof after === 'string') return json(before, after) ?? texts('', before, after);
@@ -74,12 +93,20 @@ function parts(text: Kept): Exclude<Kept, string> {
 /** Undefined where one of the two is no JSON. */
 function json(before: string, after: string): Difference[] | undefined {
   if (before === after) return [];
-  if (!before.startsWith('{') || !after.startsWith('{')) return undefined;
-  const values = [before, after].map((text) => text.trimEnd().split('\n'));
-  const [old = [], now = []] = values.map((lines) => lines.map((line) => JSON.parse(line) as unknown));
+  const [old, now] = [before, after].map((text) => parsedLines(text));
+  if (!old || !now) return undefined;
   const found = old.length === 1 && now.length === 1 ? inValues('', old[0], now[0]) : inLists('line', old, now);
   return found.length > 0 ? found : [difference('JSON', 'members in this order', 'in another')];
 }
+
+/** The values of JSON lines; undefined for text. */
+const parsedLines = (text: string): unknown[] | undefined =>
+  text.startsWith('{')
+    ? text
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line) as unknown)
+    : undefined;
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 

@@ -11,8 +11,13 @@ const EXAMPLES = 3;
 
 export class Report {
   readonly #groups = new Map<string, Group>();
+  readonly #factsOnly: boolean;
   compared = 0;
   differing = 0;
+
+  constructor(factsOnly: boolean) {
+    this.#factsOnly = factsOnly;
+  }
 
   /** Holds the answers of a group against those of before; only what was asked both times can differ. */
   compare(before: ReadonlyMap<string, Outcome>, after: readonly Outcome[], isWhole: boolean): void {
@@ -20,7 +25,7 @@ export class Report {
     for (const outcome of after) {
       const old = before.get(keyOf(outcome));
       this.compared++;
-      const found = old ? differences(old, outcome) : [{ kind: 'asked only now', shown: '' }];
+      const found = old ? differences(old, outcome, this.#factsOnly) : [{ kind: 'asked only now', shown: '' }];
       if (found.length > 0) this.differing++;
       for (const { kind, shown } of found) this.#add(outcome, kind, shown);
     }
