@@ -3,12 +3,11 @@ import { endOf } from '../format/framing';
 import { PAGE_SIZE } from '../format/page';
 import { upperBound } from '../lib/bisect';
 import type { Range } from '../lib/range';
-import { reasonOf } from '../lib/reason';
 import { hex0x } from '../lib/text';
 import type { LayerId } from '../memory/map/layer';
-import { notify } from './app';
 import { shownFindings } from './findings';
 import type { RestoreTarget } from './jobs/check';
+import { lead } from './lead';
 import type { OpenFile, Step, View } from './open-file';
 import type { HexScope, PageView, Place, Tab } from './place';
 
@@ -148,17 +147,22 @@ export function goToPageCopy(file: OpenFile, pfn: number, record: number, { star
   jump(file);
 }
 
-/** Shows the bytes of a PFN that a restore would store, else of its last copy. False, with a notice, if it cannot. */
+/**
+ * Shows the bytes of a PFN that a restore would store, else of its last copy. Returns whether they are shown; a notice
+ * tells why not. Never rejects.
+ */
 export async function goToPageBytes(file: OpenFile, pfn: number): Promise<boolean> {
-  try {
-    const copy = await copyToShow(file, pfn);
-    if (copy) goToPageCopy(file, pfn, copy.record, { start: copy.offset, end: copy.offset + PAGE_SIZE });
-    else notify(`The image has no bytes for PFN ${hex0x(pfn)}`);
-    return copy !== undefined;
-  } catch (error) {
-    notify(`The bytes of PFN ${hex0x(pfn)} could not be looked up: ${reasonOf(error)}`);
-    return false;
-  }
+  const arrival = await lead(
+    file,
+    async () => {
+      const copy = await copyToShow(file, pfn);
+      if (!copy) return { found: false, notice: `The image has no bytes for PFN ${hex0x(pfn)}` };
+      const { record, offset } = copy;
+      return { found: true, go: () => goToPageCopy(file, pfn, record, { start: offset, end: offset + PAGE_SIZE }) };
+    },
+    (reason) => ({ found: false, notice: `The bytes of PFN ${hex0x(pfn)} could not be looked up: ${reason}` }),
+  );
+  return arrival?.found ?? false;
 }
 
 async function copyToShow(file: OpenFile, pfn: number) {
@@ -177,6 +181,7 @@ const settling = new WeakMap<OpenFile, ReturnType<typeof setTimeout>>();
  * The address follows once the place has settled.
  */
 export function moveOn(file: OpenFile, change: Pick<Place, 'pfn'> | Pick<Place, 'va'>): void {
+  file.turn();
   file.view.setState({ place: { ...file.place, ...change } });
   clearTimeout(settling.get(file));
   settling.set(

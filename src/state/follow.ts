@@ -2,7 +2,6 @@
  * Leads from a value that names a place in the guest's memory to the bytes there, or to the reason why there are
  * none.
  */
-import { reasonOf } from '../lib/reason';
 import type { FieldNode, MemoryRef } from '../format/kit/node';
 import { offsetInPage, PAGE_SIZE, pfnOf } from '../format/page';
 import { hex0x } from '../lib/text';
@@ -11,7 +10,7 @@ import { whyAbsent } from '../memory/absence';
 import { whyNot } from '../memory/walk/reasons';
 import type { VcpuMemory } from '../format/paging/vcpu';
 import { goToAddress, goToPageCopy, recordAt, selectPfn } from './actions';
-import { notify } from './app';
+import { type Arrival, lead } from './lead';
 import type { OpenFile } from './open-file';
 import { vcpuNumbered, vcpuOf } from './vcpu-of';
 
@@ -52,16 +51,24 @@ export async function isMapped(file: OpenFile, node: Leading): Promise<boolean> 
 export type Leading = Pick<FieldNode, 'name' | 'offset' | 'leadsTo'>;
 
 /**
- * Goes to where a field leads. Returns false, with a notice, where the image does not hold that; of an address the walk
- * is then shown, as far as it goes. Never rejects.
+ * Goes to where a field leads. Where the image does not hold that, a notice says why, and of an address the walk is
+ * shown as far as it goes. Returns what it came to; undefined where the field leads nowhere, and where the user has gone
+ * elsewhere meanwhile. Never rejects.
  */
-export async function followField(file: OpenFile, node: Leading): Promise<boolean> {
+export async function followField(file: OpenFile, node: Leading): Promise<Arrival | undefined> {
   const { leadsTo: ref } = node;
-  if (!ref) return false;
-  const reason = await follow(file, node, ref).catch((error: unknown) => reasonOf(error, 'the request failed'));
-  if (reason !== undefined) notify(`No bytes at ${refText(ref)}: ${reason}`);
-  return reason === undefined;
+  if (!ref) return undefined;
+  return lead(
+    file,
+    () => arrivalOf(file, node, ref),
+    (reason) => nothingAt(ref, reason),
+  );
 }
+
+const nothingAt = (ref: MemoryRef, reason: string): Arrival => ({
+  found: false,
+  notice: `No bytes at ${refText(ref)}: ${reason}`,
+});
 
 /** The linear address that a value means: an offset in a segment where it is one. */
 function linearOf({ name }: Leading, { at }: MemoryRef, { bases }: VcpuMemory): bigint {
@@ -69,25 +76,31 @@ function linearOf({ name }: Leading, { at }: MemoryRef, { bases }: VcpuMemory): 
   return BigInt.asUintN(64, segment === undefined ? at : at + bases[segment]);
 }
 
-async function follow(file: OpenFile, node: Leading, ref: MemoryRef): Promise<string | undefined> {
+async function arrivalOf(file: OpenFile, node: Leading, ref: MemoryRef): Promise<Arrival> {
   const { space, at } = ref;
   switch (space) {
     case 'pfn':
-      return show(file, await file.request('page', { pfn: Number(at) }), 0, PAGE_SIZE);
+      return inPage(file, ref, await file.request('page', { pfn: Number(at) }), 0, PAGE_SIZE);
     case 'gpa':
-      return show(file, await file.request('page', { pfn: pfnOf(at) }), offsetInPage(at), WORD);
-    case 'va': {
-      const vcpu = await vcpuOf(file, recordAt(file, node.offset), node.offset);
-      if (!vcpu) return 'there is no vCPU whose page tables would say';
-      const { registers } = vcpu.memory;
-      const found = await file.request('translate', { registers, va: linearOf(node, ref, vcpu.memory) });
-      const not = whyNot(found);
-      // The view of virtual memory goes by the registers that a restore takes, which need not be those of an earlier checkpoint.
-      if (not !== undefined && hasRegisters(await vcpuNumbered(file, vcpu.id), registers))
-        goToAddress(file, found.va, vcpu.id);
-      return not ?? (found.page ? show(file, found.page, offsetInPage(found.va), WORD) : 'it leads nowhere');
-    }
+      return inPage(file, ref, await file.request('page', { pfn: pfnOf(at) }), offsetInPage(at), WORD);
+    case 'va':
+      return atAddress(file, node, ref);
   }
+}
+
+async function atAddress(file: OpenFile, node: Leading, ref: MemoryRef): Promise<Arrival> {
+  const vcpu = await vcpuOf(file, recordAt(file, node.offset), node.offset);
+  if (!vcpu) return nothingAt(ref, 'there is no vCPU whose page tables would say');
+  const { registers } = vcpu.memory;
+  const found = await file.request('translate', { registers, va: linearOf(node, ref, vcpu.memory) });
+  const not = whyNot(found);
+  if (not === undefined)
+    return found.page
+      ? inPage(file, ref, found.page, offsetInPage(found.va), WORD)
+      : nothingAt(ref, 'it leads nowhere');
+  // The view of virtual memory goes by the registers that a restore takes; those of an earlier checkpoint can be others.
+  const isShown = hasRegisters(await vcpuNumbered(file, vcpu.id), registers);
+  return { ...nothingAt(ref, not), ...(isShown ? { go: () => goToAddress(file, found.va, vcpu.id) } : {}) };
 }
 
 const hasRegisters = (vcpu: VcpuMemory | undefined, registers: VcpuMemory['registers']): boolean =>
@@ -96,15 +109,19 @@ const hasRegisters = (vcpu: VcpuMemory | undefined, registers: VcpuMemory['regis
     Object.entries(vcpu.registers).some(([other, its]) => other === name && its === value),
   );
 
-/** Selects bytes of a page; the reason where it has none. */
-function show(file: OpenFile, page: RestoredPage, from: number, length: number): string | undefined {
+/** Bytes of a page, or why it has none. */
+function inPage(file: OpenFile, ref: MemoryRef, page: RestoredPage, from: number, length: number): Arrival {
+  const { pfn } = page;
   if (page.state === 'absent') {
     // What the map knows of it says more than the reason alone.
-    if (page.pfn <= file.scan.state.known.progress.highestPfn) selectPfn(file, page.pfn);
-    return whyAbsent(page);
+    const isMentioned = pfn <= file.scan.state.known.progress.highestPfn;
+    return { ...nothingAt(ref, whyAbsent(page)), ...(isMentioned ? { go: () => selectPfn(file, pfn) } : {}) };
   }
   const start = page.offset + from;
-  goToPageCopy(file, page.pfn, page.record, { start, end: Math.min(start + length, page.offset + PAGE_SIZE) });
-  if (page.outdated) notify('An older copy: the file ends before the last one');
-  return undefined;
+  const end = Math.min(start + length, page.offset + PAGE_SIZE);
+  return {
+    found: true,
+    go: () => goToPageCopy(file, pfn, page.record, { start, end }),
+    ...(page.outdated ? { notice: 'An older copy: the file ends before the last one' } : {}),
+  };
 }

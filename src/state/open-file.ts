@@ -84,6 +84,8 @@ export class OpenFile {
   readonly #worker: WorkerClient;
   readonly #options: Options;
   #fingerprint: string | undefined;
+  #turn = new AbortController();
+  #isClosed = false;
 
   constructor(file: File, options: Options) {
     const { worker, place = START } = options;
@@ -151,6 +153,11 @@ export class OpenFile {
     return this.view.getState().place;
   }
 
+  /** Tells whether the file was closed: there is nothing to tell of it any more. */
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
   /** Returns what a link calls the image: with its fingerprint once the scan has ended. */
   get imageName(): ImageName {
     const { name, size } = this;
@@ -160,13 +167,26 @@ export class OpenFile {
   /** Asks the worker a question about the file. Rejects where there is no answer, and once the file is closed. */
   readonly request: WorkerClient['request'] = (name, input) => this.#worker.request(name, input);
 
+  /**
+   * Begins something new that the user does: what was being looked up to go there is not wanted any more. The signal
+   * aborts when the next thing begins, and when the file is closed.
+   */
+  turn(): AbortSignal {
+    this.#turn.abort();
+    this.#turn = new AbortController();
+    return this.#turn.signal;
+  }
+
   /** Tells that the place is one that the address is to name. */
   move(step: Step): void {
+    if (step === 'push') this.turn();
     this.#options.onMove?.(this, step);
   }
 
   /** Ends all that goes on for the file. Nothing of it arrives from here on. */
   dispose(): void {
+    this.#isClosed = true;
+    this.#turn.abort();
     this.#worker.close();
   }
 }

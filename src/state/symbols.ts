@@ -8,6 +8,6 @@ export async function moveSymbols(file: OpenFile, slide: bigint): Promise<void> 
   try {
     file.symbols.amend(await file.request('slide', { slide }));
   } catch (error) {
-    notify(`The symbols could not be moved: ${reasonOf(error)}`);
+    if (!file.isClosed) notify(`The symbols could not be moved: ${reasonOf(error)}`);
   }
 }

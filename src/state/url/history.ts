@@ -45,6 +45,7 @@ function follow(link: Link | undefined): void {
   app.setState({ link, linkProblem: undefined });
   const { file } = app.getState();
   if (!file) return;
+  file.turn();
   file.view.setState({ place: link?.place ?? START, fieldPath: undefined, finding: undefined });
   followTarget(file);
 }

@@ -9,8 +9,7 @@ import styles from './memory-link.module.css';
 
 /** Goes to the memory that a field names; the keyboard goes along. */
 export async function followRef(file: OpenFile, node: Leading): Promise<void> {
-  await followField(file, node);
-  focusBytes();
+  if (await followField(file, node)) focusBytes();
 }
 
 /** Stands where the way would be if it was not found out whether there is one. */

@@ -1,10 +1,9 @@
 /** Which memory the tab shows: the guest's pages, or what a VCPU's page tables make of them. */
 import { memo } from 'react';
-import { reasonOf } from '../../lib/reason';
 import { goToAddress, showPhysical } from '../../state/actions';
+import { lead } from '../../state/lead';
 import { vcpuNumbered, vcpuNumbers } from '../../state/vcpu-of';
 import { Switch } from '../shared/switch';
-import { notify } from '../../state/app';
 import { useFile, usePlace } from '../shared/use-file';
 import type { OpenFile } from '../../state/open-file';
 
@@ -14,16 +13,18 @@ const CHOICES = [
 ] as const;
 
 /** The next instruction of the shown VCPU is as good a place to start as any. */
-async function showVirtual(file: OpenFile): Promise<void> {
+function showVirtual(file: OpenFile) {
   const [first] = vcpuNumbers(file);
   const id = file.place.vcpu ?? first;
-  try {
-    const vcpu = id === undefined ? undefined : await vcpuNumbered(file, id);
-    if (vcpu) goToAddress(file, vcpu.pointers.ip);
-    else notify('No vCPU whose registers say where its page tables are');
-  } catch (error) {
-    notify(`The registers of vCPU ${id} could not be read: ${reasonOf(error)}`);
-  }
+  return lead(
+    file,
+    async () => {
+      const vcpu = id === undefined ? undefined : await vcpuNumbered(file, id);
+      if (!vcpu) return { found: false, notice: 'No vCPU whose registers say where its page tables are' };
+      return { found: true, go: () => goToAddress(file, vcpu.pointers.ip) };
+    },
+    (reason) => ({ found: false, notice: `The registers of vCPU ${id} could not be read: ${reason}` }),
+  );
 }
 
 export const ViewSwitch = memo(function ViewSwitch(): React.ReactNode {

@@ -23,13 +23,13 @@ afterEach(() => app.setState(app.getInitialState(), true));
 
 test('a PFN leads to its page', async () => {
   const { file } = await openedFile(GUEST);
-  expect(await followField(file, field({ space: 'pfn', at: 3n }))).toBe(true);
+  expect(await followField(file, field({ space: 'pfn', at: 3n }))).toMatchObject({ found: true });
   expect(file.place).toMatchObject({ pfn: 3, record: 10, range: { start: page(0), end: page(0) + 4096 } });
 });
 
 test('a guest-physical address leads to a word, cut at the end of its page', async () => {
   const { file } = await openedFile(GUEST);
-  expect(await followField(file, field({ space: 'gpa', at: 0xaffcn }))).toBe(true);
+  expect(await followField(file, field({ space: 'gpa', at: 0xaffcn }))).toMatchObject({ found: true });
   expect(file.place).toMatchObject({ pfn: 10, range: { start: page(7) + 0xffc, end: page(7) + 0x1000 } });
 });
 
@@ -40,22 +40,22 @@ test('an address goes through the page tables of its vCPU', async () => {
     id: 0,
     memory: { registers: { kind: 'pv64', cr3: 0x6000n } },
   });
-  expect(await followField(file, field({ space: 'va', at: 0x10n }))).toBe(true);
+  expect(await followField(file, field({ space: 'va', at: 0x10n }))).toMatchObject({ found: true });
   expect(file.place).toMatchObject({ pfn: 10, range: { start: page(7) + 0x10, end: page(7) + 0x18 } });
 });
 
 test('an address that leads nowhere: the reason, and its walk as far as it goes', async () => {
   const { file } = await openedFile(GUEST);
-  expect(await followField(file, field({ space: 'va', at: 0x1000n }))).toBe(false);
+  expect(await followField(file, field({ space: 'va', at: 0x1000n }))).toMatchObject({ found: false });
   expect(app.getState().notice).toBe('No bytes at address 0x1000: L1 1 is not present');
   expect(file.place).toMatchObject({ tab: 'memory', va: 0x1000n, vcpu: 0 });
 });
 
 test('what the image never mentions, and what no value names', async () => {
   const { file } = await openedFile(GUEST);
-  expect(await followField(file, field({ space: 'pfn', at: 0x9_9999n }))).toBe(false);
+  expect(await followField(file, field({ space: 'pfn', at: 0x9_9999n }))).toMatchObject({ found: false });
   expect(app.getState().notice).toBe('No bytes at PFN 0x99999: the image never mentions it');
-  expect(await followField(file, { name: 'x', offset: 0 })).toBe(false);
+  expect(await followField(file, { name: 'x', offset: 0 })).toBeUndefined();
 });
 
 test('whether a value that need not be an address leads to a page', async () => {
@@ -69,7 +69,7 @@ test('a read that fails on the way is said', async () => {
   const { source, breaks } = breakable(GUEST);
   const { file } = await openedFile(GUEST, { sourceOf: () => source });
   breaks();
-  expect(await followField(file, field({ space: 'va', at: 0x10n }))).toBe(false);
+  expect(await followField(file, field({ space: 'va', at: 0x10n }))).toMatchObject({ found: false });
   expect(app.getState().notice).toBe('No bytes at address 0x10: input/output error');
   expect(file.place.tab).toBe('record');
 });

@@ -1,16 +1,14 @@
 /** What the colours and shapes of the layer mean, how many pages are of each kind, and a way to the next one. */
-import { useRef } from 'react';
-import { reasonOf } from '../../../lib/reason';
 import { counted, grouped } from '../../../lib/text';
 import type { LayerEntry, MapLayer } from '../../../memory/map/layer';
 import { selectPfn } from '../../../state/actions';
+import { lead } from '../../../state/lead';
 import { useRoving } from '../../shared/use-roving';
 import { ContentControl } from './content-control';
 import { nextOf } from './page-search';
 import { Swatch } from './swatch';
 import { useCounts, useTotals } from '../use-pages';
 import { useFacts } from '../map/view';
-import { notify } from '../../../state/app';
 import { useFile, useImage } from '../../shared/use-file';
 import styles from '../page/aside.module.css';
 
@@ -61,24 +59,20 @@ interface EntriesProps {
 function Entries({ layer, counts, pfns }: EntriesProps): React.ReactNode {
   const file = useFile();
   const roving = useRoving<HTMLDivElement>();
-  const search = useRef<AbortController>(undefined);
   const entries = layer.entries(useFacts());
   const shown = entries.filter(({ state, quiet }) => quiet !== true || (counts?.[state] ?? 0) > 0);
   const all = counts?.reduce((sum, count) => sum + count, 0) ?? 0;
 
-  const goToNext = async ({ state, name }: LayerEntry): Promise<void> => {
-    search.current?.abort();
-    const abort = new AbortController();
-    search.current = abort;
-    try {
-      const found = await nextOf(file, layer.id, state, file.place.pfn ?? -1, pfns, abort.signal);
-      if (abort.signal.aborted) return;
-      if (found === undefined) notify(`There is no such page: ${name}`);
-      else selectPfn(file, found);
-    } catch (error) {
-      notify(`The next page could not be looked for: ${reasonOf(error)}`);
-    }
-  };
+  const goToNext = ({ state, name }: LayerEntry) =>
+    lead(
+      file,
+      async (signal) => {
+        const pfn = await nextOf(file, layer.id, state, file.place.pfn ?? -1, pfns, signal);
+        if (pfn === undefined) return { found: false, notice: `There is no such page: ${name}` };
+        return { found: true, go: () => selectPfn(file, pfn) };
+      },
+      (reason) => ({ found: false, notice: `The next page could not be looked for: ${reason}` }),
+    );
 
   return (
     <div {...roving}>

@@ -13,11 +13,11 @@ export async function findPfn(
   state: number,
   from: number,
   to: number,
-  signal?: AbortSignal,
+  signal: AbortSignal,
 ): Promise<number | undefined> {
   const end = Math.min(to, MAP_LIMIT);
   for (let start = from; start < end; start += CHUNK) {
-    if (signal?.aborted === true) break;
+    if (signal.aborted) break;
     const cells = await file.request('map', { layer, start, perCell: 1, cells: clamp(end - start, 0, CHUNK) });
     const index = cells.state.indexOf(state);
     if (index >= 0) return start + index;

@@ -1,6 +1,5 @@
 /** The page map: every PFN of the guest, scrolled, zoomed, walked with the keyboard. */
 import { useMemo, useRef, useState } from 'react';
-import { reasonOf } from '../../../lib/reason';
 import { counted, hex } from '../../../lib/text';
 import type { MapLayer } from '../../../memory/map/layer';
 import { goToPageBytes, moveOn, selectPfn } from '../../../state/actions';
@@ -9,6 +8,7 @@ import { focusBytes } from '../../shared/focus-bytes';
 import { useFile, usePlace } from '../../shared/use-file';
 import type { ScaledScroll } from '../../shared/use-scaled-scroll';
 import { findPfn } from '../layers/page-search';
+import { lead } from '../../../state/lead';
 import { CellsCanvas, MarksCanvas } from './canvas';
 import { cellAt, cellX, GUTTER_PX, pfnAt, RIGHT_PX, type View } from './geometry';
 import { mapKeyDown } from './keys';
@@ -20,7 +20,6 @@ import { useWheelZoom } from './use-wheel-zoom';
 import type { Zoom } from './use-zoom';
 import { useFacts } from './view';
 import type { Grid } from './zoom';
-import { notify } from '../../../state/app';
 import styles from './map-view.module.css';
 
 const AXIS = [0, 1, 2, 3];
@@ -44,13 +43,22 @@ export async function showPageBytes(file: OpenFile, pfn: number): Promise<void> 
 /** Selects what a cell of many pages stands for: the first page that has the state it shows. */
 async function selectCell(file: OpenFile, tiles: MapTiles, layer: MapLayer, grid: Grid, pfn: number): Promise<void> {
   const shown = grid.perCell > 1 ? cellAt(tiles, layer.id, grid, pfn) : undefined;
-  try {
-    const found = shown === undefined ? undefined : await findPfn(file, layer.id, shown, pfn, pfn + grid.perCell);
-    selectPfn(file, found ?? pfn);
-  } catch (error) {
+  if (shown === undefined) {
     selectPfn(file, pfn);
-    notify(`This is the first page of the cell, as what it shows could not be looked for: ${reasonOf(error)}`);
+    return;
   }
+  await lead(
+    file,
+    async (signal) => {
+      const found = await findPfn(file, layer.id, shown, pfn, pfn + grid.perCell, signal);
+      return { found: true, go: () => selectPfn(file, found ?? pfn) };
+    },
+    (reason) => ({
+      found: false,
+      go: () => selectPfn(file, pfn),
+      notice: `This is the first page of the cell, as what it shows could not be looked for: ${reason}`,
+    }),
+  );
 }
 
 /** What the map shows, as long as nothing of it changes. */
