@@ -6,7 +6,7 @@ import type { CheckResult } from '../../../src/check/result';
 import { Scan } from '../../../src/scan/scan';
 import { memorySource } from '../../../src/source/memory';
 import { samples } from '../../fixtures/samples';
-import { assemble, pages, type Parts, patch, PV_PAGES, pvParts } from '../../fixtures/built/restorable';
+import { assemble, pages, type Parts, patch, PV_PAGES, pv32Parts, pvParts } from '../../fixtures/built/restorable';
 import { concat, record, T, u64, XC, xlHeader } from '../../fixtures/built/stream';
 
 type Page = readonly [pfn: number, type: number, content?: Uint8Array];
@@ -33,6 +33,13 @@ async function judge(parts: Parts, xen = 417): Promise<CheckResult> {
 }
 const factsOf = ({ stages }: CheckResult): readonly string[] => stages.find(({ id }) => id === 'tables')?.facts ?? [];
 const first = async (parts: Parts): Promise<string | undefined> => (await judge(parts)).first?.message;
+
+test('a width that is not known demands no type of a root', async () => {
+  // X86_PV_INFO of one byte: a width of 4, and no levels. All that follows is never reached.
+  const { first: stop, findings } = await judge({ ...pv32Parts(), info: record(XC.PV_INFO, Uint8Array.of(4)) });
+  expect(stop?.log).toEqual([{ by: 'libxc', text: 'X86_PV_INFO record truncated: length 1, expected 8' }]);
+  expect(findings.flatMap(({ log }) => log.map(({ text }) => text)).filter((text) => text.includes('cr3'))).toEqual([]);
+});
 
 test('tables are counted once, however often they are used', async () => {
   expect(factsOf(await judge(pvParts()))).toContain('4 page tables validated, 1 of them pinned');

@@ -26,8 +26,9 @@ export function* readPvInfo(sim: Simulation, record: LibxcRecordAt): Reading<voi
   const { guest_width: width, pt_levels: levels } = info;
   const subject = { length: record.length, info, seen: libxc.seenPvInfo, pv32: sim.target?.pv32 };
   const stops = sim.apply(PV_INFO_RULES, subject, placeOf(record));
-  // A 32-bit guest that only the target cannot run is read on.
-  if (stops && width !== 4) return;
+  // A 32-bit guest that only the target cannot run is read on; of any other the width is not known.
+  const is32 = width === 4 && levels === 3;
+  if (stops && !is32) return;
   sim.apply(LONG_PV_INFO_RULES, subject, placeOf(record));
   libxc.seenPvInfo = true;
   libxc.width = width;
