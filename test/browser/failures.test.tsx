@@ -22,7 +22,8 @@ import { TimelinePane } from '../../src/ui/timeline/timeline-pane';
 import type { WorkerLike } from '../../src/worker/client';
 import type { FromWorker } from '../../src/worker/protocol';
 import { startWorker } from '../../src/worker/start';
-import { renderFor, sampleFile } from './sample';
+import { sampleFile } from '../fixtures/page/sample-file';
+import { renderFor } from './sample';
 import '../../src/ui/tokens.css';
 import '../../src/ui/base.css';
 

@@ -5,17 +5,7 @@ import { render } from 'vitest-browser-react';
 import { openFile } from '../../src/state/files';
 import type { OpenFile } from '../../src/state/open-file';
 import { FileContext } from '../../src/ui/shared/use-file';
-
-export async function sampleFile(): Promise<File> {
-  const response = await fetch('/samples/micro64.xlsave.gz');
-  const packed = new Uint8Array(await response.arrayBuffer());
-  // Some servers unpack what ends in .gz.
-  const plain =
-    packed[0] === 0x1f
-      ? await new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'))).blob()
-      : new Blob([packed]);
-  return new File([plain], 'micro64.xlsave');
-}
+import { sampleFile } from '../fixtures/page/sample-file';
 
 /** Opens it, in a page of that size, and waits for the end of the scan. */
 export async function openSample(width: number, height: number): Promise<OpenFile> {

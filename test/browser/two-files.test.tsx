@@ -6,7 +6,7 @@ import { OpenFile } from '../../src/state/open-file';
 import { TimelinePane } from '../../src/ui/timeline/timeline-pane';
 import { FileContext } from '../../src/ui/shared/use-file';
 import { startWorker } from '../../src/worker/start';
-import { sampleFile } from './sample';
+import { sampleFile } from '../fixtures/page/sample-file';
 import '../../src/ui/tokens.css';
 import '../../src/ui/base.css';
 

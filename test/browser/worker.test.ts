@@ -4,7 +4,7 @@ import { WorkerClient } from '../../src/worker/client';
 import type { ScanEnd } from '../../src/worker/protocol';
 import { startWorker } from '../../src/worker/start';
 import { RecordIndex } from '../../src/scan/records';
-import { sampleFile } from './sample';
+import { sampleFile } from '../fixtures/page/sample-file';
 
 interface Opened {
   readonly client: WorkerClient;
