@@ -1,29 +1,28 @@
 /** What to do where the stream is not what it should be: say so, keep what is sound, find where records go on. */
-import { sizeOf } from '../../format/kit/layout';
-import { IMAGE_HEADER } from '../../format/libxc/headers';
 import { LibxlType } from '../../format/libxl/types';
 import type { Layer, StreamLayer } from '../../format/layers';
 import { recordSpec, unknownName } from '../../format/records';
 import { grouped, hex0x } from '../../lib/text';
 import { endOf, isOptional, layerAfter, MAX_LENGTH, RECORD_HEADER, RECORD_HEADER_SIZE } from '../../format/framing';
-import { goesOn, resync, RESYNC_LIMIT, type Resynced, TAIL } from './resync';
+import { goesOn, isImageHeader } from './goes-on';
+import { TAIL } from './chain';
+import { resync, RESYNC_LIMIT, type Resynced } from './resync';
 import { type Reading } from '../reader';
 import { vcpuOf } from './learn';
 import { type Header, placesIn, type WalkState, where } from './state';
 
-const MARKER_SIZE = sizeOf(IMAGE_HEADER.fields.marker);
-
 /** How far records are looked for around an END that does not end the file, bytes. */
 export const NEAR_SEARCH = 16 * 1024 * 1024;
 
-/** Takes a type that the format does not define: as a record of its own if one follows it, else as nonsense. False where the walk ends. */
+/** Takes a type that the format does not define: as a record of its own if it leads to one that it does, else as nonsense. False where the walk ends. */
 export function* unknown(w: WalkState, layer: StreamLayer, header: Header): Reading<boolean> {
   const { offset, type, length } = header;
   const { size } = w.reader;
   const end = endOf(offset, length);
   const optional = isOptional(layer, type);
   const fits = offset + RECORD_HEADER_SIZE + length <= size && length <= MAX_LENGTH[layer];
-  if (!fits || !(yield* follows(w, layer, type, Math.min(end, size)))) return yield* noHeader(w, layer, header);
+  const holds = fits && (offset < w.ahead.heldTo || (yield* follows(w, layer, type, Math.min(end, size))));
+  if (!holds) return yield* noHeader(w, layer, header);
   const row = w.row(layer, header);
   yield* w.hashRange(offset, Math.min(end, size));
   if (optional)
@@ -190,17 +189,14 @@ function resume(
   w.note('warning', 'resumed', where(found.layer, row, start, missed), message, undefined, `a ${found.layer} record`);
   w.position = found.offset;
   w.trustedEnd = found.offset;
+  w.ahead.heldTo = 0;
   w.layer = found.layer;
   return true;
 }
 
 /** Tells whether what must come after a record of this type does come at `offset`, as far as the file goes. */
 export function* follows(w: WalkState, layer: StreamLayer, type: number, offset: number): Reading<boolean> {
-  if (layer === 'libxl' && type === LibxlType.LIBXC_CONTEXT) {
-    // The image header starts with all ones.
-    const raw = yield* w.reader.at(offset, MARKER_SIZE);
-    return raw.every((byte) => byte === 0xff);
-  }
+  if (layer === 'libxl' && type === LibxlType.LIBXC_CONTEXT) return yield* isImageHeader(w.context, offset);
   const after = layerAfter(layer, type, w.outer);
   return after === 'end' || (yield* goesOn(w.context, after, offset));
 }

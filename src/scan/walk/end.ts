@@ -5,7 +5,7 @@ import { GO_AHEAD } from '../../format/xl/go-ahead';
 import { ascii, grouped } from '../../lib/text';
 import type { Reading } from '../reader';
 import { NEAR_SEARCH, searchFrom } from './damage';
-import { TAIL } from './resync';
+import { TAIL } from './chain';
 import { type WalkState, where } from './state';
 
 /** Bytes behind the last END that are looked at, and count in the fingerprint. */

@@ -90,6 +90,9 @@ const STARTS: Readonly<Record<StreamLayer, Readonly<Partial<Record<number, Start
   },
 };
 
+/** Tells whether nothing in a record of a defined type tells it from other bytes. */
+export const isFaceless = (layer: StreamLayer, type: number): boolean => STARTS[layer][type] === never;
+
 const HIGHEST_TYPE = Math.max(...Object.values(LibxcType), ...Object.values(LibxlType));
 
 /**

@@ -1,23 +1,10 @@
 /** Finds where records go on after damage: headers that lead from one to the next. */
+import { RECORD_HEADER_SIZE } from '../../format/framing';
 import type { StreamLayer } from '../../format/layers';
-import { endOf, layerAfter, RECORD_HEADER_SIZE } from '../../format/framing';
-import { readU32 } from '../../format/kit/bytes';
-import type { Reader, Reading } from '../reader';
-import { BODY_START, couldBeHeader, couldStart } from './plausible';
-
-/** What a stream's readers must know to judge a header. */
-export interface Context {
-  readonly reader: Reader;
-  readonly littleEndian: Readonly<Record<StreamLayer, boolean>>;
-  /** The stream of records around the libxc stream. */
-  readonly outer: StreamLayer | undefined;
-}
-
-/** Records that must follow each other, and how many of them at most may be empty. */
-const CHAIN = 3;
-const EMPTY = 5;
-/** Bytes that may follow the last END: the 44 of a migration's go-ahead. */
-export const TAIL = 64;
+import type { Reading } from '../reader';
+import type { Link } from './ahead';
+import { CHAIN, type Context, EMPTY, type Next, nextOf, TAIL } from './chain';
+import { BODY_START, couldStart } from './plausible';
 
 /**
  * Tells whether a chain of plausible records starts at `offset`: three that have a body, two that fill the file, or fewer that
@@ -39,44 +26,12 @@ function* chain(context: Context, layer: StreamLayer, offset: number): Reading<b
   return false;
 }
 
-/** Tells whether records can go on at `offset`: three in a row, empty or not, or fewer where the file ends. */
-export function* goesOn(context: Context, layer: StreamLayer, offset: number): Reading<boolean> {
-  const { reader } = context;
-  let link: Link = { at: offset, layer };
-  for (let seen = 0; seen < CHAIN; seen++) {
-    if (reader.size - link.at < RECORD_HEADER_SIZE) return true;
-    const next = yield* follow(context, link, Number.POSITIVE_INFINITY);
-    if (!next) return false;
-    if (next.layer === 'end') return reader.size - next.at <= TAIL;
-    link = { at: next.at, layer: next.layer };
-  }
-  return true;
-}
-
-interface Link {
-  readonly at: number;
-  readonly layer: StreamLayer;
-}
-
-interface Next {
-  readonly at: number;
-  readonly layer: StreamLayer | 'end';
-  /** Bytes of the body that lies before. */
-  readonly length: number;
-}
-
-/** Returns what follows a plausible record; undefined for nonsense. */
+/** Returns what follows a telling record; undefined for anything else. */
 function* follow(context: Context, link: Link, room: number): Reading<Next | undefined> {
   const head = yield* context.reader.at(link.at, RECORD_HEADER_SIZE + BODY_START);
-  return head.length < RECORD_HEADER_SIZE ? undefined : nextOf(context, head, 0, link, room);
-}
-
-function nextOf(context: Context, bytes: Uint8Array, at: number, link: Link, room: number): Next | undefined {
-  const little = context.littleEndian[link.layer];
-  if (!couldBeHeader(bytes, at, link.layer, little, room)) return undefined;
-  const length = readU32(bytes, at + 4, little);
-  const layer = layerAfter(link.layer, readU32(bytes, at, little), context.outer);
-  return { at: endOf(link.at, length), layer, length };
+  if (head.length < RECORD_HEADER_SIZE) return undefined;
+  const next = nextOf(context, head, 0, link, room);
+  return next?.isTelling === true ? next : undefined;
 }
 
 /** Tells whether bytes at hand, from `base` on, allow a chain to start at `offset`: spares most reads of a search. */
@@ -87,7 +42,7 @@ function mayChain(context: Context, bytes: Uint8Array, base: number, offset: num
     const at = link.at - base;
     if (at + RECORD_HEADER_SIZE + BODY_START > bytes.length) return true;
     const next = nextOf(context, bytes, at, link, context.reader.size - link.at);
-    if (!next) return false;
+    if (next?.isTelling !== true) return false;
     if (next.length > 0) bodies++;
     if (next.layer === 'end') return bodies > 0 && context.reader.size - next.at <= TAIL;
     link = { at: next.at, layer: next.layer };

@@ -5,7 +5,8 @@ import type { StructField } from '../../format/kit/layout';
 import { type Finding, FINDING_LIMIT } from '../finding';
 import { emptyImage, type ImageInfo } from '../image';
 import { type PageIndex } from '../pages';
-import { type Context } from './resync';
+import { Ahead } from './ahead';
+import { type Context } from './chain';
 import { type Reader, type Reading } from '../reader';
 import { type RecordEntry, type RecordIndex } from '../records';
 
@@ -75,6 +76,8 @@ export class WalkState {
   readonly streamRow: Record<StreamLayer, number> = { libxl: -1, libxc: -1 };
   /** Where a search for records starts if the next header is nonsense: after the last header that can be trusted. */
   trustedEnd = 0;
+  /** What looking ahead has found out. */
+  readonly ahead = new Ahead();
   /** Last PFN of the PAGE_DATA before: where the next one starts lower, a new pass begins. */
   lastPfn = -1;
   verifying = false;
@@ -94,7 +97,7 @@ export class WalkState {
   }
 
   get context(): Context {
-    return { reader: this.reader, littleEndian: this.littleEndian, outer: this.outer };
+    return { reader: this.reader, littleEndian: this.littleEndian, outer: this.outer, ahead: this.ahead };
   }
 
   /** Adds a record to the index; returns its row. Written out, as spreading into a new object costs ten times as much. */

@@ -1,0 +1,39 @@
+/** What looking ahead in a stream has found out. */
+import type { StreamLayer } from '../../format/layers';
+
+/** A place where a record of a stream is to start. */
+export interface Link {
+  readonly at: number;
+  readonly layer: StreamLayer;
+}
+
+/** An unknown record that was stepped over, and the records with a body before it. */
+export interface Passed extends Link {
+  readonly bodies: number;
+}
+
+/** Of how many unknown records in a row one is remembered where they lead nowhere. */
+export const REMEMBERED = 256;
+/** Unknown records that are remembered in all. */
+const LIMIT = 65_536;
+
+/** What was found out by looking ahead, so that a long row of unknown records is not gone over again for each of them, or for each damage before them. */
+export class Ahead {
+  /** File offset of the header up to which the framing is known to hold; no record before it needs a look. */
+  heldTo = 0;
+  /** Unknown records that lead nowhere, and the records with a body that were still met from there on. */
+  readonly #dead: Readonly<Record<StreamLayer, Map<number, number>>> = { libxl: new Map(), libxc: new Map() };
+
+  /** Returns how many records with a body come after an unknown one until it leads nowhere; undefined if not known. */
+  after({ layer, at }: Link): number | undefined {
+    return this.#dead[layer].get(at);
+  }
+
+  /** Remembers a way that led nowhere after `bodies` records with a body. */
+  giveUp(way: readonly Passed[], bodies: number): void {
+    for (const { layer, at, bodies: before } of way) {
+      const dead = this.#dead[layer];
+      if (dead.size < LIMIT) dead.set(at, bodies - before);
+    }
+  }
+}
