@@ -5,8 +5,8 @@ import { icedX86 } from './vite.iced.ts';
 /** The page may load its own scripts, workers and styles and nothing else; set on the built page only, as the development server injects its own. */
 const POLICY = [
   "default-src 'none'",
-  "script-src 'self'",
-  "worker-src 'self'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "worker-src 'self' blob:",
   "style-src 'self'",
   "img-src 'self' data:",
   "connect-src 'self'",

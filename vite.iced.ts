@@ -2,8 +2,7 @@
  * Makes iced-x86 a module of the page. Its npm package is for Node: it loads `fs` and `util`, and its WebAssembly from
  * disk. Here these become a fetch of an asset, awaited as the module loads; all else stays as it is.
  *
- * Compiling WebAssembly needs 'wasm-unsafe-eval' where a policy holds. The worker does it, whose policy is what the
- * server sends along with its script, not that of the page: the page's own stays without it.
+ * Compiling WebAssembly needs 'wasm-unsafe-eval' in the policy of the page, which holds in its workers (`worker/start`).
  */
 import type { Plugin } from 'vite';
 
@@ -23,7 +22,8 @@ export const icedX86: Plugin = {
         "export { default as licence } from './LICENSE.txt?url&no-inline';",
         'const module = { exports: {} };',
         body,
-        'const response = await fetch(wasmUrl);',
+        // The worker stands in a blob: what is relative is so to the module.
+        'const response = await fetch(new URL(wasmUrl, import.meta.url));',
         "if (!response.ok) throw new Error('the disassembler could not be loaded');",
         'wasm = (await WebAssembly.instantiate(await response.arrayBuffer(), imports)).instance.exports;',
         'export default module.exports;',
