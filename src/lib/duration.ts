@@ -1,5 +1,5 @@
 /** Times as people read them. */
-import { grouped } from './text';
+import { grouped, withoutTrailing } from './text';
 
 const SECOND = 1_000_000_000n;
 const UNITS = [
@@ -30,7 +30,7 @@ function long(ns: bigint): string {
 
 function decimal(value: bigint, unit: bigint, digits: number): string {
   const fraction = ((value % unit) * 10n ** BigInt(digits)) / unit;
-  const shown = fraction.toString().padStart(digits, '0').replace(/0+$/u, '');
+  const shown = withoutTrailing(fraction.toString().padStart(digits, '0'), '0');
   return shown === '' ? String(value / unit) : `${value / unit}.${shown}`;
 }
 

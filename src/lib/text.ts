@@ -5,7 +5,12 @@ const THIN = '\u2009';
 
 /** Writes a whole number with thin spaces between groups of three digits: `4 202 504`. */
 export function grouped(value: number | bigint): string {
-  return value.toString().replaceAll(/\B(?=(\d{3})+(?!\d))/gu, THIN);
+  const text = value.toString();
+  const first = text.startsWith('-') ? 1 : 0;
+  const groups: string[] = [];
+  let end = text.length;
+  for (; end - first > 3; end -= 3) groups.unshift(text.slice(end - 3, end));
+  return [text.slice(0, end), ...groups].join(THIN);
 }
 
 /** Writes lower-case hex without prefix, padded to `digits`. */
@@ -62,6 +67,13 @@ export function ascii(bytes: Uint8Array): string {
   let text = '';
   for (const byte of bytes) text += isPrintable(byte) ? String.fromCharCode(byte) : '·';
   return text;
+}
+
+/** Returns a text without the characters `char` at its end. */
+export function withoutTrailing(text: string, char: string): string {
+  let end = text.length;
+  while (end > 0 && text[end - 1] === char) end--;
+  return text.slice(0, end);
 }
 
 /** Writes a number with the noun that fits it: `1 page`, `24 576 pages`. */

@@ -27,7 +27,7 @@ export const takeLog = ({ view }: OpenFile, text: string): void => view.setState
 export async function takeText(file: OpenFile, dropped: File): Promise<string> {
   const head = await dropped.slice(0, HEAD).text();
   showTab(file, 'findings');
-  if (/^\s*(?:Raw|Host|PV Max|HVM Max|PV Default|HVM Default) policy: \d+ leaves/mu.test(head)) {
+  if (/^[ \t]*(?:Raw|Host|PV Max|HVM Max|PV Default|HVM Default) policy: \d+ leaves/mu.test(head)) {
     checkOn(file, { ...file.check.state.known, policy: { name: dropped.name, data: dropped } });
     return `${dropped.name} taken for the CPU policies of the target`;
   }

@@ -22,8 +22,8 @@ export type Destination =
  */
 export function parseDestinations(text: string, narrow = false): Destination[] {
   const trimmed = text.trim();
-  const link = /#(v=.+)$/u.exec(trimmed);
-  if (link) return [{ kind: 'link', hash: `#${link[1]}` }];
+  const link = trimmed.indexOf('#v=');
+  if (link >= 0 && link + 3 < trimmed.length) return [{ kind: 'link', hash: trimmed.slice(link) }];
   const address = parseAddress(trimmed);
   if (address) return [address];
   const keyed = /^(rec|record|pfn|gpa|offset|#)[:\s]?\s*(\S+)$/iu.exec(trimmed);
@@ -67,7 +67,9 @@ export interface NamedDestination extends Named {
  * undefined for what can be no name.
  */
 export function parseNamed(text: string): NamedDestination | undefined {
-  const [, name = '', vcpu] = /^(?:va[:\s]\s*)?(.*?)(?:\s+v?cpu[:\s]?\s*(\d{1,4}))?$/iu.exec(text.trim()) ?? [];
-  const address = parseSymbolAddress(name);
-  return address && { ...address, ...(vcpu === undefined ? {} : { vcpu: Number(vcpu) }) };
+  const trimmed = text.trim();
+  const behind = /\sv?cpu[:\s]?\s*(\d{1,4})$/iu.exec(trimmed);
+  const named = behind ? trimmed.slice(0, behind.index) : trimmed;
+  const address = parseSymbolAddress(named.replace(/^va[:\s]/iu, '').trim());
+  return address && { ...address, ...(behind ? { vcpu: Number(behind[1]) } : {}) };
 }

@@ -4,7 +4,8 @@ import { LibxcType } from '../../format/libxc/types';
 import { LibxlType } from '../../format/libxl/types';
 import { HeaderType, type Layer } from '../../format/layers';
 import { XL_HEADER_SIZE } from '../../format/xl/header';
-import type { ScanResult } from '../../scan/scan';
+import type { RecordIndex } from '../../scan/records';
+import type { FirstRows } from './first-rows';
 
 interface About {
   readonly record: number;
@@ -16,43 +17,27 @@ interface About {
 interface Line {
   readonly pattern: RegExp;
   readonly note: string;
-  readonly find: (scan: ScanResult, match: RegExpExecArray) => number | undefined;
+  readonly find: (rows: FirstRows, match: RegExpExecArray) => number | undefined;
   /** What the line says that is not so in this image. */
-  readonly differs?: (scan: ScanResult, row: number, match: RegExpExecArray) => string | undefined;
-}
-
-/** Records looked through for the one that a line is about. */
-const SEARCH_LIMIT = 1 << 20;
-
-function findRow({ records }: ScanResult, test: (index: number) => boolean): number | undefined {
-  const count = Math.min(records.count, SEARCH_LIMIT);
-  for (let index = 0; index < count; index++) if (test(index)) return index;
-  return undefined;
+  readonly differs?: (records: RecordIndex, row: number, match: RegExpExecArray) => string | undefined;
 }
 
 const header =
   (type: number) =>
-  (scan: ScanResult): number | undefined =>
-    findRow(scan, (index) => scan.records.isHeader(index) && scan.records.typeAt(index) === type);
+  (rows: FirstRows): number | undefined =>
+    rows.header(type);
 
 const record =
-  (layer: Layer, type: number, length?: number) =>
-  (scan: ScanResult): number | undefined =>
-    findRow(
-      scan,
-      (index) =>
-        !scan.records.isHeader(index) &&
-        scan.records.layerAt(index) === layer &&
-        scan.records.typeAt(index) === type &&
-        (length === undefined || scan.records.lengthAt(index) === length),
-    );
+  (layer: Layer, type: number) =>
+  (rows: FirstRows): number | undefined =>
+    rows.record(layer, type);
 
 const LINES: readonly Line[] = [
   {
     pattern: /^Loading new save file (?:.*\(new xl fmt info 0x[\da-f]+\/0x[\da-f]+\/(\d+)\))?/u,
     note: 'the header of xl',
     find: header(HeaderType.XL_HEADER),
-    differs: ({ records }, row, [, told]) => {
+    differs: (records, row, [, told]) => {
       const optional = records.lengthAt(row) - XL_HEADER_SIZE;
       return told === undefined || Number(told) === optional
         ? undefined
@@ -71,7 +56,7 @@ const LINES: readonly Line[] = [
   {
     pattern: /^Record: (\d+), length (\d+)$/u,
     note: 'a record of libxl',
-    find: (scan, match) => record('libxl', Number(match[1]), Number(match[2]))(scan),
+    find: (rows, match) => rows.record('libxl', Number(match[1]), Number(match[2])),
   },
   {
     pattern: /^Changed max_pfn from /u,
@@ -102,22 +87,21 @@ const LINES: readonly Line[] = [
   {
     pattern: /^(?:Ignoring optional|Mandatory) record (0x[\da-f]+) /u,
     note: 'a record of libxc',
-    find: (scan, match) => record('libxc', Number(match[1]))(scan),
+    find: (rows, match) => rows.record('libxc', Number(match[1])),
   },
 ];
 
 /** Returns the record that such a line is about; undefined for any other line, and where the image has no such record. */
-export function aboutHealthy(text: string, scan: ScanResult): About | undefined {
+export function aboutHealthy(text: string, records: RecordIndex, rows: FirstRows): About | undefined {
   for (const { pattern, note, find, differs } of LINES) {
     const match = pattern.exec(text);
-    const index = match ? find(scan, match) : undefined;
+    const index = match ? find(rows, match) : undefined;
     if (match === null || index === undefined) continue;
-    const { records } = scan;
     return {
       record: index,
       offset: records.offsetAt(index),
       length: records.isHeader(index) ? records.lengthAt(index) : RECORD_HEADER_SIZE,
-      note: differs?.(scan, index, match) ?? note,
+      note: differs?.(records, index, match) ?? note,
     };
   }
   return undefined;

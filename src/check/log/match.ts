@@ -1,17 +1,16 @@
 /** A log of a restore, line by line: which finding, which record or which rule explains each. */
 import { given } from '../../lib/given';
 import { formatPattern } from '../../lib/printf';
-import { HVM_DESCRIPTOR_SIZE } from '../../format/hvm/entries';
-import { HvmType, hvmTypeName } from '../../format/hvm/types';
-import { keptRecords } from '../../scan/restored/records';
+import { grouped } from '../../lib/text';
 import type { ScanResult } from '../../scan/scan';
 import type { CheckFinding } from '../kit/finding';
-import { entryName } from '../kit/part-name';
 import { keyOf, type RuleText } from '../kit/rule';
 import { ruleOf, RULES } from '../rules/register';
 import { bareMessage, isContinued, withoutIds } from './bare';
+import { NamedEntries } from './entries';
+import { FirstRows } from './first-rows';
 import { aboutHealthy } from './healthy';
-import type { LogLine } from '../kit/log-line';
+import { PrintedLines } from './printed';
 
 export interface LogMatch {
   readonly line: string;
@@ -33,7 +32,7 @@ export interface LogMatch {
   readonly note?: string;
 }
 
-const ERRNO = / \(\d+ = [^)]*\)$/u;
+const ERRNO = / \(\d+ = [^()]*\)$/u;
 
 interface Template {
   readonly pattern: RegExp;
@@ -58,34 +57,6 @@ const CONSEQUENCES: readonly (readonly [pattern: RegExp, note: string])[] = [
   [/^Restore successful/u, 'libxc has restored the domain'],
 ];
 
-/** `HVM7 restore: failed to load entry 20/0 rc -6`, `HVM7 restore: CPU 0`, `HVM restore d7: failed to load CPU_MSR:0 rc -6` */
-const ENTRY_BY_NUMBER = /^HVM(?:\d+|N) restore: failed to load entry (\d+)\/(\d+)/u;
-const ENTRY_BY_NAME =
-  /^HVM(?: restore d?(?:\d+|N)|(?:\d+|N) restore|restore d(?:\d+|N)): (?:failed to (?:check|load) )?([A-Z_]+)[: ](\d+)(?: rc -?\d+)?$/u;
-
-function contextEntry(text: string): { readonly typecode: number; readonly instance: number } | undefined {
-  const numbered = ENTRY_BY_NUMBER.exec(text);
-  if (numbered) return { typecode: Number(numbered[1]), instance: Number(numbered[2]) };
-  const named = ENTRY_BY_NAME.exec(text);
-  const code = Object.values(HvmType).find((type) => hvmTypeName(type) === named?.[1]);
-  return code === undefined ? undefined : { typecode: code, instance: Number(named?.[2]) };
-}
-
-function aboutEntry(text: string, { image, records }: ScanResult): Partial<LogMatch> | undefined {
-  const named = contextEntry(text);
-  if (!named) return undefined;
-  const { typecode, instance } = named;
-  const note = entryName(typecode, instance);
-  // Xen loads the one context that libxc has kept.
-  const { hvmContext } = keptRecords({ image, records });
-  const entry = image.context.find(
-    (one) => one.record === hvmContext && one.typecode === typecode && one.instance === instance,
-  );
-  return entry
-    ? { note, record: entry.record, offset: entry.offset, length: HVM_DESCRIPTOR_SIZE + entry.length }
-    : { note: `${note}, which is not in this image` };
-}
-
 const ofFinding = (finding: CheckFinding): Partial<LogMatch> => ({
   finding,
   offset: finding.offset,
@@ -93,18 +64,56 @@ const ofFinding = (finding: CheckFinding): Partial<LogMatch> => ({
   ...given({ record: finding.record ?? undefined }),
 });
 
-/** Returns what explains each line of a log; empty lines are left out, lines that a terminal has broken put together. */
+/** Lines looked at: those of a log that comes to 6 MiB. */
+const LINE_LIMIT = 65_536;
+/** Characters of a line that are looked at: no message of Xen's has so many. */
+const LENGTH_LIMIT = 8192;
+
+/** Returns the last lines of a log that are not empty, and how many line ends stand before them. */
+function lastLines(log: string): { readonly lines: readonly string[]; readonly before: number } {
+  const lines: string[] = [];
+  let end = log.length;
+  while (end > 0 && lines.length < LINE_LIMIT) {
+    const start = log.lastIndexOf('\n', end - 1) + 1;
+    const line = log.slice(start, log[end - 1] === '\r' ? end - 1 : end);
+    if (line.trim() !== '') lines.push(line);
+    end = start - 1;
+  }
+  let before = 0;
+  for (let at = log.indexOf('\n'); at >= 0 && at <= end; at = log.indexOf('\n', at + 1)) before++;
+  return { lines: lines.toReversed(), before };
+}
+
+/** What the lines of a log are held against. */
+interface Known {
+  readonly scan: ScanResult;
+  readonly printed: PrintedLines;
+  readonly entries: NamedEntries;
+  readonly rows: FirstRows;
+}
+
+/**
+ * Returns what explains each line of a log; empty lines are left out, lines that a terminal has broken put together. Of
+ * a log with very many lines the last are looked at, and a line in front of them says so.
+ */
 export function matchLog(log: string, findings: readonly CheckFinding[], scan: ScanResult): LogMatch[] {
-  const lines = log.split(/\r?\n/u).filter((line) => line.trim() !== '');
-  const out: LogMatch[] = [];
+  const known = {
+    scan,
+    printed: new PrintedLines(findings),
+    entries: new NamedEntries(scan),
+    rows: new FirstRows(scan.records),
+  };
+  const { lines, before } = lastLines(log);
+  const note = `${grouped(before)} lines before are not looked at`;
+  const out: LogMatch[] = before > 0 ? [{ line: '…', text: '…', note }] : [];
   for (let at = 0; at < lines.length; at++) {
     const line = lines[at] ?? '';
-    const match = matchLine(line, findings, scan);
+    const match = matchLine(line, known);
     const next = lines[at + 1];
     // A terminal or a mail has broken the line: with the next one it says something.
     const joined =
       (match.finding === undefined || match.cutOff === true) && next !== undefined && isContinued(next)
-        ? matchLine(`${line.trimEnd()} ${next.trimStart()}`, findings, scan)
+        ? matchLine(`${line.trimEnd()} ${next.trimStart()}`, known)
         : undefined;
     if (joined?.finding !== undefined && joined.cutOff !== true) {
       out.push(joined);
@@ -117,43 +126,29 @@ export function matchLog(log: string, findings: readonly CheckFinding[], scan: S
 /** Shortest piece of a line that is still told from others. */
 const PIECE = 16;
 
-/** The finding’s line, cut off at the right as a log or a window cuts it; not a whole line with another value. */
-const isCutOff = (plain: string, log: readonly LogLine[]): boolean =>
-  plain.length >= PIECE &&
-  log.some(({ text }) => text.length > plain.length && text.startsWith(plain)) &&
-  !TEMPLATES.some(({ pattern }) => pattern.test(plain));
+/** The finding whose line this is the beginning of, cut off at the right as a log or a window cuts it; not a whole line with another value. */
+function cutOff(plain: string, printed: PrintedLines): CheckFinding | undefined {
+  const finding = plain.length >= PIECE ? printed.longer(plain) : undefined;
+  return finding && !TEMPLATES.some(({ pattern }) => pattern.test(plain)) ? finding : undefined;
+}
 
-const special = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|]/gu, '\\$&');
-
-/** Lines of debug builds have numbers that only a host knows: machine frames, counts. */
-const isDebugLine = (line: string, plain: string): boolean =>
-  new RegExp(`^${special(line).replaceAll(/\bd?N\b/gu, (name) => (name === 'N' ? '[\\da-f]+' : name))}$`, 'u').test(
-    plain,
-  );
-
-function matchLine(line: string, findings: readonly CheckFinding[], scan: ScanResult): LogMatch {
-  const text = bareMessage(line);
+function matchLine(line: string, { scan, printed, entries, rows }: Known): LogMatch {
+  const text = bareMessage(line.slice(0, LENGTH_LIMIT));
   const plain = withoutIds(text);
-  const finding =
-    findings.find(({ log }) => log.some((one) => one.text === plain)) ??
-    findings.find(({ debugLog = [] }) => debugLog.some((one) => isDebugLine(one.text, plain)));
-  const piece = finding ? undefined : findings.find(({ log }) => isCutOff(plain, log));
+  const finding = printed.whole(plain);
+  const piece = finding ? undefined : cutOff(plain, printed);
   if (piece) return { line, text, ...ofFinding(piece), cutOff: true, note: 'cut off' };
-  if (finding) {
-    const about = aboutEntry(text, scan);
-    const rule = ruleOf(finding.key);
-    return { line, text, ...ofFinding(finding), ...given({ rule, note: about?.note }) };
-  }
-  const about = aboutEntry(text, scan);
+  const about = entries.about(text);
+  if (finding) return { line, text, ...ofFinding(finding), ...given({ rule: ruleOf(finding.key), note: about?.note }) };
   if (about) return { line, text, ...about };
-  const healthy = aboutHealthy(text, scan);
+  const healthy = aboutHealthy(text, scan.records, rows);
   if (healthy) return { line, text, ...healthy };
   const stem = text.replace(ERRNO, '');
   const consequence = CONSEQUENCES.find(([pattern]) => pattern.test(stem));
   if (consequence) return { line, text, note: consequence[1] };
   const rules = TEMPLATES.flatMap(({ pattern, rule }) => (pattern.test(stem) ? [rule] : []));
   // Several rules can print such a line: one that this image breaks, if at another value, explains it best.
-  const broken = rules.find((one) => findings.some(({ key }) => key === keyOf(one)));
+  const broken = rules.find((one) => printed.hasRule(keyOf(one)));
   if (broken) return { line, text, rule: broken, otherValue: true };
   return { line, text, ...given({ rule: rules[0] }) };
 }

@@ -81,7 +81,8 @@ export function parseJsonConfig(raw: Uint8Array): ParsedConfig {
   };
 }
 
-const SETTING = /^\s*(\w+)\s*=\s*["']?([^"'#;\n]*)/gmu;
+/** A setting has a line to itself, so no space of the pattern may run over the end of a line. */
+const SETTING = /^[ \t]*(\w+)[ \t]*=[ \t]*["']?([^"'#;\n]*)/gmu;
 
 /** The text of an xl.cfg, in which Xen 4.4 and older saved the configuration. */
 export function parseTextConfig(raw: Uint8Array): ParsedConfig {

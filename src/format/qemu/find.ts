@@ -15,7 +15,7 @@ const MOST_VERSIONS = 1000;
 /** Names: `cpu`, `0000:00:01.1/ide`, `0000:00:01.2/1/usb-ptr`. */
 const NAME = /^[A-Za-z0-9][\w:./,@+-]+$/u;
 /** Names of subsections: `cpu/poll_control_msr`, `apic_sipi`. */
-const SUB_NAME = /^[A-Za-z]\w*[/_-][\w/.-]+$/u;
+const SUB_NAME = /^[A-Za-z][A-Za-z\d]*[/_-][\w/.-]+$/u;
 
 const latin1 = (raw: Uint8Array): string => String.fromCharCode(...raw);
 

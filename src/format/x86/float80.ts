@@ -4,6 +4,7 @@
  * The value is significand × 2^(exponent − 16383 − 63): no double holds it, so it is worked out with big integers. The
  * text is the shortest decimal that is nearer to it than to any other number of 80 bits.
  */
+import { withoutTrailing } from '../../lib/text';
 
 const BIAS = 16_383 + 63;
 const INTEGER_BIT = 1n << 63n;
@@ -85,7 +86,7 @@ function fiveTo(exponent: number): { readonly bits: bigint; readonly shift: numb
 
 /** Writes digits × 10^tens, plain where that is short. */
 function layOut(digits: string, tens: number): string {
-  const significant = digits.replace(/0+$/u, '');
+  const significant = withoutTrailing(digits, '0');
   const point = digits.length + tens;
   if (point > 21 || point < -4) {
     const fraction = significant.length > 1 ? `.${significant.slice(1)}` : '';

@@ -22,6 +22,15 @@ function indexOf(bytes: Uint8Array, from: number): number {
   return -1;
 }
 
+/** The version that a whole banner tells, with a builder in brackets and a number of build behind it. */
+function releaseIn(text: string): string | undefined {
+  const start = /^Linux version (\d+\.\S+) \(/u.exec(text);
+  if (!start) return undefined;
+  const builder = text.slice(start[0].length);
+  const end = builder.indexOf(') ', 1);
+  return end > 0 && /#\d/u.test(builder.slice(end)) ? start[1] : undefined;
+}
+
 /**
  * Finds the first whole banner in a page: a version, a builder in brackets, a number of build; then the end of the
  * line.
@@ -31,10 +40,10 @@ export function findBanner(bytes: Uint8Array, offset: number): Banner | undefine
     let end = at;
     while (end < bytes.length && end - at < LIMIT && isPrintable(bytes[end] ?? 0)) end++;
     const text = new TextDecoder().decode(bytes.subarray(at, end));
-    const found = /^Linux version (\d+\.\S+) \(.+\) .*#\d+/u.exec(text);
+    const release = releaseIn(text);
     // In the kernel's own data a newline and a zero follow; lines of the log, and the format string, have others.
-    if (found?.[1] !== undefined && bytes[end] === 0x0a && bytes[end + 1] === 0)
-      return { text, release: found[1], offset: offset + at };
+    if (release !== undefined && bytes[end] === 0x0a && bytes[end + 1] === 0)
+      return { text, release, offset: offset + at };
   }
   return undefined;
 }

@@ -15,7 +15,10 @@ export async function copyText(text: string, what: string): Promise<void> {
   }
 }
 
-const linkToHere = (): string => location.href.replace(/#.*$/u, '') + encodeHash(currentLink());
+function linkToHere(): string {
+  const [here = ''] = location.href.split('#', 1);
+  return here + encodeHash(currentLink());
+}
 
 /** Copies a link to what is shown now, and notifies the user as `copyText` does. */
 export const copyLink = (): Promise<void> => copyText(linkToHere(), 'Link');

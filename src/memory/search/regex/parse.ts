@@ -101,7 +101,7 @@ class Parser {
     if (this.#takes('*')) return [0, Number.POSITIVE_INFINITY];
     if (this.#takes('+')) return [1, Number.POSITIVE_INFINITY];
     if (this.#takes('?')) return [0, 1];
-    const braces = /^\{(\d+)(,?)(\d*)\}/u.exec(this.#text.slice(this.#at, this.#at + 20));
+    const braces = /^\{(\d+)(?:(,)(\d*))?\}/u.exec(this.#text.slice(this.#at, this.#at + 20));
     if (!braces) return undefined;
     this.#at += braces[0].length;
     const min = Number(braces[1]);

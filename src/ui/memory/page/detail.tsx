@@ -176,8 +176,11 @@ function Content({ pfn, content }: { readonly pfn: number; readonly content: Lay
 /** `cr3 of vCPU 0`, with a way to that VCPU. */
 function By({ text }: { readonly text: string }): React.ReactNode {
   const file = useFile();
-  const [, before = '', name, id, after = ''] = /^(.*?)(vCPU (\d{1,4}))(.*)$/u.exec(text) ?? [];
-  if (name === undefined) return text;
+  const found = /vCPU (\d{1,4})/u.exec(text);
+  if (!found) return text;
+  const [name, id] = found;
+  const before = text.slice(0, found.index);
+  const after = text.slice(found.index + name.length);
   return (
     <>
       {before}
