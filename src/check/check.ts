@@ -2,19 +2,23 @@
 import { drive } from '../scan/drive';
 import { Reader } from '../scan/reader';
 import type { ScanResult } from '../scan/scan';
+import { given } from '../lib/given';
 import { type ByteSource, ReadError } from '../source/source';
 import { verdictOf } from './kit/finding';
 import type { CheckResult } from './result';
 import { progressOf } from './simulate/progress';
 import { simulate } from './simulate/run';
 import { Simulation } from './simulate/simulation';
-import { type Stage, STAGES } from './kit/stages';
+import { fittingReader, type ReaderId, readerSpec } from './kit/reader';
+import { type Stage, type StageId, STAGES, type StageStatus } from './kit/stages';
 import type { CpuTarget } from './target/target';
 import { NEWEST_XEN, versionOf, type XenVersion } from './kit/xen-version';
 
 export interface CheckOptions {
   /** Xen that restores; the one that saved if not given. */
   readonly xen?: XenVersion | undefined;
+  /** Who restores; the reader that the image was made for if not given. */
+  readonly reader?: ReaderId | undefined;
   readonly target?: CpuTarget | undefined;
   readonly signal?: AbortSignal;
   /** Called between slices of work, with how much of it is done, 0 to 1: never less than before. */
@@ -35,13 +39,21 @@ function assumedXen({ image }: ScanResult): XenVersion {
  */
 export async function check(scan: ScanResult, source: ByteSource, options: CheckOptions = {}): Promise<CheckResult> {
   const xen = options.xen ?? assumedXen(scan);
-  const sim = new Simulation(scan, new Reader(source.size), { fileName: source.name, xen, target: options.target });
+  const reader = options.reader ?? fittingReader(scan.image);
+  const sim = new Simulation(scan, new Reader(source.size), {
+    fileName: source.name,
+    xen,
+    restoredBy: reader,
+    target: options.target,
+  });
   const complete = await play(sim, source, options);
+  const judged = verdictOf(sim.findings, sim.unknown === undefined);
   return {
     xen,
+    reader,
     complete,
-    ...verdictOf(sim.findings),
-    ...(sim.unjudged ? { unjudged: true } : {}),
+    ...judged,
+    ...(judged.verdict === 'unknown' ? given({ reason: sim.unknown }) : {}),
     findings: sim.findings,
     suppressed: sim.suppressed,
     stages: stagesOf(sim),
@@ -66,15 +78,17 @@ async function play(sim: Simulation, source: ByteSource, { signal, onSlice }: Ch
 function stagesOf(sim: Simulation): Stage[] {
   // Only PV guests have page tables to pin, and a P2M.
   const stages = STAGES.filter(({ id }) => id !== 'tables' || sim.isPv || sim.stopped?.stage === id);
-  const stop = sim.unjudged
-    ? -1
-    : sim.stopped
-      ? stages.findIndex(({ id }) => id === sim.stopped?.stage)
-      : stages.length;
+  const stop = sim.stopped ? stages.findIndex(({ id }) => id === sim.stopped?.stage) : stages.length;
+  const { opens, without = [] } = readerSpec(sim.restoredBy);
+  const statusOf = (id: StageId, index: number): StageStatus => {
+    if (without.includes(id)) return 'absent';
+    if (index >= stop) return index === stop ? 'stopped' : 'not reached';
+    return sim.entered.has(id) && !sim.skipped.has(id) ? 'passed' : 'not looked at';
+  };
   return stages.map(({ id, title }, index) => ({
     id,
-    title,
-    status: index < stop ? 'passed' : index === stop ? 'stopped' : 'not reached',
+    title: (id === 'file' && opens) || title,
+    status: statusOf(id, index),
     facts: sim.facts.get(id) ?? [],
   }));
 }

@@ -1,4 +1,5 @@
 /** `check --json`: the format fixed by the design. */
+import { given } from '../lib/given';
 import type { ScanResult } from '../scan/scan';
 import type { ByteSource } from '../source/source';
 import type { CheckResult } from './result';
@@ -55,6 +56,8 @@ export function reportJson(
       checkedAs: versionText(report.xen),
     },
     verdict: report.verdict,
+    ...given({ reason: report.reason }),
+    reader: report.reader,
     first: report.first ? findingJson(report.first) : null,
     findings: report.findings.map(findingJson),
   };

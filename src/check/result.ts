@@ -1,12 +1,15 @@
 /** What a check of an image comes to. Plain data: it can cross from a worker as it is. */
 import type { CheckFinding, Verdict } from './kit/finding';
+import type { ReaderId } from './kit/reader';
 import type { Stage } from './kit/stages';
 import type { XenVersion } from './kit/xen-version';
 
 export interface CheckResult {
   readonly verdict: Verdict;
-  /** What a restore tests was taken out before the image was shared: whether it would restore cannot be told. */
-  readonly unjudged?: true;
+  /** Why it cannot be told whether the image would restore; only where the verdict is `unknown`. */
+  readonly reason?: string;
+  /** Who restores. */
+  readonly reader: ReaderId;
   /** Where a restore stops. */
   readonly first: CheckFinding | null;
   /** What was found, in the order in which a restore meets it. */

@@ -15,7 +15,7 @@ interface VerdictWords {
   readonly terminal: string;
 }
 
-const WORDS: Readonly<Record<Verdict | 'unjudged', VerdictWords>> = {
+const WORDS: Readonly<Record<Verdict, VerdictWords>> = {
   ok: {
     sign: 'ok',
     badge: 'Would restore',
@@ -37,15 +37,14 @@ const WORDS: Readonly<Record<Verdict | 'unjudged', VerdictWords>> = {
     headline: 'The restore fails',
     terminal: 'fails: it would not restore',
   },
-  unjudged: {
+  unknown: {
     sign: 'note',
-    badge: 'Not judged',
+    badge: 'Cannot be told',
     report: 'whether it would restore cannot be told',
     headline: 'Whether it would restore cannot be told',
-    terminal: 'not judged: whether it would restore cannot be told',
+    terminal: 'unknown: whether it would restore cannot be told',
   },
 };
 
 /** Returns the words for what a check came to. */
-export const verdictWords = ({ verdict, unjudged }: Pick<CheckResult, 'verdict' | 'unjudged'>): VerdictWords =>
-  WORDS[unjudged === true ? 'unjudged' : verdict];
+export const verdictWords = ({ verdict }: Pick<CheckResult, 'verdict'>): VerdictWords => WORDS[verdict];

@@ -1,12 +1,15 @@
 /** Tells what kind of file this is, by its first bytes and nothing else. */
 import { type Container, LAYER_SPECS, LAYERS } from '../format/layers';
 import { latin1Bytes, startsWith } from '../lib/bytes';
+import { given } from '../lib/given';
 
 /** Why a file is not read: what it is, and what helps. */
 export interface Refusal {
   readonly code: 'empty' | 'compressed' | 'legacy' | 'other-format' | 'mangled' | 'not-xen' | 'unreadable';
   readonly title: string;
   readonly help: string;
+  /** The container that it seems to have been. */
+  readonly seems?: Container;
 }
 
 /** What a file is: a container that is read, or the reason why it is not. */
@@ -31,6 +34,9 @@ const startsWithText = (head: Uint8Array, text: string): boolean => startsWith(h
 const LEGACY_HELP =
   'Xen 4.5 and older wrote this format. Xen converts it while restoring; convert-legacy-stream makes a file of it that can be opened here.';
 
+const DISK_HELP =
+  'Disk formats are not read here. If a suspended guest is in it, take its raw contents out first, with qemu-img convert.';
+
 /** Tells what a file of `size` bytes is by its first `HEAD_SIZE` bytes: a container that is read, or why it is not. */
 export function identify(head: Uint8Array, size: number): Identified {
   if (size === 0)
@@ -47,7 +53,9 @@ export function identify(head: Uint8Array, size: number): Identified {
   return otherFormat(head) ?? legacy(head) ?? notXen();
 }
 
-const refuse = (code: Refusal['code'], title: string, help: string): Identified => ({ refusal: { code, title, help } });
+const refuse = (code: Refusal['code'], title: string, help: string, seems?: Container): Identified => ({
+  refusal: { code, title, help, ...given({ seems }) },
+});
 
 const notXen = (): Identified =>
   refuse(
@@ -62,6 +70,7 @@ function otherFormat(head: Uint8Array): Identified | undefined {
       'mangled',
       'The file was changed by a text-mode copy',
       'Its magic is right but the newline, NUL and return that follow are not: copy the original again as binary.',
+      startsWithText(head, 'libvirt-xml') ? 'libvirt' : 'xl',
     );
   if (startsWithText(head, 'LinuxGuestRecord'))
     return refuse('legacy', 'A legacy image, saved by xend (xm save)', LEGACY_HELP);
@@ -73,6 +82,9 @@ function otherFormat(head: Uint8Array): Identified | undefined {
       'A XenServer or XCP-ng suspend image',
       'Its own framing is not read here; the libxc stream inside it, cut out, is.',
     );
+  if (startsWithText(head, 'conectix') || startsWithText(head, 'cxsparse'))
+    return refuse('other-format', 'A virtual disk (VHD)', DISK_HELP);
+  if (startsWithText(head, 'QFI\u{fb}')) return refuse('other-format', 'A virtual disk (qcow2)', DISK_HELP);
   if (startsWithText(head, 'QEVM') || startsWithText(head, 'QemuDeviceModelRecord'))
     return refuse('other-format', 'State of a QEMU device model', 'This is only the device part of a saved domain.');
   if (startsWithText(head, 'xl migration'))

@@ -40,7 +40,7 @@ export const JOBS: JobTable = {
 
 async function runCheck(
   file: WorkerFile,
-  { xen, policy }: CheckOptions,
+  { xen, reader, policy }: CheckOptions,
   { signal, onProgress, breathe }: JobTools<never>,
 ): Promise<Jobs['check']['out']> {
   // Of another target: they are not this one's, and stay away if this check is cancelled.
@@ -59,6 +59,7 @@ async function runCheck(
     );
   const result = await check(file.scan, file.source, {
     xen,
+    reader,
     target,
     signal,
     onSlice: async (done) => {

@@ -26,6 +26,7 @@ import type { Located } from '../memory/symbols/table';
 import type { Hit } from '../memory/search/hit';
 import type { SearchInput, SearchResult } from '../memory/search/search';
 import type { PagingRegisters } from '../format/paging/paging';
+import type { ReaderId } from '../check/kit/reader';
 import type { CheckResult } from '../check/result';
 import type { MatchedLine } from '../check/log/matched';
 import type { Finding } from '../scan/finding';
@@ -195,6 +196,8 @@ export interface SpaceQuery {
 export interface CheckOptions {
   /** Version of the Xen that restores, as 417 for 4.17; that of the image if not given. */
   readonly xen?: number;
+  /** Who restores; the reader that the image was made for if not given. */
+  readonly reader?: ReaderId;
   /** CPU policy of the host that restores: what xen-cpuid -p prints, or an image saved there. */
   readonly policy?: Blob;
 }

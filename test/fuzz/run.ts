@@ -40,8 +40,8 @@ const VERSIONS = [417, 417, 417, undefined, 406, 411, 413, 414, 416, 418, 420, 4
 const ROWS = 64;
 const target = parseTarget(HOST);
 
-export type Verdicts = Record<'ok' | 'suspect' | 'fails', number>;
-export const noVerdicts = (): Verdicts => ({ ok: 0, suspect: 0, fails: 0 });
+export type Verdicts = Record<'ok' | 'suspect' | 'fails' | 'unknown', number>;
+export const noVerdicts = (): Verdicts => ({ ok: 0, suspect: 0, fails: 0, unknown: 0 });
 
 class Broken extends Error {
   override readonly name = 'Broken';

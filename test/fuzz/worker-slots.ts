@@ -4,7 +4,7 @@
 export const CURRENT = 0;
 export const DONE = 1;
 export const VERDICT_SLOTS = 2;
-export const SLOTS = 5;
+export const SLOTS = 6;
 
 export interface Order {
   readonly slot: Int32Array;

@@ -6,7 +6,8 @@ export type Severity = 'fatal' | 'warning' | 'note';
 export type Layer = 'xl' | 'libvirt' | 'libxl' | 'libxc' | 'hypervisor' | 'qemu' | 'spec';
 /** `target`: depends on the host that restores. */
 export type Certainty = 'certain' | 'target';
-export type Verdict = 'ok' | 'suspect' | 'fails';
+/** `unknown`: it cannot be told. */
+export type Verdict = 'ok' | 'suspect' | 'fails' | 'unknown';
 
 export interface CheckFinding {
   /** Key of the rule, which no other rule has, and its id in the catalogue of checks, which several may share. */
@@ -37,10 +38,17 @@ export interface CheckFinding {
 /** Findings kept: a hostile file can hold millions of faults, a person reads the first few. */
 export const CHECK_LIMIT = 1000;
 
-/** `fails` where a restore stops; `suspect` where it would be said to succeed, but the guest has lost something. */
-export function verdictOf(findings: readonly CheckFinding[]): { verdict: Verdict; first: CheckFinding | null } {
+/**
+ * Returns the verdict: `fails` where a restore stops; `unknown` where something was not looked at that could stop it;
+ * `suspect` where it would be said to succeed, but the guest has lost something. `isWhole`: all was looked at.
+ */
+export function verdictOf(
+  findings: readonly CheckFinding[],
+  isWhole: boolean,
+): { verdict: Verdict; first: CheckFinding | null } {
   const first = findings.find(({ severity, counts, reached }) => severity === 'fatal' && counts && reached) ?? null;
   if (first) return { verdict: 'fails', first };
+  if (!isWhole) return { verdict: 'unknown', first };
   return {
     verdict: findings.some(({ severity, counts }) => severity === 'warning' && counts) ? 'suspect' : 'ok',
     first,

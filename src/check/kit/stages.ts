@@ -15,10 +15,16 @@ export const STAGES = [
 
 export type StageId = (typeof STAGES)[number]['id'];
 
+/**
+ * How far a stage was looked at. `absent`: what it needs is not in the file, or not part of what the reader does.
+ * `not looked at`: it was passed over, and nothing is known of it.
+ */
+export type StageStatus = 'passed' | 'stopped' | 'not reached' | 'not looked at' | 'absent';
+
 export interface Stage {
   readonly id: StageId;
   readonly title: string;
-  readonly status: 'passed' | 'stopped' | 'not reached';
+  readonly status: StageStatus;
   /** Short facts: what was seen there. */
   readonly facts: readonly string[];
 }

@@ -1,7 +1,4 @@
-/**
- * The header of a file of virsh save, as libvirt reads it. xl refuses such a file whatever is in it, so all of this is
- * said beside its verdict.
- */
+/** The header of a file of virsh save, as libvirt reads it. */
 import { hex0x } from '../../lib/text';
 import { fieldsOf } from '../../format/kit/fields';
 import type { ValueOf } from '../../format/kit/layout';
@@ -17,19 +14,16 @@ export interface LibvirtFile extends Pick<ValueOf<typeof LIBVIRT_HEADER>, 'magic
   readonly hasLibxl: boolean;
 }
 
-/** The part of the magic that survives a copy in text mode. */
-const NAME = 'libvirt-xml';
 const NEWEST = 2;
-
-/** Tells whether a file starts as libvirt's do, even where the tail of the magic is damaged. */
-export const isLibvirt = (start: string): boolean => start.startsWith(NAME);
+/** The version of a file with a legacy stream. */
+const LEGACY = 1;
 
 const SOURCE = 'libvirt src/libxl/libxl_domain.c: libxlDomainSaveImageOpen(), libxlDomainStart()';
 const field = fieldsOf(LIBVIRT_HEADER);
 
 const common = {
   layer: 'libvirt',
-  severity: 'note',
+  severity: 'fatal',
   advice: ADVICE.copy,
   source: SOURCE,
 } as const;
@@ -44,7 +38,7 @@ export const LIBVIRT_RULES: readonly Rule<LibvirtFile>[] = [
     ...common,
     id: 'LV-01',
     log: [says.libvirt('failed to read libxl header')],
-    title: 'the file ends inside the header of libvirt: virsh restore refuses it too',
+    title: 'the file ends inside the header of libvirt',
     explain: 'The header has 64 bytes.',
     when: (file) => isShort(file) && { at: { offset: 0, length: file.size } },
   },
@@ -52,8 +46,9 @@ export const LIBVIRT_RULES: readonly Rule<LibvirtFile>[] = [
     ...common,
     id: 'LV-02',
     log: [says.libvirt('image magic is incorrect')],
-    title: 'the magic of libvirt is damaged: virsh restore refuses the file too',
-    explain: 'After the name come a newline, a NUL and a return, which a copy in text mode changes.',
+    title: 'not a file of virsh save: its first 16 bytes are not those that libvirt writes',
+    explain:
+      'libvirt reads only its own files. After the name come a newline, a NUL and a return, which a copy in text mode changes.',
     when: (file) => !isShort(file) && isMangled(file) && { at: field('magic') },
   },
   {
@@ -69,7 +64,7 @@ export const LIBVIRT_RULES: readonly Rule<LibvirtFile>[] = [
     ...common,
     id: 'LV-04',
     log: [says.libvirt('invalid XML length: %d')],
-    title: 'the libvirt header announces no XML: virsh restore refuses the file too',
+    title: 'the libvirt header announces no XML',
     explain: 'The description of the domain follows the header, and libvirt creates the domain by it.',
     when: (file) =>
       !isShort(file) && !isMangled(file) && !isNewer(file) && file.xmlLen === 0 && { values: [0], at: field('xmlLen') },
@@ -78,30 +73,32 @@ export const LIBVIRT_RULES: readonly Rule<LibvirtFile>[] = [
     ...common,
     id: 'LV-05',
     log: [says.libvirt('failed to read XML')],
-    title: 'the file ends inside the XML of libvirt: virsh restore refuses it too',
+    title: 'the file ends inside the XML of libvirt',
     explain: 'The header announces a longer description of the domain than the file has.',
     when: (file) =>
       !isShort(file) &&
       !isMangled(file) &&
       !isNewer(file) &&
       isCut(file) && {
-        message: `the file ends inside the XML of libvirt, of ${hex0x(file.xmlLen)} bytes: virsh restore refuses it too`,
+        message: `the file ends inside the XML of libvirt, of ${hex0x(file.xmlLen)} bytes`,
         at: field('xmlLen'),
       },
   },
   {
     id: 'LV-06',
     layer: 'libvirt',
-    severity: 'warning',
-    title: 'the header of libvirt does not say that the stream is of version 2, which it is',
+    severity: 'fatal',
+    log: [says.libxl('conversion helper [%s] exited with error status 1')],
+    title: 'the header of libvirt says that the stream is a legacy one, which it is not',
     explain:
-      'libvirt hands the version to libxl, which takes every other for the legacy format and starts convert-legacy-stream; that fails on a stream of version 2.',
+      'libvirt hands the version to libxl, which takes version 1 for the legacy format and starts convert-legacy-stream; that fails on a stream of version 2.',
     advice: 'Set the version at offset 16 to 2.',
     source: SOURCE,
     when: ({ version, hasLibxl }) =>
       hasLibxl &&
-      version !== 2 && {
-        message: `the header of libvirt says version ${version}, but the stream is of version 2`,
+      version === LEGACY && {
+        values: ['N'],
+        message: 'the header of libvirt says version 1, the legacy format, but the stream is of version 2',
         at: field('version'),
       },
   },

@@ -48,6 +48,8 @@ import { NARROW_L4_RULES, RAW_ROOT_RULES, STRAY_TABLE_RULES } from './pv/tables/
 import { TSC_PRESENCE_RULES } from './libxc/tsc';
 import { VCPU_RECORD_RULES } from './pv/vcpu';
 import { BLANKED_RULES } from './blanked';
+import { FAILOVER_RULES } from './libxc/failover';
+import { READER_RULES } from './reader';
 import { QEMU_RULES } from './qemu';
 import { CONFIG_RULES } from './xl/lost-config';
 import { XL_CONFIG_RULES } from './xl/config';
@@ -62,7 +64,9 @@ interface RuleTable {
 
 export const RULE_TABLES: readonly RuleTable[] = [
   { title: 'Images made for sharing', rules: BLANKED_RULES },
-  { title: 'The file of xl', rules: [...LIBVIRT_RULES, ...XL_HEADER_RULES, ...XL_CONFIG_RULES, ...CONFIG_RULES] },
+  { title: 'Who reads the file', rules: READER_RULES },
+  { title: 'The file of xl', rules: [...XL_HEADER_RULES, ...XL_CONFIG_RULES, ...CONFIG_RULES] },
+  { title: 'The file of virsh save', rules: LIBVIRT_RULES },
   {
     title: 'The libxl stream',
     rules: [
@@ -75,7 +79,10 @@ export const RULE_TABLES: readonly RuleTable[] = [
     ],
   },
   { title: 'The headers of libxc', rules: [...IMAGE_HEADER_RULES, ...DOMAIN_HEADER_RULES, ...PAGE_SHIFT_RULES] },
-  { title: 'Records of libxc', rules: [...FRAME_RULES, ...RECORD_RULES, ...TSC_RULES, ...TSC_PRESENCE_RULES] },
+  {
+    title: 'Records of libxc',
+    rules: [...FRAME_RULES, ...RECORD_RULES, ...FAILOVER_RULES, ...TSC_RULES, ...TSC_PRESENCE_RULES],
+  },
   { title: 'CPU policy', rules: [...POLICY_RULES, ...LOST_RULES] },
   {
     title: 'PAGE_DATA',

@@ -115,17 +115,21 @@ function startCheckpoint(sim: Simulation, { type }: LibxcRecordAt): void {
   sim.inCheckpoint = true;
   libxc.checkpointed = true;
   libxc.keptUnknown = false;
-  // Each checkpoint brings the vCPUs anew.
-  libxc.vcpus.clear();
+  // Each checkpoint brings the vCPUs anew. A reader of checkpoints keeps what it has until then.
+  if (sim.checkpoints === undefined) libxc.vcpus.clear();
   sim.mode = modeAfter(sim, type);
 }
 
-/** stream_complete(): what libxc has kept goes to Xen. */
-function* atEnd(sim: Simulation, record: LibxcRecordAt): Reading<void> {
+/** Plays through stream_complete(): what libxc has kept goes to Xen. `record`: the last that it took. */
+export function* completeStream(sim: Simulation, record: LibxcRecordAt): Reading<void> {
   sim.enter('vcpus');
   if (sim.isPv) yield* completePv(sim, record);
   else yield* completeHvm(sim, record);
   sim.built = true;
   sim.enter('devices');
-  sim.mode = modeAfter(sim, record.type);
+}
+
+function* atEnd(sim: Simulation, record: LibxcRecordAt): Reading<void> {
+  yield* completeStream(sim, record);
+  sim.mode = sim.restoredBy === 'libxc' ? 'end' : modeAfter(sim, record.type);
 }

@@ -110,7 +110,17 @@ function* processRecord(sim: Simulation, record: LibxcRecordAt): Reading<void> {
   const { type, length, offset } = record;
   enterStageOf(sim, type);
   const { version, seenStaticDataEnd, checkpointed, keptUnknown } = libxc;
-  const subject = { type, length, isPv: sim.isPv, version, seenStaticDataEnd, checkpointed, keptUnknown };
+  const takesCheckpoints = sim.checkpoints !== undefined;
+  const subject = {
+    type,
+    length,
+    isPv: sim.isPv,
+    version,
+    seenStaticDataEnd,
+    checkpointed,
+    takesCheckpoints,
+    keptUnknown,
+  };
   const place = { offset, length: RECORD_HEADER_SIZE + length };
   const stops = sim.apply(RECORD_RULES, subject, place);
   if (isHandled(type, subject.isPv)) yield* handleRecord(sim, record, stops);

@@ -10,6 +10,7 @@ import { LIBXL_END_RULES, TRAILER_RULES } from '../rules/libxl/end';
 import type { LibxlRecord } from '../rules/libxl/record';
 import { XENSTORE_DATA_RULES } from '../rules/libxl/xenstore-data';
 import { QEMU_RULES } from '../rules/qemu';
+import { failOver, takesOver } from './failover';
 import { walkQemu } from './qemu';
 import type { Simulation } from './simulation';
 
@@ -38,11 +39,7 @@ const HANDLERS = {
     sim.mode = 'libxc-header';
     return undefined;
   },
-  CHECKPOINT_END: (sim) => {
-    sim.inCheckpoint = false;
-    sim.mode = 'libxc';
-    return undefined;
-  },
+  CHECKPOINT_END: atCheckpointEnd,
   EMULATOR_XENSTORE_DATA: (sim, { length, kind }, offset) =>
     length >= EMULATOR_HEADER_SIZE && kind === 'hvm' ? xenstoreData(sim, offset, length) : undefined,
   EMULATOR_CONTEXT: (sim, { length }, offset) =>
@@ -72,6 +69,12 @@ function* emulatorContext(sim: Simulation, offset: number, length: number): Read
   const { bytes } = yield* readZeroed(sim, at, Math.min(size, BODY_LIMIT));
   sim.apply(QEMU_RULES, { ...walkQemu(bytes), emulated: sim.config?.emulated }, { offset: at, length: size });
   sim.fact(`state of the device model, ${size} bytes`);
+}
+
+function atCheckpointEnd(sim: Simulation, _record: LibxlRecord, offset: number): Reading<void> | undefined {
+  sim.inCheckpoint = false;
+  sim.mode = 'libxc';
+  return takesOver(sim, offset) ? failOver(sim, offset) : undefined;
 }
 
 function atEnd(sim: Simulation, _record: LibxlRecord, offset: number): undefined {

@@ -25,6 +25,7 @@ export function* readLibxlHeader(sim: Simulation): Reading<void> {
   const subject = { ...parse(LIBXL_HEADER, bytes), streamV2 };
   if (!streamV2 && startsLegacy(subject.ident)) {
     sim.apply(LEGACY_RULES, subject, { offset, length: LIBXL_HEADER_SIZE });
+    sim.cannotTell('a legacy stream, of Xen 4.5 or older, which is not checked here');
     sim.mode = 'end';
     return;
   }
@@ -52,6 +53,7 @@ export function* readLibxlRecord(sim: Simulation): Reading<void> {
     emulator: yield* emulatorOf(sim, type, offset + RECORD_HEADER_SIZE, length),
     kind: sim.config?.buildType ?? 'pv',
     inCheckpoint: sim.inCheckpoint,
+    takesColo: sim.checkpoints === 'colo',
     built: sim.built,
     sawEmulatorContext: sim.sawEmulatorContext,
   };

@@ -5,7 +5,7 @@
 import { upperBound } from '../../lib/bisect';
 import { clamp } from '../../lib/range';
 import { DomainType } from '../../format/libxc/headers';
-import { HeaderType } from '../../format/layers';
+import { type Container, HeaderType } from '../../format/layers';
 import { endOf, RECORD_HEADER_SIZE } from '../../format/framing';
 import { PAGE_DATA_HEADER_SIZE } from '../../format/libxc/page-data';
 import type { Reader, Reading } from '../../scan/reader';
@@ -13,6 +13,7 @@ import type { ScanResult } from '../../scan/scan';
 import { errnoTail } from '../kit/errno';
 import { CHECK_LIMIT, type CheckFinding } from '../kit/finding';
 import { fillLines, type LogLine } from '../kit/log-line';
+import { type ReaderId, readerSpec } from '../kit/reader';
 import type { Span } from '../../lib/range';
 import { type Hit, keyOf, type Rule, type RuleText } from '../kit/rule';
 import type { GuestCpu } from '../target/guest-cpu';
@@ -26,7 +27,15 @@ import type { CpuTarget, GuestKind } from '../target/target';
 import { inRange, type VersionRange, type XenVersion } from '../kit/xen-version';
 
 /** What is read next. */
-export type Mode = 'xl' | 'libxl-header' | 'libxl' | 'libxc-header' | 'libxc' | 'end';
+export type Mode = 'xl' | 'libvirt' | 'libxl-header' | 'libxl' | 'libxc-header' | 'libxc' | 'end';
+
+/** What a reader looks at first. */
+const START: Readonly<Record<Container, Mode>> = {
+  xl: 'xl',
+  libvirt: 'libvirt',
+  libxl: 'libxl-header',
+  libxc: 'libxc-header',
+};
 
 /** Lines that follow those of a rule, by the layer that hears of it next. */
 export type Tail = (hit: Hit, rule: RuleText) => readonly LogLine[];
@@ -36,15 +45,19 @@ export class Simulation {
   readonly reader: Reader;
   readonly fileName: string;
   readonly xen: XenVersion;
+  /** Who restores. */
+  readonly restoredBy: ReaderId;
 
-  mode: Mode = 'xl';
+  mode: Mode;
   position = 0;
   stage: StageId = 'file';
   /** The first fatal finding that counts. */
   stopped: CheckFinding | undefined;
   readonly findings: CheckFinding[] = [];
   suppressed = 0;
-  readonly entered = new Set<StageId>(['file']);
+  readonly entered = new Set<StageId>();
+  /** Stages of which a part was passed over: what is needed for it is not in the file. */
+  readonly skipped = new Set<StageId>();
   readonly facts = new Map<StageId, string[]>();
 
   config: DomainConfig | undefined;
@@ -55,8 +68,8 @@ export class Simulation {
   libxc = new LibxcState();
   /** The CPU that the guest will have; undefined where nothing is known of it. */
   guestCpu: GuestCpu | undefined;
-  /** Too much was scrubbed to play anything through. */
-  unjudged = false;
+  /** Why it cannot be told whether the image would restore; undefined while it can. */
+  unknown: string | undefined;
   /** The memory that was asked for so far; `enough` where the whole stream does not ask for too much. */
   askedMemory: AskedMemory | 'enough' | undefined;
   /** What Xen uses them as. */
@@ -67,18 +80,30 @@ export class Simulation {
   constructor(
     scan: ScanResult,
     reader: Reader,
-    options: { readonly fileName: string; readonly xen: XenVersion; readonly target?: CpuTarget | undefined },
+    options: {
+      readonly fileName: string;
+      readonly xen: XenVersion;
+      readonly restoredBy: ReaderId;
+      readonly target?: CpuTarget | undefined;
+    },
   ) {
     this.scan = scan;
     this.reader = reader;
     this.fileName = options.fileName;
     this.xen = options.xen;
+    this.restoredBy = options.restoredBy;
+    this.mode = START[readerSpec(options.restoredBy).reads];
     this.#target = options.target;
   }
 
   /** The domain that is restored into decides which records are taken. */
   get isPv(): boolean {
     return this.config?.type === undefined ? this.libxc.guestType === DomainType.X86_PV : this.config.type === 'pv';
+  }
+
+  /** The kind of checkpointed stream that the reader takes; undefined where it refuses a checkpoint. */
+  get checkpoints(): 'remus' | 'colo' | undefined {
+    return readerSpec(this.restoredBy).checkpoints;
   }
 
   /** What is known of the target for guests of this kind. */
@@ -106,6 +131,12 @@ export class Simulation {
   /** `frames` were asked for. */
   get hasFrames(): boolean {
     return this.#frames !== undefined;
+  }
+
+  /** Notes why it cannot be told whether the image would restore; the first reason stays. */
+  cannotTell(reason: string, stage?: StageId): void {
+    this.unknown ??= reason;
+    if (stage !== undefined) this.skipped.add(stage);
   }
 
   enter(stage: StageId): void {

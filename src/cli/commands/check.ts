@@ -8,6 +8,8 @@ import type { CheckResult } from '../../check/result';
 import type { CheckFinding } from '../../check/kit/finding';
 import { verdictWords } from '../../check/verdict-words';
 import { partName } from '../../check/kit/part-name';
+import { isReader, READER_IDS, type ReaderId, READERS } from '../../check/kit/reader';
+import type { Refusal } from '../../scan/identify';
 import { reportJson } from '../../check/json';
 import { type LogMatch, matchLog } from '../../check/log/match';
 import { ruleOf } from '../../check/rules/register';
@@ -26,6 +28,7 @@ const OPTIONS = {
   ...JSON_OPTION,
   log: valued('FILE', 'a log of a restore, to find its lines in the image'),
   targetPolicy: valued('FILE', 'output of xen-cpuid -p on the restoring host'),
+  reader: valued('NAME', `who restores: ${READER_IDS.join(', ')}`),
   xen: valued('VERSION', 'version of Xen there; the one that saved the image if not given'),
 };
 
@@ -65,18 +68,29 @@ function versionGiven(text: string | undefined) {
   return version;
 }
 
+function readerGiven(text: string | undefined): ReaderId | undefined {
+  if (text === undefined || isReader(text)) return text;
+  throw new CliError(`no reader of that name: ${text} (${READER_IDS.join(', ')})`);
+}
+
+/** Files of another kind: whether they restore is not for the readers that are known here to say. */
+const NOT_READ: ReadonlySet<Refusal['code']> = new Set(['compressed', 'legacy', 'other-format']);
+
 /** Runs the check and prints what came out; returns the exit code. */
 async function runCheck({ scan, source, path, options }: Input<typeof OPTIONS>): Promise<number> {
   const target = await targetOf(options.targetPolicy);
   const xen = versionGiven(options.xen);
   const log = options.log === undefined ? undefined : readText(options.log, 'the log');
-  const report = await check(scan, { ...source, name: path }, { xen, target });
+  const { refusal } = scan.image;
+  if (refusal && NOT_READ.has(refusal.code)) throw new CliError(`${path}: ${refusal.title}. ${refusal.help}`);
+  const reader = readerGiven(options.reader);
+  const report = await check(scan, { ...source, name: path }, { xen, reader, target });
   if (!report.complete) throw new CliError(`${path}: reading it failed`);
   const lines = log === undefined ? undefined : matchLog(log, report.findings, scan);
   if (options.json)
     print(JSON.stringify({ ...reportJson(report, scan, source), ...(lines ? { log: lines.map(logJson) } : {}) }));
   else printReport(report, scan, lines);
-  return report.verdict === 'fails' || report.unjudged === true ? 1 : 0;
+  return report.verdict === 'fails' || report.verdict === 'unknown' ? 1 : 0;
 }
 
 const logJson = ({ line, text, finding, rule, record, offset, length, note }: LogMatch) => ({
@@ -93,10 +107,12 @@ const logJson = ({ line, text, finding, rule, record, offset, length, note }: Lo
 
 const NEXT =
   'If a restore fails all the same, look at dom0’s memory, at the log of the target’s hypervisor (xl dmesg), at the guest, and at the device model (qemu-dm log).';
-const MARKS = { passed: '✓', stopped: '✗', 'not reached': '·' } as const;
+const MARKS = { passed: '✓', stopped: '✗', 'not reached': '·', 'not looked at': '?', absent: '–' } as const;
 
 function printReport(report: CheckResult, scan: ScanResult, lines: readonly LogMatch[] | undefined): void {
-  print(`${verdictWords(report).terminal} (as Xen ${versionText(report.xen)})`);
+  const { reason, reader, xen } = report;
+  const why = reason === undefined ? '' : `: ${reason}`;
+  print(`${verdictWords(report).terminal}${why} (${READERS[reader].title}, as Xen ${versionText(xen)})`);
   print('');
   for (const { title, status, facts } of report.stages)
     print(`  ${MARKS[status]} ${title}${facts.length > 0 ? `: ${facts.slice(0, 3).join('; ')}` : ''}`);

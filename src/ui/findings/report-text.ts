@@ -5,6 +5,7 @@ import { verdictWords } from '../../check/verdict-words';
 import { partName } from '../../check/kit/part-name';
 import { ruleOf } from '../../check/rules/register';
 import type { CheckResult } from '../../check/result';
+import { READERS } from '../../check/kit/reader';
 import { versionText } from '../../check/kit/xen-version';
 import { hex0x } from '../../lib/text';
 import type { ShownFinding } from '../../state/findings';
@@ -46,10 +47,11 @@ export const findingReport = (file: OpenFile, finding: ShownFinding): string =>
 
 /** A report of the whole check, in Markdown. */
 export function checkReport(file: OpenFile, result: CheckResult): string {
-  const { xen, stages, findings, suppressed } = result;
+  const { xen, reader, reason, stages, findings, suppressed } = result;
   return [
-    `## ${file.name}: ${verdictWords(result).report} on Xen ${versionText(xen)}`,
+    `## ${file.name}: ${verdictWords(result).report} by ${READERS[reader].title} on Xen ${versionText(xen)}`,
     '',
+    ...(reason === undefined ? [] : [reason, '']),
     ...imageLines(file),
     '',
     ...stages.map(

@@ -1,9 +1,19 @@
 /** The restore as a story: the stages that it passes, where it stops, what it does not reach. */
-import { CircleCheck, CircleDashed, Copy, OctagonX, TriangleAlert } from 'lucide-react';
+import {
+  CircleCheck,
+  CircleDashed,
+  CircleMinus,
+  CircleQuestionMark,
+  Copy,
+  type LucideIcon,
+  OctagonX,
+  TriangleAlert,
+} from 'lucide-react';
 import { useState } from 'react';
 import { verdictWords } from '../../check/verdict-words';
 import type { CheckResult } from '../../check/result';
-import type { Stage } from '../../check/kit/stages';
+import type { Stage, StageStatus } from '../../check/kit/stages';
+import { readerSpec } from '../../check/kit/reader';
 import { versionText } from '../../check/kit/xen-version';
 import { counted } from '../../lib/text';
 import { copyText } from '../shared/clipboard';
@@ -20,9 +30,9 @@ function headline(result: CheckResult): string {
   return at < 0 ? verdictWords(result).headline : `The restore stops at step ${at + 1} of ${stages.length}`;
 }
 
-function sentence({ verdict, unjudged, first, findings, xen }: CheckResult): string {
-  if (unjudged === true) return 'What a restore tests was taken out before this image was shared.';
-  const where = `Xen ${versionText(xen)}`;
+function sentence({ verdict, reason, first, findings, reader, xen }: CheckResult): string {
+  if (reason !== undefined) return `${capital(reason)}.`;
+  const where = `${readerSpec(reader).title} on Xen ${versionText(xen)}`;
   if (first) return `${where}: ${first.message}.`;
   if (verdict === 'ok') return `${where} would take every record of it.`;
   const warnings = findings.filter(({ severity, counts }) => severity === 'warning' && counts).length;
@@ -75,6 +85,21 @@ function CopyAs({ what, text }: { readonly what: string; readonly text: () => st
 /** Findings of a stage that are shown under it. */
 const STEP_LIMIT = 4;
 
+const ICONS: Readonly<Record<StageStatus, LucideIcon>> = {
+  passed: CircleCheck,
+  stopped: OctagonX,
+  'not reached': CircleDashed,
+  'not looked at': CircleQuestionMark,
+  absent: CircleMinus,
+};
+
+/** What is said of a stage of which there is nothing else to say. */
+const WITHOUT: Readonly<Partial<Record<StageStatus, string>>> = {
+  'not reached': 'Not reached',
+  'not looked at': 'Not looked at',
+  absent: 'Not part of this',
+};
+
 function Step({ stage, result }: { readonly stage: Stage; readonly result: CheckResult }): React.ReactNode {
   const file = useFile();
   const { status, title, facts } = stage;
@@ -82,8 +107,7 @@ function Step({ stage, result }: { readonly stage: Stage; readonly result: Check
     .map((finding, index) => ({ finding, index }))
     .filter(({ finding }) => finding.stage === stage.id && finding.severity !== 'note');
   const suspect = status === 'passed' && own.length > 0;
-  const Icon =
-    status === 'stopped' ? OctagonX : suspect ? TriangleAlert : status === 'passed' ? CircleCheck : CircleDashed;
+  const Icon = suspect ? TriangleAlert : ICONS[status];
   const record = status === 'stopped' ? result.first?.record : undefined;
   return (
     <li className={styles['step']} data-status={suspect ? 'suspect' : status}>
@@ -94,7 +118,7 @@ function Step({ stage, result }: { readonly stage: Stage; readonly result: Check
           <span className="sr">{status}</span>
           {record !== undefined && record !== null && <RecordLink record={record} />}
         </h2>
-        {status === 'not reached' && facts.length === 0 && <p>Not reached</p>}
+        {WITHOUT[status] !== undefined && facts.length === 0 && <p>{WITHOUT[status]}</p>}
         {facts.length > 0 && <p>{facts.join(' · ')}</p>}
         {own.length > 0 && (
           <ul className={styles['box']}>

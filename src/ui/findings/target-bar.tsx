@@ -5,6 +5,7 @@ import { checkOn } from '../../state/actions';
 import type { RestoreTarget } from '../../state/jobs/check';
 import { notify } from '../../state/app';
 import { useCheck, useFile, useImage, usePhase } from '../shared/use-file';
+import { fittingReader, isReader, READERS, readersOf } from '../../check/kit/reader';
 import { NEWEST_XEN, OLDEST_XEN, versionOf, versionText } from '../../check/kit/xen-version';
 import styles from './target-bar.module.css';
 
@@ -20,12 +21,34 @@ export function TargetBar(): React.ReactNode {
   const major = useImage((image) => image.xenMajor);
   const minor = useImage((image) => image.xenMinor);
   const ready = usePhase() === 'done';
-  const own = major === undefined || minor === undefined || major === 0 ? NEWEST_XEN : versionOf(major, minor);
+  const saved = major === undefined || minor === undefined || major === 0 ? undefined : versionOf(major, minor);
+  const own = saved ?? NEWEST_XEN;
+  const image = useImage((known) => known);
+  const fits = fittingReader(image);
   const versions = Array.from({ length: NEWEST_XEN - OLDEST_XEN + 1 }, (_, index) => NEWEST_XEN - index);
   return (
     <div className={styles['bar']}>
       <label>
         Restored by
+        <select
+          value={target.reader ?? fits}
+          disabled={!ready}
+          onChange={(event) => {
+            const { reader: _before, ...rest } = target;
+            const { value } = event.target;
+            checkOn(file, value === fits || !isReader(value) ? rest : { ...rest, reader: value });
+          }}
+        >
+          {readersOf(image).map((id) => (
+            <option key={id} value={id}>
+              {READERS[id].title}
+              {id === fits ? ' (fits the file)' : ''}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label>
+        on
         <select
           value={target.xen ?? own}
           disabled={!ready}
@@ -38,7 +61,7 @@ export function TargetBar(): React.ReactNode {
           {versions.map((version) => (
             <option key={version} value={version}>
               Xen {versionText(version)}
-              {version === own ? ' (which saved it)' : ''}
+              {version === saved ? ' (which saved it)' : ''}
             </option>
           ))}
         </select>

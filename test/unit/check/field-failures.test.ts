@@ -13,7 +13,7 @@
  */
 import { expect, test } from 'vitest';
 import { check } from '../../../src/check/check';
-import type { CheckFinding } from '../../../src/check/kit/finding';
+import type { CheckFinding, Verdict } from '../../../src/check/kit/finding';
 import { textsOf } from '../../../src/check/kit/log-line';
 import { ruleOf } from '../../../src/check/rules/register';
 import { parseTarget } from '../../../src/check/target/policy-text';
@@ -74,7 +74,7 @@ interface FieldFailure {
   readonly xen?: number;
   readonly target?: string;
   readonly id: string;
-  readonly verdict: 'fails' | 'suspect' | 'ok';
+  readonly verdict: Verdict;
   readonly log?: string;
   readonly words: readonly string[];
 }
@@ -209,7 +209,7 @@ const FAILURES: readonly FieldFailure[] = [
     seen: '12: Invalid ident: expected 0x4c6962786c466d74, got 0x01f00f0000000000',
     image: pvWith({ xl: patch(part('xl'), 36, u32(1)), libxl: concat(u64(0xf_f001), new Uint8Array(4096)) }),
     id: 'LX-52',
-    verdict: 'suspect',
+    verdict: 'unknown',
     words: ['a legacy stream, of Xen 4.5 or older', '0x01f00f0000000000', 'prints Invalid ident'],
   },
   {

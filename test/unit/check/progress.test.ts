@@ -12,7 +12,11 @@ import { T } from '../../fixtures/built/stream';
 async function steps(image: Uint8Array): Promise<readonly (readonly [position: number, progress: number])[]> {
   const scan = await scanBytes(image);
   // A window of nothing ahead: each look at the image is a step.
-  const sim = new Simulation(scan, new Reader(image.length, { hop: 1, limit: 1 }), { fileName: 'image', xen: 417 });
+  const sim = new Simulation(scan, new Reader(image.length, { hop: 1, limit: 1 }), {
+    fileName: 'image',
+    xen: 417,
+    restoredBy: 'xl',
+  });
   const seen: (readonly [number, number])[] = [];
   const run = simulate(sim);
   for (let step = run.next(); !step.done;) {

@@ -14,6 +14,7 @@ import { change, type RuleCase } from './cases/case';
 import { HVM_CASES } from './cases/hvm';
 import { LIBXC_CASES, POLICY_CASES } from './cases/libxc';
 import { LIBVIRT_CASES } from './cases/libvirt';
+import { READER_CASES } from './cases/readers';
 import { PV_CASES } from './cases/pv';
 import { PV_TABLE_CASES } from './cases/pv-tables';
 import { SPEC_CASES } from './cases/spec';
@@ -29,6 +30,7 @@ const CASES: readonly RuleCase[] = [
   ...HVM_CASES,
   ...SPEC_CASES,
   ...BLANKED_CASES,
+  ...READER_CASES,
 ];
 
 function cutTo(bytes: Uint8Array, cut: number | undefined): Uint8Array {
@@ -36,10 +38,10 @@ function cutTo(bytes: Uint8Array, cut: number | undefined): Uint8Array {
   return bytes.subarray(0, cut < 0 ? bytes.length + cut : cut);
 }
 
-async function judge(bytes: Uint8Array, { xen = 417, target }: RuleCase): Promise<CheckResult> {
+async function judge(bytes: Uint8Array, { xen = 417, reader, target }: RuleCase): Promise<CheckResult> {
   const source = memorySource(bytes, 'image');
   const policies = target === undefined ? undefined : parseTarget(target);
-  return check(await new Scan(source).run(), source, { xen, target: policies });
+  return check(await new Scan(source).run(), source, { xen, reader, target: policies });
 }
 
 function startOf(parts: Parts, name: string): number {

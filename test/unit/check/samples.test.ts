@@ -19,7 +19,7 @@ async function judge(sample: Sample, options: Options = {}): Promise<CheckResult
 
 const targetOf = (file: string) => parseTarget(readTruth(file) ?? '');
 
-/** What plain xl restore says to images of other tools, with the line that it prints. */
+/** What xl restore says to images that were made for other readers, with the line that it prints. */
 const OTHER_TOOL: Readonly<Record<string, readonly [id: string, line: string]>> = {
   'micro64-libvirt': ['XL-03', 'File has wrong magic number - corrupt or for a different tool?'],
   'micro64-remus': ['LC-46', 'Found checkpoint in non-checkpointed stream'],
@@ -31,11 +31,11 @@ describe.each(all)('$file', (sample) => {
   const other = OTHER_TOOL[sample.name];
   test('as the Xen that saved, and as the newest', async () => {
     for (const options of [{}, { xen: NEWEST_XEN }]) {
-      const { verdict, first, findings, stages } = await judge(sample, options);
       if (other) {
+        const { verdict, first } = await judge(sample, { ...options, reader: 'xl' });
         expect([verdict, first?.id, first?.log[0]?.text]).toEqual(['fails', ...other]);
-        continue;
       }
+      const { verdict, first, findings, stages } = await judge(sample, options);
       expect(first).toBeNull();
       expect(stages.every(({ status }) => status === 'passed')).toBe(true);
       const warnings = findings
@@ -100,8 +100,8 @@ const ON_EPYC: readonly (readonly [name: string, log: readonly string[] | undefi
     'micro64-max',
     ['Failed to set CPUID policy: leaf 80000000, subleaf ffffffff, msr ffffffff (22 = Invalid argument)'],
   ],
-  ['micro64-remus', ['Found checkpoint in non-checkpointed stream']],
-  ['micro64-libvirt', ['File has wrong magic number - corrupt or for a different tool?']],
+  ['micro64-remus', undefined],
+  ['micro64-libvirt', undefined],
 ];
 
 describe('on another host of the same CPU', () => {

@@ -34,7 +34,7 @@ async function disagreement(base: Uint8Array, it: UnseenCase): Promise<string | 
   const source = memorySource(breakImage(base, it.edits), '/tmp/b.img');
   const target = parseTarget(host ?? '');
   const scan = await new Scan(source).run();
-  const { verdict, first, findings } = await check(scan, source, { xen: 417, target });
+  const { verdict, first, findings } = await check(scan, source, { xen: 417, reader: 'xl', target });
   const shown = JSON.stringify((first ?? findings.find(({ severity }) => severity === 'warning'))?.log ?? []);
   if (verdict !== it.verdict) {
     const ids = findings.filter(({ severity }) => severity !== 'note').map(({ id }) => id);

@@ -64,11 +64,15 @@ async function json(...args: readonly string[]) {
 
 describe('exit codes', () => {
   test.each<[string, string, number, string]>([
-    ['an image that would restore', 'pv', 0, 'ok: no fault found in the image: it would restore (as Xen 4.17)'],
+    [
+      'an image that would restore',
+      'pv',
+      0,
+      'ok: no fault found in the image: it would restore (xl restore, as Xen 4.17)',
+    ],
     ['one whose guest would be damaged', 'suspect', 0, 'suspect: it would restore, but the guest would be damaged'],
-    ['one that would not restore', 'unknown', 1, 'fails: it would not restore (as Xen 4.17)'],
+    ['one that would not restore', 'unknown', 1, 'fails: it would not restore (xl restore, as Xen 4.17)'],
     ['a file that xl would refuse', 'text', 1, 'fails: it would not restore'],
-    ['a compressed image', 'gz', 1, 'fails: it would not restore'],
     ['an empty file', 'empty', 1, 'fails: it would not restore'],
   ])('%s', async (_name, file, expected, first) => {
     const { code, stdout, stderr } = await xenscope('check', at(file));
@@ -82,6 +86,8 @@ describe('exit codes', () => {
     ['a folder', () => ['check', folder], 'it is a directory'],
     ['two images', () => ['check', at('pv'), at('hvm')], 'too many arguments for check'],
     ['an unknown option', () => ['check', at('pv'), '--verbose'], 'unknown option --verbose'],
+    ['a compressed image', () => ['check', at('gz')], 'The file is compressed with gzip'],
+    ['no such reader', () => ['check', at('pv'), '--reader', 'xm'], 'no reader of that name: xm'],
     ['no log', () => ['check', at('pv'), '--log', at('nothing')], 'the log /'],
     ['no policy', () => ['check', at('pv'), '--target-policy', at('nothing')], 'nothing: no such file'],
     [
@@ -110,7 +116,7 @@ describe('--json', () => {
   test('the members of the contract, in this order', async () => {
     const { code, report } = await json(at('unknown'));
     expect(code).toBe(1);
-    expect(Object.keys(report)).toEqual(['schema', 'image', 'verdict', 'first', 'findings']);
+    expect(Object.keys(report)).toEqual(['schema', 'image', 'verdict', 'reader', 'first', 'findings']);
     expect([report['schema'], report['verdict']]).toEqual([1, 'fails']);
     expect(report['first']).toEqual({
       id: 'LC-17',

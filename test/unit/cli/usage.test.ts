@@ -21,7 +21,9 @@ test('--help names every command, each with every option', async () => {
     '  xenscope search',
     '  xenscope export',
   ]);
-  expect(stdout).toContain('  xenscope check IMAGE [--json] [--log FILE] [--target-policy FILE] [--xen VERSION]\n');
+  expect(stdout).toContain(
+    '  xenscope check IMAGE [--json] [--log FILE] [--target-policy FILE] [--reader NAME] [--xen VERSION]\n',
+  );
   // Wider than that a terminal seldom is.
   expect(stdout.split('\n').filter((line) => line.length > 120)).toEqual([]);
 });

@@ -19,6 +19,8 @@ export interface LibxcRecord {
   readonly seenStaticDataEnd: boolean;
   /** A CHECKPOINT was there before. */
   readonly checkpointed: boolean;
+  /** The reader takes checkpointed streams. */
+  readonly takesCheckpoints: boolean;
   /** A record that libxc does not take came behind that CHECKPOINT. */
   readonly keptUnknown: boolean;
 }
@@ -89,12 +91,13 @@ export const RECORD_RULES: readonly Rule<LibxcRecord>[] = [
       'A checkpointed stream is received by xl migrate-receive --remus (or --colo). It takes over with the last whole checkpoint when the stream breaks off.',
     advice: 'Feed the stream to xl migrate-receive --remus.',
     source: 'tools/libs/guest/xg_sr_restore.c: handle_checkpoint()',
-    when: ({ type, checkpointed }) => type === LibxcType.CHECKPOINT && !checkpointed,
+    when: ({ type, checkpointed, takesCheckpoints }) =>
+      type === LibxcType.CHECKPOINT && !checkpointed && !takesCheckpoints,
   },
   {
     id: 'LC-19',
     layer: 'libxc',
-    severity: 'warning',
+    severity: 'fatal',
     log: [says.libxc('Mandatory record 0xe (Checkpoint) not handled')],
     title: 'a record that libxc does not take, kept for a checkpoint: a receiver of Remus stops at it',
     explain:

@@ -27,6 +27,8 @@ export interface LibxlRecord {
   readonly emulator: number;
   readonly kind: DomainKind;
   readonly inCheckpoint: boolean;
+  /** The reader takes the streams of COLO. */
+  readonly takesColo: boolean;
   /** A libxc stream was restored before. */
   readonly built: boolean;
   readonly sawEmulatorContext: boolean;
@@ -148,7 +150,7 @@ export const LIBXL_RECORD_RULES: readonly Rule<LibxlRecord>[] = [
     explain: 'It is read only while two hosts agree on a COLO checkpoint, over the back channel.',
     advice: ADVICE.writer,
     source: `${STREAM}: process_record()`,
-    when: ({ type }) => type === LibxlType.CHECKPOINT_STATE,
+    when: ({ type, takesColo }) => type === LibxlType.CHECKPOINT_STATE && !takesColo,
   },
   {
     id: 'LX-10',

@@ -1,4 +1,5 @@
 /** A rule’s two streams: one that it objects to, one that comes close and that it takes. */
+import type { ReaderId } from '../../../../src/check/kit/reader';
 import type { Parts } from '../../../fixtures/built/restorable';
 
 /** Parts put in place of those of a whole image; undefined leaves one out. */
@@ -17,6 +18,8 @@ export interface RuleCase {
   readonly debugLog?: readonly string[];
   /** The guilty bytes: the part that they are in, and where in it. */
   readonly at?: readonly [part: string, offset: number];
+  /** The reader that the image was made for if not given. */
+  readonly reader?: ReaderId;
   /** 4.17 if not given. */
   readonly xen?: number;
   /** `xen-cpuid -p` of the target. */

@@ -37,4 +37,12 @@ export const LIBVIRT_CASES: readonly RuleCase[] = [
     log: ['failed to read XML'],
     at: ['xl', 20],
   },
+  {
+    key: 'LV-06',
+    base,
+    bad: bad(16, u32(1)),
+    near: bad(16, u32(0)),
+    log: ['conversion helper [N] exited with error status 1'],
+    at: ['xl', 16],
+  },
 ];

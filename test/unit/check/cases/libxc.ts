@@ -199,6 +199,7 @@ export const LIBXC_CASES: readonly RuleCase[] = [
   {
     key: 'LC-46',
     base: pvParts,
+    reader: 'xl',
     bad: { end: record(XC.CHECKPOINT), done: concat(record(4), part(pv, 'end'), part(pv, 'done')) },
     near: { end: concat(record(XC.VERIFY), part(pv, 'end')) },
     log: ['Found checkpoint in non-checkpointed stream'],
@@ -362,6 +363,7 @@ export const LIBXC_CASES: readonly RuleCase[] = [
   {
     key: 'LC-52.between-records',
     base: pvParts,
+    reader: 'xl',
     bad: { end: concat(...CHECKPOINT, u32(XC.PAGE_DATA)), done: undefined },
     near: { end: concat(...CHECKPOINT, record(XC.END)) },
     log: ['Failed to read Record Header from stream (0 = Success)'],
@@ -370,6 +372,7 @@ export const LIBXC_CASES: readonly RuleCase[] = [
   {
     key: 'LC-52.in-record',
     base: pvParts,
+    reader: 'xl',
     bad: { end: concat(...CHECKPOINT, u32(XC.TSC_INFO), u32(24), new Uint8Array(23)), done: undefined },
     near: { end: concat(...CHECKPOINT, u32(XC.TSC_INFO), u32(24), new Uint8Array(24), record(XC.END)) },
     log: ['Failed to read 24 bytes of data for record (0x00000008, x86 TSC info) (0 = Success)'],

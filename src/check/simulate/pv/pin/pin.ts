@@ -97,7 +97,9 @@ const PIN_TAIL: Tail = ({ errno = 0 }) => [says.libxc(`Failed to pin batch of pa
 /** Pins the tables that were pinned when the guest was saved; true where Xen refuses one. */
 export function* refusesPins(sim: Simulation): Reading<boolean> {
   if (cannotTell(sim)) {
-    sim.fact(sim.blankPages ? 'page tables are blanked, not validated' : 'too many page tables to validate here');
+    const why = sim.blankPages ? 'the page tables were blanked' : 'there are too many page tables to validate here';
+    sim.fact(why);
+    sim.cannotTell(why, 'tables');
     return false;
   }
   const { frames } = sim;
