@@ -12,7 +12,7 @@ export interface Passed extends Link {
   readonly bodies: number;
 }
 
-/** Of how many unknown records in a row one is remembered where they lead nowhere. */
+/** Unknown records in a row of which one is remembered, where they lead nowhere. */
 export const REMEMBERED = 256;
 /** Unknown records that are remembered in all. */
 const LIMIT = 65_536;
