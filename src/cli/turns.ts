@@ -1,6 +1,7 @@
 /** Long work in a terminal: it hears signals, and says how far it is. */
 import { byteSize } from '../lib/text';
 import { CliError } from './error';
+import { isWatched, showProgress } from './output';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
@@ -39,12 +40,12 @@ export const nextTurn = (): Promise<void> => new Promise((resolve) => void setIm
 
 /** Returns a function that shows progress as one line on the terminal, and shows nothing where stderr is no terminal. */
 export function progressLine(): Progress {
-  if (!process.stderr.isTTY) return () => undefined;
+  if (!isWatched()) return () => undefined;
   let shown = -1;
   return (done, total) => {
     const percent = total === 0 ? 100 : Math.floor((done / total) * 100);
     if (percent === shown) return;
     shown = percent;
-    process.stderr.write(`\r${percent} %  ${byteSize(done)} of ${byteSize(total)}${done === total ? '\n' : ''}`);
+    showProgress(`${percent} %  ${byteSize(done)} of ${byteSize(total)}`, done === total);
   };
 }

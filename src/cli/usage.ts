@@ -90,7 +90,7 @@ export const usage = (commands: readonly Command[]): string =>
     'Options of several commands:',
     ...optionList(SHARED_OPTIONS, 2),
     '',
-    'Exit codes: 0 done; 1 see above; 2 wrong usage, or a file that cannot be read.',
+    'Exit codes: 0 done; 1 see above; 2 wrong usage, or a file that cannot be read; 141 nobody reads the output on.',
     'xenscope COMMAND --help explains one command.',
   ].join('\n');
 

@@ -154,10 +154,7 @@ function printLog(lines: readonly LogMatch[]): void {
   for (const { text, finding, rule, record, offset, note } of lines) {
     const where = offset === undefined ? '' : ` at ${hex0x(offset)}${record === undefined ? '' : `, record ${record}`}`;
     const known = finding ? `${finding.id}${where}` : note === undefined ? rule?.id : `${note}${where}`;
-    print(
-      known === undefined
-        ? `      ${text}`
-        : `  →   ${text}\n        ${known}${finding && note !== undefined ? `: ${note}` : ''}`,
-    );
+    print(`  ${known === undefined ? ' ' : '→'}   ${text}`);
+    if (known !== undefined) print(`        ${known}${finding && note !== undefined ? `: ${note}` : ''}`);
   }
 }

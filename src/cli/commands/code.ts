@@ -34,7 +34,10 @@ async function runCode({ scan, source, options }: Input<typeof OPTIONS>): Promis
   const wanted = guest.vcpus.filter(({ id }) => vcpu === undefined || id === Number(vcpu));
   if (wanted.length === 0)
     throw new CliError(vcpu === undefined ? 'the image holds no registers' : `no registers of vCPU ${vcpu}`);
-  if (guest.symbols && !json) print(symbolsText(guest.symbols.info));
+  if (guest.symbols && !json) {
+    print(symbolsText(guest.symbols.info));
+    print('');
+  }
   for (const { id, point } of wanted) {
     const view = await codeView(guest.memory, point, SHOWN, guest.symbols?.table);
     if (json) print(JSON.stringify({ vcpu: id, ...view }, jsonValue));
@@ -43,9 +46,9 @@ async function runCode({ scan, source, options }: Input<typeof OPTIONS>): Promis
 }
 
 function symbolsText({ count, how, slide, by, of }: SymbolsInfo): string {
-  if (how === 'none') return `${count} symbols; none of the kernel's entry points is where they say\n`;
+  if (how === 'none') return `${count} symbols; none of the kernel's entry points is where they say`;
   const moved = slide === 0n ? 'not moved' : `moved by ${slide < 0n ? '-' : ''}${hex0x(slide < 0n ? -slide : slide)}`;
-  return `${count} symbols, ${moved}: ${by.length} of ${of} entry points agree\n`;
+  return `${count} symbols, ${moved}: ${by.length} of ${of} entry points agree`;
 }
 
 const jsonValue = (_: string, value: unknown): unknown => {

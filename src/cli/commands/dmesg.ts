@@ -41,8 +41,14 @@ async function runDmesg({ scan, source, options }: Input<typeof OPTIONS>): Promi
   }
   for (const { nanoseconds, text } of log.lines) {
     const [first = '', ...more] = text.split('\n');
-    print(`${stampText(nanoseconds)}${first}`);
-    for (const rest of more) print(`${' '.repeat(15)}${rest}`);
+    print(untabbed(`${stampText(nanoseconds)}${first}`));
+    for (const rest of more) print(untabbed(`${' '.repeat(15)}${rest}`));
   }
   if (log.lost > 0) print(`${log.lost} messages of the ring at ${hex0x(log.va)} have lost their text.`);
+}
+
+/** Returns a line with blanks for its tabs, as a terminal shows them: the kernel's messages have many. */
+function untabbed(line: string): string {
+  const [first = '', ...more] = line.split('\t');
+  return more.reduce((before, part) => `${before}${' '.repeat(8 - (before.length % 8))}${part}`, first);
 }

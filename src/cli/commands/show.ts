@@ -116,7 +116,8 @@ function toJson(node: FieldNode, source: NodeFileSource): JsonField {
 function printText(node: FieldNode, source: NodeFileSource, depth: number): void {
   const name = `${'  '.repeat(depth)}${node.name}`;
   const problem = node.problem === undefined ? '' : `  ! ${node.problem}`;
-  const [first = '', ...more] = fullText(node).split('\n');
+  // Only a document has lines: any other value may have a line end in it to look like a line of the program.
+  const [first = '', ...more] = node.document ? fullText(node).split('\n') : [fullText(node)];
   print(`${hex0x(node.offset).padStart(12)}  ${name.padEnd(34)}  ${first}${problem}`.trimEnd());
   for (const line of more) print(`${' '.repeat(50)}${line}`);
   const shown = node.items && node.items.count > TEXT_ITEMS ? TEXT_ITEMS : undefined;

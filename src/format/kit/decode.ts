@@ -2,6 +2,7 @@
  * Layout table + body → tree of fields with their spans. Never throws on bad bytes: a field that does not fit says so
  * and what fits is kept. Arrays become views, so that a count of millions costs nothing until it is looked at.
  */
+import { given } from '../../lib/given';
 import { ascii, byteSize, hexBytes } from '../../lib/text';
 import {
   type ArrayField,
@@ -146,7 +147,7 @@ function bytesNode(name: string, field: BytesField, body: Body, at: number, arou
   const said = raw.length === length ? field.note?.(raw, body.littleEndian) : undefined;
   if (field.as === 'text') {
     const value = cString(raw.subarray(0, TEXT_LIMIT));
-    return { ...base, value, text: value };
+    return { ...base, value, text: value, ...given({ document: field.document }) };
   }
   if (length <= 16 && raw.length === length) {
     const note = said ?? (raw.length > 0 && field.as === 'hex' ? ascii(raw) : undefined);

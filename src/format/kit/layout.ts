@@ -80,6 +80,8 @@ export interface BytesField extends Meta {
   readonly size: Count;
   /** `hex` opaque bytes; `text` up to the first NUL; `zero` reserved or padding, which must be 0. */
   readonly as: 'hex' | 'text' | 'zero';
+  /** Text that is a document of many lines. */
+  readonly document?: true;
   /** A short reading of the bytes, in words; they may be fewer than the field has. */
   readonly note?: (raw: Uint8Array, littleEndian: boolean) => string | undefined;
 }
@@ -151,7 +153,7 @@ export const bytes = (size: Count, meta: Meta & Pick<BytesField, 'note'> = {}): 
   ...meta,
 });
 /** Makes a field of text, which ends at its first NUL. */
-export const text = (size: Count, meta: Meta = {}): BytesField & { as: 'text' } => ({
+export const text = (size: Count, meta: Meta & Pick<BytesField, 'document'> = {}): BytesField & { as: 'text' } => ({
   kind: 'bytes',
   as: 'text',
   size,

@@ -23,6 +23,8 @@ export interface FieldNode {
   readonly value: number | bigint | string | null;
   /** The value as shown. */
   readonly text: string;
+  /** The text is a document of many lines, and a line end in it is one. */
+  readonly document?: true;
   /** What the value means, where that can be said in a few words. */
   readonly note?: string;
   /** Names of the set one-bit fields. */

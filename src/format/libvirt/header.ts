@@ -19,7 +19,10 @@ export const LIBVIRT_HEADER = struct(
   'LIBVIRT_HEADER',
   {
     ...FIXED,
-    xml: text((before) => Number(before['xmlLen']), { doc: 'The domain as libvirt describes it, closed by a NUL.' }),
+    xml: text((before) => Number(before['xmlLen']), {
+      document: true,
+      doc: 'The domain as libvirt describes it, closed by a NUL.',
+    }),
   },
   {
     doc: 'Starts a file of virsh save; a libvirt migration has no header.',

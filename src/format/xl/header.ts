@@ -57,6 +57,7 @@ export const XL_CONFIG = struct(
   {
     config_len: u32({ display: 'bytes', doc: 'Bytes of configuration, the closing NUL of JSON included.' }),
     config: text((before) => Number(before['config_len']), {
+      document: true,
       doc: 'Domain configuration: libxl_domain_config as JSON, or xl.cfg text when the JSON flag is clear.',
     }),
     unread: bytes('rest', { doc: 'Anything else in the optional data: skipped by xl.' }),

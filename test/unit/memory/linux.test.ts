@@ -162,21 +162,6 @@ describe.each([8, 4] as const)('the ring of messages, %d bytes in a word', (word
   });
 });
 
-/** struct printk_log: ts_nsec, len, text_len, dict_len, facility, flags and level; then text. */
-function records(kernel: GuestKernel, from: number, lines: readonly (readonly [text: string, level: number])[]): void {
-  let at = from;
-  for (const [index, [text, level]] of lines.entries()) {
-    const bytes = bytesOf(text);
-    const whole = Math.ceil((16 + bytes.length) / 4) * 4;
-    kernel.number(at, index * 5_000_000, 8);
-    kernel.number(at + 8, whole, 2);
-    kernel.number(at + 10, bytes.length, 2);
-    kernel.number(at + 15, level << 5, 1);
-    kernel.write(at + 16, bytes);
-    at += whole;
-  }
-}
-
 describe('the records of Linux before 5.10', () => {
   const lines = [
     [BANNER, 5],
@@ -189,7 +174,7 @@ describe('the records of Linux before 5.10', () => {
 
   plain('from the banner on, over the edge of a page', async () => {
     const kernel = new GuestKernel(8, 4);
-    records(kernel, 0x200, lines);
+    kernel.log(0x200, lines);
     const { log } = await look(kernel);
     expect(log).toMatchObject({ kind: 'log_buf', va: kernel.base + 0x200n });
     expect(log?.lines.map(({ text, level, nanoseconds }) => [text, level, nanoseconds])).toEqual(
@@ -199,7 +184,7 @@ describe('the records of Linux before 5.10', () => {
 
   plain('by symbols, where the first message is no banner', async () => {
     const kernel = new GuestKernel(8, 4);
-    records(kernel, 0x200, lines.slice(1));
+    kernel.log(0x200, lines.slice(1));
     kernel.number(0x3000, kernel.base + 0x200n, 8);
     const symbols = readSystemMap(bytesOf('ffffffff82003000 D log_buf\nffffffff82004000 B _end\n'));
     expect((await look(kernel)).log).toBeUndefined();
