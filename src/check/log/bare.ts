@@ -18,8 +18,8 @@ const PREFIXES = [
   // libvirt writes what libxl and libxc say without the level.
   /^xc: (?:(?:error|warning|info|detail|debug|progress): )?/u,
   /^libxl: (?:(?:error|warning|info|notice|debug|detail): )?[\w.-]+:\d+:\w+: (?:Domain \d+:)?/u,
-  // Debug builds tell the place in the source and the vCPU that ran.
-  /^[\w./-]+\.c:\d+:d(?:\d+|\[\w+\])(?:v\d+)? /u,
+  // Debug builds tell the place in the source and, for what a guest did, the vCPU that ran.
+  /^[\w./-]+\.c:\d+:(?:d(?:\d+|\[\w+\])(?:v\d+)?)? /u,
 ] as const;
 
 /** Deepest nesting of prefixes taken off. */

@@ -110,3 +110,9 @@ test('the rule of a length that Xen does not take is that of the type which the 
     'HH-11.too-long',
   );
 });
+
+test('a line of a debug build, behind its place in the source, is told by the rule that prints it', async () => {
+  const line = '(XEN) vmce.c:84: HVM restore: unsupported MCA capabilities 0x1000000 for d7v0 (supported: 0)';
+  const [match] = matchLog(line, [], await scanBytes(assemble(hvmParts())));
+  expect(match?.rule?.id).toBe('HH-59');
+});

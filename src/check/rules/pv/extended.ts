@@ -1,4 +1,5 @@
 /** What Xen looks at in the extended state of a PV vCPU. */
+import { Errno } from '../../../format/errno';
 import { endOf, fieldsOf } from '../../../format/kit/fields';
 import type { ValueOf } from '../../../format/kit/layout';
 import { isCanonical } from '../../../format/paging/modes';
@@ -10,9 +11,10 @@ import type { XenVersion } from '../../kit/xen-version';
 import type { GuestCpu } from '../../target/guest-cpu';
 import { refusesCapabilities, supportedCapabilities } from '../../target/machine-check';
 import type { CpuTarget } from '../../target/target';
+import { MACHINE_CHECK_REFUSALS } from '../x86/machine-check';
 
 const RESTORE = 'tools/libs/guest/xg_sr_restore_x86_pv.c';
-const refused = { layer: 'hypervisor', severity: 'fatal', errno: 22, advice: ADVICE.copy } as const;
+const refused = { layer: 'hypervisor', severity: 'fatal', errno: Errno.EINVAL, advice: ADVICE.copy } as const;
 
 const EXTENDED = 'xen/arch/x86/domctl.c: XEN_DOMCTL_set_ext_vcpucontext';
 
@@ -42,7 +44,7 @@ export const EXTENDED_RULES: readonly Rule<PvExtended>[] = [
   {
     ...refused,
     id: 'HP-22',
-    errno: 3,
+    errno: Errno.ESRCH,
     title: 'extended state of a vCPU that the domain does not have',
     explain: 'The structure in the record holds a vCPU id of its own, and that is the one that Xen takes.',
     source: EXTENDED,
@@ -71,14 +73,10 @@ export const EXTENDED_RULES: readonly Rule<PvExtended>[] = [
       return bad !== undefined && { at: field(bad) };
     },
   },
-  {
-    ...refused,
+  ...MACHINE_CHECK_REFUSALS.map((refusal): Rule<PvExtended> => ({
+    ...refusal,
     id: 'HP-25',
-    certainty: 'target',
-    log: [says.xen('PV restore: unsupported MCA capabilities %#lx for dNv%u (supported: %#lx)')],
-    title: 'machine-check capabilities that the target does not have',
-    explain: 'Guests on Intel CPUs see more of the machine-check architecture than those on AMD.',
-    source: 'xen/arch/x86/cpu/mcheck/vmce.c: vmce_restore_vcpu()',
+    log: [says.xen('PV restore: unsupported MCA capabilities %#lx for d{N}v%u (supported: %#lx)')],
     when: (extended) => {
       const { vcpu, size, vmce } = extended.state;
       if (size < CAPS_END || !refusesCapabilities(vmce.caps, extended)) return false;
@@ -89,7 +87,7 @@ export const EXTENDED_RULES: readonly Rule<PvExtended>[] = [
         at: field('vmce.caps'),
       };
     },
-  },
+  })),
   {
     id: 'LP-23',
     layer: 'spec',

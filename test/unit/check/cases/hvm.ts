@@ -12,7 +12,7 @@ import {
 } from '../../../fixtures/built/restorable';
 import { concat, hvmEntry, record, T, u32, u64, XC, xlHeader } from '../../../fixtures/built/stream';
 import { type Change, change, type RuleCase } from './case';
-import { HOST } from './libxc';
+import { HOST, OLD } from './libxc';
 
 const hvm = hvmParts();
 const part = (name: string): Uint8Array => hvm[name] ?? new Uint8Array(0);
@@ -109,13 +109,7 @@ const x2apic = (id: number, ldr: number): Change =>
     regs: patch(entry('regs'), 8 + 0x20, u32(id), new Uint8Array(0xac), u32(ldr)),
   });
 
-/** What Xen before 4.14 takes: a stream of version 2, with entries that had not grown yet. */
-const VERSION_2: Change = {
-  image: patch(part('image'), 12, u32(2, false)),
-  static: undefined,
-  cpuid: undefined,
-  msr: undefined,
-};
+/** A context of Xen before 4.14, with entries that had not grown yet. */
 const older = (by: Change): Change => context({ rtc: hvmEntry(11, 0, new Uint8Array(16)), ...by });
 const TWO_VCPUS = xlHeader('{"c_info":{"type":"hvm"},"b_info":{"max_vcpus":2,"type.hvm":{}}}');
 /** The same of VCPU 1, beside the APIC of VCPU 0. */
@@ -496,8 +490,8 @@ const ENTRIES: readonly RuleCase[] = [
     key: 'HH-11.too-long',
     base: hvmParts,
     xen: 412,
-    bad: { ...VERSION_2, ...older({ vmce: hvmEntry(18, 0, new Uint8Array(40)) }) },
-    near: { ...VERSION_2, ...older({}) },
+    bad: { ...OLD, ...older({ vmce: hvmEntry(18, 0, new Uint8Array(40)) }) },
+    near: { ...OLD, ...older({}) },
     log: [
       `HVM restore mismatch: expected zeroextended type 18 length 32, saw type 18 length 40.  ${remaining('vmce') + 8} bytes remaining`,
       'HVMN restore: failed to load entry 18/0',
@@ -663,13 +657,25 @@ const ENTRIES: readonly RuleCase[] = [
     log: inval('17/0'),
   },
   {
-    key: 'HH-59',
+    key: 'HH-59.invalid',
     base: hvmParts,
     target: HOST,
     bad: body('vmce', [0, u64(0x100_0000)]),
     near: body('vmce', [0, u64(0x1ff)]),
     log: inval('18/0', 'HVM restore: unsupported MCA capabilities 0x1000000 for dNv0 (supported: 0)'),
     at: at('vmce', 8),
+  },
+  {
+    key: 'HH-59.not-permitted',
+    base: hvmParts,
+    xen: 412,
+    target: HOST,
+    bad: { ...OLD, ...older({ vmce: patch(entry('vmce'), 8, u64(0x100_0000)) }) },
+    near: { ...OLD, ...older({ vmce: patch(entry('vmce'), 8, u64(0x1ff)) }) },
+    log: ['HVMN restore: failed to load entry 18/0', 'Unable to restore HVM context (1 = Operation not permitted)'],
+    debugLog: ['HVM restore: unsupported MCA capabilities 0x1000000 for dNv0 (supported: 0)'],
+    // The RTC before it is 8 bytes shorter.
+    at: at('vmce', 8 - 8),
   },
 ];
 

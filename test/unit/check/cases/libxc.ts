@@ -10,8 +10,8 @@ const part = (parts: Readonly<Record<string, Uint8Array>>, name: string): Uint8A
 const image = part(pv, 'image');
 const domain = part(pv, 'domain');
 const v2 = patch(image, 12, u32(2, false));
-/** A stream of version 2. */
-const OLD = { image: v2, cpuid: undefined, msr: undefined, static: undefined } as const;
+/** A stream of version 2, which Xen before 4.14 takes. */
+export const OLD = { image: v2, cpuid: undefined, msr: undefined, static: undefined } as const;
 const tsc = part(pv, 'tsc');
 const memory = part(pv, 'pages');
 const data = new Uint8Array(4096).fill(0x22);

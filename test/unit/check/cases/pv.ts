@@ -13,7 +13,7 @@ import {
 } from '../../../fixtures/built/restorable';
 import { concat, record, T, u32, u64, XC } from '../../../fixtures/built/stream';
 import type { Change, RuleCase } from './case';
-import { HOST } from './libxc';
+import { HOST, OLD } from './libxc';
 
 const pv = pvParts();
 const part = (name: string): Uint8Array => pv[name] ?? new Uint8Array(0);
@@ -535,12 +535,23 @@ export const PV_CASES: readonly RuleCase[] = [
     at: ['extended', 32],
   },
   {
-    key: 'HP-25',
+    key: 'HP-25.invalid',
     base: pvParts,
     target: HOST,
     bad: ext([32, u64(0x100_0000)]),
     near: ext([32, u64(0x1ff)]),
     log: ['PV restore: unsupported MCA capabilities 0x1000000 for dNv0 (supported: 0)', ...failed('extended info')],
+    at: ['extended', 48],
+  },
+  {
+    key: 'HP-25.not-permitted',
+    base: pvParts,
+    xen: 412,
+    target: HOST,
+    bad: { ...OLD, ...ext([32, u64(0x100_0000)]) },
+    near: { ...OLD, ...ext([32, u64(0x1ff)]) },
+    log: ["Failed to set vcpu0's extended info (1 = Operation not permitted)"],
+    debugLog: ['PV restore: unsupported MCA capabilities 0x1000000 for dNv0 (supported: 0)'],
     at: ['extended', 48],
   },
   { key: 'LP-23', base: pvParts, bad: ext([0, u32(1)]), near: {}, at: ['extended', 16] },

@@ -46,7 +46,7 @@ export const CPU_ARCH_RULES: readonly StateRule<typeof HVM_CPU>[] = [
     id: 'HH-22',
     variant: 'type',
     debug: true,
-    log: [says.xen('dNv%u: Invalid pending event %#x')],
+    log: [says.xen('d{N}v%u: Invalid pending event %#x')],
     title: 'a pending event that cannot be injected',
     explain: `An event that was on its way to the guest is an interrupt, exception or NMI: type 1 and types above 6 do not exist, and reserved bits are clear. ${CRASH}`,
     when: (entry) => {
@@ -70,7 +70,7 @@ export const CPU_ARCH_RULES: readonly StateRule<typeof HVM_CPU>[] = [
     certainty: 'target',
     versions: { from: 409 },
     debug: true,
-    log: [says.xen('dNv%u: Invalid pending event %#x')],
+    log: [says.xen('d{N}v%u: Invalid pending event %#x')],
     title: 'a pending event that only Intel CPUs know',
     explain: `Types 5 and 6 are software exceptions of Intel’s VMX; AMD’s SVM has types up to 4. ${CRASH}`,
     advice: 'Restore on an Intel host.',
@@ -89,7 +89,7 @@ export const CPU_ARCH_RULES: readonly StateRule<typeof HVM_CPU>[] = [
     id: 'HH-23',
     versions: { from: 409 },
     debug: true,
-    log: [says.xen('dNv%u: Invalid error code %#x')],
+    log: [says.xen('d{N}v%u: Invalid error code %#x')],
     title: 'an error code of a pending event wider than 16 bits',
     explain: `Error codes of exceptions have 16 bits. ${CRASH}`,
     when: (entry) => {

@@ -57,7 +57,7 @@ const silentBefore = (rules: readonly StateRule<typeof HVM_CPU_MSR>[]): StateRul
 const value = {
   ...common,
   errno: 6,
-  log: [says.xen('HVM dNv%u load MSR %#x with value %#lx failed')],
+  log: [says.xen('HVM d{N}v%u load MSR %#x with value %#lx failed')],
   advice: ADVICE.target,
   source: 'xen/arch/x86/msr.c: guest_wrmsr()',
 } as const;
@@ -125,7 +125,7 @@ export const MSR_RULES: readonly StateRule<typeof HVM_CPU_MSR>[] = [
       ...common,
       id: 'HH-37',
       errno: 6,
-      log: [says.xen('HVM dNv%u attempted load of unhandled MSR %#x')],
+      log: [says.xen('HVM d{N}v%u attempted load of unhandled MSR %#x')],
       title: 'an MSR that this Xen does not load',
       explain: 'It is none of those that Xen of this version sends. Before 4.20 Xen prints no reason.',
       advice: ADVICE.newer,

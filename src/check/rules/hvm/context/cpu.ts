@@ -86,7 +86,7 @@ export const CPU_RULES: readonly StateRule<typeof HVM_CPU>[] = [
   {
     ...common,
     id: 'HH-17',
-    log: [says.xen('dNv%u: HVM restore: bad EFER %#lx - %s')],
+    log: [says.xen('d{N}v%u: HVM restore: bad EFER %#lx - %s')],
     title: 'an EFER that the guest’s CPU does not allow',
     explain:
       'Each bit of EFER needs a CPU feature that the guest’s policy, and the target, must have, and long mode must fit CR0.',
@@ -107,7 +107,7 @@ export const CPU_RULES: readonly StateRule<typeof HVM_CPU>[] = [
     ...common,
     id: 'HH-18',
     versions: { from: 418 },
-    log: [says.xen('dNv%u: HVM restore: bad DR6 %#lx or DR7 %#lx')],
+    log: [says.xen('d{N}v%u: HVM restore: bad DR6 %#lx or DR7 %#lx')],
     title: 'a DR6 or DR7 wider than 32 bits',
     explain: 'The upper halves of these registers do not exist.',
     when: ({ instance, state: { dr6, dr7 } }) =>
@@ -146,7 +146,7 @@ export const CPU_RULES: readonly StateRule<typeof HVM_CPU>[] = [
     ...common,
     id: 'HH-21',
     versions: { from: 412 },
-    log: [says.xen('dNv%u: HVM restore: bad MSR_TSC_AUX %#lx')],
+    log: [says.xen('d{N}v%u: HVM restore: bad MSR_TSC_AUX %#lx')],
     title: 'a TSC_AUX wider than 32 bits',
     explain: 'The upper half of this MSR does not exist.',
     when: ({ instance, state: { msr_tsc_aux: aux } }) =>

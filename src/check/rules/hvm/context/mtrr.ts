@@ -28,7 +28,7 @@ export const MTRR_RULES: readonly StateRule<typeof HVM_MTRR>[] = [
     errno: 22,
     versions: { from: 412 },
     debug: true,
-    log: [says.xen('HVM restore: dNv%u: too many (%lu) variable range MTRRs')],
+    log: [says.xen('HVM restore: d{N}v%u: too many (%lu) variable range MTRRs')],
     title: 'more variable MTRRs than Xen has',
     explain: 'MTRRcap tells of more than 8. Only a debug build of Xen prints why.',
     advice: ADVICE.copy,

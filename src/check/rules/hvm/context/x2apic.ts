@@ -46,7 +46,7 @@ export const X2APIC_RULES: readonly Rule<X2apic>[] = [
     variant: 'bogus',
     severity: 'warning',
     versions: { from: 417 },
-    log: [says.xen('dNv%u: bogus x2APIC record: ID %#x, LDR %#x, expected LDR %#x')],
+    log: [says.xen('d{N}v%u: bogus x2APIC record: ID %#x, LDR %#x, expected LDR %#x')],
     title: 'an x2APIC whose logical id does not fit its id',
     explain:
       'In x2APIC mode it is a function of the id. Xen takes it as it is: interrupts to logical ids may get lost.',
