@@ -20,6 +20,7 @@ export default defineConfig({
           // To load the modules anew for each file costs as much as half of the tests; none of them keeps a state.
           isolate: false,
           testTimeout: GIVE_UP_MS,
+          hookTimeout: GIVE_UP_MS,
         },
       },
       {
@@ -28,15 +29,24 @@ export default defineConfig({
         worker: { format: 'es', plugins: () => [icedX86] },
         test: {
           name: 'browser',
-          include: ['test/browser/**/*.test.{ts,tsx}'],
+          include: ['test/browser/**/*.test.{ts,tsx}', 'test/components/*.test.tsx'],
           testTimeout: GIVE_UP_MS,
+          hookTimeout: GIVE_UP_MS,
           // A second, the default, is short while the unit tests have both cores.
           expect: { poll: { timeout: 120_000 } },
           browser: {
             enabled: true,
             headless: true,
             screenshotFailures: false,
-            provider: playwright({ launchOptions: CHROMIUM }),
+            provider: playwright({
+              launchOptions: CHROMIUM,
+              contextOptions: {
+                // Holds the largest view that a test asks for: one that does not fit is scaled down, and its pictures too.
+                viewport: { width: 1920, height: 1200 },
+                // What moves would look different from one picture to the next.
+                reducedMotion: 'reduce',
+              },
+            }),
             instances: [{ browser: 'chromium' }],
           },
         },

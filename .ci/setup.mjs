@@ -27,13 +27,15 @@ export function ensurePackages() {
   execFileSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { stdio: ['ignore', 'ignore', 2] });
 }
 
-/** Browsers, and the programs that open what is exported. */
+/** Browsers, the fonts that the pictures of the components are drawn with, and the programs that open what is exported. */
 export function ensurePrograms() {
   const missing = [
     ['/usr/bin/chromium', 'chromium'],
     ['/usr/bin/firefox-esr', 'firefox-esr'],
     ['/usr/bin/gdb', 'gdb'],
     ['/usr/bin/readelf', 'binutils'],
+    ['/usr/share/fonts/truetype/noto/NotoSans-Regular.ttf', 'fonts-noto-core'],
+    ['/usr/share/fonts/truetype/noto/NotoSansMono-Regular.ttf', 'fonts-noto-mono'],
   ].filter(([path]) => !existsSync(path));
   if (missing.length === 0) return;
   console.error(`Installing ${missing.map(([, name]) => name).join(', ')} …`);
@@ -43,13 +45,5 @@ export function ensurePrograms() {
     run(command, rest);
   };
   apt('update', '-qq');
-  apt(
-    'install',
-    '-y',
-    '-qq',
-    '--no-install-recommends',
-    ...missing.map(([, name]) => name),
-    'fonts-noto-core',
-    'fonts-noto-mono',
-  );
+  apt('install', '-y', '-qq', '--no-install-recommends', ...missing.map(([, name]) => name));
 }

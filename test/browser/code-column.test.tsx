@@ -18,7 +18,7 @@ beforeEach(async () => {
   showView('registers');
   selectVcpu(file, 0);
   await renderFor(file, <CpusPanel />, { width: 1012, height: 800 });
-  await expect.element(code(), { timeout: 20_000 }).toBeVisible();
+  await expect.element(code()).toBeVisible();
 });
 
 const region = (name: string) => page.getByRole('region', { name, exact: true });
@@ -105,5 +105,5 @@ test('names out of a file; a shift entered by hand; a file that is none', async 
 
 test('the log of a guest that is no Linux: it says so', async () => {
   showView('linux');
-  await expect.element(page.getByText('No Linux found'), { timeout: 10_000 }).toBeVisible();
+  await expect.element(page.getByText('No Linux found')).toBeVisible();
 });

@@ -1,5 +1,5 @@
 /** No request fails silently: where the worker answers with an error, or a read fails, each panel says so, and why. */
-import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { page } from 'vitest/browser';
 import { goToAddress, selectPfn, setFilter, showPageView } from '../../src/state/actions';
 import { app } from '../../src/state/app';
@@ -19,9 +19,7 @@ import { PolicyPanel } from '../../src/ui/policy/policy-panel';
 import { RecordPanel } from '../../src/ui/record/record-panel';
 import { SearchPanel } from '../../src/ui/search/search-panel';
 import { TimelinePane } from '../../src/ui/timeline/timeline-pane';
-import type { WorkerLike } from '../../src/worker/client';
-import type { FromWorker } from '../../src/worker/protocol';
-import { startWorker } from '../../src/worker/start';
+import { BreakableFile, BreakableWorker } from '../fixtures/page/breakable';
 import { sampleFile } from '../fixtures/page/sample-file';
 import { renderFor } from './sample';
 import '../../src/ui/tokens.css';
@@ -31,39 +29,6 @@ const BASIC = 13;
 /** start_info, and the root of the page tables. */
 const START_INFO = 0x17;
 const ROOT = 0x1a;
-
-/** A worker that can be made to answer each question and each job with an error. */
-class BreakableWorker implements WorkerLike {
-  isBroken = false;
-  readonly #worker = startWorker();
-  #onMessage: (event: MessageEvent<FromWorker>) => void = () => undefined;
-
-  postMessage(message: Parameters<WorkerLike['postMessage']>[0]): void {
-    if (!this.isBroken || !('id' in message)) return this.#worker.postMessage(message);
-    const data: FromWorker = { kind: 'failed', id: message.id, message: 'the worker gave up' };
-    return queueMicrotask(() => this.#onMessage(new MessageEvent('message', { data })));
-  }
-
-  addEventListener(type: 'message' | 'error', listener: never): void {
-    if (type === 'message') this.#onMessage = listener;
-    this.#worker.addEventListener(type as 'message', listener);
-  }
-
-  terminate(): void {
-    this.#worker.terminate();
-  }
-}
-
-/** A file that the page can be kept from reading; its worker reads another one. */
-class BreakableFile extends File {
-  isBroken = false;
-
-  override slice(start?: number, end?: number): Blob {
-    const part = super.slice(start, end);
-    if (this.isBroken) part.arrayBuffer = () => Promise.reject(new Error('the disk gave up'));
-    return part;
-  }
-}
 
 interface Opened {
   readonly file: OpenFile;
@@ -81,8 +46,9 @@ async function opened(): Promise<Opened> {
 }
 
 const SIZE = { width: 1400, height: 860, display: 'flex' };
-const says = (text: string | RegExp): Promise<void> =>
-  vi.waitFor(() => expect(document.body.textContent).toMatch(text), { timeout: 10_000 });
+const says = async (text: string | RegExp): Promise<void> => {
+  await expect.poll(() => document.body.textContent).toMatch(text);
+};
 
 const at = (file: OpenFile, record: number): void => file.view.setState({ place: { ...file.place, record } });
 
@@ -92,7 +58,7 @@ describe('a worker that answers with an error', () => {
     one = await opened();
     const symbols = new File(['ffffffff80000000 T _text\nffffffff800003a0 T sched_op\n'], 'System.map');
     await one.file.symbols.start({ kind: 'file', file: symbols });
-    one.worker.isBroken = true;
+    one.worker.mode = 'fails';
   });
   beforeEach(() => app.setState(app.getInitialState(), true));
 
@@ -170,7 +136,7 @@ describe('a read that fails', () => {
   let one: Opened;
   beforeAll(async () => {
     one = await opened();
-    one.bytes.isBroken = true;
+    one.bytes.mode = 'fails';
   });
 
   test('a record: its fields, its bytes, the inspector', async () => {

@@ -5,7 +5,7 @@ import { selectPfn } from '../../src/state/actions';
 import { shownFindings } from '../../src/state/findings';
 import type { OpenFile } from '../../src/state/open-file';
 import { PageDetail } from '../../src/ui/memory/page/detail';
-import { openSample, renderFor } from './sample';
+import { GIVE_UP, openSample, renderFor } from './sample';
 import '../../src/ui/tokens.css';
 import '../../src/ui/base.css';
 
@@ -14,7 +14,7 @@ const TABLE = 0x17;
 let file: OpenFile;
 beforeAll(async () => {
   file = await openSample(1280, 800);
-  await vi.waitFor(() => expect(file.check.state.state).toBe('done'), { timeout: 20_000 });
+  await vi.waitFor(() => expect(file.check.state.state).toBe('done'), GIVE_UP);
   const check = file.check.state;
   if (check.state !== 'done') throw new Error('the check is done');
   const about = {

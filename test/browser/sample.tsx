@@ -7,11 +7,14 @@ import type { OpenFile } from '../../src/state/open-file';
 import { FileContext } from '../../src/ui/shared/use-file';
 import { sampleFile } from '../fixtures/page/sample-file';
 
+/** Ends the wait for what never comes, in hooks too: far above what anything takes on a busy machine. */
+export const GIVE_UP = { timeout: 120_000 };
+
 /** Opens it, in a page of that size, and waits for the end of the scan. */
 export async function openSample(width: number, height: number): Promise<OpenFile> {
   await page.viewport(width, height);
   const file = openFile(await sampleFile());
-  await vi.waitFor(() => expect(file.phase).toBe('done'), { timeout: 10_000 });
+  await vi.waitFor(() => expect(file.phase).toBe('done'), GIVE_UP);
   return file;
 }
 

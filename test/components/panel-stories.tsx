@@ -18,17 +18,20 @@ const SIZE = { width: 880, height: 400 };
 
 /** Returns the stories of the panels for files in these states. */
 export function panelStories(files: Files): readonly Story[] {
-  const of = (name: string, file: OpenFile, panel: React.ReactNode, until?: string): State => ({
+  const of = (name: string, file: OpenFile, panel: React.ReactNode, ...until: [string, ...string[]]): State => ({
     name,
     show: () => <FileContext value={file}>{panel}</FileContext>,
-    ...(until === undefined ? {} : { until }),
+    until,
   });
-  const { scanning, untouched, filled, loading, failing, checking, cut, refused } = files;
+  const { scanning, filled, loading, failing, checking, cut, refused } = files;
   return [
     {
       name: 'start',
       ...SIZE,
-      states: [{ name: 'no file', show: () => <EmptyPage /> }, of('not an image', refused, <Refused />)],
+      states: [
+        { name: 'no file', show: () => <EmptyPage /> },
+        of('not an image', refused, <Refused />, 'not a Xen image'),
+      ],
     },
     {
       name: 'timeline',
@@ -37,18 +40,18 @@ export function panelStories(files: Files): readonly Story[] {
       states: [
         { name: 'no file', show: () => <TimelinePane file={undefined} /> },
         of('scanning', scanning, <TimelinePane file={scanning} />, 'No record yet'),
-        of('filled', filled, <TimelinePane file={filled} />, 'X86_PV_VCPU_BASIC'),
-        of('cut', cut, <TimelinePane file={cut} />, 'XL_HEADER'),
+        of('filled', filled, <TimelinePane file={filled} />, '21 records', 'X86_PV_VCPU_BASIC'),
+        of('cut', cut, <TimelinePane file={cut} />, '19 records', 'XL_HEADER'),
       ],
     },
     {
       name: 'record',
       ...SIZE,
       states: [
-        of('nothing selected', untouched, <RecordPanel />, 'Select a record'),
+        of('nothing selected', cut, <RecordPanel />, 'Select a record'),
         of('loading', loading, <RecordPanel />, 'X86_PV_VCPU_BASIC'),
         of('failed', failing, <RecordPanel />, 'the disk gave up'),
-        of('filled', filled, <RecordPanel />, 'vcpu_guest_context'),
+        of('filled', filled, <RecordPanel />, 'vcpu_guest_context', 'ffffffff80006fa0'),
       ],
     },
     {
@@ -56,37 +59,37 @@ export function panelStories(files: Files): readonly Story[] {
       ...SIZE,
       states: [
         of('scanning', scanning, <MemoryPanel />, 'No pages yet'),
-        of('loading', loading, <MemoryPanel />, 'Page type'),
-        of('failed', failing, <MemoryPanel />, 'The map could not be made'),
-        of('filled', filled, <MemoryPanel />, 'start_info'),
+        of('loading', loading, <MemoryPanel />, 'Page type', 'PFN 0x17'),
+        of('failed', failing, <MemoryPanel />, 'The map could not be made', 'The pages could not be counted'),
+        of('filled', filled, <MemoryPanel />, '99.1 %', 'ordinary page', 'start_info'),
       ],
     },
     {
       name: 'cpus',
       ...SIZE,
       states: [
-        of('scanning', scanning, <CpusPanel />),
+        of('scanning', scanning, <CpusPanel />, 'No vCPU yet'),
         of('loading', loading, <CpusPanel />, 'vCPU 0'),
         of('failed', failing, <CpusPanel />, 'the disk gave up'),
-        of('filled', filled, <CpusPanel />, 'Call trace'),
+        of('filled', filled, <CpusPanel />, '4-level paging', 'syscall', 'Call trace'),
       ],
     },
     {
       name: 'policy',
       ...SIZE,
       states: [
-        of('scanning', scanning, <PolicyPanel />),
-        of('loading', loading, <PolicyPanel />),
+        of('scanning', scanning, <PolicyPanel />, 'No CPU policy yet'),
+        of('loading', loading, <PolicyPanel />, 'Set only'),
         of('failed', failing, <PolicyPanel />, 'the disk gave up'),
-        of('filled', filled, <PolicyPanel />, 'AuthenticAMD'),
+        of('filled', filled, <PolicyPanel />, 'AuthenticAMD', 'PCLMULQDQ'),
       ],
     },
     {
       name: 'config',
       ...SIZE,
       states: [
-        of('scanning', scanning, <ConfigPanel />),
-        of('loading', loading, <ConfigPanel />),
+        of('scanning', scanning, <ConfigPanel />, 'No configuration yet'),
+        of('loading', loading, <ConfigPanel />, 'Reading'),
         of('failed', failing, <ConfigPanel />, 'the disk gave up'),
         of('filled', filled, <ConfigPanel />, 'c_info'),
       ],

@@ -193,7 +193,7 @@ export const SHARED_STORIES: readonly Story[] = [
     states: [
       { name: 'nothing active', show: () => rows(-1) },
       { name: 'active', show: () => rows(1) },
-      { name: 'scrolled', show: () => rows(500), until: 'row 500' },
+      { name: 'scrolled', show: () => rows(500), until: ['row 500'] },
     ],
   },
   {

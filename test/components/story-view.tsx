@@ -1,18 +1,9 @@
 /** A story: the states of a component side by side, each with its name. */
-import { useEffect } from 'react';
 import type { State, Story } from './story';
 import styles from './stories.module.css';
 
-/** Shows all states of a component. What moves stands still, so that it looks the same every time. */
+/** Shows all states of a component. */
 export function StoryView({ story }: { readonly story: Story }): React.ReactNode {
-  useEffect(() => {
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync('* { animation: none !important; transition: none !important; caret-color: transparent; }');
-    document.adoptedStyleSheets.push(sheet);
-    return () => {
-      document.adoptedStyleSheets = document.adoptedStyleSheets.filter((one) => one !== sheet);
-    };
-  }, []);
   return (
     <section className={styles['story']} aria-label={story.name}>
       {story.states.map((state) => (

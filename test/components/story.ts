@@ -4,8 +4,8 @@
 export interface State {
   readonly name: string;
   readonly show: () => React.ReactNode;
-  /** Text that is there once the state is: panels ask for what they show. */
-  readonly until?: string;
+  /** Texts that are there once the state is: what is asked for, or comes later, is drawn when it has come. */
+  readonly until?: readonly string[];
 }
 
 /** A component and its states, side by side. */
