@@ -63,9 +63,13 @@ export class Reader {
     this.#bytes = bytes;
     return bytes.subarray(0, wanted);
   }
-  /** Reads bytes past the window, those and no more: for a look elsewhere. */
+
+  /** Reads bytes past the window, those and no more: for a look elsewhere. Valid until the next call. */
   *exactly(offset: number, length: number): Reading<Uint8Array> {
     const wanted = Math.max(0, Math.min(length, this.size - offset));
-    return wanted === 0 ? NOTHING : yield { offset, length: wanted };
+    if (wanted === 0) return NOTHING;
+    // The buffer of the window may be reused for it.
+    this.#bytes = NOTHING;
+    return yield { offset, length: wanted };
   }
 }

@@ -20,9 +20,7 @@ export function* unknown(w: WalkState, layer: StreamLayer, header: Header): Read
   const { size } = w.reader;
   const end = endOf(offset, length);
   const optional = isOptional(layer, type);
-  const fits = offset + RECORD_HEADER_SIZE + length <= size && length <= MAX_LENGTH[layer];
-  const holds = fits && (offset < w.ahead.heldTo || (yield* follows(w, layer, type, Math.min(end, size))));
-  if (!holds) return yield* noHeader(w, layer, header);
+  if (!(yield* unknownHolds(w, layer, header))) return yield* noHeader(w, layer, header);
   const row = w.row(layer, header);
   yield* w.hashRange(offset, Math.min(end, size));
   if (optional)
@@ -44,6 +42,13 @@ export function* unknown(w: WalkState, layer: StreamLayer, header: Header): Read
   w.position = Math.min(end, size);
   w.trustedEnd = offset + RECORD_HEADER_SIZE;
   return true;
+}
+
+/** Tells whether a type that the format does not define is believed: it leads to one that it does. */
+export function* unknownHolds(w: WalkState, layer: StreamLayer, { offset, type, length }: Header): Reading<boolean> {
+  const { size } = w.reader;
+  const fits = offset + RECORD_HEADER_SIZE + length <= size && length <= MAX_LENGTH[layer];
+  return fits && (offset < w.ahead.heldTo || (yield* follows(w, layer, type, Math.min(endOf(offset, length), size))));
 }
 
 /** Takes a defined type of a length that it cannot have; `accepted` where a record follows all the same, false where the walk ends. */
@@ -71,10 +76,8 @@ export function* badLength(w: WalkState, layer: StreamLayer, header: Header): Re
     );
     return row;
   };
-  for (const candidate of rule.min === rule.max ? [length, rule.min] : [length]) {
-    const end = Math.min(endOf(offset, candidate), w.reader.size);
-    if (offset + RECORD_HEADER_SIZE + candidate > w.reader.size) continue;
-    if (!(yield* follows(w, layer, type, end))) continue;
+  const end = yield* endInSpite(w, layer, header);
+  if (end !== undefined) {
     note();
     yield* w.hashRange(offset, end);
     w.position = end;
@@ -83,22 +86,52 @@ export function* badLength(w: WalkState, layer: StreamLayer, header: Header): Re
   }
   // Nothing tells where it ends. If records go on before it, it never was one.
   const found = yield* searchFrom(w, layer, Math.min(offset, w.trustedEnd));
-  if (found && found.offset <= offset) return yield* noHeader(w, layer, header);
+  if (found && found.offset <= offset) return noHeaderBefore(w, layer, header, found);
   const row = note();
   w.hash(yield* w.reader.at(offset, RECORD_HEADER_SIZE), offset);
   return resume(w, layer, offset + RECORD_HEADER_SIZE, row, found);
 }
 
-/** Takes a well-formed record whose end lies behind the end of the file; false where the walk ends with it. */
-export function* cutBody(w: WalkState, layer: StreamLayer, header: Header): Reading<boolean> {
+/** Returns where a record of a length that it cannot have ends all the same: where another follows, by that length or by the right one. */
+export function* endInSpite(
+  w: WalkState,
+  layer: StreamLayer,
+  { offset, type, length }: Header,
+): Reading<number | undefined> {
+  const { min, max } = recordSpec(layer, type)?.length ?? { min: 0, max: 0 };
+  for (const candidate of min === max ? [length, min] : [length]) {
+    if (offset + RECORD_HEADER_SIZE + candidate > w.reader.size) continue;
+    const end = Math.min(endOf(offset, candidate), w.reader.size);
+    if (yield* follows(w, layer, type, end)) return end;
+  }
+  return undefined;
+}
+
+/** Finds where records go on inside a record whose end lies behind the end of the file: as a rule nowhere, as it is the file that was cut. */
+export const searchCut = (w: WalkState, layer: StreamLayer, { offset }: Header): Reading<Resynced | undefined> =>
+  searchFrom(w, layer, offset + RECORD_HEADER_SIZE);
+
+/** Takes a well-formed record whose end lies behind the end of the file; `found` is where records go on in it. False where the walk ends with it. */
+export function* cutBody(
+  w: WalkState,
+  layer: StreamLayer,
+  header: Header,
+  found: Resynced | undefined,
+): Reading<boolean> {
   const vcpu = yield* vcpuOf(w, layer, header);
   const row = w.row(layer, header, { damaged: true, vcpu });
   w.hash(yield* w.reader.at(header.offset, RECORD_HEADER_SIZE), header.offset);
-  return yield* cutHere(w, layer, header, row);
+  return cutHere(w, layer, header, row, found);
 }
 
-/** Notes that the file ends inside a record, of row `row`, and looks for others in what is left; false where there are none. */
-export function* cutHere(w: WalkState, layer: StreamLayer, { offset, length }: Header, row: number): Reading<boolean> {
+/** Notes that the file ends inside a record, of row `row`, and goes on at the records in what is left; false where there are none. */
+export function cutHere(
+  w: WalkState,
+  layer: StreamLayer,
+  { offset, length }: Header,
+  row: number,
+  found: Resynced | undefined,
+): boolean {
   const body = offset + RECORD_HEADER_SIZE;
   const { size } = w.reader;
   const name = w.records.row(row)?.name ?? 'a record';
@@ -111,23 +144,30 @@ export function* cutHere(w: WalkState, layer: StreamLayer, { offset, length }: H
     `${grouped(size - body)} bytes`,
   );
   // Most often the record simply goes on to the end of the file, and all that is left is listed with it.
-  const found = yield* searchFrom(w, layer, body);
   if (found) return resume(w, layer, body, row, found);
   w.position = size;
   return false;
 }
 
 /** Notes that no record header stands where one must be, and looks for where records go on; false where they do not. */
-export function* noHeader(w: WalkState, layer: StreamLayer, { offset, type, length }: Header): Reading<boolean> {
-  return yield* lost(
-    w,
-    layer,
-    offset,
-    'no record header where one must be',
-    'a type and length that the format allows',
-    `type ${hex0x(type, 8)}, length ${grouped(length)}`,
-  );
+export function* noHeader(w: WalkState, layer: StreamLayer, header: Header): Reading<boolean> {
+  const stream = streamOf(w);
+  const found = yield* searchFrom(w, stream, Math.min(header.offset, w.trustedEnd));
+  return noHeaderBefore(w, layer, header, found);
 }
+
+/** Notes that no record header stands where one must be, and goes on at `found`; false where that is nowhere. */
+export const noHeaderBefore = (
+  w: WalkState,
+  layer: StreamLayer,
+  { offset, type, length }: Header,
+  found: Resynced | undefined,
+): boolean =>
+  lostAt(w, layer, offset, found, {
+    message: 'no record header where one must be',
+    expected: 'a type and length that the format allows',
+    found: `type ${hex0x(type, 8)}, length ${grouped(length)}`,
+  });
 
 /** Notes that something else stands where a header must be, and looks for where records go on; false where they do not. */
 export function* lost(
@@ -138,11 +178,23 @@ export function* lost(
   expected: string,
   found: string,
 ): Reading<boolean> {
+  const at = yield* searchFrom(w, streamOf(w), Math.min(offset, w.trustedEnd));
+  return lostAt(w, layer, offset, at, { message, expected, found });
+}
+
+const streamOf = (w: WalkState): StreamLayer => (w.layer === 'end' ? 'libxc' : w.layer);
+
+function lostAt(
+  w: WalkState,
+  layer: Layer,
+  offset: number,
+  at: Resynced | undefined,
+  { message, expected, found }: { readonly message: string; readonly expected: string; readonly found: string },
+): boolean {
   // No record is to blame: the one before may be as sound as any.
   const shown = Math.min(RECORD_HEADER_SIZE, w.reader.size - offset);
   w.note('fatal', 'no-header', where(layer, null, offset, shown), message, expected, found);
-  const stream = w.layer === 'end' ? 'libxc' : w.layer;
-  return resume(w, stream, offset, null, yield* searchFrom(w, stream, Math.min(offset, w.trustedEnd)));
+  return resume(w, streamOf(w), offset, null, at);
 }
 
 /** Goes on at the next records from `from` on, `row` being to blame; false where there are none. */
@@ -159,11 +211,18 @@ export function* searchFrom(
 ): Reading<Resynced | undefined> {
   w.position = from;
   const layers: StreamLayer[] = w.outer ? [layer, layer === 'libxc' ? w.outer : 'libxc'] : ['libxc'];
-  return yield* resync(w.context, layers, from, length);
+  const found = yield* resync(w.context, layers, from, length);
+  if (w.ahead.isSpent)
+    w.limit(
+      'search-limit',
+      where(layer, null, from, 0),
+      'too many places look like records that lead far away: from here on not all were followed, and records can be missing from the list',
+    );
+  return found;
 }
 
 /** Goes on where a search has found records; `at` is where they were expected. False where it has found none. */
-function resume(
+export function resume(
   w: WalkState,
   layer: StreamLayer,
   at: number,
@@ -172,8 +231,7 @@ function resume(
 ): boolean {
   const start = Math.min(at, found?.offset ?? at);
   const missed = (found?.offset ?? w.reader.size) - start;
-  if (missed > 0) w.image.gaps.push({ offset: start, length: missed, before: w.records.count });
-  w.imageVersion++;
+  if (missed > 0) noteGap(w, start, missed);
   if (!found) {
     const far = missed > RESYNC_LIMIT ? `in the next ${grouped(RESYNC_LIMIT)} bytes ` : '';
     const message = `no further record found ${far}after the damage; ${grouped(missed)} bytes are not listed`;
@@ -194,6 +252,21 @@ function resume(
   return true;
 }
 
+/** Gaps that are listed. */
+const GAP_LIMIT = 10_000;
+
+/** Lists bytes that were passed over to go on. */
+export function noteGap(w: WalkState, offset: number, length: number): void {
+  w.imageVersion++;
+  if (w.image.gaps.length < GAP_LIMIT) w.image.gaps.push({ offset, length, before: w.records.count });
+  else
+    w.limit(
+      'gaps-full',
+      where('file', null, offset, length),
+      `the list of gaps holds ${grouped(GAP_LIMIT)} and takes no more; later gaps are not shown`,
+    );
+}
+
 /** Tells whether what must come after a record of this type does come at `offset`, as far as the file goes. */
 export function* follows(w: WalkState, layer: StreamLayer, type: number, offset: number): Reading<boolean> {
   if (layer === 'libxl' && type === LibxlType.LIBXC_CONTEXT) return yield* isImageHeader(w.context, offset);
@@ -206,10 +279,14 @@ export function* follows(w: WalkState, layer: StreamLayer, type: number, offset:
  * before it.
  */
 export function* isFalseEnd(w: WalkState, layer: StreamLayer, { offset, type, length }: Header): Reading<boolean> {
+  if (offset <= w.trustedEnd || (yield* endCloses(w, layer, { offset, type, length }))) return false;
+  const found = yield* searchFrom(w, layer, w.trustedEnd, Math.min(NEAR_SEARCH, offset - w.trustedEnd));
+  return found !== undefined && found.offset < offset;
+}
+
+/** Tells whether what comes after an END makes sense: the records of the layer around it, or the end of the file. */
+export function* endCloses(w: WalkState, layer: StreamLayer, { offset, type, length }: Header): Reading<boolean> {
   const end = endOf(offset, length);
   const after = layerAfter(layer, type, w.outer);
-  const closes = after === 'end' ? w.reader.size - end <= TAIL : yield* goesOn(w.context, after, end);
-  if (closes || offset <= w.trustedEnd) return false;
-  const found = yield* searchFrom(w, layer, w.trustedEnd, NEAR_SEARCH);
-  return found !== undefined && found.offset < offset;
+  return after === 'end' ? w.reader.size - end <= TAIL : yield* goesOn(w.context, after, end);
 }

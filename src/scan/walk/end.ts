@@ -4,7 +4,7 @@ import type { StreamLayer } from '../../format/layers';
 import { GO_AHEAD } from '../../format/xl/go-ahead';
 import { ascii, grouped } from '../../lib/text';
 import type { Reading } from '../reader';
-import { NEAR_SEARCH, searchFrom } from './damage';
+import { NEAR_SEARCH, noteGap, searchFrom } from './damage';
 import { TAIL } from './chain';
 import { type WalkState, where } from './state';
 
@@ -57,9 +57,7 @@ export function* trailer(w: WalkState): Reading<boolean> {
       'end of file',
       what,
     );
-    if (found.offset > offset) {
-      w.image.gaps.push({ offset, length: found.offset - offset, before: w.records.count });
-    }
+    if (found.offset > offset) noteGap(w, offset, found.offset - offset);
     w.layer = found.layer;
     w.position = found.offset;
     w.trustedEnd = found.offset;

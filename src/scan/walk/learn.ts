@@ -11,9 +11,10 @@ import { addressBitsOf, xstateOf } from '../../format/libxc/policy-facts';
 import { LibxcType } from '../../format/libxc/types';
 import { VCPU_HEADER, VCPU_ID_LIMIT } from '../../format/libxc/vcpu-header';
 import { recordSpec } from '../../format/records';
+import { grouped } from '../../lib/text';
 import type { Reading } from '../reader';
 import type { ContextEntry } from '../image';
-import type { Header, WalkState } from './state';
+import { type Header, type WalkState, where } from './state';
 
 /** Bytes of a CPUID policy looked at: Xen writes 120 leaves of 24 bytes at most. */
 const POLICY_LIMIT = 4096;
@@ -64,7 +65,14 @@ const LEARNERS: Readonly<Partial<Record<number, Learner>>> = {
     const context = yield* w.reader.at(body, length);
     const found: ContextEntry[] = [];
     for (const { typecode, instance, at, length: bytes } of hvmEntries(context, length, w.littleEndian.libxc)) {
-      if (found.length >= ENTRIES_OF_ONE) break;
+      if (found.length >= ENTRIES_OF_ONE) {
+        w.limit(
+          'context-full',
+          where('libxc', row, body + at, bytes),
+          `of an HVM context ${grouped(ENTRIES_OF_ONE)} entries are listed; later ones are not shown`,
+        );
+        break;
+      }
       // One that was never brought up has no CPU entry, but all others.
       if (isPerVcpu(typecode)) vcpuSeen(w, instance);
       found.push({ record: row, typecode, instance, offset: body + at, length: bytes });
@@ -84,13 +92,15 @@ export function* learn(w: WalkState, type: number, record: Told): Reading<void> 
   w.imageVersion++;
 }
 
-/** Adds the entries of a context; those of the oldest contexts are forgotten: a restore takes the last ones. */
+/** Adds the entries of a context; those of the oldest contexts are forgotten, many at a time: a restore takes the last ones. */
 function remember(w: WalkState, found: readonly ContextEntry[]): void {
   const { context } = w.image;
-  while (context.length > 0 && context.length + found.length > ENTRY_LIMIT) {
-    const oldest = context[0]?.record;
-    const next = context.findIndex(({ record }) => record !== oldest);
-    context.splice(0, next < 0 ? context.length : next);
+  if (context.length + found.length > ENTRY_LIMIT) {
+    const last = context.at(-1)?.record;
+    const ofLast = context.findIndex(({ record }) => record === last);
+    const half = context[ENTRIES_OF_ONE]?.record;
+    const later = half === undefined ? -1 : context.findIndex(({ record }) => record > half);
+    context.splice(0, later < 0 ? ofLast : later);
   }
   for (const entry of found) context.push(entry);
 }

@@ -9,17 +9,23 @@ import { PageListReader } from './page-list';
 import { PAGE_RUN_LIMIT } from '../pages';
 import { endOf, RECORD_HEADER, RECORD_HEADER_SIZE } from '../../format/framing';
 import { type Reading } from '../reader';
-import { cutHere, follows, search } from './damage';
+import { cutHere, follows, resume, search } from './damage';
+import type { Resynced } from './resync';
 import { type Header, PIECE, placesIn, type WalkState, type Where, where } from './state';
 
 const PASS_LIMIT = 4096;
 
+/** A PAGE_DATA whose end lies behind the end of the file, and where records go on in it. */
+interface Cut {
+  readonly found: Resynced | undefined;
+}
+
 /** Reads a PAGE_DATA of which the file has at least the count; false where the walk ends in it. */
-export function* pageData(w: WalkState, header: Header): Reading<boolean> {
+export function* pageData(w: WalkState, header: Header, cut?: Cut): Reading<boolean> {
   const { offset, length } = header;
   const { size } = w.reader;
   const body = offset + RECORD_HEADER_SIZE;
-  const available = Math.min(length, size - body);
+  const available = Math.min(length, (cut?.found?.offset ?? size) - body);
   const counts = yield* w.reader.at(body, PAGE_DATA_HEADER_SIZE);
   // Raw, not by the layout: this runs for each PAGE_DATA of a large image.
   const count = readU32(counts, 0, w.littleEndian.libxc);
@@ -56,7 +62,7 @@ export function* pageData(w: WalkState, header: Header): Reading<boolean> {
   pageFindings(w, header, row, pages, { count, reserved, listed, whole, exact });
   const end = endOf(offset, length);
   if (exact) {
-    if (available < length) return yield* cutHere(w, 'libxc', header, row);
+    if (cut) return cutHere(w, 'libxc', header, row, cut.found);
     w.position = end;
     // Bytes can be missing among the pages, so that the next header came earlier.
     w.trustedEnd = listEnd;
@@ -70,7 +76,7 @@ export function* pageData(w: WalkState, header: Header): Reading<boolean> {
       return true;
     }
   }
-  return yield* search(w, 'libxc', listEnd, row);
+  return cut ? resume(w, 'libxc', listEnd, row, cut.found) : yield* search(w, 'libxc', listEnd, row);
 }
 
 function pageFindings(
@@ -116,15 +122,12 @@ function pageFindings(
       `PFN entry ${pages.badBits} has reserved bits set`,
       'bits 59–52 clear',
     );
-  if (!w.runsFull && w.pages.runs >= PAGE_RUN_LIMIT) {
-    w.runsFull = true;
-    w.note(
-      'warning',
+  if (w.pages.runs >= PAGE_RUN_LIMIT)
+    w.limit(
       'page-index-full',
       where('file', row, offset, RECORD_HEADER_SIZE),
       `the page index holds ${grouped(PAGE_RUN_LIMIT)} runs and takes no more; later pages are not on the map`,
     );
-  }
 }
 
 function countPass(w: WalkState, row: number, offset: number, entries: number, pages: number, starts: boolean): void {
@@ -142,6 +145,12 @@ function countPass(w: WalkState, row: number, offset: number, entries: number, p
   } else if (passes.length < PASS_LIMIT) {
     passes.push({ kind: w.verifying ? 'verify' : 'pass', record: row, records: 1, entries, pages, offset });
     w.imageVersion++;
+  } else {
+    w.limit(
+      'passes-full',
+      where('libxc', row, offset, RECORD_HEADER_SIZE),
+      `the list of passes over memory holds ${grouped(PASS_LIMIT)} and takes no more`,
+    );
   }
   w.newPass = false;
 }

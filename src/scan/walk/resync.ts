@@ -3,60 +3,68 @@ import { RECORD_HEADER_SIZE } from '../../format/framing';
 import type { StreamLayer } from '../../format/layers';
 import type { Reading } from '../reader';
 import type { Link } from './ahead';
-import { CHAIN, type Context, EMPTY, type Next, nextOf, TAIL } from './chain';
+import { CHAIN, type Context, EMPTY, nextOf, TAIL } from './chain';
 import { BODY_START, couldStart } from './plausible';
-
-/**
- * Tells whether a chain of plausible records starts at `offset`: three that have a body, two that fill the file, or fewer that
- * lead through the last END to its end. Empty records alone prove nothing: zeroed memory looks like them.
- */
-function* chain(context: Context, layer: StreamLayer, offset: number): Reading<boolean> {
-  const { reader } = context;
-  let bodies = 0;
-  let link: Link = { at: offset, layer };
-  for (let seen = 0; seen < CHAIN + EMPTY; seen++) {
-    if (bodies === CHAIN) return true;
-    if (link.at === reader.size) return bodies > 0 && seen > 1;
-    const next = yield* follow(context, link, reader.size - link.at);
-    if (!next) return false;
-    if (next.length > 0) bodies++;
-    if (next.layer === 'end') return bodies > 0 && reader.size - next.at <= TAIL;
-    link = { at: next.at, layer: next.layer };
-  }
-  return false;
-}
-
-/** Returns what follows a telling record; undefined for anything else. */
-function* follow(context: Context, link: Link, room: number): Reading<Next | undefined> {
-  const head = yield* context.reader.at(link.at, RECORD_HEADER_SIZE + BODY_START);
-  if (head.length < RECORD_HEADER_SIZE) return undefined;
-  const next = nextOf(context, head, 0, link, room);
-  return next?.isTelling === true ? next : undefined;
-}
-
-/** Tells whether bytes at hand, from `base` on, allow a chain to start at `offset`: spares most reads of a search. */
-function mayChain(context: Context, bytes: Uint8Array, base: number, offset: number, layer: StreamLayer): boolean {
-  let bodies = 0;
-  let link: Link = { at: offset, layer };
-  for (let seen = 0; seen < CHAIN + EMPTY && bodies < CHAIN; seen++) {
-    const at = link.at - base;
-    if (at + RECORD_HEADER_SIZE + BODY_START > bytes.length) return true;
-    const next = nextOf(context, bytes, at, link, context.reader.size - link.at);
-    if (next?.isTelling !== true) return false;
-    if (next.length > 0) bodies++;
-    if (next.layer === 'end') return bodies > 0 && context.reader.size - next.at <= TAIL;
-    link = { at: next.at, layer: next.layer };
-  }
-  return bodies === CHAIN;
-}
 
 /** How far a search for the next record goes, bytes. */
 export const RESYNC_LIMIT = 1024 * 1024 * 1024;
 /** Bytes looked at in one go: few at first, as most searches end soon and hostile bytes can cause very many. */
-const FIRST_STEP = 4096;
+const FIRST_STEP = 512;
 const STEP_LIMIT = 1024 * 1024;
-/** Chains tried in one search: bounds the random reads that hostile bytes can cause. */
-const TRIES = 10_000;
+
+/** How far a chain of records has been followed. */
+interface Followed extends Link {
+  /** Records so far, and those of them that have a body. */
+  readonly seen: number;
+  readonly bodies: number;
+}
+
+/**
+ * Takes one more record of a chain, whose header stands at `at` of `bytes`. True once it is a chain: three records that
+ * have a body, two that fill the file, or fewer that lead through the last END to its end. False for nonsense. Empty
+ * records alone prove nothing: zeroed memory looks like them.
+ */
+function step(context: Context, bytes: Uint8Array, at: number, chain: Followed): Followed | boolean {
+  const { size } = context.reader;
+  if (bytes.length - at < RECORD_HEADER_SIZE) return false;
+  const next = nextOf(context, bytes, at, chain, size - chain.at);
+  if (next?.isTelling !== true) return false;
+  const bodies = chain.bodies + (next.length > 0 ? 1 : 0);
+  const seen = chain.seen + 1;
+  if (next.layer === 'end') return bodies > 0 && size - next.at <= TAIL;
+  if (bodies === CHAIN) return true;
+  if (next.at === size) return bodies > 0 && seen > 1;
+  return seen === CHAIN + EMPTY ? false : { at: next.at, layer: next.layer, seen, bodies };
+}
+
+/** Follows a chain from `offset` on as far as the bytes at hand go, which stand at `base`: spares most reads of a search. */
+function within(context: Context, bytes: Uint8Array, base: number, start: Link): Followed | boolean {
+  let chain: Followed | boolean = { ...start, seen: 0, bodies: 0 };
+  while (typeof chain === 'object') {
+    const at: number = chain.at - base;
+    const isHere = at + RECORD_HEADER_SIZE + BODY_START <= bytes.length;
+    if (!isHere && base + bytes.length < context.reader.size) return chain;
+    chain = step(context, bytes, Math.min(at, bytes.length), chain);
+  }
+  return chain;
+}
+
+/** Follows a chain to its end. Each record is a read somewhere else, of which there are so many and no more. */
+function* beyond(context: Context, from: Followed): Reading<boolean> {
+  const { reader, ahead } = context;
+  let chain: Followed | boolean = from;
+  while (typeof chain === 'object') {
+    if (ahead.isNonsense(chain) || !ahead.mayLook()) return false;
+    const head: Uint8Array = yield* reader.exactly(chain.at, RECORD_HEADER_SIZE + BODY_START);
+    const next = head.length < RECORD_HEADER_SIZE ? undefined : nextOf(context, head, 0, chain, reader.size - chain.at);
+    if (next?.isTelling !== true) {
+      ahead.notARecord(chain);
+      return false;
+    }
+    chain = step(context, head, 0, chain);
+  }
+  return chain;
+}
 
 /** Where records go on, and in which layer. */
 export interface Resynced {
@@ -71,13 +79,13 @@ export function* resync(
   from: number,
   length: number,
 ): Reading<Resynced | undefined> {
-  const { reader, littleEndian } = context;
+  const { reader, littleEndian, ahead } = context;
   const limit = Math.min(reader.size, from + length);
-  let tries = 0;
-  let step = FIRST_STEP;
-  for (let base = from; base < limit; base += step, step = Math.min(STEP_LIMIT, step * 2)) {
-    const window = (yield* reader.at(base, step + RECORD_HEADER_SIZE + BODY_START)).slice();
-    const end = Math.min(step, window.length - RECORD_HEADER_SIZE + 1);
+  let piece = FIRST_STEP;
+  for (let base = from; base < limit; base += piece, piece = Math.min(STEP_LIMIT, piece * 2)) {
+    const window = (yield* reader.at(base, piece + RECORD_HEADER_SIZE + BODY_START)).slice();
+    const end = Math.min(piece, window.length - RECORD_HEADER_SIZE + 1);
+    ahead.searched(end);
     for (let at = 0; at < end; at++) {
       // The middle of a type is 0 in either byte order: what is not cannot start here, nor one byte on.
       if (window[at + 2] !== 0) {
@@ -88,9 +96,8 @@ export function* resync(
       for (const layer of layers) {
         if (!couldStart(window, at, littleEndian[layer])) continue;
         const offset = base + at;
-        if (!mayChain(context, window, base, offset, layer)) continue;
-        if (++tries > TRIES) return undefined;
-        if (yield* chain(context, layer, offset)) return { offset, layer };
+        const chain = within(context, window, base, { at: offset, layer });
+        if (chain === true || (chain !== false && (yield* beyond(context, chain)))) return { offset, layer };
       }
     }
   }

@@ -86,8 +86,9 @@ export class WalkState {
   openCheckpoint = -1;
   /** STATIC_DATA_END was seen: the guest has its policy from then on. */
   staticDataEnded = false;
-  runsFull = false;
   readonly vcpus = new Set<number>();
+  /** Limits that were told of. */
+  readonly #limits = new Set<string>();
 
   constructor(reader: Reader, records: RecordIndex, pages: PageIndex, hash: Hash) {
     this.reader = reader;
@@ -150,6 +151,13 @@ export class WalkState {
       from += piece.length;
       this.position = Math.max(this.position, from);
     }
+  }
+
+  /** Notes, once, that a limit was reached: this is told however many findings there are. */
+  limit(id: string, place: Where, message: string): void {
+    if (this.#limits.has(id)) return;
+    this.#limits.add(id);
+    this.findings.push({ id, severity: 'warning', ...place, message });
   }
 
   /** Notes a finding, unless there are too many already: then it is only counted. */

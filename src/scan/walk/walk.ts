@@ -17,7 +17,8 @@ import { grouped } from '../../lib/text';
 import { HEAD_SIZE, identify } from '../identify';
 import type { Reading } from '../reader';
 import { RECORD_LIMIT } from '../records';
-import { badLength, cutBody, isFalseEnd, noHeader, unknown } from './damage';
+import { contradicted, contradiction, SHORT } from './contradiction';
+import { badLength, cutBody, isFalseEnd, noHeader, searchCut, unknown } from './damage';
 import { endOfFile, trailer } from './end';
 import { imageHeader } from './headers/libxc';
 import { openContainer } from './headers/open';
@@ -46,8 +47,7 @@ function* stream(w: WalkState): Reading<void> {
   do {
     while (w.layer !== 'end') {
       if (w.records.count >= RECORD_LIMIT) {
-        w.note(
-          'warning',
+        w.limit(
           'index-full',
           where('file', null, w.position, 0),
           `the index holds ${grouped(RECORD_LIMIT)} records and takes no more; the rest of the file is not listed`,
@@ -86,13 +86,16 @@ function* record(w: WalkState, layer: StreamLayer): Reading<boolean> {
     return outcome === 'accepted' ? yield* after(w, layer, header.type) : outcome;
   }
   if (offset + RECORD_HEADER_SIZE + header.length > size) {
-    const hasCounts = size - offset >= RECORD_HEADER_SIZE + PAGE_DATA_HEADER_SIZE;
+    // Before anything of it is read: what goes on in it is no part of it.
+    const found = yield* searchCut(w, layer, header);
+    const end = found?.offset ?? size;
+    const hasCounts = end - offset >= RECORD_HEADER_SIZE + PAGE_DATA_HEADER_SIZE;
     // Entries that are there in whole are listed all the same; the row is the one that is added next.
     const isContext = layer === 'libxc' && header.type === LibxcType.HVM_CONTEXT;
     const body = offset + RECORD_HEADER_SIZE;
-    if (isContext) yield* learn(w, header.type, { row: w.records.count, body, length: size - body });
+    if (isContext) yield* learn(w, header.type, { row: w.records.count, body, length: end - body });
     const isPages = layer === 'libxc' && header.type === LibxcType.PAGE_DATA && hasCounts;
-    return yield* isPages ? pageData(w, header) : cutBody(w, layer, header);
+    return yield* isPages ? pageData(w, header, { found }) : cutBody(w, layer, header, found);
   }
   return yield* good(w, layer, header);
 }
@@ -107,6 +110,10 @@ function* good(w: WalkState, layer: StreamLayer, header: Header): Reading<boolea
   const vcpu = spec?.perVcpu === true ? yield* vcpuOf(w, layer, header) : -1;
   const row = w.row(layer, header, { vcpu });
   if (layer === 'libxc' && type === LibxcType.X86_PV_VCPU_BASIC && vcpu >= 0) vcpuSeen(w, vcpu);
+  // A length that the type fixes is right if it is there at all; any other can be wrong without showing it.
+  const isFixed = spec !== undefined && spec.length.min === spec.length.max;
+  const lie = isFixed || length <= SHORT ? undefined : yield* contradiction(w, layer, header);
+  if (lie) return yield* contradicted(w, layer, header, row, lie);
   if (layer === 'libxc' && isTelling(type)) yield* learn(w, type, { row, body, length });
   const end = endOf(offset, length);
   const near = w.reader.near(offset, end - offset);
@@ -120,9 +127,7 @@ function* good(w: WalkState, layer: StreamLayer, header: Header): Reading<boolea
       'the file ends inside the padding of a record',
     );
   w.position = Math.min(end, w.reader.size);
-  // A length that the type fixes is right if it is there at all; any other can be wrong without showing it.
-  if (spec && spec.length.min === spec.length.max) w.trustedEnd = end;
-  else w.trustedEnd = body;
+  w.trustedEnd = isFixed ? end : body;
   return yield* after(w, layer, type);
 }
 
