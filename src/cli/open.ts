@@ -1,6 +1,7 @@
 /** Opening files, with what stands in the way said in words. */
 import { openNodeFile, type NodeFileSource } from '../source/node-file';
 import { CliError } from './error';
+import { systemReason } from './system-reason';
 
 /** Opens a file for reading. Throws `CliError` with the reason in words. */
 export function open(path: string): NodeFileSource {
@@ -13,9 +14,7 @@ export function open(path: string): NodeFileSource {
         ? 'no such file'
         : code === 'EACCES' || code === 'EPERM'
           ? 'permission denied'
-          : error instanceof Error
-            ? error.message
-            : 'cannot be opened';
+          : systemReason(error);
     throw new CliError(`${path}: ${reason}`);
   }
 }

@@ -15,10 +15,15 @@ const READER_GONE = 141;
 /** How long to wait for a pipe that is full and does not make the writer wait by itself, in milliseconds. */
 const FULL_MS = 5;
 
+export const NOT_FOR_TERMINALS = 'these bytes are not fit for a terminal: send them to a file or a pipe';
+
 let pending: string[] = [];
 let pendingSize = 0;
+/** The line on stderr has not ended. */
+let isProgressOpen = false;
 
-const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined);
+/** Returns the code of an error of the system, such as `EPIPE`. */
+export const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined);
 
 /** Writes all of the bytes, to a pipe or a file that is open. Throws the system's error. */
 function writeAll(fd: number, bytes: Uint8Array): void {
@@ -32,6 +37,11 @@ function writeAll(fd: number, bytes: Uint8Array): void {
   }
 }
 
+/** Ends the program where nobody reads its output any more, as SIGPIPE ends others. */
+export function readerGone(): never {
+  process.exit(READER_GONE);
+}
+
 /**
  * Writes bytes to stdout as they are. Where they cannot be written the program ends: without a word where nobody reads
  * on, as in `xenscope list … | head`.
@@ -40,7 +50,7 @@ function toStdout(bytes: Uint8Array): void {
   try {
     writeAll(STDOUT, bytes);
   } catch (error) {
-    if (codeOf(error) === 'EPIPE') process.exit(READER_GONE);
+    if (codeOf(error) === 'EPIPE') readerGone();
     toStderr(`xenscope: writing the output failed: ${visible(reasonOf(error))}\n`);
     process.exit(2);
   }
@@ -71,7 +81,7 @@ export function flush(): void {
 
 /** Writes bytes of the guest or the image as they are. Throws `CliError` where stdout is a terminal, which would obey them. */
 export function write(bytes: Uint8Array): void {
-  if (isatty(STDOUT)) throw new CliError('these bytes are not fit for a terminal: send them to a file or a pipe');
+  if (isatty(STDOUT)) throw new CliError(NOT_FOR_TERMINALS);
   flush();
   toStdout(bytes);
 }
@@ -79,7 +89,8 @@ export function write(bytes: Uint8Array): void {
 /** Prints a line on stderr, with the program's name, after what was printed before: on a terminal both stand in one place. */
 export function complain(line: string): void {
   flush();
-  toStderr(`xenscope: ${visible(line)}\n`);
+  toStderr(`${isProgressOpen ? '\n' : ''}xenscope: ${visible(line)}\n`);
+  isProgressOpen = false;
 }
 
 /** Tells whether somebody watches stderr. */
@@ -88,4 +99,5 @@ export const isWatched = (): boolean => isatty(STDERR);
 /** Shows a line on stderr in the place of the one that it showed before; the last one stays. */
 export function showProgress(line: string, isLast: boolean): void {
   toStderr(`\r${visible(line)}${isLast ? '\n' : ''}`);
+  isProgressOpen = !isLast;
 }

@@ -14,7 +14,7 @@ export function catchSignals(): { readonly signal: AbortSignal; release(): void 
   let caught: NodeJS.Signals | undefined;
   const stop = (name: NodeJS.Signals): void => {
     caught = name;
-    abort.abort(new CliError('interrupted; nothing was kept'));
+    abort.abort(new CliError('interrupted'));
   };
   for (const name of SIGNALS) process.once(name, stop);
   const release = (): void => {

@@ -1,24 +1,51 @@
 /** A file on disk, for the terminal. Node only. */
 import { reasonOf } from '../lib/reason';
-import { closeSync, fstatSync, openSync, read, readSync } from 'node:fs';
+import { type BigIntStats, closeSync, constants, fstatSync, openSync, read, readSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { type ByteSource, ReadError } from './source';
 
+/** What tells a file from all others, whatever its name. */
+export interface FileId {
+  readonly dev: bigint;
+  readonly ino: bigint;
+}
+
 /** A file on disk that is open. */
 export interface NodeFileSource extends ByteSource {
+  readonly id: FileId;
   readonly readNow: (offset: number, length: number) => Uint8Array;
   close(): void;
 }
 
-/** Opens a file. Throws the system's error where that fails (ENOENT, EACCES, …), and for anything but a file. */
+/** Does not wait for somebody to write to a pipe; without a meaning for files, and on Windows. */
+const AT_ONCE = constants.O_NONBLOCK ?? 0;
+
+function whatItIs(stat: BigIntStats): string {
+  if (stat.isDirectory()) return 'a directory';
+  if (stat.isFIFO()) return 'a pipe';
+  if (stat.isSocket()) return 'a socket';
+  return stat.isBlockDevice() ? 'a block device' : 'a character device';
+}
+
+function demandFile(stat: BigIntStats): void {
+  if (!stat.isFile()) throw new Error(`it is ${whatItIs(stat)}, not a file`);
+}
+
+/**
+ * Opens a file. Throws the system's error where that fails (ENOENT, EACCES, …), and for anything but a file, at once: a
+ * pipe is not waited for, and a device not opened.
+ */
 export function openNodeFile(path: string): NodeFileSource {
-  const fd = openSync(path, 'r');
-  const stat = fstatSync(fd);
-  if (!stat.isFile()) {
+  demandFile(statSync(path, { bigint: true }));
+  const fd = openSync(path, constants.O_RDONLY | AT_ONCE);
+  const stat = fstatSync(fd, { bigint: true });
+  try {
+    demandFile(stat);
+  } catch (error) {
     closeSync(fd);
-    throw new Error(stat.isDirectory() ? 'it is a directory' : 'it is not a regular file');
+    throw error;
   }
-  const { size } = stat;
+  const size = Number(stat.size);
   let scratch = new Uint8Array(64 * 1024);
 
   const fill = (target: Uint8Array, offset: number): void => {
@@ -50,6 +77,7 @@ export function openNodeFile(path: string): NodeFileSource {
 
   return {
     name: basename(path),
+    id: { dev: stat.dev, ino: stat.ino },
     size,
     readNow: (offset, length) => {
       const count = within(offset, length);

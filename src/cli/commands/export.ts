@@ -7,14 +7,16 @@ import { type Exportable, type ExportPlan, ExportRefused } from '../../memory/ex
 import { rawPlan } from '../../memory/export/raw';
 import { writePlan } from '../../memory/export/write';
 import { GuestMemory } from '../../memory/guest-memory';
+import { reasonOf } from '../../lib/reason';
 import { byteSize } from '../../lib/text';
 import type { ScanResult } from '../../scan/scan';
 import { ReadError } from '../../source/source';
 import { command, type Input } from '../command';
 import { CliError } from '../error';
 import { flag, type Given, valued } from '../option';
-import { fileSink, isSameFile, isStdout } from '../file-sink';
-import { print } from '../output';
+import { complain, print } from '../output';
+import type { ExportSink } from '../sink/sink';
+import { targetOf } from '../sink/target';
 import { catchSignals, nextTurn, turnByTurn, progressLine } from '../turns';
 
 const OPTIONS = {
@@ -40,33 +42,36 @@ export const exportCommand = command({
 
 /** Writes the file. Throws `CliError`. */
 async function runExport({ scan, source, path, options }: Input<typeof OPTIONS>): Promise<void> {
-  const target = options.output === undefined || options.output === '-' ? '/dev/stdout' : options.output;
-  if (isSameFile(path, target)) throw new CliError(`${target} is the image itself: an export never writes over it`);
+  const name = options.output ?? '-';
+  const target = targetOf(name, source);
   const file: Exportable = { ...parts(scan), source, memory: new GuestMemory(source, scan.pages, scan.image) };
   const interrupt = catchSignals();
+  const { signal } = interrupt;
+  let sink: ExportSink | undefined;
   try {
-    const { signal } = interrupt;
     const plan = await planOf(file, options, { signal, breathe: nextTurn });
-    await writePlan(plan, source, fileSink(target, plan.size, signal), {
-      signal,
-      onProgress: turnByTurn(progressLine()),
-    });
-    // Where the export itself went nothing else may go.
-    if (isStdout(target)) return;
+    sink = target.sink(plan.size, signal);
+    await writePlan(plan, source, sink, { signal, onProgress: turnByTurn(progressLine()) });
+    if (target.isStdout) return;
     const sparse = plan.content < plan.size ? `, of which ${byteSize(plan.content)} are content` : '';
-    print(`${target}: ${byteSize(plan.size)}${sparse}`);
+    print(`${name}: ${byteSize(plan.size)}${sparse}`);
     for (const note of plan.notes) print(`  ${note}`);
   } catch (error) {
     if (error instanceof ExportRefused) throw new CliError(`cannot export this: ${error.message}`);
-    if (error instanceof ReadError)
-      throw new CliError(
-        `reading ${path} at 0x${error.offset.toString(16)} failed: ${error.message}; nothing was kept`,
-      );
-    throw error;
+    const why = `${whyOf(error, path)}; ${sink?.remains() ?? 'nothing was written'}`;
+    // With the signal the program ends before anybody else can say it.
+    if (signal.aborted) complain(why);
+    throw new CliError(why);
   } finally {
     interrupt.release();
   }
 }
+
+/** Returns why an export came to nothing. */
+const whyOf = (error: unknown, path: string): string =>
+  error instanceof ReadError
+    ? `reading ${path} at 0x${error.offset.toString(16)} failed: ${error.message}`
+    : reasonOf(error);
 
 const parts = ({ records, pages, image }: ScanResult): Pick<Exportable, 'records' | 'pages' | 'image'> => ({
   records,

@@ -149,7 +149,11 @@ test('a document has its lines, and no other value has', async () => {
 
 test('raw bytes are for files and pipes, not for a terminal', async () => {
   const linux = join(odd, 'linux');
-  for (const words of ['mem "$2" --pfn 0x102 --raw']) {
+  for (const words of [
+    'mem "$2" --pfn 0x102 --raw',
+    'export "$2" --pfns 0x102 -o -',
+    'export "$2" --pfns 0x102 -o /dev/tty',
+  ]) {
     // script(1) gives the program a terminal of its own.
     const line = `"$0" "$1" ${words}; echo "code $?"`;
     const shown = execFileSync(
