@@ -80,31 +80,48 @@ export function TreeView({ list, label, wanted }: Props): React.ReactNode {
         const node = list.nodes[index];
         return (
           node && (
-            <div className={styles['node']} style={{ paddingLeft: 12 + Math.min(node.depth, DEEPEST) * 16 }}>
-              <Twist
-                shown={hasChildren(list, index)}
-                open={isOpen(index)}
-                onClick={() => fold(index, !isOpen(index))}
-              />
-              <span className={node.field.name.startsWith('[') ? styles['position'] : styles['key']}>
-                <Marked text={node.field.name} wanted={wanted} />
-              </span>
-              <Value field={node.field} wanted={wanted} />
-              <MemoryLink node={node.field} mouseOnly />
-              <button
-                type="button"
-                className={`link ${styles['where']}`}
-                tabIndex={-1}
-                title="Show the bytes"
-                onClick={() => showBytes(file, node.field)}
-              >
-                {hex0x(node.field.offset)}
-              </button>
-            </div>
+            <Row
+              node={node}
+              wanted={wanted}
+              folds={hasChildren(list, index)}
+              open={isOpen(index)}
+              onFold={() => fold(index, !isOpen(index))}
+            />
           )
         );
       }}
     />
+  );
+}
+
+interface RowProps {
+  readonly node: FieldList['nodes'][number];
+  readonly wanted: string;
+  readonly folds: boolean;
+  readonly open: boolean;
+  readonly onFold: () => void;
+}
+
+function Row({ node, wanted, folds, open, onFold }: RowProps): React.ReactNode {
+  const file = useFile();
+  return (
+    <div className={styles['node']} style={{ paddingLeft: 12 + Math.min(node.depth, DEEPEST) * 16 }}>
+      <Twist shown={folds} open={open} onClick={onFold} />
+      <span className={node.field.name.startsWith('[') ? styles['position'] : styles['key']}>
+        <Marked text={node.field.name} wanted={wanted} />
+      </span>
+      <Value field={node.field} wanted={wanted} />
+      <MemoryLink node={node.field} mouseOnly />
+      <button
+        type="button"
+        className={`link ${styles['where']}`}
+        tabIndex={-1}
+        title="Show the bytes"
+        onClick={() => showBytes(file, node.field)}
+      >
+        {hex0x(node.field.offset)}
+      </button>
+    </div>
   );
 }
 

@@ -1,5 +1,4 @@
 /** The strip: every byte of the file to scale, coloured by what its record is for. */
-import { useRef, useState } from 'react';
 import type { Range } from '../../lib/range';
 import { byteSize, hex0x } from '../../lib/text';
 import { goToRecord, recordAt } from '../../state/actions';
@@ -8,6 +7,7 @@ import { useFile, useProgress, useShownFindings } from '../shared/use-file';
 import { useWidth } from '../shared/use-width';
 import { StripCanvas } from './strip-canvas';
 import { brushX } from './strip-paint';
+import { usePointer } from './use-pointer';
 import styles from './overview.module.css';
 
 /** While a scan runs the strip grows slowly: often enough for the eye. */
@@ -45,30 +45,15 @@ export function Strip({ brush, onBrush, onStep }: Props): React.ReactNode {
   const findings = useShownFindings();
   const { size } = file;
   const [box, width] = useWidth<HTMLDivElement>();
-  const [pointer, setPointer] = useState<number>();
-  const pressed = useRef<{ readonly x: number; moved: boolean } | undefined>(undefined);
-
-  const offsetAt = (event: React.PointerEvent): number => {
-    const { left } = event.currentTarget.getBoundingClientRect();
-    return Math.max(0, Math.min(size - 1, Math.floor(((event.clientX - left) / Math.max(1, width)) * size)));
-  };
-  const onPointerMove = (event: React.PointerEvent): void => {
-    const offset = offsetAt(event);
-    setPointer(offset);
-    const press = pressed.current;
-    if (!press) return;
-    if (Math.abs(event.clientX - press.x) > 3) press.moved = true;
-    if (press.moved) onBrush(offset);
-  };
-  const onPointerUp = (event: React.PointerEvent): void => {
-    const press = pressed.current;
-    pressed.current = undefined;
-    if (!press || press.moved) return;
-    show(recordAt(file, offsetAt(event)));
-  };
   const show = (record: number): void => {
     if (record >= 0) goToRecord(file, record);
   };
+  const { pointer, ...listeners } = usePointer({
+    size,
+    width,
+    onDrag: onBrush,
+    onClick: (at) => show(recordAt(file, at)),
+  });
   const middle = brush ? (brush.start + brush.end) / 2 : 0;
   const onKeyDown = (event: React.KeyboardEvent): void => {
     const step = stepOf(event.key, file.records.count);
@@ -94,13 +79,7 @@ export function Strip({ brush, onBrush, onStep }: Props): React.ReactNode {
         aria-valuetext={`${byteSize(middle)} of ${byteSize(size)}`}
         tabIndex={0}
         onKeyDown={onKeyDown}
-        onPointerDown={(event) => {
-          event.currentTarget.setPointerCapture(event.pointerId);
-          pressed.current = { x: event.clientX, moved: false };
-        }}
-        onPointerMove={onPointerMove}
-        onPointerUp={onPointerUp}
-        onPointerLeave={() => setPointer(undefined)}
+        {...listeners}
       >
         <StripCanvas width={width} progress={progress} findings={findings} from={brush?.start} to={brush?.end} />
         {under && pointer !== undefined && (

@@ -62,22 +62,7 @@ export function QueryBar(): React.ReactNode {
       </div>
       <Kinds asked={asked} />
       <Options asked={asked} />
-      <select
-        aria-label="Search in"
-        value={placeName(asked)}
-        onChange={({ target }) => {
-          const name = oneOf(keysOf(PLACES), target.value);
-          if (!name) return;
-          const { scope, all } = PLACES[name];
-          ask({ scope, all });
-        }}
-      >
-        {Object.entries(PLACES).map(([name, place]) => (
-          <option key={name} value={name}>
-            {place.name}
-          </option>
-        ))}
-      </select>
+      <Places asked={asked} />
       {running ? (
         <button type="button" className="btn" onClick={() => file.search.cancel()}>
           Cancel
@@ -117,6 +102,28 @@ function Kinds({ asked }: { readonly asked: SearchAsked }): React.ReactNode {
       {KINDS.map((kind) => (
         <option key={kind} value={kind}>
           {KIND_NAMES[kind]}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+/** Where to search. */
+function Places({ asked }: { readonly asked: SearchAsked }): React.ReactNode {
+  return (
+    <select
+      aria-label="Search in"
+      value={placeName(asked)}
+      onChange={({ target }) => {
+        const name = oneOf(keysOf(PLACES), target.value);
+        if (!name) return;
+        const { scope, all } = PLACES[name];
+        ask({ scope, all });
+      }}
+    >
+      {Object.entries(PLACES).map(([name, place]) => (
+        <option key={name} value={name}>
+          {place.name}
         </option>
       ))}
     </select>

@@ -3,8 +3,9 @@
  * taller than 17 M px), so the scrolled spacer is at most 8 M px tall. Beyond that the scroll bar maps to a share of
  * the rows, while wheel and keys move by exact pixels.
  */
-import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { type RefObject, useCallback, useEffect, useEffectEvent, useLayoutEffect, useRef, useState } from 'react';
 import { clamp } from '../../lib/range';
+import { useSize } from './use-size';
 
 const SPACER_LIMIT = 8_000_000;
 
@@ -24,41 +25,79 @@ export interface ScaledScroll {
   readonly scrollBy: (px: number) => void;
 }
 
+/** Where the scroller stands, as its listeners need it between two looks at the component. Pixels. */
+interface Live {
+  /** The exact position in all rows. */
+  top: number;
+  /** Position of the bar that was set from here; −1 once the user has moved it. */
+  written: number;
+  /** Height of all rows. */
+  total: number;
+  spacerPx: number;
+  /** Height of the view; 0 until it is laid out. */
+  height: number;
+  /** Row to bring into view once the height is known; −1 for none. */
+  wanted: number;
+}
+
+/** Whether the bar's position is the exact one. */
+const isExact = ({ spacerPx, total }: Live): boolean => spacerPx === total;
+
+/** The furthest position. */
+const rangeOf = ({ total, height }: Live): number => Math.max(0, total - height);
+
+/** Where the bar stands for the exact position. */
+function barOf(now: Live): number {
+  if (isExact(now)) return now.top;
+  const range = rangeOf(now);
+  return range === 0 ? 0 : (now.top / range) * Math.max(0, now.spacerPx - now.height);
+}
+
+/** The position in all rows for one of the bar. */
+function topOf(now: Live, bar: number): number {
+  return isExact(now) ? bar : Math.min(1, bar / Math.max(1, now.spacerPx - now.height)) * rangeOf(now);
+}
+
+/** Hears of the bar and the wheel. Not by props: React's wheel listeners cannot prevent what the browser does. */
+function useMoves(ref: RefObject<HTMLElement | null>, scroll: () => void, wheel: (event: WheelEvent) => void): void {
+  const onScroll = useEffectEvent(scroll);
+  const onWheel = useEffectEvent(wheel);
+  useEffect(() => {
+    const element = ref.current;
+    if (!element) return undefined;
+    const scrolled = (): void => onScroll();
+    const wheeled = (event: WheelEvent): void => onWheel(event);
+    element.addEventListener('scroll', scrolled);
+    element.addEventListener('wheel', wheeled, { passive: false });
+    return () => {
+      element.removeEventListener('scroll', scrolled);
+      element.removeEventListener('wheel', wheeled);
+    };
+  }, [ref]);
+}
+
 /** Returns which of any number of rows are in view, where each is `rowPx` pixels high, and how to scroll to others. */
 export function useScaledScroll(rows: number, rowPx: number): ScaledScroll {
   const ref = useRef<HTMLDivElement>(null);
-  const [size, setSize] = useState({ width: 0, height: 0 });
+  const size = useSize(ref);
   const [top, setTop] = useState(0);
   const total = rows * rowPx;
   const spacerPx = Math.min(total, SPACER_LIMIT);
-  const live = useRef({ top: 0, written: -1, total, spacerPx, height: 0, wanted: -1 });
-
-  useLayoutEffect(() => {
-    const element = ref.current;
-    if (!element) return undefined;
-    const measure = (): void => setSize({ width: element.clientWidth, height: element.clientHeight });
-    measure();
-    const observer = new ResizeObserver(measure);
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, []);
+  const live = useRef<Live>({ top: 0, written: -1, total, spacerPx, height: 0, wanted: -1 });
 
   const moveTo = useCallback((wanted: number): void => {
     const now = live.current;
-    const range = Math.max(0, now.total - now.height);
-    const next = clamp(wanted, 0, range);
-    now.top = next;
-    setTop(next);
+    now.top = clamp(wanted, 0, rangeOf(now));
+    setTop(now.top);
     const element = ref.current;
     if (!element) return;
-    const bar = Math.max(0, now.spacerPx - now.height);
-    element.scrollTop = now.spacerPx === now.total ? next : range === 0 ? 0 : (next / range) * bar;
+    element.scrollTop = barOf(now);
     now.written = element.scrollTop;
   }, []);
 
   useLayoutEffect(() => {
     Object.assign(live.current, { total, spacerPx, height: size.height });
-    const range = Math.max(0, total - size.height);
+    const range = rangeOf(live.current);
     const { wanted } = live.current;
     if (wanted >= 0 && size.height > 0) {
       live.current.wanted = -1;
@@ -66,32 +105,24 @@ export function useScaledScroll(rows: number, rowPx: number): ScaledScroll {
     } else if (live.current.top > range) moveTo(range);
   }, [total, spacerPx, size.height, rowPx, moveTo]);
 
-  useEffect(() => {
-    const element = ref.current;
-    if (!element) return undefined;
-    const onScroll = (): void => {
+  useMoves(
+    ref,
+    () => {
       const now = live.current;
+      const at = ref.current?.scrollTop ?? 0;
       // Our own writing echoes back; taking it for the user's would round the position to the bar's coarse steps.
-      if (Math.abs(element.scrollTop - now.written) < 1) return;
+      if (Math.abs(at - now.written) < 1) return;
       now.written = -1;
-      const range = Math.max(0, now.total - now.height);
-      const bar = Math.max(1, now.spacerPx - now.height);
-      now.top = now.spacerPx === now.total ? element.scrollTop : Math.min(1, element.scrollTop / bar) * range;
+      now.top = topOf(now, at);
       setTop(now.top);
-    };
-    const onWheel = (event: WheelEvent): void => {
-      if (event.ctrlKey || live.current.spacerPx === live.current.total) return;
+    },
+    (event) => {
+      if (event.ctrlKey || isExact(live.current)) return;
       event.preventDefault();
       const unit = event.deltaMode === 1 ? rowPx : event.deltaMode === 2 ? live.current.height : 1;
       moveTo(live.current.top + event.deltaY * unit);
-    };
-    element.addEventListener('scroll', onScroll);
-    element.addEventListener('wheel', onWheel, { passive: false });
-    return () => {
-      element.removeEventListener('scroll', onScroll);
-      element.removeEventListener('wheel', onWheel);
-    };
-  }, [moveTo, rowPx]);
+    },
+  );
 
   const reveal = useCallback(
     (row: number, where: 'nearest' | 'center' = 'nearest'): void => {

@@ -1,47 +1,23 @@
 /** The filter's input with completion: a combobox over keys and names. */
 import { Search, X } from 'lucide-react';
-import { useId, useState } from 'react';
+import { useId } from 'react';
 import { counted, grouped } from '../../lib/text';
-import { recordNames } from '../../format/records';
 import { setFilter } from '../../state/actions';
-import { complete, completions } from '../../state/filter';
+import { type Completion, useCompletion } from './use-completion';
 import { type ActiveFilter, useMatches } from './use-filter';
 import { useFile, usePlace, useProgress } from '../shared/use-file';
 import { itemOf } from '../shared/item-of';
 import { ListBox, Option } from '../shared/list-box';
 import styles from './timeline.module.css';
 
-const NAMES = recordNames();
-
 /** Shows the box to type a filter for the records into, with completions and how many records it matches. */
 export function FilterBox({ active }: { readonly active: ActiveFilter | undefined }): React.ReactNode {
   const file = useFile();
   const text = usePlace((place) => place.filter);
-  const records = useProgress((progress) => progress.records);
-  useMatches(active);
-  const [open, setOpen] = useState(false);
-  const [choice, setChoice] = useState(-1);
+  const completion = useCompletion(text, (to) => setFilter(file, to));
   const list = useId();
-  const options = open ? completions(text, NAMES) : [];
+  const { options, choice, change, open, close, onKeyDown } = completion;
   const shown = options.length > 0;
-
-  const accept = (option: string): void => {
-    setFilter(file, complete(text, option));
-    setChoice(-1);
-  };
-  const onKey = (event: React.KeyboardEvent): void => {
-    const chosen = options[choice];
-    if (event.key === 'ArrowDown' && shown) setChoice((choice + 1) % options.length);
-    else if (event.key === 'ArrowUp' && shown) setChoice(choice <= 0 ? options.length - 1 : choice - 1);
-    else if ((event.key === 'Enter' || event.key === 'Tab') && chosen !== undefined) accept(chosen);
-    else if (event.key === 'Enter') setOpen(false);
-    else if (event.key === 'Escape' && open && shown) setOpen(false);
-    else if (event.key === 'Escape' && text !== '') setFilter(file, '');
-    else return;
-    event.preventDefault();
-    event.stopPropagation();
-  };
-
   return (
     <div className={styles['filter']}>
       <Search size={16} strokeWidth={1.5} aria-hidden />
@@ -58,14 +34,10 @@ export function FilterBox({ active }: { readonly active: ActiveFilter | undefine
         spellCheck={false}
         placeholder="Filter: name, type, vCPU, offset, PFN"
         value={text}
-        onChange={(event) => {
-          setFilter(file, event.target.value);
-          setOpen(true);
-          setChoice(-1);
-        }}
-        onFocus={() => setOpen(true)}
-        onBlur={() => setOpen(false)}
-        onKeyDown={onKey}
+        onChange={(event) => change(event.target.value)}
+        onFocus={open}
+        onBlur={close}
+        onKeyDown={onKeyDown}
       />
       {text !== '' && (
         <button
@@ -77,37 +49,52 @@ export function FilterBox({ active }: { readonly active: ActiveFilter | undefine
           <X size={14} aria-hidden />
         </button>
       )}
-      <span className="cap" aria-live="polite">
-        {active
-          ? `${active.state === 'ready' ? grouped(active.run.matches) : '–'} of ${grouped(records)}`
-          : records > 0
-            ? counted(records, 'record')
-            : ''}
-      </span>
-      {shown && (
-        <ListBox
-          className={styles['options']}
-          id={list}
-          aria-label="Completions"
-          // Before the input loses focus, which would close the list.
-          onMouseDown={(event) => {
-            const option = options[itemOf(event) ?? -1];
-            event.preventDefault();
-            if (option !== undefined) accept(option);
-          }}
-        >
-          {options.map((option, index) => (
-            <Option key={option} id={`${list}-${index}`} item={index} chosen={index === choice}>
-              {option}
-            </Option>
-          ))}
-        </ListBox>
-      )}
+      <Count active={active} />
+      {shown && <Completions id={list} completion={completion} />}
       {active?.problem !== undefined && (
         <p className={styles['problem']} role="alert">
           {active.problem}
         </p>
       )}
     </div>
+  );
+}
+
+/** How many records there are, and how many of them the filter matches so far. */
+function Count({ active }: { readonly active: ActiveFilter | undefined }): React.ReactNode {
+  const records = useProgress((progress) => progress.records);
+  useMatches(active);
+  const all = records > 0 ? counted(records, 'record') : '';
+  return (
+    <span className="cap" aria-live="polite">
+      {active ? `${active.state === 'ready' ? grouped(active.run.matches) : '–'} of ${grouped(records)}` : all}
+    </span>
+  );
+}
+
+interface CompletionsProps {
+  readonly id: string;
+  readonly completion: Completion;
+}
+
+function Completions({ id, completion: { options, choice, accept } }: CompletionsProps): React.ReactNode {
+  return (
+    <ListBox
+      className={styles['options']}
+      id={id}
+      aria-label="Completions"
+      // Before the input loses focus, which would close the list.
+      onMouseDown={(event) => {
+        const option = options[itemOf(event) ?? -1];
+        event.preventDefault();
+        if (option !== undefined) accept(option);
+      }}
+    >
+      {options.map((option, index) => (
+        <Option key={option} id={`${id}-${index}`} item={index} chosen={index === choice}>
+          {option}
+        </Option>
+      ))}
+    </ListBox>
   );
 }

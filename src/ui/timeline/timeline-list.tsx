@@ -48,6 +48,17 @@ const movesOf = ({ cursor, last, page, to, fold, choose }: Moves): Readonly<Reco
   ' ': () => fold(),
 });
 
+/** Returns what keys do in the list; those that do nothing there are left to others. */
+const keysFor =
+  (moves: Moves) =>
+  (event: React.KeyboardEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const move = movesOf(moves)[event.key];
+    if (!move) return;
+    event.preventDefault();
+    move();
+  };
+
 /** Shows the rows in view, those of the filter while one is set. */
 export function TimelineList({ filter }: { readonly filter: ActiveFilter | undefined }): React.ReactNode {
   const file = useFile();
@@ -75,21 +86,6 @@ export function TimelineList({ filter }: { readonly filter: ActiveFilter | undef
     reveal(position);
     choose(position, false);
   };
-  const onKeyDown = (event: React.KeyboardEvent): void => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const move = movesOf({
-      cursor,
-      last: rows.count - 1,
-      page: Math.max(1, Math.floor(heightPx / ROW_PX) - 1),
-      to: moveTo,
-      fold: (open) => toggle(rows.row(cursor), open),
-      choose: () => choose(cursor, true),
-    })[event.key];
-    if (!move) return;
-    event.preventDefault();
-    move();
-  };
-
   const shown = Array.from({ length: rowsInView }, (_, index) => firstRow + index);
   return (
     <div
@@ -100,7 +96,14 @@ export function TimelineList({ filter }: { readonly filter: ActiveFilter | undef
       aria-label="Records of the image"
       aria-activedescendant={shown.includes(cursor) ? rowId(cursor) : undefined}
       tabIndex={0}
-      onKeyDown={onKeyDown}
+      onKeyDown={keysFor({
+        cursor,
+        last: rows.count - 1,
+        page: Math.max(1, Math.floor(heightPx / ROW_PX) - 1),
+        to: moveTo,
+        fold: (open) => toggle(rows.row(cursor), open),
+        choose: () => choose(cursor, true),
+      })}
       onClick={(event) => choose(itemOf(event) ?? -1, true)}
       onDoubleClick={(event) => {
         const row = rows.row(itemOf(event) ?? -1);

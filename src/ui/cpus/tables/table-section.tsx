@@ -32,7 +32,6 @@ const countText = ({ read, claimed }: DescriptorTable): string =>
 
 /** Shows one descriptor table; entries that are not present are folded away until they are wanted. */
 export function TableSection({ table, mode, vcpu, children }: Props): React.ReactNode {
-  const file = useFile();
   const { name, rows, claimed } = table;
   const [all, setAll] = useState(false);
   const [active, setActive] = useState(0);
@@ -40,9 +39,6 @@ export function TableSection({ table, mode, vcpu, children }: Props): React.Reac
   const shown = all ? rows : present;
   const folded = rows.length - present.length;
   const title = name === 'IDT' && mode === 'real' ? 'Interrupt vectors' : name;
-  const uses = usesOf(vcpu);
-  const { heads, template } = columnsOf(table, mode);
-  const columns = { gridTemplateColumns: template };
   return (
     <Section title={title} note={countText(table)}>
       {children}
@@ -50,52 +46,7 @@ export function TableSection({ table, mode, vcpu, children }: Props): React.Reac
       {name === 'GDT' && mode === 'real' && claimed > 0 && (
         <p className={registers['none']}>Real mode does not use it.</p>
       )}
-      {shown.length > 0 && (
-        <>
-          {shown.some(({ kind }) => kind !== 'lost') && (
-            <div className={`cap ${styles['row']}`} style={columns} aria-hidden>
-              {heads.map((head) => (
-                <span key={head} data-head={head}>
-                  {head}
-                </span>
-              ))}
-            </div>
-          )}
-          <div className={registers['traps']} style={{ height: Math.min(shown.length, ROWS_IN_VIEW) * ROW_PX }}>
-            <VirtualRows
-              kind="grid"
-              label={`Entries of the ${name}`}
-              count={shown.length}
-              rowPx={ROW_PX}
-              active={active}
-              onActive={setActive}
-              opensOnClick
-              onEnter={(index) => {
-                const row = shown[index];
-                if (row && row.kind !== 'lost') showBytes(file, row);
-              }}
-              onKey={(event, index) => {
-                const row = shown[index];
-                const node = row && leadingOf(row, vcpu);
-                if (!isPressed(event, 'entry-follow') || !node) return;
-                event.preventDefault();
-                event.stopPropagation();
-                void followRef(file, node);
-              }}
-              render={(index) => {
-                const row = shown[index];
-                return (
-                  row && (
-                    <div className={styles['row']} role="presentation" style={columns}>
-                      <Cells {...{ row, name, mode, vcpu, uses }} />
-                    </div>
-                  )
-                );
-              }}
-            />
-          </div>
-        </>
-      )}
+      {shown.length > 0 && <Entries {...{ table, mode, vcpu, shown, active }} onActive={setActive} />}
       {folded > 0 && (
         <button
           type="button"
@@ -110,5 +61,68 @@ export function TableSection({ table, mode, vcpu, children }: Props): React.Reac
         </button>
       )}
     </Section>
+  );
+}
+
+interface EntriesProps extends Omit<Props, 'children'> {
+  readonly shown: DescriptorTable['rows'];
+  readonly active: number;
+  readonly onActive: (row: number) => void;
+}
+
+/** The entries with a head for their columns; one that is chosen shows its bytes. */
+function Entries({ table, mode, vcpu, shown, active, onActive }: EntriesProps): React.ReactNode {
+  const file = useFile();
+  const { name } = table;
+  const uses = usesOf(vcpu);
+  const { heads, template } = columnsOf(table, mode);
+  const columns = { gridTemplateColumns: template };
+  const show = (index: number): void => {
+    const row = shown[index];
+    if (row && row.kind !== 'lost') showBytes(file, row);
+  };
+  const onKey = (event: React.KeyboardEvent, index: number): void => {
+    const row = shown[index];
+    const node = row && leadingOf(row, vcpu);
+    if (!isPressed(event, 'entry-follow') || !node) return;
+    event.preventDefault();
+    event.stopPropagation();
+    void followRef(file, node);
+  };
+  return (
+    <>
+      {shown.some(({ kind }) => kind !== 'lost') && (
+        <div className={`cap ${styles['row']}`} style={columns} aria-hidden>
+          {heads.map((head) => (
+            <span key={head} data-head={head}>
+              {head}
+            </span>
+          ))}
+        </div>
+      )}
+      <div className={registers['traps']} style={{ height: Math.min(shown.length, ROWS_IN_VIEW) * ROW_PX }}>
+        <VirtualRows
+          kind="grid"
+          label={`Entries of the ${name}`}
+          count={shown.length}
+          rowPx={ROW_PX}
+          active={active}
+          onActive={onActive}
+          opensOnClick
+          onEnter={show}
+          onKey={onKey}
+          render={(index) => {
+            const row = shown[index];
+            return (
+              row && (
+                <div className={styles['row']} role="presentation" style={columns}>
+                  <Cells {...{ row, name, mode, vcpu, uses }} />
+                </div>
+              )
+            );
+          }}
+        />
+      </div>
+    </>
   );
 }
