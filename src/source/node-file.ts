@@ -20,15 +20,15 @@ export interface NodeFileSource extends ByteSource {
 /** Does not wait for somebody to write to a pipe; without a meaning for files, and on Windows. */
 const AT_ONCE = constants.O_NONBLOCK ?? 0;
 
-function whatItIs(stat: BigIntStats): string {
-  if (stat.isDirectory()) return 'a directory';
+function otherKind(stat: BigIntStats): string {
   if (stat.isFIFO()) return 'a pipe';
   if (stat.isSocket()) return 'a socket';
   return stat.isBlockDevice() ? 'a block device' : 'a character device';
 }
 
 function demandFile(stat: BigIntStats): void {
-  if (!stat.isFile()) throw new Error(`it is ${whatItIs(stat)}, not a file`);
+  if (stat.isDirectory()) throw new Error('it is a directory');
+  if (!stat.isFile()) throw new Error(`it is not a regular file, but ${otherKind(stat)}`);
 }
 
 /**

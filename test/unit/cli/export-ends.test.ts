@@ -321,11 +321,11 @@ test.each([
     expect(await xenscope(...words)).toEqual({
       code: 2,
       stdout: '',
-      stderr: `xenscope: ${path}: it is ${what}, not a file\n`,
+      stderr: `xenscope: ${path}: it is ${what === 'a directory' ? what : `not a regular file, but ${what}`}\n`,
     });
 });
 
 test('a pipe by its descriptor', () => {
   const { code, stderr } = shell('cat /dev/null | "$0" "$1" list /dev/stdin');
-  expect([code, stderr]).toEqual([2, 'xenscope: /dev/stdin: it is a pipe, not a file\n']);
+  expect([code, stderr]).toEqual([2, 'xenscope: /dev/stdin: it is not a regular file, but a pipe\n']);
 });
