@@ -25,6 +25,8 @@ export type Container = Layer;
 interface LayerSpec {
   /** What the layer is, in a word or two beside its name. */
   readonly title: string;
+  /** What a file of it is, as one is told who wanted a file of another kind. */
+  readonly file: string;
   /** Layers that can stand around it. */
   readonly within: readonly Layer[];
   /** The stream of records around the libxc stream in a file that starts with this layer; none where that is all. */
@@ -46,6 +48,7 @@ const { marker, id } = IMAGE_HEADER.fields;
 export const LAYER_SPECS: Readonly<Record<Layer, LayerSpec>> = {
   xl: {
     title: 'save file',
+    file: 'a file of xl save: xl restore reads it',
     within: [],
     outer: 'libxl',
     hasConfig: true,
@@ -53,6 +56,7 @@ export const LAYER_SPECS: Readonly<Record<Layer, LayerSpec>> = {
   },
   libvirt: {
     title: 'save file',
+    file: 'a libvirt save: virsh restore reads it',
     within: [],
     outer: 'libxl',
     hasConfig: true,
@@ -60,6 +64,7 @@ export const LAYER_SPECS: Readonly<Record<Layer, LayerSpec>> = {
   },
   libxl: {
     title: 'stream v2',
+    file: 'a bare libxl stream, without the header of xl in front',
     within: ['xl', 'libvirt'],
     outer: 'libxl',
     hasConfig: false,
@@ -67,6 +72,7 @@ export const LAYER_SPECS: Readonly<Record<Layer, LayerSpec>> = {
   },
   libxc: {
     title: 'image',
+    file: 'a bare libxc stream, without the headers of xl and libxl in front',
     within: ['xl', 'libvirt', 'libxl'],
     hasConfig: false,
     startsFile: startingWith(encode(struct('magic', { marker, id }), {})),

@@ -16,7 +16,7 @@ interface ReaderSpec {
   readonly checkpoints?: 'remus' | 'colo';
 }
 
-/** Every reader, by the name that the terminal program takes. */
+/** Every reader, by the name that the terminal program takes. Of those of one container the first is the plain one. */
 export const READERS = {
   xl: { title: 'xl restore', reads: 'xl' },
   'migrate-receive': { title: 'xl migrate-receive', reads: 'xl' },
@@ -28,23 +28,24 @@ export const READERS = {
 } as const satisfies Readonly<Record<string, ReaderSpec>>;
 
 export type ReaderId = keyof typeof READERS;
+/** The containers that some reader reads. */
+export type ReadContainer = (typeof READERS)[ReaderId]['reads'];
 
 export const READER_IDS: readonly ReaderId[] = Object.keys(READERS).filter((id): id is ReaderId => id in READERS);
 
 /** Returns what is known of a reader. */
-export const readerSpec = (id: ReaderId): ReaderSpec => READERS[id];
+export const readerSpec = (id: ReaderId): ReaderSpec & { readonly reads: ReadContainer } => READERS[id];
 
 /** Tells whether a text names a reader. */
 export const isReader = (text: string): text is ReaderId => Object.hasOwn(READERS, text);
 
-const PLAIN: Readonly<Record<Container, ReaderId>> = { xl: 'xl', libvirt: 'virsh', libxl: 'libxl', libxc: 'libxc' };
-
 /** What of an image tells by whom it can be read. */
 type Readable = Pick<ImageInfo, 'container' | 'refusal' | 'checkpoints'>;
 
-/** Returns the reader that an image was made for. */
+/** Returns the reader that an image was made for: xl where none reads its container. */
 export function fittingReader({ container, refusal, checkpoints }: Readable): ReaderId {
-  const plain = PLAIN[container ?? refusal?.seems ?? 'xl'];
+  const reads = container ?? refusal?.seems;
+  const plain = READER_IDS.find((id) => READERS[id].reads === reads) ?? 'xl';
   return plain === 'xl' && checkpoints > 0 ? 'remus' : plain;
 }
 

@@ -7,7 +7,7 @@ import { says } from '../kit/log-line';
 import { type Rule, ADVICE } from '../kit/rule';
 
 /** The start of the file; zeros where it ends before. */
-export interface LibvirtFile extends Pick<ValueOf<typeof LIBVIRT_HEADER>, 'magic' | 'version' | 'xmlLen'> {
+export interface LibvirtFile extends ValueOf<typeof LIBVIRT_HEADER> {
   /** Bytes of the file. */
   readonly size: number;
   /** A libxl stream follows the XML. */

@@ -5,7 +5,7 @@
 import { upperBound } from '../../lib/bisect';
 import { clamp } from '../../lib/range';
 import { DomainType } from '../../format/libxc/headers';
-import { type Container, HeaderType } from '../../format/layers';
+import { HeaderType } from '../../format/layers';
 import { endOf, RECORD_HEADER_SIZE } from '../../format/framing';
 import { PAGE_DATA_HEADER_SIZE } from '../../format/libxc/page-data';
 import type { Reader, Reading } from '../../scan/reader';
@@ -13,7 +13,7 @@ import type { ScanResult } from '../../scan/scan';
 import { errnoTail } from '../kit/errno';
 import { CHECK_LIMIT, type CheckFinding } from '../kit/finding';
 import { fillLines, type LogLine } from '../kit/log-line';
-import { type ReaderId, readerSpec } from '../kit/reader';
+import { type ReadContainer, type ReaderId, readerSpec } from '../kit/reader';
 import type { Span } from '../../lib/range';
 import { type Hit, keyOf, type Rule, type RuleText } from '../kit/rule';
 import type { GuestCpu } from '../target/guest-cpu';
@@ -30,7 +30,7 @@ import { inRange, type VersionRange, type XenVersion } from '../kit/xen-version'
 export type Mode = 'xl' | 'libvirt' | 'libxl-header' | 'libxl' | 'libxc-header' | 'libxc' | 'end';
 
 /** What a reader looks at first. */
-const START: Readonly<Record<Container, Mode>> = {
+const START: Readonly<Record<ReadContainer, Mode>> = {
   xl: 'xl',
   libvirt: 'libvirt',
   libxl: 'libxl-header',

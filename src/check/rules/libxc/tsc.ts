@@ -5,7 +5,7 @@ import { X86_TSC_INFO } from '../../../format/libxc/info';
 import { says } from '../../kit/log-line';
 import { type Rule, ADVICE } from '../../kit/rule';
 
-type TscInfo = Pick<ValueOf<typeof X86_TSC_INFO>, 'mode' | 'reserved'>;
+type TscInfo = ValueOf<typeof X86_TSC_INFO>;
 
 const field = fieldsOf(X86_TSC_INFO);
 

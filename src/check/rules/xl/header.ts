@@ -1,5 +1,5 @@
 /** What xl looks at first: the header of the file, and how long the optional data behind it are. */
-import type { Container } from '../../../format/layers';
+import { type Container, LAYER_SPECS } from '../../../format/layers';
 import { hex0x } from '../../../lib/text';
 import { fieldsOf } from '../../../format/kit/fields';
 import { sizeOf, type ValueOf } from '../../../format/kit/layout';
@@ -26,13 +26,6 @@ const optional = fieldsOf(XL_CONFIG, XL_HEADER_SIZE);
 export const CONFIG_LENGTH_SIZE = sizeOf(XL_CONFIG.fields.config_len);
 const KNOWN_FLAGS = XlFlag.JSON | XlFlag.STREAMv2;
 
-/** What a file that xl does not read is, by what it starts with. */
-const OTHERS: Readonly<Record<Exclude<Container, 'xl'>, string>> = {
-  libvirt: 'a libvirt save: virsh restore reads it',
-  libxl: 'a bare libxl stream, without the header of xl in front',
-  libxc: 'a bare libxc stream, without the headers of xl and libxl in front',
-};
-
 export const XL_HEADER_RULES: readonly Rule<XlFile>[] = [
   {
     id: 'XL-02',
@@ -58,7 +51,7 @@ export const XL_HEADER_RULES: readonly Rule<XlFile>[] = [
     source: HEADER,
     when: ({ magic, container }) => {
       if (magic === XL_MAGIC) return false;
-      const what = container === undefined || container === 'xl' ? undefined : OTHERS[container];
+      const what = container === undefined || container === 'xl' ? undefined : LAYER_SPECS[container].file;
       return {
         at: field('magic'),
         ...(what === undefined ? {} : { message: `not an xl file but ${what}` }),
