@@ -1,26 +1,30 @@
 /** Opening and closing: which file the page shows. */
 import type { WorkerLike } from '../worker/client';
 import { startWorker } from '../worker/start';
-import { app } from './app';
+import { app, notify } from './app';
 import { OpenFile } from './open-file';
 import { START } from './place';
 import { writeHistory } from './url/history';
 
 /**
  * Opens a file in place of the one that is open. A link that waits for a file leads to its place in this one. `start`
- * starts the file's worker.
+ * starts a worker of the file.
  */
 export function openFile(file: File, start: () => WorkerLike = startWorker): OpenFile {
   const { file: before, link } = app.getState();
   before?.dispose();
   const place = link?.image ? link.place : START;
   const opened = new OpenFile(file, {
-    worker: start(),
+    startWorker: start,
     place,
     onMove: (moved, step) => {
       if (app.getState().file === moved) writeHistory(step);
     },
     onScanned: forgetLinkTo,
+    onReplaced: (replaced, reason) => {
+      if (app.getState().file === replaced)
+        notify(`What was asked took too long and was ended: ${reason}. All that was found before is kept.`);
+    },
   });
   app.setState({ file: opened, linkProblem: undefined });
   void opened.open();

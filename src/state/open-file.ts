@@ -10,6 +10,7 @@ import { RecordIndex } from '../scan/records';
 import { blobSource } from '../source/blob';
 import { type CachedSource, cachedSource } from '../source/cached';
 import { WorkerClient, type WorkerLike } from '../worker/client';
+import type { Patience } from '../worker/watch';
 import { nextFrame } from './frame';
 import { checkJob, type RestoreTarget } from './jobs/check';
 import { contentJob } from './jobs/content';
@@ -46,14 +47,18 @@ export interface View {
 }
 
 interface Options {
-  /** The worker of this file, and of no other. */
-  readonly worker: WorkerLike;
+  /** Starts a worker of this file, and of no other; another one where the first does not answer any more. */
+  readonly startWorker: () => WorkerLike;
   /** Where to start: a link may have led here. */
   readonly place?: Place;
   /** Hears of each move that the address is to name. */
   readonly onMove?: (file: OpenFile, step: Step) => void;
   /** Hears that the scan has come to its end: the image has its fingerprint from then on. */
   readonly onScanned?: (file: OpenFile) => void;
+  /** Hears that the worker was replaced, and why. */
+  readonly onReplaced?: (file: OpenFile, reason: string) => void;
+  /** How long a worker may say nothing. */
+  readonly patience?: Patience;
 }
 
 let opened = 0;
@@ -88,7 +93,7 @@ export class OpenFile {
   #isClosed = false;
 
   constructor(file: File, options: Options) {
-    const { worker, place = START } = options;
+    const { startWorker, place = START } = options;
     this.#file = file;
     this.#options = options;
     this.name = file.name;
@@ -103,7 +108,11 @@ export class OpenFile {
       zoom: undefined,
       log: '',
     }));
-    const client = new WorkerClient(worker, (reason) => this.scan.fail(reason));
+    const client = new WorkerClient(startWorker, {
+      onCrash: (reason) => this.scan.fail(reason),
+      onReplaced: (reason) => this.#recover(reason),
+      ...given({ patience: options.patience }),
+    });
     this.#worker = client;
     this.scan = scanJob(client, ({ batch }, image) => {
       this.records.append(batch);
@@ -181,6 +190,15 @@ export class OpenFile {
   move(step: Step): void {
     if (step === 'push') this.turn();
     this.#options.onMove?.(this, step);
+  }
+
+  /** Tells another worker what the one before had been told, and forgets what that alone had found. */
+  #recover(reason: string): void {
+    this.content.reset();
+    this.roles.reset();
+    void this.symbols.again();
+    void this.check.again();
+    this.#options.onReplaced?.(this, reason);
   }
 
   /** Ends all that goes on for the file. Nothing of it arrives from here on. */

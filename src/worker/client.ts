@@ -1,4 +1,5 @@
 /** The page's side of a file's worker: hands on what comes back, and turns questions into promises. */
+import { counted } from '../lib/text';
 import type {
   FromWorker,
   JobName,
@@ -10,6 +11,7 @@ import type {
   ScanPart,
   ToWorker,
 } from './protocol';
+import { type Patience, PATIENCE, Watch } from './watch';
 
 /** The part of a Worker that the client needs; tests hand in one that runs in-process. */
 export interface WorkerLike {
@@ -38,31 +40,57 @@ export interface JobOptions<N extends JobName> {
   readonly onProgress?: (progress: JobProgress) => void;
 }
 
+/** What a client tells, and how patient it is. */
+export interface ClientOptions {
+  /** Hears that the worker itself failed: it was out of memory, or the fault is ours. Nothing is answered any more. */
+  readonly onCrash?: (reason: string) => void;
+  /** Hears that the worker did not answer, and was replaced by another one: what it had been told or had found is gone. */
+  readonly onReplaced?: (reason: string) => void;
+  readonly patience?: Patience;
+}
+
+/** The scan that was asked for. */
+interface Scanning {
+  readonly options: ScanOptions;
+  readonly resolve: (end: ScanEnd) => void;
+  readonly reject: (error: Error) => void;
+}
+
 /**
  * One file's worker, for as long as the file is open. Each question ends in its answer or in an error: where the worker
- * crashes or is closed, what waits and what is asked later rejects with the reason.
+ * crashes or is closed, what waits and what is asked later rejects with the reason. A worker that does not answer is
+ * replaced by another one, which scans as far as the first has told; what waits rejects, what is asked later is answered.
  */
 export class WorkerClient {
-  readonly #worker: WorkerLike;
+  readonly #start: () => WorkerLike;
   readonly #onCrash: (reason: string) => void;
+  readonly #onReplaced: (reason: string) => void;
+  readonly #watch: Watch;
   readonly #waiting = new Map<number, Waiting>();
-  #scan:
-    | {
-        readonly options: ScanOptions;
-        readonly resolve: (end: ScanEnd) => void;
-        readonly reject: (error: Error) => void;
-      }
-    | undefined;
+  #worker: WorkerLike;
+  #scan: Scanning | undefined;
+  /** What was scanned, and as far as how many records; all where that is undefined. */
+  #scanned: { readonly file: Blob; readonly name: string; records?: number } | undefined;
+  /** What is to be said once a worker that replaces another one has scanned; undefined while none does. */
+  #held: ToWorker[] | undefined;
   /** Why nothing is answered any more. */
   #gone: string | undefined;
   #nextId = 1;
 
-  /** `onCrash` hears that the worker itself failed: it was out of memory, or the fault is ours. */
-  constructor(worker: WorkerLike, onCrash: (reason: string) => void = () => undefined) {
-    this.#worker = worker;
-    this.#onCrash = onCrash;
-    worker.addEventListener('message', ({ data }) => this.#receive(data));
-    worker.addEventListener('error', (event) => this.#crash(event.message || 'the worker stopped'));
+  /** `start` starts a worker. */
+  constructor(start: () => WorkerLike, { onCrash, onReplaced, patience = PATIENCE }: ClientOptions = {}) {
+    this.#start = start;
+    this.#onCrash = onCrash ?? (() => undefined);
+    this.#onReplaced = onReplaced ?? (() => undefined);
+    this.#watch = new Watch(
+      {
+        ask: () => this.#worker.postMessage({ kind: 'ping' }),
+        owes: () => this.#scan !== undefined || this.#held !== undefined || this.#waiting.size > 0,
+        onSilence: (seconds) => this.#replace(seconds),
+      },
+      patience,
+    );
+    this.#worker = this.#started();
   }
 
   /** Scans `file`, once. Aborted, the scan stops where it is and ends well: what was found stays. */
@@ -70,7 +98,8 @@ export class WorkerClient {
     return new Promise((resolve, reject) => {
       if (this.#gone !== undefined) return reject(new Error(this.#gone));
       this.#scan = { options, resolve, reject };
-      options.signal.addEventListener('abort', () => this.#post({ kind: 'cancel-scan' }), { once: true });
+      this.#scanned = { file, name, records: 0 };
+      options.signal.addEventListener('abort', () => this.#cancel({ kind: 'cancel-scan' }), { once: true });
       return this.#post({ kind: 'scan', file, name });
     });
   }
@@ -96,7 +125,7 @@ export class WorkerClient {
       if (signal?.aborted === true) return reject(signal.reason);
       const cancel = (): void => {
         this.#waiting.delete(id);
-        this.#post({ kind: 'cancel-job', id });
+        this.#cancel({ kind: 'cancel-job', id });
         reject(signal?.reason);
       };
       const settled = <T>(settle: (value: T) => void): ((value: T) => void) => {
@@ -112,7 +141,43 @@ export class WorkerClient {
   }
 
   #post(message: ToWorker): void {
-    if (this.#gone === undefined) this.#worker.postMessage(message);
+    if (this.#gone !== undefined) return;
+    if (this.#held) this.#held.push(message);
+    else this.#worker.postMessage(message);
+    this.#watch.asked();
+  }
+
+  #cancel(message: ToWorker): void {
+    this.#post(message);
+    if (this.#gone === undefined && !this.#held) this.#watch.cancelled();
+  }
+
+  #started(): WorkerLike {
+    const worker = this.#start();
+    // One that was replaced may still have something on its way.
+    worker.addEventListener('message', ({ data }) => {
+      if (worker === this.#worker) this.#receive(data);
+    });
+    worker.addEventListener('error', (event) => {
+      if (worker === this.#worker) this.#crash(event.message || 'the worker stopped');
+    });
+    return worker;
+  }
+
+  /** Ends a worker that says nothing, and starts another one in its place. One that fails in that as well is the last. */
+  #replace(seconds: number): void {
+    const reason = `the worker did not answer for ${counted(seconds, 'second')}`;
+    this.#worker.terminate();
+    const scan = this.#scan;
+    this.#scan = undefined;
+    if (scan) scan.resolve(scan.options.signal.aborted ? {} : { stopped: reason });
+    if (this.#held || !this.#scanned) return this.#crash(reason);
+    this.#refuse(reason);
+    this.#held = [];
+    this.#worker = this.#started();
+    this.#worker.postMessage({ kind: 'scan', ...this.#scanned });
+    this.#watch.asked();
+    return this.#onReplaced(reason);
   }
 
   /** Notes who waits; of a worker that is gone nobody does. */
@@ -132,22 +197,41 @@ export class WorkerClient {
   /** Answers that are waited for will not come. */
   #leave(reason: string): void {
     this.#gone ??= reason;
-    const waiting = [...this.#waiting.values(), ...(this.#scan ? [this.#scan] : [])];
-    this.#waiting.clear();
+    this.#watch.stop();
+    this.#held = undefined;
+    this.#scan?.reject(new Error(reason));
     this.#scan = undefined;
+    this.#refuse(reason);
+  }
+
+  #refuse(reason: string): void {
+    const waiting = [...this.#waiting.values()];
+    this.#waiting.clear();
     for (const { reject } of waiting) reject(new Error(reason));
   }
 
   #receive(message: FromWorker): void {
     if (this.#gone !== undefined) return;
+    this.#watch.heard();
     switch (message.kind) {
-      case 'scan-part':
-        this.#scan?.options.onPart(message.part);
+      case 'pong':
+        this.#watch.answered();
         break;
-      case 'scan-end':
+      case 'scan-part':
+        // One that replaces another finds what is known already.
+        if (this.#held || !this.#scan) break;
+        if (this.#scanned) this.#scanned.records = message.part.progress.records;
+        this.#scan.options.onPart(message.part);
+        break;
+      case 'scan-end': {
+        if (message.end.fingerprint !== undefined) delete this.#scanned?.records;
         this.#scan?.resolve(message.end);
         this.#scan = undefined;
+        const held = this.#held ?? [];
+        this.#held = undefined;
+        for (const one of held) this.#post(one);
         break;
+      }
       case 'crashed':
         this.#crash(message.reason);
         break;

@@ -202,10 +202,15 @@ export interface CheckOptions {
   readonly policy?: Blob;
 }
 
-/** What the page says. One worker serves one file: it is made with the file and ended with it. */
+/** What the page says. One worker serves one file. */
 export type ToWorker =
-  /** Opens the file: the first message, and sent once. */
-  | { readonly kind: 'scan'; readonly file: Blob; readonly name: string }
+  /**
+   * Opens the file: the first message, and sent once. `records`: how many at most are listed, if not all, where the worker
+   * takes the place of one that came no further.
+   */
+  | { readonly kind: 'scan'; readonly file: Blob; readonly name: string; readonly records?: number }
+  /** Asks for a sign of life. */
+  | { readonly kind: 'ping' }
   /** Ends the scan; what was found stays. */
   | { readonly kind: 'cancel-scan' }
   | {
@@ -255,6 +260,8 @@ export interface ScanPart {
 export interface ScanEnd {
   /** Missing where the scan did not come to the end of the file. */
   readonly fingerprint?: string;
+  /** Why the scan was ended before its end, other than by cancel. */
+  readonly stopped?: string;
 }
 
 /** How far a job has come, in units of its own. */
@@ -265,6 +272,7 @@ export interface JobProgress {
 
 /** What the worker says. */
 export type FromWorker =
+  | { readonly kind: 'pong' }
   | { readonly kind: 'scan-part'; readonly part: ScanPart }
   | { readonly kind: 'scan-end'; readonly end: ScanEnd }
   /** The scan ended by a fault of ours, or for want of memory. */

@@ -13,7 +13,8 @@ let session: Session | undefined;
 
 self.addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
   if (data.kind === 'scan') {
-    session = new Session(blobSource(data.file, data.name), (message, transfer) => self.postMessage(message, transfer));
+    const { file, name, records } = data;
+    session = new Session(blobSource(file, name), (message, transfer) => self.postMessage(message, transfer), records);
     void session.run();
   } else {
     session?.receive(data);

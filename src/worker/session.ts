@@ -4,6 +4,7 @@
 import { reasonOf } from '../lib/reason';
 import { GuestMemory } from '../memory/guest-memory';
 import { GuestMap } from '../memory/guest-map';
+import { RECORD_LIMIT } from '../scan/records';
 import { Scan } from '../scan/scan';
 import type { ByteSource } from '../source/source';
 import { ANSWERS } from './answers';
@@ -30,8 +31,10 @@ export class Session {
   #findingsSent = 0;
   #imageSent = -1;
 
-  constructor(source: ByteSource, post: Post) {
+  /** `records`: how many at most are listed. */
+  constructor(source: ByteSource, post: Post, records = RECORD_LIMIT) {
     this.#scan = new Scan(source);
+    this.#scan.walk.recordLimit = records;
     const memory = new GuestMemory(source, this.#scan.pages, this.#scan.image);
     const { pages, image } = this.#scan;
     const map = new GuestMap({ pages, image, findings: () => this.#file.findings });
@@ -42,6 +45,8 @@ export class Session {
   /** Does what a message of the page asks for. */
   receive(message: Exclude<ToWorker, { kind: 'scan' }>): void {
     switch (message.kind) {
+      case 'ping':
+        return this.#post({ kind: 'pong' }, []);
       case 'cancel-scan':
         return this.cancel();
       case 'cancel-job':

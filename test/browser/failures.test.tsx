@@ -40,7 +40,7 @@ async function opened(): Promise<Opened> {
   await page.viewport(1440, 900);
   const bytes = new BreakableFile([await sampleFile()], 'micro64.xlsave');
   const worker = new BreakableWorker();
-  const file = new OpenFile(bytes, { worker });
+  const file = new OpenFile(bytes, { startWorker: () => worker });
   await file.open();
   return { file, worker, bytes };
 }

@@ -15,8 +15,8 @@ const CUT_AT = 0x3000;
 
 async function openBoth(): Promise<{ readonly whole: OpenFile; readonly cut: OpenFile }> {
   const sample = await sampleFile();
-  const whole = new OpenFile(sample, { worker: startWorker() });
-  const cut = new OpenFile(new File([sample.slice(0, CUT_AT)], 'cut.xlsave'), { worker: startWorker() });
+  const whole = new OpenFile(sample, { startWorker });
+  const cut = new OpenFile(new File([sample.slice(0, CUT_AT)], 'cut.xlsave'), { startWorker });
   await Promise.all([whole.open(), cut.open()]);
   return { whole, cut };
 }

@@ -5,6 +5,7 @@ import { render } from 'vitest-browser-react';
 import { OpenFile } from '../../src/state/open-file';
 import { useAnswer } from '../../src/ui/shared/use-answer';
 import { FileContext } from '../../src/ui/shared/use-file';
+import { silentWorker } from '../fixtures/page/breakable';
 
 interface Asked {
   readonly key: string;
@@ -19,7 +20,7 @@ let file: OpenFile;
 /** A file whose worker never says anything: its scan goes on. */
 const quietFile = (): OpenFile =>
   new OpenFile(new File(['bytes'], 'guest.xlsave'), {
-    worker: { postMessage: () => undefined, addEventListener: () => undefined, terminate: () => undefined },
+    startWorker: silentWorker,
   });
 
 beforeEach(() => {

@@ -17,7 +17,7 @@ interface Opened {
 function start(file: File): Opened {
   const records = new RecordIndex();
   const abort = new AbortController();
-  const client = new WorkerClient(startWorker());
+  const client = new WorkerClient(startWorker);
   const opened = { client, records, cancel: () => abort.abort(), messages: 0 };
   const done = client.scan(file, file.name, {
     signal: abort.signal,

@@ -35,7 +35,7 @@ interface Opened {
 function start(image: Blob, name: string, place: Place = START): Opened {
   const bytes = new BreakableFile([image], name);
   const worker = new BreakableWorker();
-  return { bytes, worker, file: new OpenFile(bytes, { worker, place }) };
+  return { bytes, worker, file: new OpenFile(bytes, { startWorker: () => worker, place }) };
 }
 
 /** A worker that was not loaded, or that failed, is to end the test here, with its reason. */
@@ -60,7 +60,7 @@ function unchecked(one: Opened): Promise<Opened> {
 
 /** Opens the sample in all of these states, one after the other: each starts a worker. */
 export async function openFiles(image: File): Promise<Files> {
-  const scanning = new OpenFile(image, { worker: silentWorker() });
+  const scanning = new OpenFile(image, { startWorker: silentWorker });
   void scanning.open();
   const filled = await opened(start(image, image.name, SELECTED));
   const loading = await opened(start(image, image.name, SELECTED));

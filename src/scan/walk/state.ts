@@ -8,7 +8,7 @@ import { type PageIndex } from '../pages';
 import { Ahead } from './ahead';
 import { type Context } from './chain';
 import { type Reader, type Reading } from '../reader';
-import { type RecordEntry, type RecordIndex } from '../records';
+import { RECORD_LIMIT, type RecordEntry, type RecordIndex } from '../records';
 
 /** Bytes read at a time where a body is only hashed. */
 export const PIECE = 512 * 1024;
@@ -80,6 +80,8 @@ export class WalkState {
   readonly ahead = new Ahead();
   /** Last PFN of the PAGE_DATA before: where the next one starts lower, a new pass begins. */
   lastPfn = -1;
+  /** Records that are listed at most. */
+  recordLimit = RECORD_LIMIT;
   verifying = false;
   newPass = true;
   /** Row of a CHECKPOINT whose libxl part has not come to its end yet, −1 for none. */

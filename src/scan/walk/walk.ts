@@ -16,7 +16,6 @@ import { recordSpec } from '../../format/records';
 import { grouped } from '../../lib/text';
 import { HEAD_SIZE, identify } from '../identify';
 import type { Reading } from '../reader';
-import { RECORD_LIMIT } from '../records';
 import { contradicted, contradiction, SHORT } from './contradiction';
 import { badLength, cutBody, isFalseEnd, noHeader, searchCut, unknown } from './damage';
 import { endOfFile, trailer } from './end';
@@ -46,11 +45,11 @@ export class Walk extends WalkState {
 function* stream(w: WalkState): Reading<void> {
   do {
     while (w.layer !== 'end') {
-      if (w.records.count >= RECORD_LIMIT) {
+      if (w.records.count >= w.recordLimit) {
         w.limit(
           'index-full',
           where('file', null, w.position, 0),
-          `the index holds ${grouped(RECORD_LIMIT)} records and takes no more; the rest of the file is not listed`,
+          `the index holds ${grouped(w.recordLimit)} records and takes no more; the rest of the file is not listed`,
         );
         return;
       }

@@ -57,6 +57,7 @@ export class Job<In, Out, Part = never, Known = undefined> {
   readonly #kind: JobKind<In, Out, Part, Known>;
   readonly #store: StoreApi<JobState<Out, Known>>;
   #run = new AbortController();
+  #input: { readonly given: In } | undefined;
 
   constructor(kind: JobKind<In, Out, Part, Known>) {
     this.#kind = kind;
@@ -78,6 +79,7 @@ export class Job<In, Out, Part = never, Known = undefined> {
    * it.
    */
   async start(input: In): Promise<JobState<Out, Known> | undefined> {
+    this.#input = { given: input };
     this.#run.abort();
     const mine = new AbortController();
     this.#run = mine;
@@ -114,6 +116,11 @@ export class Job<In, Out, Part = never, Known = undefined> {
       show(signal.aborted ? { state: 'cancelled' } : { state: 'failed', reason: reasonOf(error, failure) });
     }
     return this.#run === mine ? this.state : undefined;
+  }
+
+  /** Does once more what was done, for whom it was done is not there any more; nothing unless the job has come to its end. */
+  async again(): Promise<void> {
+    if (this.#input && this.state.state === 'done') await this.start(this.#input.given);
   }
 
   /** Ends the run, if one is on; what is known of it stays. */

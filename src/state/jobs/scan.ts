@@ -17,8 +17,11 @@ export interface Scanned {
 /** What the scan is at; `known` is what it has found so far. */
 export type ScanState = JobState<ScanEnd, Scanned>;
 
-/** What a scan can be at, in one word. `refused`: the file is not one that is read; `crashed`: the worker failed. */
-export type Phase = 'scanning' | 'done' | 'cancelled' | 'refused' | 'crashed';
+/**
+ * What a scan can be at, in one word. `stopped`: it did not come to its end, and what it has found stays; `refused`: the file
+ * is not one that is read; `crashed`: the worker failed.
+ */
+export type Phase = 'scanning' | 'done' | 'cancelled' | 'stopped' | 'refused' | 'crashed';
 
 const UNSCANNED: Scanned = {
   progress: { position: 0, records: 0, mentions: 0, highestPfn: -1, elapsedMs: 0 },
@@ -50,7 +53,8 @@ export const scanJob = (
   });
 
 /** Returns the phase that a scan is in. */
-export function phaseOf({ state, known }: ScanState): Phase {
+export function phaseOf(scan: ScanState): Phase {
+  const { state, known } = scan;
   switch (state) {
     case 'idle':
     case 'running':
@@ -60,6 +64,7 @@ export function phaseOf({ state, known }: ScanState): Phase {
     case 'failed':
       return 'crashed';
     case 'done':
-      return known.image.refusal === undefined ? 'done' : 'refused';
+      if (known.image.refusal !== undefined) return 'refused';
+      return scan.out.stopped === undefined ? 'done' : 'stopped';
   }
 }

@@ -3,7 +3,7 @@ import { Check, CircleSlash, Link } from 'lucide-react';
 import { byteSize, counted, grouped, hex0x } from '../../lib/text';
 import { shortcut } from '../commands/key-text';
 import { copyLink } from '../shared/clipboard';
-import { useCrash, useFile, usePhase, usePlace, useProgress } from '../shared/use-file';
+import { useCrash, useFile, usePhase, usePlace, useProgress, useStopped } from '../shared/use-file';
 import { useApp } from '../shared/use-app';
 import { Meter } from '../shared/meter';
 import styles from './status-bar.module.css';
@@ -54,6 +54,7 @@ function ScanState(): React.ReactNode {
   const phase = usePhase();
   const { position, records, mentions, elapsedMs } = useProgress((all) => all);
   const crash = useCrash();
+  const scanEnd = useStopped();
   if (phase === 'refused') return <span>Not read</span>;
   if (phase === 'crashed') return <span>The scan stopped: {crash}</span>;
   if (phase === 'scanning') {
@@ -75,6 +76,7 @@ function ScanState(): React.ReactNode {
       </>
     );
   }
+  if (phase === 'stopped') return <span>{`Stopped at ${byteSize(position)}: ${scanEnd ?? ''}`}</span>;
   const figures = `${counted(records, 'record')} · ${counted(mentions, 'page entry', 'page entries')} · ${grouped(Math.round(elapsedMs))} ms`;
   return (
     <>

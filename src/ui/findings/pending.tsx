@@ -6,7 +6,7 @@ import type { CheckState } from '../../state/jobs/check';
 import { shareOf } from '../../state/jobs/job';
 import { Meter } from '../shared/meter';
 import { PanelMessage } from '../shared/panel-message';
-import { useCheck, useFile, usePhase, useProgress } from '../shared/use-file';
+import { useCheck, useFile, usePhase, useProgress, useStopped } from '../shared/use-file';
 import styles from './findings.module.css';
 
 const LABEL = 'The restore, step by step';
@@ -16,6 +16,7 @@ export function Pending(): React.ReactNode {
   const phase = usePhase();
   const check = useCheck((all) => all);
   const position = useProgress((progress) => progress.position);
+  const stopped = useStopped();
   if (phase === 'scanning') {
     return (
       <section className={styles['pending']} aria-label={LABEL}>
@@ -34,7 +35,9 @@ export function Pending(): React.ReactNode {
       text={
         phase === 'cancelled'
           ? `The scan was cancelled: what lies behind ${byteSize(position)} was not looked at.`
-          : 'The scan stopped by itself: what lies behind was not looked at.'
+          : phase === 'stopped'
+            ? `The scan was ended at ${byteSize(position)}: ${stopped ?? ''}. What lies behind was not looked at.`
+            : 'The scan stopped by itself: what lies behind was not looked at.'
       }
     />
   );

@@ -53,6 +53,10 @@ export const useSuppressed = (): number => useScan(({ known }) => known.suppress
 export const useCrash = (): string | undefined =>
   useScan((scan) => (scan.state === 'failed' ? scan.reason : undefined));
 
+/** Why the scan was ended before its end; undefined where it was not. */
+export const useStopped = (): string | undefined =>
+  useScan((scan) => (scan.state === 'done' ? scan.out.stopped : undefined));
+
 /** The check whether the image would restore. */
 export const useCheck = <T>(select: (check: CheckState) => T): T => useStore(useFile().check.store, select);
 

@@ -20,7 +20,7 @@ interface Connected {
 function connected(source: ByteSource): Connected {
   const worker = standInWorker(() => source);
   const crashes: string[] = [];
-  return { client: new WorkerClient(worker, (reason) => crashes.push(reason)), worker, crashes };
+  return { client: new WorkerClient(() => worker, { onCrash: (reason) => crashes.push(reason) }), worker, crashes };
 }
 
 const scanned = (client: WorkerClient): Promise<ScanEnd> =>
