@@ -17,8 +17,6 @@ export default defineConfig({
     // Ends a test that hangs. Far above what any takes, so that none fails because the machine is busy.
     testTimeout: 600_000,
     hookTimeout: 600_000,
-    // Beside Firefox with its ten million records a key can be lost; the report tells what went well the second time only.
-    retry: 1,
     expect: { poll: { timeout: 120_000 } },
     sequence: { sequencer: FirefoxFirst },
     // Each file drives a browser of its own, which waits as much as it works: two are what two cores carry.

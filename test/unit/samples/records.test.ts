@@ -65,16 +65,19 @@ describe.each(samples)('$file', (sample) => {
       end = kind === 'header' ? offset + length : offset + 8 + Math.ceil(length / 8) * 8;
     }
     expect(end + (scan.image.trailer?.length ?? 0)).toBe(bytes.length);
+  });
 
-    const verified = sample.verified === undefined ? undefined : verifiedRecords(sample.verified);
-    if (!verified) return;
+  const verified = sample.verified === undefined ? undefined : verifiedRecords(sample.verified);
+  test.skipIf(!verified)('the order that Xen’s checker saw', async () => {
+    const scan = await scanBytes(sample.open(), { hop: 8448, limit: 65_536 });
+    const records = rowsOf(scan).filter(({ kind }) => kind === 'record');
     const squashed: [layer: string, name: string, length: number | undefined, count: number][] = [];
     for (const { layer, name, length } of records) {
       const last = squashed.at(-1);
       if (name === 'PAGE_DATA' && last?.[1] === 'PAGE_DATA') last[3]++;
       else squashed.push([layer, name, name === 'PAGE_DATA' ? undefined : length, 1]);
     }
-    expect(squashed).toEqual(verified.map(({ layer, name, length, count }) => [layer, name, length, count]));
+    expect(squashed).toEqual(verified?.map(({ layer, name, length, count }) => [layer, name, length, count]));
   });
 });
 

@@ -236,6 +236,7 @@ const CONTEXT: readonly RuleCase[] = [
   },
   {
     key: 'HH-07',
+    unsettled: true,
     base: hvmParts,
     xen: 422,
     bad: withEntry(hvmEntry(15, 0, new Uint8Array(32))),
@@ -432,6 +433,7 @@ const ENTRIES: readonly RuleCase[] = [
   },
   {
     key: 'HH-24',
+    unsettled: true,
     base: hvmParts,
     bad: cpu([656, u64(0x8000_0011)], [672, u64(0x1000)]),
     near: cpu([656, u64(0x8000_0011)], [672, u64(0x2000)]),
@@ -480,6 +482,7 @@ const ENTRIES: readonly RuleCase[] = [
   },
   {
     key: 'HH-11.lapic-32',
+    unsettled: true,
     base: hvmParts,
     xen: 420,
     bad: context({ lapic: hvmEntry(5, 0, concat(u64(0xfee0_0800), new Uint8Array(24))) }),

@@ -106,6 +106,7 @@ export const SPEC_CASES: readonly RuleCase[] = [
   },
   {
     key: 'QM-08',
+    unsettled: true,
     base: hvmParts,
     bad: { emulator: emulator(XL.EMULATOR_CONTEXT, device('0000:00:01.3/piix4_pm')) },
     near: { emulator: emulator(XL.EMULATOR_CONTEXT, device('0000:00:01.0/PIIX3')) },

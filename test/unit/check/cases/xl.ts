@@ -185,6 +185,7 @@ export const XL_CASES: readonly RuleCase[] = [
   },
   {
     key: 'LX-55',
+    unsettled: true,
     base: hvmParts,
     bad: { xl: hvmConfig({}, [], {}, { pcidevs: [{ bus: 1, dev: 0, func: 0 }] }) },
     near: { xl: hvmConfig({}, [], {}, { pcidevs: [] }) },
