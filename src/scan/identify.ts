@@ -100,7 +100,8 @@ const isChunk = (value: number): boolean => value >= -21 && value <= 1024 && val
 
 /**
  * Recognises a legacy (v1) stream, which has no magic: p2m_size as a native word, then for PV a marker of all ones, for HVM the first
- * chunk: a batch of 1–1024 pages or a known negative id.
+ * chunk: a batch of 1–1024 pages or a known negative id. Read raw, as no structure fits: how wide the words are is what their values
+ * are to tell, and nothing more of the format is read.
  */
 function legacy(head: Uint8Array): Identified | undefined {
   if (head.length < 16) return undefined;

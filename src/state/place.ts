@@ -34,7 +34,7 @@ export interface Place {
   readonly tab: Tab;
   readonly pfn?: number;
   readonly vcpu?: number;
-  /** Linear address, as the tables of that VCPU map it: the Memory tab then shows virtual memory. */
+  /** Linear address, as the tables of that vCPU map it: the Memory tab then shows virtual memory. */
   readonly va?: bigint;
   /** Layer of the page map; page types if not given. */
   readonly layer?: LayerId;

@@ -1,4 +1,4 @@
-/** What a VCPU is at, on a real image in the page: WebAssembly in the worker, following addresses, names out of a file. */
+/** What a vCPU is at, on a real image in the page: WebAssembly in the worker, following addresses, names out of a file. */
 import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { selectVcpu } from '../../src/state/actions';

@@ -10,7 +10,7 @@ import { openSample, renderFor } from './sample';
 import '../../src/ui/tokens.css';
 import '../../src/ui/base.css';
 
-/** X86_PV_VCPU_BASIC of VCPU 0, and the PAGE_DATA. */
+/** X86_PV_VCPU_BASIC of vCPU 0, and the PAGE_DATA. */
 const VCPU = 13;
 const PAGES = 10;
 

@@ -54,7 +54,10 @@ test('the worker fills cells of the map, and reads all pages when asked to', asy
   expect([...map.state]).toEqual([0, 0, 0xc, 3]);
   expect(await client.job('roles', {})).toEqual({ records: 21 });
   const roles = await client.request('roles', { pfn: 0x1a });
-  expect(roles.map(({ role, by }) => `${role}: ${by}`)).toEqual(['root: cr3 of vCPU 0', 'root: cr3 of vCPU 1']);
+  expect(roles).toEqual([
+    { pfn: 0x1a, count: 1, role: 'root', by: 'cr3', vcpu: 0 },
+    { pfn: 0x1a, count: 1, role: 'root', by: 'cr3', vcpu: 1 },
+  ]);
   let told = 0;
   const part = await client.job('content', {}, { onProgress: (progress) => (told = progress.done) });
   expect(part).toMatchObject({ read: 1020, failed: 0, full: false, twinsFull: false });
@@ -67,7 +70,7 @@ test('the worker fills cells of the map, and reads all pages when asked to', asy
   expect(code.lines.find(({ vcpus }) => vcpus)).toMatchObject({ at: 0x3aa, vcpus: [0, 1] });
 });
 
-test('the worker walks page tables: rip of VCPU 0 leads to its bytes in the file', async () => {
+test('the worker walks page tables: rip of vCPU 0 leads to its bytes in the file', async () => {
   const { client, done } = start(await sampleFile());
   await done;
   const found = await client.request('translate', {

@@ -1,5 +1,5 @@
 /**
- * Code, stack and callers of a VCPU in the built page, under its policy: the disassembler is WebAssembly that the
+ * Code, stack and callers of a vCPU in the built page, under its policy: the disassembler is WebAssembly that the
  * worker loads. Expected values are those of xenctx and of the guests' own sources.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -65,7 +65,7 @@ test('a System.map dropped on the page names what is shown of the guest that is 
   await expect.poll(() => lines(page)).toContain('sched_op:');
   expect((await trace(page))[0]).toBe('sched_op+0xa');
   expect(await page.getByText('micro64.xlsave').first().isVisible()).toBe(true);
-  // Among the fields of the VCPU's record too.
+  // Among the fields of the vCPU's record too.
   await page.keyboard.press('g');
   await page.keyboard.type('rec:13');
   await page.keyboard.press('Enter');

@@ -92,7 +92,7 @@ test('a PVH guest’s APIC, memory types and machine checks', async () => {
   expect(faults).toEqual([]);
 });
 
-test('what differs from another VCPU is marked, counted and told', async () => {
+test('what differs from another vCPU is marked, counted and told', async () => {
   const { page, faults, body } = await cpus(PVH, 'micropvh.xlsave');
   // xenctx: rsi, rdi, rax, r11, rip, cr0–cr4 and efer are the same on both.
   expect((await marked(body)).join(' ')).toBe(

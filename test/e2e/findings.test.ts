@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { loadAxe, THEMES, violations } from './axe';
 import { byteText, drop, field, launch, open, SAMPLE, scanned, timeline } from './page';
 
-/** micro64 with cr3 of VCPU 0, 8 bytes at 0x400c51, naming PFN 0xfffff: beyond the guest's last. */
+/** micro64 with cr3 of vCPU 0, 8 bytes at 0x400c51, naming PFN 0xfffff: beyond the guest's last. */
 const BROKEN = Uint8Array.from(SAMPLE);
 BROKEN.set([0x00, 0xf0, 0xff, 0xff, 0, 0, 0, 0], 0x400c51);
 

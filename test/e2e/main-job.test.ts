@@ -1,4 +1,4 @@
-/** The main job on a real image: drop, list, fields ⇄ bytes, pages, VCPUs, links. */
+/** The main job on a real image: drop, list, fields ⇄ bytes, pages, vCPUs, links. */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -48,7 +48,7 @@ test('a field selects its bytes and bytes select their field', async () => {
   const { page, faults } = await openSample(browser);
   await row(page, '13').filter({ hasText: 'VCPU_BASIC' }).click();
   await field(page, 'rip').click();
-  // user_regs.rip: record at 0x3ff8b1, 8 bytes of header, 8 of VCPU header, 520 + 128 into the context.
+  // user_regs.rip: record at 0x3ff8b1, 8 bytes of header, 8 of vCPU header, 520 + 128 into the context.
   expect(await byteText(page)).toContain('offset 0x3ffb49');
   expect(page.url()).toContain('b=3ffb49%2B8');
   await page.locator('#bytes').focus();
@@ -67,7 +67,7 @@ test('a field selects its bytes and bytes select their field', async () => {
   expect(faults).toEqual([]);
 });
 
-test('the registers of a VCPU are those that xenctx printed', async () => {
+test('the registers of a vCPU are those that xenctx printed', async () => {
   const { page, faults } = await openSample(browser);
   await page.getByRole('tab', { name: 'CPUs' }).click();
   const panel = page.getByRole('tabpanel');

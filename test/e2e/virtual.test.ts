@@ -88,7 +88,7 @@ test('where nothing is mapped: no zeros but the reason, and a way on', async () 
   const { page, faults } = await openSample(browser);
   await page.getByRole('tab', { name: 'Memory' }).click();
   await page.getByRole('radio', { name: 'Virtual' }).click();
-  // It starts at the next instruction of VCPU 0.
+  // It starts at the next instruction of vCPU 0.
   await expect.poll(() => said(page)).toContain('address 0xffffffff800003aa');
   const box = page.getByRole('textbox', { name: 'Go to a virtual address, in hex' });
   await box.fill('0xffff8880zz');

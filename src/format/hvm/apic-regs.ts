@@ -1,6 +1,6 @@
 /**
  * HVM save record LAPIC_REGS (6): the register page of a local APIC, one register in every 16 bytes. The layout is that
- * of xAPIC mode or of x2APIC mode, which the LAPIC entry of the same VCPU tells.
+ * of xAPIC mode or of x2APIC mode, which the LAPIC entry of the same vCPU tells.
  * Source: public/arch-x86/hvm/save.h (struct hvm_hw_lapic_regs), asm/apicdef.h, Intel SDM vol. 3A ch. 12.
  */
 import { asRuns, setBits } from '../../lib/bit-set';

@@ -21,7 +21,7 @@ const APIC_BASE_AT = fieldsOf(HVM_LAPIC, HVM_DESCRIPTOR_SIZE)('apic_base_msr');
 const OPAQUE = struct('opaque', { data: bytes('rest', { doc: 'Body of the entry, as it is.' }) }, { source: SOURCE });
 
 /**
- * Returns the layout of an entry's body. `isX2` tells for LAPIC_REGS that the APIC of the VCPU is in x2APIC mode, as the LAPIC
+ * Returns the layout of an entry's body. `isX2` tells for LAPIC_REGS that the APIC of the vCPU is in x2APIC mode, as the LAPIC
  * entry before it says.
  */
 export function entryLayout(typecode: number, length: number, isX2 = false): StructField {
@@ -34,7 +34,7 @@ export function entryLayout(typecode: number, length: number, isX2 = false): Str
 /** Decodes an HVM context into its entries, each with its descriptor and fields below it. */
 export function decodeHvmContext(body: Body): FieldNode[] {
   const nodes: FieldNode[] = [];
-  /** VCPUs whose APIC is in x2APIC mode. */
+  /** vCPUs whose APIC is in x2APIC mode. */
   const x2apics = new Set<number>();
   let end = 0;
   for (const entry of hvmEntries(body.bytes, body.length, body.littleEndian)) {

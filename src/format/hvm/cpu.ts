@@ -1,4 +1,4 @@
-/** HVM save record CPU (2): registers of one VCPU. Source: public/arch-x86/hvm/save.h (struct hvm_hw_cpu). */
+/** HVM save record CPU (2): registers of one vCPU. Source: public/arch-x86/hvm/save.h (struct hvm_hw_cpu). */
 import { FRAME_MASK } from '../page';
 import { type IntField, mayBeVa, struct, toGpa, toVa, u32, u64 } from '../kit/layout';
 import type { MemoryRef } from '../kit/node';

@@ -1,4 +1,4 @@
-/** HVM save record MTRR (14): memory types of a VCPU. Source: public/arch-x86/hvm/save.h (struct hvm_hw_mtrr). */
+/** HVM save record MTRR (14): memory types of a vCPU. Source: public/arch-x86/hvm/save.h (struct hvm_hw_mtrr). */
 import { FRAME_MASK } from '../page';
 import { hex0x } from '../../lib/text';
 import { bitsOf, isSet, withReserved } from '../kit/bits';

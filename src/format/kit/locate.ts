@@ -16,7 +16,7 @@ export function locate(layout: StructField, path: string): Span {
   return place;
 }
 
-/** Places once found: a check asks for the same ones at every VCPU. */
+/** Places once found: a check asks for the same ones at every vCPU. */
 const places = new WeakMap<StructField, Map<string, Span>>();
 
 function find(layout: StructField, path: string): Span {

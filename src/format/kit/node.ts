@@ -4,7 +4,7 @@ import type { Guest } from '../guest';
 
 /** A place in the guest's memory that a value names. */
 export interface MemoryRef {
-  /** Page frame number, guest-physical address, or virtual address of the VCPU that the field belongs to. */
+  /** Page frame number, guest-physical address, or virtual address of the vCPU that the field belongs to. */
   readonly space: 'pfn' | 'gpa' | 'va';
   readonly at: bigint;
   /** Nothing says that the value is an address: it is one if it is mapped. */

@@ -3,6 +3,7 @@ import { given } from '../../lib/given';
 import { byteSize, counted, grouped } from '../../lib/text';
 import { decode } from '../kit/decode';
 import type { StructField } from '../kit/layout';
+import { childNamed } from '../kit/named';
 import { type Body, bodyFrom, type FieldNode } from '../kit/node';
 import { readU32 } from '../kit/bytes';
 import { readJson } from '../text/json';
@@ -51,8 +52,10 @@ export function decodeQemu(body: Body): FieldNode[] {
 }
 
 /** Tells whether a node among the sections is that of a device. */
-export const isDevice = (node: FieldNode): boolean =>
-  node.children?.some(({ name }) => name === 'instance_id') === true;
+export const isDevice = (node: FieldNode): boolean => childNamed(QEMU_SECTION, node, 'instance_id') !== undefined;
+
+/** Tells whether a node in the section of a device is one of its subsections. */
+export const isSubsection = (node: FieldNode): boolean => childNamed(QEMU_SUBSECTION, node, 'idstr') !== undefined;
 
 class Sections {
   readonly #body: Body;

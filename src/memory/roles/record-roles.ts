@@ -14,7 +14,7 @@ import { keptRecords } from '../../scan/restored/records';
 import type { Role } from '../map/role-layer';
 import type { GuestMemory } from '../guest-memory';
 import type { Saved } from '../vcpus/saved';
-import { isPfn, one, type RoleRange } from './role';
+import { isPfn, ofVcpu, one, type RoleRange } from './role';
 
 /** Most of a P2M_FRAMES that is read: the P2M of 64 GiB. */
 const P2M_LIMIT = 32_768 * 8;
@@ -62,7 +62,7 @@ export async function startInfoRoles(memory: GuestMemory, pfn: bigint, width: 4 
   if (page?.state !== 'here') return [];
   const info = parse(width === 4 ? START_INFO_32 : START_INFO_64, await memory.pageBytes(page));
   if (!info.magic.startsWith('xen-')) return [];
-  const found = [one(pfn, 'start-info', 'rdx of vCPU 0')];
+  const found = [ofVcpu(pfn, 'start-info', 'rdx', 0)];
   if (isPfn(info.store_mfn) && info.store_mfn > 0) found.push(one(info.store_mfn, 'xenstore', 'start_info'));
   if (isPfn(info.console.mfn) && info.console.mfn > 0) found.push(one(info.console.mfn, 'console', 'start_info'));
   return found;

@@ -5,8 +5,10 @@ export interface RoleRange {
   readonly pfn: number;
   readonly count: number;
   readonly role: Role;
-  /** Who says so: `cr3 of vCPU 0`, `HVM_PARAM CONSOLE_PFN`. */
+  /** What says so: a register, `HVM_PARAM CONSOLE_PFN`. */
   readonly by: string;
+  /** The vCPU whose register says so. */
+  readonly vcpu?: number;
 }
 
 /** Makes the range of a page, or of some that follow each other. */
@@ -15,6 +17,12 @@ export const one = (pfn: number | bigint, role: Role, by: string, count = 1): Ro
   count,
   role,
   by,
+});
+
+/** Makes the range of a page that a register of a vCPU names. */
+export const ofVcpu = (pfn: number | bigint, role: Role, register: string, vcpu: number): RoleRange => ({
+  ...one(pfn, role, register),
+  vcpu,
 });
 
 /** Tells whether a number can be a PFN: these have 52 bits in the stream. */

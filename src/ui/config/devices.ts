@@ -1,7 +1,7 @@
 /** The devices in a save file of QEMU, out of its decoded fields. */
 import { childNamed } from '../../format/kit/named';
 import type { FieldNode } from '../../format/kit/node';
-import { isDevice, QEMU_SECTIONS, QEMU_STATE } from '../../format/qemu/decode';
+import { isDevice, isSubsection, QEMU_SECTIONS, QEMU_STATE } from '../../format/qemu/decode';
 import { QEMU_SECTION } from '../../format/qemu/layouts';
 
 export interface Device {
@@ -20,7 +20,7 @@ const numberOf = (section: FieldNode, name: keyof (typeof QEMU_SECTION)['fields'
 
 function deviceOf(field: FieldNode): Device {
   const { children = [] } = field;
-  const subsections = children.filter(({ note }) => note === 'subsection');
+  const subsections = children.filter(isSubsection);
   const states = [...subsections, ...children.filter(({ name }) => name === QEMU_STATE)];
   return {
     name: childNamed(QEMU_SECTION, field, 'idstr')?.text ?? field.name,

@@ -1,4 +1,4 @@
-/** The local APIC of an HVM VCPU: who it is, what it lets through, its local vectors, its timer. */
+/** The local APIC of an HVM vCPU: who it is, what it lets through, its local vectors, its timer. */
 import type { FieldNode } from '../../format/kit/node';
 import { MemoryLink } from '../shared/memory-link';
 import { Chips, Note } from './chips';

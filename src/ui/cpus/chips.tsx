@@ -32,7 +32,7 @@ interface ChipProps {
 function Chip({ part, shown, word }: ChipProps): React.ReactNode {
   const file = useFile();
   const difference = useDifference(part);
-  // One that the other VCPU has and this one does not is worth a place.
+  // One that the other vCPU has and this one does not is worth a place.
   if (!shown && !difference) return undefined;
   const set = isSet(part);
   const state = isFlag(part) ? (set ? 'set' : 'clear') : undefined;

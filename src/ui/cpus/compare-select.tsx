@@ -1,4 +1,4 @@
-/** Choice of the VCPU that the open one is compared with, and how much differs. */
+/** Choice of the vCPU that the open one is compared with, and how much differs. */
 import { grouped } from '../../lib/text';
 import { DifferenceMark } from './value';
 import { compareWith } from './view-state';

@@ -1,4 +1,4 @@
-/** The values of one VCPU beside those of another: fields of the same name in the same place are a pair. */
+/** The values of one vCPU beside those of another: fields of the same name in the same place are a pair. */
 import { createContext, useContext } from 'react';
 import type { FieldNode } from '../../format/kit/node';
 import type { Parts } from '../../memory/vcpus/parts';
@@ -36,7 +36,7 @@ export const differs = (ours: FieldNode, theirs: FieldNode): boolean =>
 
 /** Whose values those open are compared with. */
 export interface Comparison {
-  /** The other VCPU. */
+  /** The other vCPU. */
   readonly id: number;
   readonly pairs: Pairs;
   /** All of its state. */

@@ -1,9 +1,9 @@
-/** The comparison of two loaded VCPUs. */
+/** The comparison of two loaded vCPUs. */
 import { type Comparison, countDifferences, pairFields, type Pairs } from './compare';
 import { hasRegisters, type VcpuFields } from '../../memory/vcpus/registers';
 import type { LoadedVcpu } from './use-state';
 
-/** An HVM VCPU that was not up has an APIC all the same. */
+/** An HVM vCPU that was not up has an APIC all the same. */
 const kindOf = ({ form }: VcpuFields): string => (form === 'offline' ? 'hvm' : form);
 
 /** Undefined while one of them is not there, and for contexts that are not of one kind. */

@@ -1,4 +1,4 @@
-/** The open VCPU: which of its state is shown, where that comes from, and what it is compared with. */
+/** The open vCPU: which of its state is shown, where that comes from, and what it is compared with. */
 import { grouped } from '../../lib/text';
 import { useLandmarks } from '../shared/use-landmarks';
 import { RecordLink } from '../shared/links';

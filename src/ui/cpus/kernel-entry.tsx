@@ -1,4 +1,4 @@
-/** What a PV guest has told Xen of one VCPU: how to enter its kernel, and how it runs. */
+/** What a PV guest has told Xen of one vCPU: how to enter its kernel, and how it runs. */
 import type { FieldNode } from '../../format/kit/node';
 import { Chips, Note } from './chips';
 import type { VcpuFields } from '../../memory/vcpus/registers';

@@ -7,7 +7,7 @@ import { Register, Section } from './value';
 import type { ViewProps } from './view-props';
 import styles from './registers.module.css';
 
-/** MSRs shown: more than any Xen sends of a VCPU. */
+/** MSRs shown: more than any Xen sends of a vCPU. */
 const MSR_LIMIT = 256;
 
 const listOf = (part: Part | undefined): FieldNode | undefined => part?.nodes.find(({ items }) => items !== undefined);

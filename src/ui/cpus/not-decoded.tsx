@@ -1,4 +1,4 @@
-/** A VCPU without registers: why, and its bytes. */
+/** A vCPU without registers: why, and its bytes. */
 import { counted, hex0x } from '../../lib/text';
 import { RecordLink } from '../shared/links';
 import type { VcpuFields } from '../../memory/vcpus/registers';

@@ -1,4 +1,4 @@
-/** Segment and descriptor table registers, of HVM and of PV VCPUs in the same form. */
+/** Segment and descriptor table registers, of HVM and of PV vCPUs in the same form. */
 import type { FieldNode } from '../../format/kit/node';
 import { modeOf } from '../../format/x86/mode';
 import { counted } from '../../lib/text';

@@ -1,4 +1,4 @@
-/** What the page shared with Xen says of a PV VCPU: upcalls, and how its clock runs. */
+/** What the page shared with Xen says of a PV vCPU: upcalls, and how its clock runs. */
 import { childNamed } from '../../format/kit/named';
 import { SHARED_INFO_64 } from '../../format/libxc/shared-info';
 import { useBytes } from '../shared/use-file';

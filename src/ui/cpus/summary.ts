@@ -1,4 +1,4 @@
-/** One line on what a VCPU is doing, for its card. */
+/** One line on what a vCPU is doing, for its card. */
 import { isX2apic } from '../../format/hvm/apic';
 import type { FieldNode } from '../../format/kit/node';
 import { counted, grouped } from '../../lib/text';

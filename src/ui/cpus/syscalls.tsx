@@ -1,4 +1,4 @@
-/** How an HVM VCPU enters its kernel, its clock, and what is about to be injected. */
+/** How an HVM vCPU enters its kernel, its clock, and what is about to be injected. */
 import { starText } from '../../format/x86/star';
 import { tscText } from '../../format/x86/tsc';
 import { Chips, Note } from './chips';

@@ -1,4 +1,4 @@
-/** The virtual IDT of a PV VCPU, and the pages of its GDT. */
+/** The virtual IDT of a PV vCPU, and the pages of its GDT. */
 import { useState } from 'react';
 import { childNamed } from '../../format/kit/named';
 import type { FieldNode } from '../../format/kit/node';

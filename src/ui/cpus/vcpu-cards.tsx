@@ -1,4 +1,4 @@
-/** One card for each VCPU; one of them is open below. Cards exist only while in view, there may be thousands. */
+/** One card for each vCPU; one of them is open below. Cards exist only while in view, there may be thousands. */
 import { useEffect, useId } from 'react';
 import { clamp } from '../../lib/range';
 import { hex } from '../../lib/text';

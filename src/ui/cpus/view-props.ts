@@ -1,4 +1,4 @@
-/** What a view of a VCPU's state is given. */
+/** What a view of a vCPU's state is given. */
 import type { VcpuFields } from '../../memory/vcpus/registers';
 import type { Parts } from '../../memory/vcpus/parts';
 

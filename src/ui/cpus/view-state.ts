@@ -4,9 +4,9 @@ import type { ViewName } from './view-names';
 
 interface ViewState {
   readonly view: ViewName;
-  /** VCPU to compare with; `auto` the one open before, `none` not at all. */
+  /** vCPU to compare with; `auto` the one open before, `none` not at all. */
   readonly compareWith: number | 'auto' | 'none';
-  /** The open VCPU and the one before it. */
+  /** The open vCPU and the one before it. */
   readonly current: number | undefined;
   readonly previous: number | undefined;
 }
@@ -23,7 +23,7 @@ export const showView = (view: ViewName): void => useViewState.setState({ view }
 /** Chooses the vCPU to compare with: its number, `auto` for the one open before, `none` for no comparison. */
 export const compareWith = (choice: ViewState['compareWith']): void => useViewState.setState({ compareWith: choice });
 
-/** Takes note of the VCPU that is open. */
+/** Takes note of the vCPU that is open. */
 export function opened(id: number): void {
   const { current } = useViewState.getState();
   if (current !== id) useViewState.setState({ current: id, previous: current });

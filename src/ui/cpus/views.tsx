@@ -1,4 +1,4 @@
-/** The views of a VCPU's state. One is open at a time; those that the stream says nothing for are not offered. */
+/** The views of a vCPU's state. One is open at a time; those that the stream says nothing for are not offered. */
 import { CodeColumn } from './code/code-column';
 import { LinuxView } from './code/linux-view';
 import { ApicView } from './apic-view';

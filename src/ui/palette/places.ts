@@ -22,7 +22,7 @@ export interface Suggestion {
 const LOOKED_THROUGH = 100_000;
 const OFFERED = 8;
 
-/** Where a symbol is, by the page tables of the shown VCPU. */
+/** Where a symbol is, by the page tables of the shown vCPU. */
 export function symbolPlace(file: OpenFile, { title, va, vcpu }: FoundSymbol): Suggestion {
   const { go, detail } = addressPlace(file, { kind: 'va', va, ...given({ vcpu }) });
   return { title, detail: go ? `${hex0x(va)}, ${detail}` : detail, ...(go ? { go } : {}) };

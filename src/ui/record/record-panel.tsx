@@ -40,7 +40,7 @@ export function RecordPanel(): React.ReactNode {
       </div>
       <Group orientation="horizontal" id="record" className={styles['split'] ?? ''}>
         <Panel id="fields" minSize="180px">
-          {/* What is looked for in one VCPU is looked for in the next, but not in a page. */}
+          {/* What is looked for in one vCPU is looked for in the next, but not in a page. */}
           <FieldTree key={row?.name} decoded={decoded} record={record} />
         </Panel>
         <Separator className="separator" aria-label="Width of the bytes" />

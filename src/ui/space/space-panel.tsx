@@ -92,7 +92,7 @@ function VcpuSelect({ ids, id }: { readonly ids: readonly number[]; readonly id:
   );
 }
 
-/** Ways to where the VCPU stands. */
+/** Ways to where the vCPU stands. */
 function Pointers({ memory }: { readonly memory: VcpuMemory }): React.ReactNode {
   const file = useFile();
   const { pointers, tables } = memory;

@@ -1,4 +1,4 @@
-/** What the view of virtual memory asks for: the VCPU, the walk to an address, the memory around it. */
+/** What the view of virtual memory asks for: the vCPU, the walk to an address, the memory around it. */
 import { useMemo } from 'react';
 import type { Around } from '../../memory/space/extents';
 import { savedVcpus } from '../../memory/vcpus/saved';
@@ -13,7 +13,7 @@ import { useFile, useImage, usePlace } from '../shared/use-file';
 /** Numbers of the vCPUs that have registers. */
 export function useVcpuNumbers(): readonly number[] {
   const { records, source } = useFile();
-  // It says how many VCPUs there are: with each that is found it is another one.
+  // It says how many vCPUs there are: with each that is found it is another one.
   const image = useImage((all) => all);
   return useMemo(() => savedVcpus({ records, source, image }).map(({ id }) => id), [image, records, source]);
 }

@@ -1,4 +1,4 @@
-/** Which memory the tab shows: the guest's pages, or what a VCPU's page tables make of them. */
+/** Which memory the tab shows: the guest's pages, or what a vCPU's page tables make of them. */
 import { memo } from 'react';
 import { goToAddress, showPhysical } from '../../state/actions';
 import { lead } from '../../state/lead';
@@ -12,7 +12,7 @@ const CHOICES = [
   ['virtual', 'Virtual'],
 ] as const;
 
-/** The next instruction of the shown VCPU is as good a place to start as any. */
+/** The next instruction of the shown vCPU is as good a place to start as any. */
 function showVirtual(file: OpenFile) {
   const [first] = vcpuNumbers(file);
   const id = file.place.vcpu ?? first;

@@ -38,7 +38,7 @@ test('a log of another file is told by the length of the optional data', async (
   ]);
 });
 
-/** An HVM guest whose VCPU 0 has paging without protected mode in CR0: what Xen prints for it. */
+/** An HVM guest whose vCPU 0 has paging without protected mode in CR0: what Xen prints for it. */
 const noProtection = (): Uint8Array =>
   assemble({
     ...hvmParts(),

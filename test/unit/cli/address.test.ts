@@ -1,4 +1,4 @@
-/** Addresses as they are given to `mem` and `walk`: as wide as those of the VCPU. */
+/** Addresses as they are given to `mem` and `walk`: as wide as those of the vCPU. */
 import { expect, test } from 'vitest';
 import { addressFor } from '../../../src/cli/address';
 import type { PagingRegisters } from '../../../src/format/paging/paging';

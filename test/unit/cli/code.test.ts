@@ -70,7 +70,7 @@ describe('code', () => {
     ]);
   });
 
-  test('as JSON, one VCPU a line', async () => {
+  test('as JSON, one vCPU a line', async () => {
     const { stdout } = await xenscope('code', image, '--json');
     const views = stdout
       .trim()

@@ -35,7 +35,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const RIP = '0xffffffff800003aa';
 
 describe('mem', () => {
-  test('bytes at rip of each VCPU, in lines of 16', async () => {
+  test('bytes at rip of each vCPU, in lines of 16', async () => {
     const truth = samples.find(({ name }) => name === 'micro64')?.truth('xenctx-paused-after-save.txt');
     for (const [id, { at, after }] of xenctxMemory(truth ?? '')) {
       const { code, stdout } = await xenscope(

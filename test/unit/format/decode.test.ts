@@ -64,7 +64,7 @@ describe('PAGE_DATA', () => {
   });
 });
 
-describe('registers of a PV VCPU', () => {
+describe('registers of a PV vCPU', () => {
   const nodes = decoded(vcpuBasic64(1));
 
   test('id, and values by name', () => {

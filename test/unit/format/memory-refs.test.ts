@@ -72,7 +72,7 @@ describe('registers for all purposes', () => {
     expect(found).toEqual(names.map(() => ({ space: 'va', at: 0x8000_0000n, maybe: true })));
   });
 
-  test('of VCPU 0 of a PV guest rdx names the start_info page', () =>
+  test('of vCPU 0 of a PV guest rdx names the start_info page', () =>
     expect(FIRST_CONTEXT_64.fields.user_regs.fields.rdx.leadsTo?.(0x4a00n)).toEqual({ space: 'pfn', at: 0x4a00n }));
 });
 

@@ -73,7 +73,7 @@ test('where values lead', () => {
   expect(frame([0, 0, 0, 0, 0, 0, 0, 0])).toBeUndefined();
 });
 
-test('only the rdx of VCPU 0 leads to start_info', () => {
+test('only the rdx of vCPU 0 leads to start_info', () => {
   const vcpu = (id: number) => {
     const bytes = new Uint8Array(8 + 5168);
     bytes[0] = id;

@@ -155,7 +155,7 @@ describe('an area', () => {
     ]);
   });
 
-  test('no area: the VCPU never used it', () => {
+  test('no area: the vCPU never used it', () => {
     const nodes = decodePvXsave(body(concat(u64(0n), u64(0n))));
     expect(nodes.map(({ name, value }) => [name, value])).toEqual([
       ['xcr0', 0n],

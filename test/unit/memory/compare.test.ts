@@ -76,7 +76,7 @@ test('a page as a table: entries that are not zero, with where they lead', () =>
   expect(tableEntries(page, 4).entries.map(({ index }) => index)).toEqual([6, 1022]);
 });
 
-test('a page as code: a VCPU is at an instruction, even where reading from the start would run over it', async () => {
+test('a page as code: a vCPU is at an instruction, even where reading from the start would run over it', async () => {
   // mov eax, 0xc3 would swallow the ret at 2; jmp to the start of the page at 5.
   const page = new Uint8Array(4096).fill(0x90);
   page.set([0x90, 0xb8, 0xc3, 0x00, 0x00, 0x00, 0xeb, 0xf8]);

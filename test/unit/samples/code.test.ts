@@ -10,12 +10,12 @@ import { type ShownMemory, xenctxMemory } from '../../fixtures/xen/xenctx-memory
 import { type ShownTrace, xenctxTraces } from '../../fixtures/xen/xenctx-trace';
 
 const LIVE = 'xenctx-paused-after-save.txt';
-/** Xen 4.13 resets PV VCPUs other than the first after a save: those are shown by the restored domain. */
+/** Xen 4.13 resets PV vCPUs other than the first after a save: those are shown by the restored domain. */
 const RESTORED = 'xenctx-restored-paused.txt';
 /** Its L1 table of all kernel addresses was lost in the save. */
 const LOST = 'micro64-lostpt';
 
-/** What a tool printed of each VCPU of a domain. */
+/** What a tool printed of each vCPU of a domain. */
 function truthOf<T>(sample: Sample, read: (text: string) => Map<number, T>): Map<number, T> {
   const shown = read(sample.truth(LIVE) ?? '');
   if (sample.libxc_version !== 2 || !sample.isPv) return shown;

@@ -19,7 +19,7 @@ async function tablesOf(sample: Sample): Promise<ReadonlyMap<number, DescriptorT
   return found;
 }
 
-/** Entries of a table of a VCPU in short: `index base limit attributes`. */
+/** Entries of a table of a vCPU in short: `index base limit attributes`. */
 function segments(tables: DescriptorTables | undefined): string[] {
   const rows = tables?.tables.find(({ name }) => name === 'GDT')?.rows ?? [];
   return rows.flatMap((row) => {
@@ -73,13 +73,13 @@ describe.each(named(/^micropvh/u))('$file', (sample) => {
       ['GDT', 5],
     ]);
     expect(segments(vcpus.get(0))).toEqual(['1 0 ffffffff a9b', '2 0 ffffffff c93', '3 103000 67 8b']);
-    // VCPU 1 was started by hypercall and has none.
+    // vCPU 1 was started by hypercall and has none.
     expect(vcpus.get(1)?.tables.every(({ rows }) => rows.length === 0)).toBe(true);
   });
 });
 
 describe.each(named(/^pv64$/u))('$file', (sample) => {
-  test('the GDT of Linux on every VCPU', async () => {
+  test('the GDT of Linux on every vCPU', async () => {
     const vcpus = await tablesOf(sample);
     expect(vcpus.size).toBe(2);
     for (const [id, tables] of vcpus) {

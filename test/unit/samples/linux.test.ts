@@ -101,7 +101,7 @@ test.each(samples.filter(({ name }) => name === 'pv64'))(
       expect(findSlide(table.moved(-0x2000_0000n), point.entries)?.slide).toBe(0n);
     }
     const views = await Promise.all(points.map((point) => codeView(memory, point, { before: 4, after: 4 }, table)));
-    // Both VCPUs stop the machine for the suspend: the first makes the hypercall, the second waits.
+    // Both vCPUs stop the machine for the suspend: the first makes the hypercall, the second waits.
     expect(views.map(({ name }) => name)).toEqual(['xen_hypercall_pv+0x5', 'stop_machine_yield+0x2']);
     const callers = (view: CodeView | undefined): (string | undefined)[] =>
       (view?.scanned ?? []).filter(({ follows }) => follows).map(({ name }) => name?.replace(/\+.*$/u, ''));

@@ -14,7 +14,7 @@ import { xenctxRegisters } from '../../fixtures/xen/output';
 const LIVE = 'xenctx-paused-after-save.txt';
 /** Its L1 table of all kernel addresses was lost in the save: none of them leads anywhere, as its guest found out. */
 const LOST = 'micro64-lostpt';
-/** Xen 4.13 resets PV VCPUs other than the first after a save: those are shown by the restored domain. */
+/** Xen 4.13 resets PV vCPUs other than the first after a save: those are shown by the restored domain. */
 const RESTORED = 'xenctx-restored-paused.txt';
 
 function truthOf(sample: Sample): Map<number, ShownMemory> {
@@ -91,7 +91,7 @@ test.each(samples.filter(({ name }) => name === LOST))('$file: a lost page table
 });
 
 describe.each(pvOnes)('$file: PV tables', (sample) => {
-  test('the instruction and stack pointers of every VCPU lead to memory', async () => {
+  test('the instruction and stack pointers of every vCPU lead to memory', async () => {
     const { memory, vcpus } = await open(sample);
     for (const { id, memory: vcpu, context } of vcpus) {
       // rip at 648 and rsp at 672; of a 32-bit guest eip at 548, esp at 560, where the stack may be just empty.
@@ -148,7 +148,7 @@ describe.each(samples.filter(({ isPv }) => !isPv))('$file: HVM tables', (sample)
       }
       for (const name of inReal ? [] : ['cs', 'ss', 'tr']) {
         const selector = Number(cpu[`${name}_sel`]);
-        // A VCPU that was started by hypercall has segments without selectors.
+        // A vCPU that was started by hypercall has segments without selectors.
         if (selector === 0) continue;
         const found = await descriptorOf(memory, vcpu, selector);
         expect(found.found, `${name} of vcpu ${id}: ${'reason' in found ? found.reason : ''}`).toBe(true);

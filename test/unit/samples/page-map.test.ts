@@ -98,32 +98,52 @@ test.each(named('micropvh-live'))('$file: 132 pages were sent six times', async 
   expect(resent.every(({ sends }) => sends === 6)).toBe(true);
 });
 
-/** `role by` of each page that is named. */
-async function rolesOf(bytes: Uint8Array): Promise<Map<number, string[]>> {
+/** Roles of each page that is named, with who gives them. */
+async function rolesOf(bytes: Uint8Array): Promise<Map<number, (string | number)[][]>> {
   const { scan, source, memory } = await open(bytes);
   const roles = await findRoles({ records: scan.records, image: scan.image, source }, memory, breathe);
   const pages = [...roles.pages().keys()];
-  return new Map(pages.map((pfn) => [pfn, roles.of(pfn).map(({ role, by }) => `${role}, ${by}`)]));
+  return new Map(
+    pages.map((pfn) => [
+      pfn,
+      roles.of(pfn).map(({ role, by, vcpu }) => [role, by, ...(vcpu === undefined ? [] : [vcpu])]),
+    ]),
+  );
 }
 
 test.each(named('micro64'))('$file: what its pages are', async (sample) => {
-  // cr3 1a000 and rip ffffffff800003aa of both VCPUs, start_info in rdx: so says xenctx of this domain.
+  // cr3 1a000 and rip ffffffff800003aa of both vCPUs, start_info in rdx: so says xenctx of this domain.
   const roles = await rolesOf(sample.open());
-  expect(roles.get(0x1a)).toEqual(['root, cr3 of vCPU 0', 'root, cr3 of vCPU 1']);
-  expect(roles.get(0)).toEqual(['code, rip of vCPU 0', 'code, rip of vCPU 1']);
-  expect(roles.get(0x17)).toEqual(['start-info, rdx of vCPU 0']);
-  expect(roles.get(0x18)).toEqual(['xenstore, start_info']);
-  expect(roles.get(0x19)).toEqual(['console, start_info']);
+  expect(roles.get(0x1a)).toEqual([
+    ['root', 'cr3', 0],
+    ['root', 'cr3', 1],
+  ]);
+  expect(roles.get(0)).toEqual([
+    ['code', 'rip', 0],
+    ['code', 'rip', 1],
+  ]);
+  expect(roles.get(0x17)).toEqual([['start-info', 'rdx', 0]]);
+  expect(roles.get(0x18)).toEqual([['xenstore', 'start_info']]);
+  expect(roles.get(0x19)).toEqual([['console', 'start_info']]);
 });
 
 test.each(named('micropvh'))('$file: what its pages are', async (sample) => {
   // cr3 104000, rip 1013a8, rsp 1077f8 and 107ff8, gdtr 102000: so says xen-hvmctx of this domain.
   const roles = await rolesOf(sample.open());
-  expect(roles.get(0x104)).toEqual(['root, cr3 of vCPU 0', 'root, cr3 of vCPU 1']);
-  expect(roles.get(0x101)).toEqual(['code, rip of vCPU 0', 'code, rip of vCPU 1']);
-  expect(roles.get(0x107)).toEqual(['stack, rsp of vCPU 0', 'stack, rsp of vCPU 1']);
-  expect(roles.get(0x102)).toContain('gdt, GDTR of vCPU 0');
-  expect(roles.get(0xfee00)).toEqual(['mmio, local APIC']);
+  expect(roles.get(0x104)).toEqual([
+    ['root', 'cr3', 0],
+    ['root', 'cr3', 1],
+  ]);
+  expect(roles.get(0x101)).toEqual([
+    ['code', 'rip', 0],
+    ['code', 'rip', 1],
+  ]);
+  expect(roles.get(0x107)).toEqual([
+    ['stack', 'rsp', 0],
+    ['stack', 'rsp', 1],
+  ]);
+  expect(roles.get(0x102)).toContainEqual(['gdt', 'GDTR', 0]);
+  expect(roles.get(0xfee00)).toEqual([['mmio', 'local APIC']]);
 });
 
 test.each(samples)(

@@ -1,4 +1,4 @@
-/** The layout tables and a second decoder without tables read the same out of every VCPU of every image. */
+/** The layout tables and a second decoder without tables read the same out of every vCPU of every image. */
 import { describe, expect, test } from 'vitest';
 import { valueAt } from '../../fixtures/nodes';
 import { HVM_CPU } from '../../../src/format/hvm/cpu';

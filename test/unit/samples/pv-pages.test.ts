@@ -69,7 +69,7 @@ function records(image: Opened, name: string): { readonly nodes: FieldNode[]; re
     }));
 }
 
-/** The decoded start_info page and its bytes, found as a user would: by VCPU 0's register. */
+/** The decoded start_info page and its bytes, found as a user would: by vCPU 0's register. */
 function startInfo(image: Opened): { readonly nodes: FieldNode[]; readonly page: Uint8Array } {
   const vcpu = image.rows.findLast(({ name, vcpu: id }) => name === 'X86_PV_VCPU_BASIC' && id === 0);
   if (!vcpu) throw new Error('no VCPU 0');

@@ -1,4 +1,4 @@
-/** A real 32-bit PV guest: the registers of every VCPU are those that xenctx showed of it. */
+/** A real 32-bit PV guest: the registers of every vCPU are those that xenctx showed of it. */
 import { describe, expect, test } from 'vitest';
 import { decodeIn, nodeAt, valueAt } from '../../fixtures/nodes';
 import { samples } from '../../fixtures/samples';
@@ -7,7 +7,7 @@ import { mentionsOf, rowsOf, scanBytes } from '../../fixtures/scanning';
 const TRUTH = 'xenctx-per-vcpu-paused-after-save.txt';
 const GENERAL = ['eax', 'ebx', 'ecx', 'edx', 'esi', 'edi', 'ebp'];
 
-/** `name → value` for one VCPU, out of what xenctx prints of a 32-bit guest. */
+/** `name → value` for one vCPU, out of what xenctx prints of a 32-bit guest. */
 function xenctx32(text: string): Map<string, number> {
   const found = new Map<string, number>();
   const put = (name: string, digits: string | undefined): void => {
@@ -31,7 +31,7 @@ const place = (name: string): string => {
 const pv32 = samples.filter((sample) => sample.isPv && /^cs:eip:/mu.test(sample.truth(TRUTH) ?? ''));
 
 describe.each(pv32)('$file', (sample) => {
-  test('every register of every VCPU', async () => {
+  test('every register of every vCPU', async () => {
     const bytes = sample.open();
     const scan = await scanBytes(bytes);
     const rows = rowsOf(scan).filter(({ name }) => name === 'X86_PV_VCPU_BASIC');
@@ -41,7 +41,7 @@ describe.each(pv32)('$file', (sample) => {
       const { children = [] } = nodeAt(decodeIn(bytes, row, scan), 'vcpu_guest_context');
       const truth = xenctx32(shown[row.vcpu] ?? '');
       for (const name of [...GENERAL, 'eip', 'esp', 'eflags', 'cs', 'ss', 'ds', 'es', 'fs', 'gs']) {
-        // The live domain shows VCPU 0's eax as 1 (suspend cancelled) and its edx as a machine frame.
+        // The live domain shows vCPU 0's eax as 1 (suspend cancelled) and its edx as a machine frame.
         if (row.vcpu === 0 && (name === 'eax' || name === 'edx')) continue;
         expect(valueAt(children, place(name)), `${name} of ${row.vcpu}`).toBe(truth.get(name));
       }

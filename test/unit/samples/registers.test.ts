@@ -1,4 +1,4 @@
-/** Real images: the registers of every VCPU are those that Xen's tools showed of the same domain. */
+/** Real images: the registers of every vCPU are those that Xen's tools showed of the same domain. */
 import { describe, expect, test } from 'vitest';
 import { samples, type Sample } from '../../fixtures/samples';
 import { mentionsOf, scanBytes } from '../../fixtures/scanning';
@@ -61,10 +61,10 @@ test('there is something to compare with', () => {
 });
 
 describe.each(pv64)('$file: PV registers against xenctx', (sample) => {
-  // Xen 4.13 resets all VCPUs but 0 after a save: there the restored domain shows VCPU 1 as it was saved.
+  // Xen 4.13 resets all vCPUs but 0 after a save: there the restored domain shows vCPU 1 as it was saved.
   const old = sample.libxc_version === 2;
 
-  test('every register of every VCPU', async () => {
+  test('every register of every vCPU', async () => {
     const bytes = sample.open();
     const scan = await scanBytes(bytes);
     const vcpus = pvVcpus(bytes, scan);
@@ -76,7 +76,7 @@ describe.each(pv64)('$file: PV registers against xenctx', (sample) => {
       if (old && id === 0) continue;
       if (id === 0) expect(registers['rax'], 'suspend was cancelled').toBe(1n);
       for (const [name, path] of Object.entries(PV_PLACE)) {
-        // VCPU 0: xenctx shows the result of the suspend call, and the machine frame of start_info.
+        // vCPU 0: xenctx shows the result of the suspend call, and the machine frame of start_info.
         if (id === 0 && (name === 'rax' || name === 'rdx')) continue;
         expect(`${name} ${get(path).toString(16)}`, `vcpu ${id}`).toBe(`${name} ${registers[name]?.toString(16)}`);
         compared++;
@@ -85,7 +85,7 @@ describe.each(pv64)('$file: PV registers against xenctx', (sample) => {
     expect(compared).toBeGreaterThanOrEqual(36);
   });
 
-  test('cr3 and the start_info of VCPU 0 are PFNs of the right kind of page', async () => {
+  test('cr3 and the start_info of vCPU 0 are PFNs of the right kind of page', async () => {
     const bytes = sample.open();
     const scan = await scanBytes(bytes);
     for (const { id, get } of pvVcpus(bytes, scan)) {
@@ -129,7 +129,7 @@ describe.each(hvm)('$file: HVM registers against xen-hvmctx', (sample) => {
 });
 
 describe.each(hvmLong)('$file: HVM registers against xenctx', (sample) => {
-  test('every register of every VCPU', async () => {
+  test('every register of every vCPU', async () => {
     const bytes = sample.open();
     const shown = xenctxRegisters(sample.truth(LIVE) ?? '');
     for (const { id, get } of hvmVcpus(bytes, await scanBytes(bytes))) {

@@ -1,4 +1,4 @@
-/** Real images: all pointers of every VCPU are found, and its address space is what a plain count of its tables says. */
+/** Real images: all pointers of every vCPU are found, and its address space is what a plain count of its tables says. */
 import { describe, expect, test } from 'vitest';
 import { savedVcpu, savedVcpus as vcpusIn } from '../../../src/memory/vcpus/saved';
 import { translate } from '../../../src/memory/walk/virtual';
@@ -16,7 +16,7 @@ import { mapped } from '../../fixtures/space';
 const LOST = 'micro64-lostpt';
 
 describe.each(samples)('$file', (sample) => {
-  test('the VCPUs and their states are those that a look at all records finds', async () => {
+  test('the vCPUs and their states are those that a look at all records finds', async () => {
     const bytes = sample.open();
     const scan = await scanBytes(bytes);
     const saved = { records: scan.records, image: scan.image, source: memorySource(bytes) };

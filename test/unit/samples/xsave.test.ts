@@ -115,7 +115,7 @@ function shownAs(fields: readonly FieldNode[], bytes: Uint8Array): Record<string
 }
 
 describe.each(hvm)('$file: the FPU against xen-hvmctx', (sample) => {
-  test('every field of every VCPU', async () => {
+  test('every field of every vCPU', async () => {
     const { legacy } = await stateOf(sample);
     const truth = hvmctxFpus(sample.truth(HVMCTX) ?? '');
     expect(legacy.map(({ vcpu }) => vcpu)).toEqual([...truth.keys()]);

@@ -47,7 +47,7 @@ test('nothing is looked for behind the end: a file that is cut behind the header
     (index) => records.typeAt(index) === LibxcType.X86_PV_VCPU_BASIC && !records.isHeader(index),
   );
   const offset = records.offsetAt(basic ?? -1);
-  // 8 bytes of header, then 8 of reserved and VCPU id: the source throws for reads from behind its end.
+  // 8 bytes of header, then 8 of reserved and vCPU id: the source throws for reads from behind its end.
   for (const size of [offset + 8, offset + 15]) {
     const scan = await new Scan(asyncSource(image.slice(0, size))).run();
     expect(scan.image.blanked).toBeUndefined();

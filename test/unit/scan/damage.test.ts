@@ -19,7 +19,7 @@ import {
   xlFile,
 } from '../../fixtures/built/stream';
 
-// pvXl: PAGE_DATA at 272 (list 288, pages 328–12616), TSC_INFO at 12616, SHARED_INFO at 12648, then VCPUs from 16752.
+// pvXl: PAGE_DATA at 272 (list 288, pages 328–12616), TSC_INFO at 12616, SHARED_INFO at 12648, then vCPUs from 16752.
 const JUNK = Uint8Array.from([0xde, 0xad, 0xbe, 0xef, 0x0b, 0xad, 0xf0, 0x0d]);
 
 function overwritten(bytes: Uint8Array, at: number, by: Uint8Array): Uint8Array {
@@ -136,7 +136,7 @@ describe('bytes deleted', () => {
     expect(scan.findings).toEqual([]);
   });
 
-  test('inside a VCPU: the record after it is found where it now is', async () => {
+  test('inside a vCPU: the record after it is found where it now is', async () => {
     const scan = await scanBytes(deleted(pvXl, 17_000, 40));
     expect(linesOf(scan).slice(13, 15)).toEqual([
       '13 3 libxc record X86_PV_VCPU_BASIC 16752 5176 vcpu=0',

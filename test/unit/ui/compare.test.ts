@@ -1,4 +1,4 @@
-/** Two VCPUs side by side: which is compared with which, and what differs. */
+/** Two vCPUs side by side: which is compared with which, and what differs. */
 import { expect, test } from 'vitest';
 import type { FieldNode } from '../../../src/format/kit/node';
 import { countDifferences, differs, pairFields } from '../../../src/ui/cpus/compare';
@@ -13,7 +13,7 @@ const field = (name: string, value: FieldNode['value'], children?: readonly Fiel
   ...(children ? { children } : {}),
 });
 
-test('compared is the one chosen, else the one open before, else VCPU 0, else the first other', () => {
+test('compared is the one chosen, else the one open before, else vCPU 0, else the first other', () => {
   const ids = [0, 1, 5];
   expect(comparedVcpu(ids, 1, 'auto', undefined)).toBe(0);
   expect(comparedVcpu(ids, 0, 'auto', undefined)).toBe(1);
@@ -40,7 +40,7 @@ test('fields of one name are pairs, the nth of them with the nth, bits with bits
   expect(bits.map((bit) => pairs.get(bit)?.value)).toEqual([1, 0]);
 });
 
-test('what the other VCPU does not have is no difference', () => {
+test('what the other vCPU does not have is no difference', () => {
   const ours = [field('rax', 1n), field('msr_tsc_aux', 1n)];
   const pairs = pairFields(ours, [field('rax', 1n)]);
   expect(countDifferences(ours, pairs)).toBe(0);

@@ -1,4 +1,4 @@
-/** What a VCPU is at: code, stack, callers, and how its next instruction is found. */
+/** What a vCPU is at: code, stack, callers, and how its next instruction is found. */
 import { useState } from 'react';
 import { registerNames } from '../summary';
 import type { VcpuFields } from '../../../memory/vcpus/registers';

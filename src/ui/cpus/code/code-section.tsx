@@ -15,7 +15,7 @@ interface Props {
   readonly view: CodeView;
   /** Name of the instruction pointer. */
   readonly pointer: string;
-  /** Number of the VCPU. */
+  /** Number of the vCPU. */
   readonly id: number;
   /** Where else to look, and the code there. */
   readonly at: bigint | undefined;

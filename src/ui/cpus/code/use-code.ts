@@ -1,4 +1,4 @@
-/** What a VCPU is at, for components: asked once, and again when symbols come. */
+/** What a vCPU is at, for components: asked once, and again when symbols come. */
 import type { CodeView, NamedLine } from '../../../memory/code/code-view';
 import type { SavedVcpu } from '../../../memory/vcpus/saved';
 import { type Answer, orFail, useAnswer } from '../../shared/use-answer';

@@ -1,4 +1,4 @@
-/** FPU, SSE and AVX of a VCPU: words of control and status, the x87 stack, vector registers, other components. */
+/** FPU, SSE and AVX of a vCPU: words of control and status, the x87 stack, vector registers, other components. */
 import type { FieldNode } from '../../../format/kit/node';
 import { RecordLink } from '../../shared/links';
 import { Chips } from '../chips';

@@ -1,4 +1,4 @@
-/** The extended state of a VCPU as the section shows it, found in the decoded fields of its records or entries. */
+/** The extended state of a vCPU as the section shows it, found in the decoded fields of its records or entries. */
 import { childNamed, type FieldName, type NamedFields } from '../../../format/kit/named';
 import type { FieldNode } from '../../../format/kit/node';
 import { FXSAVE } from '../../../format/x86/fxsave';

@@ -22,7 +22,7 @@ const READINGS: ReadonlyMap<Reading, string | undefined> = new Map([
 
 interface Props {
   readonly vectors: readonly Vector[];
-  /** Those of the VCPU that is compared with. */
+  /** Those of the vCPU that is compared with. */
   readonly others?: readonly Vector[];
   readonly otherId?: number;
 }
@@ -32,7 +32,7 @@ export function Vectors({ vectors, others, otherId = 0 }: Props): React.ReactNod
   const [reading, setReading] = useState<Reading>('hex');
   const [first] = vectors;
   if (!first) return undefined;
-  // A half that the other VCPU has no place for is in its initial state there.
+  // A half that the other vCPU has no place for is in its initial state there.
   const differenceOf = (name: string, { name: partName, bytes }: VectorPart): string | undefined => {
     const other = others?.find((vector) => vector.name.slice(1) === name.slice(1));
     const theirs = other && (other.parts.find((part) => part.name === partName)?.bytes ?? new Uint8Array(bytes.length));

@@ -1,4 +1,4 @@
-/** The descriptor tables of a VCPU, out of the guest's memory. */
+/** The descriptor tables of a vCPU, out of the guest's memory. */
 import type { TableName } from '../../../memory/descriptors/table-source';
 import type { DescriptorTables } from '../../../memory/descriptors/tables';
 import type { VcpuFields } from '../../../memory/vcpus/registers';

@@ -34,7 +34,7 @@ export function PageCode({ pfn, record, offset, bytes }: PageProps): React.React
       label={`Instructions of PFN ${hex0x(pfn)}${va === undefined ? '' : `, address ${hex0x(va)}`}, ${bits}-bit`}
       count={lines.length}
       rowPx={ROW_PX}
-      // Where a VCPU is, that is in view.
+      // Where a vCPU is, that is in view.
       active={active ?? lines.findIndex(({ vcpus }) => vcpus !== undefined)}
       onActive={setActive}
       onEnter={(row) => {

@@ -112,7 +112,7 @@ const x2apic = (id: number, ldr: number): Change =>
 /** A context of Xen before 4.14, with entries that had not grown yet. */
 const older = (by: Change): Change => context({ rtc: hvmEntry(11, 0, new Uint8Array(16)), ...by });
 const TWO_VCPUS = xlHeader('{"c_info":{"type":"hvm"},"b_info":{"max_vcpus":2,"type.hvm":{}}}');
-/** The same of VCPU 1, beside the APIC of VCPU 0. */
+/** The same of vCPU 1, beside the APIC of vCPU 0. */
 const second = (id: number, ldr: number): Change =>
   context({
     lapic: concat(entry('lapic'), hvmEntry(5, 1, concat(u64(0xfee0_0c00), new Uint8Array(16)))),
@@ -608,7 +608,7 @@ const ENTRIES: readonly RuleCase[] = [
     near: x2apic(0x12, 0x1_0004),
     at: at('regs', 8 + 0xd0),
   },
-  // VCPU 0 has logical id 1 by its number, as the bug before has: any other VCPU shows the difference.
+  // vCPU 0 has logical id 1 by its number, as the bug before has: any other vCPU shows the difference.
   {
     key: 'HH-57.kept',
     base: hvmParts,

@@ -34,7 +34,7 @@ const basic = (...written: readonly (readonly [number, number])[]): Change => ({
 });
 const CR1 = 4992;
 const CR1_AT = 16 + CR1;
-/** VCPU 1 with a GDT in this page. */
+/** vCPU 1 with a GDT in this page. */
 const second = (frame: number): Change => ({
   xsave: concat(pvParts()['xsave'] ?? empty, vcpu(XC.VCPU_BASIC, 1, patch(context64, 4832, u64(frame)))),
 });

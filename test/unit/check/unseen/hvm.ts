@@ -114,7 +114,7 @@ const CPU = [
     'flags',
     [write(cpu0(1024), u32(3))],
     refused(INVALID, 'bad flags value in CPU context: 0x3'),
-    'hvm.c hvm_load_cpu_ctxt; behind the VCPU of dom0 that asks',
+    'hvm.c hvm_load_cpu_ctxt; behind the vCPU of dom0 that asks',
   ),
   micropvh('no FPU state', [write(cpu1(1024), u32(0))], OK, 'hvm.c hvm_load_cpu_ctxt: reset'),
   micropvh(

@@ -1,10 +1,10 @@
-/** Broken VCPUs, start info and page tables of a PV guest. */
+/** Broken vCPUs, start info and page tables of a PV guest. */
 import { brokenOf, fails, insert, OK, remove, SUSPECT, u32, u64, write, zeros } from './case';
 
 const micro64 = brokenOf('micro64.xlsave');
 const micro32 = brokenOf('micro32.xlsave');
 
-/** struct vcpu_guest_context of VCPU 0 and 1 (flags 512, rdx 616, rip 648, …), and pages: start info (PFN 0x17). */
+/** struct vcpu_guest_context of vCPU 0 and 1 (flags 512, rdx 616, rip 648, …), and pages: start info (PFN 0x17). */
 const VCPU0 = 4192449;
 const VCPU1 = 4198577;
 const START_INFO = 88201;
@@ -459,7 +459,7 @@ const TABLES = [
   ),
 ] as const;
 
-/** micro32: BASIC of VCPU 0 at 4192425, of VCPU 1 at 4195353 (length 4195357). */
+/** micro32: BASIC of vCPU 0 at 4192425, of vCPU 1 at 4195353 (length 4195357). */
 const WIDTH_4 = [
   micro32(
     'VCPU 1 of another size',

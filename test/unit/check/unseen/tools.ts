@@ -67,7 +67,7 @@ const XL = [
     'libxl_json.c libxl__object_from_json: libxl_domain_type_from_string returns ERROR_FAIL',
   ),
   micro64(
-    'one VCPU in the config',
+    'one vCPU in the config',
     [write(52 + 205, text('1'))],
     fails('X86_PV_VCPU_BASIC record vcpu_id (1) exceeds domain max (0)', 'X86_PV_VCPU_BASIC', { nth: 1 }),
     'xg_sr_restore_x86_pv.c handle_x86_pv_vcpu_blob: nr_vcpus comes from the domain that libxl made',
@@ -91,12 +91,12 @@ const XL = [
     'xl_vmcontrol.c create_domain: libxl_read_exactly of the optional data',
   ),
   micropvh(
-    'one VCPU in the config',
+    'one vCPU in the config',
     [write(52 + 207, text('1'))],
     fails('Unable to restore HVM context (22 = Invalid argument)', 'HVM_CONTEXT', {
       xen: 'HVMN restore: failed to load entry 2/1 rc -22',
     }),
-    'hvm.c hvm_load_cpu_ctxt: no VCPU 1',
+    'hvm.c hvm_load_cpu_ctxt: no vCPU 1',
   ),
   libvirt(
     'cut within what xl takes for its header',

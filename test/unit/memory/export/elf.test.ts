@@ -59,7 +59,7 @@ describe.each(chosen)('$name', (sample: Sample) => {
     expect((sectionOf(core, '.xen_pages')?.offset ?? 1) % 4096).toBe(0);
   });
 
-  test('its notes say magic, VCPUs, pages and versions', () => {
+  test('its notes say magic, vCPUs, pages and versions', () => {
     const notes = crashNotes(core);
     expect([...notes.keys()]).toEqual([0x200_0000, 0x200_0001, 0x200_0002, 0x200_0003]);
     const header = Buffer.from(notes.get(0x200_0001) ?? []);

@@ -1,4 +1,4 @@
-/** What the page tables of several VCPUs map together: shared tables once, within one limit. */
+/** What the page tables of several vCPUs map together: shared tables once, within one limit. */
 import { expect, test } from 'vitest';
 import type { Paging } from '../../../../src/format/paging/paging';
 import { pagingsOf } from '../../../../src/format/paging/paging';
