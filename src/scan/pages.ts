@@ -63,7 +63,10 @@ export class PageIndex {
   readonly #type = uint8Column();
   readonly #record = uint32Column();
   readonly #entry = uint32Column();
-  readonly #offset = float64Column();
+  /** File offset of the content; of a run without any, −1 − the offset where that of the record would go on: it ascends in a record. */
+  readonly #place = float64Column();
+  #lastRecord = -1;
+  #goesOnAt = 0;
   #lookup: Lookup | undefined;
   #highest = -1;
   #mentions = 0;
@@ -88,7 +91,7 @@ export class PageIndex {
   }
 
   get byteLength(): number {
-    const columns = [this.#pfn, this.#count, this.#type, this.#record, this.#entry, this.#offset];
+    const columns = [this.#pfn, this.#count, this.#type, this.#record, this.#entry, this.#place];
     const table = this.#lookup;
     const lookup = table ? table.heads.byteLength + table.list.byteLength + table.outliers.byteLength : 0;
     return columns.reduce((sum, column) => sum + column.byteLength, lookup);
@@ -103,7 +106,14 @@ export class PageIndex {
     this.#type.push(type);
     this.#record.push(record);
     this.#entry.push(entry);
-    this.#offset.push(offset);
+    if (record !== this.#lastRecord) this.#goesOnAt = 0;
+    this.#lastRecord = record;
+    if (offset >= 0) this.#goesOnAt = offset + count * PAGE_SIZE;
+    this.#place.push(offset >= 0 ? offset : -1 - this.#goesOnAt);
+  }
+
+  #offsetAt(index: number): number {
+    return Math.max(-1, this.#place.at(index));
   }
 
   run(index: number): PageRun {
@@ -113,7 +123,7 @@ export class PageIndex {
       type: this.#type.at(index),
       record: this.#record.at(index),
       entry: this.#entry.at(index),
-      offset: this.#offset.at(index),
+      offset: this.#offsetAt(index),
     };
   }
 
@@ -122,13 +132,20 @@ export class PageIndex {
     return upperBound(this.runs, (index) => this.#record.at(index), record - 1);
   }
 
-  /** Returns the runs of one PAGE_DATA record. */
-  runsOf(record: number): PageRun[] {
-    const found: PageRun[] = [];
-    const first = this.runsBefore(record);
-    for (let index = first; index < this.runs && this.#record.at(index) === record; index++)
-      found.push(this.run(index));
-    return found;
+  /** Returns the runs of one PAGE_DATA record, each made when it is asked for: a record can have millions. */
+  runsOf(record: number): Iterable<PageRun> {
+    const [from, to] = this.#rangeOf(record);
+    const each = this.#each.bind(this, from, to);
+    return { [Symbol.iterator]: each };
+  }
+
+  *#each(from: number, to: number): Generator<PageRun, void> {
+    for (let index = from; index < to; index++) yield this.run(index);
+  }
+
+  /** Returns the first run of a record, and the one behind its last. */
+  #rangeOf(record: number): readonly [from: number, to: number] {
+    return [this.runsBefore(record), this.runsBefore(record + 1)];
   }
 
   /**
@@ -136,15 +153,25 @@ export class PageIndex {
    * `list`; −1 for none.
    */
   pfnAt(record: number, list: number, offset: number): number {
+    const [from, to] = this.#rangeOf(record);
     const entry = Math.floor((offset - list) / PFN_ENTRY_SIZE);
-    const first = this.runsBefore(record);
-    for (let index = first; index < this.runs && this.#record.at(index) === record; index++) {
-      const run = this.run(index);
-      if (entry >= run.entry && entry < run.entry + run.count) return run.pfn + entry - run.entry;
-      const page = Math.floor((offset - run.offset) / PAGE_SIZE);
-      if (run.offset >= 0 && page >= 0 && page < run.count) return run.pfn + page;
-    }
-    return -1;
+    const at = from + upperBound(to - from, (index) => this.#entry.at(from + index), entry) - 1;
+    if (at >= from && entry < this.#entry.at(at) + this.#count.at(at))
+      return this.#pfn.at(at) + entry - this.#entry.at(at);
+    const run = this.contentAt(record, offset);
+    return run ? run.pfn + Math.floor((offset - run.offset) / PAGE_SIZE) : -1;
+  }
+
+  /** Returns the run of a record whose content has the byte at a file offset; undefined for none. */
+  contentAt(record: number, offset: number): PageRun | undefined {
+    const [from, to] = this.#rangeOf(record);
+    const placeOf = (index: number): number => {
+      const place = this.#place.at(from + index);
+      return place < 0 ? -1 - place : place;
+    };
+    const at = from + upperBound(to - from, placeOf, offset) - 1;
+    const run = at < from ? undefined : this.run(at);
+    return run && run.offset >= 0 && offset < run.offset + run.count * PAGE_SIZE ? run : undefined;
   }
 
   /** Yields every mention of `pfn` from the end of the stream back: a file can mention a page millions of times. */
@@ -180,7 +207,7 @@ export class PageIndex {
         this.#count.at(index),
         this.#type.at(index),
         this.#record.at(index),
-        this.#offset.at(index),
+        this.#offsetAt(index),
       );
     }
   }

@@ -31,6 +31,8 @@ export class Reader {
   readonly #window: ReaderWindow;
   #base = 0;
   #bytes: Uint8Array = NOTHING;
+  /** The bytes are a copy. */
+  #isOwn = true;
   #ahead: number;
 
   constructor(size: number, window = WINDOW) {
@@ -61,6 +63,7 @@ export class Reader {
     const bytes = yield { offset, length: Math.min(Math.max(wanted, this.#ahead), this.size - offset) };
     this.#base = offset;
     this.#bytes = bytes;
+    this.#isOwn = false;
     return bytes.subarray(0, wanted);
   }
 
@@ -69,7 +72,8 @@ export class Reader {
     const wanted = Math.max(0, Math.min(length, this.size - offset));
     if (wanted === 0) return NOTHING;
     // The buffer of the window may be reused for it.
-    this.#bytes = NOTHING;
+    if (!this.#isOwn) this.#bytes = Uint8Array.from(this.#bytes);
+    this.#isOwn = true;
     return yield { offset, length: wanted };
   }
 }

@@ -12,7 +12,7 @@ export class AskedMemory {
   }
 
   /** Takes in the pages of one record and returns how many different ones were asked for by then. */
-  add(runs: readonly PageRun[]): number {
+  add(runs: Iterable<PageRun>): number {
     for (const { pfn, count, type } of runs) {
       if (!hasPageData(type) && type !== PageType.XALLOC) continue;
       for (let at = pfn; at < Math.min(pfn + count, this.#has.length); at++) {

@@ -64,7 +64,7 @@ export function* readPageData(sim: Simulation, record: LibxcRecordAt, isPv: bool
 }
 
 interface PfnList {
-  readonly runs: readonly PageRun[];
+  readonly runs: Iterable<PageRun>;
   /** First entry with reserved bits set, −1 for none. */
   readonly reservedBits: number;
 }

@@ -9,6 +9,7 @@ import { HeaderType } from '../../format/layers';
 import { endOf, RECORD_HEADER_SIZE } from '../../format/framing';
 import { PAGE_DATA_HEADER_SIZE } from '../../format/libxc/page-data';
 import type { Reader, Reading } from '../../scan/reader';
+import { LatestPages } from '../../scan/restored/latest-pages';
 import type { ScanResult } from '../../scan/scan';
 import { errnoTail } from '../kit/errno';
 import { CHECK_LIMIT, type CheckFinding } from '../kit/finding';
@@ -76,6 +77,7 @@ export class Simulation {
   validation: Validation | undefined;
   readonly #target: CpuTarget | undefined;
   #frames: Frames | undefined;
+  #pagesWithMemory: LatestPages | undefined;
 
   constructor(
     scan: ScanResult,
@@ -124,8 +126,15 @@ export class Simulation {
 
   /** The pages of a PV guest as the whole stream leaves them; made when they are first asked for. */
   get frames(): Frames {
-    this.#frames ??= new Frames(this.scan.pages, this.libxc.maxPfn);
+    // Their number can still grow: a guest that grows while it is sent has several lists of P2M frames.
+    this.#frames ??= new Frames(this.scan.pages, Math.max(this.libxc.maxPfn, this.scan.image.maxPfn ?? 0));
     return this.#frames;
+  }
+
+  /** The mentions that give a page of an HVM guest memory; found when they are first asked for. */
+  get pagesWithMemory(): LatestPages {
+    this.#pagesWithMemory ??= new LatestPages(this.scan.pages, { of: 'memory' });
+    return this.#pagesWithMemory;
   }
 
   /** `frames` were asked for. */

@@ -10,7 +10,7 @@ import { blocksOf } from './blocks';
 const BLOCK_PAGES = 64;
 
 /** Compares pages that follow VERIFY with what was sent before, page by page. */
-export function* verifyPages(sim: Simulation, runs: readonly PageRun[]): Reading<void> {
+export function* verifyPages(sim: Simulation, runs: Iterable<PageRun>): Reading<void> {
   for (const run of runs)
     for (const { pfn, pages, offset } of blocksOf(run, BLOCK_PAGES)) {
       const sent = yield* sim.read(offset, pages * PAGE_SIZE);

@@ -2,9 +2,8 @@
 import type { FieldNode } from '../../format/kit/node';
 import { upperBound } from '../../lib/bisect';
 import type { RecordIndex } from '../../scan/records';
-import type { PageIndex, PageRun } from '../../scan/pages';
+import type { PageIndex } from '../../scan/pages';
 import { endOf } from '../../format/framing';
-import { PAGE_SIZE } from '../../format/page';
 import type { PageStart } from './hit';
 
 /** Finds the record whose header, body or padding has the byte; undefined for none. */
@@ -30,12 +29,10 @@ export function fieldName(nodes: readonly FieldNode[], offset: number): string {
   return inner.startsWith('[') ? `${node.name}${inner}` : `${node.name}.${inner}`;
 }
 
-/** Finds the page that has a byte of the file. Keeps the runs of one record: hits follow each other. */
+/** Finds the page that has a byte of the file. */
 export class PageFinder {
   readonly #records: RecordIndex;
   readonly #pages: PageIndex;
-  #record = -1;
-  #runs: readonly PageRun[] = [];
 
   constructor({ records, pages }: { readonly records: RecordIndex; readonly pages: PageIndex }) {
     this.#records = records;
@@ -46,12 +43,6 @@ export class PageFinder {
   at(offset: number): PageStart | undefined {
     const record = recordWith(this.#records, offset);
     if (record === undefined || this.#records.pagesAt(record) < 0) return undefined;
-    if (record !== this.#record) {
-      this.#record = record;
-      this.#runs = this.#pages.runsOf(record).filter((run) => run.offset >= 0);
-    }
-    const before = upperBound(this.#runs.length, (index) => this.#runs[index]?.offset ?? 0, offset);
-    const run = this.#runs[before - 1];
-    return run && offset < run.offset + run.count * PAGE_SIZE ? run : undefined;
+    return this.#pages.contentAt(record, offset);
   }
 }

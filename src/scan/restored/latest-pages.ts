@@ -3,7 +3,7 @@
  * makes a table of its pages; the tables asked for last are kept. So the answers for all pages of a guest cost about what
  * its runs cost, however often each page was sent.
  */
-import { hasPageData, PAGE_SIZE } from '../../format/page';
+import { hasPageData, PAGE_SIZE, PageType } from '../../format/page';
 import { upperBound } from '../../lib/bisect';
 import { Lru } from '../../lib/lru';
 import { type PageIndex, type PageOccurrence, RUN_LIMIT } from '../pages';
@@ -16,9 +16,17 @@ export interface Mentions {
   /** Runs of the index: the first, and behind the last. */
   readonly from?: number;
   readonly to?: number;
-  /** All of them, those of a type that has data, or those that have their bytes in the file. */
-  readonly of: 'all' | 'data' | 'content';
+  /** All of them, those of a type that has data, those that have their bytes in the file, or those that give the page memory. */
+  readonly of: 'all' | 'data' | 'content' | 'memory';
 }
+
+/** Tells by type and file offset whether a mention counts. */
+const COUNTS: Readonly<Record<Mentions['of'], (type: number, offset: number) => boolean>> = {
+  all: () => true,
+  data: (type) => hasPageData(type),
+  content: (_, offset) => offset >= 0,
+  memory: (type, offset) => offset >= 0 || type === PageType.XALLOC,
+};
 
 /** Finds the last mention of a page. */
 export class LatestPages {
@@ -54,7 +62,7 @@ export class LatestPages {
       const index = runs[next] ?? 0;
       if (index >= behind) break;
       const { pfn, count, type, offset } = this.#pages.run(index);
-      if ((of === 'content' && offset < 0) || (of === 'data' && !hasPageData(type))) continue;
+      if (!COUNTS[of](type, offset)) continue;
       const from = Math.max(0, pfn - base);
       const to = Math.min(RUN_LIMIT, pfn + count - base);
       if (from < to) table.fill(index + 1, from, to);

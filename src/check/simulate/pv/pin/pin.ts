@@ -31,7 +31,7 @@ const cannotTell = (sim: Simulation): boolean => sim.blankPages || sim.frames.cu
 
 /** Returns the place of the entry of a PFN list that mentions a page last; `otherwise` for a page that the stream does not mention. */
 function mention(sim: Simulation, pfn: number, otherwise: Span): Span {
-  const last = sim.scan.pages.last(pfn);
+  const last = validationOf(sim).mentions.get(pfn);
   if (!last) return otherwise;
   const body = sim.scan.records.offsetAt(last.record) + RECORD_HEADER_SIZE;
   return elementAt(PAGE_DATA_HEADER.fields.pfn.of, last.entry, body + PAGE_DATA_HEADER_SIZE);
@@ -117,6 +117,7 @@ export function* refusesPins(sim: Simulation): Reading<boolean> {
     pinned++;
     if (yield* refuses(sim, { by: { what: 'pin' }, pfn, kind: level, place, tail: PIN_TAIL })) return true;
   }
-  sim.fact(`${counted(validationOf(sim).tables, 'page table')} validated, ${pinned} of them pinned`);
+  if (validationOf(sim).cut) sim.fact('too many page tables to validate here');
+  else sim.fact(`${counted(validationOf(sim).tables, 'page table')} validated, ${pinned} of them pinned`);
   return false;
 }

@@ -18,6 +18,7 @@ import type { Span } from '../../../../lib/range';
 import type { Rule } from '../../../kit/rule';
 import type { XenVersion } from '../../../kit/xen-version';
 import type { LibxcState } from '../../state';
+import { LatestPages } from '../../../../scan/restored/latest-pages';
 import { storedPages, type StoringReader } from '../../stored';
 import type { Frames } from '../frames';
 import { type PageContent, PageContents } from './contents';
@@ -47,10 +48,12 @@ interface ValidatedGuest extends StoringReader {
 /** Xen's types of all pages, as they come about while pages are put to use. */
 export class Validation {
   readonly lines: XenLines;
+  /** The last mention of each page in the stream, whatever it comes to. */
+  readonly mentions: LatestPages;
   /** What Xen objected to first. */
   cause: Cause | undefined;
   readonly #guest: ValidatedGuest;
-  readonly #types = new PageTypes();
+  readonly #types: PageTypes;
   readonly #contents: PageContents;
   readonly #narrow: boolean;
   #strays = 0;
@@ -59,6 +62,8 @@ export class Validation {
 
   constructor(guest: ValidatedGuest) {
     this.#guest = guest;
+    this.#types = new PageTypes(guest.frames.last + 1);
+    this.mentions = new LatestPages(guest.scan.pages, { of: 'all' });
     this.#contents = new PageContents(guest.scan.pages, storedPages(guest), guest.libxc.verifyStart);
     this.#narrow = guest.libxc.width === 4;
     this.lines = new XenLines(guest.xen);
@@ -66,7 +71,7 @@ export class Validation {
 
   /** The guest is too large to be gone through. */
   get cut(): boolean {
-    return this.#contents.cut;
+    return this.#contents.cut || this.#types.isFull;
   }
 
   /** Returns what Xen uses a page as. */
@@ -76,6 +81,7 @@ export class Validation {
 
   /** Puts a page to a use; returns 0, or the number of the error. */
   *use(pfn: number, kind: number, xenL2 = false): Reading<number> {
+    if (this.#types.isFull) return 0;
     if (this.#types.kindOf(pfn) !== Kind.none) return this.#again(pfn, kind, xenL2);
     this.#types.take(pfn, kind, xenL2);
     const errno = kind === Kind.segment ? yield* this.#segment(pfn) : yield* this.#table(pfn, kind, xenL2);
