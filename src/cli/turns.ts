@@ -44,7 +44,7 @@ export function progressLine(): Progress {
   let shown = -1;
   return (done, total) => {
     const percent = total === 0 ? 100 : Math.floor((done / total) * 100);
-    if (percent === shown) return;
+    if (percent <= shown) return;
     shown = percent;
     showProgress(`${percent} %  ${byteSize(done)} of ${byteSize(total)}`, done === total);
   };

@@ -27,7 +27,7 @@ const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const;
 
 /** Writes a size for a glance: plain bytes below 1 MiB, then MiB, GiB, TiB with one decimal. */
 export function byteSize(bytes: number): string {
-  if (bytes < 1024 * 1024) return `${grouped(bytes)} B`;
+  if (bytes < 1024 * 1024) return `${grouped(Math.round(bytes))} B`;
   let unit = 0;
   let value = bytes;
   while (value >= 1024 && unit < UNITS.length - 1) {
@@ -36,6 +36,13 @@ export function byteSize(bytes: number): string {
   }
   return `${value.toFixed(1)} ${UNITS[unit] ?? 'B'}`;
 }
+
+/** Milliseconds below which a rate is noise. */
+const TELLING_MS = 100;
+
+/** Writes the rate of `bytes` in `ms` milliseconds: `4.2 GiB/s`; undefined where the time is too short to tell. */
+export const byteRate = (bytes: number, ms: number): string | undefined =>
+  ms < TELLING_MS ? undefined : `${byteSize((bytes / ms) * 1000)}/s`;
 
 /** Writes a size of memory in the largest fitting unit: `4 KiB`, `2 MiB`, `1.5 GiB`. */
 export function memorySize(bytes: number): string {

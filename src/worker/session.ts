@@ -120,7 +120,7 @@ export class Session {
     const imageChanged = walk.imageVersion !== this.#imageSent;
     const part: ScanPart = {
       progress: {
-        position: walk.position,
+        position: walk.reached,
         records: records.count,
         mentions: pages.mentions,
         highestPfn: pages.highest,

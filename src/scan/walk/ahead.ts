@@ -24,6 +24,8 @@ const BYTES_A_LOOK = 16 * 1024;
 export class Ahead {
   /** File offset of the header up to which the framing is known to hold; no record before it needs a look. */
   heldTo = 0;
+  /** File offset that a search has come to. */
+  searchedTo = 0;
   /** Unknown records that lead nowhere, and the records with a body that were still met from there on. */
   readonly #dead: Readonly<Record<StreamLayer, Map<number, number>>> = { libxl: new Map(), libxc: new Map() };
 
@@ -47,7 +49,8 @@ export class Ahead {
   isSpent = false;
 
   /** Takes note of bytes that were searched: a search may look far ahead the more often the more it has gone through. */
-  searched(bytes: number): void {
+  searched(from: number, bytes: number): void {
+    this.searchedTo = from + bytes;
     this.#looks += bytes / BYTES_A_LOOK;
   }
 

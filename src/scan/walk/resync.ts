@@ -85,7 +85,7 @@ export function* resync(
   for (let base = from; base < limit; base += piece, piece = Math.min(STEP_LIMIT, piece * 2)) {
     const window = (yield* reader.at(base, piece + RECORD_HEADER_SIZE + BODY_START)).slice();
     const end = Math.min(piece, window.length - RECORD_HEADER_SIZE + 1);
-    ahead.searched(end);
+    ahead.searched(base, end);
     for (let at = 0; at < end; at++) {
       // The middle of a type is 0 in either byte order: what is not cannot start here, nor one byte on.
       if (window[at + 2] !== 0) {

@@ -56,6 +56,12 @@ export class WalkState {
   readonly findings: Finding[] = [];
   /** How far the walk has come, file offset. */
   position = 0;
+  #reached = 0;
+  /** How far the walk has ever been: a search for records looks at places behind it once more. */
+  get reached(): number {
+    this.#reached = Math.max(this.#reached, this.position, this.ahead.searchedTo);
+    return this.#reached;
+  }
   /** Findings beyond the limit, counted only. */
   suppressed = 0;
   /** Rises whenever `image` changes, so that it is posted only then. */

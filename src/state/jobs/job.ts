@@ -102,6 +102,8 @@ export class Job<In, Out, Part = never, Known = undefined> {
           show({ state: 'running' });
         },
         onProgress: ({ done, total }) => {
+          // Work that is gone over again is no way back.
+          if (total === reached.total && done < reached.done) return;
           const elapsedMs = performance.now() - startedAt;
           first ??= { done, total, elapsedMs };
           const seconds = (elapsedMs - first.elapsedMs) / 1000;
@@ -170,4 +172,4 @@ export const shareOf = ({ done, total }: Pick<Reached, 'done' | 'total'>): numbe
 
 /** Returns the seconds that are left by the pace so far; undefined until there is one. */
 export const secondsLeft = ({ done, total, pace }: Reached): number | undefined =>
-  pace === undefined ? undefined : (total - done) / pace;
+  pace === undefined ? undefined : Math.max(0, total - done) / pace;

@@ -1,6 +1,6 @@
 /** Bottom line: how far the scan is, what is selected, the link to it. */
 import { Check, CircleSlash, Link } from 'lucide-react';
-import { byteSize, counted, grouped, hex0x } from '../../lib/text';
+import { byteRate, byteSize, counted, grouped, hex0x } from '../../lib/text';
 import { shortcut } from '../commands/key-text';
 import { copyLink } from '../shared/clipboard';
 import { useCrash, useFile, usePhase, usePlace, useProgress, useStopped } from '../shared/use-file';
@@ -59,7 +59,7 @@ function ScanState(): React.ReactNode {
   if (phase === 'crashed') return <span>The scan stopped: {crash}</span>;
   if (phase === 'scanning') {
     const share = size > 0 ? Math.min(1, position / size) : 0;
-    const rate = elapsedMs > 0 ? (position / elapsedMs) * 1000 : 0;
+    const rate = byteRate(position, elapsedMs);
     return (
       <>
         <span className={styles['group']}>
@@ -68,7 +68,8 @@ function ScanState(): React.ReactNode {
           <span className="mono">{Math.floor(share * 100)} %</span>
         </span>
         <span className="mono">
-          {byteSize(position)} of {byteSize(size)} · {grouped(records)} records · {byteSize(rate)}/s
+          {byteSize(position)} of {byteSize(size)} · {counted(records, 'record')}
+          {rate !== undefined && ` · ${rate}`}
         </span>
         <button type="button" className="link" onClick={() => scan.cancel()}>
           Cancel

@@ -1,6 +1,6 @@
 /** How many hits there are, how far the search is, and what was not searched. */
 import { TriangleAlert } from 'lucide-react';
-import { byteSize, counted, grouped, hex0x } from '../../lib/text';
+import { byteRate, byteSize, counted, grouped, hex0x } from '../../lib/text';
 import type { SearchResult } from '../../memory/search/search';
 import { type Reached, shareOf } from '../../state/jobs/job';
 import type { SearchState } from '../../state/jobs/search';
@@ -49,11 +49,10 @@ export function Progress(): React.ReactNode {
   );
 }
 
-/** Below this a rate is noise, milliseconds. */
-const TELLING_MS = 100;
-
-const rate = (bytes: number, ms: number): string =>
-  ms > TELLING_MS ? ` · ${byteSize(Math.round((bytes / ms) * 1000))}/s` : '';
+function rate(bytes: number, ms: number): string {
+  const text = byteRate(bytes, ms);
+  return text === undefined ? '' : ` · ${text}`;
+}
 
 function Figures({ search }: { readonly search: SearchState }): React.ReactNode {
   const { done, total, elapsedMs } = search.reached;

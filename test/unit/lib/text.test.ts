@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ascii, byteSize, counted, grouped, hex, hex0x, hexBytes, isPrintable } from '../../../src/lib/text';
+import { ascii, byteRate, byteSize, counted, grouped, hex, hex0x, hexBytes, isPrintable } from '../../../src/lib/text';
 
 test.each([
   [0, '0'],
@@ -34,6 +34,23 @@ test.each([
   [2 ** 52, '4.0 PiB'],
 ])('byteSize(%i)', (bytes, text) => {
   expect(byteSize(bytes)).toBe(text);
+});
+
+test.each([
+  [252.4, '252 B'],
+  [1_048_575.7, '1\u2009048\u2009576 B'],
+])('byteSize(%f) has no fraction', (bytes, text) => {
+  expect(byteSize(bytes)).toBe(text);
+});
+
+test.each([
+  [252, 3896, '65 B/s'],
+  [4_000_000_000, 1500, '2.5 GiB/s'],
+  [0, 5000, '0 B/s'],
+  [1000, 99, undefined],
+  [1000, 0, undefined],
+])('byteRate(%i, %i)', (bytes, ms, text) => {
+  expect(byteRate(bytes, ms)).toBe(text);
 });
 
 test('printable ASCII is 0x20 to 0x7e', () => {

@@ -1,5 +1,7 @@
 /** Damage in the middle: what came before stays, the damage is shown, and the scan goes on behind it. */
 import { describe, expect, test } from 'vitest';
+import { Scan } from '../../../src/scan/scan';
+import { asyncSource } from '../../fixtures/sources';
 import { liveMigration, pvXl, remusHvm } from '../../fixtures/built/images';
 import { findingsOf, linesOf, rowsOf, scanBytes } from '../../fixtures/scanning';
 import {
@@ -312,4 +314,27 @@ test('two damaged places, each with its own findings', async () => {
     [8504, 16_728 - 8504],
     [49_632, 49_664 - 49_632],
   ]);
+});
+
+test('how far the scan has been does not go back where records are found behind it', async () => {
+  const image = libxcStream(HVM, [
+    pageData(Array.from({ length: 2000 }, (_, pfn) => ({ pfn, fill: 1 }))),
+    tscInfo(),
+    pageData([{ pfn: 5000, fill: 1 }]),
+    hvmParams([]),
+    tscInfo(),
+    end(),
+  ]);
+  // Half of the pages are missing: what the list leads to is behind the end of the next record.
+  const scan = new Scan(asyncSource(deleted(image, 100_000, 4000)));
+  const at: number[] = [];
+  const been: number[] = [];
+  const look = ({ walk }: Scan): void => {
+    at.push(walk.position);
+    been.push(walk.reached);
+  };
+  await scan.run({ sliceMs: 0, onSlice: look });
+  look(scan);
+  expect(at).not.toEqual(at.toSorted((a, b) => a - b));
+  expect(been).toEqual(been.toSorted((a, b) => a - b));
 });

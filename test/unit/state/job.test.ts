@@ -53,6 +53,17 @@ test('idle, running, done: what the parts bring stays', async () => {
   expect(await end).toMatchObject({ state: 'done', out: 7, known: ['a', 'b'], reached: { done: 3, total: 4 } });
 });
 
+test('progress does not run backwards within a run; another run starts anew', async () => {
+  const { job, runs } = started();
+  const shown: number[] = [];
+  job.store.subscribe(({ reached }) => shown.push(reached.done));
+  void job.start('a');
+  for (const done of [3, 1, 2, 4]) at(runs, 0).tools.onProgress({ done, total: 4 });
+  void job.start('b');
+  at(runs, 1).tools.onProgress({ done: 1, total: 4 });
+  expect(shown).toEqual([0, 3, 4, 0, 1]);
+});
+
 test('cancelled: it stays what it was, and nothing of the run arrives later', async () => {
   const { job, runs } = started();
   const end = job.start('a');
