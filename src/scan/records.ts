@@ -3,7 +3,7 @@ import { float64Column, int32Column, uint32Column, uint8Column } from '../lib/co
 import type { Layer } from '../format/layers';
 import type { Group } from '../format/record-spec';
 import { headerSpec, recordSpec, unknownName } from '../format/records';
-import { isOptional } from '../format/framing';
+import { endOf, isOptional } from '../format/framing';
 import { DAMAGED, HEADER, layerOf, metaOf, PASS_START, RESERVED_BITS } from './row-meta';
 
 /** Rows that an index holds at most; a file of empty records would otherwise fill memory. */
@@ -54,6 +54,13 @@ export interface RecordBatch {
   readonly vcpu: Int32Array;
   readonly pages: Int32Array;
 }
+
+const endOfAny = (isHeader: boolean, offset: number, length: number): number =>
+  isHeader ? offset + length : endOf(offset, length);
+
+/** Returns the file offset behind a row, its padding included, as its header claims it. */
+export const endOfRow = ({ kind, offset, length }: Pick<RecordRow, 'kind' | 'offset' | 'length'>): number =>
+  endOfAny(kind === 'header', offset, length);
 
 /** The rows of an image, one for each header and record, as columns. */
 export class RecordIndex {
@@ -122,6 +129,10 @@ export class RecordIndex {
   /** Returns the length that a row's header claims, bytes. */
   lengthAt(index: number): number {
     return this.#length.at(index);
+  }
+  /** Returns the file offset behind a row, its padding included, as its header claims it. */
+  endAt(index: number): number {
+    return endOfAny(this.isHeader(index), this.offsetAt(index), this.lengthAt(index));
   }
   /** Returns the type of a row, or its HeaderType. */
   typeAt(index: number): number {

@@ -1,5 +1,4 @@
 /** Everything a person can do to the view of a file. What leads somewhere makes a step in the browser's history. */
-import { endOf } from '../format/framing';
 import { PAGE_SIZE } from '../format/page';
 import { upperBound } from '../lib/bisect';
 import type { Range } from '../lib/range';
@@ -110,8 +109,7 @@ export const recordAt = ({ records }: OpenFile, offset: number): number =>
 
 /** First file offset behind a record, its padding included. */
 export function endOfRecord({ records, size }: OpenFile, record: number): number {
-  const [offset, length] = [records.offsetAt(record), records.lengthAt(record)];
-  return Math.min(size, records.isHeader(record) ? offset + length : endOf(offset, length));
+  return Math.min(size, records.endAt(record));
 }
 
 /** Says that the view shall follow, wherever it has been scrolled to. */

@@ -7,7 +7,7 @@ import { Signal } from '../lib/signal';
 import { parseNumber } from '../lib/number';
 import { LAYERS } from '../format/layers';
 import { recordNames } from '../format/records';
-import type { RecordIndex, RecordRow } from '../scan/records';
+import { endOfRow, type RecordIndex, type RecordRow } from '../scan/records';
 
 const FILTER_KEYS = ['type', 'layer', 'offset', 'pfn', 'vcpu', 'is'] as const;
 type Key = (typeof FILTER_KEYS)[number];
@@ -61,7 +61,7 @@ function term(key: Key, value: string): Test | string {
       const range = parseRange(value);
       if (!range) return 'offset: needs a number or a range such as 0x1000..0x2000';
       const [from, to] = range;
-      return (row) => row.offset <= to && row.offset + row.length + (row.kind === 'record' ? 8 : 0) > from;
+      return (row) => row.offset <= to && endOfRow(row) > from;
     }
     case 'is': {
       const found = IS_VALUES.find((name) => name === value);

@@ -6,7 +6,7 @@ import { upperBound } from '../../lib/bisect';
 import { clamp } from '../../lib/range';
 import { DomainType } from '../../format/libxc/headers';
 import { HeaderType } from '../../format/layers';
-import { endOf, RECORD_HEADER_SIZE } from '../../format/framing';
+import { RECORD_HEADER_SIZE } from '../../format/framing';
 import { PAGE_DATA_HEADER_SIZE } from '../../format/libxc/page-data';
 import type { Reader, Reading } from '../../scan/reader';
 import { LatestPages } from '../../scan/restored/latest-pages';
@@ -244,10 +244,7 @@ export class Simulation {
     const { records } = this.scan;
     const index = upperBound(records.count, (at) => records.offsetAt(at), offset) - 1;
     if (index < 0) return null;
-    const length = records.lengthAt(index);
-    const start = records.offsetAt(index);
-    const end = records.isHeader(index) ? start + length : endOf(start, length);
-    return offset < end || offset >= this.reader.size || records.isDamaged(index) ? index : null;
+    return offset < records.endAt(index) || offset >= this.reader.size || records.isDamaged(index) ? index : null;
   }
 
   /** Goes on at the next record that the scan knows of, after framing that Xen gives up at. */

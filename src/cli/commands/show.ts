@@ -6,8 +6,7 @@ import { PAGE_SIZE } from '../../format/page';
 import { type FieldNode, noteOf } from '../../format/kit/node';
 import { decodeRow } from '../../scan/decode-row';
 import { loadLength } from '../../scan/load-length';
-import { endOf } from '../../format/framing';
-import type { RecordRow } from '../../scan/records';
+import { endOfRow } from '../../scan/records';
 import type { ScanResult } from '../../scan/scan';
 import type { NodeFileSource } from '../../source/node-file';
 import { command, type Input } from '../command';
@@ -36,10 +35,6 @@ function parseNumber(text: string, what: string): number {
   if (!Number.isSafeInteger(value)) throw new CliError(`${what} is not a number: ${text}`);
   return value;
 }
-
-/** Returns where the bytes of a row end, padding included. */
-const endOfRow = ({ kind, offset, length }: RecordRow): number =>
-  kind === 'header' ? offset + length : endOf(offset, length);
 
 /** Returns the index of the record that REF names. Throws `CliError`. */
 function resolve(scan: ScanResult, ref: string): number {

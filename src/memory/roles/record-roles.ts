@@ -1,15 +1,19 @@
 /** Pages that records name: the P2M, start_info and its rings, the special pages and devices of HVM guests. */
 import { FRAME_MASK, frameNumber, PAGE_SIZE } from '../../format/page';
-import { readU32, readU64 } from '../../format/kit/bytes';
+import { fieldsOf } from '../../format/kit/fields';
 import { parse } from '../../format/kit/parse';
+import { HVM_LAPIC } from '../../format/hvm/apic';
 import { HVM_DESCRIPTOR_SIZE } from '../../format/hvm/entries';
+import { HVM_IOAPIC } from '../../format/hvm/ioapic';
 import { HvmType } from '../../format/hvm/types';
 import { HVM_PARAM_NAMES, HvmParam, SIZED_TSS } from '../../format/libxc/hvm-param-table';
 import { HVM_PARAM, HVM_PARAMS, HVM_PARAMS_HEADER_SIZE } from '../../format/libxc/hvm-params';
+import { P2M_LIST, X86_PV_P2M_FRAMES } from '../../format/libxc/p2m-frames';
 import { bitsOf } from '../../format/kit/bits';
-import { sizeOf } from '../../format/kit/layout';
+import { type IntField, sizeOf } from '../../format/kit/layout';
 import { START_INFO_32, START_INFO_64 } from '../../format/pv/start-info';
 import { RECORD_HEADER_SIZE } from '../../format/framing';
+import type { Span } from '../../lib/range';
 import { keptRecords } from '../../scan/restored/records';
 import type { Role } from '../map/role-layer';
 import type { GuestMemory } from '../guest-memory';
@@ -17,10 +21,9 @@ import type { Saved } from '../vcpus/saved';
 import { isPfn, ofVcpu, one, type RoleRange } from './role';
 
 /** Most of a P2M_FRAMES that is read: the P2M of 64 GiB. */
-const P2M_LIMIT = 32_768 * 8;
+const P2M_LIMIT = P2M_LIST.offset + 32_768 * P2M_LIST.length;
 /** Bytes of an HVM_PARAMS that are read: 4096 parameters, where Xen has 39. */
 const PARAMS_LIMIT = HVM_PARAMS_HEADER_SIZE + 4096 * sizeOf(HVM_PARAM);
-const P2M_HEADER = 8;
 /** Records of one kind that are read: a guest that grows while it is migrated has a few, a checkpointed stream many. */
 const RECORDS = 64;
 
@@ -48,10 +51,9 @@ export async function p2mRoles(saved: Saved): Promise<RoleRange[]> {
   const each = PAGE_SIZE / (saved.image.guestWidth === 4 ? 4 : 8);
   const frames = new Map<number, bigint>();
   for (const row of keptRecords(saved).p2mFrames.slice(-RECORDS)) {
-    const body = await bodyOf(saved, row, P2M_HEADER + P2M_LIMIT);
-    const first = body.length < P2M_HEADER ? 0 : Math.floor(readU32(body, 0, little) / each);
-    for (let at = P2M_HEADER, index = first; at + 8 <= body.length; at += 8)
-      frames.set(index++, readU64(body, at, little));
+    const { start_pfn, p2m_pfn } = parse(X86_PV_P2M_FRAMES, await bodyOf(saved, row, P2M_LIMIT), little);
+    const first = Math.floor(start_pfn / each);
+    for (const [index, pfn] of p2m_pfn.entries()) frames.set(first + index, pfn);
   }
   return [...frames.values()].filter(isPfn).map((pfn) => one(pfn, 'p2m', 'X86_PV_P2M_FRAMES'));
 }
@@ -101,6 +103,27 @@ export async function paramRoles(saved: Saved): Promise<RoleRange[]> {
 /** Where Xen puts the registers of the HPET. Source: asm/hvm/vpt.h, HPET_BASE_ADDRESS. */
 const HPET_PFN = 0xfed00;
 
+/** A field that holds the address of a device's registers: where it is in the entry, its descriptor included. */
+const baseIn = (by: string, field: IntField<bigint>, { offset, length }: Span) => ({
+  by,
+  field,
+  at: offset,
+  size: length,
+});
+
+const BASES: Readonly<Partial<Record<number, ReturnType<typeof baseIn>>>> = {
+  [HvmType.LAPIC]: baseIn(
+    'local APIC',
+    HVM_LAPIC.fields.apic_base_msr,
+    fieldsOf(HVM_LAPIC, HVM_DESCRIPTOR_SIZE)('apic_base_msr'),
+  ),
+  [HvmType.IOAPIC]: baseIn(
+    'IOAPIC',
+    HVM_IOAPIC.fields.base_address,
+    fieldsOf(HVM_IOAPIC, HVM_DESCRIPTOR_SIZE)('base_address'),
+  ),
+};
+
 /** Finds the registers of devices that Xen emulates. Rejects with `ReadError`. */
 export async function deviceRoles(saved: Saved): Promise<RoleRange[]> {
   const { image, source } = saved;
@@ -110,14 +133,14 @@ export async function deviceRoles(saved: Saved): Promise<RoleRange[]> {
     if (isPfn(pfn) && pfn > 0 && !found.has(Number(pfn))) found.set(Number(pfn), one(pfn, 'mmio', by));
   };
   for (const { record, typecode, offset, length } of image.context) {
-    if (record !== hvmContext || length < 8) continue;
+    if (record !== hvmContext) continue;
     if (typecode === HvmType.HPET) add(HPET_PFN, 'HPET');
-    if (typecode !== HvmType.LAPIC && typecode !== HvmType.IOAPIC) continue;
-    // Both start with a word that holds the address: apic_base_msr, base_address.
-    const bytes = await source.read(offset + HVM_DESCRIPTOR_SIZE, 8);
-    if (bytes.length < 8) continue;
-    const word = readU64(bytes, 0, image.bigEndian !== true);
-    add(frameNumber(word & FRAME_MASK), typecode === HvmType.LAPIC ? 'local APIC' : 'IOAPIC');
+    const base = BASES[typecode];
+    if (!base || length < base.at + base.size) continue;
+    const bytes = await source.read(offset + base.at, base.size);
+    if (bytes.length < base.size) continue;
+    const address = parse(base.field, bytes, image.bigEndian !== true);
+    add(frameNumber(address & FRAME_MASK), base.by);
   }
   return [...found.values()];
 }

@@ -2,11 +2,12 @@
  * The state of a vCPU: its registers, and what else the stream says of it, each read and decoded when it is looked at.
  * Of an HVM vCPU these are entries of the context, of a PV vCPU the records that libxc keeps of it.
  */
-import { isX2apic } from '../../format/hvm/apic';
+import { HVM_LAPIC, isX2apic } from '../../format/hvm/apic';
 import { decodeHvmContext, entryLayout } from '../../format/hvm/context';
 import { HVM_DESCRIPTOR_SIZE } from '../../format/hvm/entries';
 import { HvmType, hvmTypeName } from '../../format/hvm/types';
-import { readU64 } from '../../format/kit/bytes';
+import { fieldsOf } from '../../format/kit/fields';
+import { parse } from '../../format/kit/parse';
 import { decode } from '../../format/kit/decode';
 import { bodyFrom, type FieldNode } from '../../format/kit/node';
 import { RECORD_HEADER_SIZE } from '../../format/framing';
@@ -89,11 +90,15 @@ function flatten(nodes: readonly FieldNode[], into = new Map<string, FieldNode>(
   return into;
 }
 
+/** The APIC's base in its entry, the descriptor included. */
+const APIC_BASE_AT = fieldsOf(HVM_LAPIC, HVM_DESCRIPTOR_SIZE)('apic_base_msr');
+
 /** Whether a LAPIC entry says that its APIC is in x2APIC mode: the registers are then laid out for that. */
 async function saysX2apic({ source, image }: Saved, lapic: ContextEntry | undefined): Promise<boolean> {
-  if (!lapic || lapic.length < 8) return false;
-  const base = await source.read(lapic.offset + HVM_DESCRIPTOR_SIZE, 8);
-  return base.length === 8 && isX2apic(readU64(base, 0, image.bigEndian !== true));
+  if (!lapic || lapic.length < APIC_BASE_AT.length) return false;
+  const base = await source.read(lapic.offset + APIC_BASE_AT.offset, APIC_BASE_AT.length);
+  const isWhole = base.length === APIC_BASE_AT.length;
+  return isWhole && isX2apic(parse(HVM_LAPIC.fields.apic_base_msr, base, image.bigEndian !== true));
 }
 
 async function loadEntry(saved: Saved, { name, lapic }: PartAt, entry: ContextEntry): Promise<Part> {

@@ -13,7 +13,7 @@ function index(): RecordIndex {
   records.add({ ...ENTRY, type: 4, offset: 1112, length: 5176, vcpu: 0 });
   records.add({ ...ENTRY, type: 4, offset: 6296, length: 5176, vcpu: 1, damaged: true });
   records.add({ ...ENTRY, type: 0x8000_0042, offset: 11_480, length: 8 });
-  records.add({ ...ENTRY, type: 0x77, offset: 11_496, length: 8 });
+  records.add({ ...ENTRY, type: 0x77, offset: 11_496, length: 3 });
   return records;
 }
 
@@ -38,6 +38,9 @@ describe('filter', () => {
     ['basic vcpu:0', [2]],
     ['offset:0x64', [1]],
     ['offset:1119', [2]],
+    // Of the last record 11 bytes, and 5 of padding.
+    ['offset:11511', [5]],
+    ['offset:11512', []],
     ['offset:1000..7000', [1, 2, 3]],
     ['is:damaged', [3]],
     ['is:unknown', [4, 5]],

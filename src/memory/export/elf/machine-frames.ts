@@ -3,6 +3,8 @@
  * are named in X86_PV_P2M_FRAMES, and are in the image as the guest left them: the saver turns page tables and registers
  * into PFNs, and nothing else. Source: xg_sr_save_x86_pv.c and xg_sr_common_x86_pv.h of libxc.
  */
+import { P2M_LIST, P2M_RANGE } from '../../../format/libxc/p2m-frames';
+import { parse } from '../../../format/kit/parse';
 import { PFN_ENTRY_SIZE } from '../../../format/libxc/page-data';
 import { PAGE_SIZE } from '../../../format/page';
 import { hex0x } from '../../../lib/text';
@@ -12,8 +14,6 @@ import type { GuestMemory } from '../../guest-memory';
 import { absenceText } from '../../absence';
 import { type Exportable, ExportRefused } from '../kit/plan';
 
-/** start_pfn and end_pfn of the record. */
-const LIST_HEADER = 8;
 /** Bytes of lists that are read: that of 16 TiB. A guest that grows while it is migrated has several, the last of which counts. */
 const LIST_LIMIT = 64 * 1024 * 1024;
 const RECORD_LIMIT = 8;
@@ -60,11 +60,11 @@ export class MachineFrames {
     let left = LIST_LIMIT;
     for (const index of keptRecords(file).p2mFrames.slice(-RECORD_LIMIT).toReversed()) {
       const length = Math.min(records.lengthAt(index), left);
-      if (length < LIST_HEADER || records.isDamaged(index)) continue;
+      if (length < P2M_LIST.offset || records.isDamaged(index)) continue;
       left -= length;
       const body = await source.read(records.offsetAt(index) + RECORD_HEADER_SIZE, length);
-      const start = viewOf(body).getUint32(0, true);
-      listed.push({ first: Math.floor((start * width) / PAGE_SIZE), pfns: viewOf(body.subarray(LIST_HEADER)) });
+      const { start_pfn: start } = parse(P2M_RANGE, body);
+      listed.push({ first: Math.floor((start * width) / PAGE_SIZE), pfns: viewOf(body.subarray(P2M_LIST.offset)) });
     }
     if (listed.length === 0) throw new ExportRefused('no record says where the guest’s list of machine frames is');
     if (image.blanked?.pages === true)
@@ -97,6 +97,7 @@ export class MachineFrames {
     const out = new Uint8Array(bytes);
     const view = viewOf(out);
     const pages = new Map<number, DataView | undefined>();
+    // By words, not by a layout: each page table of the guest goes through here.
     // Frames of a 32-bit guest end at bit 43 (MADDR_BITS_X86).
     const upper = this.#width === 8 ? 0x000f_ffff : 0x0000_0fff;
     for (let at = 0; at < out.length; at += 8) {
