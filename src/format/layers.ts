@@ -43,6 +43,15 @@ const startingWith =
     startsWith(head, magic);
 
 const { marker, id } = IMAGE_HEADER.fields;
+const LIBXC_MAGIC = encode(struct('magic', { marker, id }), {});
+const LIBXL_MAGIC = encode(struct('magic', { ident: LIBXL_HEADER.fields.ident }), {});
+/** A LIBXC_CONTEXT record, type 1 and without a body, in front of the libxc stream. */
+const LOST_HEADER = Uint8Array.of(1, 0, 0, 0, 0, 0, 0, 0, ...LIBXC_MAGIC);
+/** Bytes by which it is known that the header of a libxl stream is missing. */
+export const LOST_HEADER_SIZE = LOST_HEADER.length;
+
+/** Tells whether bytes start a libxl stream whose header is missing: a LIBXC_CONTEXT, and the image header behind it. */
+export const lacksLibxlHeader = startingWith(LOST_HEADER);
 
 /** Each layer. */
 export const LAYER_SPECS: Readonly<Record<Layer, LayerSpec>> = {
@@ -68,14 +77,15 @@ export const LAYER_SPECS: Readonly<Record<Layer, LayerSpec>> = {
     within: ['xl', 'libvirt'],
     outer: 'libxl',
     hasConfig: false,
-    startsFile: startingWith(encode(struct('magic', { ident: LIBXL_HEADER.fields.ident }), {})),
+    // Also where the header has been lost: a LIBXC_CONTEXT, and the image header behind it.
+    startsFile: (head) => startingWith(LIBXL_MAGIC)(head) || lacksLibxlHeader(head),
   },
   libxc: {
     title: 'image',
     file: 'a bare libxc stream, without the headers of xl and libxl in front',
     within: ['xl', 'libvirt', 'libxl'],
     hasConfig: false,
-    startsFile: startingWith(encode(struct('magic', { marker, id }), {})),
+    startsFile: startingWith(LIBXC_MAGIC),
   },
 };
 

@@ -9,6 +9,19 @@ export interface EmulatedDevices {
   readonly vga?: string;
   /** Models of the network cards. */
   readonly nics: readonly string[];
+  /** A USB controller of the kind that has the state `uhci`. */
+  readonly uhci: boolean;
+  /** It names an emulated sound card. */
+  readonly sound: boolean;
+}
+
+/** The Hyper-V interfaces that a configuration asks for. */
+export interface ViridianConfig {
+  /** The default set is wanted. */
+  readonly defaults: boolean;
+  /** Numbers of the groups that are added to it, and taken from it. */
+  readonly enable: readonly number[];
+  readonly disable: readonly number[];
 }
 
 /** The configuration as far as a restore hangs on it. */
@@ -26,6 +39,10 @@ export interface DomainConfig {
   /** I/O memory or ports of the host are the guest's; not known without a configuration. */
   readonly hasIo?: boolean;
   readonly nestedHvm: boolean;
+  /** It has virtual NUMA nodes. */
+  readonly hasVnuma?: boolean;
+  /** Hyper-V interfaces that it asks for; only of an HVM guest. */
+  readonly viridian?: ViridianConfig;
   /** device_model_version, as libxl spells it. */
   readonly deviceModel?: string;
   /** It names the firmware. */

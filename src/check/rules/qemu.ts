@@ -39,15 +39,16 @@ const LOAD = 'QEMU migration/savevm.c: qemu_loadvm_state()';
 /** QEMU's name of a device's state, and what the configuration calls the device. */
 const VGA: Readonly<Record<string, string>> = { cirrus_vga: 'cirrus', vga: 'std', qxl: 'qxl' };
 const NICS: ReadonlySet<string> = new Set(['e1000', 'rtl8139', 'pcnet']);
+const SOUND: ReadonlySet<string> = new Set(['ac97', 'es1370', 'intel-hda', 'sb16', 'adlib', 'gus', 'cs4231a']);
 
 /** Why libxl would not have QEMU make this device; undefined where it would, or where that is not known. */
-function notMade({ name }: QemuDevice, { vga, nics }: EmulatedDevices): string | undefined {
+function notMade({ name }: QemuDevice, { vga, nics, uhci, sound }: EmulatedDevices): string | undefined {
   const kind = name.slice(name.lastIndexOf('/') + 1);
   const card = Object.hasOwn(VGA, kind) ? VGA[kind] : undefined;
   if (card !== undefined && vga !== undefined && card !== vga) return `the configuration has vga ${vga}`;
-  return NICS.has(kind) && !nics.includes(kind)
-    ? 'the configuration has no emulated network card of that model'
-    : undefined;
+  if (NICS.has(kind) && !nics.includes(kind)) return 'the configuration has no emulated network card of that model';
+  if (kind === 'uhci' && !uhci) return 'the configuration has no USB (usb, usbdevice, usbversion)';
+  return SOUND.has(kind) && !sound ? 'the configuration has no sound card (soundhw)' : undefined;
 }
 
 export const QEMU_RULES: readonly Rule<QemuStart>[] = [
@@ -130,7 +131,8 @@ export const QEMU_RULES: readonly Rule<QemuStart>[] = [
     title: 'state of a device that the configuration does not have',
     explain:
       'libxl starts QEMU with the devices of the configuration. QEMU gives up at the state of a device that it was not told to create.',
-    advice: 'Restore with the configuration that the guest was started with: vga and the model of its network cards.',
+    advice:
+      'Restore with the configuration that the guest was started with: vga, the model of its network cards, USB and sound.',
     source: `QEMU migration/savevm.c: qemu_loadvm_section_start_full(); tools/libs/light/libxl_dm.c: libxl__build_device_model_args_new()`,
     when: ({ devices, emulated }) => {
       if (!emulated) return false;

@@ -1,6 +1,6 @@
 /** The domain's configuration as far as a restore hangs on it. Source: tools/libs/light/libxl_types.idl. */
 import { DomainType } from '../../format/libxc/headers';
-import type { DomainConfig, DomainKind, EmulatedDevices } from '../kit/domain';
+import type { DomainConfig, DomainKind, EmulatedDevices, ViridianConfig } from '../kit/domain';
 
 /** What is assumed where nothing is known. */
 const UNKNOWN: DomainConfig = {
@@ -38,8 +38,31 @@ function emulatedDevices(json: Json, build: Json): EmulatedDevices | undefined {
   if (['extra', 'extra_hvm', 'extra_pv'].some((key) => Object.hasOwn(build, key))) return undefined;
   const vga = valueAt(objectAt(objectAt(build, 'type.hvm'), 'vga'), 'kind');
   const models = listAt(json, 'nics').map((nic) => valueAt(nic, 'model') ?? DEFAULT_NIC);
-  return { ...(typeof vga === 'string' ? { vga } : {}), nics: models.filter((one) => typeof one === 'string') };
+  const hvm = objectAt(build, 'type.hvm');
+  const usbVersion = numberAt(hvm, 'usbversion') ?? 0;
+  return {
+    ...(typeof vga === 'string' ? { vga } : {}),
+    nics: models.filter((one) => typeof one === 'string'),
+    uhci:
+      valueAt(hvm, 'usb') === 'True' ||
+      typeof valueAt(hvm, 'usbdevice') === 'string' ||
+      isFilled(valueAt(hvm, 'usbdevice_list')) ||
+      usbVersion === 1 ||
+      usbVersion === 2,
+    sound: typeof valueAt(hvm, 'soundhw') === 'string',
+  };
 }
+
+const numbersAt = (value: Json, key: string): readonly number[] => {
+  const found = valueAt(value, key);
+  return Array.isArray(found) ? found.filter((one) => typeof one === 'number') : [];
+};
+
+const viridianOf = (hvm: Json): ViridianConfig => ({
+  defaults: valueAt(hvm, 'viridian') === 'True',
+  enable: numbersAt(hvm, 'viridian_enable'),
+  disable: numbersAt(hvm, 'viridian_disable'),
+});
 
 export interface ParsedConfig {
   readonly parsed: boolean;
@@ -75,7 +98,9 @@ export function parseJsonConfig(raw: Uint8Array): ParsedConfig {
       nestedHvm:
         valueAt(build, 'nested_hvm') === 'True' || valueAt(objectAt(build, 'type.hvm'), 'nested_hvm') === 'True',
       ...(emulated ? { emulated } : {}),
+      ...(buildType === 'hvm' ? { viridian: viridianOf(objectAt(build, 'type.hvm')) } : {}),
       ...(typeof deviceModel === 'string' ? { deviceModel } : {}),
+      hasVnuma: isFilled(valueAt(build, 'vnuma_nodes')),
       hasBios: Object.hasOwn(objectAt(build, 'type.hvm'), 'bios'),
     },
   };

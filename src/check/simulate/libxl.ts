@@ -6,6 +6,7 @@ import { LIBXL_HEADER, LIBXL_HEADER_SIZE } from '../../format/libxl/header';
 import { EMULATOR_HEADER } from '../../format/libxl/layouts';
 import { startsLegacy } from '../../format/libxl/legacy';
 import { LibxlType } from '../../format/libxl/types';
+import { lacksLibxlHeader, LOST_HEADER_SIZE } from '../../format/layers';
 import { recordSpec } from '../../format/records';
 import { XL_HEADER, XL_HEADER_SIZE, XlFlag } from '../../format/xl/header';
 import type { Reading } from '../../scan/reader';
@@ -19,10 +20,12 @@ import type { Simulation } from './simulation';
 export function* readLibxlHeader(sim: Simulation): Reading<void> {
   sim.enter('stream');
   const offset = sim.position;
-  const { bytes } = yield* readZeroed(sim, offset, LIBXL_HEADER_SIZE);
+  const { bytes, have } = yield* readZeroed(sim, offset, LIBXL_HEADER_SIZE);
   const { mandatory_flags } = parse(XL_HEADER, yield* sim.reader.at(0, XL_HEADER_SIZE));
   const streamV2 = sim.scan.image.container !== 'xl' || (mandatory_flags & XlFlag.STREAMv2) !== 0;
-  const subject = { ...parse(LIBXL_HEADER, bytes), streamV2 };
+  const isHeadless = lacksLibxlHeader(yield* sim.read(offset, LOST_HEADER_SIZE));
+  const hasVnuma = sim.config?.hasVnuma === true;
+  const subject = { ...parse(LIBXL_HEADER, bytes), streamV2, have, hasVnuma, isHeadless };
   if (!streamV2 && startsLegacy(subject.ident)) {
     sim.apply(LEGACY_RULES, subject, { offset, length: LIBXL_HEADER_SIZE });
     sim.cannotTell('a legacy stream, of Xen 4.5 or older, which is not checked here');

@@ -9,9 +9,17 @@ import type { Simulation } from './simulation';
 export function exceedsMemory(sim: Simulation, runs: Iterable<PageRun>, place: Span): boolean {
   const maxMemory = sim.config?.maxMemory;
   if (maxMemory === undefined) return false;
+  sim.askedMemory ??= mayExceed(sim, mostPages(maxMemory)) ? new AskedMemory() : 'enough';
+  if (typeof sim.askedMemory === 'string') return false;
+  const exceeds = sim.apply(MEMORY_LIMIT_RULES, { pages: sim.askedMemory.add(runs), maxMemory }, place);
+  // Of the records behind it there is nothing new to say.
+  if (exceeds) sim.askedMemory = 'exceeded';
+  return exceeds;
+}
+
+/** Tells whether the whole stream may ask for more pages than that: whether it is worth counting record by record. */
+function mayExceed(sim: Simulation, most: number): boolean {
+  if (!sim.isPv) return sim.scan.pages.mentions > most;
   const { frames } = sim;
-  sim.askedMemory ??=
-    !frames.cut && frames.populated > mostPages(maxMemory) ? new AskedMemory(frames.last + 1) : 'enough';
-  if (sim.askedMemory === 'enough') return false;
-  return sim.apply(MEMORY_LIMIT_RULES, { pages: sim.askedMemory.add(runs), maxMemory }, place);
+  return !frames.cut && frames.populated > most;
 }

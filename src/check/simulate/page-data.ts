@@ -58,7 +58,7 @@ export function* readPageData(sim: Simulation, record: LibxcRecordAt, isPv: bool
   sim.apply(PFN_BIT_RULES, { entry: reservedBits }, place);
   if (sim.apply(PAGE_SIZE_RULES, { length, count, pages }, place)) return;
   if (sim.apply(POPULATE_RULES, { count, isPv, highest, p2mAllocated: libxc.p2mAllocated }, place)) return;
-  if (isPv && exceedsMemory(sim, runs, place)) return;
+  if (exceedsMemory(sim, runs, place)) return;
   if (isPv && !(yield* localise(sim, record, runs))) return;
   if (libxc.verify && !sim.blankPages) yield* verifyPages(sim, runs);
 }

@@ -71,8 +71,8 @@ export class Simulation {
   guestCpu: GuestCpu | undefined;
   /** Why it cannot be told whether the image would restore; undefined while it can. */
   unknown: string | undefined;
-  /** The memory that was asked for so far; `enough` where the whole stream does not ask for too much. */
-  askedMemory: AskedMemory | 'enough' | undefined;
+  /** The memory that was asked for so far; `enough` where the whole stream does not ask for too much, `exceeded` once it did. */
+  askedMemory: AskedMemory | 'enough' | 'exceeded' | undefined;
   /** What Xen uses them as. */
   validation: Validation | undefined;
   readonly #target: CpuTarget | undefined;

@@ -50,7 +50,10 @@ function* readConfig(sim: Simulation, file: XlFile): Reading<void> {
   if (stops || config.type === undefined) return;
   sim.config = config;
   sim.apply(CONFIG_RULES, config, { offset: CONFIG_START, length: file.configLength });
-  const about = [`a ${config.type.toUpperCase()} domain`, `${config.maxVcpus} vCPU${config.maxVcpus === 1 ? '' : 's'}`];
+  const about = [
+    `${config.type === 'hvm' ? 'an' : 'a'} ${config.type.toUpperCase()} domain`,
+    `${config.maxVcpus} vCPU${config.maxVcpus === 1 ? '' : 's'}`,
+  ];
   if (config.maxMemory !== undefined) about.push(`${Math.round(config.maxMemory / 1024)} MiB`);
   sim.fact(about.join(', '));
 }

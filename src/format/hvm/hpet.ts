@@ -10,8 +10,8 @@ const SOURCE = 'public/arch-x86/hvm/save.h (struct hvm_hw_hpet), asm/hpet.h';
 const TIMERS = 3;
 
 /** Every HPET of Xen ticks at 1/16 of its nanosecond clock, whatever the timers' structures say. */
-const XEN_TICK_NS = 16n;
-const ticks = (value: number | bigint): string => duration(BigInt(value) * XEN_TICK_NS);
+export const HPET_TICK_NS = 16n;
+const ticks = (value: number | bigint): string => duration(BigInt(value) * HPET_TICK_NS);
 
 const ALL_ONES = 0xffff_ffff_ffff_ffffn;
 
@@ -24,10 +24,10 @@ const CAPABILITY = {
   PERIOD: { at: 32, width: 32, doc: 'Length of a tick, in femtoseconds.' },
 } as const satisfies Bits;
 
-const CONFIG: Bits = withReserved(64, {
+export const HPET_CONFIG = {
   ENABLE: { at: 0, doc: 'The counter runs and timers interrupt.' },
   LEGACY: { at: 1, doc: 'Timer 0 replaces the PIT’s interrupt, timer 1 the RTC’s.' },
-});
+} as const satisfies Bits;
 
 const STATUS: Bits = withReserved(
   64,
@@ -39,7 +39,7 @@ const STATUS: Bits = withReserved(
   ),
 );
 
-const TIMER_CONFIG = {
+export const HPET_TIMER_CONFIG = {
   LEVEL: { at: 1, doc: 'Level-triggered; else edge.' },
   ENABLE: { at: 2, doc: 'The timer interrupts.' },
   PERIODIC: { at: 3, doc: 'Fires again and again.' },
@@ -53,14 +53,23 @@ const TIMER_CONFIG = {
   INT_ROUTE_CAP: { at: 32, width: 32, display: 'hex', doc: 'IOAPIC pins that it may interrupt, one bit each.' },
 } as const satisfies Bits;
 
+/** Ticks by which the comparator of a 32-bit timer lies behind the main counter; below 0 where it is still to come. */
+export const ticksBehind = (cmp: number | bigint, mc64: number | bigint): bigint =>
+  BigInt.asIntN(33, BigInt.asUintN(32, BigInt(mc64)) - BigInt.asUintN(32, BigInt(cmp)));
+
+function shortDue(cmp: number | bigint, mc64: number | bigint): string {
+  const behind = ticksBehind(cmp, mc64);
+  return behind > 0n ? `${ticks(behind)} ago` : `in ${ticks(-behind)}`;
+}
+
 function timerMeaning(value: number | bigint): string {
-  const has = (flag: 'ENABLE' | 'PERIODIC' | 'LEVEL'): boolean => isSet(value, TIMER_CONFIG[flag]);
+  const has = (flag: 'ENABLE' | 'PERIODIC' | 'LEVEL'): boolean => isSet(value, HPET_TIMER_CONFIG[flag]);
   return [
     has('ENABLE') ? 'on' : 'off',
     has('PERIODIC') ? 'periodic' : 'one-shot',
     has('LEVEL') ? 'level' : 'edge',
-    `pin ${bitsOf(value, TIMER_CONFIG.ROUTE)}`,
-    `allowed pins ${asRuns(setBits(bitsOf(value, TIMER_CONFIG.INT_ROUTE_CAP)))}`,
+    `pin ${bitsOf(value, HPET_TIMER_CONFIG.ROUTE)}`,
+    `allowed pins ${asRuns(setBits(bitsOf(value, HPET_TIMER_CONFIG.INT_ROUTE_CAP)))}`,
   ].join(' · ');
 }
 
@@ -69,14 +78,21 @@ const TIMER = struct(
   {
     config: u64({
       display: 'register',
-      bits: withReserved(64, TIMER_CONFIG),
+      bits: withReserved(64, HPET_TIMER_CONFIG),
       note: timerMeaning,
       doc: 'Configuration and abilities.',
     }),
     cmp: u64({
       display: 'register',
-      doc: 'Comparator, all 64 bits: value of the main counter at which the timer fires.',
-      note: (value) => (BigInt(value) === ALL_ONES ? 'never' : `at ${ticks(value)}`),
+      doc: 'Comparator, all 64 bits: value of the main counter at which the timer fires. A timer of 32 bits goes by the low halves of both.',
+      refine: ({ config = 0, mc64 = 0 }) => ({
+        note: (value) =>
+          isSet(config, HPET_TIMER_CONFIG['32BIT'])
+            ? shortDue(value, mc64)
+            : BigInt(value) === ALL_ONES
+              ? 'never'
+              : `at ${ticks(value)}`,
+      }),
     }),
     fsb: u64({ display: 'register', doc: 'Message and address for interrupts by message; Xen has none of them.' }),
     res4: ignored(8, 'Reserved; zeros.'),
@@ -101,7 +117,7 @@ export const HVM_HPET = struct(
         `${bitsOf(value, CAPABILITY.NUMBER) + 1} timers · a tick takes ${grouped(bitsOf(value, CAPABILITY.PERIOD))} fs`,
     }),
     res0: ignored(8, 'Reserved; zeros.'),
-    config: u64({ display: 'hex', bits: CONFIG, doc: 'What is switched on.' }),
+    config: u64({ display: 'hex', bits: withReserved(64, HPET_CONFIG), doc: 'What is switched on.' }),
     res1: ignored(8, 'Reserved; zeros.'),
     isr: u64({ display: 'hex', bits: STATUS, doc: 'Level interrupts that are raised.' }),
     res2: ignored(200, 'Reserved; zeros.'),

@@ -26,6 +26,8 @@ type Meta = Pick<FieldNode, 'doc' | 'reserved' | 'source'>;
 /** What lies around a field: the integers before it in its structure, and where that structure is fixed. */
 interface Around {
   readonly before: Before;
+  /** The fields before the array in the structure around it, where this is an element of one. */
+  readonly enclosing?: Before;
   readonly source: string | undefined;
 }
 
@@ -67,9 +69,10 @@ function decodeFields(
   body: Body,
   at: number,
   outer: string | undefined,
+  enclosing: Before = {},
 ): { nodes: FieldNode[]; end: number; known: Known } {
   const nodes: FieldNode[] = [];
-  const known: Known = {};
+  const known: Known = { ...enclosing };
   const around = { before: known, source: layout.source ?? outer };
   let end = at;
   for (const [name, field] of Object.entries(layout.fields)) {
@@ -98,7 +101,7 @@ function decodeField(name: string, field: Field, body: Body, at: number, around:
     case 'array':
       return arrayNode(name, field, body, at, around);
     case 'struct': {
-      const inner = decodeFields(field, body, at, around.source);
+      const inner = decodeFields(field, body, at, around.source, around.enclosing);
       const summary = field.summary?.(inner.known);
       const problem = inner.nodes.find((node) => node.problem)?.problem;
       return {
@@ -166,7 +169,7 @@ function arrayNode(name: string, field: ArrayField, body: Body, at: number, arou
   const { littleEndian } = body;
   const whole = body.bytes.subarray(at, at + count * stride);
   const note = whole.length === count * stride && count > 0 ? field.note?.(whole, littleEndian) : undefined;
-  const inside = { before: {}, source: field.source ?? around.source };
+  const inside = { before: {}, enclosing: around.before, source: field.source ?? around.source };
   const { each } = field;
   const { before } = around;
   const element = (index: number): Field =>

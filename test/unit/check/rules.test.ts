@@ -11,6 +11,7 @@ import { memorySource } from '../../../src/source/memory';
 import { assemble, type Parts } from '../../fixtures/built/restorable';
 import { BLANKED_CASES } from './cases/blanked';
 import { change, type RuleCase } from './cases/case';
+import { FIELD_CASES } from './cases/field';
 import { HVM_CASES } from './cases/hvm';
 import { LIBXC_CASES, POLICY_CASES } from './cases/libxc';
 import { LIBVIRT_CASES } from './cases/libvirt';
@@ -31,6 +32,7 @@ const CASES: readonly RuleCase[] = [
   ...SPEC_CASES,
   ...BLANKED_CASES,
   ...READER_CASES,
+  ...FIELD_CASES,
 ];
 
 function cutTo(bytes: Uint8Array, cut: number | undefined): Uint8Array {

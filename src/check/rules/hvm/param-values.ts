@@ -54,17 +54,28 @@ interface ParamRule {
   readonly variant?: string;
   readonly title: string;
   readonly explain: string;
+  readonly advice?: string;
   readonly errno?: number;
   readonly source?: string;
   readonly bad: (entry: HvmParamEntry) => boolean;
 }
 
-const rule = ({ id, variant, title, explain, errno = 22, source = SET, bad }: ParamRule): Rule<HvmParamEntry> => ({
+const rule = ({
+  id,
+  variant,
+  title,
+  explain,
+  advice = ADVICE.copy,
+  errno = 22,
+  source = SET,
+  bad,
+}: ParamRule): Rule<HvmParamEntry> => ({
   ...refused,
   id,
   ...(variant !== undefined && { variant }),
   title,
   explain,
+  advice,
   errno,
   source,
   when: (entry): Hit | false =>
@@ -114,6 +125,20 @@ export const HVM_PARAM_RULES: readonly Rule<HvmParamEntry>[] = [
   }),
   rule({
     id: 'HR-04',
+    variant: 'set-by-libxl',
+    title: 'Viridian enlightenments that are not those which libxl has set from the configuration',
+    explain:
+      'Up to Xen 4.14 libxl sets them from the configuration before it reads the stream, and what viridian=1 means differs between releases. Xen lets them be set once only.',
+    advice:
+      'Restore on Xen 4.15 or newer, or replace viridian=1 in the configuration by the list of groups that the stream has, as in viridian=["base", "freq", "time_ref_count"].',
+    errno: 17,
+    source: `${ALLOW}; tools/libxl/libxl_x86.c: hvm_set_viridian_features(), before 4.15`,
+    bad: ({ index, value, before, preset }) =>
+      SET_ONCE.has(index) && before === undefined && preset !== undefined && preset !== value,
+  }),
+  rule({
+    id: 'HR-04',
+    variant: 'set-twice',
     title: 'an HVM parameter that may be set once only, set to another value',
     explain: 'VIRIDIAN, the pages of the device model and the MCA capabilities cannot change.',
     errno: 17,

@@ -98,6 +98,8 @@ export interface HvmParamEntry {
   readonly value: bigint;
   /** Value that an entry before gave the same parameter. */
   readonly before: bigint | undefined;
+  /** Value that libxl gave it before the stream. */
+  readonly preset: bigint | undefined;
   readonly kind: DomainKind;
   /** Version of Xen. */
   readonly xen: number;

@@ -134,6 +134,9 @@ const typeName = (type: number): string => TYPE_NAMES[type] ?? 'Reserved';
 /** `1U << shift` as x86 computes it. */
 const pageSize = (shift: number): number => (1 << (shift & 31)) >>> 0;
 
+/** The type that Arm was to have. */
+const ARM = 3;
+
 export const DOMAIN_HEADER_RULES: readonly Rule<DomainHeader>[] = [
   {
     id: 'LC-08',
@@ -146,6 +149,28 @@ export const DOMAIN_HEADER_RULES: readonly Rule<DomainHeader>[] = [
     advice: ADVICE.copy,
     source: READ,
     when: ({ have }) => have < DOMAIN_HEADER_SIZE,
+  },
+  {
+    id: 'LC-09',
+    variant: 'no-such-type',
+    layer: 'libxc',
+    severity: 'fatal',
+    title: 'a type of domain that no release of Xen writes',
+    explain:
+      'Types are 1 (x86 PV) and 2 (x86 HVM, PVH included). Type 3 was Arm in patches that were never merged; senders outside of Xen’s tree used it. No x86 toolstack restores such a stream.',
+    advice: 'Nothing helps but another sender: look at the tool that wrote the stream.',
+    source: 'docs/specs/libxc-migration-stream.pandoc: Domain Header; tools/libs/guest/xg_sr_restore.c',
+    when: ({ type, kind }) =>
+      type !== DomainType.X86_PV &&
+      type !== DomainType.X86_HVM && {
+        message: `type ${type}: no release of Xen writes it${type === ARM ? ' (Arm, in patches of 2015)' : ''}; no x86 toolstack restores it`,
+        log: [
+          says.libxc(
+            `Unable to restore ${typeName(type)} domain into an ${kind === 'pv' ? 'x86_pv' : 'x86 HVM'} domain`,
+          ),
+        ],
+        at: domain('type'),
+      },
   },
   {
     id: 'LC-09',

@@ -10,6 +10,12 @@ import { type Rule, ADVICE } from '../../kit/rule';
 export interface LibxlHeader extends ValueOf<typeof LIBXL_HEADER> {
   /** The xl header says that this stream is of version 2. */
   readonly streamV2: boolean;
+  /** A LIBXC_CONTEXT with the libxc stream behind it stands where the header must. */
+  readonly isHeadless: boolean;
+  /** Bytes that are there. */
+  readonly have: number;
+  /** The configuration has virtual NUMA nodes. */
+  readonly hasVnuma: boolean;
 }
 
 const field = fieldsOf(LIBXL_HEADER);
@@ -19,6 +25,23 @@ const KNOWN_OPTIONS = LIBXL_OPTION_BIG_ENDIAN | LIBXL_OPTION_LEGACY;
 const STREAM = 'tools/libs/light/libxl_stream_read.c';
 
 export const LIBXL_HEADER_RULES: readonly Rule<LibxlHeader>[] = [
+  {
+    id: 'LX-01',
+    variant: 'no-stream',
+    layer: 'libxl',
+    severity: 'fatal',
+    log: [says.libxl('Invalid ident: expected 0x%016lx, got 0x%016lx')],
+    title: 'the file ends right behind the configuration: there is no guest in it',
+    explain:
+      'xl writes the header and the configuration before libxl looks at the guest. The save was refused, or failed at once, and the file was left as it was.',
+    advice: 'Look at what xl save printed: libxl refuses guests with vNUMA or passed-through devices, among others.',
+    source: `${STREAM}: stream_header_done(); tools/libs/light/libxl_dom_save.c: libxl__domain_save()`,
+    when: ({ have, ident, hasVnuma }) =>
+      have === 0 && {
+        values: [LIBXL_IDENT, ident],
+        message: `the file ends right behind the configuration: the save was refused or failed at once, there is no guest in it${hasVnuma ? '; its configuration has vnuma_nodes, and libxl refuses to save a guest with vNUMA' : ''}`,
+      },
+  },
   {
     id: 'LX-29',
     layer: 'libxl',
@@ -33,6 +56,20 @@ export const LIBXL_HEADER_RULES: readonly Rule<LibxlHeader>[] = [
   },
   {
     id: 'LX-01',
+    variant: 'no-header',
+    layer: 'libxl',
+    severity: 'fatal',
+    log: [says.libxl('Invalid ident: expected 0x%016lx, got 0x%016lx')],
+    title: 'a libxl stream whose header is missing: a LIBXC_CONTEXT stands in its place',
+    explain:
+      'The stream was cut out behind its header of 16 bytes. What follows is read as the libxc stream that it is.',
+    advice: 'Put the header back in front: LibxlFmt, version 2, options 0.',
+    source: `${STREAM}: stream_header_done()`,
+    when: ({ isHeadless, ident }) => isHeadless && { values: [LIBXL_IDENT, ident], at: field('ident') },
+  },
+  {
+    id: 'LX-01',
+    variant: 'other-ident',
     layer: 'libxl',
     severity: 'fatal',
     log: [says.libxl('Invalid ident: expected 0x%016lx, got 0x%016lx')],

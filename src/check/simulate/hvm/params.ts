@@ -9,6 +9,7 @@ import type { Reading } from '../../../scan/reader';
 import { HVM_PARAM_RULES } from '../../rules/hvm/param-values';
 import { DROPPED_PARAM_RULES, HVM_PARAMS_RULES } from '../../rules/hvm/params';
 import type { LibxcRecordAt } from '../record';
+import { presetParams } from './preset-params';
 import type { Simulation } from '../simulation';
 
 /** Entries looked at: Xen has 39. */
@@ -23,6 +24,7 @@ export function* readHvmParams(sim: Simulation, record: LibxcRecordAt): Reading<
   const { count, reserved } = parse(HVM_PARAMS, yield* sim.read(body, Math.min(length, HVM_PARAMS_HEADER_SIZE)));
   const place = { offset, length: RECORD_HEADER_SIZE + length };
   if (sim.apply(HVM_PARAMS_RULES, { length, count, reserved }, place)) return;
+  const preset = presetParams(sim.config ?? {}, sim.xen);
   const first = body + HVM_PARAMS_HEADER_SIZE;
   const size = sizeOf(HVM_PARAM);
   const raw = yield* sim.read(first, Math.min(count, ENTRY_LIMIT) * size);
@@ -34,6 +36,7 @@ export function* readHvmParams(sim: Simulation, record: LibxcRecordAt): Reading<
       written,
       value,
       before: libxc.params.get(index)?.value,
+      preset: preset.get(index),
       kind: sim.config?.type ?? 'hvm',
       xen: sim.xen,
     };

@@ -5,7 +5,6 @@ import type { Reading } from '../../../scan/reader';
 import type { Span } from '../../../lib/range';
 import { MEMORY_LIMIT_RULES } from '../../rules/libxc/memory-limit';
 import { BASIC0_RULES } from '../../rules/pv/presence';
-import { AskedMemory } from '../asked-memory';
 import type { LibxcRecordAt } from '../record';
 import type { Simulation } from '../simulation';
 import { updateP2m } from './p2m';
@@ -26,9 +25,9 @@ export function* completePv(sim: Simulation, end: LibxcRecordAt): Reading<void> 
 
 /** Tells whether the configuration gives too little memory: pages that only page tables name count too, as libxc gets memory for them. */
 function memoryIsShort(sim: Simulation, place: Span): boolean {
-  const maxMemory = sim.config?.maxMemory;
-  const { frames } = sim;
-  if (maxMemory === undefined || frames.cut || sim.askedMemory instanceof AskedMemory) return false;
+  const { frames, config, askedMemory = 'enough' } = sim;
+  const maxMemory = config?.maxMemory;
+  if (maxMemory === undefined || frames.cut || askedMemory !== 'enough') return false;
   return sim.apply(MEMORY_LIMIT_RULES, { pages: frames.populated, maxMemory }, place);
 }
 

@@ -7,11 +7,12 @@ import {
   LIBXL_OPTION_BIG_ENDIAN,
   LIBXL_OPTION_LEGACY,
 } from '../../../format/libxl/header';
-import { HeaderType } from '../../../format/layers';
+import { RECORD_HEADER_SIZE } from '../../../format/framing';
+import { HeaderType, lacksLibxlHeader, LOST_HEADER_SIZE } from '../../../format/layers';
 import { grouped, hex0x } from '../../../lib/text';
 import type { Reading } from '../../reader';
 import { lost } from '../damage';
-import { placesIn, type WalkState } from '../state';
+import { placesIn, type WalkState, where } from '../state';
 import { noteOptions } from './options';
 
 const DEFINED = LIBXL_OPTION_BIG_ENDIAN | LIBXL_OPTION_LEGACY;
@@ -20,8 +21,19 @@ const DEFINED = LIBXL_OPTION_BIG_ENDIAN | LIBXL_OPTION_LEGACY;
 export function* libxlHeader(w: WalkState, offset: number, parent: number): Reading<boolean> {
   w.layer = 'libxl';
   w.trustedEnd = offset;
-  const raw = yield* w.reader.at(offset, LIBXL_HEADER_SIZE);
+  const head = yield* w.reader.at(offset, LOST_HEADER_SIZE);
+  const raw = head.subarray(0, LIBXL_HEADER_SIZE);
   if (raw.length < LIBXL_HEADER_SIZE) return w.cutHeader('libxl', offset, LIBXL_HEADER_SIZE, 'the libxl stream header');
+  if (lacksLibxlHeader(head)) {
+    w.note(
+      'fatal',
+      'no-header',
+      where('libxl', null, offset, RECORD_HEADER_SIZE),
+      'a libxl stream whose header is missing: a LIBXC_CONTEXT stands in its place',
+    );
+    w.position = offset;
+    return true;
+  }
   const { ident, version, options } = parse(LIBXL_HEADER, raw);
   if (ident !== LIBXL_IDENT) {
     return yield* lost(

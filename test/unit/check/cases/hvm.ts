@@ -858,7 +858,7 @@ const PARAMS: readonly RuleCase[] = [
     near: { params: params([1, 0xfeffc], [17, 0xfefff]) },
   },
   {
-    key: 'HR-04',
+    key: 'HR-04.set-twice',
     base: hvmParts,
     bad: { params: concat(HVM_PARAMS, params([5, 1], [5, 2])) },
     near: { params: concat(HVM_PARAMS, params([5, 1], [5, 1])) },

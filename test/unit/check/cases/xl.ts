@@ -199,7 +199,7 @@ export const XL_CASES: readonly RuleCase[] = [
     at: ['libxl', 0],
   },
   {
-    key: 'LX-01',
+    key: 'LX-01.other-ident',
     base: pvParts,
     bad: { libxl: patch(part(pv, 'libxl'), 7, 0x75) },
     near: {},

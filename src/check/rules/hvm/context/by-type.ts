@@ -9,18 +9,22 @@ import { HVM_CPU_MSR } from '../../../../format/hvm/msrs';
 import { HVM_MTRR } from '../../../../format/hvm/mtrr';
 import { HVM_PIC } from '../../../../format/hvm/pic';
 import { HVM_PIT } from '../../../../format/hvm/pit';
+import { HVM_HPET } from '../../../../format/hvm/hpet';
+import { HVM_RTC } from '../../../../format/hvm/rtc';
 import type { HvmTypeName } from '../../../../format/hvm/types';
 import { HVM_VIRIDIAN_VCPU } from '../../../../format/hvm/viridian';
 import { VMCE_VCPU } from '../../../../format/x86/vmce';
 import { CPU_RULES } from './cpu';
 import { MSR_RULES } from './cpu-msr';
 import { XSAVE_RULES, XSAVE_START } from './cpu-xsave';
+import { HPET_RULES } from './hpet';
 import { IOAPIC_RULES } from './ioapic';
 import { LAPIC_RULES } from './lapic';
 import { MTRR_RULES } from './mtrr';
 import { PCI_LINK_RULES } from './pci-link';
 import { PIC_RULES } from './pic';
 import { PIT_RULES } from './pit';
+import { RTC_RULES } from './rtc';
 import { rulesBefore, rulesOver, type TypeRules } from './state';
 import { VIRIDIAN_VCPU_RULES } from './viridian-vcpu';
 import { VMCE_RULES } from './vmce-vcpu';
@@ -32,6 +36,8 @@ export const RULES_BY_TYPE: Readonly<Partial<Record<HvmTypeName, TypeRules>>> = 
   LAPIC: rulesOver(HVM_LAPIC, LAPIC_RULES),
   PCI_LINK: rulesOver(HVM_PCI_LINK, PCI_LINK_RULES),
   PIT: rulesOver(HVM_PIT, PIT_RULES),
+  RTC: rulesOver(HVM_RTC, RTC_RULES),
+  HPET: rulesOver(HVM_HPET, HPET_RULES),
   MTRR: rulesOver(HVM_MTRR, MTRR_RULES),
   CPU_XSAVE: rulesOver(XSAVE_START, XSAVE_RULES),
   VIRIDIAN_VCPU: rulesOver(HVM_VIRIDIAN_VCPU, VIRIDIAN_VCPU_RULES),
