@@ -37,7 +37,7 @@ export default defineConfig(({ mode }) =>
       }
     : {
         base: './',
-        plugins: [react(), contentSecurityPolicy, icedX86],
+        plugins: [react({ jsxImportSource: '#jsx' }), contentSecurityPolicy, icedX86],
         optimizeDeps: { exclude: ['iced-x86'] },
         build: {
           outDir: 'dist/web',

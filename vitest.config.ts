@@ -24,7 +24,7 @@ export default defineConfig({
         },
       },
       {
-        plugins: [react(), icedX86],
+        plugins: [react({ jsxImportSource: '#jsx' }), icedX86],
         optimizeDeps: { exclude: ['iced-x86'] },
         worker: { format: 'es', plugins: () => [icedX86] },
         test: {

@@ -25,3 +25,24 @@ const escapeOf = (char: string): string =>
  * stand as the escapes of JSON. So what was JSON before is still JSON, and means the same.
  */
 export const visible = (text: string): string => (PLAIN.test(text) ? text : text.replaceAll(UNSEEN, escapeOf));
+
+/** Returns the text with its lines as they are, each made visible, and blanks where it has tabs. */
+export const visibleLines = (text: string): string =>
+  PLAIN.test(text)
+    ? text
+    : text
+        .split('\n')
+        .map((line) => visible(untabbed(line)))
+        .join('\n');
+
+/** Returns a line with blanks for its tabs, as a terminal shows them. */
+export function untabbed(line: string): string {
+  const [first = '', ...more] = line.split('\t');
+  return more.reduce((before, part) => `${before}${' '.repeat(8 - (before.length % 8))}${part}`, first);
+}
+
+/** Characters that some system allows in no name of a file, or takes for something else. */
+const NO_NAME = /[/\\:*?"<>|]/gu;
+
+/** Returns the text as the name of a file: what is not seen, and what no name can have, is `_`. */
+export const fileName = (text: string): string => text.replaceAll(UNSEEN, '_').replaceAll(NO_NAME, '_');

@@ -1,6 +1,7 @@
 /** `xenscope dmesg`: what a Linux guest says of itself, and its log. */
 import { jsonNumber } from '../../lib/number';
 import { hex0x } from '../../lib/text';
+import { untabbed } from '../../lib/visible';
 import { findLinux } from '../../memory/linux/find-linux';
 import { stampText } from '../../memory/linux/log-line';
 import { command, type Input } from '../command';
@@ -45,10 +46,4 @@ async function runDmesg({ scan, source, options }: Input<typeof OPTIONS>): Promi
     for (const rest of more) print(untabbed(`${' '.repeat(15)}${rest}`));
   }
   if (log.lost > 0) print(`${log.lost} messages of the ring at ${hex0x(log.va)} have lost their text.`);
-}
-
-/** Returns a line with blanks for its tabs, as a terminal shows them: the kernel's messages have many. */
-function untabbed(line: string): string {
-  const [first = '', ...more] = line.split('\t');
-  return more.reduce((before, part) => `${before}${' '.repeat(8 - (before.length % 8))}${part}`, first);
 }

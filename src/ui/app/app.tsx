@@ -12,6 +12,7 @@ import { Overview } from '../overview/overview';
 import { KeySheet } from '../palette/key-sheet';
 import { Palette } from '../palette/palette';
 import { LoadingPanel } from '../shared/loading-panel';
+import { usePageTitle } from '../shared/page-title';
 import { TimelinePane } from '../timeline/timeline-pane';
 import { FileContext, useFile, useFindings, usePhase, usePlace } from '../shared/use-file';
 import { useApp, useSearchBox } from '../shared/use-app';
@@ -43,7 +44,7 @@ function TabPanel({ tab }: { readonly tab: Tab }): React.ReactNode {
 /** Shows the whole page: header, overview, records, the panels of the open file, status line and dialogs. */
 export function App(): React.ReactNode {
   useKeys();
-  useTitle();
+  usePageTitle();
   useEffect(() => {
     // The first one is wanted as soon as there is a file.
     void LOADERS.record();
@@ -161,11 +162,4 @@ function TabbedPanels(): React.ReactNode {
       ))}
     </Tabs.Root>
   );
-}
-
-function useTitle(): void {
-  const name = useApp((state) => state.file?.name);
-  useEffect(() => {
-    document.title = name === undefined ? 'Xenscope' : `${name} · Xenscope`;
-  }, [name]);
 }

@@ -1,5 +1,6 @@
 /** The configuration, read when the panel is looked at: its text, and its values as fields. */
 import type { FieldNode } from '../../format/kit/node';
+import { visibleLines } from '../../lib/visible';
 import type { ImageInfo } from '../../scan/image';
 import type { ByteSource } from '../../source/source';
 import { recordAt } from '../../state/actions';
@@ -28,7 +29,7 @@ async function load(source: ByteSource, { offset, length }: Config): Promise<Tex
   const bytes = await source.read(offset, Math.min(length, TEXT_LIMIT));
   const nul = bytes.indexOf(0);
   const used = nul < 0 ? bytes : bytes.subarray(0, nul);
-  const text = new TextDecoder().decode(used).replaceAll('\r\n', '\n');
+  const text = visibleLines(new TextDecoder().decode(used).replaceAll('\r\n', '\n'));
   return { text, cut: nul < 0 && length > TEXT_LIMIT };
 }
 

@@ -1,4 +1,5 @@
 /** A click leads to a file: where the browser can write one, the user says which; else it is a download. */
+import { fileName } from '../../lib/visible';
 import type { ExportChoice, ExportOffer } from '../../memory/export/choice';
 import { startExport } from '../../state/export';
 import type { OpenFile } from '../../state/open-file';
@@ -24,7 +25,7 @@ function nameOf({ name }: OpenFile, choice: ExportChoice, offer: ExportOffer): s
 
 /** Exports what is chosen, into a file that is asked for where the browser can do that. */
 export async function save(file: OpenFile, choice: ExportChoice, offer: ExportOffer): Promise<void> {
-  const name = nameOf(file, choice, offer);
+  const name = fileName(nameOf(file, choice, offer));
   const pick = picker();
   if (!pick) return startExport(file, { choice, name });
   const destination = await picked(pick, name);

@@ -6,7 +6,7 @@ import { byteSize, counted, grouped } from '../../lib/text';
 import type { ShownFinding } from '../../state/findings';
 import type { ImageInfo } from '../../scan/image';
 import type { RecordIndex } from '../../scan/records';
-import { colour, hatch } from '../shared/canvas';
+import { colour, drawText, hatch } from '../shared/canvas';
 
 const AXIS = 16;
 const BAND = 24;
@@ -74,10 +74,10 @@ function paintAxis(context: CanvasRenderingContext2D, { size, width }: StripPict
     if (x + context.measureText(label).width + 12 > endX) break;
     context.moveTo(x, 0);
     context.lineTo(x, AXIS);
-    context.fillText(label, x + 4, AXIS / 2);
+    drawText(context, label, x + 4, AXIS / 2);
   }
   context.stroke();
-  context.fillText(end, endX, AXIS / 2);
+  drawText(context, end, endX, AXIS / 2);
 }
 
 /** Records looked at in one pixel: a sample where there are more. */
@@ -184,7 +184,7 @@ function paintPasses(context: CanvasRenderingContext2D, { size, width, image, fi
     context.moveTo(x, AXIS + BAND + 2);
     context.lineTo(x, STRIP_HEIGHT);
     context.stroke();
-    context.fillText(label, x + 4, y);
+    drawText(context, label, x + 4, y);
     free = x + room;
   };
   if (passes.length === 1) {

@@ -1,6 +1,7 @@
 /** Copying the selected bytes in the forms that people paste elsewhere. */
 import { reasonOf } from '../../lib/reason';
 import { byteSize, hexBytes } from '../../lib/text';
+import { visible } from '../../lib/visible';
 import { copyText } from '../shared/clipboard';
 import { notify } from '../../state/app';
 import type { OpenFile } from '../../state/open-file';
@@ -17,7 +18,11 @@ export type CopyForm = keyof typeof COPY_FORMS;
 /** More than this does not belong on a clipboard, bytes; `dd` cuts out any size. */
 const LIMIT = 1024 * 1024;
 
-const shellQuoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
+/** Quotes a word for a shell; escapes of what is not seen mean the same to it. */
+const shellQuoted = (text: string): string =>
+  visible(text) === text
+    ? `'${text.replaceAll("'", String.raw`'\''`)}'`
+    : `$'${visible(text.replaceAll(/[\\']/gu, String.raw`\$&`))}'`;
 
 const FORMATS: Readonly<Record<'hex' | 'c' | 'text', (bytes: Uint8Array) => string>> = {
   hex: (bytes) => hexBytes(bytes, ' '),

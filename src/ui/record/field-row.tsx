@@ -77,7 +77,7 @@ export function TreeRow(props: RowProps): React.ReactNode {
 
 function Marked({ text, query }: { readonly text: string; readonly query: Query | undefined }): React.ReactNode {
   const mark = query && markIn(text, query);
-  if (!mark) return text;
+  if (!mark) return <>{text}</>;
   const [start, end] = mark;
   return (
     <>

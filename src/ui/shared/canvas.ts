@@ -1,5 +1,7 @@
 /** Canvases that are sharp on every screen and take their colours from the tokens. */
 
+import { visible } from '../../lib/visible';
+
 /** Sizes the canvas in device pixels and returns a context that draws in CSS pixels. */
 export function prepare(
   canvas: HTMLCanvasElement,
@@ -16,6 +18,11 @@ export function prepare(
   context?.setTransform(ratio, 0, 0, ratio, 0, 0);
   context?.clearRect(0, 0, width, height);
   return context;
+}
+
+/** Draws a text, with what is not seen in it escaped: a canvas draws bidi controls as obediently as a page. */
+export function drawText(context: CanvasRenderingContext2D, text: string, x: number, y: number, room?: number): void {
+  context.fillText(visible(text), x, y, room);
 }
 
 let probe: HTMLElement | undefined;

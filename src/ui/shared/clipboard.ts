@@ -1,14 +1,16 @@
 /** Copying, with a word on what was copied. */
+import { visibleLines } from '../../lib/visible';
 import { notify } from '../../state/app';
 import { currentLink } from '../../state/url/history';
 import { encodeHash } from '../../state/url/codec';
 
 /**
- * Copies a text to the clipboard and notifies the user that `what` was copied, or that the browser did not allow it.
+ * Copies a text to the clipboard, where it waits to be pasted into a terminal: what is not seen in it is escaped, and its
+ * lines stay. Notifies the user that `what` was copied, or that the browser did not allow it.
  */
 export async function copyText(text: string, what: string): Promise<void> {
   try {
-    await navigator.clipboard.writeText(text);
+    await navigator.clipboard.writeText(visibleLines(text));
     notify(`${what} copied`);
   } catch {
     notify('The browser did not allow copying');

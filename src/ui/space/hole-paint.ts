@@ -1,7 +1,7 @@
 /** Lines without bytes: where it is, how long, and why there is nothing. Never zeros. */
 import { memorySize } from '../../lib/text';
 import { HEX_ROW_PX, type HexLayout } from '../shared/hex/hex-layout';
-import { colour, hatch } from '../shared/canvas';
+import { colour, drawText, hatch } from '../shared/canvas';
 import type { Line } from './hex-rows';
 
 interface Drawn {
@@ -35,7 +35,8 @@ export function paintHole(
   }
   if (line.kind !== 'hole') {
     context.fillStyle = colour('--accent');
-    context.fillText(
+    drawText(
+      context,
       `${name(line.to)} ${line.kind === 'before' ? '↑ goes on before' : '↓ goes on here'}`,
       layout.offsetX,
       middle,
@@ -43,11 +44,11 @@ export function paintHole(
     return;
   }
   context.fillStyle = colour(current ? '--accent' : '--text-3');
-  context.fillText(name(line.from), layout.offsetX, middle);
+  drawText(context, name(line.from), layout.offsetX, middle);
   hatch(context, layout.cellsX + 2, y + 5, HATCH_PX, HEX_ROW_PX - 10, '--line-2');
   context.fillStyle = colour('--text-2');
   const text = `${memorySize(line.whole)}: ${line.reason}`;
-  context.fillText(text, layout.cellsX + HATCH_PX + 10, middle, Math.max(40, width - layout.cellsX - HATCH_PX - 14));
+  drawText(context, text, layout.cellsX + HATCH_PX + 10, middle, Math.max(40, width - layout.cellsX - HATCH_PX - 14));
   if (current && focused) {
     context.strokeStyle = colour('--focus');
     context.lineWidth = 2;

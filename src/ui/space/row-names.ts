@@ -1,6 +1,6 @@
 /** Names beside lines of virtual memory: each where it starts, and on the first line what goes on there. */
 import { HEX_ROW_PX, type HexLayout } from '../shared/hex/hex-layout';
-import { colour } from '../shared/canvas';
+import { colour, drawText } from '../shared/canvas';
 
 /** Room kept for names, where the lines still have enough; and what a name needs to be worth drawing. */
 const KEPT_PX = 128;
@@ -43,5 +43,5 @@ export function paintName(
   context.fillStyle = colour('--accent');
   let text = name;
   while (text.length > 1 && context.measureText(`${text}…`).width > room) text = text.slice(0, -1);
-  context.fillText(text === name ? name : `${text}…`, layout.width + GAP_PX, y + HEX_ROW_PX / 2);
+  drawText(context, text === name ? name : `${text}…`, layout.width + GAP_PX, y + HEX_ROW_PX / 2);
 }

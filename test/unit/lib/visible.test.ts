@@ -1,6 +1,6 @@
 /** What is shown of text that came out of a file. */
 import { expect, test } from 'vitest';
-import { visible } from '../../../src/lib/visible';
+import { fileName, visible, visibleLines } from '../../../src/lib/visible';
 
 test.each([
   ['plain', 'name = "guest" \\ 100 %', 'name = "guest" \\ 100 %'],
@@ -43,4 +43,13 @@ test('JSON stays JSON and means the same', () => {
   const shown = visible(JSON.stringify(value));
   expect(shown).toMatch(/^[ -~]*$/u);
   expect(JSON.parse(shown)).toEqual(value);
+});
+
+test('lines stay lines, and tabs are blanks up to the next eighth column', () => {
+  expect(visibleLines('a\tb\n12345678\tc\r\n\u202ed')).toBe('a       b\n12345678        c\\r\n\\u202ed');
+});
+
+test('names of files', () => {
+  expect(fileName('a/b\\c:d\u202e\n\u0000.bin')).toBe('a_b_c_d___.bin');
+  expect(fileName('Größe 名前-1.xlsave')).toBe('Größe 名前-1.xlsave');
 });

@@ -3,6 +3,7 @@ import { ScrollText } from 'lucide-react';
 import { useEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import { counted, grouped, hex0x } from '../../../lib/text';
+import { visibleLines } from '../../../lib/visible';
 import type { Linux } from '../../../memory/linux/find-linux';
 import { type LogLine, stampText } from '../../../memory/linux/log-line';
 import { shareOf } from '../../../state/jobs/job';
@@ -80,7 +81,11 @@ interface Row {
 }
 
 const rowsOf = (lines: readonly LogLine[]): Row[] =>
-  lines.flatMap((line) => line.text.split('\n').map((text, index) => ({ line, text, isFirst: index === 0 })));
+  lines.flatMap((line) =>
+    visibleLines(line.text)
+      .split('\n')
+      .map((text, index) => ({ line, text, isFirst: index === 0 })),
+  );
 
 const LEVELS = ['emergency', 'alert', 'critical', 'error', 'warning', 'notice', 'info', 'debug'] as const;
 

@@ -1,5 +1,5 @@
 /** What lies over and beside the cells: labels of rows, findings, the page under the pointer and the selected one. */
-import { colour, monoFont } from '../../shared/canvas';
+import { colour, drawText, monoFont } from '../../shared/canvas';
 import { cellX, GUTTER_PX, LABEL_GAP_PX, labelStep, rowY, snap, type View } from './geometry';
 
 /** Draws the PFNs of some rows, in hex, left of the cells; where rows are low, a line across the map goes with each. */
@@ -15,7 +15,7 @@ export function drawLabels(context: CanvasRenderingContext2D, view: View): void 
     const y = rowY(view, row);
     context.fillStyle = ink;
     const text = (row * grid.perRow).toString(16).padStart(digits, '0');
-    context.fillText(text, GUTTER_PX - 8, Math.max(6, y + Math.min(grid.rowPx, 12) / 2));
+    drawText(context, text, GUTTER_PX - 8, Math.max(6, y + Math.min(grid.rowPx, 12) / 2));
     if (row === 0 || grid.rowPx >= LABEL_GAP_PX / 2) continue;
     context.fillStyle = ground;
     context.fillRect(GUTTER_PX, y, width - GUTTER_PX, 1);

@@ -1,6 +1,6 @@
 /** The line above the bytes: what each column counts. */
 import { hex } from '../../../lib/text';
-import { colour } from '../canvas';
+import { colour, drawText } from '../canvas';
 import { BYTES_PER_ROW, cellX, type HexLayout } from './hex-layout';
 
 /** Height of the line, CSS pixels. */
@@ -16,9 +16,9 @@ export function paintHexHeader(
   context.textBaseline = 'middle';
   context.textAlign = 'left';
   context.fillStyle = colour('--text-3');
-  context.fillText(counts, layout.offsetX, HEX_HEADER_PX / 2);
+  drawText(context, counts, layout.offsetX, HEX_HEADER_PX / 2);
   context.textAlign = 'center';
   for (let column = 0; column < BYTES_PER_ROW; column++) {
-    context.fillText(hex(column, 2), cellX(layout, column) + layout.cell / 2, HEX_HEADER_PX / 2);
+    drawText(context, hex(column, 2), cellX(layout, column) + layout.cell / 2, HEX_HEADER_PX / 2);
   }
 }

@@ -2,7 +2,7 @@
 import { hex, isPrintable } from '../../../lib/text';
 import type { Range } from '../../../lib/range';
 import type { Peek } from '../../../source/cached';
-import { colour, hatch } from '../canvas';
+import { colour, drawText, hatch } from '../canvas';
 import { BYTES_PER_ROW, cellX, HEX_ROW_PX, type HexLayout } from './hex-layout';
 
 /** Field under a byte, as far as painting needs it. */
@@ -68,7 +68,7 @@ function paintOffset(
   context.font = layout.font;
   context.textAlign = 'left';
   context.fillStyle = colour(current ? '--accent' : '--text-3');
-  context.fillText(label?.(lineStart) ?? hex(lineStart, layout.digits), layout.offsetX, y + HEX_ROW_PX / 2);
+  drawText(context, label?.(lineStart) ?? hex(lineStart, layout.digits), layout.offsetX, y + HEX_ROW_PX / 2);
 }
 
 function paintByte(
@@ -123,9 +123,9 @@ function paintByte(
   context.font = layout.font;
   context.textAlign = 'center';
   context.fillStyle = colour(onDark ?? (byte === 0 ? '--hex-zero' : '--text'));
-  context.fillText(hex(byte, 2), x + layout.cell / 2, y + HEX_ROW_PX / 2);
+  drawText(context, hex(byte, 2), x + layout.cell / 2, y + HEX_ROW_PX / 2);
   context.fillStyle = colour(onDark ?? (isPrintable(byte) ? '--text-2' : '--text-3'));
-  context.fillText(isPrintable(byte) ? String.fromCharCode(byte) : '·', charX + layout.char / 2, y + HEX_ROW_PX / 2);
+  drawText(context, isPrintable(byte) ? String.fromCharCode(byte) : '·', charX + layout.char / 2, y + HEX_ROW_PX / 2);
   if (cursor === offset && picture.focused) {
     context.strokeStyle = colour('--focus');
     context.lineWidth = 2;
@@ -153,5 +153,5 @@ function paintMissing(
   context.font = layout.font;
   context.textAlign = 'left';
   context.fillStyle = colour('--fatal');
-  context.fillText('not readable', layout.charsX, y + HEX_ROW_PX / 2);
+  drawText(context, 'not readable', layout.charsX, y + HEX_ROW_PX / 2);
 }
