@@ -46,12 +46,14 @@ export async function check(scan: ScanResult, source: ByteSource, options: Check
     restoredBy: reader,
     target: options.target,
   });
-  const complete = await play(sim, source, options);
+  // What the scan could not read is missing from its index, whether it can be read by now or not.
+  const complete = scan.unread ?? (await play(sim, source, options));
   const judged = verdictOf(sim.findings, sim.unknown === undefined);
   return {
     xen,
     reader,
-    complete,
+    complete: complete === true,
+    ...(complete instanceof ReadError ? { unread: complete.told } : {}),
     ...judged,
     ...(judged.verdict === 'unknown' ? given({ reason: sim.unknown }) : {}),
     findings: sim.findings,
@@ -60,8 +62,12 @@ export async function check(scan: ScanResult, source: ByteSource, options: Check
   };
 }
 
-/** Plays the restore through to its end; false where a read failed, or the signal ended it. */
-async function play(sim: Simulation, source: ByteSource, { signal, onSlice }: CheckOptions): Promise<boolean> {
+/** Plays the restore through; true if it came to its end, false if the signal ended it, else the read that failed. */
+async function play(
+  sim: Simulation,
+  source: ByteSource,
+  { signal, onSlice }: CheckOptions,
+): Promise<boolean | ReadError> {
   let done = 0;
   const tell = (): void | Promise<void> => {
     done = Math.max(done, progressOf(sim));
@@ -71,7 +77,7 @@ async function play(sim: Simulation, source: ByteSource, { signal, onSlice }: Ch
     return (await drive(simulate(sim), source, { signal, onSlice: tell })) !== undefined;
   } catch (error) {
     if (!(error instanceof ReadError)) throw error;
-    return false;
+    return error;
   }
 }
 

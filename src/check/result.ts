@@ -21,4 +21,6 @@ export interface CheckResult {
   readonly xen: XenVersion;
   /** The check came to its end. */
   readonly complete: boolean;
+  /** Which read failed, and why, where that ended the check. */
+  readonly unread?: string;
 }

@@ -1,6 +1,7 @@
 /** One run of the program: a command line, what it prints, an exit code. */
 import { reasonOf } from '../lib/reason';
 import { Scan } from '../scan/scan';
+import { ReadError } from '../source/source';
 import { type Asked, readArguments } from './arguments';
 import { COMMANDS } from './commands';
 import { CliError } from './error';
@@ -35,8 +36,10 @@ function printUsage({ command }: Asked): number {
 async function runCommand({ command, operands, options }: Asked & { readonly help: false }): Promise<number> {
   const [path = '', operand = ''] = operands;
   const source = open(path);
+  let unread: ReadError | undefined;
   try {
     const scan = await new Scan(source).run();
+    ({ unread } = scan);
     const { refusal, blanked } = scan.image;
     if (refusal && (command.anyFile !== true || refusal.code === 'unreadable'))
       throw new CliError(`${path}: ${refusal.title}. ${refusal.help}`);
@@ -44,8 +47,14 @@ async function runCommand({ command, operands, options }: Asked & { readonly hel
       complain('the pages of this image were blanked: they hold nothing of the guest');
     if (command.readsPages && blanked?.registers === true)
       complain('the registers of this image were scrubbed: they are not those of the guest');
+    if (unread && !refusal) complain(`${path}: ${unread.told}; what comes after is not known`);
     const code = await command.run({ scan, source, path, operand, options });
+    if (unread) return 2;
     return typeof code === 'number' ? code : 0;
+  } catch (error) {
+    if (error instanceof ReadError) throw new CliError(`${path}: ${error.told}`);
+    // What is not there may be in what could not be read.
+    throw unread && error instanceof CliError ? new CliError(error.message, 2) : error;
   } finally {
     source.close();
   }

@@ -20,6 +20,8 @@ export interface ScanResult {
   readonly image: ImageInfo;
   /** Sixteen hex digits; undefined while the scan runs, when it was cancelled or failed, or where nothing was indexed. */
   readonly fingerprint: string | undefined;
+  /** The read that failed, and ended the scan; undefined where none did. */
+  readonly unread?: ReadError | undefined;
 }
 
 export interface ScanOptions {
@@ -35,8 +37,8 @@ export class Scan implements ScanResult {
   readonly walk: Walk;
   readonly #source: ByteSource;
   readonly #fingerprint = new Fingerprint();
-  #failed = false;
   fingerprint: string | undefined;
+  unread: ReadError | undefined;
 
   /** `onCovered` is told of all bytes that go into the fingerprint: what is no page content. */
   constructor(source: ByteSource, window?: ReaderWindow, onCovered?: (offset: number, length: number) => void) {
@@ -73,7 +75,7 @@ export class Scan implements ScanResult {
       if (!(error instanceof ReadError)) throw error;
       this.#unreadable(error);
     }
-    if (this.records.count > 0 && !this.#failed) await this.#lookForBlanks();
+    if (this.records.count > 0 && !this.unread) await this.#lookForBlanks();
     return this;
   }
 
@@ -90,7 +92,7 @@ export class Scan implements ScanResult {
   }
 
   #unreadable(error: ReadError): void {
-    this.#failed = true;
+    this.unread = error;
     if (this.records.count === 0) {
       this.walk.image.refusal = {
         code: 'unreadable',

@@ -1,4 +1,5 @@
 /** Where bytes come from: a dropped file, a file on disk, or memory. */
+import { hex0x } from '../lib/text';
 
 /** A file or another run of bytes that can be read anywhere. Everything above reads through this interface. */
 export interface ByteSource {
@@ -38,5 +39,10 @@ export class ReadError extends Error {
   constructor(offset: number, reason: string) {
     super(reason);
     this.offset = offset;
+  }
+
+  /** Says where in the file the read failed, and why: `reading at 0x1f00 failed: …`. */
+  get told(): string {
+    return `reading at ${hex0x(this.offset)} failed: ${this.message}`;
   }
 }

@@ -67,7 +67,7 @@ async function runCheck(
       await breathe();
     },
   });
-  if (!result.complete) throw new Error('a read failed');
+  if (!result.complete) throw new Error(result.unread ?? 'it was cancelled');
   file.findings = result.findings;
   return result;
 }

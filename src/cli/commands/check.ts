@@ -85,7 +85,7 @@ async function runCheck({ scan, source, path, options }: Input<typeof OPTIONS>):
   if (refusal && NOT_READ.has(refusal.code)) throw new CliError(`${path}: ${refusal.title}. ${refusal.help}`);
   const reader = readerGiven(options.reader);
   const report = await check(scan, { ...source, name: path }, { xen, reader, target });
-  if (!report.complete) throw new CliError(`${path}: reading it failed`);
+  if (!report.complete) throw new CliError(`${path}: ${report.unread ?? 'not checked to its end'}`);
   const lines = log === undefined ? undefined : matchLog(log, report.findings, scan);
   if (options.json)
     print(JSON.stringify({ ...reportJson(report, scan, source), ...(lines ? { log: lines.map(logJson) } : {}) }));

@@ -69,9 +69,7 @@ async function runExport({ scan, source, path, options }: Input<typeof OPTIONS>)
 
 /** Returns why an export came to nothing. */
 const whyOf = (error: unknown, path: string): string =>
-  error instanceof ReadError
-    ? `reading ${path} at 0x${error.offset.toString(16)} failed: ${error.message}`
-    : reasonOf(error);
+  error instanceof ReadError ? `${path}: ${error.told}` : reasonOf(error);
 
 const parts = ({ records, pages, image }: ScanResult): Pick<Exportable, 'records' | 'pages' | 'image'> => ({
   records,

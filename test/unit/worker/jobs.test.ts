@@ -90,5 +90,5 @@ test('a failed read ends a job with its reason', async () => {
     },
   });
   broken = true;
-  await expect(client.job('check', {})).rejects.toThrow('a read failed');
+  await expect(client.job('check', {})).rejects.toThrow('reading at 0x0 failed: input/output error');
 });
