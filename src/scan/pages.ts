@@ -212,11 +212,11 @@ export class PageIndex {
     }
   }
 
-  /** Yields the granules below `limit` that have runs, ascending, without going through those before a PFN that lies far off. */
-  *granules(limit: number): Generator<number> {
+  /** Yields the granules `from … limit` that have runs, ascending, without going through those before a PFN that lies far off. */
+  *granules(limit: number, from = 0): Generator<number> {
     const { heads, outliers } = this.#table();
     const inTable = Math.min(limit, heads.length - 1);
-    for (let granule = 0; granule < inTable; granule++) {
+    for (let granule = from; granule < inTable; granule++) {
       if (heads[granule + 1] !== heads[granule]) yield granule;
     }
     const beyond = new Set<number>();
@@ -224,7 +224,7 @@ export class PageIndex {
       const pfn = this.#pfn.at(index);
       for (const at of [pfn, pfn + this.#count.at(index) - 1]) {
         const granule = Math.floor(at / RUN_LIMIT);
-        if (granule >= inTable && granule < limit) beyond.add(granule);
+        if (granule >= Math.max(from, inTable) && granule < limit) beyond.add(granule);
       }
     }
     yield* [...beyond].toSorted((one, other) => one - other);

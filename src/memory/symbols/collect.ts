@@ -47,15 +47,17 @@ export class SymbolCollector {
    */
   table(): SymbolTable {
     const isHigh = this.#high > 0;
-    const order: number[] = [];
+    let kept = 0;
+    const order = new Uint32Array(this.#count);
     for (let index = 0; index < this.#count; index++) {
-      if (!isHigh || (this.#addresses[index] ?? 0n) >= HIGH) order.push(index);
+      if (!isHigh || (this.#addresses[index] ?? 0n) >= HIGH) order[kept++] = index;
     }
     const at = (index: number): bigint => this.#addresses[index] ?? 0n;
-    order.sort((a, b) => (at(a) < at(b) ? -1 : at(a) > at(b) ? 1 : a - b));
-    const addresses = new BigUint64Array(order.length);
-    const names = new Uint32Array(order.length * 2);
-    for (const [place, index] of order.entries()) {
+    const sorted = order.subarray(0, kept);
+    sorted.sort((a, b) => (at(a) < at(b) ? -1 : at(a) > at(b) ? 1 : a - b));
+    const addresses = new BigUint64Array(kept);
+    const names = new Uint32Array(kept * 2);
+    for (const [place, index] of sorted.entries()) {
       addresses[place] = at(index);
       names[place * 2] = this.#names[index * 2] ?? 0;
       names[place * 2 + 1] = this.#names[index * 2 + 1] ?? 0;

@@ -10,7 +10,7 @@ const SHN_UNDEF = 0;
 const SHN_LORESERVE = 0xff00;
 /** Symbol types: no type, object, function. */
 const NAMED_TYPES = new Set([0, 1, 2]);
-const NAMES_LIMIT = 512 * 1024 * 1024;
+const NAMES_LIMIT = 256 * 1024 * 1024;
 const NAME_LIMIT = 512;
 
 /** Where things stand in the structures of either class. */

@@ -5,7 +5,7 @@ import { isSystemMap, readSystemMap } from './system-map';
 import type { SymbolTable } from './table';
 
 /** A System.map has some ten megabytes. */
-const MAP_LIMIT = 512 * 1024 * 1024;
+const MAP_LIMIT = 256 * 1024 * 1024;
 const HEAD = 4096;
 
 /** Tells what a file is by its first bytes; undefined for one that has no symbols to read. */

@@ -1,5 +1,7 @@
 /** Symbols by address, compact: a kernel has some hundred thousand. */
 
+import { NameIndex } from './name-index';
+
 /** A name, and how far into it. */
 export interface Named {
   readonly name: string;
@@ -88,7 +90,8 @@ export class SymbolTable {
 
   /** Where a symbol of this name is; of several the lowest. */
   addressOf(name: string): bigint | undefined {
-    const linked = this.#linked().get(name);
+    this.#byName ??= new NameIndex(this.#names, this.#pool);
+    const linked = this.#addresses[this.#byName.find(name)];
     return linked === undefined ? undefined : BigInt.asUintN(64, linked + this.#slide);
   }
 
@@ -119,17 +122,7 @@ export class SymbolTable {
     return { first: BigInt.asUintN(64, first + this.#slide), last: BigInt.asUintN(64, last + this.#slide) };
   }
 
-  #byName: Map<string, bigint> | undefined;
-
-  #linked(): Map<string, bigint> {
-    if (this.#byName) return this.#byName;
-    const map = new Map<string, bigint>();
-    for (let index = this.#addresses.length - 1; index >= 0; index--) {
-      map.set(this.#name(index), this.#addresses[index] ?? 0n);
-    }
-    this.#byName = map;
-    return map;
-  }
+  #byName: NameIndex | undefined;
 }
 
 /** Writes a name and how far into it: `schedule+0x4f`, `schedule`. */

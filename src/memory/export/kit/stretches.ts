@@ -39,9 +39,8 @@ function* stretchesIn({ pages, image }: Pages, from: number, to: number, withLev
   const end = Math.min(to, pages.highest + 1, MAP_LIMIT);
   const copies = roomForCopies();
   let open: { pfn: number; count: number; offset: number; level: number } | undefined;
-  for (let granule = Math.floor(from / RUN_LIMIT); granule * RUN_LIMIT < end; granule++) {
+  for (const granule of pages.granules(Math.ceil(end / RUN_LIMIT), Math.floor(from / RUN_LIMIT))) {
     const base = granule * RUN_LIMIT;
-    if (pages.granule(granule).length === 0) continue;
     storedCopies(pages, image, granule, copies);
     for (let at = Math.max(0, from - base); at < Math.min(RUN_LIMIT, end - base); at++) {
       const offset = copies.offset[at] ?? -1;
