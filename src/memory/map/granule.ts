@@ -5,9 +5,22 @@ import { type PageIndex, RUN_LIMIT } from '../../scan/pages';
 /** Type of PFNs that the stream never mentions. */
 const NEVER = 0xff;
 
+/** What stands in place of a record where no copy of the pages is stored. */
+export const NO_COPY = -1;
+/** What stands in place of a record where pages are only mentioned beyond what a restore takes. */
+export const NOT_TAKEN = -2;
+
+/** Rows of the index that part what counts from what does not. */
+export interface GranuleEnds {
+  /** The first row from which on a restore stores no pages. */
+  readonly pages: number;
+  /** The first row from which on pages are only sent to be verified. */
+  readonly verify: number;
+}
+
 /**
- * PFNs alike: one type by the last mention, one number of times that content was sent, one record that the last copy
- * is in (−1 for none). What is sent only to be verified is no copy.
+ * PFNs alike: one type, by the last mention that a restore takes; one number of times that content was sent, but for
+ * comparison; one record, that of the copy which a restore stores, or why there is none.
  */
 export type VisitAlike = (from: number, to: number, type: number, sends: number, record: number) => void;
 
@@ -57,11 +70,8 @@ export class GranuleReader {
     this.#pages = pages;
   }
 
-  /**
-   * Goes over the PFNs of a granule. `end` is the row of the first VERIFY record: pages behind it are compared, not
-   * stored, and count as no copy.
-   */
-  visit(granule: number, end: number, visit: VisitAlike): void {
+  /** Goes over the PFNs of a granule. */
+  visit(granule: number, ends: GranuleEnds, visit: VisitAlike): void {
     const base = granule * RUN_LIMIT;
     const runs = this.#runs;
     runs.count = 0;
@@ -75,20 +85,23 @@ export class GranuleReader {
       last = to;
       runs.add(from, to, type, record);
     });
-    if (once) this.#plain(end, visit);
-    else this.#resolve(base, end, visit);
+    if (once) this.#plain(ends, visit);
+    else this.#resolve(base, ends, visit);
   }
 
-  #plain(limit: number, visit: VisitAlike): void {
+  #plain(ends: GranuleEnds, visit: VisitAlike): void {
     const { from, to, type, record, count } = this.#runs;
     for (let at = 0; at < count; at++) {
-      const sent = hasPageData(type[at] ?? 0) && (record[at] ?? 0) < limit;
-      visit(from[at] ?? 0, to[at] ?? 0, type[at] ?? 0, sent ? 1 : 0, sent ? (record[at] ?? 0) : -1);
+      const found = type[at] ?? 0;
+      const where = record[at] ?? 0;
+      const hasData = hasPageData(found);
+      const copy = where >= ends.pages ? NOT_TAKEN : hasData ? where : NO_COPY;
+      visit(from[at] ?? 0, to[at] ?? 0, found, hasData && where < ends.verify ? 1 : 0, copy);
     }
   }
 
   /** PFNs between two ends of runs are alike: they are worked out as one. */
-  #resolve(base: number, limit: number, visit: VisitAlike): void {
+  #resolve(base: number, ends: GranuleEnds, visit: VisitAlike): void {
     const { from, to, type, record, count } = this.#runs;
     const part = this.#part.fill(0);
     for (let run = 0; run < count; run++) {
@@ -104,23 +117,26 @@ export class GranuleReader {
     const [types, sends, records] = [this.#type, this.#sends, this.#record];
     types.fill(NEVER, 0, parts);
     sends.fill(0, 0, parts);
-    records.fill(-1, 0, parts);
+    records.fill(NOT_TAKEN, 0, parts);
     for (let run = 0; run < count; run++) {
       const found = type[run] ?? 0;
       const where = record[run] ?? 0;
       const first = (part[(from[run] ?? 0) - base] ?? 0) - 1;
       const end = (part[(to[run] ?? 0) - base] ?? 0) - 1;
-      types.fill(found, first, end);
-      if (!hasPageData(found) || where >= limit) continue;
+      const isTaken = where < ends.pages;
+      const hasData = hasPageData(found);
+      const isSent = hasData && where < ends.verify;
       for (let at = first; at < end; at++) {
-        sends[at] = (sends[at] ?? 0) + 1;
-        records[at] = where;
+        const copy = records[at] ?? NOT_TAKEN;
+        if (isTaken || copy === NOT_TAKEN) types[at] = found;
+        if (isTaken) records[at] = hasData ? where : Math.max(copy, NO_COPY);
+        if (isSent) sends[at] = (sends[at] ?? 0) + 1;
       }
     }
     for (let at = 0; at < parts - 1; at++) {
       const found = types[at] ?? NEVER;
       if (found === NEVER) continue;
-      visit(base + (starts[at] ?? 0), base + (starts[at + 1] ?? 0), found, sends[at] ?? 0, records[at] ?? -1);
+      visit(base + (starts[at] ?? 0), base + (starts[at + 1] ?? 0), found, sends[at] ?? 0, records[at] ?? NOT_TAKEN);
     }
   }
 }

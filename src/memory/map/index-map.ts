@@ -3,8 +3,9 @@
  * out from the runs; above, from one state a granule and layer: 1.3 MiB for 1 TiB of guest, made as it is asked for.
  */
 import { RUN_LIMIT, type PageIndex } from '../../scan/pages';
+import { restoreEnds } from '../../scan/restored/ends';
 import { Cells, MAP_LIMIT, type MapQuery, rankTable } from './cells';
-import { GranuleReader } from './granule';
+import { type GranuleEnds, GranuleReader } from './granule';
 import { type LayerId, type MapFacts, type MapLayer, NOTHING } from './layer';
 import { LAYERS } from './layers';
 import { type PagesSummary, SUMMARY_LIMIT, SummaryCount } from './summary';
@@ -12,7 +13,7 @@ import { Resent, type ResentPage } from './resent';
 
 const INDEX_LAYERS = LAYERS.filter((layer) => layer.value !== undefined);
 
-/** PFNs counted: each once, by its last mention. */
+/** PFNs counted: each once, by the last mention that a restore takes. */
 export interface PageTotals {
   /** Counts of pages for each layer of the index: 256, one for each state. */
   readonly byState: Readonly<Partial<Record<LayerId, Float64Array>>>;
@@ -47,7 +48,7 @@ export class IndexMap {
   /** Granules looked at; all of them anew when the index has grown. */
   #known = new Uint8Array(0);
   #epoch = '';
-  #end = Number.POSITIVE_INFINITY;
+  #ends: GranuleEnds = { pages: Number.POSITIVE_INFINITY, verify: Number.POSITIVE_INFINITY };
   #totals: { readonly epoch: string; readonly counted: Promise<PageTotals> } | undefined;
 
   constructor(pages: PageIndex, facts: () => MapFacts) {
@@ -76,7 +77,7 @@ export class IndexMap {
     const end = Math.min(start + perCell * count, this.#limit * RUN_LIMIT);
     for (let granule = Math.floor(start / RUN_LIMIT); granule * RUN_LIMIT < end; granule++) {
       if (perCell < RUN_LIMIT) {
-        this.#reader.visit(granule, this.#end, (from, to, type, sends, record) =>
+        this.#reader.visit(granule, this.#ends, (from, to, type, sends, record) =>
           cells.add(from, to, layer.value(type, sends, record)),
         );
       } else {
@@ -96,7 +97,7 @@ export class IndexMap {
     const end = start + whole;
     const last = Math.min(end, this.#limit * RUN_LIMIT);
     for (let granule = Math.floor(start / RUN_LIMIT); granule * RUN_LIMIT < last; granule++) {
-      this.#reader.visit(granule, this.#end, (from, to, type, sends) => {
+      this.#reader.visit(granule, this.#ends, (from, to, type, sends) => {
         const within = Math.min(end, to) - Math.max(start, from);
         if (within > 0) count.add(within, type, sends);
       });
@@ -155,7 +156,7 @@ export class IndexMap {
   ): void {
     const layers = this.#layers;
     for (const layer of layers) layer.granules[granule] = NOTHING;
-    this.#reader.visit(granule, this.#end, (from, to, type, sends, record) => {
+    this.#reader.visit(granule, this.#ends, (from, to, type, sends, record) => {
       for (let at = 0; at < layers.length; at++) {
         const layer = layers[at];
         if (!layer) continue;
@@ -174,10 +175,11 @@ export class IndexMap {
     const facts = this.#facts();
     const last = facts.passes.at(-1);
     const { runs, highest } = this.#pages;
-    const epoch = [runs, highest, facts.passes.length, last?.records, facts.firstVerify].join(':');
+    const ends = { pages: restoreEnds(facts).pages, verify: facts.firstVerify ?? Number.POSITIVE_INFINITY };
+    const epoch = [runs, highest, facts.passes.length, last?.records, ends.pages, ends.verify].join(':');
     if (epoch === this.#epoch) return;
     this.#epoch = epoch;
-    this.#end = facts.firstVerify ?? Number.POSITIVE_INFINITY;
+    this.#ends = ends;
     const size = this.#limit;
     if (this.#known.length === size) this.#known.fill(0);
     else this.#known = new Uint8Array(size);

@@ -1,5 +1,6 @@
 /** What a layer of the page map is: one entry in `layers.ts`, and nothing else to add. */
 import type { Pass } from '../../scan/image';
+import type { StreamMarks } from '../../scan/restored/ends';
 import type { Shape } from './page-types';
 
 /** State of a cell of which the layer has nothing to say: PFNs that the stream never mentions, pages without a role. */
@@ -8,10 +9,8 @@ export const NOTHING = 0xff;
 export type LayerId = 'type' | 'presence' | 'sends' | 'pass' | 'record' | 'role' | 'content' | 'findings';
 
 /** What layers need to know of the image besides the pages. The same on both sides of the worker. */
-export interface MapFacts {
+export interface MapFacts extends StreamMarks {
   readonly passes: readonly Pass[];
-  /** Row of the first VERIFY record: what follows is sent for comparison only. */
-  readonly firstVerify?: number;
   /** CHECKPOINT records seen. */
   readonly checkpoints: number;
   /** 1 PV, 2 HVM or PVH. */
@@ -32,7 +31,7 @@ export interface LayerEntry {
   readonly quiet?: boolean;
 }
 
-/** The state of pages that the page index holds alike. `record` is that of the last copy with content, −1 for none. */
+/** The state of pages that the page index holds alike. `record` is that of the copy that a restore stores, or `NO_COPY` or `NOT_TAKEN`. */
 type ValueOf = (facts: MapFacts) => (type: number, sends: number, record: number) => number;
 
 export interface MapLayer {

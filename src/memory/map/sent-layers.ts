@@ -1,4 +1,5 @@
 /** Whether pages were sent, and how often. */
+import { NOT_TAKEN } from './granule';
 import { entry, type MapLayer } from './layer';
 
 /** Steps of how often pages were sent: the least number of times, colour, and how it reads. */
@@ -27,16 +28,24 @@ export const noContent = entry(
 
 /** Presence: what a restore is told of a page. */
 const SENT = 0;
+const ONLY_BEYOND = 1;
 
 export const PRESENCE_LAYER: MapLayer = {
   id: 'presence',
   label: 'Presence',
   title: 'Presence',
-  doc: 'Whether the stream has the content of a page.',
+  doc: 'Whether a restore finds the content of a page in the stream.',
   nothing: 'Never sent',
   rank: (state) => state,
-  value: () => (_type, sends) => (sends > 0 ? SENT : NO_CONTENT),
-  entries: () => [entry(SENT, 'Sent', 'sent with content', '--p-l1'), noContent],
+  value: () => (_type, _sends, record) => (record >= 0 ? SENT : record === NOT_TAKEN ? ONLY_BEYOND : NO_CONTENT),
+  entries: () => [
+    entry(SENT, 'Sent', 'sent with content', '--p-l1'),
+    {
+      ...entry(ONLY_BEYOND, 'Not restored', 'sent only where a restore takes nothing', '--p-l3', 'hatch'),
+      quiet: true,
+    },
+    noContent,
+  ],
 };
 
 export const SENDS_LAYER: MapLayer = {

@@ -1,4 +1,5 @@
 /** Page types: all sixteen, and ordinary pages that a pass over their contents found to hold nothing but zeros. */
+import { DomainType } from '../../format/libxc/headers';
 import { hasPageData, PageType } from '../../format/page';
 import { hex0x } from '../../lib/text';
 import { entry, type LayerEntry, type MapLayer } from './layer';
@@ -37,13 +38,13 @@ export const TYPE_LAYER: MapLayer = {
   id: 'type',
   label: 'Type',
   title: 'Page type',
-  doc: 'The type that the last mention of a page gives it.',
+  doc: 'The type that the last mention of a page gives it, of those that a restore takes.',
   nothing: 'Not in stream',
   rank: (state) => TELLING.indexOf(state),
   value: () => (type) => type,
   entries: ({ domainType }) => [
     ...TYPES.flatMap((type) => {
-      const made = { ...ofType(type), quiet: domainType === 2 && isTable(type) };
+      const made = { ...ofType(type), quiet: domainType === DomainType.X86_HVM && isTable(type) };
       const zero = entry(ZERO_STATE, 'Ordinary, all zero', 'ordinary page, all zero', '--p-zero');
       return type === PageType.NOTAB ? [made, { ...zero, quiet: true }] : [made];
     }),

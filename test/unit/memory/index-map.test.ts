@@ -32,6 +32,10 @@ const factsOf = (runs: readonly Run[], verify?: number): MapFacts => ({
   })),
 });
 
+/** The same of a checkpointed stream whose last complete checkpoint ends at a row. */
+const checkpointedAt = (runs: readonly Run[], record: number): IndexMap =>
+  new IndexMap(indexOf(runs), () => ({ ...factsOf(runs), lastCheckpoint: { record, end: record } }));
+
 const mapOf = (runs: readonly Run[], verify?: number): IndexMap =>
   new IndexMap(indexOf(runs), () => factsOf(runs, verify));
 
@@ -89,6 +93,27 @@ test.prop([RUNS, fc.integer({ min: 0, max: 5000 })])('one cell a PFN holds what 
     expect(pass[cell]).toBe(copies.length === 0 ? none : Math.floor((copies.at(-1)?.[0] ?? 0) / 10));
   }
 });
+
+test.prop([RUNS, fc.integer({ min: 0, max: 30 })])(
+  'of a checkpoint that is not complete only how often pages were sent is shown',
+  (runs, end) => {
+    const map = checkpointedAt(runs, end);
+    const states = (layer: 'type' | 'sends' | 'presence' | 'pass'): Uint8Array =>
+      map.cells({ layer, start: 0, perCell: 1, cells: 5024 });
+    const [type, sends, presence, pass] = [states('type'), states('sends'), states('presence'), states('pass')];
+    for (let pfn = 0; pfn < 5024; pfn++) {
+      const mentions = [...runs.entries()].filter(([, [first, count]]) => pfn >= first && pfn < first + count);
+      const taken = mentions.filter(([record]) => record < end);
+      const stored = taken.filter(([, [, , found]]) => hasPageData(found)).at(-1);
+      const sent = mentions.filter(([, [, , found]]) => hasPageData(found)).length;
+      const none = mentions.length === 0 ? NOTHING : NO_CONTENT;
+      expect(type[pfn]).toBe((taken.at(-1) ?? mentions.at(-1))?.[1][2] ?? NOTHING);
+      expect(sends[pfn]).toBe(sent === 0 ? none : stepOf(sent));
+      expect(presence[pfn]).toBe(stored ? 0 : taken.length === 0 && mentions.length > 0 ? 1 : none);
+      expect(pass[pfn]).toBe(stored ? Math.floor(stored[0] / 10) : none);
+    }
+  },
+);
 
 test.prop([RUNS])('the totals count every PFN once', async (runs) => {
   const last = new Map<number, number>();

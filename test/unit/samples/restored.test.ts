@@ -9,6 +9,10 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { contentPass } from '../../../src/memory/content/pass';
 import { ContentMap } from '../../../src/memory/content/content-map';
+import { RECORD_LAYER } from '../../../src/memory/map/band-layers';
+import { IndexMap } from '../../../src/memory/map/index-map';
+import type { MapLayer } from '../../../src/memory/map/layer';
+import { PRESENCE_LAYER } from '../../../src/memory/map/sent-layers';
 import { loadPart, partsOf } from '../../../src/memory/vcpus/parts';
 import { registersOf } from '../../../src/memory/vcpus/registers';
 import { decodeRow } from '../../../src/scan/decode-row';
@@ -208,7 +212,25 @@ describe.each(CASES)('%s', (name, bytes, { records, rip, rsp, counter, startInfo
     );
   });
 
-  test('copies that the page map and the roles go by', async () => {
+  test('the layers of the page map', async () => {
+    const { pages, image } = await scanBytes(bytes);
+    const map = new IndexMap(pages, () => image);
+    for (const [pfn, { record }] of [
+      [COUNTER, counter],
+      [START_INFO, startInfo],
+    ] as const) {
+      const shown = (layer: MapLayer): string | undefined => {
+        const [state] = map.cells({ layer: layer.id, start: pfn, perCell: 1, cells: 1 });
+        return layer.entries(image).find((entry) => entry.state === state)?.name;
+      };
+      expect(shown(PRESENCE_LAYER)).toBe('sent with content');
+      const [from, to = from] = Array.from(shown(RECORD_LAYER)?.matchAll(/\d+/gu) ?? [], ([number]) => Number(number));
+      expect([from, to]).toEqual([expect.any(Number), expect.any(Number)]);
+      expect(Number(from) <= record && record <= Number(to), `${record} is in ${from}–${to}`).toBe(true);
+    }
+  });
+
+  test('copies that the roles and the contents go by', async () => {
     const { pages, image } = await scanBytes(bytes);
     const { offset } = storedCopies(pages, image, 0);
     expect([offset[COUNTER], offset[START_INFO]]).toEqual([counter.offset, startInfo.offset]);
