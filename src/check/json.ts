@@ -9,8 +9,9 @@ import { versionText } from './kit/xen-version';
 
 interface FindingJson extends Pick<
   CheckFinding,
-  'id' | 'key' | 'severity' | 'layer' | 'certainty' | 'record' | 'offset' | 'length' | 'message'
+  'id' | 'key' | 'severity' | 'layer' | 'certainty' | 'offset' | 'length' | 'message'
 > {
+  readonly record: number | null;
   readonly log: readonly string[];
   /** Who prints each line of `log`. */
   readonly by: readonly Printer[];
@@ -24,7 +25,7 @@ function findingJson(finding: CheckFinding): FindingJson {
     severity,
     layer,
     certainty,
-    record,
+    record: record ?? null,
     offset,
     length,
     message,

@@ -11,7 +11,7 @@ export interface CheckResult {
   /** Who restores. */
   readonly reader: ReaderId;
   /** Where a restore stops. */
-  readonly first: CheckFinding | null;
+  readonly first: CheckFinding | undefined;
   /** What was found, in the order in which a restore meets it. */
   readonly findings: readonly CheckFinding[];
   /** Findings beyond the limit, counted only. */

@@ -9,8 +9,8 @@ export interface Finding {
   readonly id: string;
   readonly severity: Severity;
   readonly layer: Layer | 'file';
-  /** Record index, or null where no record is concerned. */
-  readonly record: number | null;
+  /** Record index; undefined where no record is concerned. */
+  readonly record: number | undefined;
   /** File offset and length of the bytes that show it. */
   readonly offset: number;
   readonly length: number;

@@ -104,7 +104,7 @@ export class Scan implements ScanResult {
       id: 'unreadable',
       severity: 'fatal',
       layer: 'file',
-      record: null,
+      record: undefined,
       offset: error.offset,
       length: 0,
       message: `reading failed: ${error.message}; nothing after this is listed`,

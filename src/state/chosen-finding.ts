@@ -14,7 +14,7 @@ export function openFinding({ check, scan, view, place }: OpenFile): number {
   const { finding: linked } = place;
   const named = linked ? findings.findIndex((finding) => isSame(finding, linked)) : -1;
   if (named >= 0) return named;
-  const first = check.state.state === 'done' ? check.state.out.first : null;
+  const first = check.state.state === 'done' ? check.state.out.first : undefined;
   const at = first ? findings.findIndex((finding) => finding === first || isSame(finding, first)) : -1;
   if (at >= 0) return at;
   for (const severity of ['fatal', 'warning', 'note']) {

@@ -75,7 +75,7 @@ function lookAtScan(scan: ScanResult, size: number): void {
   must(findings.length <= FINDING_LIMIT + 1, () => `${findings.length} findings`);
   for (const finding of findings) {
     within(finding, size, `finding ${finding.id}`);
-    must(finding.record === null || finding.record < records.count, () => `${finding.id} of no record`);
+    must(finding.record === undefined || finding.record < records.count, () => `${finding.id} of no record`);
     sensible([finding.message, finding.expected, finding.found].join(' '), `finding ${finding.id}`);
   }
   const held = records.byteLength + pages.byteLength;
@@ -124,12 +124,12 @@ async function judge(scan: ScanResult, source: ByteSource, options: CheckOptions
   const report = await check(scan, source, options);
   const { complete, verdict, first, findings } = report;
   must(complete, () => 'the check did not come to its end');
-  must((verdict === 'fails') === (first !== null), () => `verdict ${verdict}, first finding ${first?.id}`);
+  must((verdict === 'fails') === (first !== undefined), () => `verdict ${verdict}, first finding ${first?.id}`);
   must(findings.length <= CHECK_LIMIT, () => `${findings.length} findings of the check`);
   for (const finding of findings) {
     within(finding, size, `finding ${finding.id}`);
     must(
-      finding.record === null || (finding.record >= 0 && finding.record < scan.records.count),
+      finding.record === undefined || (finding.record >= 0 && finding.record < scan.records.count),
       () => `${finding.id} of no record`,
     );
     sensible([finding.message, ...textsOf(finding.log)].join(' '), `finding ${finding.id}`);

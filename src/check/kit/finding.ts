@@ -16,8 +16,8 @@ export interface CheckFinding {
   readonly severity: Severity;
   readonly layer: Layer;
   readonly certainty: Certainty;
-  /** Record index, null where no record is concerned. */
-  readonly record: number | null;
+  /** Record index; undefined where no record is concerned. */
+  readonly record: number | undefined;
   /** File offset and length of the bytes that show it. */
   readonly offset: number;
   readonly length: number;
@@ -45,8 +45,8 @@ export const CHECK_LIMIT = 1000;
 export function verdictOf(
   findings: readonly CheckFinding[],
   isWhole: boolean,
-): { verdict: Verdict; first: CheckFinding | null } {
-  const first = findings.find(({ severity, counts, reached }) => severity === 'fatal' && counts && reached) ?? null;
+): { verdict: Verdict; first: CheckFinding | undefined } {
+  const first = findings.find(({ severity, counts, reached }) => severity === 'fatal' && counts && reached);
   if (first) return { verdict: 'fails', first };
   if (!isWhole) return { verdict: 'unknown', first };
   return {

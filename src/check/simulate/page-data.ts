@@ -74,7 +74,7 @@ function* listOf(sim: Simulation, record: LibxcRecordAt, count: number): Reading
   const { records, pages } = sim.scan;
   const row = sim.rowAt(record.offset);
   const known =
-    row !== null &&
+    row !== undefined &&
     records.offsetAt(row) === record.offset &&
     records.lengthAt(row) === record.length &&
     records.pagesAt(row) === count &&

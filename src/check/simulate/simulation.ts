@@ -232,19 +232,19 @@ export class Simulation {
   }
 
   /** The page that a byte of a PAGE_DATA record is about; −1 for bytes that are about none. */
-  #pfnAt(record: number | null, offset: number): number {
+  #pfnAt(record: number | undefined, offset: number): number {
     const { records, pages } = this.scan;
-    if (record === null || records.pagesAt(record) < 0) return -1;
+    if (record === undefined || records.pagesAt(record) < 0) return -1;
     const list = records.offsetAt(record) + RECORD_HEADER_SIZE + PAGE_DATA_HEADER_SIZE;
     return offset < list ? -1 : pages.pfnAt(record, list, offset);
   }
 
   /** The record that has the byte at `offset`, or that ends there as the last of the file. */
-  rowAt(offset: number): number | null {
+  rowAt(offset: number): number | undefined {
     const { records } = this.scan;
     const index = upperBound(records.count, (at) => records.offsetAt(at), offset) - 1;
-    if (index < 0) return null;
-    return offset < records.endAt(index) || offset >= this.reader.size || records.isDamaged(index) ? index : null;
+    if (index < 0) return undefined;
+    return offset < records.endAt(index) || offset >= this.reader.size || records.isDamaged(index) ? index : undefined;
   }
 
   /** Goes on at the next record that the scan knows of, after framing that Xen gives up at. */

@@ -134,8 +134,9 @@ function printReport(report: CheckResult, scan: ScanResult, lines: readonly LogM
 
 function printWhole(what: string, finding: CheckFinding, { image, records }: ScanResult): void {
   const rule = ruleOf(finding.key);
-  const part = finding.record === null ? undefined : partName(image, finding, records.vcpuAt(finding.record));
-  const record = finding.record === null ? '' : `, record ${finding.record}${part === undefined ? '' : `, ${part}`}`;
+  const part = finding.record === undefined ? undefined : partName(image, finding, records.vcpuAt(finding.record));
+  const record =
+    finding.record === undefined ? '' : `, record ${finding.record}${part === undefined ? '' : `, ${part}`}`;
   print('');
   print(
     `${what} ${finding.id} (${finding.layer}) at ${hex0x(finding.offset)}+${finding.length}${record}: ${finding.message}`,

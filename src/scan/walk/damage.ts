@@ -193,12 +193,12 @@ function lostAt(
 ): boolean {
   // No record is to blame: the one before may be as sound as any.
   const shown = Math.min(RECORD_HEADER_SIZE, w.reader.size - offset);
-  w.note('fatal', 'no-header', where(layer, null, offset, shown), message, expected, found);
-  return resume(w, streamOf(w), offset, null, at);
+  w.note('fatal', 'no-header', where(layer, undefined, offset, shown), message, expected, found);
+  return resume(w, streamOf(w), offset, undefined, at);
 }
 
 /** Goes on at the next records from `from` on, `row` being to blame; false where there are none. */
-export function* search(w: WalkState, layer: StreamLayer, from: number, row: number | null): Reading<boolean> {
+export function* search(w: WalkState, layer: StreamLayer, from: number, row: number | undefined): Reading<boolean> {
   return resume(w, layer, from, row, yield* searchFrom(w, layer, from));
 }
 
@@ -215,7 +215,7 @@ export function* searchFrom(
   if (w.ahead.isSpent)
     w.limit(
       'search-limit',
-      where(layer, null, from, 0),
+      where(layer, undefined, from, 0),
       'too many places look like records that lead far away: from here on not all were followed, and records can be missing from the list',
     );
   return found;
@@ -226,7 +226,7 @@ export function resume(
   w: WalkState,
   layer: StreamLayer,
   at: number,
-  row: number | null,
+  row: number | undefined,
   found: Resynced | undefined,
 ): boolean {
   const start = Math.min(at, found?.offset ?? at);
@@ -262,7 +262,7 @@ export function noteGap(w: WalkState, offset: number, length: number): void {
   else
     w.limit(
       'gaps-full',
-      where('file', null, offset, length),
+      where('file', undefined, offset, length),
       `the list of gaps holds ${grouped(GAP_LIMIT)} and takes no more; later gaps are not shown`,
     );
 }

@@ -20,11 +20,11 @@ export interface Header {
   readonly length: number;
 }
 
-/** Where a finding shows: layer, row or null, file offset and length of the bytes. */
+/** Where a finding shows: layer, row if there is one, file offset and length of the bytes. */
 export type Where = Pick<Finding, 'layer' | 'record' | 'offset' | 'length'>;
 
 /** Makes a place; a length below 0, as the end of a file can bring it about, counts as 0. */
-export const where = (layer: Where['layer'], record: number | null, offset: number, length: number): Where => ({
+export const where = (layer: Where['layer'], record: number | undefined, offset: number, length: number): Where => ({
   layer,
   record,
   offset,
@@ -35,7 +35,7 @@ export const where = (layer: Where['layer'], record: number | null, offset: numb
 export const placesIn = <F extends StructField>(
   layout: F,
   layer: Where['layer'],
-  record: number | null,
+  record: number | undefined,
   start: number,
 ): ((path: FieldPath<F>, last?: FieldPath<F>) => Where) => {
   const field = fieldsOf(layout, start);
@@ -138,7 +138,7 @@ export class WalkState {
   /** Notes that the file ends inside a header; false, as the walk ends with it. */
   cutHeader(layer: Layer, offset: number, wanted: number, what: string): false {
     const have = Math.max(0, this.reader.size - offset);
-    const last = this.records.count > 0 ? this.records.count - 1 : null;
+    const last = this.records.count > 0 ? this.records.count - 1 : undefined;
     this.note(
       'fatal',
       'file-ends',

@@ -48,7 +48,7 @@ function* stream(w: WalkState): Reading<void> {
       if (w.records.count >= w.recordLimit) {
         w.limit(
           'index-full',
-          where('file', null, w.position, 0),
+          where('file', undefined, w.position, 0),
           `the index holds ${grouped(w.recordLimit)} records and takes no more; the rest of the file is not listed`,
         );
         return;
@@ -69,7 +69,7 @@ function* record(w: WalkState, layer: StreamLayer): Reading<boolean> {
     w.note(
       'fatal',
       'file-ends',
-      where(layer, null, offset, head.length),
+      where(layer, undefined, offset, head.length),
       'the file ends inside a record header',
       `${RECORD_HEADER_SIZE} bytes`,
       `${head.length} bytes`,

@@ -19,14 +19,14 @@ export function FindingFacts({ finding, source }: Props): React.ReactNode {
   const file = useFile();
   const { record, offset, length, expected, found, severity } = finding;
   // Bytes between records are no record's fault: the one before only says where they are.
-  const before = record === null ? recordAt(file, offset) : -1;
+  const before = record === undefined ? recordAt(file, offset) : -1;
   const row = useRow(record ?? (before < 0 ? undefined : before));
   const size = useFile().size;
   const image = useImage((all) => all);
-  const part = record === null ? undefined : partName(image, finding, row?.vcpu ?? -1);
+  const part = record === undefined ? undefined : partName(image, finding, row?.vcpu ?? -1);
   return (
     <dl className={styles['facts']}>
-      {record !== null && (
+      {record !== undefined && (
         <>
           <dt>Record</dt>
           <dd>

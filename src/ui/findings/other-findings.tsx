@@ -59,7 +59,7 @@ function Line({ finding }: { readonly finding: ShownFinding }): React.ReactNode 
   const file = useFile();
   const { severity, certainty, counts, message, record, reached } = finding;
   const image = useImage((all) => all);
-  const part = record === null ? undefined : partName(image, finding, file.records.row(record)?.vcpu ?? -1);
+  const part = record === undefined ? undefined : partName(image, finding, file.records.row(record)?.vcpu ?? -1);
   const word = certainty === 'target' && counts !== true ? 'Host' : WORDS[severity];
   return (
     <div className={styles['other']} data-unreached={reached === false || undefined}>
@@ -68,7 +68,7 @@ function Line({ finding }: { readonly finding: ShownFinding }): React.ReactNode 
         {word}
       </span>
       <span className="ell">{message}</span>
-      {record !== null && (
+      {record !== undefined && (
         <span className="mono">
           {part !== undefined && <small>{part}</small>} #{record}
         </span>

@@ -26,14 +26,14 @@ const fenced = (title: string, lines: readonly LogLine[]): string[] =>
 function findingLines(file: OpenFile, finding: ShownFinding): string[] {
   const { id, key, severity, layer, certainty, record, offset, length, message, log = [], debugLog = [] } = finding;
   const { image } = file;
-  const row = record === null ? undefined : file.records.row(record);
+  const row = record === undefined ? undefined : file.records.row(record);
   const part = row && partName(image, finding, row.vcpu);
   const rule = key === undefined ? undefined : ruleOf(key);
   return [
     `### ${message}`,
     '',
     `- ${[severity, layer, certainty, id].filter((word) => word !== undefined).join(', ')}`,
-    `- at ${hex0x(offset)}, ${length} bytes${record === null ? '' : `, record ${record} ${row?.name ?? ''}${part === undefined ? '' : `, ${part}`}`}`,
+    `- at ${hex0x(offset)}, ${length} bytes${record === undefined ? '' : `, record ${record} ${row?.name ?? ''}${part === undefined ? '' : `, ${part}`}`}`,
     ...(rule ? [`- why: ${rule.explain}`, `- tested in: ${rule.source}`] : []),
     ...fenced('', log),
     ...fenced('A debug build of Xen prints before:', debugLog),

@@ -116,7 +116,7 @@ function Step({ stage, result }: { readonly stage: Stage; readonly result: Check
         <h2>
           <span>{capital(title)}</span>
           <span className="sr">{status}</span>
-          {record !== undefined && record !== null && <RecordLink record={record} />}
+          {record !== undefined && <RecordLink record={record} />}
         </h2>
         {WITHOUT[status] !== undefined && facts.length === 0 && <p>{WITHOUT[status]}</p>}
         {facts.length > 0 && <p>{facts.join(' · ')}</p>}

@@ -31,7 +31,7 @@ describe.each([
         id: 'unreadable',
         severity: 'fatal',
         layer: 'file',
-        record: null,
+        record: undefined,
         message: 'reading failed: input/output error; nothing after this is listed',
       },
     ]);

@@ -28,7 +28,7 @@ export function* libxlHeader(w: WalkState, offset: number, parent: number): Read
     w.note(
       'fatal',
       'no-header',
-      where('libxl', null, offset, RECORD_HEADER_SIZE),
+      where('libxl', undefined, offset, RECORD_HEADER_SIZE),
       'a libxl stream whose header is missing: a LIBXC_CONTEXT stands in its place',
     );
     w.position = offset;
