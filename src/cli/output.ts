@@ -66,17 +66,23 @@ function toStderr(text: string): void {
 
 /** Prints a line. Lines are gathered, as a write for each would cost more than the scan. */
 export function print(line: string): void {
-  pending.push(visible(line));
-  pendingSize += line.length + 1;
+  printPart(line);
+  pending.push('\n');
+}
+
+/** Prints a part of a line that is too long to be made as a whole; `print` ends it. */
+export function printPart(text: string): void {
+  pending.push(visible(text));
+  pendingSize += text.length + 1;
   if (pendingSize > 1 << 16) flush();
 }
 
 /** Writes what `print` has gathered. */
 export function flush(): void {
-  const lines = pending;
+  const parts = pending;
   pending = [];
   pendingSize = 0;
-  if (lines.length > 0) toStdout(new TextEncoder().encode(`${lines.join('\n')}\n`));
+  if (parts.length > 0) toStdout(new TextEncoder().encode(parts.join('')));
 }
 
 /** Writes bytes of the guest or the image as they are. Throws `CliError` where stdout is a terminal, which would obey them. */

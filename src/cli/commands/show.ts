@@ -12,7 +12,7 @@ import type { NodeFileSource } from '../../source/node-file';
 import { command, type Input } from '../command';
 import { CliError } from '../error';
 import { JSON_OPTION } from '../option';
-import { print } from '../output';
+import { print, printPart } from '../output';
 import { readStartInfo } from '../start-info';
 
 export const showCommand = command({
@@ -85,27 +85,24 @@ function* children(node: FieldNode, source: NodeFileSource, limit = Number.POSIT
   }
 }
 
-interface JsonField {
-  readonly name: string;
-  readonly offset: number;
-  readonly length: number;
-  readonly value: number | string | null;
-  readonly text: string;
-  readonly problem?: string;
-  readonly fields?: readonly JsonField[];
-}
-
-function toJson(node: FieldNode, source: NodeFileSource): JsonField {
-  const fields = Array.from(children(node, source), (child) => toJson(child, source));
-  return {
+/** Prints a field as JSON, part by part: a list can have millions of elements. */
+function printJson(node: FieldNode, source: NodeFileSource): void {
+  const own = {
     name: node.name,
     offset: node.offset,
     length: node.length,
     value: jsonValue(node.value),
     text: fullText(node),
     ...given({ problem: node.problem }),
-    ...(fields.length > 0 ? { fields } : {}),
   };
+  printPart(JSON.stringify(own).slice(0, -1));
+  let before = ',"fields":[';
+  for (const child of children(node, source)) {
+    printPart(before);
+    printJson(child, source);
+    before = ',';
+  }
+  printPart(before === ',' ? ']}' : '}');
 }
 
 function printText(node: FieldNode, source: NodeFileSource, depth: number): void {
@@ -149,7 +146,12 @@ function printOne({ scan, source, operand: ref, options: { json } }: Input<typeo
   const { index, name, offset, length, nodes, about } =
     ref === 'start_info' ? shownStartInfo(scan, source) : shownRow(scan, source, ref);
   if (json) {
-    print(JSON.stringify({ index, name, offset, length, fields: nodes.map((node) => toJson(node, source)) }));
+    printPart(`${JSON.stringify({ index, name, offset, length }).slice(0, -1)},"fields":[`);
+    for (const [at, node] of nodes.entries()) {
+      if (at > 0) printPart(',');
+      printJson(node, source);
+    }
+    print(']}');
     return;
   }
   print(`${name}  (${about.join(', ')})`);
