@@ -3,7 +3,7 @@ import type { Container } from '../../format/layers';
 import type { ImageInfo } from '../../scan/image';
 import type { StageId } from './stages';
 
-interface ReaderSpec {
+export interface ReaderSpec {
   /** The command, as it is typed. */
   readonly title: string;
   /** What its files start with. */

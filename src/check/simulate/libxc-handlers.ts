@@ -77,9 +77,8 @@ export function* handleRecord(sim: Simulation, record: LibxcRecordAt, stopped: b
 const blobOf = ({ body, length }: LibxcRecordAt): Blob => ({ offset: body, length });
 const placeOf = ({ offset, length }: LibxcRecordAt): Span => ({ offset, length: RECORD_HEADER_SIZE + length });
 
-function startVerify({ libxc }: Simulation, { offset }: LibxcRecordAt): void {
+function startVerify({ libxc }: Simulation): void {
   libxc.verify = true;
-  libxc.verifyStart = Math.min(libxc.verifyStart, offset);
 }
 
 function* endStaticData(sim: Simulation, record: LibxcRecordAt): Reading<void> {

@@ -9,7 +9,7 @@ import { HeaderType } from '../../format/layers';
 import { RECORD_HEADER_SIZE } from '../../format/framing';
 import { PAGE_DATA_HEADER_SIZE } from '../../format/libxc/page-data';
 import type { Reader, Reading } from '../../scan/reader';
-import { LatestPages } from '../../scan/restored/latest-pages';
+import type { LatestPages } from '../../scan/restored/latest-pages';
 import type { ScanResult } from '../../scan/scan';
 import { errnoTail } from '../kit/errno';
 import { CHECK_LIMIT, type CheckFinding } from '../kit/finding';
@@ -23,6 +23,7 @@ import type { AskedMemory } from './asked-memory';
 import type { Validation } from './pv/pin/validate';
 import type { DomainConfig } from '../kit/domain';
 import { LibxcState } from './state';
+import { takenPages, takenRuns } from './stored';
 import type { StageId } from '../kit/stages';
 import type { CpuTarget, GuestKind } from '../target/target';
 import { inRange, type VersionRange, type XenVersion } from '../kit/xen-version';
@@ -124,16 +125,20 @@ export class Simulation {
     return this.scan.image.blanked?.pages === true;
   }
 
-  /** The pages of a PV guest as the whole stream leaves them; made when they are first asked for. */
+  /** The pages of a PV guest as the stream leaves them, as far as the reader takes it; made when they are first asked for. */
   get frames(): Frames {
     // Their number can still grow: a guest that grows while it is sent has several lists of P2M frames.
-    this.#frames ??= new Frames(this.scan.pages, Math.max(this.libxc.maxPfn, this.scan.image.maxPfn ?? 0));
+    this.#frames ??= new Frames(
+      this.scan.pages,
+      takenRuns(this),
+      Math.max(this.libxc.maxPfn, this.scan.image.maxPfn ?? 0),
+    );
     return this.#frames;
   }
 
   /** The mentions that give a page of an HVM guest memory; found when they are first asked for. */
   get pagesWithMemory(): LatestPages {
-    this.#pagesWithMemory ??= new LatestPages(this.scan.pages, { of: 'memory' });
+    this.#pagesWithMemory ??= takenPages(this, 'memory');
     return this.#pagesWithMemory;
   }
 

@@ -34,8 +34,6 @@ export class LibxcState {
   cpuid: Blob | undefined;
   msr: Blob | undefined;
   verify = false;
-  /** File offset of the first VERIFY record. */
-  verifyStart = Number.POSITIVE_INFINITY;
   /** Copies of pages that it stores, and their last mentions: found when they are first asked for. */
   stored: LatestPages | undefined;
   mentioned: LatestPages | undefined;

@@ -35,10 +35,27 @@ export function restoreEnds({ firstVerify, lastCheckpoint, libxcEnd, libxlEnd }:
   };
 }
 
+/** The rows between which a restore takes pages. */
+export interface PageRows {
+  /** The first row of the stream. */
+  readonly start: number;
+  /** The row from which on no content is stored: pages are compared, or thrown away. */
+  readonly stored: number;
+  /** The row from which on nothing is taken: before it a mention gives a page its type and memory. */
+  readonly taken: number;
+}
+
+/** Returns the rows whose pages a reader of checkpointed streams takes: those of the last checkpoint that is complete. */
+export function checkpointedPageRows(marks: StreamMarks, start: number): PageRows {
+  const { pages, libxc } = restoreEnds(marks);
+  return { start, stored: pages, taken: libxc };
+}
+
 /**
- * Returns the row from which on a reader of plain streams, such as `xl restore`, stores no more pages of the libxc stream
- * that starts at row `start`. It gives up at the first CHECKPOINT; what goes on behind it all the same takes each later
- * page as stored.
+ * Returns the rows whose pages a reader of plain streams, such as `xl restore`, takes of the libxc stream that starts at
+ * row `start`. It gives up at the first CHECKPOINT; what goes on behind it all the same takes each later page as stored.
  */
-export const plainPagesEnd = ({ firstVerify, libxcEnd }: StreamMarks, start: number): number =>
-  Math.min(...[firstVerify, libxcEnd].map((row) => (row === undefined || row < start ? NO_END : row)));
+export function plainPageRows({ firstVerify, libxcEnd }: StreamMarks, start: number): PageRows {
+  const [verify, taken] = [firstVerify, libxcEnd].map((row) => (row === undefined || row < start ? NO_END : row));
+  return { start, stored: Math.min(verify ?? NO_END, taken ?? NO_END), taken: taken ?? NO_END };
+}

@@ -1,7 +1,7 @@
 /** Which copy of each page a restore leaves in the guest's memory, and why a page has none. */
 import { hasPageData, PAGE_SIZE, PageType } from '../../format/page';
 import { type PageIndex, type PageOccurrence, RUN_LIMIT } from '../pages';
-import { plainPagesEnd, restoreEnds, type StreamMarks } from './ends';
+import { restoreEnds, type StreamMarks } from './ends';
 import { LatestPages } from './latest-pages';
 
 /** Why a page has no bytes: it is never mentioned, only without content, or only where a restore stores nothing. */
@@ -150,20 +150,3 @@ export function storedCopies(
   });
   return into;
 }
-
-/**
- * Finds the last mention of each page as a reader of plain streams, such as `xl restore`, goes by it, in the libxc stream
- * that starts at row `start`: of all mentions, or of those that have their bytes in the file, which are the copies that
- * it stores.
- */
-export const plainPages = (
-  pages: PageIndex,
-  marks: StreamMarks,
-  start: number,
-  mentions: 'all' | 'content',
-): LatestPages =>
-  new LatestPages(pages, {
-    from: pages.runsBefore(start),
-    to: pages.runsBefore(plainPagesEnd(marks, start)),
-    of: mentions,
-  });

@@ -1,6 +1,7 @@
 /** The pages of a PV guest as the stream leaves them: last type, whether they have memory, who names them. */
 import { hasPageData, PageType } from '../../../format/page';
 import type { PageIndex } from '../../../scan/pages';
+import type { TakenRuns } from '../stored';
 
 /** PFNs looked after: a guest of 512 GiB. A byte for each. */
 const FRAME_LIMIT = 1 << 27;
@@ -24,18 +25,23 @@ export class Frames {
   /** The guest is too large for its pages to be looked after. */
   readonly cut: boolean;
 
-  constructor(pages: PageIndex, maxPfn: number) {
+  /** `runs`: those of the index that the reader takes. */
+  constructor(pages: PageIndex, runs: TakenRuns, maxPfn: number) {
     const count = Math.min(maxPfn, Math.max(0, pages.highest)) + 1;
     this.cut = count > FRAME_LIMIT;
     this.#of = new Uint8Array(Math.min(count, FRAME_LIMIT));
-    for (let index = 0; index < pages.runs; index++) {
+    for (let index = runs.from; index < runs.taken; index++) {
       const { pfn, count: some, type, offset } = pages.run(index);
       const populates = hasPageData(type) || type === PageType.XALLOC;
-      const has = hasPageData(type) && offset >= 0 ? CONTENT | HELD : 0;
+      const isSent = hasPageData(type) && offset >= 0;
+      // What is only compared leaves the content as it is.
+      const kept = isSent && index >= runs.stored ? CONTENT : 0;
+      const has = isSent && index < runs.stored ? CONTENT | HELD : 0;
       const end = Math.min(pfn + some, this.#of.length);
       for (let at = pfn; at < end; at++) {
-        const before = (this.#of[at] ?? 0) & (POPULATED | NAMED | HELD);
-        this.#of[at] = type | before | has | (populates ? POPULATED : 0);
+        const old = this.#of[at] ?? 0;
+        const before = old & (POPULATED | NAMED | HELD);
+        this.#of[at] = type | before | (old & kept) | has | (populates ? POPULATED : 0);
         if (populates && before === 0) this.#populated++;
       }
     }

@@ -18,6 +18,7 @@ import { HOST, OLD } from './libxc';
 const pv = pvParts();
 const part = (name: string): Uint8Array => pv[name] ?? new Uint8Array(0);
 const info = part('info');
+const VERIFY = record(XC.VERIFY);
 const SHORT = record(XC.PV_INFO, Uint8Array.of(8, 4));
 const frames = (start: number, end: number, ...list: readonly (number | bigint)[]): Uint8Array =>
   record(XC.P2M_FRAMES, concat(u32(start), u32(end), ...list.map((frame) => u64(frame))));
@@ -251,6 +252,24 @@ export const PV_CASES: readonly RuleCase[] = [
     bad: memory({ 9: [T.XTAB] }),
     near: { ...memory({ 9: [T.XTAB] }), tsc: concat(pages([[9, T.L1, page(9)]]), part('tsc')) },
     at: ['pages', 16 + 80 + 5 * 4096],
+  },
+  {
+    // Sent only behind VERIFY: libxc compares it with an empty page, and stores nothing.
+    key: 'PT-01',
+    base: pvParts,
+    bad: { ...memory({ 9: undefined }), tsc: concat(part('tsc'), VERIFY, pages([[9, T.L1, new Uint8Array(4096)]])) },
+    near: { tsc: concat(part('tsc'), VERIFY, pages([[9, T.L1, page(9)]])) },
+    at: ['pages', 16 + 72 + 5 * 4096],
+  },
+  {
+    key: 'PT-02',
+    base: pvParts,
+    bad: {
+      ...memory({ 10: undefined }),
+      tsc: concat(part('tsc'), VERIFY, pages([[10, T.NOTAB, new Uint8Array(4096)]])),
+    },
+    near: { tsc: concat(part('tsc'), VERIFY, pages([[10, T.NOTAB, page(10)]])) },
+    at: ['pages', 16 + 72 + 6 * 4096],
   },
   {
     key: 'PT-02',

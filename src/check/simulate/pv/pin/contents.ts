@@ -1,6 +1,7 @@
 /** Contents of a PV guest's pages as libxc leaves them when the stream has ended. */
 import { hasPageData, isTableType, PAGE_SIZE } from '../../../../format/page';
 import type { PageIndex } from '../../../../scan/pages';
+import type { TakenRuns } from '../../stored';
 import type { LatestPages } from '../../../../scan/restored/latest-pages';
 
 /** The content of a page. */
@@ -18,26 +19,25 @@ const TABLE_LIMIT = 1 << 20;
 export class PageContents {
   readonly #pages: PageIndex;
   readonly #stored: LatestPages;
-  /** What comes behind VERIFY is compared and not kept. */
-  readonly #end: number;
+  readonly #runs: TakenRuns;
   /** Offsets by PFN of pages that were once sent as page tables; negative, and one less, for those that no longer are. */
   readonly #tables = new Map<number, number>();
   /** There are too many page tables to look after. */
   readonly cut: boolean;
 
-  /** `stored` finds the copies in memory; of what stands in the file from `end` on nothing is stored. */
-  constructor(pages: PageIndex, stored: LatestPages, end: number) {
+  /** `stored` finds the copies in memory; `runs` are those of the index that the reader takes. */
+  constructor(pages: PageIndex, stored: LatestPages, runs: TakenRuns) {
     this.#pages = pages;
     this.#stored = stored;
-    this.#end = end;
+    this.#runs = runs;
     this.cut = !this.#index();
   }
 
   /** Gathers the page tables; false where there are too many. */
   #index(): boolean {
-    for (let index = 0; index < this.#pages.runs; index++) {
+    for (let index = this.#runs.from; index < this.#runs.stored; index++) {
       const { pfn, count, type, offset } = this.#pages.run(index);
-      if (!hasPageData(type) || offset < 0 || offset >= this.#end) continue;
+      if (!hasPageData(type) || offset < 0) continue;
       if (isTableType(type)) {
         if (this.#tables.size + count > TABLE_LIMIT) return false;
         for (let at = 0; at < count; at++) this.#tables.set(pfn + at, offset + at * PAGE_SIZE);

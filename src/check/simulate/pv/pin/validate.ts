@@ -18,8 +18,8 @@ import type { Span } from '../../../../lib/range';
 import type { Rule } from '../../../kit/rule';
 import type { XenVersion } from '../../../kit/xen-version';
 import type { LibxcState } from '../../state';
-import { LatestPages } from '../../../../scan/restored/latest-pages';
-import { storedPages, type StoringReader } from '../../stored';
+import type { LatestPages } from '../../../../scan/restored/latest-pages';
+import { storedPages, type StoringReader, takenPages, takenRuns } from '../../stored';
 import type { Frames } from '../frames';
 import { type PageContent, PageContents } from './contents';
 import { refusedDescriptor } from './descriptor';
@@ -40,7 +40,7 @@ interface ValidatedGuest extends StoringReader {
   readonly xen: XenVersion;
   readonly reader: Reader;
   readonly config: DomainConfig | undefined;
-  readonly libxc: StoringReader['libxc'] & Pick<LibxcState, 'maxPfn' | 'verifyStart' | 'width'>;
+  readonly libxc: StoringReader['libxc'] & Pick<LibxcState, 'maxPfn' | 'width'>;
   readonly frames: Frames;
   apply<S>(rules: readonly Rule<S>[], subject: S, place: Span): boolean;
 }
@@ -48,7 +48,7 @@ interface ValidatedGuest extends StoringReader {
 /** Xen's types of all pages, as they come about while pages are put to use. */
 export class Validation {
   readonly lines: XenLines;
-  /** The last mention of each page in the stream, whatever it comes to. */
+  /** The last mention of each page that is taken, whatever it comes to. */
   readonly mentions: LatestPages;
   /** What Xen objected to first. */
   cause: Cause | undefined;
@@ -63,8 +63,8 @@ export class Validation {
   constructor(guest: ValidatedGuest) {
     this.#guest = guest;
     this.#types = new PageTypes(guest.frames.last + 1);
-    this.mentions = new LatestPages(guest.scan.pages, { of: 'all' });
-    this.#contents = new PageContents(guest.scan.pages, storedPages(guest), guest.libxc.verifyStart);
+    this.mentions = takenPages(guest, 'all');
+    this.#contents = new PageContents(guest.scan.pages, storedPages(guest), takenRuns(guest));
     this.#narrow = guest.libxc.width === 4;
     this.lines = new XenLines(guest.xen);
   }
