@@ -1,6 +1,7 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 import { icedX86 } from './vite.iced.ts';
+import { licences, noteLicences } from './vite.licences.ts';
 
 /** The page may load its own scripts, workers and styles and nothing else; set on the built page only, as the development server injects its own. */
 const POLICY = [
@@ -27,6 +28,7 @@ const contentSecurityPolicy: Plugin = {
 export default defineConfig(({ mode }) =>
   mode === 'cli'
     ? {
+        plugins: [licences],
         build: {
           ssr: 'src/cli/main.ts',
           outDir: 'dist/cli',
@@ -37,16 +39,15 @@ export default defineConfig(({ mode }) =>
       }
     : {
         base: './',
-        plugins: [react({ jsxImportSource: '#jsx' }), contentSecurityPolicy, icedX86],
+        plugins: [react({ jsxImportSource: '#jsx' }), contentSecurityPolicy, icedX86, licences],
         optimizeDeps: { exclude: ['iced-x86'] },
         build: {
           outDir: 'dist/web',
           target: 'es2023',
           chunkSizeWarningLimit: 700,
-          license: { fileName: 'licences.md' },
           // How long each plugin took is nothing that somebody who starts the page wants to read.
           rollupOptions: { checks: { bundlerTimings: false } },
         },
-        worker: { format: 'es' as const, plugins: () => [icedX86] },
+        worker: { format: 'es' as const, plugins: () => [icedX86, noteLicences] },
       },
 );

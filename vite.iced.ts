@@ -18,8 +18,6 @@ export const icedX86: Plugin = {
     return {
       code: [
         "import wasmUrl from './iced_x86_bg.wasm?url';",
-        // Its licence goes where the code goes; the list that the build makes holds what is in the page's own scripts.
-        "export { default as licence } from './LICENSE.txt?url&no-inline';",
         'const module = { exports: {} };',
         body,
         // The worker stands in a blob: what is relative is so to the module.

@@ -17,6 +17,7 @@ const CHECKS = [
   ['prose', 'node', '.ci/prose.mjs'],
   ['picture of the layers', 'node', '.ci/layers.mjs', '--check'],
   ['build', 'npm', 'run', '-s', 'build', '--', '--logLevel', 'warn'],
+  ['same build twice', 'node', '.ci/same-build.mjs'],
   ['size', bin('size-limit')],
   ['unit and browser tests', bin('vitest'), 'run'],
   ['end to end', bin('vitest'), 'run', '--config', 'test/e2e/vitest.config.ts'],

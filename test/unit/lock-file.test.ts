@@ -4,12 +4,15 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
 interface Locked {
+  readonly version?: string;
   readonly integrity?: string;
+  readonly resolved?: string;
+  readonly hasInstallScript?: boolean;
   readonly optionalDependencies?: Readonly<Record<string, string>>;
 }
 
-const path = fileURLToPath(new URL('../../package-lock.json', import.meta.url));
-const { packages } = JSON.parse(readFileSync(path, 'utf8')) as { packages: Readonly<Record<string, Locked>> };
+const read = (path: string): string => readFileSync(fileURLToPath(new URL(`../../${path}`, import.meta.url)), 'utf8');
+const { packages } = JSON.parse(read('package-lock.json')) as { packages: Readonly<Record<string, Locked>> };
 const { '': root, ...installed } = packages;
 
 test('every package has its integrity', () => {
@@ -26,4 +29,22 @@ test('the native parts for other systems are in it', () => {
   );
   expect(missing).toEqual([]);
   expect(Object.keys(installed)).toContain('node_modules/@oxlint/binding-darwin-arm64');
+});
+
+test('every package comes from the registry, and runs nothing as it is installed', () => {
+  const others = Object.entries(installed).filter(
+    ([, { resolved, hasInstallScript }]) =>
+      hasInstallScript === true || (resolved !== undefined && !resolved.startsWith('https://registry.npmjs.org/')),
+  );
+  expect(others).toEqual([]);
+  expect(read('.npmrc').split('\n')).toContain('ignore-scripts=true');
+});
+
+test('what is named is a version, and not a range', () => {
+  const { dependencies, devDependencies } = JSON.parse(read('package.json')) as Readonly<
+    Record<'dependencies' | 'devDependencies', Readonly<Record<string, string>>>
+  >;
+  const named = Object.entries({ ...dependencies, ...devDependencies });
+  expect(named.length).toBeGreaterThan(20);
+  expect(named.filter(([name, version]) => installed[`node_modules/${name}`]?.version !== version)).toEqual([]);
 });
