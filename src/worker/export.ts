@@ -5,6 +5,7 @@
 import { planFor } from '../memory/export/choice';
 import { type ExportPlan, lengthOf, type Part } from '../memory/export/kit/plan';
 import { blankText } from '../scan/blanked';
+import { blobSource } from '../source/blob';
 import type { JobTools } from './job-tools';
 import { exportableOf, type WorkerFile } from './worker-file';
 import type { ExportDone, ExportInput } from './protocol';
@@ -33,6 +34,8 @@ export async function runExport(
   const all: Blob[] = [];
   for await (const group of groups) {
     signal.throwIfAborted();
+    // The browser reads the rest when nobody can be told any more: a file that has changed, or is gone, shows at once.
+    if (group.kind === 'bytes') await blobSource(group.blob, name).read(0, 1);
     all.push(group.kind === 'hole' ? zeros(group.length) : group.blob);
     if (all.length % 64 === 0) await breathe();
   }

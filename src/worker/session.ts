@@ -1,6 +1,7 @@
 /**
  * One open file in the worker: runs its scan, posts what it finds, answers questions. It uses no globals of a worker.
  */
+import { given } from '../lib/given';
 import { reasonOf } from '../lib/reason';
 import { GuestMemory } from '../memory/guest-memory';
 import { GuestMap } from '../memory/guest-map';
@@ -110,8 +111,8 @@ export class Session {
       },
     });
     this.#report();
-    const { fingerprint } = this.#scan;
-    this.#post({ kind: 'scan-end', end: fingerprint === undefined ? {} : { fingerprint } }, []);
+    const { fingerprint, unread } = this.#scan;
+    this.#post({ kind: 'scan-end', end: given({ fingerprint, stopped: unread?.told }) }, []);
   }
 
   #report(): void {

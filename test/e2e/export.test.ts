@@ -47,7 +47,7 @@ test('the selected page is saved from the Memory tab', async () => {
   // PFN 0x1a is the root of the page tables: its last entry leads to the L3 table 0x1b.
   expect(bytes.length).toBe(4096);
   expect((bytes.readBigUInt64LE(4088) >> 12n) & 0xfffffn).toBe(0x1bn);
-  await dialog(page).getByText('goes to your downloads').waitFor();
+  await dialog(page).getByText('is handed to the browser').waitFor();
   expect(faults).toEqual([]);
 });
 

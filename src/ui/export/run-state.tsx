@@ -42,8 +42,10 @@ export function Outcome({ run }: { readonly run: ExportState }): React.ReactNode
           <>
             <Check size={16} className={styles['ok']} aria-hidden />
             <span>
-              <b className="mono">{run.out.name}</b> {run.out.download ? 'goes to your downloads' : 'is written'}:{' '}
-              {byteSize(run.out.size)}
+              <b className="mono">{run.out.name}</b>
+              {run.out.download
+                ? ` (${byteSize(run.out.size)}) is handed to the browser: its downloads say when it is complete, or that it failed.`
+                : ` is written: ${byteSize(run.out.size)}`}
             </span>
           </>
         )}

@@ -1,6 +1,6 @@
 /** The hits, each with where it is and the bytes around it. */
 import { SearchX, Text } from 'lucide-react';
-import { counted } from '../../lib/text';
+import { byteSize, counted } from '../../lib/text';
 import type { SearchState } from '../../state/jobs/search';
 import { KeyCap } from '../commands/key-cap';
 import { isPressed } from '../commands/pressed';
@@ -64,5 +64,22 @@ function NoHits({ search }: { readonly search: SearchState }): React.ReactNode {
       />
     );
   if (search.state !== 'done') return undefined;
-  return <PanelMessage icon={SearchX} title="No hits" text={`${search.known.ran?.query.text ?? ''} is not there.`} />;
+  const { searchedBytes, failedBytes } = search.out;
+  const text = search.known.ran?.query.text ?? '';
+  if (failedBytes === 0) return <PanelMessage icon={SearchX} title="No hits" text={`${text} is not there.`} />;
+  return searchedBytes === 0 ? (
+    <PanelMessage
+      icon={SearchX}
+      title="Not searched"
+      text={`None of it could be read: whether ${text} is there is not known.`}
+      alert
+    />
+  ) : (
+    <PanelMessage
+      icon={SearchX}
+      title="Not found in what could be read"
+      text={`${byteSize(failedBytes)} could not be read: whether ${text} is there is not known.`}
+      alert
+    />
+  );
 }

@@ -7,7 +7,7 @@ import type { SearchState } from '../../state/jobs/search';
 import { isSameSearch } from '../../state/search-box';
 import { Meter } from '../shared/meter';
 import { problemWith } from './query';
-import { useIsScanning, useSearch, useView } from '../shared/use-file';
+import { useIsScanning, usePhase, useSearch, useView } from '../shared/use-file';
 import { useSearchBox } from '../shared/use-app';
 import styles from './search.module.css';
 
@@ -16,6 +16,7 @@ export function Progress(): React.ReactNode {
   const search = useSearch((all) => all);
   const hit = useView((view) => view.hit);
   const scanning = useIsScanning();
+  const isPartial = ['cancelled', 'stopped'].includes(usePhase()) && search.known.ran?.asked.scope !== 'file';
   const asked = useSearchBox((box) => box.asked);
   const problem = problemWith(asked);
   const { ran, hits } = search.known;
@@ -44,6 +45,7 @@ export function Progress(): React.ReactNode {
       )}
       <Figures search={search} />
       {scanning && <span className={styles['warn']}>Only what is indexed so far is searched</span>}
+      {isPartial && <span className={styles['warn']}>Only what the scan came to is searched</span>}
       {search.state === 'done' && <NotRead result={search.out} />}
     </div>
   );

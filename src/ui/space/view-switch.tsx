@@ -23,7 +23,12 @@ function showVirtual(file: OpenFile) {
       if (!vcpu) return { found: false, notice: 'No vCPU whose registers say where its page tables are' };
       return { found: true, go: () => goToAddress(file, vcpu.pointers.ip) };
     },
-    (reason) => ({ found: false, notice: `The registers of vCPU ${id} could not be read: ${reason}` }),
+    // There the reason stays in view.
+    (reason) => ({
+      found: false,
+      go: () => goToAddress(file, 0n),
+      notice: `The registers of vCPU ${id} could not be read: ${reason}`,
+    }),
   );
 }
 

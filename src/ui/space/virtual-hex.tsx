@@ -119,5 +119,6 @@ function said(rows: HexRows | undefined, at: number, peek: (at: number, length: 
   const hole = rows.holeAt(at);
   if (hole) return `${memorySize(hole.whole)} without bytes: ${hole.reason}`;
   const found = peek(at, 1);
+  if (found.state === 'failed') return `not readable: ${found.reason}`;
   return found.state === 'ready' ? `byte ${hex0x(found.bytes[0] ?? 0, 2)} ${ascii(found.bytes)}` : found.state;
 }

@@ -1,7 +1,7 @@
 /** Starts, shows and cancels the pass over all contents. */
 import { PAGE_SIZE } from '../../../format/page';
 import { ScanSearch, X } from 'lucide-react';
-import { byteSize, grouped } from '../../../lib/text';
+import { byteSize, counted, grouped } from '../../../lib/text';
 import { contentOf } from '../../../state/jobs/content';
 import { secondsLeft } from '../../../state/jobs/job';
 import { useContent, useFile } from '../../shared/use-file';
@@ -39,8 +39,9 @@ export function ContentControl(): React.ReactNode {
     <div className={styles['job']}>
       {run.state === 'done' ? (
         <span>
-          All pages have been looked at
-          {part && part.failed > 0 ? `; ${grouped(part.failed)} could not be read` : ''}
+          {part && part.failed > 0
+            ? `${grouped(part.read - part.failed)} of ${counted(part.read, 'page')} have been looked at; ${grouped(part.failed)} could not be read`
+            : 'All pages have been looked at'}
           {part?.full === true ? ', as far as there is room to remember them (1 TiB)' : ''}
           {part?.twinsFull === true ? '; copies are known among the first 12.6 million different pages only' : ''}.
         </span>
