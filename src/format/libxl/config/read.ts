@@ -1,0 +1,152 @@
+/**
+ * Reads a saved configuration as the parser does that libxl generates from its IDL: fields in the order of the IDL, of a
+ * key that is there twice the first, of a value of another JSON type nothing. At the first value that cannot be
+ * converted it stops, and keeps what it has. Source: tools/libs/light/gentypes.py: libxl_C_type_parse_json().
+ */
+import { stringAt } from '../../text/json-scalar';
+import { JsonKind, type JsonTape } from '../../text/json-tape';
+import { ANY_KIND, BUILTINS, RC } from './builtins';
+import { type EnumType, exists, type IdlType, type StructType, type UnionType } from './idl';
+import { DOMAIN_CONFIG } from './domain-config';
+import type { Refusal, Taken } from './taken';
+
+/** A configuration as far as libxl takes it. */
+export interface ReadConfig {
+  readonly taken: Taken<typeof DOMAIN_CONFIG>;
+  /** The value at which it stopped. */
+  readonly refusal: Refusal | undefined;
+}
+
+/** First release whose newest point release takes a CPUID policy as a map too (4.15.5, 4.16.5, 4.17.2). */
+const CPUID_AS_MAP = 415;
+/** Longest text of a value that a refusal quotes. */
+const QUOTED = 60;
+const LATIN1 = new TextDecoder('latin1');
+
+/** Reads the values of a configuration for one release, 417 for 4.17. */
+export function readConfig(tape: JsonTape, release: number): ReadConfig {
+  const reader = new ConfigReader(tape, release);
+  const taken = reader.struct(DOMAIN_CONFIG, 0, '') as Taken<typeof DOMAIN_CONFIG>; // The table says what is in it.
+  return { taken, refusal: reader.refusal };
+}
+
+class ConfigReader {
+  readonly #tape: JsonTape;
+  readonly #release: number;
+  refusal: Refusal | undefined;
+
+  constructor(tape: JsonTape, release: number) {
+    this.#tape = tape;
+    this.#release = release;
+  }
+
+  struct({ fields }: StructType, index: number, path: string): Readonly<Record<string, unknown>> {
+    const members = this.#membersOf(index);
+    const taken: Record<string, unknown> = {};
+    for (const [name, type] of Object.entries(fields)) {
+      if (!exists(type, this.#release)) continue;
+      const inner = path === '' ? name : `${path}.${name}`;
+      const value =
+        type.kind === 'union' ? this.#union(type, name, members, inner) : this.#field(type, members.get(name), inner);
+      if (value !== undefined) taken[name] = value;
+      if (this.refusal) break;
+    }
+    return taken;
+  }
+
+  /** The first member of each name; none where the value is no map. */
+  #membersOf(index: number): ReadonlyMap<string, number> {
+    const members = new Map<string, number>();
+    if (this.#tape.kindAt(index) !== JsonKind.MAP) return members;
+    for (let at = index + 1; at < this.#tape.nextAt(index); at = this.#tape.nextAt(at + 1)) {
+      const name = stringAt(this.#tape, at);
+      if (!members.has(name)) members.set(name, at + 1);
+    }
+    return members;
+  }
+
+  /** A field, if a value of a kind that is looked for is there. */
+  #field(type: IdlType, index: number | undefined, path: string): unknown {
+    if (index === undefined || (this.#tape.kindAt(index) & this.#kindsOf(type)) === 0) return undefined;
+    return this.#value(type, index, path);
+  }
+
+  #kindsOf(type: IdlType): number {
+    switch (type.kind) {
+      case 'builtin':
+        return type.name === 'cpuid_policy_list' && this.#release >= CPUID_AS_MAP
+          ? ANY_KIND
+          : BUILTINS[type.name].kinds;
+      case 'enum':
+        return JsonKind.STRING;
+      case 'array':
+        return JsonKind.ARRAY;
+      default:
+        return JsonKind.MAP;
+    }
+  }
+
+  #value(type: IdlType, index: number, path: string): unknown {
+    switch (type.kind) {
+      case 'struct':
+        return this.struct(type, index, path);
+      case 'enum':
+        return this.#enum(type, index, path);
+      case 'array':
+        return this.#array(type.of, index, path);
+      case 'builtin': {
+        const { convert, expected } = BUILTINS[type.name];
+        const result = convert(this.#tape, index);
+        if (!('value' in result)) return this.#refuse(path, result.index, expected, result.rc);
+        return { value: result.value, at: this.#spanOf(index) };
+      }
+      default:
+        return undefined;
+    }
+  }
+
+  #array(of: IdlType, index: number, path: string): unknown {
+    const items: unknown[] = [];
+    for (const at of this.#tape.childrenOf(index)) {
+      const item = this.#value(of, at, `${path}[${items.length}]`);
+      if (item !== undefined) items.push(item);
+      if (this.refusal) break;
+    }
+    return { items, count: [...this.#tape.childrenOf(index)].length, at: this.#spanOf(index) };
+  }
+
+  #enum({ values }: EnumType, index: number, path: string): unknown {
+    const names = values.flatMap((value) =>
+      typeof value === 'string' ? [value] : exists(value, this.#release) ? [value.name] : [],
+    );
+    const expected = `one of ${names.join(', ')}`;
+    if (this.#tape.kindAt(index) !== JsonKind.STRING) return this.#refuse(path, index, expected, RC.WRONG_KIND);
+    const text = stringAt(this.#tape, index).toLowerCase();
+    const value = names.find((name) => name === text);
+    return value === undefined ? this.#refuse(path, index, expected, RC.FAIL) : { value, at: this.#spanOf(index) };
+  }
+
+  /** The members are tried in the order of the IDL; of several that are there the last one stays. */
+  #union({ members }: UnionType, name: string, there: ReadonlyMap<string, number>, path: string): unknown {
+    let taken: unknown;
+    for (const [is, type] of Object.entries(members)) {
+      const index = there.get(`${name}.${is}`);
+      if (!exists(type, this.#release) || index === undefined || this.#tape.kindAt(index) !== JsonKind.MAP) continue;
+      taken = { is, at: this.#spanOf(index), fields: this.struct(type, index, `${path}.${is}`) };
+      if (this.refusal) break;
+    }
+    return taken;
+  }
+
+  #spanOf(index: number): { readonly offset: number; readonly length: number } {
+    const offset = this.#tape.startAt(index);
+    return { offset, length: this.#tape.endAt(index) - offset };
+  }
+
+  #refuse(path: string, index: number, expected: string, rc: number): undefined {
+    const at = this.#spanOf(index);
+    const raw = LATIN1.decode(this.#tape.text.subarray(at.offset, at.offset + Math.min(at.length, QUOTED)));
+    this.refusal = { path, at, text: at.length > QUOTED ? `${raw}…` : raw, expected, rc };
+    return undefined;
+  }
+}
