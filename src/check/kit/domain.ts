@@ -3,6 +3,9 @@
 /** Kinds of domain that xl and libxl distinguish. */
 export type DomainKind = 'pv' | 'pvh' | 'hvm';
 
+/** Tells whether a text names a kind of domain. */
+export const isKind = (text: string): text is DomainKind => text === 'pv' || text === 'pvh' || text === 'hvm';
+
 /** The devices that libxl has QEMU emulate. */
 export interface EmulatedDevices {
   /** cirrus, std, qxl or none; undefined where the configuration does not say. */
@@ -28,8 +31,6 @@ export interface ViridianConfig {
 export interface DomainConfig {
   /** c_info.type: what is created. */
   readonly type?: DomainKind;
-  /** c_info.type is a text that names no type: libxl gives up on the rest of the configuration. */
-  readonly unknownType?: boolean;
   /** The `type.…` key of b_info: what libxl builds. */
   readonly buildType?: DomainKind;
   readonly maxVcpus: number;

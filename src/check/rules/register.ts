@@ -52,7 +52,10 @@ import { FAILOVER_RULES } from './libxc/failover';
 import { READER_RULES } from './reader';
 import { QEMU_RULES } from './qemu';
 import { CONFIG_RULES } from './xl/lost-config';
-import { XL_CONFIG_RULES } from './xl/config';
+import { XL_CONFIG_RULES, XL_TEXT_RULES } from './xl/config';
+import { DOMAIN_CREATE_RULES, DOMAIN_FINISH_RULES } from './libxl/domain-create';
+import { DOMAIN_DEFAULTS_RULES } from './libxl/domain-defaults';
+import { DOMAIN_HOST_RULES } from './libxl/domain-host';
 import { XL_HEADER_RULES } from './xl/header';
 import { PV_XSAVE_RULES } from './x86/xstate';
 
@@ -65,7 +68,11 @@ interface RuleTable {
 export const RULE_TABLES: readonly RuleTable[] = [
   { title: 'Images made for sharing', rules: BLANKED_RULES },
   { title: 'Who reads the file', rules: READER_RULES },
-  { title: 'The file of xl', rules: [...XL_HEADER_RULES, ...XL_CONFIG_RULES, ...CONFIG_RULES] },
+  { title: 'The file of xl', rules: [...XL_HEADER_RULES, ...XL_TEXT_RULES, ...XL_CONFIG_RULES, ...CONFIG_RULES] },
+  {
+    title: 'The domain that libxl creates',
+    rules: [...DOMAIN_DEFAULTS_RULES, ...DOMAIN_CREATE_RULES, ...DOMAIN_FINISH_RULES, ...DOMAIN_HOST_RULES],
+  },
   { title: 'The file of virsh save', rules: LIBVIRT_RULES },
   {
     title: 'The libxl stream',

@@ -4,7 +4,7 @@ import { LIBVIRT_HEADER, LIBVIRT_HEADER_SIZE } from '../../format/libvirt/header
 import { LIBXL_HEADER, LIBXL_HEADER_SIZE, LIBXL_IDENT } from '../../format/libxl/header';
 import type { Reading } from '../../scan/reader';
 import { LIBVIRT_RULES } from '../rules/libvirt';
-import { assumedDomain } from './assumed-domain';
+import { assumedDomain } from './config/assumed';
 import type { Simulation } from './simulation';
 
 /** Plays through libxlDomainSaveImageOpen() and what libxlDomainStart() makes of the header. */

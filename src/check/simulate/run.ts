@@ -3,7 +3,7 @@ import type { Reading } from '../../scan/reader';
 import { BLANKED_RULES } from '../rules/blanked';
 import { READER_RULES } from '../rules/reader';
 import { HeaderType } from '../../format/layers';
-import { assumedDomain } from './assumed-domain';
+import { assumedDomain } from './config/assumed';
 import { readLibvirt } from './libvirt';
 import type { Mode, Simulation } from './simulation';
 import { readLibxcHeaders, readLibxcRecord } from './libxc';

@@ -22,6 +22,7 @@ import { Frames } from './pv/frames';
 import type { AskedMemory } from './asked-memory';
 import type { Validation } from './pv/pin/validate';
 import type { DomainConfig } from '../kit/domain';
+import type { NewDomain } from '../kit/new-domain';
 import { LibxcState } from './state';
 import { takenPages, takenRuns } from './stored';
 import type { StageId } from '../kit/stages';
@@ -63,6 +64,8 @@ export class Simulation {
   readonly facts = new Map<StageId, string[]>();
 
   config: DomainConfig | undefined;
+  /** The domain as its JSON describes it, and where that stands. */
+  newDomain: { readonly domain: NewDomain; readonly place: Span } | undefined;
   /** libxc has read a whole stream, and Xen has taken the state. */
   built = false;
   inCheckpoint = false;

@@ -4,11 +4,17 @@ import { parse } from '../../format/kit/parse';
 import { XL_CONFIG, XL_HEADER, XL_HEADER_SIZE, XlFlag } from '../../format/xl/header';
 import type { Reading } from '../../scan/reader';
 import { CONFIG_RULES } from '../rules/xl/lost-config';
-import { XL_CONFIG_RULES } from '../rules/xl/config';
+import { DOMAIN_CREATE_RULES } from '../rules/libxl/domain-create';
+import { DOMAIN_DEFAULTS_RULES } from '../rules/libxl/domain-defaults';
+import { DOMAIN_HOST_RULES } from '../rules/libxl/domain-host';
+import type { Span } from '../../lib/range';
+import type { DomainConfig } from '../kit/domain';
+import { XL_CONFIG_RULES, XL_TEXT_RULES } from '../rules/xl/config';
 import { CONFIG_LENGTH_SIZE, XL_HEADER_RULES, type XlFile } from '../rules/xl/header';
-import { assumedDomain } from './assumed-domain';
+import { assumedDomain } from './config/assumed';
 import type { Simulation } from './simulation';
-import { parseJsonConfig, parseTextConfig } from './config';
+import { configOf, newDomain, parseJsonConfig } from './config/saved';
+import { parseTextConfig } from './config/text';
 
 /** Where the text of the configuration starts in the file. */
 const CONFIG_START = XL_HEADER_SIZE + CONFIG_LENGTH_SIZE;
@@ -40,20 +46,36 @@ export function* readXl(sim: Simulation): Reading<void> {
 }
 
 function* readConfig(sim: Simulation, file: XlFile): Reading<void> {
+  const place = { offset: CONFIG_START, length: file.configLength };
   const raw = yield* sim.read(CONFIG_START, Math.min(file.configLength, TEXT_LIMIT));
   const json = (file.mandatory_flags & XlFlag.JSON) !== 0;
   const nul = raw.indexOf(0);
+  if (nul < 0 && file.configLength > TEXT_LIMIT) {
+    sim.cannotTell('the configuration is longer than 1 MiB, which is more than is read of it');
+    return;
+  }
   const text = nul < 0 ? raw : raw.subarray(0, nul);
-  const { parsed, config } = json ? parseJsonConfig(text) : parseTextConfig(text);
-  const subject = { json, parsed, closed: nul >= 0, config };
-  const stops = sim.apply(XL_CONFIG_RULES, subject, { offset: CONFIG_START, length: file.configLength });
-  if (stops || config.type === undefined) return;
-  sim.config = config;
-  sim.apply(CONFIG_RULES, config, { offset: CONFIG_START, length: file.configLength });
+  const config = json ? undefined : parseTextConfig(text);
+  if (sim.apply(XL_TEXT_RULES, { json, closed: nul >= 0, parsed: json || config !== undefined }, place)) return;
+  const built = json ? createDomain(sim, text, place) : config;
+  if (built?.type === undefined) return;
+  sim.config = built;
+  sim.apply(CONFIG_RULES, built, place);
   const about = [
-    `${config.type === 'hvm' ? 'an' : 'a'} ${config.type.toUpperCase()} domain`,
-    `${config.maxVcpus} vCPU${config.maxVcpus === 1 ? '' : 's'}`,
+    `${built.type === 'hvm' ? 'an' : 'a'} ${built.type.toUpperCase()} domain`,
+    `${built.maxVcpus} vCPU${built.maxVcpus === 1 ? '' : 's'}`,
   ];
-  if (config.maxMemory !== undefined) about.push(`${Math.round(config.maxMemory / 1024)} MiB`);
+  if (built.maxMemory !== undefined) about.push(`${Math.round(built.maxMemory / 1024)} MiB`);
   sim.fact(about.join(', '));
+}
+
+/** Plays through the creation of the domain up to where libxl opens the stream; undefined where that ends it. */
+function createDomain(sim: Simulation, text: Uint8Array, place: Span): DomainConfig | undefined {
+  const { xen } = sim;
+  const read = parseJsonConfig(text, xen);
+  const domain = newDomain(read.taken, xen);
+  if (sim.apply(XL_CONFIG_RULES, { ...read, xen, hasType: domain !== undefined }, place) || !domain) return undefined;
+  sim.newDomain = { domain, place };
+  sim.apply([...DOMAIN_DEFAULTS_RULES, ...DOMAIN_CREATE_RULES, ...DOMAIN_HOST_RULES], domain, place);
+  return configOf(domain);
 }

@@ -19,7 +19,7 @@ export type JsonKind = (typeof JsonKind)[keyof typeof JsonKind];
 
 /** Why a text is no JSON. */
 export interface JsonFault {
-  /** In the words of the library that reads it. */
+  /** What is wrong, in the words of the library that reads the text. */
   readonly error: string;
   /** Where reading stopped. */
   readonly at: number;

@@ -112,7 +112,7 @@ export class YajlLexer {
     return 'string';
   }
 
-  /** From the backslash to the last byte of the escape; undefined if it is one. */
+  /** Goes from the backslash to the last byte of the escape; undefined if it is one. */
   #escape(): Token | undefined {
     this.at++;
     const byte = this.#byte;
@@ -127,7 +127,7 @@ export class YajlLexer {
     return undefined;
   }
 
-  /** From the first byte of a character to its last; false where it is no UTF-8. */
+  /** Goes from the first byte of a character to its last; false where it is no UTF-8. */
   #character(first: number): boolean {
     const count = followers(first);
     for (let index = 0; index < count; index++) {

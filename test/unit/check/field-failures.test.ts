@@ -269,7 +269,7 @@ const FAILURES: readonly FieldFailure[] = [
     seen: '23: Failed to pin batch of 1024 page tables: memory beyond static-max',
     image: pvWith({
       xl: xlHeader(
-        `${JSON.stringify({ c_info: { type: 'pv' }, b_info: { max_vcpus: 2, max_memkb: 128, 'type.pv': {} } })}\0`,
+        `${JSON.stringify({ c_info: { type: 'pv', name: 'guest' }, b_info: { max_vcpus: 2, max_memkb: 128, 'type.pv': {} } })}\0`,
       ),
       p2m: record(XC.P2M_FRAMES, concat(u32(0), u32(0x1ff), u64(11))),
       tsc: concat(pages(Array.from({ length: 320 }, (_, at): [number, number] => [0x40 + at, T.XALLOC])), part('tsc')),

@@ -79,7 +79,7 @@ test('a guest with devices of the host may choose how memory is cached', async (
   const uncached = withPages([9, T.L1, patch(page(9), 8, u64(0xa037))]);
   const config = (extra: object): Uint8Array =>
     xlHeader(
-      `${JSON.stringify({ c_info: { type: 'pv' }, b_info: { max_vcpus: 2, max_memkb: 4096, 'type.pv': {} }, ...extra })}\0`,
+      `${JSON.stringify({ c_info: { type: 'pv', name: 'guest' }, b_info: { max_vcpus: 2, max_memkb: 4096, 'type.pv': {} }, ...extra })}\0`,
     );
   expect((await judge({ ...uncached, xl: config({}) })).first?.id).toBe('HP-14');
   expect((await judge({ ...uncached, xl: config({ pcidevs: [{ dev: 3 }] }) })).first).toBeUndefined();

@@ -11,6 +11,7 @@ import { memorySource } from '../../../src/source/memory';
 import { assemble, type Parts } from '../../fixtures/built/restorable';
 import { BLANKED_CASES } from './cases/blanked';
 import { change, type RuleCase } from './cases/case';
+import { CONFIG_CASES } from './cases/config';
 import { FIELD_CASES } from './cases/field';
 import { HVM_CASES } from './cases/hvm';
 import { LIBXC_CASES, POLICY_CASES } from './cases/libxc';
@@ -23,6 +24,7 @@ import { XL_CASES } from './cases/xl';
 
 const CASES: readonly RuleCase[] = [
   ...XL_CASES,
+  ...CONFIG_CASES,
   ...LIBVIRT_CASES,
   ...LIBXC_CASES,
   ...POLICY_CASES,

@@ -115,6 +115,7 @@ describe('on another host of the same CPU', () => {
     const sample = named('micropvh');
     if (!sample) throw new Error('no sample micropvh');
     const { findings } = await judge(sample, { xen: 417, target: epyc });
-    expect(findings).toEqual([]);
+    // Whether the host runs credit2, which the configuration names, only that host knows.
+    expect(findings.map(({ key, counts }) => [key, counts])).toEqual([['LX-77.scheduler', false]]);
   });
 });

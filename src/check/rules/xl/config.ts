@@ -1,20 +1,61 @@
 /** What xl looks at before it calls libxl: the configuration in its file. */
-import { says } from '../../kit/log-line';
+import { versionText, type XenVersion } from '../../kit/xen-version';
+import type { Ignored } from '../../../format/libxl/config/read';
+import type { Refusal } from '../../../format/libxl/config/taken';
+import { type LogLine, says } from '../../kit/log-line';
 import type { Rule } from '../../kit/rule';
 import { ADVICE } from '../../kit/rule';
-import type { DomainConfig } from '../../kit/domain';
 
-/** The configuration, read as xl reads it. */
-export interface XlConfig {
+/** The text of the configuration, as far as its end and its syntax go. */
+export interface XlConfigText {
   readonly json: boolean;
-  /** It could be read at all. */
-  readonly parsed: boolean;
   /** A NUL lies within config_len. */
   readonly closed: boolean;
-  readonly config: DomainConfig;
+  /** It is text of the kind that the header says. */
+  readonly parsed: boolean;
 }
 
-export const XL_CONFIG_RULES: readonly Rule<XlConfig>[] = [
+/** A JSON configuration, read as libxl reads it. */
+export interface XlConfig {
+  readonly xen: XenVersion;
+  /** Why it is no JSON, as yajl says it. */
+  readonly error: string | undefined;
+  readonly refusal: Refusal | undefined;
+  readonly lost: readonly string[];
+  readonly ignored: readonly Ignored[];
+  /** It says what to build. */
+  readonly hasType: boolean;
+}
+
+const FROM_JSON = 'tools/libs/light/libxl_json.c: libxl__object_from_json()';
+const NO_JSON = [
+  says.libxl('yajl error: %s'),
+  says.libxl('unable to generate libxl__json_object from JSON representation of libxl_domain_config.'),
+];
+const NOT_CONVERTED = says.libxl('unable to convert libxl__json_object to libxl_domain_config. (rc=%d)');
+/** Release from which xl itself looks at the type; before, libxl does when it sets defaults. */
+const XL_LOOKS = 412;
+const NO_TYPE = says.xl('Unknown guest type');
+const NO_TYPE_BEFORE = [says.libxl('invalid domain type'), says.libxl('Unable to set domain build info defaults')];
+
+/** Who stops at a configuration without a type. */
+const noType = (xen: XenVersion): readonly LogLine[] => {
+  if (xen >= XL_LOOKS) return [NO_TYPE];
+  return xen >= 407 ? NO_TYPE_BEFORE : NO_TYPE_BEFORE.slice(1);
+};
+
+/** Keys of a configuration that are no devices. */
+const NO_DEVICES = /^(?:c_info|b_info|on_)/u;
+
+const describe = ({ path, text, expected }: Refusal): string => `${path} is ${text}, not ${expected}`;
+const names = (all: readonly string[]): string =>
+  all.length > 5 ? `${all.slice(0, 5).join(', ')} and ${all.length - 5} more` : all.join(', ');
+const devicesOf = ({ lost, refusal }: XlConfig): readonly string[] =>
+  [...(refusal && /\[\d+\]/u.test(refusal.path) ? [refusal.path] : []), ...lost].filter(
+    (path) => !NO_DEVICES.test(path),
+  );
+
+export const XL_TEXT_RULES: readonly Rule<XlConfigText>[] = [
   {
     id: 'XL-17',
     layer: 'xl',
@@ -36,49 +77,134 @@ export const XL_CONFIG_RULES: readonly Rule<XlConfig>[] = [
     source: 'tools/xl/xl_parse.c: parse_config_data()',
     when: ({ json, parsed }) => !json && !parsed,
   },
+];
+
+export const XL_CONFIG_RULES: readonly Rule<XlConfig>[] = [
   {
     id: 'XL-20',
     layer: 'xl',
     severity: 'fatal',
-    log: [
-      says.libxl('unable to convert libxl__json_object to libxl_domain_config. (rc=-3)'),
-      says.xl('Unknown guest type'),
-    ],
-    title: 'a domain type that libxl does not know',
+    log: [NOT_CONVERTED, NO_TYPE],
+    title: 'a value of the configuration that libxl cannot convert',
     explain:
-      'c_info.type is none of pv, pvh and hvm. libxl gives up on the configuration there; xl goes on with defaults, which name no type.',
+      'libxl takes the values in the order of its interface description and stops at the first one that it cannot convert. xl does not look at that and goes on with what it has, in which the type of the guest is missing.',
     advice: ADVICE.config,
-    source:
-      'tools/libs/light/libxl_json.c: libxl__object_from_json(); tools/xl/xl_vcpu.c: apply_global_affinity_masks()',
-    when: ({ json, config }) => json && config.unknownType === true,
+    source: `${FROM_JSON}; tools/xl/xl_vcpu.c: apply_global_affinity_masks()`,
+    when: ({ refusal, hasType, xen }) =>
+      refusal !== undefined &&
+      !hasType && {
+        message: `${describe(refusal)}: libxl takes nothing behind it, and no type of guest`,
+        at: refusal.at,
+        log: [{ ...NOT_CONVERTED, text: NOT_CONVERTED.text.replace('%d', String(refusal.rc)) }, ...noType(xen)],
+      },
   },
   {
     id: 'XL-16',
     layer: 'xl',
     severity: 'fatal',
-    log: [says.xl('Unknown guest type')],
+    log: [...NO_JSON, NO_TYPE],
     title: 'the JSON configuration cannot be read, or does not say what type of guest it is',
     explain:
-      'xl goes on with defaults where the JSON cannot be parsed. The type is then missing, and setting the affinity of the vCPUs fails.',
+      'xl goes on with defaults where the JSON cannot be parsed. The type is then missing, and setting the affinity of the vCPUs fails; up to 4.11 libxl stops when it sets defaults.',
     advice: ADVICE.config,
     source: 'tools/xl/xl_vcpu.c: apply_global_affinity_masks()',
-    when: ({ json, parsed, config }) =>
-      json &&
-      config.buildType === undefined && {
-        message: parsed
-          ? 'the JSON configuration has no type.pv, type.pvh or type.hvm'
-          : 'the JSON configuration cannot be parsed',
+    when: ({ error, hasType, xen }) =>
+      !hasType && {
+        message:
+          error === undefined
+            ? 'the JSON configuration has no type.pv, type.pvh or type.hvm'
+            : `the JSON configuration cannot be parsed: ${error}`,
+        log:
+          error === undefined
+            ? noType(xen)
+            : [...NO_JSON.map((line) => ({ ...line, text: line.text.replace('%s', error) })), ...noType(xen)],
       },
   },
   {
-    id: 'LX-33',
-    layer: 'libxl',
-    severity: 'fatal',
-    log: [says.libxl('domain type unspecified'), says.libxl('cannot make domain: -6')],
-    title: 'the configuration does not say what type of domain to create',
-    explain: 'c_info.type is missing.',
+    id: 'XL-21',
+    variant: 'devices',
+    layer: 'xl',
+    severity: 'warning',
+    log: [NOT_CONVERTED],
+    title: 'devices are lost behind a value that libxl cannot convert',
+    explain:
+      'libxl stops at the first value that it cannot convert, and xl goes on with what was read up to there. The guest comes back without the devices that stand behind it.',
     advice: ADVICE.config,
-    source: 'tools/libs/light/libxl_create.c: libxl__domain_create_info_setdefault()',
-    when: ({ json, config }) => json && config.buildType !== undefined && config.type === undefined,
+    source: FROM_JSON,
+    when: (config) => {
+      const { refusal } = config;
+      const devices = devicesOf(config);
+      return (
+        refusal !== undefined &&
+        devices.length > 0 && {
+          values: [refusal.rc],
+          message: `${describe(refusal)}: the guest comes back without what stands there and behind (${names(devices)})`,
+          at: refusal.at,
+        }
+      );
+    },
+  },
+  {
+    id: 'XL-21',
+    variant: 'settings',
+    layer: 'xl',
+    severity: 'note',
+    log: [NOT_CONVERTED],
+    title: 'settings are lost behind a value that libxl cannot convert',
+    explain: 'libxl stops at the first value that it cannot convert, and xl goes on with what was read up to there.',
+    advice: ADVICE.config,
+    source: FROM_JSON,
+    when: (config) => {
+      const { refusal, lost } = config;
+      return (
+        refusal !== undefined &&
+        devicesOf(config).length === 0 && {
+          values: [refusal.rc],
+          message: `${describe(refusal)}: it gets its default${lost.length === 0 ? '' : `, as do ${names(lost)}`}`,
+          at: refusal.at,
+        }
+      );
+    },
+  },
+  {
+    id: 'XL-22',
+    variant: 'devices',
+    layer: 'xl',
+    severity: 'warning',
+    title: 'a list of devices that libxl does not look at',
+    explain: 'libxl passes over keys that it does not know without a word. The guest comes back without these devices.',
+    advice: ADVICE.config,
+    source: 'tools/libs/light/gentypes.py: libxl_C_type_parse_json()',
+    when: ({ ignored, xen }) => {
+      const devices = ignored.filter(({ isDevices }) => isDevices);
+      const [first] = devices;
+      return (
+        first !== undefined && {
+          message: `libxl ${versionText(xen)} takes nothing of ${names(devices.map(({ path }) => path))}`,
+          at: first.at,
+        }
+      );
+    },
+  },
+  {
+    id: 'XL-22',
+    variant: 'settings',
+    layer: 'xl',
+    severity: 'note',
+    title: 'settings that libxl does not look at',
+    explain:
+      'libxl passes over keys that it does not know, keys that are there for the second time, and values of another JSON type, without a word. Each gets its default.',
+    advice: ADVICE.none,
+    source: 'tools/libs/light/gentypes.py: libxl_C_type_parse_json()',
+    when: ({ ignored, xen }) => {
+      const settings = ignored.filter(({ isDevices }) => !isDevices);
+      const [first] = settings;
+      return (
+        first !== undefined && {
+          message: `libxl ${versionText(xen)} takes nothing of ${names(settings.map(({ path }) => path))}`,
+          at: first.at,
+        }
+      );
+    },
   },
 ];

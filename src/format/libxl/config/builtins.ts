@@ -8,7 +8,7 @@ import type { BuiltinValue } from './taken';
 export const RC = { FAIL: -3, INVAL: -6, WRONG_KIND: -1 } as const;
 
 /** A value that cannot be converted. */
-export interface NoValue {
+interface NoValue {
   readonly rc: number;
   /** The value that is to blame. */
   readonly index: number;
@@ -53,7 +53,7 @@ function integer(lowest: bigint, highest: bigint): BuiltinSpec<number> {
 }
 
 /** The first member of a map that has this key, whatever its kind; −1 if there is none. */
-export function memberOf(tape: JsonTape, map: number, key: string): number {
+function memberOf(tape: JsonTape, map: number, key: string): number {
   for (let at = map + 1; at < tape.nextAt(map); at = tape.nextAt(at + 1)) if (stringAt(tape, at) === key) return at + 1;
   return -1;
 }
@@ -132,7 +132,6 @@ const msVmGenid: Convert<BuiltinValue<'ms_vm_genid'>> = (tape, index) => {
 /** Every type that has a parse function of its own. */
 export const BUILTINS: { readonly [B in Builtin]: BuiltinSpec<BuiltinValue<B>> } = {
   uint8: integer(0n, 2n ** 8n - 1n),
-  uint16: integer(0n, 2n ** 16n - 1n),
   uint32: integer(0n, 2n ** 32n - 1n),
   uint64: {
     // Numbers of 2^63 and more are of another kind, which the generated parser does not ask for.

@@ -2,7 +2,7 @@
 import { before, defbool, enumOf, from, keyValueList, string, struct, uint32, uuid } from './idl';
 
 /** Kinds of domain, as libxl spells them. */
-export const DOMAIN_TYPE = enumOf('invalid', 'hvm', 'pv', { name: 'pvh', from: 410 });
+const DOMAIN_TYPE = enumOf('invalid', 'hvm', 'pv', { name: 'pvh', from: 410 });
 
 const PASSTHROUGH = enumOf('default', 'disabled', 'enabled', 'sync_pt', 'share_pt');
 

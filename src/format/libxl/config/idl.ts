@@ -6,7 +6,6 @@
 /** Types that have a parse function of their own in libxl. */
 export type Builtin =
   | 'uint8'
-  | 'uint16'
   | 'uint32'
   | 'uint64'
   | 'int'
@@ -51,7 +50,7 @@ export type Fields = Readonly<Record<string, IdlType>>;
 
 export interface StructType<F extends Fields = Fields> extends Releases {
   readonly kind: 'struct';
-  /** In the order of the IDL, in which they are taken. */
+  /** The fields, in the order of the IDL, which is the order in which they are taken. */
   readonly fields: F;
 }
 
@@ -59,7 +58,7 @@ export interface UnionType<
   F extends Readonly<Record<string, StructType>> = Readonly<Record<string, StructType>>,
 > extends Releases {
   readonly kind: 'union';
-  /** By what stands behind the dot in its key: `hvm` of `type.hvm`. */
+  /** The members, by what stands behind the dot in the key: `hvm` of `type.hvm`. */
   readonly members: F;
 }
 
@@ -68,7 +67,6 @@ export type IdlType = BuiltinType | EnumType | ArrayType | StructType | UnionTyp
 const builtin = <B extends Builtin>(name: B): BuiltinType<B> => ({ kind: 'builtin', name });
 
 export const uint8 = builtin('uint8');
-export const uint16 = builtin('uint16');
 export const uint32 = builtin('uint32');
 export const uint64 = builtin('uint64');
 export const int = builtin('int');

@@ -8,6 +8,7 @@ import { JsonKind, type JsonTape } from '../../text/json-tape';
 import { ANY_KIND, BUILTINS, RC } from './builtins';
 import { type EnumType, exists, type IdlType, type StructType, type UnionType } from './idl';
 import { DOMAIN_CONFIG } from './domain-config';
+import type { Span } from '../../../lib/range';
 import type { Refusal, Taken } from './taken';
 
 /** A configuration as far as libxl takes it. */
@@ -15,25 +16,43 @@ export interface ReadConfig {
   readonly taken: Taken<typeof DOMAIN_CONFIG>;
   /** The value at which it stopped. */
   readonly refusal: Refusal | undefined;
+  /** What is there behind that value, and so is not taken. */
+  readonly lost: readonly string[];
+  /** What is passed over without a word, as far as it is kept. */
+  readonly ignored: readonly Ignored[];
 }
+
+/** A member that libxl does not look at: one it does not know, of another JSON type, or there for the second time. */
+export interface Ignored {
+  readonly path: string;
+  readonly at: Span;
+  /** A list that is not empty, at the top: devices. */
+  readonly isDevices: boolean;
+}
+
+/** Names kept of what is lost or ignored; a hostile text can have any number. */
+const NAMES_LIMIT = 64;
 
 /** First release whose newest point release takes a CPUID policy as a map too (4.15.5, 4.16.5, 4.17.2). */
 const CPUID_AS_MAP = 415;
 /** Longest text of a value that a refusal quotes. */
 const QUOTED = 60;
+const join = (path: string, name: string): string => (path === '' ? name : `${path}.${name}`);
 const LATIN1 = new TextDecoder('latin1');
 
 /** Reads the values of a configuration for one release, 417 for 4.17. */
 export function readConfig(tape: JsonTape, release: number): ReadConfig {
   const reader = new ConfigReader(tape, release);
   const taken = reader.struct(DOMAIN_CONFIG, 0, '') as Taken<typeof DOMAIN_CONFIG>; // The table says what is in it.
-  return { taken, refusal: reader.refusal };
+  return { taken, refusal: reader.refusal, lost: reader.lost, ignored: reader.ignored };
 }
 
 class ConfigReader {
   readonly #tape: JsonTape;
   readonly #release: number;
   refusal: Refusal | undefined;
+  readonly lost: string[] = [];
+  readonly ignored: Ignored[] = [];
 
   constructor(tape: JsonTape, release: number) {
     this.#tape = tape;
@@ -41,33 +60,52 @@ class ConfigReader {
   }
 
   struct({ fields }: StructType, index: number, path: string): Readonly<Record<string, unknown>> {
-    const members = this.#membersOf(index);
+    const members = this.#membersOf(index, path);
     const taken: Record<string, unknown> = {};
     for (const [name, type] of Object.entries(fields)) {
       if (!exists(type, this.#release)) continue;
-      const inner = path === '' ? name : `${path}.${name}`;
+      const inner = join(path, name);
+      if (this.refusal) {
+        if (members.has(name)) this.#lose(inner);
+        members.delete(name);
+        continue;
+      }
       const value =
-        type.kind === 'union' ? this.#union(type, name, members, inner) : this.#field(type, members.get(name), inner);
+        type.kind === 'union' ? this.#union(type, name, members, inner) : this.#field(type, name, members, inner);
       if (value !== undefined) taken[name] = value;
-      if (this.refusal) break;
     }
+    if (!this.refusal) for (const [name, at] of members) this.#ignore(path, name, at);
     return taken;
   }
 
   /** The first member of each name; none where the value is no map. */
-  #membersOf(index: number): ReadonlyMap<string, number> {
+  #membersOf(index: number, path: string): Map<string, number> {
     const members = new Map<string, number>();
     if (this.#tape.kindAt(index) !== JsonKind.MAP) return members;
     for (let at = index + 1; at < this.#tape.nextAt(index); at = this.#tape.nextAt(at + 1)) {
       const name = stringAt(this.#tape, at);
-      if (!members.has(name)) members.set(name, at + 1);
+      if (members.has(name)) this.#ignore(path, name, at + 1);
+      else members.set(name, at + 1);
     }
     return members;
   }
 
+  #ignore(path: string, name: string, index: number): void {
+    if (this.ignored.length >= NAMES_LIMIT) return;
+    const isList = this.#tape.kindAt(index) === JsonKind.ARRAY && this.#tape.nextAt(index) > index + 1;
+    const key = this.#spanOf(index - 1);
+    this.ignored.push({ path: join(path, name), at: key, isDevices: path === '' && isList });
+  }
+
+  #lose(path: string): void {
+    if (this.lost.length < NAMES_LIMIT) this.lost.push(path);
+  }
+
   /** A field, if a value of a kind that is looked for is there. */
-  #field(type: IdlType, index: number | undefined, path: string): unknown {
+  #field(type: IdlType, name: string, members: Map<string, number>, path: string): unknown {
+    const index = members.get(name);
     if (index === undefined || (this.#tape.kindAt(index) & this.#kindsOf(type)) === 0) return undefined;
+    members.delete(name);
     return this.#value(type, index, path);
   }
 
@@ -107,12 +145,14 @@ class ConfigReader {
 
   #array(of: IdlType, index: number, path: string): unknown {
     const items: unknown[] = [];
+    let count = 0;
     for (const at of this.#tape.childrenOf(index)) {
-      const item = this.#value(of, at, `${path}[${items.length}]`);
+      const inner = `${path}[${count++}]`;
+      if (this.refusal) this.#lose(inner);
+      const item = this.refusal ? undefined : this.#value(of, at, inner);
       if (item !== undefined) items.push(item);
-      if (this.refusal) break;
     }
-    return { items, count: [...this.#tape.childrenOf(index)].length, at: this.#spanOf(index) };
+    return { items, count, at: this.#spanOf(index) };
   }
 
   #enum({ values }: EnumType, index: number, path: string): unknown {
@@ -127,11 +167,12 @@ class ConfigReader {
   }
 
   /** The members are tried in the order of the IDL; of several that are there the last one stays. */
-  #union({ members }: UnionType, name: string, there: ReadonlyMap<string, number>, path: string): unknown {
+  #union({ members: types }: UnionType, name: string, members: Map<string, number>, path: string): unknown {
     let taken: unknown;
-    for (const [is, type] of Object.entries(members)) {
-      const index = there.get(`${name}.${is}`);
+    for (const [is, type] of Object.entries(types)) {
+      const index = members.get(`${name}.${is}`);
       if (!exists(type, this.#release) || index === undefined || this.#tape.kindAt(index) !== JsonKind.MAP) continue;
+      members.delete(`${name}.${is}`);
       taken = { is, at: this.#spanOf(index), fields: this.struct(type, index, `${path}.${is}`) };
       if (this.refusal) break;
     }

@@ -5,7 +5,6 @@ import type { ArrayType, Builtin, BuiltinType, EnumType, Fields, IdlType, Struct
 /** What a value of each type is here. */
 interface BuiltinValues {
   uint8: number;
-  uint16: number;
   uint32: number;
   uint64: bigint;
   int: number;
@@ -27,13 +26,13 @@ interface BuiltinValues {
 export type BuiltinValue<B extends Builtin = Builtin> = BuiltinValues[B];
 
 /** A value and where it stands, counted from the start of the text. */
-export interface TakenValue<V> {
+interface TakenValue<V> {
   readonly value: V;
   readonly at: Span;
 }
 
 /** A list, whose length libxl sets before it converts the items: after a refusal it has fewer items than it says. */
-export interface TakenArray<E extends IdlType> {
+interface TakenArray<E extends IdlType> {
   readonly items: readonly Taken<E>[];
   readonly count: number;
   readonly at: Span;

@@ -111,7 +111,7 @@ const x2apic = (id: number, ldr: number): Change =>
 
 /** A context of Xen before 4.14, with entries that had not grown yet. */
 const older = (by: Change): Change => context({ rtc: hvmEntry(11, 0, new Uint8Array(16)), ...by });
-const TWO_VCPUS = xlHeader('{"c_info":{"type":"hvm"},"b_info":{"max_vcpus":2,"type.hvm":{}}}');
+const TWO_VCPUS = xlHeader('{"c_info":{"type":"hvm","name":"guest"},"b_info":{"max_vcpus":2,"type.hvm":{}}}');
 /** The same of vCPU 1, beside the APIC of vCPU 0. */
 const second = (id: number, ldr: number): Change =>
   context({

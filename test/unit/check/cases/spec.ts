@@ -16,7 +16,7 @@ const memory = (most: number, target?: number): Uint8Array => {
     ...(target === undefined ? {} : { target_memkb: target }),
     'type.pv': {},
   };
-  return xlHeader(`${JSON.stringify({ c_info: { type: 'pv' }, b_info: build })}\0`);
+  return xlHeader(`${JSON.stringify({ c_info: { type: 'pv', name: 'guest' }, b_info: build })}\0`);
 };
 /** The L1 table of the image maps one page more, which the stream does not have. */
 const LAST_STRAW = pages(

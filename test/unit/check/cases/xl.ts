@@ -120,17 +120,9 @@ export const XL_CASES: readonly RuleCase[] = [
     at: ['xl', 44],
   },
   {
-    key: 'XL-16',
-    base: pvParts,
-    bad: { xl: withConfig('{"c_info":{"type":"pv"},"b_info":{}') },
-    near: { xl: withConfig('{"c_info":{"type":"pv"},"b_info":{"max_vcpus":2,"type.pv":{}}}') },
-    log: ['Unknown guest type'],
-    at: ['xl', 52],
-  },
-  {
     key: 'XL-17',
     base: pvParts,
-    bad: { xl: xlHeader('{"c_info":{"type":"pv"},"b_info":{"max_vcpus":2,"type.pv":{}}}') },
+    bad: { xl: xlHeader('{"c_info":{"type":"pv","name":"guest"},"b_info":{"max_vcpus":2,"type.pv":{}}}') },
     near: {},
     at: ['xl', 52],
   },
@@ -148,21 +140,6 @@ export const XL_CASES: readonly RuleCase[] = [
     bad: { xl: patch(xl, 36, u32(2)) },
     near: { xl: xlHeader('type = "pv"\nvcpus = 2\n', { flags: 2 }) },
     log: ['Failed to parse config: Invalid argument'],
-  },
-  {
-    key: 'XL-20',
-    base: pvParts,
-    bad: { xl: withConfig('{"c_info":{"type":"pw"},"b_info":{"max_vcpus":2,"type.pv":{}}}') },
-    near: { xl: withConfig('{"c_info":{"type":"pv"},"b_info":{"max_vcpus":2,"type.pv":{}}}') },
-    log: ['unable to convert libxl__json_object to libxl_domain_config. (rc=-3)', 'Unknown guest type'],
-    at: ['xl', 52],
-  },
-  {
-    key: 'LX-33',
-    base: pvParts,
-    bad: { xl: withConfig('{"c_info":{"name":"guest"},"b_info":{"type.pv":{}}}') },
-    near: {},
-    log: ['domain type unspecified', 'cannot make domain: -6'],
   },
   ...(
     [
