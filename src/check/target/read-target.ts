@@ -1,8 +1,8 @@
 /** The target's CPU policy, out of what people have of it: the output of xen-cpuid -p, or an image saved on that host. */
 import { DomainType } from '../../format/libxc/headers';
-import { LibxcType } from '../../format/libxc/types';
 import { HEAD_SIZE, identify } from '../../scan/identify';
 import { RECORD_HEADER_SIZE } from '../../format/framing';
+import { keptRecords } from '../../scan/restored/records';
 import { Scan } from '../../scan/scan';
 import { memorySource } from '../../source/memory';
 import { leavesOf, msrsOf, policyOf } from './policy';
@@ -21,16 +21,13 @@ export async function readTarget(start: Uint8Array): Promise<CpuTarget | undefin
 /** Takes what a guest was given on a host for what the host has: it has no less, and nothing is known of more. */
 async function ofImage(start: Uint8Array): Promise<CpuTarget | undefined> {
   const { records, image } = await new Scan(memorySource(start)).run();
-  const body = (type: number): Uint8Array | undefined => {
-    for (let index = 0; index < records.count; index++) {
-      if (records.isHeader(index) || records.layerAt(index) !== 'libxc' || records.typeAt(index) !== type) continue;
-      const at = records.offsetAt(index) + RECORD_HEADER_SIZE;
-      return start.subarray(at, at + records.lengthAt(index));
-    }
-    return undefined;
+  const { cpuidPolicy, msrPolicy } = keptRecords({ records, image });
+  if (cpuidPolicy === undefined) return undefined;
+  const body = (row: number): Uint8Array => {
+    const at = records.offsetAt(row) + RECORD_HEADER_SIZE;
+    return start.subarray(at, at + records.lengthAt(row));
   };
-  const leaves = body(LibxcType.X86_CPUID_POLICY);
-  if (!leaves) return undefined;
-  const host = policyOf(leavesOf(leaves), msrsOf(body(LibxcType.X86_MSR_POLICY) ?? new Uint8Array(0)));
+  const msrs = msrPolicy === undefined ? new Uint8Array(0) : body(msrPolicy);
+  const host = policyOf(leavesOf(body(cpuidPolicy)), msrsOf(msrs));
   return { host, pvMax: host, hvmMax: host, only: image.domainType === DomainType.X86_PV ? 'pv' : 'hvm' };
 }

@@ -1,7 +1,9 @@
 /** Which vCPU a field belongs to, and the registers that were saved along with it. */
 import { HvmType, isPerVcpu } from '../../format/hvm/types';
 import type { VcpuMemory } from '../../format/paging/vcpu';
+import type { ContextEntry } from '../../scan/image';
 import { keptRecords, RestoredRecords } from '../../scan/restored/records';
+import { restoredVcpus } from '../../scan/restored/vcpus';
 import { stateEnd } from '../../scan/restored/rounds';
 import { readMemory, type Saved, savedVcpu } from './saved';
 
@@ -12,6 +14,12 @@ export interface OwningVcpu {
 }
 
 const owning = (id: number, memory: VcpuMemory | undefined): OwningVcpu | undefined => memory && { id, memory };
+
+/** Tells whether a restore takes the vCPUs from an HVM context. */
+const isOfContext = (saved: Saved): boolean => {
+  const [first] = restoredVcpus(saved.image, keptRecords(saved));
+  return first?.entries !== undefined;
+};
 
 /**
  * Finds the vCPU that a byte of a record belongs to, by its file offset, with the registers of the same round. What
@@ -24,7 +32,8 @@ export async function vcpuAt(
   otherwise: number,
 ): Promise<OwningVcpu | undefined> {
   const { records, image } = saved;
-  if (image.context.length > 0) return ofContext(saved, record, offset, otherwise);
+  const isIn = ({ record: row }: ContextEntry): boolean => row === record;
+  if (isOfContext(saved) || image.context.some(isIn)) return ofContext(saved, record, offset, otherwise);
   const own = records.vcpuAt(record);
   if (own < 0 || Number.isNaN(own)) return owning(otherwise, await savedVcpu(saved, otherwise));
   const { vcpus } = RestoredRecords.of(records).asOf(stateEnd(records, record));
