@@ -5,12 +5,18 @@
 import { upperBound } from '../lib/bisect';
 import { PFN_ENTRY_SIZE } from '../format/libxc/page-data';
 import { PAGE_SIZE } from '../format/page';
-import { float64Column, uint16Column, uint32Column, uint8Column } from '../lib/column';
+import { uint16Column, uint32Column, uint8Column, WideColumn } from '../lib/column';
 
 /** Longest run, PFNs. Bounds how far a lookup must reach back; Xen's own batches are no longer. */
 export const RUN_LIMIT = 1024;
-/** Runs that the index holds at most. */
-export const PAGE_RUN_LIMIT = 1 << 24;
+/** Runs that the index holds at most, their bytes, and runs of PFNs that no guest has. */
+const PAGE_RUN_LIMIT = 1 << 24;
+const PAGE_BYTES_LIMIT = 192 * 1024 * 1024;
+const FAR_RUN_LIMIT = 1 << 20;
+/** PFNs that no guest has: 16 TiB and more. */
+const FAR_PFN = 2 ** 32;
+/** Runs between two looks at the bytes. */
+const ROWS_A_LOOK = 4096;
 /** Granules found by table: guests up to 16 TiB. PFNs beyond, which only a damaged list has, are searched for. */
 const GRANULE_LIMIT = 1 << 22;
 /** Granules that a table has for each run at most, and those that any may have: one lying PFN must not cost 16 MiB. */
@@ -58,18 +64,21 @@ function bumpAt(column: Uint32Array, index: number, by: number): number {
 
 /** The runs of an image, as columns, and a table to find those of a page. */
 export class PageIndex {
-  readonly #pfn = float64Column();
+  readonly #pfn = new WideColumn();
   readonly #count = uint16Column();
   readonly #type = uint8Column();
   readonly #record = uint32Column();
   readonly #entry = uint32Column();
-  /** File offset of the content; of a run without any, −1 − the offset where that of the record would go on: it ascends in a record. */
-  readonly #place = float64Column();
+  /** File offset of the content, or where that of the record would go on: it ascends in a record. */
+  readonly #place = new WideColumn();
+  readonly #hasContent = uint8Column();
   #lastRecord = -1;
   #goesOnAt = 0;
   #lookup: Lookup | undefined;
   #highest = -1;
   #mentions = 0;
+  #far = 0;
+  #isFull = false;
 
   get runs(): number {
     return this.#pfn.length;
@@ -85,22 +94,36 @@ export class PageIndex {
     return this.#highest;
   }
 
-  /** Tells whether the index is full: further runs are left out. */
+  /** Tells whether the index was full when a run was to be added: some are left out. */
   get full(): boolean {
-    return this.runs >= PAGE_RUN_LIMIT;
+    return this.#isFull;
   }
 
   get byteLength(): number {
-    const columns = [this.#pfn, this.#count, this.#type, this.#record, this.#entry, this.#place];
     const table = this.#lookup;
     const lookup = table ? table.heads.byteLength + table.list.byteLength + table.outliers.byteLength : 0;
-    return columns.reduce((sum, column) => sum + column.byteLength, lookup);
+    return this.#columnBytes + lookup;
+  }
+
+  get #columnBytes(): number {
+    const columns = [this.#pfn, this.#count, this.#type, this.#record, this.#entry, this.#place, this.#hasContent];
+    return columns.reduce((sum, column) => sum + column.byteLength, 0);
+  }
+
+  /** Tells whether there is room for a run; looks at the bytes now and then, as that takes longer than all else. */
+  #hasRoom(pfn: number): boolean {
+    if (this.runs % ROWS_A_LOOK === 0 && this.#columnBytes >= PAGE_BYTES_LIMIT) this.#isFull = true;
+    if (pfn >= FAR_PFN && ++this.#far > FAR_RUN_LIMIT) this.#isFull = true;
+    return !this.#isFull && this.runs < PAGE_RUN_LIMIT;
   }
 
   add(pfn: number, count: number, type: number, record: number, entry: number, offset: number): void {
     this.#mentions += count;
     this.#highest = Math.max(this.#highest, pfn + count - 1);
-    if (this.runs >= PAGE_RUN_LIMIT) return;
+    if (!this.#hasRoom(pfn)) {
+      this.#isFull = true;
+      return;
+    }
     this.#pfn.push(pfn);
     this.#count.push(count);
     this.#type.push(type);
@@ -108,12 +131,13 @@ export class PageIndex {
     this.#entry.push(entry);
     if (record !== this.#lastRecord) this.#goesOnAt = 0;
     this.#lastRecord = record;
+    this.#place.push(offset >= 0 ? offset : this.#goesOnAt);
+    this.#hasContent.push(offset >= 0 ? 1 : 0);
     if (offset >= 0) this.#goesOnAt = offset + count * PAGE_SIZE;
-    this.#place.push(offset >= 0 ? offset : -1 - this.#goesOnAt);
   }
 
   #offsetAt(index: number): number {
-    return Math.max(-1, this.#place.at(index));
+    return this.#hasContent.at(index) === 1 ? this.#place.at(index) : -1;
   }
 
   run(index: number): PageRun {
@@ -165,11 +189,7 @@ export class PageIndex {
   /** Returns the run of a record whose content has the byte at a file offset; undefined for none. */
   contentAt(record: number, offset: number): PageRun | undefined {
     const [from, to] = this.#rangeOf(record);
-    const placeOf = (index: number): number => {
-      const place = this.#place.at(from + index);
-      return place < 0 ? -1 - place : place;
-    };
-    const at = from + upperBound(to - from, placeOf, offset) - 1;
+    const at = from + upperBound(to - from, (index) => this.#place.at(from + index), offset) - 1;
     const run = at < from ? undefined : this.run(at);
     return run && run.offset >= 0 && offset < run.offset + run.count * PAGE_SIZE ? run : undefined;
   }

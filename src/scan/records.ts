@@ -1,5 +1,5 @@
 /** The record index: one row per header and record, kept as columns. */
-import { float64Column, int32Column, uint32Column, uint8Column } from '../lib/column';
+import { int32Column, uint32Column, uint8Column, WideColumn } from '../lib/column';
 import type { Layer } from '../format/layers';
 import type { Group } from '../format/record-spec';
 import { headerSpec, recordSpec, unknownName } from '../format/records';
@@ -64,7 +64,7 @@ export const endOfRow = ({ kind, offset, length }: Pick<RecordRow, 'kind' | 'off
 
 /** The rows of an image, one for each header and record, as columns. */
 export class RecordIndex {
-  readonly #offset = float64Column();
+  readonly #offset = new WideColumn();
   readonly #length = uint32Column();
   readonly #type = uint32Column();
   readonly #meta = uint8Column();

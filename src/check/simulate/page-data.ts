@@ -3,7 +3,7 @@ import { parse } from '../../format/kit/parse';
 import { PAGE_DATA_HEADER, PAGE_DATA_HEADER_SIZE, PFN_ENTRY_SIZE } from '../../format/libxc/page-data';
 import { hasPageData, PageType } from '../../format/page';
 import { PageListReader } from '../../scan/walk/page-list';
-import { PAGE_RUN_LIMIT, PageIndex, type PageRun } from '../../scan/pages';
+import { PageIndex, type PageRun } from '../../scan/pages';
 import { RECORD_HEADER_SIZE } from '../../format/framing';
 import type { Reading } from '../../scan/reader';
 import {
@@ -80,7 +80,7 @@ function* listOf(sim: Simulation, record: LibxcRecordAt, count: number): Reading
     records.pagesAt(row) === count &&
     !records.isDamaged(row) &&
     !records.hasReservedBits(row) &&
-    pages.runs < PAGE_RUN_LIMIT;
+    !pages.full;
   return known ? { runs: pages.runsOf(row), reservedBits: -1 } : yield* readList(sim, record, count);
 }
 

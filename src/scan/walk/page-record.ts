@@ -6,7 +6,6 @@ import { LibxcType } from '../../format/libxc/types';
 import { grouped, hex0x } from '../../lib/text';
 import { type Pass } from '../image';
 import { PageListReader } from './page-list';
-import { PAGE_RUN_LIMIT } from '../pages';
 import { endOf, RECORD_HEADER, RECORD_HEADER_SIZE } from '../../format/framing';
 import { type Reading } from '../reader';
 import { cutHere, follows, resume, search } from './damage';
@@ -122,11 +121,11 @@ function pageFindings(
       `PFN entry ${pages.badBits} has reserved bits set`,
       'bits 59–52 clear',
     );
-  if (w.pages.runs >= PAGE_RUN_LIMIT)
+  if (w.pages.full)
     w.limit(
       'page-index-full',
       where('file', row, offset, RECORD_HEADER_SIZE),
-      `the page index holds ${grouped(PAGE_RUN_LIMIT)} runs and takes no more; later pages are not on the map`,
+      `the page index holds ${grouped(w.pages.runs)} runs and takes no more; later pages are not on the map`,
     );
 }
 

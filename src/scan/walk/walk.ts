@@ -45,11 +45,11 @@ export class Walk extends WalkState {
 function* stream(w: WalkState): Reading<void> {
   do {
     while (w.layer !== 'end') {
-      if (w.records.count >= w.recordLimit) {
+      if (isFull(w)) {
         w.limit(
           'index-full',
           where('file', undefined, w.position, 0),
-          `the index holds ${grouped(w.recordLimit)} records and takes no more; the rest of the file is not listed`,
+          `the index holds ${grouped(w.records.count)} records and takes no more; the rest of the file is not listed`,
         );
         return;
       }
@@ -57,6 +57,16 @@ function* stream(w: WalkState): Reading<void> {
     }
   } while (yield* trailer(w));
 }
+
+/** Bytes of the index of records and of that of pages together. */
+const INDEX_LIMIT = 256 * 1024 * 1024;
+/** Records between two looks at them. */
+const RECORDS_A_LOOK = 1024;
+
+/** Tells whether the index takes no more records. */
+const isFull = ({ records, pages, recordLimit }: WalkState): boolean =>
+  records.count >= recordLimit ||
+  (records.count % RECORDS_A_LOOK === 0 && records.byteLength + pages.byteLength >= INDEX_LIMIT);
 
 /** Takes one record; false where the walk ends before the stream does. */
 function* record(w: WalkState, layer: StreamLayer): Reading<boolean> {

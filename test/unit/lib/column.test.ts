@@ -1,6 +1,13 @@
 import { fc, test } from '@fast-check/vitest';
 import { expect } from 'vitest';
-import { float64Column, int32Column, uint16Column, uint32Column, uint8Column } from '../../../src/lib/column';
+import {
+  float64Column,
+  int32Column,
+  uint16Column,
+  uint32Column,
+  uint8Column,
+  WideColumn,
+} from '../../../src/lib/column';
 
 /** Sizes around the chunk of 16384. */
 const size = fc.oneof(
@@ -67,8 +74,32 @@ test('takes room as it is used: little at first, then chunk by chunk', () => {
     while (column.length < length) column.push(length);
     return column.byteLength;
   });
-  expect(sizes).toEqual([2 * 64, 2 * 64, 2 * 128, 2 * 16_384, 2 * 2 * 16_384]);
+  // Of one value, and of a chunk of one value, no more than that is kept.
+  expect(sizes).toEqual([2, 2 * 64, 2 * 128, 2 * 16_384, 2 * 16_384 + 2]);
 });
+
+test('a chunk of one value is one value, until there is another', () => {
+  const column = int32Column();
+  column.append(new Int32Array(40_000).fill(-1));
+  expect(column.byteLength).toBe(3 * 4);
+  column.push(-1);
+  expect([column.byteLength, column.at(0), column.at(39_999), column.at(40_000)]).toEqual([12, -1, -1, -1]);
+  column.push(5);
+  expect([column.byteLength, column.at(40_000), column.at(40_001)]).toEqual([8 + 4 * 16_384, -1, 5]);
+  column.set(3, 7);
+  expect([column.at(2), column.at(3), column.at(4)]).toEqual([-1, 7, -1]);
+  expect(Array.from(column.slice(16_383, 16_386))).toEqual([-1, -1, -1]);
+});
+
+test.prop([fc.array(fc.oneof(fc.constant(7), fc.maxSafeNat()), { maxLength: 200 })])(
+  'a wide column keeps whole numbers as they are',
+  (values) => {
+    const column = new WideColumn();
+    column.append(Float64Array.from(values));
+    expect(Array.from(column.slice(0, values.length))).toEqual(values);
+    expect(column.at(values.length)).toBeNaN();
+  },
+);
 
 test.prop([size, fc.nat(), size])('cut short, it goes on from there', (length, end, more) => {
   const column = uint32Column();
