@@ -16,42 +16,18 @@ export interface LengthRule {
 /** The kinds of guest in whose stream a reader takes the record; `none` where every release refuses it. */
 type TakenFor = 'all' | 'pv' | 'hvm' | 'none';
 
-/** All of a body from byte `from` on. */
-interface From<What> {
-  readonly what: What;
-  readonly from: number;
-}
-
-/**
- * What of a body is the guest's own: taken out of an image that is made for sharing, always (`pages`) or when asked
- * (`registers`, `config`).
- */
-type Secret =
-  /** Nothing: it tells what kind of guest it is, and how devices stand. */
-  | 'none'
-  /** The page contents behind a list of PFNs. */
-  | 'pages'
-  /** The registers in an HVM context: bodies of those entries of which each vCPU has its own. */
-  | 'entries'
-  | From<'registers'>
-  | From<'config'>;
-
-/** Whose state a record holds: what belongs to one vCPU is always among the registers. */
-type Owner =
-  /** The body starts with the id of the vCPU. */
-  | { readonly perVcpu: true; readonly secret: From<'registers'> }
-  | { readonly perVcpu?: never; readonly secret: Secret };
-
-/** A record type, as a row of its layer's table. */
-export type RecordRow = Owner & {
+/** A record type, as a row of its layer's table. What of its body may be shared, its judge says (`sharing/judges`). */
+export interface RecordRow {
   readonly group: Group;
   /** One sentence: what the record carries. */
   readonly doc: string;
   readonly length: LengthRule;
   readonly takenFor: TakenFor;
+  /** The body holds state of one vCPU, and starts with its id. */
+  readonly perVcpu?: true;
   /** The fields are found by going through the body from its start, so that all of it is loaded to show them. */
   readonly walked?: true;
-};
+}
 
 /** The names in a table of those types that some reader takes: what reads a stream must know what to do with each. */
 export type TakenNames<Table extends Readonly<Record<string, RecordRow>>> = {

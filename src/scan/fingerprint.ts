@@ -1,10 +1,10 @@
 /**
- * The fingerprint of an image: a SHA-256 tree over its size and everything in it that is not page content, so that it
- * stays when page contents are blanked. Bytes are gathered into leaves of 1 MiB; the root is the digest of the size
- * (u64, little-endian) followed by the digests of the leaves; the fingerprint is its first 16 hex digits. Bytes that no
- * row covers are left out, save the first 4 KiB behind the last END.
+ * The fingerprint of an image: a SHA-256 tree over its size and all of it that may be shared, so that it stays when an
+ * image is made for sharing. Bytes are gathered into leaves of 1 MiB; the root is the digest of the size (u64,
+ * little-endian) followed by the digests of the leaves; the fingerprint is its first 16 hex digits.
  */
 import { hexBytes } from '../lib/text';
+import type { SharingSink } from './sharing/sink';
 
 const LEAF = 1024 * 1024;
 const DIGEST = 32;
@@ -18,16 +18,27 @@ const digest = (): SubtleCrypto['digest'] | undefined => {
   return subtle?.digest.bind(subtle);
 };
 
+/** Where the fingerprint stood at a mark. */
+interface Mark {
+  /** Leaves that were closed. */
+  readonly leaves: number;
+  readonly filled: number;
+  /** What the open leaf held, kept when it is closed. */
+  bytes?: Uint8Array;
+}
+
 /** The fingerprint of an image while its bytes are gathered. */
-export class Fingerprint {
+export class Fingerprint implements SharingSink {
   readonly #digest = digest();
   readonly #leaf = new Uint8Array(LEAF);
   #filled = 0;
+  #leaves = 0;
+  #mark: Mark | undefined;
   readonly #digests: Promise<ArrayBuffer>[] = [];
   readonly #done: Uint8Array[] = [];
 
   /** Takes bytes in file order; they are copied. */
-  add(bytes: Uint8Array): void {
+  keep(bytes: Uint8Array): void {
     if (!this.#digest) return;
     if (bytes.length <= SMALL && this.#filled + bytes.length < LEAF) {
       for (const byte of bytes) this.#leaf[this.#filled++] = byte;
@@ -40,6 +51,24 @@ export class Fingerprint {
       from += count;
       if (this.#filled === LEAF) this.#close();
     }
+  }
+
+  /** Nothing to do: what may not be shared does not count. */
+  fill(): void {
+    // Bytes that are left out leave no trace.
+  }
+
+  mark(): void {
+    this.#mark = { leaves: this.#leaves, filled: this.#filled };
+  }
+
+  rollBack(): void {
+    const mark = this.#mark;
+    if (!mark) return;
+    if (mark.bytes) this.#leaf.set(mark.bytes);
+    this.#filled = mark.filled;
+    for (; this.#leaves > mark.leaves; this.#leaves--) if (!this.#digests.pop()) this.#done.pop();
+    this.#mark = undefined;
   }
 
   /** Tells whether so many digests are under way that the caller should `settle` before going on. */
@@ -64,9 +93,12 @@ export class Fingerprint {
   }
 
   #close(): void {
+    const mark = this.#mark;
+    if (mark?.leaves === this.#leaves) mark.bytes = this.#leaf.slice(0, mark.filled);
     // digest() copies its input before it returns, so the leaf can be filled again at once.
     const leaf = this.#digest?.('SHA-256', this.#leaf.subarray(0, this.#filled));
     if (leaf) this.#digests.push(leaf);
+    this.#leaves++;
     this.#filled = 0;
   }
 }

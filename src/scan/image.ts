@@ -48,6 +48,8 @@ export interface Blanked {
   readonly pages: boolean;
   readonly registers: boolean;
   readonly config: boolean;
+  /** Records that made no sense. */
+  readonly records?: true;
 }
 
 /** What the scan has learned so far. What is not there yet, or not in the stream, is undefined. */
@@ -84,6 +86,8 @@ export interface ImageInfo {
   complete: boolean;
   /** Bytes after the last END. */
   trailer?: { readonly offset: number; readonly length: number; readonly text: string };
+  /** Some record was filled before the image was shared, as it made no sense. */
+  filled?: true;
   /** Parts that were made unreadable before the image was shared. */
   blanked?: Blanked;
   passes: Pass[];

@@ -9,6 +9,7 @@ import type { ImageInfo } from './image';
 import { PageIndex } from './pages';
 import { Reader, type ReaderWindow } from './reader';
 import { RecordIndex } from './records';
+import { bothSinks, type SharingSink } from './sharing/sink';
 import { Walk } from './walk/walk';
 
 export interface ScanResult {
@@ -40,13 +41,11 @@ export class Scan implements ScanResult {
   fingerprint: string | undefined;
   unread: ReadError | undefined;
 
-  /** `onCovered` is told of all bytes that go into the fingerprint: what is no page content. */
-  constructor(source: ByteSource, window?: ReaderWindow, onCovered?: (offset: number, length: number) => void) {
+  /** `sharing` is told, as the fingerprint is, what of the image may be shared. */
+  constructor(source: ByteSource, window?: ReaderWindow, sharing?: SharingSink) {
     this.#source = source;
-    this.walk = new Walk(new Reader(source.size, window), this.records, this.pages, (bytes, offset) => {
-      this.#fingerprint.add(bytes);
-      onCovered?.(offset, bytes.length);
-    });
+    const sink = sharing ? bothSinks(this.#fingerprint, sharing) : this.#fingerprint;
+    this.walk = new Walk(new Reader(source.size, window), this.records, this.pages, sink);
   }
 
   get findings(): readonly Finding[] {

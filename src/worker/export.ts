@@ -4,7 +4,7 @@
  */
 import { planFor } from '../memory/export/choice';
 import { type ExportPlan, lengthOf, type Part } from '../memory/export/kit/plan';
-import { blankText } from '../scan/blanked';
+import { blankText } from '../format/sharing/fill';
 import { blobSource } from '../source/blob';
 import type { JobTools } from './job-tools';
 import { exportableOf, type WorkerFile } from './worker-file';

@@ -150,7 +150,7 @@ async function scanned(source: ByteSource, whole: boolean): Promise<ScanResult> 
   if (whole || !source.readNow) return new Scan(source).run();
   const records = new RecordIndex();
   const pages = new PageIndex();
-  const walk = new Walk(new Reader(source.size), records, pages, () => undefined);
+  const walk = new Walk(new Reader(source.size), records, pages);
   const steps = walk.run();
   for (let step = steps.next(); !step.done;) step = steps.next(source.readNow(step.value.offset, step.value.length));
   const { findings, suppressed, image } = walk;

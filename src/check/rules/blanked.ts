@@ -19,14 +19,22 @@ export const BLANKED_RULES: readonly Rule<Blanked>[] = [
     layer: 'spec',
     severity: 'warning',
     title:
-      'registers or configuration were scrubbed before this image was shared: whether it would restore cannot be told',
+      'registers, configuration or records that make no sense were filled before this image was shared: whether it would restore cannot be told',
     explain:
       'Nearly all that a restore tests is in what was taken out. Records, their order and their sizes are those of the original.',
     advice: 'Ask for the image without scrubbing, or for what xenscope check says of the original.',
-    source: 'Xenscope: xenscope export --blank --scrub',
-    when: ({ registers, config }) =>
-      (registers || config) && {
-        message: `${[registers ? 'registers' : '', config ? 'configuration' : ''].filter(Boolean).join(' and ')} were scrubbed before this image was shared: whether it would restore cannot be told`,
-      },
+    source: 'Xenscope: xenscope export --blank',
+    when: ({ registers, config, records }) => {
+      const scrubbed = [registers ? 'registers' : '', config ? 'configuration' : ''].filter(Boolean).join(' and ');
+      const taken = [
+        ...(scrubbed === '' ? [] : [`${scrubbed} were scrubbed`]),
+        ...(records === true ? ['records that make no sense were filled'] : []),
+      ];
+      return (
+        taken.length > 0 && {
+          message: `${taken.join(', and ')} before this image was shared: whether it would restore cannot be told`,
+        }
+      );
+    },
   },
 ];

@@ -17,8 +17,12 @@ const HEADERS_WITHIN = 64;
 export function* simulate(sim: Simulation): Reading<void> {
   const { blanked } = sim.scan.image;
   if (blanked) sim.apply(BLANKED_RULES, blanked, { offset: 0, length: 0 });
-  if (blanked?.registers === true || blanked?.config === true) {
-    sim.cannotTell('registers or the configuration were taken out before this image was shared');
+  const isTakenOut = blanked?.registers === true || blanked?.config === true;
+  if (isTakenOut || blanked?.records === true) {
+    const what = isTakenOut
+      ? 'registers or the configuration were taken out'
+      : 'records that make no sense were filled';
+    sim.cannotTell(`${what} before this image was shared`);
     return;
   }
   const { container, checkpoints } = sim.scan.image;

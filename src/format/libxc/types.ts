@@ -44,14 +44,13 @@ export type LibxcRow = RecordRow & {
 };
 
 /** A record without a body, which every reader takes. */
-const empty = { length: exactly(0), takenFor: 'all', secret: 'none', stream: 2 } as const;
+const empty = { length: exactly(0), takenFor: 'all', stream: 2 } as const;
 
 /** State of one vCPU of a PV guest, behind a header that names the vCPU. */
 const ofVcpu = {
   group: 'cpu',
   takenFor: 'pv',
   perVcpu: true,
-  secret: { what: 'registers', from: VCPU_HEADER_SIZE },
   stream: 2,
 } as const;
 
@@ -64,7 +63,6 @@ export const LIBXC_RECORDS = {
     logName: 'Page data',
     length: atLeast(16, 8),
     takenFor: 'all',
-    secret: 'pages',
     stream: 2,
   },
   X86_PV_INFO: {
@@ -73,7 +71,6 @@ export const LIBXC_RECORDS = {
     logName: 'x86 PV info',
     length: exactly(8),
     takenFor: 'pv',
-    secret: 'none',
     stream: 2,
   },
   X86_PV_P2M_FRAMES: {
@@ -82,7 +79,6 @@ export const LIBXC_RECORDS = {
     logName: 'x86 PV P2M frames',
     length: atLeast(16, 8),
     takenFor: 'pv',
-    secret: 'none',
     stream: 2,
   },
   X86_PV_VCPU_BASIC: {
@@ -109,7 +105,6 @@ export const LIBXC_RECORDS = {
     logName: 'Shared info',
     length: exactly(PAGE_SIZE),
     takenFor: 'pv',
-    secret: 'none',
     stream: 2,
   },
   X86_TSC_INFO: {
@@ -118,7 +113,6 @@ export const LIBXC_RECORDS = {
     logName: 'x86 TSC info',
     length: exactly(24),
     takenFor: 'all',
-    secret: 'none',
     stream: 2,
   },
   HVM_CONTEXT: {
@@ -127,7 +121,6 @@ export const LIBXC_RECORDS = {
     logName: 'HVM context',
     length: atLeast(1),
     takenFor: 'hvm',
-    secret: 'entries',
     walked: true,
     stream: 2,
   },
@@ -137,7 +130,6 @@ export const LIBXC_RECORDS = {
     logName: 'HVM params',
     length: atLeast(8, 8),
     takenFor: 'hvm',
-    secret: 'none',
     stream: 2,
   },
   TOOLSTACK: {
@@ -146,7 +138,6 @@ export const LIBXC_RECORDS = {
     logName: 'Toolstack',
     length: atLeast(0),
     takenFor: 'none',
-    secret: 'none',
     stream: 2,
   },
   X86_PV_VCPU_MSRS: {
@@ -174,7 +165,6 @@ export const LIBXC_RECORDS = {
     logName: 'Checkpoint dirty pfn list',
     length: atLeast(0, 8),
     takenFor: 'none',
-    secret: 'none',
     stream: 2,
   },
   STATIC_DATA_END: {
@@ -190,7 +180,6 @@ export const LIBXC_RECORDS = {
     logName: 'x86 CPUID policy',
     length: atLeast(24, 24),
     takenFor: 'all',
-    secret: 'none',
     stream: 3,
   },
   X86_MSR_POLICY: {
@@ -199,7 +188,6 @@ export const LIBXC_RECORDS = {
     logName: 'x86 MSR policy',
     length: atLeast(16, 16),
     takenFor: 'all',
-    secret: 'none',
     stream: 3,
   },
 } as const satisfies Readonly<Record<keyof typeof LibxcType, LibxcRow>>;

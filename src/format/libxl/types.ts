@@ -13,7 +13,7 @@ export const LibxlType = {
 } as const;
 
 /** A record without a body, which every reader takes. */
-const empty = { group: 'control', length: exactly(0), takenFor: 'all', secret: 'none' } as const;
+const empty = { group: 'control', length: exactly(0), takenFor: 'all' } as const;
 
 /** Every type that the specification defines. Source: docs/specs/libxl-migration-stream.pandoc. */
 export const LIBXL_RECORDS = {
@@ -24,15 +24,12 @@ export const LIBXL_RECORDS = {
     doc: 'Xenstore entries of the device model.',
     length: atLeast(EMULATOR_HEADER_SIZE),
     takenFor: 'hvm',
-    // Keys and values name the domain and its disks.
-    secret: { what: 'config', from: EMULATOR_HEADER_SIZE },
   },
   EMULATOR_CONTEXT: {
     group: 'device',
     doc: 'State of the device model (QEMU).',
     length: atLeast(EMULATOR_HEADER_SIZE),
     takenFor: 'hvm',
-    secret: 'none',
     walked: true,
   },
   CHECKPOINT_END: { doc: 'A checkpoint is complete; libxc records follow.', ...empty },
@@ -42,6 +39,5 @@ export const LIBXL_RECORDS = {
     doc: 'State of a COLO checkpoint.',
     length: exactly(CHECKPOINT_STATE_SIZE),
     takenFor: 'none',
-    secret: 'none',
   },
 } as const satisfies Readonly<Record<keyof typeof LibxlType, RecordRow>>;

@@ -1,7 +1,7 @@
 /** Writing a plan out, part by part. */
 import { PAGE_SIZE } from '../../format/page';
 import type { ByteSource } from '../../source/source';
-import { blankText } from '../../scan/blanked';
+import { blankText } from '../../format/sharing/fill';
 import { type ExportPlan, lengthOf, type Part } from './kit/plan';
 
 /** Where the bytes go. */

@@ -61,7 +61,8 @@ export function* contradicted(
   const { offset, type } = header;
   const body = offset + RECORD_HEADER_SIZE;
   if (layer === 'libxc' && isTelling(type)) yield* learn(w, type, { row, body, length: found.offset - body });
-  w.hash(yield* w.reader.at(offset, RECORD_HEADER_SIZE), offset);
+  w.sharing.record(yield* w.reader.at(offset, RECORD_HEADER_SIZE), offset);
+  w.sharing.fill(body, found.offset - body, 'damaged');
   w.layer = after;
   return noHeaderBefore(w, after, next, found);
 }

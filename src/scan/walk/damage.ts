@@ -22,7 +22,8 @@ export function* unknown(w: WalkState, layer: StreamLayer, header: Header): Read
   const optional = isOptional(layer, type);
   if (!(yield* unknownHolds(w, layer, header))) return yield* noHeader(w, layer, header);
   const row = w.row(layer, header);
-  yield* w.hashRange(offset, Math.min(end, size));
+  w.sharing.record(yield* w.reader.at(offset, RECORD_HEADER_SIZE), offset);
+  w.sharing.fill(offset + RECORD_HEADER_SIZE, Math.min(end, size) - offset - RECORD_HEADER_SIZE, 'unknown');
   if (optional)
     w.note(
       'note',
@@ -79,7 +80,9 @@ export function* badLength(w: WalkState, layer: StreamLayer, header: Header): Re
   const end = yield* endInSpite(w, layer, header);
   if (end !== undefined) {
     note();
-    yield* w.hashRange(offset, end);
+    w.sharing.record(yield* w.reader.at(offset, RECORD_HEADER_SIZE), offset, false);
+    w.sharing.fill(offset + RECORD_HEADER_SIZE, end - offset - RECORD_HEADER_SIZE, 'damaged');
+    w.sharing.doubt(end);
     w.position = end;
     w.trustedEnd = offset + RECORD_HEADER_SIZE;
     return 'accepted';
@@ -88,7 +91,7 @@ export function* badLength(w: WalkState, layer: StreamLayer, header: Header): Re
   const found = yield* searchFrom(w, layer, Math.min(offset, w.trustedEnd));
   if (found && found.offset <= offset) return noHeaderBefore(w, layer, header, found);
   const row = note();
-  w.hash(yield* w.reader.at(offset, RECORD_HEADER_SIZE), offset);
+  w.sharing.record(yield* w.reader.at(offset, RECORD_HEADER_SIZE), offset, false);
   return resume(w, layer, offset + RECORD_HEADER_SIZE, row, found);
 }
 
@@ -120,7 +123,9 @@ export function* cutBody(
 ): Reading<boolean> {
   const vcpu = yield* vcpuOf(w, layer, header);
   const row = w.row(layer, header, { damaged: true, vcpu });
-  w.hash(yield* w.reader.at(header.offset, RECORD_HEADER_SIZE), header.offset);
+  const body = header.offset + RECORD_HEADER_SIZE;
+  w.sharing.record(yield* w.reader.at(header.offset, RECORD_HEADER_SIZE), header.offset);
+  w.sharing.fill(body, (found?.offset ?? w.reader.size) - body, 'damaged');
   return cutHere(w, layer, header, row, found);
 }
 
@@ -232,6 +237,8 @@ export function resume(
   const start = Math.min(at, found?.offset ?? at);
   const missed = (found?.offset ?? w.reader.size) - start;
   if (missed > 0) noteGap(w, start, missed);
+  if (found) w.sharing.doubt(found.offset);
+  else w.sharing.broken();
   if (!found) {
     const far = missed > RESYNC_LIMIT ? `in the next ${grouped(RESYNC_LIMIT)} bytes ` : '';
     const message = `no further record found ${far}after the damage; ${grouped(missed)} bytes are not listed`;

@@ -1,5 +1,6 @@
 /** Where the file ends: before an END, or behind the last. */
 import { RECORD_HEADER_SIZE } from '../../format/framing';
+import { isZero } from '../../format/sharing/judge';
 import type { StreamLayer } from '../../format/layers';
 import { GO_AHEAD } from '../../format/xl/go-ahead';
 import { ascii, grouped } from '../../lib/text';
@@ -8,12 +9,13 @@ import { NEAR_SEARCH, noteGap, searchFrom } from './damage';
 import { TAIL } from './chain';
 import { type WalkState, where } from './state';
 
-/** Bytes behind the last END that are looked at, and count in the fingerprint. */
+/** Bytes behind the last END that are looked at. */
 const TRAILER_LIMIT = 4096;
 
 /** Notes that the file ends before the stream does; false, as the walk ends with it. */
 export function endOfFile(w: WalkState, layer: StreamLayer): false {
   const at = w.reader.size;
+  w.sharing.end(true);
   const last = w.records.count - 1;
   if (w.image.checkpoints > 0) {
     w.note(
@@ -42,6 +44,7 @@ export function* trailer(w: WalkState): Reading<boolean> {
   w.image.complete = true;
   const offset = w.position;
   const length = w.reader.size - offset;
+  w.sharing.end(length <= TAIL);
   if (length === 0) return false;
   const raw = (yield* w.reader.at(offset, Math.min(length, TRAILER_LIMIT))).slice();
   const row = w.records.count - 1;
@@ -58,6 +61,7 @@ export function* trailer(w: WalkState): Reading<boolean> {
       what,
     );
     if (found.offset > offset) noteGap(w, offset, found.offset - offset);
+    w.sharing.doubt(found.offset);
     w.layer = found.layer;
     w.position = found.offset;
     w.trustedEnd = found.offset;
@@ -65,11 +69,14 @@ export function* trailer(w: WalkState): Reading<boolean> {
     return true;
   }
   w.position = offset;
-  w.hash(raw, offset);
   const closing = raw.length === length && raw[length - 1] === 0 ? raw.subarray(0, length - 1) : raw;
   const text = ascii(closing);
   w.image.trailer = { offset, length, text };
   const acknowledged = text === GO_AHEAD;
+  const isKnown = acknowledged || isZero(raw, 0, raw.length);
+  if (isKnown) w.sharing.header(raw, offset, 'framing');
+  const kept = isKnown ? raw.length : 0;
+  w.sharing.fill(offset + kept, length - kept, 'unknown');
   w.note(
     'note',
     acknowledged ? 'migration-go' : 'trailing-bytes',

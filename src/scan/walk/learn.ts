@@ -11,6 +11,7 @@ import { addressBitsOf, xstateOf } from '../../format/libxc/policy-facts';
 import { LibxcType } from '../../format/libxc/types';
 import { VCPU_HEADER, VCPU_ID_LIMIT } from '../../format/libxc/vcpu-header';
 import { recordSpec } from '../../format/records';
+import { startsFilled } from '../../format/sharing/fill';
 import { grouped } from '../../lib/text';
 import type { Reading } from '../reader';
 import type { ContextEntry } from '../image';
@@ -110,11 +111,12 @@ const VCPU_ID_AT = fieldsOf(VCPU_HEADER, RECORD_HEADER_SIZE)('vcpu_id');
 /** The index keeps ids in a signed column. */
 const HIGHEST_ID = 0x7fff_ffff;
 
-/** Reads the number of the vCPU that a record belongs to; −1 where it belongs to none, or the file ends before that. */
+/** Reads the number of the vCPU that a record belongs to; −1 where it belongs to none, was filled for sharing, or the file ends before that. */
 export function* vcpuOf(w: WalkState, layer: StreamLayer, { offset, type }: Header): Reading<number> {
   if (recordSpec(layer, type)?.perVcpu !== true) return -1;
   const raw = yield* w.reader.at(offset + VCPU_ID_AT.offset, VCPU_ID_AT.length);
-  const id = raw.length < VCPU_ID_AT.length ? -1 : parse(VCPU_ID, raw, w.littleEndian.libxc);
+  const isNone = raw.length < VCPU_ID_AT.length || startsFilled(raw);
+  const id = isNone ? -1 : parse(VCPU_ID, raw, w.littleEndian.libxc);
   return id > HIGHEST_ID ? -1 : id;
 }
 

@@ -5,6 +5,9 @@
 import { hasPageData, isKnownPageType, PAGE_SIZE } from '../../format/page';
 import { type PageIndex, RUN_LIMIT } from '../pages';
 
+/** PFNs are below: an address has 52 bits at most. */
+const PFN_LIMIT = 2 ** 40;
+
 const MACHINE_IS_LITTLE = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
 
 /** The state of one list while it is read block by block. */
@@ -25,6 +28,7 @@ export class PageListReader {
   pages = 0;
   firstPfn = -1;
   lastPfn = -1;
+  highestPfn = -1;
   /** First entry with a reserved type, and first with reserved bits set; −1 for none. */
   badType = -1;
   badBits = -1;
@@ -34,6 +38,11 @@ export class PageListReader {
     this.#record = record;
     this.#data = dataStart;
     this.#dataEnd = dataEnd;
+  }
+
+  /** Tells whether all entries are such as a sender writes: nothing else is a list. */
+  get isSound(): boolean {
+    return this.badType < 0 && this.badBits < 0 && this.highestPfn < PFN_LIMIT;
   }
 
   /** Takes whole 8-byte entries. */
@@ -98,6 +107,7 @@ export class PageListReader {
   /** Hands the last run to the index. */
   flush(): void {
     if (this.#runCount > 0) {
+      this.highestPfn = Math.max(this.highestPfn, this.#runPfn + this.#runCount - 1);
       this.#index.add(this.#runPfn, this.#runCount, this.#runType, this.#record, this.#runEntry, this.#runOffset);
     }
     this.#runCount = 0;

@@ -3,6 +3,7 @@ import { readU32 } from '../../format/kit/bytes';
 import { PAGE_DATA_HEADER, PAGE_DATA_HEADER_SIZE, PFN_ENTRY_SIZE } from '../../format/libxc/page-data';
 import { PAGE_SIZE } from '../../format/page';
 import { LibxcType } from '../../format/libxc/types';
+import { FILL_START, startsFilled } from '../../format/sharing/fill';
 import { grouped, hex0x } from '../../lib/text';
 import { type Pass } from '../image';
 import { PageListReader } from './page-list';
@@ -10,6 +11,7 @@ import { endOf, RECORD_HEADER, RECORD_HEADER_SIZE } from '../../format/framing';
 import { type Reading } from '../reader';
 import { cutHere, follows, resume, search } from './damage';
 import type { Resynced } from './resync';
+import { noteFilled, shareList } from './share-body';
 import { type Header, PIECE, placesIn, type WalkState, type Where, where } from './state';
 
 const PASS_LIMIT = 4096;
@@ -27,19 +29,18 @@ export function* pageData(w: WalkState, header: Header, cut?: Cut): Reading<bool
   const available = Math.min(length, (cut?.found?.offset ?? size) - body);
   const counts = yield* w.reader.at(body, PAGE_DATA_HEADER_SIZE);
   // Raw, not by the layout: this runs for each PAGE_DATA of a large image.
-  const count = readU32(counts, 0, w.littleEndian.libxc);
-  const reserved = readU32(counts, 4, w.littleEndian.libxc);
+  const isFilled = startsFilled(counts);
+  const count = isFilled ? 0 : readU32(counts, 0, w.littleEndian.libxc);
+  const reserved = isFilled ? 0 : readU32(counts, 4, w.littleEndian.libxc);
   const list = body + PAGE_DATA_HEADER_SIZE;
   const listed = Math.min(count, Math.floor((available - PAGE_DATA_HEADER_SIZE) / PFN_ENTRY_SIZE));
   const listEnd = list + listed * PFN_ENTRY_SIZE;
   const row = w.records.count;
   const pages = new PageListReader(w.pages, row, list + count * PFN_ENTRY_SIZE, body + available);
   const first = yield* w.reader.at(offset, Math.min(listEnd - offset, PIECE));
-  w.hash(first, offset);
   pages.add(first.subarray(list - offset), w.littleEndian.libxc);
   for (let at = offset + first.length; at < listEnd;) {
     const piece = yield* w.reader.at(at, Math.min(PIECE, listEnd - at));
-    w.hash(piece, at);
     pages.add(piece, w.littleEndian.libxc);
     at += piece.length;
     w.position = at;
@@ -56,9 +57,12 @@ export function* pageData(w: WalkState, header: Header, cut?: Cut): Reading<bool
     passStart,
     reservedBits: pages.badBits >= 0,
   });
+  const isSound = exact && available === length && count > 0 && reserved === 0 && pages.isSound;
+  yield* shareList(w, header, listEnd, { exact: exact || isFilled, isSound });
   countPass(w, row, offset, listed, pages.pages, passStart);
   if (pages.lastPfn >= 0) w.lastPfn = pages.lastPfn;
-  pageFindings(w, header, row, pages, { count, reserved, listed, whole, exact });
+  if (isFilled) noteFilled(w, 'libxc', row, header);
+  else pageFindings(w, header, row, pages, { count, reserved, listed, whole, exact });
   const end = endOf(offset, length);
   if (exact) {
     if (cut) return cutHere(w, 'libxc', header, row, cut.found);
@@ -67,9 +71,16 @@ export function* pageData(w: WalkState, header: Header, cut?: Cut): Reading<bool
     w.trustedEnd = listEnd;
     return true;
   }
+  // Of a filled record only the length is left. It was right, unless the text goes on behind it.
+  if (isFilled && end <= size && !startsFilled(yield* w.reader.at(end, FILL_START))) {
+    w.position = end;
+    w.trustedEnd = listEnd;
+    return true;
+  }
   // The length and the list contradict each other: go on at the end that a plausible record follows.
   for (const candidate of [end, endOf(offset, whole)]) {
     if (candidate <= size && (yield* follows(w, 'libxc', LibxcType.PAGE_DATA, candidate))) {
+      w.sharing.doubt(candidate);
       w.position = candidate;
       w.trustedEnd = listEnd;
       return true;

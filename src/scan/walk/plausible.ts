@@ -13,6 +13,7 @@ import { PAGE_SIZE } from '../../format/page';
 import { CONTEXT_SIZE } from '../../format/pv/context-size';
 import { fitsRule } from '../../format/record-spec';
 import { recordSpec } from '../../format/records';
+import { startsFilled } from '../../format/sharing/fill';
 import { NO_SUBLEAF } from '../../format/x86/cpuid/leaf';
 
 /** Bytes of a body that tell whether it may be one: two words. */
@@ -35,6 +36,7 @@ export function couldBeHeader(
   const spec = recordSpec(layer, type);
   if (!spec || !fitsRule(spec.length, length) || RECORD_HEADER_SIZE + length > room) return false;
   if (bytes.length < at + RECORD_HEADER_SIZE + BODY_START) return true;
+  if (startsFilled(bytes, at + RECORD_HEADER_SIZE)) return length <= MAX_LENGTH[layer];
   const starts = STARTS[layer][type];
   if (length > MAX_LENGTH[layer] || !starts) return length <= MAX_LENGTH[layer];
   const first = readU32(bytes, at + RECORD_HEADER_SIZE, little);

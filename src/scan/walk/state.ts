@@ -2,6 +2,7 @@
 import type { Layer, StreamLayer } from '../../format/layers';
 import { type FieldPath, fieldsOf } from '../../format/kit/fields';
 import type { StructField } from '../../format/kit/layout';
+import type { KeptKind } from '../../format/sharing/judge';
 import { type Finding, FINDING_LIMIT } from '../finding';
 import { emptyImage, type ImageInfo } from '../image';
 import { type PageIndex } from '../pages';
@@ -9,8 +10,10 @@ import { Ahead } from './ahead';
 import { type Context } from './chain';
 import { type Reader, type Reading } from '../reader';
 import { RECORD_LIMIT, type RecordEntry, type RecordIndex } from '../records';
+import { Sharing } from '../sharing/sharing';
+import { NO_SINK, type SharingSink } from '../sharing/sink';
 
-/** Bytes read at a time where a body is only hashed. */
+/** Bytes read at a time of what is long. */
 export const PIECE = 512 * 1024;
 
 /** A record header as it stands in the file. */
@@ -45,9 +48,6 @@ export const placesIn = <F extends StructField>(
   };
 };
 
-/** Takes bytes of the file, and where they stand. */
-export type Hash = (bytes: Uint8Array, offset: number) => void;
-
 const NOTHING_MORE: Partial<RecordEntry> = {};
 
 /** The state of a walk. */
@@ -70,8 +70,8 @@ export class WalkState {
   readonly reader: Reader;
   readonly records: RecordIndex;
   readonly pages: PageIndex;
-  /** Takes bytes of the file, and where they stand, into the fingerprint. */
-  readonly hash: Hash;
+  /** Decides what of the file may be shared. */
+  readonly sharing: Sharing;
 
   layer: StreamLayer | 'end' = 'libxl';
   /** Byte order of the two streams: each header says its own. */
@@ -94,15 +94,17 @@ export class WalkState {
   openCheckpoint = -1;
   /** STATIC_DATA_END was seen: the guest has its policy from then on. */
   staticDataEnded = false;
+  /** Records shared since the last checkpoint, of those that there can be one of. */
+  readonly shared: Readonly<Record<StreamLayer, Set<string>>> = { libxl: new Set(), libxc: new Set() };
   readonly vcpus = new Set<number>();
   /** Limits that were told of. */
   readonly #limits = new Set<string>();
 
-  constructor(reader: Reader, records: RecordIndex, pages: PageIndex, hash: Hash) {
+  constructor(reader: Reader, records: RecordIndex, pages: PageIndex, sink: SharingSink = NO_SINK) {
     this.reader = reader;
     this.records = records;
     this.pages = pages;
-    this.hash = hash;
+    this.sharing = new Sharing(sink);
   }
 
   get context(): Context {
@@ -150,12 +152,12 @@ export class WalkState {
     return false;
   }
 
-  /** Takes `start … end` into the fingerprint. */
-  *hashRange(start: number, end: number): Reading<void> {
+  /** Shares `start … end` of a header. */
+  *keepRange(start: number, end: number, kind: KeptKind): Reading<void> {
     for (let from = start; from < end;) {
       const piece = yield* this.reader.at(from, Math.min(PIECE, end - from));
       if (piece.length === 0) return;
-      this.hash(piece, from);
+      this.sharing.header(piece, from, kind);
       from += piece.length;
       this.position = Math.max(this.position, from);
     }

@@ -1,6 +1,6 @@
 /**
  * The walk over an image: hops from header to header through the nested layers, fills the indexes, and turns damage
- * into findings. Body bytes other than page contents are read once, for the fingerprint; pages never are.
+ * into findings. Bodies that may be shared are read once, for the fingerprint; page contents never are.
  *
  * Layering (docs/specs of Xen): xl or libvirt header → libxl stream → LIBXC_CONTEXT → libxc stream → END → libxl
  * records → END. A checkpointed stream hops between the two: CHECKPOINT hands over to libxl, CHECKPOINT_END back.
@@ -13,6 +13,7 @@ import { LibxcType } from '../../format/libxc/types';
 import { LibxlType } from '../../format/libxl/types';
 import { fitsRule } from '../../format/record-spec';
 import { recordSpec } from '../../format/records';
+import { FILL_START, startsFilled } from '../../format/sharing/fill';
 import { grouped } from '../../lib/text';
 import { HEAD_SIZE, identify } from '../identify';
 import type { Reading } from '../reader';
@@ -23,6 +24,7 @@ import { imageHeader } from './headers/libxc';
 import { openContainer } from './headers/open';
 import { isTelling, learn, vcpuOf, vcpuSeen } from './learn';
 import { pageData } from './page-record';
+import { noteFilled, shareBody } from './share-body';
 import { type Header, WalkState, where } from './state';
 
 /** A walk over an image, from its first byte to its last. */
@@ -38,6 +40,8 @@ export class Walk extends WalkState {
     this.image.container = known.container;
     this.imageVersion++;
     if (yield* openContainer(this, known.container)) yield* stream(this);
+    // Where the stream came to its end that was said before.
+    this.sharing.end(false);
     this.imageVersion++;
   }
 }
@@ -116,6 +120,7 @@ function* good(w: WalkState, layer: StreamLayer, header: Header): Reading<boolea
   if (spec?.name === 'END' && (yield* isFalseEnd(w, layer, header))) return yield* noHeader(w, layer, header);
   const body = offset + RECORD_HEADER_SIZE;
   // A generator is not made for nothing: of most records neither of these has any use.
+  const isFilled = length > 0 && startsFilled(yield* w.reader.at(body, Math.min(length, FILL_START)));
   const vcpu = spec?.perVcpu === true ? yield* vcpuOf(w, layer, header) : -1;
   const row = w.row(layer, header, { vcpu });
   if (layer === 'libxc' && type === LibxcType.X86_PV_VCPU_BASIC && vcpu >= 0) vcpuSeen(w, vcpu);
@@ -123,11 +128,11 @@ function* good(w: WalkState, layer: StreamLayer, header: Header): Reading<boolea
   const isFixed = spec !== undefined && spec.length.min === spec.length.max;
   const lie = isFixed || length <= SHORT ? undefined : yield* contradiction(w, layer, header);
   if (lie) return yield* contradicted(w, layer, header, row, lie);
-  if (layer === 'libxc' && isTelling(type)) yield* learn(w, type, { row, body, length });
+  if (layer === 'libxc' && isTelling(type) && !isFilled) yield* learn(w, type, { row, body, length });
+  if (isFilled) noteFilled(w, layer, row, header);
   const end = endOf(offset, length);
-  const near = w.reader.near(offset, end - offset);
-  if (near) w.hash(near, offset);
-  else yield* w.hashRange(offset, Math.min(end, w.reader.size));
+  w.sharing.record(yield* w.reader.at(offset, RECORD_HEADER_SIZE), offset);
+  if (length > 0) yield* shareBody(w, layer, header, vcpu);
   if (end > w.reader.size)
     w.note(
       'fatal',
@@ -148,12 +153,16 @@ function* after(w: WalkState, layer: StreamLayer, type: number): Reading<boolean
   if (layer === 'libxc' && type === LibxcType.CHECKPOINT) {
     w.image.checkpoints++;
     w.newPass = true;
+    w.shared.libxc.clear();
     w.openCheckpoint = w.records.count - 1;
     w.imageVersion++;
     // Without libxl around it nothing more belongs to the checkpoint.
     if (!w.outer) checkpointed(w);
   }
-  if (layer === 'libxl' && type === LibxlType.CHECKPOINT_END) checkpointed(w);
+  if (layer === 'libxl' && type === LibxlType.CHECKPOINT_END) {
+    w.shared.libxl.clear();
+    checkpointed(w);
+  }
   if (layer === 'libxc' && type === LibxcType.VERIFY) {
     w.image.firstVerify ??= w.records.count - 1;
     w.verifying = true;

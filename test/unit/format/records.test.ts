@@ -4,46 +4,42 @@ import { HeaderType } from '../../../src/format/layers';
 import { fitsRule } from '../../../src/format/record-spec';
 import { headerSpec, libxcSpec, recordNames, recordSpec } from '../../../src/format/records';
 
-const registers = { what: 'registers', from: 8 } as const;
-const config = { what: 'config', from: 8 } as const;
-
-/** Number, name, who takes it, what of it is secret, version of the stream, lengths that fit and that do not. */
+/** Number, name, who takes it, version of the stream, lengths that fit and that do not. */
 const LIBXC = [
-  [0x00, 'END', 'all', 'none', 2, [0], [1, 8]],
-  [0x01, 'PAGE_DATA', 'all', 'pages', 2, [16, 24, 4112], [0, 8, 17]],
-  [0x02, 'X86_PV_INFO', 'pv', 'none', 2, [8], [7, 9, 16]],
-  [0x03, 'X86_PV_P2M_FRAMES', 'pv', 'none', 2, [16, 24], [8, 17]],
-  [0x04, 'X86_PV_VCPU_BASIC', 'pv', registers, 2, [8, 5176, 2808], [7]],
-  [0x05, 'X86_PV_VCPU_EXTENDED', 'pv', registers, 2, [8, 136], [7, 137]],
-  [0x06, 'X86_PV_VCPU_XSAVE', 'pv', registers, 2, [8, 24, 600], [7]],
-  [0x07, 'SHARED_INFO', 'pv', 'none', 2, [4096], [4095, 4097]],
-  [0x08, 'X86_TSC_INFO', 'all', 'none', 2, [24], [23, 32]],
-  [0x09, 'HVM_CONTEXT', 'hvm', 'entries', 2, [1, 9000], [0]],
-  [0x0a, 'HVM_PARAMS', 'hvm', 'none', 2, [8, 24], [7, 17]],
-  [0x0b, 'TOOLSTACK', 'none', 'none', 2, [0, 1, 77], []],
-  [0x0c, 'X86_PV_VCPU_MSRS', 'pv', registers, 2, [8, 24, 40], [7, 16]],
-  [0x0d, 'VERIFY', 'all', 'none', 2, [0], [8]],
-  [0x0e, 'CHECKPOINT', 'all', 'none', 2, [0], [8]],
-  [0x0f, 'CHECKPOINT_DIRTY_PFN_LIST', 'none', 'none', 2, [0, 8, 16], [4]],
-  [0x10, 'STATIC_DATA_END', 'all', 'none', 3, [0], [8]],
-  [0x11, 'X86_CPUID_POLICY', 'all', 'none', 3, [24, 48], [0, 16]],
-  [0x12, 'X86_MSR_POLICY', 'all', 'none', 3, [16, 32], [0, 24]],
+  [0x00, 'END', 'all', 2, [0], [1, 8]],
+  [0x01, 'PAGE_DATA', 'all', 2, [16, 24, 4112], [0, 8, 17]],
+  [0x02, 'X86_PV_INFO', 'pv', 2, [8], [7, 9, 16]],
+  [0x03, 'X86_PV_P2M_FRAMES', 'pv', 2, [16, 24], [8, 17]],
+  [0x04, 'X86_PV_VCPU_BASIC', 'pv', 2, [8, 5176, 2808], [7]],
+  [0x05, 'X86_PV_VCPU_EXTENDED', 'pv', 2, [8, 136], [7, 137]],
+  [0x06, 'X86_PV_VCPU_XSAVE', 'pv', 2, [8, 24, 600], [7]],
+  [0x07, 'SHARED_INFO', 'pv', 2, [4096], [4095, 4097]],
+  [0x08, 'X86_TSC_INFO', 'all', 2, [24], [23, 32]],
+  [0x09, 'HVM_CONTEXT', 'hvm', 2, [1, 9000], [0]],
+  [0x0a, 'HVM_PARAMS', 'hvm', 2, [8, 24], [7, 17]],
+  [0x0b, 'TOOLSTACK', 'none', 2, [0, 1, 77], []],
+  [0x0c, 'X86_PV_VCPU_MSRS', 'pv', 2, [8, 24, 40], [7, 16]],
+  [0x0d, 'VERIFY', 'all', 2, [0], [8]],
+  [0x0e, 'CHECKPOINT', 'all', 2, [0], [8]],
+  [0x0f, 'CHECKPOINT_DIRTY_PFN_LIST', 'none', 2, [0, 8, 16], [4]],
+  [0x10, 'STATIC_DATA_END', 'all', 3, [0], [8]],
+  [0x11, 'X86_CPUID_POLICY', 'all', 3, [24, 48], [0, 16]],
+  [0x12, 'X86_MSR_POLICY', 'all', 3, [16, 32], [0, 24]],
 ] as const;
 
 const LIBXL = [
-  [0, 'END', 'all', 'none', [0], [8]],
-  [1, 'LIBXC_CONTEXT', 'all', 'none', [0], [8]],
-  [2, 'EMULATOR_XENSTORE_DATA', 'hvm', config, [8, 100], [7]],
-  [3, 'EMULATOR_CONTEXT', 'hvm', 'none', [8, 100], [7]],
-  [4, 'CHECKPOINT_END', 'all', 'none', [0], [8]],
-  [5, 'CHECKPOINT_STATE', 'none', 'none', [4], [0, 8]],
+  [0, 'END', 'all', [0], [8]],
+  [1, 'LIBXC_CONTEXT', 'all', [0], [8]],
+  [2, 'EMULATOR_XENSTORE_DATA', 'hvm', [8, 100], [7]],
+  [3, 'EMULATOR_CONTEXT', 'hvm', [8, 100], [7]],
+  [4, 'CHECKPOINT_END', 'all', [0], [8]],
+  [5, 'CHECKPOINT_STATE', 'none', [4], [0, 8]],
 ] as const;
 
 describe('libxc', () => {
-  test.each(LIBXC)('type %i is %s', (type, name, takenFor, secret, stream, right, wrong) => {
+  test.each(LIBXC)('type %i is %s', (type, name, takenFor, stream, right, wrong) => {
     const spec = libxcSpec(type);
     expect(spec).toMatchObject({ name, takenFor, stream });
-    expect(spec?.secret).toEqual(secret);
     expect(recordSpec('libxc', type)).toBe(spec);
     const fits = (length: number): boolean => spec !== undefined && fitsRule(spec.length, length);
     expect(right.filter((length) => !fits(length))).toEqual([]);
@@ -61,10 +57,9 @@ describe('libxc', () => {
 });
 
 describe('libxl', () => {
-  test.each(LIBXL)('type %i is %s', (type, name, takenFor, secret, right, wrong) => {
+  test.each(LIBXL)('type %i is %s', (type, name, takenFor, right, wrong) => {
     const spec = recordSpec('libxl', type);
     expect(spec).toMatchObject({ name, takenFor });
-    expect(spec?.secret).toEqual(secret);
     const fits = (length: number): boolean => spec !== undefined && fitsRule(spec.length, length);
     expect(right.filter((length) => !fits(length))).toEqual([]);
     expect(wrong.filter(fits)).toEqual([]);

@@ -3,19 +3,9 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { Fingerprint } from '../../../src/scan/fingerprint';
 import { IMAGES, liveMigration, pvXl, smallHvm, smallPv } from '../../fixtures/built/images';
-import { rowsOf, scanBytes } from '../../fixtures/scanning';
-import {
-  concat,
-  end,
-  HVM,
-  hvmContext,
-  hvmEnd,
-  hvmEntry,
-  hvmHeaderEntry,
-  libxcStream,
-  pageData,
-  u64,
-} from '../../fixtures/built/stream';
+import { samples } from '../../fixtures/samples';
+import { scanBytes } from '../../fixtures/scanning';
+import { concat, end, HVM, libxcStream, pageData, T, u64 } from '../../fixtures/built/stream';
 
 const LEAF = 1024 * 1024;
 const sha256 = (bytes: Uint8Array): Uint8Array => createHash('sha256').update(bytes).digest();
@@ -98,22 +88,79 @@ test('the go-ahead of a migration counts, and so does the size', async () => {
 });
 
 test('more than one leaf', async () => {
-  const big = hvmEntry(
-    77,
-    0,
-    Uint8Array.from({ length: 3 * LEAF + 12_344 }, (_, index) => (index * 31) & 0xff),
-  );
-  const image = libxcStream(HVM, [hvmContext([hvmHeaderEntry(), big, hvmEnd()]), pageData([{ pfn: 1 }]), end()]);
-  const list = rowsOf(await scanBytes(image)).find(({ name }) => name === 'PAGE_DATA');
-  const start = (list?.offset ?? 0) + 16 + 8;
+  const list = Array.from({ length: 20_000 }, (_, index) => ({ pfn: (index * 31) % 100_003, type: T.XTAB }));
+  const lists = Array.from({ length: 20 }, () => pageData(list));
+  const image = libxcStream(HVM, [...lists, pageData([{ pfn: 1 }]), end()]);
+  const start = 40 + 20 * (16 + 8 * 20_000) + 16 + 8;
+  expect(start).toBeGreaterThan(3 * LEAF);
   expect(await of(image)).toBe(fingerprint(image.length, without(image, [[start, start + 4096]])));
+});
+
+/** As they were before anything but page contents was left out: links made then name these. */
+const BUILT = [
+  ['pvLibxc', '3a6a6ff53c406481'],
+  ['pvXl', 'c2c48da61e9a9162'],
+  ['hvmLibxc', 'c1d04477fae773f6'],
+  ['hvmXl', '4d7d30476501dd43'],
+  ['liveMigration', 'a4f6a348c9bb7263'],
+  ['remus', '01862d6464118da2'],
+  ['remusHvm', '40c61461c0dbd560'],
+  ['pvV2', 'aebba5fd88feb3cf'],
+  ['hvmV2', '9431f7cec6e963ff'],
+  ['pv32', '4e9871246f5f4329'],
+  ['bigEndianPv', '211c10bd2e106070'],
+  ['bigEndianHvm', '7d802b52e623d483'],
+  ['libvirt', 'c57d33a8e70a9c10'],
+  ['smallPv', 'e0b5068d01497295'],
+  ['smallHvm', '67da68a6da843662'],
+] as const;
+const REAL: Readonly<Record<string, string>> = Object.fromEntries([
+  ['hvmbios-xen413', '2039fe34f1a4d4fb'],
+  ['hvmbios', '906c3ecf7ffe0c97'],
+  ['hvmvga', '4366cd164f4b405f'],
+  ['micro32', '424f9c82a17e2807'],
+  ['micro64-libvirt', 'f08e4ab43c960eb6'],
+  ['micro64-live-xen413', 'caaa74e27778e734'],
+  ['micro64-live', '6c3e6adae52640f4'],
+  ['micro64-lostpt', '99833443d79e87b9'],
+  ['micro64-max', '7a0bbda0ba5024d4'],
+  ['micro64-remus', '0cd8dc986f8e5d41'],
+  ['micro64-xen413', '47d116d8f0273834'],
+  ['micro64-xen420', 'a2b3a13047093d49'],
+  ['micro64', '89ce70c329b70f42'],
+  ['micropvh-live', '10dc3f5a200cc3cf'],
+  ['micropvh-xen413', '7fc0030645fef465'],
+  ['micropvh-xsave', '2880d8fb3f19dd82'],
+  ['micropvh', '866c979b855bd9fe'],
+  ['pv64', 'bbcd2ac939435a11'],
+]);
+
+test.each(BUILT)('%s has the fingerprint that links have', async (name, known) => {
+  expect(await of(IMAGES[name] ?? new Uint8Array(0))).toBe(known);
+});
+
+test.each(samples)('$name has the fingerprint that links have', async ({ name, open }) => {
+  expect(await of(open())).toBe(REAL[name]);
+});
+
+test('what was taken since a mark is forgotten, over the border of a leaf', async () => {
+  const bytes = Uint8Array.from({ length: 3 * LEAF }, (_, index) => (index * 13) & 0xff);
+  const print = new Fingerprint();
+  print.keep(bytes.subarray(0, LEAF + 77));
+  print.mark();
+  print.keep(new Uint8Array(2 * LEAF).fill(9));
+  await print.settle();
+  print.keep(new Uint8Array(LEAF).fill(8));
+  print.rollBack();
+  print.keep(bytes.subarray(LEAF + 77));
+  expect(await print.finish(5)).toBe(fingerprint(5, bytes));
 });
 
 test.each([0, 1, LEAF - 1, LEAF, LEAF + 1, 9 * LEAF])('%i bytes in pieces of odd size', async (length) => {
   const bytes = Uint8Array.from({ length }, (_, index) => (index * 7) & 0xff);
   const print = new Fingerprint();
   for (let at = 0; at < length; at += 99_991) {
-    print.add(bytes.subarray(at, at + 99_991));
+    print.keep(bytes.subarray(at, at + 99_991));
     if (print.busy) await print.settle();
   }
   expect(await print.finish(2 ** 40 + 5)).toBe(fingerprint(2 ** 40 + 5, bytes));

@@ -1,16 +1,19 @@
 /**
- * The image for sharing: the same file with all page contents replaced by a text, at the same offsets. Kept is exactly
- * what the fingerprint covers, so that the fingerprint stays, and nothing that might be page content is left: neither
- * damaged records nor gaps between them.
+ * The image for sharing: the same file, at the same offsets, in which everything is replaced by a text that is not known
+ * to be harmless. What is known to be stands in `format/sharing`; the fingerprint covers the same, so that it stays.
  */
 import type { Range } from '../../../lib/range';
 import { Scan } from '../../../scan/scan';
 import { baseName, type Exportable, type ExportPlan, ExportRefused, type Part } from '../kit/plan';
-import { Spans } from './spans';
-import { scrubbed, type Scrub } from './scrub';
+import { ledgerText } from './ledger-text';
+import type { Scrub } from './scrub';
+import { SharedSpans } from './shared-spans';
 
 export interface BlankOptions {
+  /** What is taken out besides. */
   readonly scrub?: ReadonlySet<Scrub>;
+  /** Keeps bytes that are framed well and mean nothing that is known. */
+  readonly keepUnknown?: boolean;
   readonly signal?: AbortSignal;
   readonly breathe?: () => Promise<void>;
 }
@@ -21,28 +24,29 @@ export interface BlankOptions {
  */
 export async function blankPlan(
   file: Exportable,
-  { scrub = new Set(), signal, breathe }: BlankOptions = {},
+  { scrub = new Set(), keepUnknown = false, signal, breathe }: BlankOptions = {},
 ): Promise<ExportPlan> {
   const { source } = file;
-  const kept = new Spans();
+  const shared = new SharedSpans({ scrub, keepUnknown });
   // Read once more, as nothing else needs to remember what went into the fingerprint.
-  const scan = new Scan(source, undefined, (offset, length) => kept.add(offset, offset + length));
+  const scan = new Scan(source, undefined, shared);
   await scan.run({ ...(signal ? { signal } : {}), onSlice: async () => breathe?.() });
   signal?.throwIfAborted();
   if (scan.findings.some(({ id }) => id === 'unreadable'))
     throw new ExportRefused('the image cannot be read to its end');
   if (scan.records.count === 0) throw new ExportRefused('the file holds no saved domain');
-  const spans = kept.sorted(source.size);
+  const spans = shared.sorted(source.size);
   if (spans.length === 0)
     throw new ExportRefused(
       'the file is damaged in its first header: what in it is no memory of the guest cannot be told',
     );
-  const gone = scrubbed(file, scrub);
+  const ledger = shared.ledger(source.size);
+  const isScrubbed = (ledger.filled.registers ?? 0) + (ledger.filled.config ?? 0) > 0;
   const notes = [
-    'Page contents are blanked. Names, lists of pages and the state of devices stay as they are.',
-    ...(gone.length > 0
-      ? ['What was scrubbed counts in the fingerprint: it is another one, and links made with the original say so.']
-      : ['The fingerprint is that of the original: links work on both.']),
+    ...ledgerText(ledger),
+    isScrubbed
+      ? 'What was scrubbed counts in the fingerprint: it is another one, and links made with the original say so.'
+      : 'The fingerprint is that of the original: links work on both.',
   ];
   if (!scrub.has('registers')) notes.push('Registers stay, and may hold keys or addresses of the guest.');
   if (!scrub.has('config')) notes.push('The configuration stays, with the names and paths in it.');
@@ -51,27 +55,16 @@ export async function blankPlan(
     size: source.size,
     content: source.size,
     notes,
-    parts: () => blankParts(source.size, spans, gone),
+    parts: () => blankParts(source.size, spans),
   };
 }
 
-/** `kept` is copied, except for `gone` within it; all else is text. Both ascending and apart. */
-function* blankParts(size: number, kept: Iterable<Range>, gone: readonly Range[]): Generator<Part> {
+/** `kept`, ascending and apart, is copied; all else is text. */
+function* blankParts(size: number, kept: Iterable<Range>): Generator<Part> {
   let at = 0;
-  let next = 0;
   for (const { start, end } of kept) {
     if (start > at) yield { kind: 'blank', length: start - at };
-    at = start;
-    while (next < gone.length && (gone[next]?.end ?? 0) <= start) next++;
-    for (; next < gone.length && (gone[next]?.start ?? 0) < end; next++) {
-      const from = Math.max(at, gone[next]?.start ?? at);
-      const to = Math.min(end, gone[next]?.end ?? end);
-      if (from > at) yield { kind: 'image', offset: at, length: from - at };
-      yield { kind: 'blank', length: to - from };
-      at = to;
-      if ((gone[next]?.end ?? 0) > end) break;
-    }
-    if (end > at) yield { kind: 'image', offset: at, length: end - at };
+    yield { kind: 'image', offset: start, length: end - start };
     at = end;
   }
   if (size > at) yield { kind: 'blank', length: size - at };

@@ -7,6 +7,7 @@ import { grouped } from '../../../lib/text';
 import type { Reading } from '../../reader';
 import { placesIn, type WalkState } from '../state';
 import { LEGACY_MESSAGE } from './legacy';
+import { shareLibvirtHeader } from './share';
 import { libxlHeader } from './libxl';
 
 const FIELD = fieldsOf(LIBVIRT_HEADER);
@@ -48,7 +49,7 @@ export function* libvirtHeader(w: WalkState): Reading<boolean> {
     return false;
   }
   w.image.config = { format: 'xml', offset: LIBVIRT_HEADER_SIZE, length };
-  yield* w.hashRange(0, LIBVIRT_HEADER_SIZE + length);
+  yield* shareLibvirtHeader(w);
   if (version === 1) return false;
   return yield* libxlHeader(w, LIBVIRT_HEADER_SIZE + length, row);
 }

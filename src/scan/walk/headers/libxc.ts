@@ -36,7 +36,7 @@ export function* imageHeader(w: WalkState, offset: number, parent: number): Read
   }
   const row = w.header('libxc', HeaderType.IMAGE_HEADER, offset, IMAGE_HEADER_SIZE, parent);
   w.streamRow.libxc = row;
-  w.hash(raw, offset);
+  w.sharing.header(raw, offset, 'framing');
   const at = placesIn(IMAGE_HEADER, 'libxc', row, offset);
   w.image.libxcVersion = version;
   if (version !== 2 && version !== 3)
@@ -56,15 +56,27 @@ export function* imageHeader(w: WalkState, offset: number, parent: number): Read
   return yield* domainHeader(w, offset + IMAGE_HEADER_SIZE);
 }
 
+/** Tells which fields of a domain header are such as can be, and how many of the four. */
+function domainFacts(raw: Uint8Array, little: boolean): { isType: boolean; isVersion: boolean; right: number } {
+  const { type, page_shift, reserved, xen_major, xen_minor } = parse(DOMAIN_HEADER, raw, little);
+  const isType = type === DomainType.X86_PV || type === DomainType.X86_HVM;
+  const isVersion = xen_major <= 9 && xen_minor <= 99;
+  const right = [isType, page_shift === PAGE_SHIFT, reserved === 0, isVersion].filter(Boolean).length;
+  return { isType, isVersion, right };
+}
+
 function* domainHeader(w: WalkState, offset: number): Reading<boolean> {
   const raw = yield* w.reader.at(offset, DOMAIN_HEADER_SIZE);
   if (raw.length < DOMAIN_HEADER_SIZE) return w.cutHeader('libxc', offset, DOMAIN_HEADER_SIZE, 'the domain header');
   const { type, page_shift, reserved, xen_major, xen_minor } = parse(DOMAIN_HEADER, raw, w.littleEndian.libxc);
   const row = w.header('libxc', HeaderType.DOMAIN_HEADER, offset, DOMAIN_HEADER_SIZE, w.streamRow.libxc);
   const at = placesIn(DOMAIN_HEADER, 'libxc', row, offset);
-  w.hash(raw, offset);
+  const { isType, isVersion } = domainFacts(raw, w.littleEndian.libxc);
+  // Of a header right behind that of the image one field may be wrong, or the byte order: more, and it is none.
+  if ([true, false].some((little) => domainFacts(raw, little).right >= 3)) w.sharing.header(raw, offset, 'framing');
+  else w.sharing.fill(offset, DOMAIN_HEADER_SIZE, 'damaged');
   Object.assign(w.image, { domainType: type, xenMajor: xen_major, xenMinor: xen_minor });
-  if (type !== DomainType.X86_PV && type !== DomainType.X86_HVM)
+  if (!isType)
     w.note(
       'fatal',
       'bad-domain-type',
@@ -83,7 +95,7 @@ function* domainHeader(w: WalkState, offset: number): Reading<boolean> {
       grouped(page_shift),
     );
   if (reserved !== 0) w.note('note', 'reserved', at('reserved'), 'a reserved word is not zero', '0', hex0x(reserved));
-  if (xen_major > 9 || xen_minor > 99)
+  if (!isVersion)
     w.note(
       'note',
       'odd-xen-version',

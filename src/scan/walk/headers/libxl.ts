@@ -47,7 +47,7 @@ export function* libxlHeader(w: WalkState, offset: number, parent: number): Read
   }
   const row = w.header('libxl', HeaderType.LIBXL_HEADER, offset, LIBXL_HEADER_SIZE, parent);
   w.streamRow.libxl = row;
-  w.hash(raw, offset);
+  w.sharing.header(raw, offset, 'framing');
   const at = placesIn(LIBXL_HEADER, 'libxl', row, offset);
   if (version !== 2)
     w.note(

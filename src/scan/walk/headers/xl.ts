@@ -16,6 +16,7 @@ import { grouped, hex0x } from '../../../lib/text';
 import type { Reading } from '../../reader';
 import { placesIn, type WalkState, where } from '../state';
 import { LEGACY_MESSAGE } from './legacy';
+import { shareXlHeader } from './share';
 import { libxlHeader } from './libxl';
 
 const KNOWN_FLAGS = XlFlag.JSON | XlFlag.STREAMv2;
@@ -81,7 +82,7 @@ export function* xlHeader(w: WalkState): Reading<boolean> {
   }
   const json = (flags & XlFlag.JSON) !== 0;
   yield* config(w, row, length, little, json ? 'json' : 'cfg');
-  yield* w.hashRange(0, XL_HEADER_SIZE + length);
+  yield* shareXlHeader(w, length);
   const start = XL_HEADER_SIZE + length;
   const next = yield* w.reader.at(start, IDENT_SIZE);
   const stream = next.length === IDENT_SIZE && parse(LIBXL_HEADER.fields.ident, next) === LIBXL_IDENT;

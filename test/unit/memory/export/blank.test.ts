@@ -19,6 +19,7 @@ import {
 } from '../../../fixtures/built/stream';
 import { exportable, written } from '../../../fixtures/exporting';
 import { samples } from '../../../fixtures/samples';
+import type { ScanResult } from '../../../../src/scan/scan';
 import { linesOf, runsOf, scanBytes } from '../../../fixtures/scanning';
 
 const TEXT = 'Blanked for sharing by Xenscope\n';
@@ -67,7 +68,8 @@ describe.each(samples)('$name', (sample) => {
     expect(after.findings.filter(({ id, offset }) => !known.has(`${id} ${offset}`)).map(({ id }) => id)).toEqual([
       'SH-01',
     ]);
-    if (before.verdict === 'ok') expect(after.verdict).toBe('ok');
+    // Page tables of a PV guest are tested by a restore, and blank here.
+    if (before.verdict === 'ok') expect(after.verdict).toBe(sample.isPv ? 'unknown' : 'ok');
   });
 });
 
@@ -83,9 +85,13 @@ test.each(small)('$name scrubbed: registers and configuration are gone, the rest
   expect(Buffer.from(out).includes(Buffer.from(sample.name.slice(0, 7)))).toBe(false);
   const result = await check(after, memorySource(out, 'image'));
   expect(result.findings.map(({ id }) => id)).toEqual(['SH-01', 'SH-02']);
-  expect(result.verdict).toBe('suspect');
+  expect(result.verdict).toBe('unknown');
   expect(new Set(result.stages.map(({ status }) => status))).toEqual(new Set(['not reached']));
 });
+
+/** Without what stands in a body: the ids of vCPUs and the number of pages are filled with bodies that make no sense. */
+const placesOf = (scan: ScanResult): string[] =>
+  linesOf(scan).map((line) => line.replaceAll(/ (?:vcpu=\d+|pages=\d+|pass|damaged)/gu, ''));
 
 test('damaged images keep index and fingerprint too', async () => {
   const changed: string[] = [];
@@ -100,7 +106,7 @@ test('damaged images keep index and fingerprint too', async () => {
       continue;
     }
     const after = await scanBytes(out);
-    const same = after.fingerprint === before.fingerprint && linesOf(after).join() === linesOf(before).join();
+    const same = after.fingerprint === before.fingerprint && placesOf(after).join() === placesOf(before).join();
     if (!same) changed.push(variant.variant);
   }
   expect(changed).toEqual([]);
