@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
+import { serve } from './serve.mjs';
 import { ensurePackages, ensurePrograms } from './setup.mjs';
 
 process.chdir(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -17,12 +18,12 @@ const buffer = gunzipSync(readFileSync(`test/fixtures/${NAME}.gz`));
 const LINK = `#v=1&n=${NAME}&s=${buffer.length.toString(16)}&r=17&b=852e71+8`;
 
 execFileSync('node_modules/.bin/vite', ['build', '--logLevel', 'warn'], { stdio: ['ignore', 2, 2] });
-const [{ preview }, { chromium }] = await Promise.all([import('vite'), import('playwright')]);
-const server = await preview({ build: { outDir: 'dist/web' }, preview: { port: 0, host: '127.0.0.1' } });
+const { chromium } = await import('playwright');
+const server = await serve('dist/web', 0);
 const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
 try {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, colorScheme: 'dark' });
-  await page.goto(`${server.resolvedUrls?.local[0]}${LINK}`);
+  await page.goto(`${server.url}${LINK}`);
   await page.setInputFiles('#file-input', { name: NAME, mimeType: 'application/octet-stream', buffer });
   await page.getByText('Complete', { exact: true }).waitFor();
   await page.getByText('Would restore').waitFor();
