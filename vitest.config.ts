@@ -25,7 +25,12 @@ export default defineConfig({
       },
       {
         plugins: [react({ jsxImportSource: '#jsx' }), icedX86],
-        optimizeDeps: { exclude: ['iced-x86'] },
+        optimizeDeps: {
+          exclude: ['iced-x86'],
+          // No source names it, the compiler of JSX does. Found only when the first test asks, it would be packed then, and
+          // the page loaded anew under the tests: in a fresh checkout, and after each change of the lock file.
+          include: ['react/jsx-runtime', 'react/jsx-dev-runtime'],
+        },
         worker: { format: 'es', plugins: () => [icedX86] },
         test: {
           name: 'browser',
