@@ -26,8 +26,10 @@ export const ANSWERS: Answers = {
   history: ({ scan: { pages, image } }, { pfn }) => historyOf(pages, image, pfn),
   holders: ({ scan: { pages } }, { pfn }) => ({ records: holdersOf(pages, pfn) }),
   page: ({ memory }, { pfn }) => memory.page(pfn),
-  log: async ({ findings, scan }, { text }) =>
-    (await import('../check/log/matched')).matchedLines(text, findings, scan),
+  log: async ({ findings, scan, source }, { text }) => {
+    const { matchedLog } = await import('../check/log/matched');
+    return matchedLog(text, findings, scan, (offset, length) => source.read(offset, length));
+  },
   translate: async ({ memory }, { registers, va }) =>
     (await import('../memory/walk/virtual')).translate(memory, registers, va),
   window: async ({ memory }, { registers, start, pages, limits }) => {

@@ -28,7 +28,7 @@ import type { SearchInput, SearchResult } from '../memory/search/search';
 import type { PagingRegisters } from '../format/paging/paging';
 import type { ReaderId } from '../check/kit/reader';
 import type { CheckResult } from '../check/result';
-import type { MatchedLine } from '../check/log/matched';
+import type { MatchedLog } from '../check/log/matched';
 import type { Finding } from '../scan/finding';
 import type { ImageInfo } from '../scan/image';
 import type { RecordBatch } from '../scan/records';
@@ -55,7 +55,7 @@ export interface Requests {
   /** Asks what a page is used for, as far as the last `roles` job found out. */
   readonly roles: { readonly in: { readonly pfn: number }; readonly out: readonly RoleRange[] };
   /** Asks what of the last check, or of the records, each line of a log speaks of. */
-  readonly log: { readonly in: { readonly text: string }; readonly out: readonly MatchedLine[] };
+  readonly log: { readonly in: { readonly text: string }; readonly out: MatchedLog };
   /** Asks where in the stream a page stands, and how often. */
   readonly history: { readonly in: { readonly pfn: number }; readonly out: PageHistory };
   /** Asks for the records that mention a page. */

@@ -1,9 +1,6 @@
-/**
- * What logs put around a message: prefixes of xl, libxl, libxc, Xen, syslog and journals, and ids of domains. Taken off,
- * the same message is the same text, whoever logged it.
- */
+/** What logs put in front of a message, by which a line that goes on with the one before is told, and ids of domains. */
 
-/** What may stand in front of a message, in any order and more than once: a toolstack wraps the lines of another. */
+/** What stands in front of a message where a line starts. */
 const PREFIXES = [
   // syslog, with the time as it always was or as a date: host, program, process.
   /^\w{3} +\d+ \d\d:\d\d:\d\d(?:\.\d+)? \S+ [\w./@-]+(?:\[\d+\])?: /u,
@@ -21,20 +18,6 @@ const PREFIXES = [
   // Debug builds tell the place in the source and, for what a guest did, the vCPU that ran.
   /^[\w./-]+\.c:\d+:(?:d(?:\d+|\[\w+\])(?:v\d+)?)? /u,
 ] as const;
-
-/** Deepest nesting of prefixes taken off. */
-const PREFIX_LIMIT = 8;
-
-/** Returns a line without what logs put in front of a message, and behind it. */
-export function bareMessage(line: string): string {
-  let text = line.trim();
-  for (let depth = 0; depth < PREFIX_LIMIT; depth++) {
-    const prefix = PREFIXES.find((one) => one.test(text));
-    if (!prefix) break;
-    text = text.replace(prefix, '');
-  }
-  return text.replace(/: Internal error$/u, '').trim();
-}
 
 /** Returns a message with ids of domains written as N, so that lines of different restores can be compared. */
 export const withoutIds = (text: string): string =>

@@ -6,6 +6,7 @@ import { HeaderType, type Layer } from '../../format/layers';
 import { XL_HEADER_SIZE } from '../../format/xl/header';
 import type { RecordIndex } from '../../scan/records';
 import type { FirstRows } from './first-rows';
+import { ByStart } from './templates';
 
 interface About {
   readonly record: number;
@@ -32,7 +33,8 @@ const record =
   (rows: FirstRows): number | undefined =>
     rows.record(layer, type);
 
-const LINES: readonly Line[] = [
+/** Lines of a restore in which nothing is wrong. */
+export const HEALTHY = new ByStart<Line>([
   {
     pattern: /^Loading new save file (?:.*\(new xl fmt info 0x[\da-f]+\/0x[\da-f]+\/(\d+)\))?/u,
     note: 'the header of xl',
@@ -89,11 +91,11 @@ const LINES: readonly Line[] = [
     note: 'a record of libxc',
     find: (rows, match) => rows.record('libxc', Number(match[1])),
   },
-];
+]);
 
 /** Returns the record that such a line is about; undefined for any other line, and where the image has no such record. */
 export function aboutHealthy(text: string, records: RecordIndex, rows: FirstRows): About | undefined {
-  for (const { pattern, note, find, differs } of LINES) {
+  for (const { pattern, note, find, differs } of HEALTHY.of(text)) {
     const match = pattern.exec(text);
     const index = match ? find(rows, match) : undefined;
     if (match === null || index === undefined) continue;

@@ -8,10 +8,12 @@ import type { CheckResult } from '../../check/result';
 import type { CheckFinding } from '../../check/kit/finding';
 import { verdictWords } from '../../check/verdict-words';
 import { partName } from '../../check/kit/part-name';
+import { logText } from '../../check/log/clean';
 import { isReader, READER_IDS, type ReaderId, READERS } from '../../check/kit/reader';
 import type { Refusal } from '../../scan/identify';
 import { reportJson } from '../../check/json';
-import { type LogMatch, matchLog } from '../../check/log/match';
+import { explainLog } from '../../check/log/explain';
+import type { LogMatch } from '../../check/log/match';
 import { ruleOf } from '../../check/rules/register';
 import { readTarget, TARGET_LIMIT } from '../../check/target/read-target';
 import { open } from '../open';
@@ -21,15 +23,18 @@ import { hex0x } from '../../lib/text';
 import type { ScanResult } from '../../scan/scan';
 import { command, type Input } from '../command';
 import { CliError } from '../error';
-import { JSON_OPTION, valued } from '../option';
+import { flag, JSON_OPTION, valued } from '../option';
+import { printLog } from './check-log';
+import { checkReleases, printReleases } from './check-releases';
 import { print } from '../output';
 
 const OPTIONS = {
   ...JSON_OPTION,
   log: valued('FILE', 'a log of a restore, to find its lines in the image'),
+  allLines: flag('print all lines of the log, also those that say nothing of a failure'),
   targetPolicy: valued('FILE', 'output of xen-cpuid -p on the restoring host'),
   reader: valued('NAME', `who restores: ${READER_IDS.join(', ')}`),
-  xen: valued('VERSION', 'version of Xen there; the one that saved the image if not given'),
+  xen: valued('VERSION', 'version of Xen there, or all; the one that saved the image if not given'),
 };
 
 export const checkCommand = command({
@@ -41,11 +46,11 @@ export const checkCommand = command({
   run: runCheck,
 });
 
-function readText(path: string, what: string): string {
+function readLog(path: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    return logText(readFileSync(path));
   } catch (error) {
-    throw new CliError(`${what} ${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    throw new CliError(`the log ${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
@@ -79,17 +84,22 @@ const NOT_READ: ReadonlySet<Refusal['code']> = new Set(['compressed', 'legacy', 
 /** Runs the check and prints what came out; returns the exit code. */
 async function runCheck({ scan, source, path, options }: Input<typeof OPTIONS>): Promise<number> {
   const target = await targetOf(options.targetPolicy);
-  const xen = versionGiven(options.xen);
-  const log = options.log === undefined ? undefined : readText(options.log, 'the log');
+  const log = options.log === undefined ? undefined : readLog(options.log);
   const { refusal } = scan.image;
   if (refusal && NOT_READ.has(refusal.code)) throw new CliError(`${path}: ${refusal.title}. ${refusal.help}`);
   const reader = readerGiven(options.reader);
-  const report = await check(scan, { ...source, name: path }, { xen, reader, target });
+  const named = { ...source, name: path };
+  if (options.xen === 'all') return printReleases(await checkReleases(scan, named, { reader, target }), options.json);
+  const xen = versionGiven(options.xen);
+  const report = await check(scan, named, { xen, reader, target });
   if (!report.complete) throw new CliError(`${path}: ${report.unread ?? 'not checked to its end'}`);
-  const lines = log === undefined ? undefined : matchLog(log, report.findings, scan);
+  const lines =
+    log === undefined
+      ? undefined
+      : await explainLog(log, report.findings, scan, (offset, length) => source.read(offset, length));
   if (options.json)
     print(JSON.stringify({ ...reportJson(report, scan, source), ...(lines ? { log: lines.map(logJson) } : {}) }));
-  else printReport(report, scan, lines);
+  else printReport(report, scan, lines, options.allLines);
   return report.verdict === 'fails' || report.verdict === 'unknown' ? 1 : 0;
 }
 
@@ -109,7 +119,12 @@ const NEXT =
   'If a restore fails all the same, look at dom0’s memory, at the log of the target’s hypervisor (xl dmesg), at the guest, and at the device model (qemu-dm log).';
 const MARKS = { passed: '✓', stopped: '✗', 'not reached': '·', 'not looked at': '?', absent: '–' } as const;
 
-function printReport(report: CheckResult, scan: ScanResult, lines: readonly LogMatch[] | undefined): void {
+function printReport(
+  report: CheckResult,
+  scan: ScanResult,
+  lines: readonly LogMatch[] | undefined,
+  all: boolean,
+): void {
   const { reason, reader, xen } = report;
   const why = reason === undefined ? '' : `: ${reason}`;
   print(`${verdictWords(report).terminal}${why} (${READERS[reader].title}, as Xen ${versionText(xen)})`);
@@ -125,7 +140,7 @@ function printReport(report: CheckResult, scan: ScanResult, lines: readonly LogM
   for (const { id, message, offset, certainty } of notes)
     print(`note ${id} at ${hex0x(offset)}: ${message}${certainty === 'target' ? ' (depends on the target)' : ''}`);
   if (report.suppressed > 0) print(`and ${report.suppressed} more findings`);
-  if (lines) printLog(lines);
+  if (lines) printLog(lines, all);
   if (report.verdict === 'ok') {
     print('');
     print(NEXT);
@@ -147,15 +162,4 @@ function printWhole(what: string, finding: CheckFinding, { image, records }: Sca
   print(`    ${rule.explain}`);
   print(`    What to do: ${rule.advice}`);
   print(`    Source: ${rule.source}`);
-}
-
-function printLog(lines: readonly LogMatch[]): void {
-  print('');
-  print('The log:');
-  for (const { text, finding, rule, record, offset, note } of lines) {
-    const where = offset === undefined ? '' : ` at ${hex0x(offset)}${record === undefined ? '' : `, record ${record}`}`;
-    const known = finding ? `${finding.id}${where}` : note === undefined ? rule?.id : `${note}${where}`;
-    print(`  ${known === undefined ? ' ' : '→'}   ${text}`);
-    if (known !== undefined) print(`        ${known}${finding && note !== undefined ? `: ${note}` : ''}`);
-  }
 }

@@ -1,6 +1,7 @@
 /** The lines of a restore's log: each that a finding or a record explains leads to it, the rest is dimmed. */
-import { BookOpen, Check, CircleSmall, CornerDownRight, OctagonX } from 'lucide-react';
+import { BookOpen, Check, CircleSmall, CornerDownRight, OctagonX, Server } from 'lucide-react';
 import { useState } from 'react';
+import { SIDES } from '../../check/log/host-lines';
 import type { MatchedLine } from '../../check/log/matched';
 import { hex0x } from '../../lib/text';
 import { chooseFinding, goToOffset, goToRecord } from '../../state/actions';
@@ -11,11 +12,13 @@ import styles from './log-panel.module.css';
 const ROW_PX = 20;
 const ROWS = 7;
 
-type Kind = 'finding' | 'record' | 'rule' | 'follows' | 'unexplained';
+type Kind = 'finding' | 'record' | 'rule' | 'elsewhere' | 'follows' | 'unexplained';
 
 /** What explains a line: a finding, a record, a rule that this image does not show, or the lines before it. */
-function kindOf({ finding, record, rule, note }: MatchedLine): Kind {
+function kindOf({ finding, record, rule, refused, side, note }: MatchedLine): Kind {
   if (finding !== undefined) return 'finding';
+  if (refused !== undefined) return 'rule';
+  if (side !== undefined) return 'elsewhere';
   if (record !== undefined) return 'record';
   if (rule !== undefined) return 'rule';
   return note === undefined ? 'unexplained' : 'follows';
@@ -28,6 +31,7 @@ const ICONS = {
   finding: OctagonX,
   record: Check,
   rule: BookOpen,
+  elsewhere: Server,
   follows: CornerDownRight,
   unexplained: CircleSmall,
 } as const;
@@ -76,7 +80,8 @@ export function LogLines({ matches }: { readonly matches: readonly MatchedLine[]
   );
 }
 
-function leadsTo({ record, note, offset, rule, otherValue }: MatchedLine): string {
+function leadsTo({ record, note, offset, rule, otherValue, side }: MatchedLine): string {
+  if (side !== undefined) return `${SIDES[side]}: ${note ?? ''}`;
   const where = [record === undefined ? undefined : `#${record}`, note]
     .filter((word) => word !== undefined)
     .join(' · ');

@@ -5,6 +5,7 @@ import type { CheckResult } from '../../check/result';
 import { counted } from '../../lib/text';
 import { isExplained, LogLines } from './log-lines';
 import { useLog } from './use-log';
+import { capital } from './words';
 import styles from './log-panel.module.css';
 
 /**
@@ -12,7 +13,7 @@ import styles from './log-panel.module.css';
  * to it.
  */
 export function LogPanel({ result }: { readonly result: CheckResult }): React.ReactNode {
-  const { text, matches, problem, take, takeFile, paste } = useLog(result);
+  const { text, matches, headline, problem, take, takeFile, paste } = useLog(result);
   // In a low window the panel is its heading, until it is wanted.
   const [isOpen, setOpen] = useState(() => text !== '' || !matchMedia('(max-height: 760px)').matches);
   const [seen, setSeen] = useState(text);
@@ -62,7 +63,12 @@ export function LogPanel({ result }: { readonly result: CheckResult }): React.Re
           onChange={(event) => take(event.target.value)}
         />
       ) : (
-        matches.length > 0 && <LogLines matches={matches} />
+        matches.length > 0 && (
+          <>
+            {headline !== '' && <p className={styles['shows']}>{capital(headline)}</p>}
+            <LogLines matches={matches} />
+          </>
+        )
       )}
     </section>
   );

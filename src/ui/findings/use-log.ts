@@ -1,5 +1,6 @@
 /** The log of a restore that is held against the image: where it comes from, and what its lines mean. */
 import { useState } from 'react';
+import { logText } from '../../check/log/clean';
 import type { MatchedLine } from '../../check/log/matched';
 import type { CheckResult } from '../../check/result';
 import { reasonOf } from '../../lib/reason';
@@ -11,6 +12,8 @@ interface Log {
   readonly text: string;
   /** Its lines; none until they are matched. */
   readonly matches: readonly MatchedLine[];
+  /** What the log shows that the verdict does not know of; empty where it shows nothing such. */
+  readonly headline: string;
   /** Why it could not be taken whole, or not be matched; empty if nothing went wrong. */
   readonly problem: string;
   readonly take: (text: string) => void;
@@ -32,12 +35,13 @@ export function useLog(result: CheckResult): Log {
   };
   return {
     text,
-    matches: text !== '' && asked.state === 'ready' ? asked.value : [],
+    matches: text !== '' && asked.state === 'ready' ? asked.value.lines : [],
+    headline: (text !== '' && asked.state === 'ready' && asked.value.headline) || '',
     problem: failure || problem,
     take,
     takeFile: async (given) => {
       try {
-        take(await given.slice(0, LOG_LIMIT).text());
+        take(logText(new Uint8Array(await given.slice(0, LOG_LIMIT).arrayBuffer())));
       } catch (error) {
         setProblem(`${given.name} could not be read: ${reasonOf(error)}`);
       }

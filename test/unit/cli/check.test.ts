@@ -183,7 +183,10 @@ describe('--log', () => {
     const { stdout } = await xenscope('check', at('unknown'), '--log', at('log'));
     expect(stdout).toContain('The log:');
     expect(stdout).toContain('  →   Mandatory record 0x33 (Reserved) not handled');
-    expect(stdout).toContain('      Something else altogether');
+    expect(stdout).toContain('2 lines of 4 tell of a failure; --all-lines prints the rest');
+    expect(stdout).not.toContain('Something else altogether');
+    const all = await xenscope('check', at('unknown'), '--log', at('log'), '--all-lines');
+    expect(all.stdout).toContain('      Something else altogether');
   });
 });
 
@@ -203,6 +206,27 @@ describe('--xen and --target-policy', () => {
   test('the policy may be that of an image', async () => {
     const { code } = await json(at('pv'), '--target-policy', at('hvm'));
     expect(code).toBe(0);
+  });
+
+  test('all releases in a row each', async () => {
+    const { code, stdout } = await xenscope('check', at('pv'), '--xen', 'all');
+    expect(code).toBe(0);
+    expect(stdout.trimEnd().split('\n')).toHaveLength(18);
+    expect(stdout).toContain('4.13  Would fail      LC-05: a stream of version 3, which Xen reads since 4.14\n');
+    expect(stdout).toContain('4.17  Would restore   (which saved it)\n');
+    const told = await xenscope('check', at('pv'), '--xen', 'all', '--json');
+    const rows = JSON.parse(told.stdout) as readonly Record<string, unknown>[];
+    expect(rows.find(({ xen }) => xen === '4.13')).toEqual({
+      xen: '4.13',
+      verdict: 'fails',
+      key: 'LC-05',
+      message: 'a stream of version 3, which Xen reads since 4.14',
+    });
+  });
+
+  test('the reader decides what is looked at first', async () => {
+    const { report } = await json(at('pv'), '--reader', 'virsh');
+    expect([report['verdict'], report['reader'], report['first']]).toMatchObject(['fails', 'virsh', { id: 'LV-02' }]);
   });
 
   test('a version that does not read version 3 of the stream', async () => {

@@ -22,7 +22,7 @@ test('--help names every command, each with every option', async () => {
     '  xenscope export',
   ]);
   expect(stdout).toContain(
-    '  xenscope check IMAGE [--json] [--log FILE] [--target-policy FILE] [--reader NAME] [--xen VERSION]\n',
+    '  xenscope check IMAGE [--json] [--log FILE] [--all-lines] [--target-policy FILE] [--reader NAME]\n                 [--xen VERSION]\n',
   );
   // Wider than that a terminal seldom is.
   expect(stdout.split('\n').filter((line) => line.length > 120)).toEqual([]);
