@@ -85,5 +85,10 @@ function Row({ rows, row, hits, length, current }: RowProps): React.ReactNode {
     );
     from = right;
   }
-  return [...parts, rows.text.slice(from, end)];
+  return (
+    <>
+      {parts}
+      {rows.text.slice(from, end)}
+    </>
+  );
 }

@@ -203,7 +203,7 @@ function RunTitle({ first }: { readonly first: number }): React.ReactNode {
   const at = passes.findIndex(({ record }) => record === first);
   const pass = passes[at];
   if (passes.length < 2 || !pass) return 'PAGE_DATA';
-  return pass.kind === 'verify' ? 'Verify pass' : `Pass ${at + 1}`;
+  return <>{pass.kind === 'verify' ? 'Verify pass' : `Pass ${at + 1}`}</>;
 }
 
 function LayerWords({ layer }: { readonly layer: Layer }): React.ReactNode {

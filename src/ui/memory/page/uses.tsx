@@ -93,7 +93,7 @@ function Content({ pfn, content }: { readonly pfn: number; readonly content: Lay
 /** `cr3 of vCPU 0`, with a way to that vCPU. */
 function By({ use: { by, vcpu } }: { readonly use: RoleRange }): React.ReactNode {
   const file = useFile();
-  if (vcpu === undefined) return by;
+  if (vcpu === undefined) return <>{by}</>;
   return (
     <>
       {`${by} of `}
