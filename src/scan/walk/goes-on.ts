@@ -20,7 +20,7 @@ export function* goesOn(context: Context, layer: StreamLayer, offset: number): R
   const { reader, ahead } = context;
   const way: Passed[] = [];
   let link: Link = { at: offset, layer };
-  let [unknown, known, bodies, empty] = [0, 0, 0, 0];
+  let [unknown, filled, known, bodies, empty] = [0, 0, 0, 0, 0];
   let firstKnown: number | undefined;
   const holds = (): true => {
     ahead.heldTo = Math.max(ahead.heldTo, firstKnown ?? link.at);
@@ -28,7 +28,9 @@ export function* goesOn(context: Context, layer: StreamLayer, offset: number): R
   };
   while ((unknown > 0 ? bodies : known) < CHAIN) {
     if (reader.size - link.at < RECORD_HEADER_SIZE) {
-      if (unknown === 0 || bodies > 0) return holds();
+      // Checkpointed streams end in records without a body.
+      const isWhole = link.at === reader.size && known > 0 && filled > 0;
+      if (unknown === 0 || bodies > 0 || isWhole) return holds();
       break;
     }
     const next = yield* follow(context, link);
@@ -43,6 +45,7 @@ export function* goesOn(context: Context, layer: StreamLayer, offset: number): R
     } else {
       const more = ahead.after(link);
       if (more !== undefined) return bodies + more >= CHAIN && holds();
+      if (next.length > 0 || next.isTelling) filled++;
       if (unknown++ % REMEMBERED === REMEMBERED - 1) way.push({ ...link, bodies });
     }
     if (next.isTelling && next.length > 0) bodies++;

@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { memorySource } from '../../../src/source/memory';
+import { hvmXl, libvirt, pvXl, remusHvm } from '../../fixtures/built/images';
+import { Random } from '../../fuzz/random';
 import { findingsOf, linesOf, rowsOf, scanBytes, scanSource } from '../../fixtures/scanning';
 import {
   concat,
@@ -150,6 +152,39 @@ test('in the stream of libxl, in front of the context and behind it', async () =
   ]);
   expect(scan.image.gaps).toEqual([]);
 });
+
+/** A record of an unassigned type, of any length and with any bytes. */
+function unassigned(random: Random, isOptional: boolean): Uint8Array {
+  const type = isOptional
+    ? 0x8000_0000 + random.below(random.pick([20, 0x1_0000, 0x7fff_ffff]))
+    : 0x20 + random.below(0x7fff_0000);
+  const body = new Uint8Array(8 + random.below(random.pick([1, 200, 9000])));
+  const value = random.pick([() => 0, () => 0xff, () => random.below(256), () => random.below(19)]);
+  for (let at = 0; at < body.length; at++) body[at] = value();
+  return record(type, body);
+}
+
+test.each(Object.entries({ pvXl, hvmXl, remusHvm, libvirt }))(
+  '%s with others between its records',
+  async (_, image) => {
+    const rows = rowsOf(await scanBytes(image)).filter(({ kind }) => kind === 'record');
+    const headers = (await scanBytes(image)).records.count - rows.length;
+    for (let seed = 1; seed <= 60; seed++) {
+      const random = new Random(seed);
+      const parts: Uint8Array[] = [];
+      let [at, added] = [0, 0];
+      for (const { offset, layer } of rows) {
+        if (random.below(3) > 0) continue;
+        parts.push(image.subarray(at, offset));
+        at = offset;
+        for (let count = 1 + random.below(random.pick([3, 30])); count > 0; count--, added++)
+          parts.push(unassigned(random, layer === 'libxc' && random.below(2) === 0));
+      }
+      const scan = await scanBytes(concat(...parts, image.subarray(at)));
+      expect([scan.records.count, scan.image.gaps.length], `seed ${seed}`).toEqual([headers + rows.length + added, 0]);
+    }
+  },
+);
 
 test('where a file ends between unknown records, those before it are listed', async () => {
   const image = libxcStream(HVM, [pageData([{ pfn: 1 }]), tscInfo(), many(4, (index) => 0x8000_0001 + index)]);
