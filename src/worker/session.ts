@@ -19,6 +19,12 @@ type Post = (message: FromWorker, transfer: Transferable[]) => void;
 /** About a frame: more often the page could not show it, less often it would look stuck. */
 const POST_MS = 16;
 
+/**
+ * What is known of the image is posted as a whole, and can have lists of thousands. After each report so many times as
+ * long passes before the next: the page, to which it costs as much, is kept free, and so is the scan.
+ */
+const REPORT_SHARE = 20;
+
 /** Serves one open file; messages go out by `post`. */
 export class Session {
   readonly #scan: Scan;
@@ -31,6 +37,8 @@ export class Session {
   #recordsSent = 0;
   #findingsSent = 0;
   #imageSent = -1;
+  /** When the next report is due at the earliest. */
+  #reportDue = 0;
 
   /** `records`: how many at most are listed. */
   constructor(source: ByteSource, post: Post, records = RECORD_LIMIT) {
@@ -106,7 +114,7 @@ export class Session {
       signal: this.#abort.signal,
       sliceMs: POST_MS,
       onSlice: async () => {
-        this.#report();
+        if (performance.now() >= this.#reportDue) this.#report();
         await breathe();
       },
     });
@@ -134,11 +142,14 @@ export class Session {
     };
     this.#recordsSent = records.count;
     this.#findingsSent = findings.length;
-    this.#imageSent = walk.imageVersion;
+    const started = performance.now();
     this.#post(
       { kind: 'scan-part', part },
       Object.values(batch).map((column: RecordColumn) => column.buffer),
     );
+    this.#imageSent = walk.imageVersion;
+    const now = performance.now();
+    this.#reportDue = now + REPORT_SHARE * (now - started);
   }
 
   async answer<N extends RequestName>(id: number, name: N, input: Requests[N]['in']): Promise<void> {
