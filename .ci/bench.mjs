@@ -1,4 +1,8 @@
-/** `npm run bench`: builds the benchmarks and runs them; prints the design's budgets as measured here and now. */
+/**
+ * `npm run bench`: builds the benchmarks and runs them; prints the design's budgets as measured here and now, then how
+ * time and memory grow with the input. `npm run bench -- growth` does the second only, `-- growth gaps JSON` for the
+ * inputs whose names have one of the words.
+ */
 import { execFileSync } from 'node:child_process';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -7,7 +11,11 @@ import { ensurePrograms, ensurePackages } from './setup.mjs';
 process.chdir(dirname(dirname(fileURLToPath(import.meta.url))));
 ensurePackages();
 ensurePrograms();
-execFileSync('node_modules/.bin/vite', ['build', '--logLevel', 'warn'], { stdio: ['ignore', 2, 2] });
+const onlyGrowth = process.argv[2] === 'growth';
+const vite = (...args) =>
+  execFileSync('node_modules/.bin/vite', ['build', '--logLevel', 'error', ...args], { stdio: ['ignore', 2, 2] });
+if (!onlyGrowth) vite();
+vite('--mode', 'cli');
 const { build } = await import('vite');
 await build({
   configFile: false,
@@ -18,9 +26,10 @@ await build({
     outDir: 'dist/bench',
     target: 'node20',
     rollupOptions: {
-      input: ['test/bench/bench.ts', 'test/bench/node-scan.ts', 'test/bench/node-search.ts'],
+      input: ['bench', 'node-scan', 'node-search', 'growth/growth'].map((name) => `test/bench/${name}.ts`),
       output: { entryFileNames: '[name].mjs' },
     },
   },
 });
-await import(pathToFileURL(resolve('dist/bench/bench.mjs')).href);
+const programs = onlyGrowth ? ['growth'] : ['bench', 'growth'];
+for (const name of programs) await import(pathToFileURL(resolve(`dist/bench/${name}.mjs`)).href);
