@@ -15,6 +15,8 @@ function integerOf(text: Uint8Array, start: number, end: number): bigint | undef
   let stop = start + (text[start] === 0x2d ? 1 : 0);
   while (stop < end && (text[stop] ?? 0) >= 0x30 && (text[stop] ?? 0) <= 0x39) stop++;
   if (stop - start > LONGEST_INTEGER) return undefined;
+  // A word that stands for a number has none.
+  if ((text[stop - 1] ?? 0) < 0x30 || stop === start) return 0n;
   const value = BigInt(String.fromCharCode(...text.subarray(start, stop)));
   return value >= LOWEST && value <= HIGHEST ? value : undefined;
 }

@@ -34,8 +34,12 @@ export class JsonTape {
   /** Index behind the value and all that is in it. */
   readonly #next: Int32Array;
 
-  constructor(text: Uint8Array) {
+  /** Which value counts where a map has a key twice. */
+  readonly counts: 'first' | 'last';
+
+  constructor(text: Uint8Array, counts: 'first' | 'last' = 'first') {
     this.text = text;
+    this.counts = counts;
     const most = text.length + 1;
     this.#kinds = new Uint8Array(most);
     this.#starts = new Int32Array(most);

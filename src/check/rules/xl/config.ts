@@ -18,8 +18,10 @@ export interface XlConfigText {
 /** A JSON configuration, read as libxl reads it. */
 export interface XlConfig {
   readonly xen: XenVersion;
-  /** Why it is no JSON, as yajl says it. */
+  /** Why it is no JSON, as libxl prints it. */
   readonly error: string | undefined;
+  /** What a libxl prints that was built with the other library and does not take it. */
+  readonly otherError: string | undefined;
   readonly refusal: Refusal | undefined;
   readonly lost: readonly string[];
   readonly ignored: readonly Ignored[];
@@ -28,10 +30,7 @@ export interface XlConfig {
 }
 
 const FROM_JSON = 'tools/libs/light/libxl_json.c: libxl__object_from_json()';
-const NO_JSON = [
-  says.libxl('yajl error: %s'),
-  says.libxl('unable to generate libxl__json_object from JSON representation of libxl_domain_config.'),
-];
+const NOT_READ = says.libxl('unable to generate libxl__json_object from JSON representation of libxl_domain_config.');
 const NOT_CONVERTED = says.libxl('unable to convert libxl__json_object to libxl_domain_config. (rc=%d)');
 /** Release from which xl itself looks at the type; before, libxl does when it sets defaults. */
 const XL_LOOKS = 412;
@@ -102,7 +101,7 @@ export const XL_CONFIG_RULES: readonly Rule<XlConfig>[] = [
     id: 'XL-16',
     layer: 'xl',
     severity: 'fatal',
-    log: [...NO_JSON, NO_TYPE],
+    log: [says.libxl('yajl error: %s'), says.libxl('json-c parse error: %s'), NOT_READ, NO_TYPE],
     title: 'the JSON configuration cannot be read, or does not say what type of guest it is',
     explain:
       'xl goes on with defaults where the JSON cannot be parsed. The type is then missing, and setting the affinity of the vCPUs fails; up to 4.11 libxl stops when it sets defaults.',
@@ -114,10 +113,25 @@ export const XL_CONFIG_RULES: readonly Rule<XlConfig>[] = [
           error === undefined
             ? 'the JSON configuration has no type.pv, type.pvh or type.hvm'
             : `the JSON configuration cannot be parsed: ${error}`,
-        log:
-          error === undefined
-            ? noType(xen)
-            : [...NO_JSON.map((line) => ({ ...line, text: line.text.replace('%s', error) })), ...noType(xen)],
+        log: error === undefined ? noType(xen) : [says.libxl(error), NOT_READ, ...noType(xen)],
+      },
+  },
+  {
+    id: 'XL-23',
+    layer: 'xl',
+    severity: 'note',
+    certainty: 'target',
+    log: [says.libxl('yajl error: %s'), NOT_READ, NO_TYPE],
+    title: 'JSON that only one of the two libraries takes which libxl is built with',
+    explain:
+      'libxl 4.21 and newer is built with json-c, which is not strict, or, where that is missing, with yajl, as all before it. yajl does not take this JSON, and xl then knows no type of guest.',
+    advice: ADVICE.config,
+    source: 'tools/configure.ac; tools/libs/light/libxl_json.c: libxl__json_parse()',
+    when: ({ otherError }) =>
+      otherError !== undefined && {
+        settled: false,
+        message: `a libxl that was built with yajl cannot read the configuration: ${otherError}`,
+        log: [says.libxl(otherError), NOT_READ, NO_TYPE],
       },
   },
   {

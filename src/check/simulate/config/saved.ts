@@ -1,5 +1,6 @@
 /** The domain's configuration as far as a restore hangs on it, of the JSON that xl saves. */
 import { readConfig, type ReadConfig } from '../../../format/libxl/config/read';
+import { parseJsonC } from '../../../format/text/json-c';
 import { JsonTape } from '../../../format/text/json-tape';
 import { parseYajl } from '../../../format/text/yajl';
 import { type DomainConfig, type EmulatedDevices, isKind, type ViridianConfig } from '../../kit/domain';
@@ -10,21 +11,28 @@ type Config = ReadConfig['taken'];
 
 /** Model of an emulated network card that is given none. */
 const DEFAULT_NIC = 'rtl8139';
+/** Release from which libxl is built with json-c, and with yajl only where that is not there. */
+const JSON_C = 421;
 /** What a domain gets whose configuration does not say how much memory, KiB. */
 const DEFAULT_MEMORY = 32n * 1024n;
 
 /** A configuration as libxl takes it: nothing of a text that is no JSON. */
 export interface JsonConfig extends ReadConfig {
-  /** Why the text is no JSON, in the words of yajl. */
+  /** Why the text is no JSON, as libxl prints it. */
   readonly error: string | undefined;
+  /** What libxl prints where it was built with the other library, which does not take the text. */
+  readonly otherError: string | undefined;
 }
 
 /** Reads the JSON of libxl_domain_config as one release does. */
 export function parseJsonConfig(raw: Uint8Array, xen: XenVersion): JsonConfig {
-  const parsed = parseYajl(raw);
-  return parsed instanceof JsonTape
-    ? { ...readConfig(parsed, xen), error: undefined }
-    : { taken: {}, refusal: undefined, lost: [], ignored: [], error: parsed.error };
+  const yajl = parseYajl(raw);
+  const yajlError = yajl instanceof JsonTape ? undefined : `yajl error: ${yajl.error}`;
+  const parsed = xen >= JSON_C ? parseJsonC(raw) : yajl;
+  if (parsed instanceof JsonTape)
+    return { ...readConfig(parsed, xen), error: undefined, otherError: xen >= JSON_C ? yajlError : undefined };
+  const error = xen >= JSON_C ? `json-c parse error: ${parsed.error}` : yajlError;
+  return { taken: {}, refusal: undefined, lost: [], ignored: [], error, otherError: undefined };
 }
 
 /** Returns the domain that libxl creates of a configuration; undefined where it says no type to build. */

@@ -52,10 +52,15 @@ function integer(lowest: bigint, highest: bigint): BuiltinSpec<number> {
   };
 }
 
-/** The first member of a map that has this key, whatever its kind; −1 if there is none. */
+/** The member of a map that has this key, whatever its kind; −1 if there is none. */
 function memberOf(tape: JsonTape, map: number, key: string): number {
-  for (let at = map + 1; at < tape.nextAt(map); at = tape.nextAt(at + 1)) if (stringAt(tape, at) === key) return at + 1;
-  return -1;
+  let found = -1;
+  for (let at = map + 1; at < tape.nextAt(map); at = tape.nextAt(at + 1)) {
+    if (stringAt(tape, at) !== key) continue;
+    found = at + 1;
+    if (tape.counts === 'first') break;
+  }
+  return found;
 }
 
 function memberOfKind(tape: JsonTape, map: number, key: string, kinds: number): number {

@@ -78,14 +78,16 @@ class ConfigReader {
     return taken;
   }
 
-  /** The first member of each name; none where the value is no map. */
+  /** The member of each name that counts; none where the value is no map. */
   #membersOf(index: number, path: string): Map<string, number> {
     const members = new Map<string, number>();
     if (this.#tape.kindAt(index) !== JsonKind.MAP) return members;
     for (let at = index + 1; at < this.#tape.nextAt(index); at = this.#tape.nextAt(at + 1)) {
       const name = stringAt(this.#tape, at);
-      if (members.has(name)) this.#ignore(path, name, at + 1);
-      else members.set(name, at + 1);
+      const earlier = members.get(name);
+      const stays = earlier === undefined || this.#tape.counts === 'last';
+      if (earlier !== undefined) this.#ignore(path, name, stays ? earlier : at + 1);
+      if (stays) members.set(name, at + 1);
     }
     return members;
   }

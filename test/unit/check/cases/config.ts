@@ -97,6 +97,27 @@ export const CONFIG_CASES: readonly RuleCase[] = [
     jsonCase('XL-16', json, undefined, { log: [`yajl error: ${error}`, NO_JSON, 'Unknown guest type'] }),
   ),
   jsonCase('XL-16', pv().replace('type.pv', 'type.pw'), undefined, { log: ['Unknown guest type'] }),
+  ...(
+    [
+      [pv().slice(0, -1), 'unexpected end of data'],
+      [pv().replace('"max_vcpus":2', '"max_vcpus":2x'), 'number expected'],
+      [pv().replace('{"c_info"', '{c_info"'), 'quoted object property name expected'],
+    ] as const
+  ).map(([json, error]) =>
+    jsonCase('XL-16', json, undefined, {
+      xen: 421,
+      log: [`json-c parse error: ${error}`, NO_JSON, 'Unknown guest type'],
+    }),
+  ),
+  jsonCase('XL-23', `/* by hand */ ${pv()}`, undefined, {
+    xen: 421,
+    unsettled: true,
+    log: [
+      'yajl error: lexical error: probable comment found in input text, comments are not enabled.',
+      NO_JSON,
+      'Unknown guest type',
+    ],
+  }),
   jsonCase('XL-16', '[]', undefined, { log: ['Unknown guest type'] }),
   jsonCase('XL-16', pv().replace('type.pv', 'type.pw'), undefined, {
     xen: 411,
