@@ -53,9 +53,7 @@ import { READER_RULES } from './reader';
 import { QEMU_RULES } from './qemu';
 import { CONFIG_RULES } from './xl/lost-config';
 import { XL_CONFIG_RULES, XL_TEXT_RULES } from './xl/config';
-import { DOMAIN_CREATE_RULES, DOMAIN_FINISH_RULES } from './libxl/domain-create';
-import { DOMAIN_DEFAULTS_RULES } from './libxl/domain-defaults';
-import { DOMAIN_HOST_RULES } from './libxl/domain-host';
+import { BEFORE_STREAM_RULES, BEHIND_STREAM_RULES } from './libxl/domain';
 import { XL_HEADER_RULES } from './xl/header';
 import { PV_XSAVE_RULES } from './x86/xstate';
 
@@ -71,7 +69,7 @@ export const RULE_TABLES: readonly RuleTable[] = [
   { title: 'The file of xl', rules: [...XL_HEADER_RULES, ...XL_TEXT_RULES, ...XL_CONFIG_RULES, ...CONFIG_RULES] },
   {
     title: 'The domain that libxl creates',
-    rules: [...DOMAIN_DEFAULTS_RULES, ...DOMAIN_CREATE_RULES, ...DOMAIN_FINISH_RULES, ...DOMAIN_HOST_RULES],
+    rules: [...BEFORE_STREAM_RULES, ...BEHIND_STREAM_RULES],
   },
   { title: 'The file of virsh save', rules: LIBVIRT_RULES },
   {

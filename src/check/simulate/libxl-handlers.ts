@@ -6,7 +6,7 @@ import type { TakenNames } from '../../format/record-spec';
 import { recordSpec } from '../../format/records';
 import { GO_AHEAD } from '../../format/xl/go-ahead';
 import type { Reading } from '../../scan/reader';
-import { DOMAIN_FINISH_RULES } from '../rules/libxl/domain-create';
+import { BEHIND_STREAM_RULES } from '../rules/libxl/domain';
 import { LIBXL_END_RULES, TRAILER_RULES } from '../rules/libxl/end';
 import type { LibxlRecord } from '../rules/libxl/record';
 import { XENSTORE_DATA_RULES } from '../rules/libxl/xenstore-data';
@@ -81,7 +81,7 @@ function atCheckpointEnd(sim: Simulation, _record: LibxlRecord, offset: number):
 function atEnd(sim: Simulation, _record: LibxlRecord, offset: number): undefined {
   sim.enter('devices');
   const { built, sawEmulatorContext, newDomain } = sim;
-  if (built && newDomain) sim.apply(DOMAIN_FINISH_RULES, newDomain.domain, newDomain.place);
+  if (built && newDomain) sim.apply(BEHIND_STREAM_RULES, newDomain.domain, newDomain.place);
   const subject = { built, sawEmulatorContext, kind: sim.config?.buildType ?? 'pv' } as const;
   if (!sim.apply(LIBXL_END_RULES, subject, { offset, length: RECORD_HEADER_SIZE })) sim.enter('ready');
   sim.mode = 'end';

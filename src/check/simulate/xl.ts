@@ -4,9 +4,7 @@ import { parse } from '../../format/kit/parse';
 import { XL_CONFIG, XL_HEADER, XL_HEADER_SIZE, XlFlag } from '../../format/xl/header';
 import type { Reading } from '../../scan/reader';
 import { CONFIG_RULES } from '../rules/xl/lost-config';
-import { DOMAIN_CREATE_RULES } from '../rules/libxl/domain-create';
-import { DOMAIN_DEFAULTS_RULES } from '../rules/libxl/domain-defaults';
-import { DOMAIN_HOST_RULES } from '../rules/libxl/domain-host';
+import { BEFORE_STREAM_RULES } from '../rules/libxl/domain';
 import type { Span } from '../../lib/range';
 import type { DomainConfig } from '../kit/domain';
 import { XL_CONFIG_RULES, XL_TEXT_RULES } from '../rules/xl/config';
@@ -76,6 +74,6 @@ function createDomain(sim: Simulation, text: Uint8Array, place: Span): DomainCon
   const domain = newDomain(read.taken, xen);
   if (sim.apply(XL_CONFIG_RULES, { ...read, xen, hasType: domain !== undefined }, place) || !domain) return undefined;
   sim.newDomain = { domain, place };
-  sim.apply([...DOMAIN_DEFAULTS_RULES, ...DOMAIN_CREATE_RULES, ...DOMAIN_HOST_RULES], domain, place);
+  sim.apply(BEFORE_STREAM_RULES, domain, place);
   return configOf(domain);
 }

@@ -98,6 +98,10 @@ export const DOMAIN_CREATE_RULES: readonly Rule<NewDomain>[] = [
       return { log: [says.libxl('new domain name not specified'), says.libxl('cannot make domain: -6')] };
     },
   },
+];
+
+/** What libxl sets of a domain that has been created. */
+export const BUILD_RULES: readonly Rule<NewDomain>[] = [
   {
     id: 'LX-70',
     variant: 'build',

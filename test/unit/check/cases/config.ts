@@ -257,6 +257,38 @@ export const CONFIG_CASES: readonly RuleCase[] = [
     ],
     near: pv({ build: { sched_params: { sched: 'credit2', cap: 200 } } }),
   }),
+  jsonCase('LX-78.empty', hvm({ all: { disks: [{ vdev: 'hda', format: 'empty' }] } }), '"empty"', {
+    log: ['Disk vdev=hda is empty but not cdrom', 'Unable to set disk defaults for disk 0'],
+    near: hvm({ all: { disks: [{ vdev: 'hda', format: 'empty', is_cdrom: 1 }] } }),
+  }),
+  jsonCase('LX-78.backend', pv({ all: { disks: [{ vdev: 'xvda' }, { vdev: 'xvdb', backend: 'phy' }] } }), '"phy"', {
+    log: ['no suitable backend for disk xvdb', 'Unable to set disk defaults for disk 1'],
+    near: pv({ all: { disks: [{ vdev: 'xvda', backend: 'phy', format: 'raw' }] } }),
+  }),
+  jsonCase('LX-78.backend', pv({ all: { disks: [{ vdev: 'sda', backend: 'qdisk', script: 'block-x' }] } }), '"qdisk"', {
+    near: pv({ all: { disks: [{ vdev: 'sda', backend: 'qdisk', format: 'qcow2' }] } }),
+  }),
+  jsonCase('LX-79.unnamed', pv({ all: { disks: [{ vdev: null }] } }), undefined, {
+    log: [],
+    near: pv({ all: { disks: [{ vdev: 'xvda' }] } }),
+  }),
+  ...(
+    [
+      ['hde', 'hdd'],
+      ['sdq', 'sdp15'],
+      ['sda16', 'sda1'],
+      ['xvdA', 'xvdaa'],
+      ['xvda01', 'xvda255'],
+      ['d0p256', 'd0p255'],
+      ['2147483648', '0x7fffffff'],
+      ['hd', '768'],
+    ] as const
+  ).map(([bad, good]) =>
+    jsonCase('LX-79.name', pv({ all: { disks: [{ vdev: bad }] } }), `"${bad}"`, {
+      log: [`Invalid or unsupported virtual disk identifier ${bad}`, 'unable to add disk devices'],
+      near: pv({ all: { disks: [{ vdev: good }] } }),
+    }),
+  ),
   jsonCase('LX-77.limits', pv({ create: { pool_name: 'fast' }, build: { max_grant_frames: 64 } }), '"fast"', {
     unsettled: true,
   }),
