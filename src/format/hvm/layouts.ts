@@ -1,14 +1,14 @@
 /** Every layout of HVM save records, in the order of their types. */
 import { layoutOfSize, sizeInRelease, type StructField } from '../kit/layout';
 import { HVM_LAPIC_REGS_X2APIC } from './apic-regs';
-import { HVM_BODIES } from './bodies';
+import { hvmBodyOf } from './bodies';
 import { HVM_CPU, HVM_CPU_COMPAT } from './cpu';
 import { HVM_DESCRIPTOR } from './entries';
 import { HVM_TYPE_NAMES, HVM_TYPES } from './types';
 
 /** Returns the layout of a type, with what the type is for its description. */
 function described(name: (typeof HVM_TYPE_NAMES)[number]): StructField[] {
-  const { layout } = HVM_BODIES[name];
+  const { layout } = hvmBodyOf(name);
   return layout ? [{ ...layout, doc: HVM_TYPES[name].doc }] : [];
 }
 

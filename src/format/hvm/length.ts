@@ -1,5 +1,6 @@
 /** Which lengths of an entry Xen accepts. Source: xen/arch/x86/hvm/save.c (_hvm_check_entry), the loaders of each type. */
 import { grouped } from '../../lib/text';
+import { Errno } from '../errno';
 import { layoutOfSize, olderSizes, sizeInRelease, sizeOf, type StructField } from '../kit/layout';
 
 /** What a load function of Xen does beside looking at the length. Releases are written as 413 for 4.13. */
@@ -55,13 +56,10 @@ export interface LengthCheck {
   readonly isChecked: boolean;
 }
 
-const EINVAL = 22;
-const ENODATA = 61;
-
 /** Returns how a release of Xen looks at the length of such an entry. */
 export function lengthCheck(body: HvmBody, xen: number): LengthCheck {
   const isChecked = body.checkedSince !== undefined && xen >= body.checkedSince;
-  const errno = isChecked ? ENODATA : (body.errno?.(xen) ?? EINVAL);
+  const errno = isChecked ? Errno.ENODATA : (body.errno?.(xen) ?? Errno.EINVAL);
   switch (body.rule) {
     case 'strict':
       return { rule: 'strict', sizes: [sizeInRelease(body.layout, xen)], errno, isChecked };

@@ -1,23 +1,11 @@
-/** HVM save records TSC_ADJUST (19) and CPU_MSR (20). Source: public/arch-x86/hvm/save.h (hvm_tsc_adjust, hvm_msr). */
-import { grouped, hex0x } from '../../lib/text';
+/** HVM save record CPU_MSR (20). Source: public/arch-x86/hvm/save.h (struct hvm_msr). */
+import { hex0x } from '../../lib/text';
 import { fieldsOf } from '../kit/fields';
 import { array, struct, u32, u64 } from '../kit/layout';
 import { MSR_NAMES, msrOptions } from '../x86/msrs';
 import { ignored } from './padding';
 
 const SOURCE = 'public/arch-x86/hvm/save.h';
-
-export const HVM_TSC_ADJUST = struct(
-  'hvm_tsc_adjust',
-  {
-    tsc_adjust: u64({
-      display: 'register',
-      doc: 'MSR IA32_TSC_ADJUST: ticks that the guest has added to its TSC, signed.',
-      note: (value) => `${grouped(BigInt.asIntN(64, BigInt(value)))} ticks`,
-    }),
-  },
-  { source: `${SOURCE} (struct hvm_tsc_adjust)` },
-);
 
 export const HVM_ONE_MSR = struct(
   'hvm_one_msr',

@@ -46,33 +46,39 @@ export interface HvmTypeSpec {
   readonly owner: HvmOwner;
   /** Names of the devices that there are, in the order of their instances, where there is more than one. */
   readonly devices?: readonly string[];
+  /** Sizes that some release of Xen has written, bytes, ascending; none where the body itself tells its size. */
+  readonly sizes: readonly number[];
   /** One sentence: what the entry carries. */
   readonly doc: string;
 }
 
 /** What is known of each type, by its name. */
 export const HVM_TYPES: Readonly<Record<HvmTypeName, HvmTypeSpec>> = {
-  END: { owner: 'context', doc: 'End of the context; nothing after it counts.' },
-  HEADER: { owner: 'context', doc: 'What saved the context; must come first.' },
-  CPU: { owner: 'vcpu', doc: 'Registers of a vCPU; there is none for a vCPU that is down.' },
-  PIC: { owner: 'board', devices: ['master', 'slave'], doc: 'One of the two interrupt controllers 8259A.' },
-  IOAPIC: { owner: 'board', doc: 'The IOAPIC: where the interrupts of its 48 pins go.' },
-  LAPIC: { owner: 'vcpu', doc: 'State of a local APIC beside its registers.' },
-  LAPIC_REGS: { owner: 'vcpu', doc: 'Register page of a local APIC.' },
-  PCI_IRQ: { owner: 'domain', doc: 'Interrupt wires of the PCI bus.' },
-  ISA_IRQ: { owner: 'domain', doc: 'Interrupt wires of ISA devices.' },
-  PCI_LINK: { owner: 'domain', doc: 'Routing of PCI interrupts to ISA ones.' },
-  PIT: { owner: 'board', doc: 'The interval timer 8254.' },
-  RTC: { owner: 'board', doc: 'The clock and its CMOS registers.' },
-  HPET: { owner: 'board', doc: 'The high precision event timers.' },
-  PMTIMER: { owner: 'board', doc: 'The ACPI power management timer and event registers.' },
-  MTRR: { owner: 'vcpu', doc: 'Memory types: page attribute table and memory type range registers.' },
-  VIRIDIAN_DOMAIN: { owner: 'domain', doc: 'Hyper-V interface of the domain; called VIRIDIAN up to Xen 4.1.' },
-  CPU_XSAVE: { owner: 'vcpu', doc: 'Extended state of a vCPU: FPU, SSE, AVX and so on.' },
-  VIRIDIAN_VCPU: { owner: 'vcpu', doc: 'Hyper-V interface of a vCPU.' },
-  VMCE_VCPU: { owner: 'vcpu', doc: 'Machine check capabilities of a vCPU.' },
-  TSC_ADJUST: { owner: 'vcpu', doc: 'What a vCPU has added to its TSC.' },
-  CPU_MSR: { owner: 'vcpu', doc: 'MSRs of a vCPU that are not zero.' },
+  END: { owner: 'context', sizes: [0], doc: 'End of the context; nothing after it counts.' },
+  HEADER: { owner: 'context', sizes: [24], doc: 'What saved the context; must come first.' },
+  CPU: { owner: 'vcpu', sizes: [1016, 1024, 1032], doc: 'Registers of a vCPU; there is none for a vCPU that is down.' },
+  PIC: { owner: 'board', sizes: [8], devices: ['master', 'slave'], doc: 'One of the two interrupt controllers 8259A.' },
+  IOAPIC: { owner: 'board', sizes: [400], doc: 'The IOAPIC: where the interrupts of its 48 pins go.' },
+  LAPIC: { owner: 'vcpu', sizes: [16, 24, 32], doc: 'State of a local APIC beside its registers.' },
+  LAPIC_REGS: { owner: 'vcpu', sizes: [1024], doc: 'Register page of a local APIC.' },
+  PCI_IRQ: { owner: 'domain', sizes: [16], doc: 'Interrupt wires of the PCI bus.' },
+  ISA_IRQ: { owner: 'domain', sizes: [8], doc: 'Interrupt wires of ISA devices.' },
+  PCI_LINK: { owner: 'domain', sizes: [8], doc: 'Routing of PCI interrupts to ISA ones.' },
+  PIT: { owner: 'board', sizes: [56], doc: 'The interval timer 8254.' },
+  RTC: { owner: 'board', sizes: [16, 24], doc: 'The clock and its CMOS registers.' },
+  HPET: { owner: 'board', sizes: [1048], doc: 'The high precision event timers.' },
+  PMTIMER: { owner: 'board', sizes: [8], doc: 'The ACPI power management timer and event registers.' },
+  MTRR: { owner: 'vcpu', sizes: [240], doc: 'Memory types: page attribute table and memory type range registers.' },
+  VIRIDIAN_DOMAIN: {
+    owner: 'domain',
+    sizes: [16, 24, 32],
+    doc: 'Hyper-V interface of the domain; called VIRIDIAN up to Xen 4.1.',
+  },
+  CPU_XSAVE: { owner: 'vcpu', sizes: [], doc: 'Extended state of a vCPU: FPU, SSE, AVX and so on.' },
+  VIRIDIAN_VCPU: { owner: 'vcpu', sizes: [8, 16, 216], doc: 'Hyper-V interface of a vCPU.' },
+  VMCE_VCPU: { owner: 'vcpu', sizes: [8, 24, 32], doc: 'Machine check capabilities of a vCPU.' },
+  TSC_ADJUST: { owner: 'vcpu', sizes: [8], doc: 'What a vCPU has added to its TSC.' },
+  CPU_MSR: { owner: 'vcpu', sizes: [], doc: 'MSRs of a vCPU that are not zero.' },
 };
 
 /** Names of all types, in the order of their numbers. */

@@ -1,6 +1,6 @@
 /** What of the records of an HVM guest may be kept: entries of known types, each of a size that Xen gives it. */
 import { HVM_CONTEXT_LIMIT, HVM_DESCRIPTOR_SIZE, type HvmEntry, hvmEntries } from '../hvm/entries';
-import { HvmType, type HvmTypeName, hvmTypeOf, isPerVcpu } from '../hvm/types';
+import { HVM_TYPES, HvmType, type HvmTypeName, hvmTypeOf, isPerVcpu } from '../hvm/types';
 import { readU32, readU64 } from '../kit/bytes';
 import { isZero, type Judge, type Stretch } from './judge';
 import { areMsrs, MSRS } from './policy';
@@ -9,43 +9,23 @@ import { AREA_MAX, isXsaveArea } from './xstate';
 
 type Fits = (body: Uint8Array, little: boolean) => boolean;
 
-const sized =
-  (...sizes: readonly number[]): Fits =>
-  ({ length }) =>
-    sizes.includes(length);
-
 /** Bytes of the masks in front of the area of CPU_XSAVE, and in front of the first MSR of CPU_MSR. */
 const XSAVE_MASKS = 24;
 const MSRS_AT = 8;
 
-/** Whether a body is one of its type, by all sizes that a release of Xen has written. A test holds them against the layouts. */
-export const ENTRY_FITS: Readonly<Record<HvmTypeName, Fits>> = {
-  END: sized(0),
-  HEADER: sized(24),
-  CPU: sized(1016, 1024, 1032),
-  PIC: sized(8),
-  IOAPIC: sized(400),
-  LAPIC: sized(16, 24, 32),
-  LAPIC_REGS: sized(1024),
-  PCI_IRQ: sized(16),
-  ISA_IRQ: sized(8),
-  PCI_LINK: sized(8),
-  PIT: sized(56),
-  RTC: sized(16, 24),
-  HPET: sized(1048),
-  PMTIMER: sized(8),
-  MTRR: sized(240),
-  VIRIDIAN_DOMAIN: sized(16, 24, 32),
+/** Tells of the types whose bodies say how long they are whether a body is one. */
+const TOLD: Readonly<Partial<Record<HvmTypeName, Fits>>> = {
   CPU_XSAVE: (body, little) =>
     body.length > XSAVE_MASKS && body.length <= XSAVE_MASKS + AREA_MAX && isXsaveArea(body, XSAVE_MASKS, little),
-  VIRIDIAN_VCPU: sized(8, 16, 216),
-  VMCE_VCPU: sized(8, 24, 32),
-  TSC_ADJUST: sized(8),
   CPU_MSR: (body, little) =>
     readU32(body, 0, little) === (body.length - MSRS_AT) / 16 &&
     body.length <= MSRS_AT + MSRS * 16 &&
     areMsrs(body, MSRS_AT, little),
 };
+
+/** Tells whether a body is one of its type, by all sizes that a release of Xen has written. */
+export const entryFits = (name: HvmTypeName, body: Uint8Array, little: boolean): boolean =>
+  TOLD[name]?.(body, little) ?? HVM_TYPES[name].sizes.includes(body.length);
 
 /** The number that the body of the HEADER entry starts with. */
 const HEADER_MAGIC = 0x5438_1286;
@@ -74,7 +54,7 @@ function entryStretches(context: Uint8Array, { typecode, at, length }: HvmEntry,
   const head: Stretch = { from: at, to: from, kind: 'framing' };
   const name = hvmTypeOf(typecode);
   const body = context.subarray(from, from + length);
-  if (length === 0 || name === undefined || !ENTRY_FITS[name](body, little)) return [head];
+  if (length === 0 || name === undefined || !entryFits(name, body, little)) return [head];
   const to = from + length;
   return [head, isPerVcpu(typecode) ? { from, to, kind: 'vcpus', secret: 'registers' } : { from, to, kind: 'devices' }];
 }

@@ -6,7 +6,7 @@ import { type PageIndex, RUN_LIMIT } from '../../scan/pages';
 const NEVER = 0xff;
 
 /** What stands in place of a record where no copy of the pages is stored. */
-export const NO_COPY = -1;
+const NO_COPY = -1;
 /** What stands in place of a record where pages are only mentioned beyond what a restore takes. */
 export const NOT_TAKEN = -2;
 

@@ -3,7 +3,7 @@ import type { HVM_LAPIC } from '../../format/hvm/apic';
 import type { HVM_LAPIC_REGS } from '../../format/hvm/apic-regs';
 import type { HVM_CPU } from '../../format/hvm/cpu';
 import type { HVM_HEADER } from '../../format/hvm/header';
-import type { HVM_TSC_ADJUST } from '../../format/hvm/msrs';
+import type { HvmLayout } from '../../format/hvm/bodies';
 import type { HVM_MTRR } from '../../format/hvm/mtrr';
 import type { HvmTypeName } from '../../format/hvm/types';
 import type { FieldName, NamedFields } from '../../format/kit/named';
@@ -21,7 +21,7 @@ interface Layouts {
   readonly LAPIC: typeof HVM_LAPIC;
   readonly LAPIC_REGS: typeof HVM_LAPIC_REGS;
   readonly MTRR: typeof HVM_MTRR;
-  readonly TSC_ADJUST: typeof HVM_TSC_ADJUST;
+  readonly TSC_ADJUST: HvmLayout<'TSC_ADJUST'>;
   readonly CPU_XSAVE: typeof HVM_XSAVE;
   readonly X86_PV_VCPU_BASIC: typeof GUEST_CONTEXT_32 | typeof GUEST_CONTEXT_64;
   readonly X86_PV_VCPU_EXTENDED: typeof EXT_VCPUCONTEXT;

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { decodeHvmContext } from '../../../src/format/hvm/context';
 import { HVM_LAYOUTS } from '../../../src/format/hvm/layouts';
-import { HVM_BODIES } from '../../../src/format/hvm/bodies';
+import { hvmBodyOf } from '../../../src/format/hvm/bodies';
 import { HVM_TYPE_NAMES, HvmType } from '../../../src/format/hvm/types';
 import { variableRange } from '../../../src/format/hvm/mtrr-ranges';
 import { guestOs } from '../../../src/format/hvm/viridian-os';
@@ -117,7 +117,7 @@ describe('instances', () => {
 
 describe('every field says what it means and where that is fixed', () => {
   test.each(HVM_TYPE_NAMES)('%s', (type) => {
-    const { layout } = HVM_BODIES[type];
+    const { layout } = hvmBodyOf(type);
     const size = (layout && fixedSize(layout)) ?? 40;
     const bytes = hvmEntry(HvmType[type], 0, bodyWith(size, type === 'CPU_MSR' ? [[0, 4, 2n]] : []));
     const missing: string[] = [];

@@ -5,14 +5,14 @@
 import { describe, expect, test } from 'vitest';
 import { HVM_LAPIC } from '../../../src/format/hvm/apic';
 import { HVM_LAPIC_REGS, HVM_LAPIC_REGS_X2APIC } from '../../../src/format/hvm/apic-regs';
-import { HVM_BODIES } from '../../../src/format/hvm/bodies';
+import { HVM_BODIES, hvmBodyOf } from '../../../src/format/hvm/bodies';
 import { HVM_CPU, HVM_CPU_COMPAT } from '../../../src/format/hvm/cpu';
 import { HVM_DESCRIPTOR } from '../../../src/format/hvm/entries';
 import { lengthCheck } from '../../../src/format/hvm/length';
 import { HVM_HPET } from '../../../src/format/hvm/hpet';
 import { HVM_IOAPIC } from '../../../src/format/hvm/ioapic';
 import { HVM_ISA_IRQ, HVM_PCI_IRQ, HVM_PCI_LINK } from '../../../src/format/hvm/irqs';
-import { HVM_CPU_MSR, HVM_TSC_ADJUST } from '../../../src/format/hvm/msrs';
+import { HVM_CPU_MSR } from '../../../src/format/hvm/msrs';
 import { HVM_MTRR } from '../../../src/format/hvm/mtrr';
 import { HVM_PIC } from '../../../src/format/hvm/pic';
 import { HVM_PIT } from '../../../src/format/hvm/pit';
@@ -51,7 +51,7 @@ const LENGTHS: readonly (readonly [code: number, name: string, length: number])[
 
 test('codes, names and lengths of all types', () => {
   const fixed = HVM_TYPE_NAMES.flatMap((name) => {
-    const { layout } = HVM_BODIES[name];
+    const { layout } = hvmBodyOf(name);
     const size = layout && fixedSize(layout);
     return size === undefined ? [] : [[HvmType[name], name, size]];
   });
@@ -226,7 +226,7 @@ const LAYOUTS: readonly (readonly [string, Field, number | undefined, Places])[]
     },
   ],
   ['hvm_vmce_vcpu', VMCE_VCPU, 32, series(0, 8, ['caps', 'mci_ctl2_bank0', 'mci_ctl2_bank1', 'mcg_ext_ctl'])],
-  ['hvm_tsc_adjust', HVM_TSC_ADJUST, 8, { tsc_adjust: [0, 8] }],
+  ['hvm_tsc_adjust', HVM_BODIES.TSC_ADJUST.layout, 8, { tsc_adjust: [0, 8] }],
   ['hvm_msr', HVM_CPU_MSR, undefined, { count: [0, 4], padding: [4, 4] }],
 ];
 

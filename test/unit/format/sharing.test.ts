@@ -1,13 +1,13 @@
 /** What of a body may be shared: sizes against the layouts, and bodies whose every byte is known. */
 import { describe, expect, test } from 'vitest';
-import { HVM_BODIES } from '../../../src/format/hvm/bodies';
+import { hvmBodyOf } from '../../../src/format/hvm/bodies';
 import { HVM_TYPE_NAMES } from '../../../src/format/hvm/types';
 import { olderSizes, sizeOf } from '../../../src/format/kit/layout';
 import { locate } from '../../../src/format/kit/locate';
 import { SHARED_INFO_32, SHARED_INFO_64 } from '../../../src/format/libxc/shared-info';
 import { EXT_BUFFER_SIZE, EXT_VCPUCONTEXT } from '../../../src/format/pv/extended';
 import { GUEST_CONTEXT_64 } from '../../../src/format/pv/guest-context-64';
-import { ENTRY_FITS } from '../../../src/format/sharing/hvm';
+import { entryFits } from '../../../src/format/sharing/hvm';
 import type { Told } from '../../../src/format/sharing/judge';
 import { LIBXC_JUDGES, LIBXL_JUDGES } from '../../../src/format/sharing/judges';
 import { EXTENDED_BUFFER, EXTENDED_SIZES, SHARED, TRAPS } from '../../../src/format/sharing/pv';
@@ -40,15 +40,15 @@ import {
 } from '../../fixtures/built/stream';
 
 describe('sizes that stand as numbers are those of the layouts', () => {
-  test.each(HVM_TYPE_NAMES.filter((name) => HVM_BODIES[name].layout && HVM_BODIES[name].rule !== 'variable'))(
+  test.each(HVM_TYPE_NAMES.filter((name) => hvmBodyOf(name).layout && hvmBodyOf(name).rule !== 'variable'))(
     'HVM %s',
     (name) => {
-      const body = HVM_BODIES[name];
+      const body = hvmBodyOf(name);
       if (!body.layout) return;
       const compat = body.rule === 'zeroextended' && body.compat ? [sizeOf(body.compat)] : [];
       const known = new Set([sizeOf(body.layout), ...olderSizes(body.layout), ...compat]);
       const sizes = Array.from({ length: 2000 }, (_, length) => length);
-      expect(sizes.filter((length) => ENTRY_FITS[name](new Uint8Array(length), true))).toEqual(
+      expect(sizes.filter((length) => entryFits(name, new Uint8Array(length), true))).toEqual(
         [...known].toSorted((a, b) => a - b),
       );
     },

@@ -49,13 +49,13 @@ export const BOX_HEADER_SIZE = sizeOf(BOX_HEADER);
       },
       {
         file: 'src/format/layers.ts',
-        before: "],\n    outer: 'libxl',\n    hasConfig: false,\n    startsFile: startingWith(encode",
-        text: ", 'box'",
+        insteadOf: "within: ['xl', 'libvirt']",
+        text: "within: ['xl', 'libvirt', 'box']",
       },
       {
         file: 'src/format/layers.ts',
-        before: "],\n    hasConfig: false,\n    startsFile: startingWith(encode(struct('magic', { marker",
-        text: ", 'box'",
+        insteadOf: "within: ['xl', 'libvirt', 'libxl']",
+        text: "within: ['xl', 'libvirt', 'box', 'libxl']",
       },
       { file: 'src/format/layers.ts', before: '} as const;\n\n/** A header, as a row', text: '  BOX_HEADER: 5,\n' },
       {

@@ -11,6 +11,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CHECK_RULE } from './check-rule';
 import { CONTAINER } from './container';
 import type { Edit, Example } from './example';
+import { HVM_ENTRY } from './hvm-entry';
 import { RECORD_TYPE } from './record-type';
 
 const run = promisify(execFile);
@@ -105,5 +106,5 @@ async function follow({ heading, steps, files, tests = '' }: Example): Promise<v
 }
 
 test('the examples lead where CONTRIBUTING.md says', async () => {
-  for (const example of [RECORD_TYPE, CHECK_RULE, CONTAINER]) await follow(example);
+  for (const example of [RECORD_TYPE, HVM_ENTRY, CHECK_RULE, CONTAINER]) await follow(example);
 });

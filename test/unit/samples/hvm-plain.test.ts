@@ -1,7 +1,7 @@
 /** The layouts of HVM save records and a second decoder without tables read the same numbers, and all of them. */
 import { describe, expect, test } from 'vitest';
 import { decodeHvmContext } from '../../../src/format/hvm/context';
-import { HVM_BODIES } from '../../../src/format/hvm/bodies';
+import { hvmBodyOf } from '../../../src/format/hvm/bodies';
 import { HVM_TYPE_NAMES, HvmType } from '../../../src/format/hvm/types';
 import { fixedSize } from '../../../src/format/kit/layout';
 import { entriesOf, numbersOf } from '../../fixtures/built/hvm-entries';
@@ -28,7 +28,7 @@ const NAMES = HVM_TYPE_NAMES.filter((name) => !ELSEWHERE.includes(HvmType[name])
 
 test.each(NAMES)('%s on bytes that are all different', (name) => {
   const type = HvmType[name];
-  const { layout } = HVM_BODIES[name];
+  const { layout } = hvmBodyOf(name);
   // Three MSRs for CPU_MSR, whose length is open.
   const size = (layout && fixedSize(layout)) ?? 56;
   const body = Uint8Array.from({ length: size }, (_, index) => (index * 167 + (index >> 8) * 31 + 1) & 0xff);

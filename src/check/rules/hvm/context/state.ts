@@ -1,5 +1,5 @@
 /** An entry of the HVM context as Xen's load functions see it, and how the rules of one type are held against it. */
-import { HVM_BODIES } from '../../../../format/hvm/bodies';
+import { HVM_BODIES, hvmBodyOf, type HvmLaidOut, type HvmLayout } from '../../../../format/hvm/bodies';
 import type { LengthCheck } from '../../../../format/hvm/length';
 import { loadedFields } from '../../../../format/hvm/loaded';
 import type { HvmTypeName } from '../../../../format/hvm/types';
@@ -68,13 +68,20 @@ export const rulesBefore = (rules: readonly EntryRule[]): TypeRules => ({
 /** Bytes of a body that are parsed: the MSRs of a hostile file could be millions, Xen sends ten. */
 const PARSE_LIMIT = 64 * 1024;
 
+/** The bodies that have a layout: seen so, the compiler knows the layout of a name that is not known yet. */
+const LAID_OUT: { readonly [N in HvmLaidOut]: { readonly layout: HvmLayout<N> } } = HVM_BODIES;
+
 /** Makes the rules of a type from those over its fields, which come after those that all load functions make. */
-export const rulesOver = <F extends StructField>(layout: F, rules: readonly StateRule<F>[]): TypeRules => ({
+export const rulesOver = <N extends HvmLaidOut>(name: N, rules: readonly StateRule<HvmLayout<N>>[]): TypeRules =>
+  rulesOverStart(LAID_OUT[name].layout, rules);
+
+/** Makes the rules of a type whose body is described by no layout from those over what it starts with. */
+export const rulesOverStart = <F extends StructField>(layout: F, rules: readonly StateRule<F>[]): TypeRules => ({
   before: [],
   after: rules,
   first: () => false,
   last: (apply, entry, body) => {
-    const known = HVM_BODIES[entry.type];
+    const known = hvmBodyOf(entry.type);
     const compat = known.rule === 'zeroextended' ? known.compat : undefined;
     const state = loadedFields(layout, body.subarray(0, PARSE_LIMIT), { compat });
     return apply(rules, { ...entry, body, state });
