@@ -172,5 +172,16 @@ test('a file that is cut short while it is scanned: the scan says where it ended
     .getByText(/nothing after this is listed/u)
     .first()
     .waitFor();
+  // What is missing may lie behind.
+  for (const [tab, text] of [
+    ['Memory', 'No pages'],
+    ['CPUs', 'No vCPU'],
+    ['Policy', 'No CPU policy'],
+    ['Config', 'No configuration'],
+  ] as const) {
+    await show(page, tab);
+    await panel(page).getByRole('heading', { name: text }).waitFor();
+    expect(await says(page)).toContain('What comes after is not known.');
+  }
   expect(faults).toEqual([]);
 });

@@ -12,7 +12,7 @@ import { Frame } from './frame';
 import { Switch } from '../shared/switch';
 import { useConfig } from './use-config';
 import { XenstoreView } from './xenstore-view';
-import { useImage, useIsScanning } from '../shared/use-file';
+import { useImage, useIsScanning, useUnreached } from '../shared/use-file';
 
 type Part = 'config' | 'devices' | 'xenstore';
 const TITLES: Readonly<Record<Part, string>> = {
@@ -68,10 +68,17 @@ function Waiting({ state }: { readonly state: Answer<unknown> }): React.ReactNod
 
 function Nothing(): React.ReactNode {
   const container = useImage((image) => image.container);
+  const unreached = useUnreached();
   const scanning = useIsScanning();
   const why =
     container !== undefined && !LAYER_SPECS[container].hasConfig
       ? 'A bare stream carries none: the toolstack that sent it keeps the configuration.'
       : 'The header of the file holds none, or the file ends before it.';
-  return <PanelMessage icon={FileText} title={scanning ? 'No configuration yet' : 'No configuration'} text={why} />;
+  return (
+    <PanelMessage
+      icon={FileText}
+      title={scanning ? 'No configuration yet' : 'No configuration'}
+      text={unreached ?? why}
+    />
+  );
 }

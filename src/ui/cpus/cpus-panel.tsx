@@ -15,7 +15,7 @@ import type { RestoredVcpu } from '../../scan/restored/vcpus';
 import { useSelectedState, useVcpus } from './vcpus';
 import { opened, useViewState } from './view-state';
 import { VIEWS, viewsOf } from './views';
-import { useFile, useImage, useIsScanning, usePlace } from '../shared/use-file';
+import { useFile, useImage, useIsScanning, usePlace, useUnreached } from '../shared/use-file';
 import registers from './registers.module.css';
 import styles from './cpus.module.css';
 
@@ -29,6 +29,7 @@ export function CpusPanel(): React.ReactNode {
   const about = selected === undefined ? -1 : file.records.vcpuAt(selected);
   const chosen = named ?? (about >= 0 ? about : ofRecord?.id);
   const scanning = useIsScanning();
+  const unreached = useUnreached();
   if (vcpus.length === 0) {
     return scanning ? (
       <PanelMessage
@@ -40,7 +41,10 @@ export function CpusPanel(): React.ReactNode {
       <PanelMessage
         icon={Cpu}
         title="No vCPU"
-        text="The stream holds no registers: neither X86_PV_VCPU_BASIC records nor CPU entries in an HVM_CONTEXT."
+        text={
+          unreached ??
+          'The stream holds no registers: neither X86_PV_VCPU_BASIC records nor CPU entries in an HVM_CONTEXT.'
+        }
       />
     );
   }

@@ -15,7 +15,7 @@ import { cellsSize, useFitSize, useFitting } from './map/use-fit-size';
 import { useZoom } from './map/use-zoom';
 import { useChosenZoom, useLayer, useMapTiles } from './map/view';
 import { clampZoom, fitZoom, gridAt } from './map/zoom';
-import { useCrash, useImage, useIsScanning, usePhase, usePlace } from '../shared/use-file';
+import { useCrash, useImage, useIsScanning, usePhase, usePlace, useUnreached } from '../shared/use-file';
 import sided from '../shared/sided.module.css';
 import aside from './page/aside.module.css';
 import styles from './memory.module.css';
@@ -39,6 +39,7 @@ function PhysicalMemory(): React.ReactNode {
   const pfns = usePfns();
   const phase = usePhase();
   const crash = useCrash();
+  const unreached = useUnreached();
   if (phase === 'crashed') {
     return (
       <PanelMessage icon={CircleSlash} title="The page index is gone" text={`The scan stopped: ${crash ?? ''}`} alert />
@@ -48,7 +49,11 @@ function PhysicalMemory(): React.ReactNode {
   return phase === 'scanning' ? (
     <PanelMessage icon={LoaderCircle} title="No pages yet" text="The map appears with the first page of the stream." />
   ) : (
-    <PanelMessage icon={LayoutGrid} title="No pages" text="The stream holds no guest memory, or ends before it." />
+    <PanelMessage
+      icon={LayoutGrid}
+      title="No pages"
+      text={unreached ?? 'The stream holds no guest memory, or ends before it.'}
+    />
   );
 }
 

@@ -10,7 +10,7 @@ import { FeatureMatrix } from './feature-matrix';
 import { LeafTables } from './leaf-table';
 import { PolicySummary } from './policy-summary';
 import { listOf, useEntries } from './use-entries';
-import { useImage, useIsScanning } from '../shared/use-file';
+import { useImage, useIsScanning, useUnreached } from '../shared/use-file';
 import styles from './policy.module.css';
 
 const VIEWS = [
@@ -24,6 +24,7 @@ export function PolicyPanel(): React.ReactNode {
   const { libxc, policies } = useLandmarks();
   const { cpuidPolicy, msrPolicy } = libxc;
   const scanning = useIsScanning();
+  const unreached = useUnreached();
   const version = useImage((image) => image.libxcVersion);
   const leaves = useEntries(cpuidPolicy, 'leaf');
   const msrs = useEntries(msrPolicy, 'msr');
@@ -37,7 +38,13 @@ export function PolicyPanel(): React.ReactNode {
       version === 2
         ? 'Streams of version 2 (Xen 4.13 and older) have none: the restoring host gives the guest its own default.'
         : 'The stream holds neither an X86_CPUID_POLICY nor an X86_MSR_POLICY record.';
-    return <PanelMessage icon={ListChecks} title={scanning ? 'No CPU policy yet' : 'No CPU policy'} text={why} />;
+    return (
+      <PanelMessage
+        icon={ListChecks}
+        title={scanning ? 'No CPU policy yet' : 'No CPU policy'}
+        text={unreached ?? why}
+      />
+    );
   }
   const [cpuids, msrRecords] = policies;
   const isLoading = leaves.state === 'loading' || msrs.state === 'loading';

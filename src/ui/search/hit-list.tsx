@@ -7,7 +7,7 @@ import { isPressed } from '../commands/pressed';
 import { PanelMessage } from '../shared/panel-message';
 import { VirtualRows } from '../shared/virtual-rows';
 import { HitRow } from './hit-row';
-import { useFile, useSearch, useSymbols, useView } from '../shared/use-file';
+import { useFile, useSearch, useSymbols, useUnreached, useView } from '../shared/use-file';
 import { showHit, showHitBytes, showHitPage } from '../../state/hits';
 import styles from './search.module.css';
 
@@ -50,6 +50,7 @@ export function HitList(): React.ReactNode {
 }
 
 function NoHits({ search }: { readonly search: SearchState }): React.ReactNode {
+  const unreached = useUnreached();
   if (search.state === 'idle')
     return (
       <PanelMessage
@@ -64,6 +65,8 @@ function NoHits({ search }: { readonly search: SearchState }): React.ReactNode {
       />
     );
   if (search.state !== 'done') return undefined;
+  if (unreached !== undefined && search.known.ran?.asked.scope !== 'file' && search.out.failedBytes === 0)
+    return <PanelMessage icon={SearchX} title="Not found in what was scanned" text={unreached} />;
   const { searchedBytes, failedBytes } = search.out;
   const text = search.known.ran?.query.text ?? '';
   if (failedBytes === 0) return <PanelMessage icon={SearchX} title="No hits" text={`${text} is not there.`} />;

@@ -2,6 +2,7 @@
 import { createContext, useContext, useSyncExternalStore } from 'react';
 import { useStore } from 'zustand';
 import { Signal } from '../../lib/signal';
+import { byteSize } from '../../lib/text';
 import type { ImageInfo } from '../../scan/image';
 import type { SymbolsInfo } from '../../memory/kernel/fit';
 import { shownFindings, type ShownFinding } from '../../state/findings';
@@ -56,6 +57,28 @@ export const useCrash = (): string | undefined =>
 /** Why the scan was ended before its end; undefined where it was not. */
 export const useStopped = (): string | undefined =>
   useScan((scan) => (scan.state === 'done' ? scan.out.stopped : undefined));
+
+/**
+ * Where a scan that did not come to its end came to, and that nothing is known of what lies behind: said wherever something is
+ * missing. Undefined while it goes on, and once it came to its end.
+ */
+export function useUnreached(): string | undefined {
+  const phase = usePhase();
+  const stopped = useStopped();
+  const crash = useCrash();
+  const at = byteSize(useProgress(({ position }) => position));
+  switch (phase) {
+    case 'cancelled':
+      return `The scan was cancelled at ${at}: what comes after is not known.`;
+    case 'stopped':
+    case 'crashed':
+      return `The scan ended at ${at}: ${stopped ?? crash ?? ''}. What comes after is not known.`;
+    case 'scanning':
+    case 'done':
+    case 'refused':
+      return undefined;
+  }
+}
 
 /** The check whether the image would restore. */
 export const useCheck = <T>(select: (check: CheckState) => T): T => useStore(useFile().check.store, select);

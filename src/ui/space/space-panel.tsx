@@ -11,7 +11,7 @@ import { useVcpuMemory, useVcpuNumbers } from './use-space';
 import { ViewSwitch } from './view-switch';
 import { VirtualHex } from './virtual-hex';
 import { WalkView } from './walk-view';
-import { useFile, useIsScanning, usePhase, usePlace } from '../shared/use-file';
+import { useFile, useIsScanning, usePhase, usePlace, useUnreached } from '../shared/use-file';
 import type { OpenFile } from '../../state/open-file';
 import sided from '../shared/sided.module.css';
 import styles from './space.module.css';
@@ -48,6 +48,7 @@ interface MissingProps {
 function Missing({ id, asked }: MissingProps): React.ReactNode {
   const scanning = useIsScanning();
   const reason = usePhase() === 'crashed';
+  const unreached = useUnreached();
   if (scanning || (id !== undefined && asked.state === 'loading' && !reason))
     return (
       <PanelMessage
@@ -63,7 +64,7 @@ function Missing({ id, asked }: MissingProps): React.ReactNode {
     <PanelMessage
       icon={Cpu}
       title={`No registers of ${whose}`}
-      text="Without them nothing says where the page tables are."
+      text={unreached ?? 'Without them nothing says where the page tables are.'}
     />
   );
 }

@@ -4,7 +4,7 @@ import { goToOffset, selectRecord } from '../../state/actions';
 import type { OpenFile } from '../../state/open-file';
 import type { TimelineRow } from '../../state/timeline/row';
 import { itemOf } from '../shared/item-of';
-import { useChanges, useFile, usePlace } from '../shared/use-file';
+import { useChanges, useFile, usePlace, useUnreached } from '../shared/use-file';
 import { useScaledScroll } from '../shared/use-scaled-scroll';
 import { isSelected, rowsOf } from './list-rows';
 import { Row } from './row';
@@ -140,6 +140,7 @@ export function TimelineList({ filter }: { readonly filter: ActiveFilter | undef
 
 /** Why there are no rows. */
 function Nothing({ filter }: { readonly filter: ActiveFilter | undefined }): React.ReactNode {
+  const unreached = useUnreached();
   if (filter?.state === 'failed') {
     return (
       <p className={styles['nothing']} role="alert">
@@ -147,6 +148,7 @@ function Nothing({ filter }: { readonly filter: ActiveFilter | undefined }): Rea
       </p>
     );
   }
-  const text = !filter ? 'No record yet.' : filter.state === 'loading' ? 'Looking…' : 'No record matches the filter.';
-  return <p className={styles['nothing']}>{text}</p>;
+  if (filter?.state === 'loading') return <p className={styles['nothing']}>Looking…</p>;
+  const text = filter ? 'No record matches the filter.' : unreached === undefined ? 'No record yet.' : 'No record.';
+  return <p className={styles['nothing']}>{unreached === undefined ? text : `${text} ${unreached}`}</p>;
 }
