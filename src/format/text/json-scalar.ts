@@ -2,34 +2,55 @@
 import { JsonKind, type JsonTape } from './json-tape';
 
 const DOT = 0x2e;
+const MINUS = 0x2d;
 const LOWEST = -(2n ** 63n);
 const HIGHEST = 2n ** 63n - 1n;
 /** Digits, sign and more of a number of 64 bits: what is longer is none. */
 const LONGEST_INTEGER = 20;
+/** Digits that a double holds, and that 64 bits hold, whatever they are. */
+const DOUBLE_DIGITS = 15;
+const SAFE_DIGITS = 18;
 const UTF8 = new TextDecoder('utf-8', { ignoreBOM: true });
 const ESCAPES: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
 const ESCAPE = /\\(?:u(d[89ab][\da-f]{2})\\u([\da-f]{4})|u([\da-f]{4})|(.))/gisu;
 
-/** The digits at the start of a number, which is what strtoll() takes of `1e5`; undefined where they are too many. */
-function integerOf(text: Uint8Array, start: number, end: number): bigint | undefined {
-  let stop = start + (text[start] === 0x2d ? 1 : 0);
-  while (stop < end && (text[stop] ?? 0) >= 0x30 && (text[stop] ?? 0) <= 0x39) stop++;
+const isDigit = (byte: number | undefined): boolean => byte !== undefined && byte >= 0x30 && byte <= 0x39;
+
+/** Where the digits end that a number starts with, which is what strtoll() takes of `1e5`. */
+function digitsEnd(text: Uint8Array, start: number, end: number): number {
+  let stop = start + (text[start] === MINUS ? 1 : 0);
+  while (stop < end && isDigit(text[stop])) stop++;
+  return stop;
+}
+
+/** The digits as a number; undefined where they are too many for 64 bits. */
+function integerOf(text: Uint8Array, start: number, stop: number): bigint | undefined {
+  // A word that stands for a number has no digits.
+  if (!isDigit(text[stop - 1])) return 0n;
+  if (stop - start <= DOUBLE_DIGITS) {
+    const isNegative = text[start] === MINUS;
+    let sum = 0;
+    for (let at = start + (isNegative ? 1 : 0); at < stop; at++) sum = sum * 10 + (text[at] ?? 0) - 0x30;
+    return BigInt(isNegative ? -sum : sum);
+  }
   if (stop - start > LONGEST_INTEGER) return undefined;
-  // A word that stands for a number has none.
-  if ((text[stop - 1] ?? 0) < 0x30 || stop === start) return 0n;
   const value = BigInt(String.fromCharCode(...text.subarray(start, stop)));
   return value >= LOWEST && value <= HIGHEST ? value : undefined;
 }
 
 /** Tells what json_callback_number() makes of a number: an integer, unless it has a point or does not fit 64 bits. */
 export function numberKind(text: Uint8Array, start: number, end: number): JsonKind {
-  const isInteger = !text.subarray(start, end).includes(DOT) && integerOf(text, start, end) !== undefined;
-  return isInteger ? JsonKind.INTEGER : JsonKind.OTHER_NUMBER;
+  const stop = digitsEnd(text, start, end);
+  for (let at = stop; at < end; at++) if (text[at] === DOT) return JsonKind.OTHER_NUMBER;
+  if (stop - start <= SAFE_DIGITS) return JsonKind.INTEGER;
+  return integerOf(text, start, stop) === undefined ? JsonKind.OTHER_NUMBER : JsonKind.INTEGER;
 }
 
 /** Returns the value of an integer. */
-export const integerAt = (tape: JsonTape, index: number): bigint =>
-  integerOf(tape.text, tape.startAt(index), tape.endAt(index)) ?? 0n;
+export function integerAt(tape: JsonTape, index: number): bigint {
+  const start = tape.startAt(index);
+  return integerOf(tape.text, start, digitsEnd(tape.text, start, tape.endAt(index))) ?? 0n;
+}
 
 /** Returns whether a value is `true`. */
 export const isTrueAt = (tape: JsonTape, index: number): boolean => tape.text[tape.startAt(index)] === 0x74;

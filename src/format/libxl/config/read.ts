@@ -50,6 +50,7 @@ export function readConfig(tape: JsonTape, release: number): ReadConfig {
 class ConfigReader {
   readonly #tape: JsonTape;
   readonly #release: number;
+  readonly #fields = new Map<StructType, readonly (readonly [string, IdlType])[]>();
   refusal: Refusal | undefined;
   readonly lost: string[] = [];
   readonly ignored: Ignored[] = [];
@@ -59,11 +60,12 @@ class ConfigReader {
     this.#release = release;
   }
 
-  struct({ fields }: StructType, index: number, path: string): Readonly<Record<string, unknown>> {
+  struct(struct: StructType, index: number, path: string): Readonly<Record<string, unknown>> {
     const members = this.#membersOf(index, path);
     const taken: Record<string, unknown> = {};
-    for (const [name, type] of Object.entries(fields)) {
-      if (!exists(type, this.#release)) continue;
+    if (members.size === 0) return taken;
+    for (const [name, type] of this.#fieldsOf(struct)) {
+      if (type.kind !== 'union' && !members.has(name)) continue;
       const inner = join(path, name);
       if (this.refusal) {
         if (members.has(name)) this.#lose(inner);
@@ -76,6 +78,15 @@ class ConfigReader {
     }
     if (!this.refusal) for (const [name, at] of members) this.#ignore(path, name, at);
     return taken;
+  }
+
+  /** The fields that the release has. */
+  #fieldsOf(struct: StructType): readonly (readonly [string, IdlType])[] {
+    const known = this.#fields.get(struct);
+    if (known) return known;
+    const fields = Object.entries(struct.fields).filter(([, type]) => exists(type, this.#release));
+    this.#fields.set(struct, fields);
+    return fields;
   }
 
   /** The member of each name that counts; none where the value is no map. */
