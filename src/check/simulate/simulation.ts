@@ -29,6 +29,9 @@ import type { StageId } from '../kit/stages';
 import type { CpuTarget, GuestKind } from '../target/target';
 import { inRange, type VersionRange, type XenVersion } from '../kit/xen-version';
 
+/** Facts kept of a stage: a stream can have the same record millions of times. */
+const FACT_LIMIT = 64;
+
 /** What is read next. */
 export type Mode = 'xl' | 'libvirt' | 'libxl-header' | 'libxl' | 'libxc-header' | 'libxc' | 'end';
 
@@ -163,6 +166,7 @@ export class Simulation {
 
   fact(text: string): void {
     const known = this.facts.get(this.stage);
+    if (known && known.length >= FACT_LIMIT) return;
     if (known) known.push(text);
     else this.facts.set(this.stage, [text]);
   }

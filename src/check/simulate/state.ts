@@ -51,6 +51,8 @@ export class LibxcState {
   /** Memory for the P2M was never allocated: writing to it is a crash. */
   p2mAllocated = false;
   readonly p2m: P2mSegment[] = [];
+  /** There were more lists than are kept. */
+  p2mCut = false;
   /** Frames of the P2M that were gone through at the end. */
   p2mWritten = 0;
   readonly vcpus = new Map<number, PvVcpu>();

@@ -19,6 +19,10 @@ const FRAME_BLOCK = 8192;
 
 /** Writes the P2M into the pages that the stream lists for it. */
 export function* updateP2m(sim: Simulation): Reading<void> {
+  if (sim.libxc.p2mCut) {
+    sim.fact('too many lists of P2M frames to go through here');
+    return;
+  }
   const pages = storedPages(sim);
   for (const { start, end, offset } of lastOfEach(sim.libxc.p2m)) {
     for (let index = start; index < end; index += FRAME_BLOCK) {

@@ -14,6 +14,7 @@ import { needStaticData } from '../page-data';
 import { readStruct } from '../read-struct';
 import type { LibxcRecordAt } from '../record';
 import type { PvVcpu } from '../state';
+import { VCPU_LIMIT } from './presence';
 
 const placeOf = ({ offset, length }: LibxcRecordAt): Span => ({ offset, length: RECORD_HEADER_SIZE + length });
 
@@ -36,6 +37,9 @@ export function* readPvInfo(sim: Simulation, record: LibxcRecordAt): Reading<voi
   sim.fact(`${width * 8}-bit PV guest`);
 }
 
+/** Lists of P2M frames that are kept: a guest that grows while it is sent has a few. */
+const P2M_LIMIT = 1 << 18;
+
 /** Takes an X86_PV_P2M_FRAMES record: where the guest's P2M is. Its list is read at the end. */
 export function* readP2mFrames(sim: Simulation, record: LibxcRecordAt): Reading<void> {
   const { libxc } = sim;
@@ -47,7 +51,9 @@ export function* readP2mFrames(sim: Simulation, record: LibxcRecordAt): Reading<
   const { first, behind } = frameRange(subject);
   libxc.p2mAllocated = true;
   libxc.maxPfn = Math.max(libxc.maxPfn, end);
-  libxc.p2m.push({ start: first, end: behind, offset: record.body + P2M_LIST.offset });
+  if (libxc.p2m.length < P2M_LIMIT)
+    libxc.p2m.push({ start: first, end: behind, offset: record.body + P2M_LIST.offset });
+  else libxc.p2mCut = true;
 }
 
 /** Takes a SHARED_INFO record. */
@@ -83,5 +89,5 @@ export function* readVcpuRecord(sim: Simulation, record: LibxcRecordAt): Reading
   if (sim.apply(VCPU_RECORD_RULES, subject, placeOf(record)) || record.length <= VCPU_HEADER_SIZE) return;
   const state = known ?? {};
   state[slot] = { offset: record.body + VCPU_HEADER_SIZE, length: record.length - VCPU_HEADER_SIZE };
-  libxc.vcpus.set(vcpu, state);
+  if (vcpu < VCPU_LIMIT) libxc.vcpus.set(vcpu, state);
 }
