@@ -72,7 +72,7 @@ export const addressBits = ({ memory: { registers } }: Paged): 32 | 64 =>
 /** Returns the address if the vCPU can have it. Throws `CliError` otherwise: it is never cut to 32 bits. */
 export function addressFor(vcpu: Paged, va: bigint): bigint {
   if (addressBits(vcpu) === 32 && va >> 32n !== 0n)
-    throw new CliError(`vCPU ${vcpu.id} has addresses of 32 bits, and 0x${va.toString(16)} is more`);
+    throw new CliError(`vCPU ${vcpu.id} uses 32-bit addresses; 0x${va.toString(16)} does not fit`);
   return va;
 }
 

@@ -7,7 +7,7 @@ const WHY: Readonly<Record<Absence, string>> = {
   'no-content': 'it was sent without content',
   broken: 'it was broken memory on the source host',
   'cut-off': 'the file ends before its bytes',
-  'not-restored': 'its only copies are ones that a restore does not store',
+  'not-restored': 'its only copies would not be loaded by a restore',
 };
 
 /** Why several pages are not in the image, in words. */
@@ -16,7 +16,7 @@ export const WHY_MANY_ABSENT: Readonly<Record<Absence, string>> = {
   'no-content': 'they were sent without content',
   broken: 'they were broken memory on the source host',
   'cut-off': 'the file ends before their bytes',
-  'not-restored': 'their only copies are ones that a restore does not store',
+  'not-restored': 'their only copies would not be loaded by a restore',
 };
 
 /** Tells why a page is not in the image, for where the page is named already: `the image never mentions it`. */

@@ -136,7 +136,7 @@ test.each(samples.filter(({ name }) => name === 'pv64'))(
   '$file: names that its kernel carries with it',
   async (sample) => {
     const { page, faults } = await cpus(sample.open(), sample.file);
-    await page.getByRole('button', { name: 'Look for a Linux kernel’s own' }).click();
+    await page.getByRole('button', { name: 'Use the kernel’s built-in symbols (kallsyms)' }).click();
     await page.getByText(/The guest’s own: 93.883 symbols\. The kernel is where it was linked/u).waitFor();
     await expect
       .poll(async () => (await trace(page)).slice(0, 3))

@@ -61,10 +61,10 @@ export const keyOf = ({ id, variant }: Pick<RuleText, 'id' | 'variant'>): string
 /** Advice that many rules share. */
 export const ADVICE = {
   copy: 'Compare the file with its original (size, checksum) and copy it again in binary mode.',
-  resave: 'Save the domain again: what is missing here is nowhere else in the file.',
-  writer: 'Look at the tool that wrote the stream: Xen’s own never writes this.',
-  newer: 'Restore on a Xen that is at least as new as the one that saved.',
-  none: 'Nothing: Xen takes it.',
-  config: 'Correct the configuration, or give xl restore one of your own.',
-  target: 'Level the CPU features of the guest to what both hosts have, or restore on the host that saved.',
+  resave: 'Save the domain again; the missing data exists nowhere else in the file.',
+  writer: 'Check the tool that wrote the stream; Xen itself never writes this.',
+  newer: 'Restore on a Xen that is at least as new as the one that saved the domain.',
+  none: 'No action needed: Xen accepts this.',
+  config: 'Correct the configuration, or pass xl restore a configuration of your own.',
+  target: 'Restrict the guest to CPU features that both hosts have, or restore it on the host that saved it.',
 } as const;

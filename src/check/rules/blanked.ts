@@ -10,7 +10,7 @@ export const BLANKED_RULES: readonly Rule<Blanked>[] = [
     title: 'the page contents of this image were blanked before it was shared: what depends on them is not tested',
     explain:
       'Page tables, start_info, the P2M and pages sent again hold a text in place of what they held. All else is tested, so the verdict is that of the image it was made from; this image itself must not be restored.',
-    advice: 'If a restore of the original fails for all that, let its owner check it.',
+    advice: 'If a restore of the original fails anyway, let its owner check it.',
     source: 'Xenscope: xenscope export --blank',
     when: ({ pages }) => pages,
   },

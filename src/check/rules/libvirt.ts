@@ -38,7 +38,7 @@ export const LIBVIRT_RULES: readonly Rule<LibvirtFile>[] = [
     ...common,
     id: 'LV-01',
     log: [says.libvirt('failed to read libxl header')],
-    title: 'the file ends inside the header of libvirt',
+    title: 'the file ends inside libvirt’s header',
     explain: 'The header has 64 bytes.',
     when: (file) => isShort(file) && { at: { offset: 0, length: file.size } },
   },
@@ -73,14 +73,14 @@ export const LIBVIRT_RULES: readonly Rule<LibvirtFile>[] = [
     ...common,
     id: 'LV-05',
     log: [says.libvirt('failed to read XML')],
-    title: 'the file ends inside the XML of libvirt',
+    title: 'the file ends inside libvirt’s XML',
     explain: 'The header announces a longer description of the domain than the file has.',
     when: (file) =>
       !isShort(file) &&
       !isMangled(file) &&
       !isNewer(file) &&
       isCut(file) && {
-        message: `the file ends inside the XML of libvirt, of ${hex0x(file.xmlLen)} bytes`,
+        message: `the file ends inside libvirt’s XML, of ${hex0x(file.xmlLen)} bytes`,
         at: field('xmlLen'),
       },
   },
@@ -89,7 +89,7 @@ export const LIBVIRT_RULES: readonly Rule<LibvirtFile>[] = [
     layer: 'libvirt',
     severity: 'fatal',
     log: [says.libxl('conversion helper [%s] exited with error status 1')],
-    title: 'the header of libvirt says that the stream is a legacy one, which it is not',
+    title: 'libvirt’s header says that the stream is a legacy one, which it is not',
     explain:
       'libvirt hands the version to libxl, which takes version 1 for the legacy format and starts convert-legacy-stream; that fails on a stream of version 2.',
     advice: 'Set the version at offset 16 to 2.',
@@ -98,7 +98,7 @@ export const LIBVIRT_RULES: readonly Rule<LibvirtFile>[] = [
       hasLibxl &&
       version === LEGACY && {
         values: ['N'],
-        message: 'the header of libvirt says version 1, the legacy format, but the stream is of version 2',
+        message: 'libvirt’s header says version 1, the legacy format, but the stream is of version 2',
         at: field('version'),
       },
   },
@@ -106,7 +106,7 @@ export const LIBVIRT_RULES: readonly Rule<LibvirtFile>[] = [
     id: 'LV-07',
     layer: 'libvirt',
     severity: 'note',
-    title: 'a stream of version 2 according to the header of libvirt',
+    title: 'a stream of version 2 according to libvirt’s header',
     explain:
       'libvirt must hand this version to libxl (stream_version). If it does not, a good stream is taken for the legacy format, and the restore fails in convert-legacy-stream.',
     advice: 'Restore with virsh restore, of a libvirt that passes the version on; the file needs no repair.',

@@ -59,7 +59,7 @@ export const UNUSED_XSAVE_RULES: readonly Rule<Pick<PvXsave, 'length' | 'xcr0' |
     id: 'LP-62',
     layer: 'spec',
     severity: 'note',
-    title: 'extended state of 16 bytes, two words of zero: the vCPU has never touched it',
+    title: 'empty 16-byte extended state: the vCPU never used XSAVE',
     explain:
       'No CPU has an XCR0 of 0, but that is how Xen saves a vCPU that has not used XSAVE. Development versions of Xen 4.14, and Xen with only half of the fix, refused it as too short; every release takes it.',
     advice: ADVICE.none,

@@ -17,7 +17,7 @@ const whole = (name: string, parts: readonly Part[], size: number, notes: readon
 /** Plans an export of bytes of the file. Throws `ExportRefused` for a range that is empty or beyond the file. */
 export function rangePlan(file: Exportable, offset: number, length: number): ExportPlan {
   const { size } = file.source;
-  if (length <= 0) throw new ExportRefused('there is nothing in a range of no bytes');
+  if (length <= 0) throw new ExportRefused('the range is empty');
   if (offset + length > size) throw new ExportRefused(`the file has ${size} bytes, and the range goes beyond them`);
   return whole(`${baseName(file)}-${hex(offset)}.bin`, [{ kind: 'image', offset, length }], length);
 }

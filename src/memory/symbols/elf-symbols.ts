@@ -68,7 +68,7 @@ export async function readElfSymbols(source: ByteSource): Promise<SymbolTable> {
   const names = sections[symbols.link];
   if (!names || !within(source, symbols.offset, symbols.size) || !within(source, names.offset, names.size))
     throw new SymbolError('the symbol table lies beyond the end of the file');
-  if (names.size > NAMES_LIMIT) throw new SymbolError('the names of its symbols are too many');
+  if (names.size > NAMES_LIMIT) throw new SymbolError('its symbol names are too many to load');
   const pool = await source.read(names.offset, names.size);
   const rows = await source.read(symbols.offset, Math.min(symbols.size, SYMBOL_LIMIT * shape.symbol));
   return collect(rows, pool, isWide);

@@ -26,7 +26,7 @@ export function endOfFile(w: WalkState, layer: StreamLayer): false {
     );
   } else {
     const severity = layer === 'libxl' ? 'warning' : 'fatal';
-    const taken = layer === 'libxl' ? '; xl takes the end of the file for it' : '';
+    const taken = layer === 'libxl' ? '; xl treats the end of the file as END' : '';
     w.note(
       severity,
       'no-end',
@@ -83,7 +83,7 @@ export function* trailer(w: WalkState): Reading<boolean> {
     where('xl', row, offset, length),
     acknowledged
       ? 'a captured migration that succeeded: the sender’s go-ahead follows the stream'
-      : `${grouped(length)} bytes follow the last END; no reader looks at them`,
+      : `${grouped(length)} bytes follow the last END; they are ignored`,
   );
   return false;
 }

@@ -19,7 +19,7 @@ import styles from './config.module.css';
 const TITLES = {
   json: 'JSON of libxl',
   cfg: 'xl.cfg text',
-  xml: 'XML of libvirt',
+  xml: 'libvirt XML',
 } as const;
 
 const MODES = [

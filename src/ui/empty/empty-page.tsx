@@ -52,7 +52,7 @@ export function EmptyPage(): React.ReactNode {
       <p className={styles['privacy']}>
         <Lock size={16} strokeWidth={1.5} aria-hidden />
         <span>
-          <b>Nothing leaves this machine.</b> The file is read in this tab, and no other place is spoken to.
+          <b>Nothing leaves this machine.</b> The file is read in this tab, and no other server is contacted.
         </span>
       </p>
     </div>

@@ -127,8 +127,8 @@ function Details({ what, inputs, onChange }: DetailsProps): React.ReactNode {
       ))}
       <p className={styles['text']}>
         {scrub.length === 0
-          ? 'The fingerprint stays: links made with either file work on both.'
-          : 'The fingerprint changes: links lead to the same places, and say that the file is another one. No verdict can be given.'}
+          ? 'The fingerprint is unchanged, so links work with either file.'
+          : 'The fingerprint changes: links made with the original keep their offsets but report a different file. No verdict can be given.'}
       </p>
     </div>
   );
@@ -198,7 +198,7 @@ function PfnInput({ label, value, onChange }: PfnInputProps): React.ReactNode {
 }
 
 function Size({ offer }: { readonly offer: ExportOffer | undefined }): React.ReactNode {
-  if (!offer || 'refused' in offer) return <span className={styles['text']}>Looking what there is…</span>;
+  if (!offer || 'refused' in offer) return <span className={styles['text']}>Calculating the size…</span>;
   const { size, content, atLeast } = offer;
   const holes = canPick() ? ', the rest are holes' : '; a download has no holes, and is written in full';
   return (

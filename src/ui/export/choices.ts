@@ -27,7 +27,7 @@ export const CHOICES: readonly ChoiceText[] = [
     title: 'Image for sharing',
     text: 'The same file without the contents of pages: same offsets, and next to nothing once compressed.',
   },
-  { what: 'pages', title: 'Pages', text: 'As a restore would find them, one behind the other.' },
+  { what: 'pages', title: 'Pages', text: 'As a restore would load them, concatenated.' },
   { what: 'record', title: 'Body of the record', text: 'Without its header and padding.' },
   { what: 'range', title: 'Selected bytes', text: 'As they stand in the file.' },
 ];

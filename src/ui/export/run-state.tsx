@@ -23,7 +23,7 @@ export function Running({ run }: { readonly run: ExportState }): React.ReactNode
         <Meter label="Export" share={share} />
       </div>
       <footer className={styles['foot']}>
-        <p className="mono">{total > 0 ? `${byteSize(done)} of ${byteSize(total)}` : 'Looking what there is…'}</p>
+        <p className="mono">{total > 0 ? `${byteSize(done)} of ${byteSize(total)}` : 'Calculating the size…'}</p>
         <button type="button" className="btn" onClick={() => file.export.cancel()}>
           Cancel
         </button>

@@ -34,10 +34,10 @@ export function Pending(): React.ReactNode {
       title="Not scanned to the end"
       text={
         phase === 'cancelled'
-          ? `The scan was cancelled: what lies behind ${byteSize(position)} was not looked at.`
+          ? `The scan was cancelled at ${byteSize(position)}: the rest of the file was not examined.`
           : phase === 'stopped'
-            ? `The scan was ended at ${byteSize(position)}: ${stopped ?? ''}. What lies behind was not looked at.`
-            : 'The scan stopped by itself: what lies behind was not looked at.'
+            ? `The scan was ended at ${byteSize(position)}: ${stopped ?? ''}. The rest of the file was not examined.`
+            : 'The scan stopped by itself: the rest of the file was not examined.'
       }
     />
   );

@@ -42,7 +42,12 @@ function PhysicalMemory(): React.ReactNode {
   const unreached = useUnreached();
   if (phase === 'crashed') {
     return (
-      <PanelMessage icon={CircleSlash} title="The page index is gone" text={`The scan stopped: ${crash ?? ''}`} alert />
+      <PanelMessage
+        icon={CircleSlash}
+        title="The page index was lost"
+        text={`The scan stopped: ${crash ?? ''}`}
+        alert
+      />
     );
   }
   if (pfns > 0) return <Memory pfns={pfns} />;
@@ -52,7 +57,7 @@ function PhysicalMemory(): React.ReactNode {
     <PanelMessage
       icon={LayoutGrid}
       title="No pages"
-      text={unreached ?? 'The stream holds no guest memory, or ends before it.'}
+      text={unreached ?? 'The stream holds no guest memory, or was cut off before any.'}
     />
   );
 }

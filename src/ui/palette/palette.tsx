@@ -120,7 +120,7 @@ function Box({ text, onText, places, isLooking, problem }: Props): React.ReactNo
             {problem}
           </p>
         )}
-        {places.length + commands.length === 0 && <p className={styles['none']}>Nothing of that name</p>}
+        {places.length + commands.length === 0 && <p className={styles['none']}>No matches</p>}
         {places.map((place) => (
           <Command.Item
             key={keyOf(place)}

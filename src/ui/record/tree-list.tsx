@@ -123,8 +123,6 @@ function usePointed(rows: readonly FieldRow[], tip: Tip): React.DOMAttributes<HT
 
 const Nothing = ({ tree: { search } }: { readonly tree: FieldTreeRows }): React.ReactNode => (
   <p className={styles['nothing']}>
-    {search
-      ? `Nothing of that name or value${search.pending ? ' yet' : ''}.`
-      : 'The body is empty, as the specification wants it.'}
+    {search ? `No matches${search.pending ? ' yet' : ''}.` : 'The body is empty, as specified.'}
   </p>
 );

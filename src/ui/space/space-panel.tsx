@@ -54,7 +54,7 @@ function Missing({ id, asked }: MissingProps): React.ReactNode {
       <PanelMessage
         icon={LoaderCircle}
         title="No vCPU yet"
-        text="Registers say where the page tables are: they stand behind the memory."
+        text="The registers, which locate the page tables, come after the memory in the stream."
       />
     );
   const whose = id === undefined ? 'a vCPU' : `vCPU ${id}`;
@@ -64,7 +64,7 @@ function Missing({ id, asked }: MissingProps): React.ReactNode {
     <PanelMessage
       icon={Cpu}
       title={`No registers of ${whose}`}
-      text={unreached ?? 'Without them nothing says where the page tables are.'}
+      text={unreached ?? 'Without registers the page tables cannot be located.'}
     />
   );
 }

@@ -181,7 +181,7 @@ const FAILURES: readonly FieldFailure[] = [
     image: pvWith({ xsave: vcpu(XC.VCPU_XSAVE, 0, new Uint8Array(16)) }),
     id: 'LP-62',
     verdict: 'ok',
-    words: ['16 bytes', 'has never touched it', 'refused it as too short'],
+    words: ['16-byte', 'never used XSAVE', 'refused it as too short'],
   },
   {
     seen: '9: a PV guest of 1 TiB',
@@ -225,7 +225,7 @@ const FAILURES: readonly FieldFailure[] = [
     image: libvirt,
     id: 'LV-07',
     verdict: 'fails',
-    words: ['a stream of version 2 according to the header of libvirt', 'taken for the legacy format'],
+    words: ['a stream of version 2 according to libvirt’s header', 'taken for the legacy format'],
   },
   {
     seen: '14: a converted stream, ENOBUFS while the policy is made up',

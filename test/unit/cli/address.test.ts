@@ -18,7 +18,7 @@ const NARROW: readonly (readonly [string, PagingRegisters])[] = [
 test.each(NARROW)('%s: what has more than 32 bits is refused, not cut', (_, registers) => {
   const vcpu = { id: 3, memory: { registers } };
   expect(addressFor(vcpu, 0xffff_ffffn)).toBe(0xffff_ffffn);
-  expect(() => addressFor(vcpu, 0x1_c000_03a7n)).toThrow('vCPU 3 has addresses of 32 bits, and 0x1c00003a7 is more');
+  expect(() => addressFor(vcpu, 0x1_c000_03a7n)).toThrow('vCPU 3 uses 32-bit addresses; 0x1c00003a7 does not fit');
 });
 
 test('64-bit PV and long mode take any', () => {

@@ -166,7 +166,7 @@ export const HVM_PARAM_RULES: readonly Rule<HvmParamEntry>[] = [
   rule({
     id: 'HR-09',
     variant: 'place',
-    title: 'a place of the ACPI ports that Xen does not have',
+    title: 'unknown ACPI I/O port location',
     explain: 'It is 0 (old) or 1 (new).',
     bad: is(
       'ACPI_IOPORTS_LOCATION',
@@ -183,13 +183,13 @@ export const HVM_PARAM_RULES: readonly Rule<HvmParamEntry>[] = [
   }),
   rule({
     id: 'HR-10',
-    title: 'a reason for a triple fault that does not exist',
+    title: 'unknown shutdown reason for triple faults',
     explain: 'Reasons of a shutdown are 0 to 5.',
     bad: unnamed('TRIPLE_FAULT_REASON'),
   }),
   rule({
     id: 'HR-11',
-    title: 'a number of ioreq pages that Xen does not give',
+    title: 'ioreq page count out of range (1–64)',
     explain: 'There are 1 to 64.',
     bad: is('NR_IOREQ_SERVER_PAGES', (value) => value === 0n || value > IOREQ_PAGES),
   }),

@@ -72,7 +72,7 @@ export const HVM_PARAMS_RULES: readonly Rule<HvmParamsFrame>[] = [
     severity: 'note',
     log: [says.libxc('Skipping empty HVM_PARAMS record')],
     title: 'an empty HVM_PARAMS; libxc skips it',
-    explain: 'Older senders wrote such.',
+    explain: 'Older versions of Xen wrote such records.',
     advice: ADVICE.none,
     source: HANDLE,
     when: ({ length, count }) => length >= HVM_PARAMS_HEADER_SIZE && count === 0,

@@ -16,7 +16,8 @@ export const HVM_RING_RULES: readonly Rule<HvmRings>[] = [
     layer: 'spec',
     severity: 'warning',
     title: 'no HVM_PARAMS with the rings: xenstore and console use page 0 of the guest',
-    explain: 'libxc does not miss them. The guest has no xenstore and no console, and its first page is written over.',
+    explain:
+      'libxc does not notice that they are missing. The guest has no xenstore and no console, and its first page is written over.',
     advice: ADVICE.resave,
     source: 'tools/libs/guest/xg_sr_restore_x86_hvm.c: handle_hvm_params()',
     when: ({ sawParams }) => !sawParams,

@@ -55,7 +55,7 @@ export const FRAME_RULES: readonly Rule<LibxcFrame>[] = [
     severity: 'note',
     log: [says.libxc('Failed to read Record Header from stream')],
     perror: true,
-    title: 'the stream breaks off after a checkpoint: a receiver of Remus takes over with the last whole one',
+    title: 'the stream ends after a checkpoint; a Remus receiver would resume from the last complete one',
     explain:
       'From the first checkpoint on libxc keeps the records of a round back. When the stream ends, it drops those of the round that was not finished and restores what it has, with this line and then “Restore successful”.',
     advice: 'Feed the stream to xl migrate-receive --remus.',
@@ -71,7 +71,7 @@ export const FRAME_RULES: readonly Rule<LibxcFrame>[] = [
     log: [says.libxc('Failed to read %zu bytes of data for record (0x%08x, %s)')],
     perror: true,
     title:
-      'the stream breaks off inside a record after a checkpoint: a receiver of Remus takes over with the last whole one',
+      'the stream ends inside a record after a checkpoint; a Remus receiver would resume from the last complete one',
     explain: 'libxc drops the records of the round that was not finished and restores what it has.',
     advice: 'Feed the stream to xl migrate-receive --remus.',
     source: 'tools/libs/guest/xg_sr_restore.c: restore()',

@@ -99,7 +99,7 @@ export const RECORD_RULES: readonly Rule<LibxcRecord>[] = [
     layer: 'libxc',
     severity: 'fatal',
     log: [says.libxc('Mandatory record 0xe (Checkpoint) not handled')],
-    title: 'a record that libxc does not take, kept for a checkpoint: a receiver of Remus stops at it',
+    title: 'an unsupported record inside a checkpoint: a Remus receiver stops here',
     explain:
       'From the first checkpoint on libxc keeps the records of a round back and processes them at the next checkpoint. One that it does not take, marked as optional or not, makes it refuse the checkpoint itself.',
     advice: ADVICE.newer,

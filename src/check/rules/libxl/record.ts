@@ -43,7 +43,7 @@ export const LIBXL_RECORD_RULES: readonly Rule<LibxlRecord>[] = [
     id: 'LX-05',
     layer: 'libxl',
     severity: 'note',
-    title: 'the file ends before the END record of the libxl stream; xl takes its end for one',
+    title: 'the file ends before the END record of the libxl stream; xl treats the end of the file as END',
     explain: 'libxl reads zeros where the file has ended, and a header of zeros is an END record.',
     advice:
       'Check whether the file was cut. What libxl still expected is the state of the device model, for an HVM guest.',

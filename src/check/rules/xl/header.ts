@@ -78,7 +78,7 @@ export const XL_HEADER_RULES: readonly Rule<XlFile>[] = [
     layer: 'xl',
     severity: 'fatal',
     log: [says.xl('Savefile has mandatory flag(s) 0x%x which are not supported; need newer xl')],
-    title: 'mandatory flags that no xl knows',
+    title: 'unknown mandatory flags',
     explain: 'A mandatory flag says that a reader must know what it means. Only bits 0 (JSON) and 1 (STREAMv2) exist.',
     advice: ADVICE.newer,
     source: HEADER,
@@ -114,7 +114,7 @@ export const XL_HEADER_RULES: readonly Rule<XlFile>[] = [
     layer: 'xl',
     severity: 'fatal',
     log: [says.xl('xl: Unable to malloc %u bytes.')],
-    title: 'the length of the configuration is negative as xl reads it',
+    title: 'the configuration length is negative when read as a signed number',
     explain:
       'xl keeps the length as a signed number: from 2 GiB on it passes the bounds check, and allocating it fails.',
     advice: ADVICE.copy,

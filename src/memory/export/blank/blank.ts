@@ -45,7 +45,7 @@ export async function blankPlan(
   const notes = [
     ...ledgerText(ledger),
     isScrubbed
-      ? 'What was scrubbed counts in the fingerprint: it is another one, and links made with the original say so.'
+      ? 'Scrubbing changes the fingerprint, so links made with the original will not match.'
       : 'The fingerprint is that of the original: links work on both.',
   ];
   if (!scrub.has('registers')) notes.push('Registers stay, and may hold keys or addresses of the guest.');

@@ -56,7 +56,7 @@ export function* xlHeader(w: WalkState): Reading<boolean> {
       'fatal',
       'unknown-flags',
       at('mandatory_flags'),
-      'mandatory flags that no xl knows',
+      'unknown mandatory flags',
       'bits 0 and 1 only',
       hex0x(flags),
     );

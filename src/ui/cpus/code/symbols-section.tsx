@@ -50,7 +50,7 @@ export function SymbolsSection(): React.ReactNode {
             tip="Linux carries the names of its functions with it: they are looked for in its memory"
             onClick={() => void job.start({ kind: 'own' })}
           >
-            Look for a Linux kernel’s own
+            Use the kernel’s built-in symbols (kallsyms)
           </Stop>
         )}
         {symbols.state === 'running' && `Reading: ${symbols.known} …`}
@@ -67,7 +67,7 @@ const signed = (slide: bigint): string => `${slide < 0n ? '-' : ''}0x${hex(slide
 function fitText({ how, slide, by, of }: SymbolsInfo): string {
   switch (how) {
     case 'none':
-      return 'No entry point of the kernel is where they say: another kernel, or moved; the shift can be entered.';
+      return 'No kernel entry point matches these symbols: they belong to another kernel, or it was relocated. You can enter the offset.';
     case 'given':
       return `Shifted by ${signed(slide)}, as entered.`;
     case 'found': {

@@ -107,7 +107,7 @@ export const CPU_ARCH_RULES: readonly StateRule<typeof HVM_CPU>[] = [
     certainty: 'target',
     debug: true,
     log: [says.xen('Invalid CR3 value=%#lx')],
-    title: 'CR3 names a page that the stream does not have; only shadow paging minds',
+    title: 'CR3 names a page that the stream does not have; this fails only with shadow paging',
     explain: `Without hardware-assisted paging Xen needs the page of the page-table root at once. ${CRASH}`,
     when: ({ state: { cr0, cr3 }, isPopulated }) =>
       isSet(cr0, CR0.PG) && !isPopulated(frameNumber(cr3 & FRAME_MASK)) && { values: [cr3], at: field('cr3') },

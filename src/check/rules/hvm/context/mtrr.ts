@@ -53,7 +53,7 @@ export const MTRR_RULES: readonly StateRule<typeof HVM_MTRR>[] = [
     id: 'HH-42',
     layer: 'hypervisor',
     severity: 'warning',
-    title: 'memory types that Xen refuses without a word',
+    title: 'memory types that Xen rejects silently',
     explain: 'The registers keep their values of a reset, so the guest gets other memory types than it had set.',
     advice: ADVICE.copy,
     source:
@@ -62,7 +62,7 @@ export const MTRR_RULES: readonly StateRule<typeof HVM_MTRR>[] = [
       const [first, ...others] = refusals(state, xen);
       if (!first) return false;
       const more = others.length > 0 ? `, and ${others.length} more` : '';
-      return { message: `memory types that Xen refuses without a word: ${first.what}${more}`, at: field(first.path) };
+      return { message: `memory types that Xen rejects silently: ${first.what}${more}`, at: field(first.path) };
     },
   },
 ];

@@ -25,13 +25,13 @@ export const PIC_RULES: readonly StateRule<typeof HVM_PIC>[] = [
     id: 'HH-48',
     errno: 33,
     title: 'an interrupt output of a PIC that is neither 0 nor 1',
-    explain: 'It is a line: high or low.',
+    explain: 'The output is a single line, so it must be 0 or 1.',
     when: ({ state }) => state.int_output > 1 && { at: field('int_output') },
   },
   {
     ...common,
     id: 'HH-49',
-    title: 'a PIC in a state that it cannot be in',
+    title: 'an impossible PIC state',
     explain:
       'Instance 0 is the master; no interrupt is raised while it is initialised; fixed lines cannot be level-triggered.',
     when: ({ instance, state }) => {

@@ -41,7 +41,7 @@ export const PIT_RULES: readonly StateRule<typeof HVM_PIT>[] = [
     ...common,
     id: 'HH-50',
     errno: 33,
-    title: 'a speaker of the PIT that is neither on nor off, or padding that is set',
+    title: 'the PIT speaker state is not 0 or 1, or its padding is set',
     explain: 'The speaker is 0 or 1, the padding 0.',
     when: ({ state }) => (state.speaker_data_on > 1 || state.pad0 !== 0) && { at: field('speaker_data_on', 'pad0') },
   },
@@ -49,13 +49,13 @@ export const PIT_RULES: readonly StateRule<typeof HVM_PIT>[] = [
     ...common,
     id: 'HH-51',
     errno: 33,
-    title: 'a channel of the PIT in a state that it cannot be in',
+    title: 'an impossible PIT channel state',
     explain: 'Counts go to 65536, latch and access states to 4, the access mode to 3, gate and BCD are bits.',
     when: (entry) => {
       const bad = badField(entry);
       return (
         bad !== undefined && {
-          message: `channel ${bad.channel} of the PIT in a state that it cannot be in`,
+          message: `impossible state of PIT channel ${bad.channel}`,
           at: field(`channels[${bad.channel}].${bad.name}`),
         }
       );

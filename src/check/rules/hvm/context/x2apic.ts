@@ -26,7 +26,7 @@ export const X2APIC_RULES: readonly Rule<X2apic>[] = [
     ...common,
     variant: 'mended',
     severity: 'note',
-    title: 'an x2APIC of another id with logical id 1: Xen mends it',
+    title: 'x2APIC with logical ID 1 and a non-zero ID: Xen corrects it',
     explain: 'A bug of Xen 4.4 and older gave it to every vCPU. Xen derives it from the id again.',
     advice: ADVICE.none,
     when: (apic) => isOff(apic) && apic.ldr === 1 && { at },

@@ -114,7 +114,7 @@ export const PAGE_TYPE_RULES: readonly Rule<PageUse>[] = [
     {
       id: 'HP-17',
       log: [LINES.wrongType],
-      title: 'a page would have to be a page table and something else at once',
+      title: 'a page is used as a page table and as something else',
       explain:
         'A page has one use at a time. A page that the guest can write to, or that is a table of one level, cannot be a table of another level.',
       source: `${MM}: _get_page_type(), get_page_and_type_from_mfn()`,
@@ -175,7 +175,7 @@ export const PAGE_TYPE_RULES: readonly Rule<PageUse>[] = [
     {
       id: 'HP-42',
       log: [LINES.validating],
-      title: 'a descriptor that a guest’s GDT must not have',
+      title: 'a descriptor not allowed in a guest’s GDT',
       explain:
         'Apart from code and data segments Xen allows only call gates, and only those into segments of the guest: no TSS, LDT or other gates, and no 64-bit code in a 32-bit guest.',
       source: 'xen/arch/x86/pv/descriptor-tables.c: check_descriptor()',
