@@ -82,7 +82,9 @@ export function* boxHeader(w: WalkState): Reading<boolean> {
   const end = BOX_HEADER_SIZE + parse(BOX_HEADER, raw).nameLength;
   const length = Math.min(end, w.reader.size);
   const row = w.header('box', HeaderType.BOX_HEADER, 0, length, -1);
-  yield* w.hashRange(0, length);
+  yield* w.keepRange(0, BOX_HEADER_SIZE, 'framing');
+  // The name is the user's: an image that is blanked for sharing loses it.
+  w.sharing.fill(BOX_HEADER_SIZE, length - BOX_HEADER_SIZE, 'unknown');
   if (length < end) return w.cutHeader('box', 0, end, 'the name of the box');
   return yield* libxlHeader(w, end, row);
 }
