@@ -118,10 +118,10 @@ test('keys step through the findings; another Xen is checked anew', async () => 
   await page.keyboard.press(',');
   await page.getByRole('tab', { name: 'Record', selected: true }).waitFor();
   await page.keyboard.press('6');
-  await page.getByLabel('Restored by').selectOption({ label: 'Xen 4.13' });
+  await page.getByLabel('Version of Xen that restores').selectOption({ label: 'Xen 4.13' });
   await expect.poll(() => story(page).innerText()).toContain('The restore stops at step 3 of 10');
   expect(await story(page).innerText()).toContain('Xen 4.13: a stream of version 3, which Xen reads since 4.14');
-  await page.getByLabel('Restored by').selectOption({ label: 'Xen 4.17 (which saved it)' });
+  await page.getByLabel('Version of Xen that restores').selectOption({ label: 'Xen 4.17 (which saved it)' });
   await expect.poll(() => story(page).innerText()).toContain('The restore stops at step 7 of 10');
   expect(faults).toEqual([]);
 });
@@ -185,7 +185,7 @@ test('texts dropped anywhere stay beside the open image: a log is matched, a pol
 test('the link names the finding and the Xen, and opens at both', async () => {
   const { page, faults } = await openBroken();
   const hash = () => new URL(page.url()).hash;
-  await page.getByLabel('Restored by').selectOption({ label: 'Xen 4.16' });
+  await page.getByLabel('Version of Xen that restores').selectOption({ label: 'Xen 4.16' });
   await expect.poll(hash).toContain('x=4.16');
   await expect.poll(() => story(page).innerText()).toContain('The restore stops at step 7 of 10');
   await page.keyboard.press('.');
@@ -196,10 +196,10 @@ test('the link names the finding and the Xen, and opens at both', async () => {
   await drop(other.page, BROKEN);
   await scanned(other.page);
   await expect.poll(() => heading(other.page).innerText()).toContain('CPU features');
-  expect(await other.page.getByLabel('Restored by').inputValue()).toBe('416');
+  expect(await other.page.getByLabel('Version of Xen that restores').inputValue()).toBe('416');
   expect(other.faults).toEqual([]);
   // Back to the Xen that saved, which is no news: the link does without it.
-  await page.getByLabel('Restored by').selectOption({ label: 'Xen 4.17 (which saved it)' });
+  await page.getByLabel('Version of Xen that restores').selectOption({ label: 'Xen 4.17 (which saved it)' });
   await expect.poll(hash).not.toContain('x=');
   expect(hash()).not.toContain('fi=');
   expect(faults).toEqual([]);

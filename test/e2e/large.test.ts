@@ -171,7 +171,7 @@ test('a check shows how far it is, can be cancelled and started again, and says 
   await page.keyboard.press('Enter');
   await story.getByRole('heading', { name: 'Checking' }).waitFor();
   // From its beginning, and for another Xen.
-  await page.getByLabel('Restored by').selectOption({ label: 'Xen 4.18' });
+  await page.getByLabel('Version of Xen that restores').selectOption({ label: 'Xen 4.18' });
   // A bare libxc stream is nothing that xl takes.
   await badge('Would fail').waitFor();
   expect(await story.innerText()).toContain('Xen 4.18: not an xl file');

@@ -50,6 +50,7 @@ export function TargetBar(): React.ReactNode {
       <label>
         on
         <select
+          aria-label="Version of Xen that restores"
           value={target.xen ?? own}
           disabled={!ready}
           onChange={(event) => {
