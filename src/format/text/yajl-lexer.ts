@@ -72,7 +72,6 @@ export class YajlLexer {
     if (word) return this.#word(...word);
     if (first === QUOTE) return this.#string();
     if (isDigit(first) || first === 0x2d) return this.#number();
-    if (first !== 0x2f) this.at++;
     return this.#fail(
       first === 0x2f ? 'probable comment found in input text, comments are not enabled.' : 'invalid char in json text.',
     );

@@ -20,6 +20,8 @@ export interface XlConfig {
   readonly xen: XenVersion;
   /** Why it is no JSON, as libxl prints it. */
   readonly error: string | undefined;
+  /** Where reading stopped for that. */
+  readonly errorAt: number;
   /** What a libxl prints that was built with the other library and does not take it. */
   readonly otherError: string | undefined;
   readonly refusal: Refusal | undefined;
@@ -107,12 +109,13 @@ export const XL_CONFIG_RULES: readonly Rule<XlConfig>[] = [
       'xl goes on with defaults where the JSON cannot be parsed. The type is then missing, and setting the affinity of the vCPUs fails; up to 4.11 libxl stops when it sets defaults.',
     advice: ADVICE.config,
     source: 'tools/xl/xl_vcpu.c: apply_global_affinity_masks()',
-    when: ({ error, hasType, xen }) =>
+    when: ({ error, errorAt, hasType, xen }) =>
       !hasType && {
         message:
           error === undefined
             ? 'the JSON configuration has no type.pv, type.pvh or type.hvm'
             : `the JSON configuration cannot be parsed: ${error}`,
+        ...(error === undefined ? {} : { at: { offset: errorAt, length: 1 } }),
         log: error === undefined ? noType(xen) : [says.libxl(error), NOT_READ, ...noType(xen)],
       },
   },

@@ -16,10 +16,15 @@ const JSON_C = 421;
 /** What a domain gets whose configuration does not say how much memory, KiB. */
 const DEFAULT_MEMORY = 32n * 1024n;
 
+/** What is taken of a text that is no JSON. */
+const NOTHING: ReadConfig = { taken: {}, refusal: undefined, lost: [], ignored: [] };
+
 /** A configuration as libxl takes it: nothing of a text that is no JSON. */
 export interface JsonConfig extends ReadConfig {
   /** Why the text is no JSON, as libxl prints it. */
   readonly error: string | undefined;
+  /** Where reading stopped for that. */
+  readonly errorAt: number;
   /** What libxl prints where it was built with the other library, which does not take the text. */
   readonly otherError: string | undefined;
 }
@@ -30,9 +35,14 @@ export function parseJsonConfig(raw: Uint8Array, xen: XenVersion): JsonConfig {
   const yajlError = yajl instanceof JsonTape ? undefined : `yajl error: ${yajl.error}`;
   const parsed = xen >= JSON_C ? parseJsonC(raw) : yajl;
   if (parsed instanceof JsonTape)
-    return { ...readConfig(parsed, xen), error: undefined, otherError: xen >= JSON_C ? yajlError : undefined };
+    return {
+      ...readConfig(parsed, xen),
+      error: undefined,
+      errorAt: 0,
+      otherError: xen >= JSON_C ? yajlError : undefined,
+    };
   const error = xen >= JSON_C ? `json-c parse error: ${parsed.error}` : yajlError;
-  return { taken: {}, refusal: undefined, lost: [], ignored: [], error, otherError: undefined };
+  return { ...NOTHING, error, errorAt: parsed.at, otherError: undefined };
 }
 
 /** Returns the domain that libxl creates of a configuration; undefined where it says no type to build. */

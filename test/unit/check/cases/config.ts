@@ -65,16 +65,21 @@ const NOT_CONVERTED: readonly (readonly [json: string, guilty: string, rc: numbe
   [pv({ build: { vnuma_nodes: [{ pnode: 2 ** 32 }] } }), '4294967296', -3],
 ];
 
-const UNREADABLE: readonly (readonly [json: string, error: string])[] = [
+/** Texts that are no JSON, what yajl says, and where it stops: the text there, or the end. */
+const UNREADABLE: readonly (readonly [json: string, error: string, at?: string])[] = [
   [pv().slice(0, -1), 'parse error: premature EOF'],
-  [pv().replace('"guest"', '"gu\u0001est"'), 'lexical error: invalid character inside string.'],
-  [pv().replace('"name":', '"name",'), "parse error: object key and value must be separated by a colon (':')"],
+  [pv().replace('"guest"', '"gu\u0001est"'), 'lexical error: invalid character inside string.', '\u0001est'],
+  [
+    pv().replace('"name":', '"name",'),
+    "parse error: object key and value must be separated by a colon (':')",
+    ',"guest"',
+  ],
   [
     pv().replace('"max_vcpus":2', '"max_vcpus":02'),
     "parse error: after key and value, inside map, I expect ',' or '}'",
   ],
-  [pv().replace('{"c_info"', '{c_info"'), 'lexical error: invalid char in json text.'],
-  [`//\n${pv()}`, 'lexical error: probable comment found in input text, comments are not enabled.'],
+  [pv().replace('{"c_info"', '{c_info"'), 'lexical error: invalid char in json text.', 'c_info"'],
+  [`//\n${pv()}`, 'lexical error: probable comment found in input text, comments are not enabled.', '//'],
 ];
 
 const NIC = { mac: '00:16:3e:00:00:01' };
@@ -93,8 +98,8 @@ export const CONFIG_CASES: readonly RuleCase[] = [
     xen: 411,
     log: [notConverted(-3), 'invalid domain type', DEFAULTS],
   }),
-  ...UNREADABLE.map(([json, error]) =>
-    jsonCase('XL-16', json, undefined, { log: [`yajl error: ${error}`, NO_JSON, 'Unknown guest type'] }),
+  ...UNREADABLE.map(([json, error, at]) =>
+    jsonCase('XL-16', json, at, { log: [`yajl error: ${error}`, NO_JSON, 'Unknown guest type'] }),
   ),
   jsonCase('XL-16', pv().replace('type.pv', 'type.pw'), undefined, { log: ['Unknown guest type'] }),
   ...(
