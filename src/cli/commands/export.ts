@@ -23,8 +23,9 @@ const OPTIONS = {
   elf: flag('the guest as a core file like that of xl dump-core, for crash, gdb and Volatility'),
   machineFrames: flag('with the machine frames of the host instead of PFNs, for a PV guest', { with: 'elf' }),
   raw: flag('the guest’s physical memory, with holes'),
-  blank: flag('the image for sharing, its page contents replaced'),
+  blank: flag('the image for sharing: all is replaced that is not known to be harmless'),
   scrub: valued('registers,config', 'replaces the vCPUs’ registers, the configuration, or both too', { with: 'blank' }),
+  keepUnknown: flag('keeps bytes whose meaning is not known, of unknown records say', { with: 'blank' }),
   record: valued('N', 'the body of a record'),
   range: valued('OFFSET,LENGTH', 'bytes of the file'),
   pfns: valued('FIRST-LAST', 'the guest’s pages with these PFNs'),
@@ -86,7 +87,8 @@ function planOf(file: Exportable, options: Given<typeof OPTIONS>, turns: Turns):
   const { machineFrames, record, range, pfns } = options;
   if (options.elf) return elfPlan(file, { ...turns, machineFrames });
   if (options.raw) return rawPlan(file);
-  if (options.blank) return blankPlan(file, { ...turns, scrub: scrubOf(options.scrub) });
+  if (options.blank)
+    return blankPlan(file, { ...turns, scrub: scrubOf(options.scrub), keepUnknown: options.keepUnknown });
   if (record !== undefined) {
     const [index = 0] = numbers('record', record, /^(?<first>[^,]+)$/u);
     return recordPlan(file, index);

@@ -7,6 +7,8 @@ import { latin1Bytes } from '../../lib/bytes';
 /** 32 bytes, so that every page holds it a whole number of times. */
 const TEXT = 'Blanked for sharing by Xenscope\n';
 const LETTERS = latin1Bytes(TEXT);
+/** Bytes after which the text comes again. */
+export const FILL_SIZE = LETTERS.length;
 
 /** Returns `length` bytes of the text, over and over from its start. */
 export function blankText(length: number): Uint8Array {

@@ -10,7 +10,7 @@ export type ExportChoice =
   /** `machineFrames` for a PV guest as its host had it, with frames in place of PFNs. */
   | { readonly what: 'elf'; readonly machineFrames?: boolean }
   | { readonly what: 'raw' }
-  | { readonly what: 'blank'; readonly scrub: readonly Scrub[] }
+  | { readonly what: 'blank'; readonly scrub: readonly Scrub[]; readonly keepUnknown?: boolean }
   | { readonly what: 'record'; readonly index: number }
   | { readonly what: 'range'; readonly offset: number; readonly length: number }
   /** Both included. */
@@ -32,7 +32,7 @@ export async function planFor(file: Exportable, choice: ExportChoice, options: P
     case 'raw':
       return rawPlan(file);
     case 'blank':
-      return blankPlan(file, { ...options, scrub: new Set(choice.scrub) });
+      return blankPlan(file, { ...options, scrub: new Set(choice.scrub), keepUnknown: choice.keepUnknown === true });
     case 'record':
       return recordPlan(file, choice.index);
     case 'range':

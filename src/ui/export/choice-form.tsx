@@ -24,7 +24,13 @@ export function ChoiceForm(): React.ReactNode {
   const pfn = usePlace((place) => place.pfn);
   const scanning = useIsScanning();
   const start = pfn === undefined ? '' : hex0x(pfn);
-  const [inputs, setInputs] = useState<Inputs>({ scrub: [], machineFrames: false, first: start, last: start });
+  const [inputs, setInputs] = useState<Inputs>({
+    scrub: [],
+    keepUnknown: false,
+    machineFrames: false,
+    first: start,
+    last: start,
+  });
   const choice = choiceOf(file, what, inputs);
   const offer = useOffer(choice);
   const refused = scanning ? 'the image is still being read' : offer && 'refused' in offer ? offer.refused : undefined;
@@ -125,6 +131,14 @@ function Details({ what, inputs, onChange }: DetailsProps): React.ReactNode {
           {SCRUB_TEXT[one]}
         </label>
       ))}
+      <label className={styles['check']}>
+        <input
+          type="checkbox"
+          checked={inputs.keepUnknown}
+          onChange={({ target }) => onChange({ ...inputs, keepUnknown: target.checked })}
+        />
+        Bytes without a known meaning stay
+      </label>
       <p className={styles['text']}>
         {scrub.length === 0
           ? 'The fingerprint is unchanged, so links work with either file.'

@@ -25,7 +25,7 @@ export const CHOICES: readonly ChoiceText[] = [
   {
     what: 'blank',
     title: 'Image for sharing',
-    text: 'The same file without the contents of pages: same offsets, and next to nothing once compressed.',
+    text: 'The same file with only what is known to be harmless: same offsets, and next to nothing once compressed.',
   },
   { what: 'pages', title: 'Pages', text: 'As a restore would load them, concatenated.' },
   { what: 'record', title: 'Body of the record', text: 'Without its header and padding.' },
@@ -34,6 +34,8 @@ export const CHOICES: readonly ChoiceText[] = [
 
 export interface Inputs {
   readonly scrub: readonly Scrub[];
+  /** Bytes without a known meaning stay in an image for sharing. */
+  readonly keepUnknown: boolean;
   readonly machineFrames: boolean;
   /** PFNs as typed. */
   readonly first: string;
@@ -62,7 +64,7 @@ export function choiceOf(
     case 'raw':
       return { what };
     case 'blank':
-      return { what, scrub: inputs.scrub };
+      return { what, scrub: inputs.scrub, keepUnknown: inputs.keepUnknown };
     case 'pages': {
       const first = pfnOf(inputs.first);
       const last = inputs.last.trim() === '' ? first : pfnOf(inputs.last);

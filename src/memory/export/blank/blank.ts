@@ -3,9 +3,11 @@
  * to be harmless. What is known to be stands in `format/sharing`; the fingerprint covers the same, so that it stays.
  */
 import type { Range } from '../../../lib/range';
+import { given } from '../../../lib/given';
 import { Scan } from '../../../scan/scan';
 import { baseName, type Exportable, type ExportPlan, ExportRefused, type Part } from '../kit/plan';
-import { ledgerText } from './ledger-text';
+import { ledgerText, staying } from './ledger-text';
+import { copySource, lookOver, lookOverText } from './look-over';
 import type { Scrub } from './scrub';
 import { SharedSpans } from './shared-spans';
 
@@ -40,16 +42,20 @@ export async function blankPlan(
     throw new ExportRefused(
       'the file is damaged in its first header: what in it is no memory of the guest cannot be told',
     );
-  const ledger = shared.ledger(source.size);
-  const isScrubbed = (ledger.filled.registers ?? 0) + (ledger.filled.config ?? 0) > 0;
+  const found = await lookOver(file, spans, shared.own(), { signal, breathe });
+  const copy = await new Scan(copySource(source, spans)).run({
+    ...given({ signal }),
+    onSlice: async () => breathe?.(),
+  });
+  signal?.throwIfAborted();
   const notes = [
-    ...ledgerText(ledger),
-    isScrubbed
-      ? 'Scrubbing changes the fingerprint, so links made with the original will not match.'
-      : 'The fingerprint is that of the original: links work on both.',
+    ...ledgerText(shared.ledger(source.size)),
+    lookOverText(found),
+    copy.fingerprint === scan.fingerprint
+      ? 'The fingerprint is that of the original: links work on both.'
+      : 'What was filled changes the fingerprint, so links made with the original will not match.',
+    ...staying(scrub),
   ];
-  if (!scrub.has('registers')) notes.push('Registers stay, and may hold keys or addresses of the guest.');
-  if (!scrub.has('config')) notes.push('The configuration stays, with the names and paths in it.');
   return {
     name: `${baseName(file)}-blanked${/\.\w+$/u.exec(source.name)?.[0] ?? '.xlsave'}`,
     size: source.size,

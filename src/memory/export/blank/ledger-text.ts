@@ -1,6 +1,7 @@
 /** What an image for sharing holds and what was filled in it, in words. */
 import type { KeptKind } from '../../../format/sharing/judge';
 import { byteSize } from '../../../lib/text';
+import type { Scrub } from './scrub';
 import type { FilledWhy, Ledger } from './shared-spans';
 
 const KEPT: Readonly<Record<KeptKind, string>> = {
@@ -36,3 +37,18 @@ export const ledgerText = ({ kept, filled }: Ledger): string[] => [
   `Kept: ${sums(KEPT, kept)}.`,
   `Filled: ${sums(FILLED, filled)}.`,
 ];
+
+/** Returns what stays and may say something of the guest all the same, unless it is taken out. */
+export function staying(scrub: ReadonlySet<Scrub>): string[] {
+  const notes = ['Which pages there are, when they were sent, the time of the guest and the CPU that it sees stay.'];
+  if (!scrub.has('registers'))
+    notes.push(
+      'Registers stay, with SSE and AVX, MSRs, APICs and QEMU’s CPUs: they may hold keys, addresses and pieces of memory.',
+    );
+  if (!scrub.has('config'))
+    notes.push(
+      'The configuration stays, with names, paths, UUIDs and MAC addresses, xenstore entries and QEMU’s NICs.',
+    );
+  notes.push('States of other devices stay: keys pressed and bytes on their way to a disk may be among them.');
+  return notes;
+}

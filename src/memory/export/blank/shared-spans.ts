@@ -24,8 +24,12 @@ export interface SharedOptions {
   readonly keepUnknown: boolean;
 }
 
+/** Kinds of bytes that hold what memory holds too: registers, settings, lists of numbers. */
+const OWN: ReadonlySet<KeptKind> = new Set(['vcpus', 'config', 'lists', 'unknown']);
+
 interface Mark {
   readonly spans: number;
+  readonly own: number;
   readonly open: Range;
   readonly ledger: Ledger;
 }
@@ -37,6 +41,8 @@ export class SharedSpans implements SharingSink {
   readonly #options: SharedOptions;
   readonly #start = float64Column();
   readonly #end = float64Column();
+  readonly #ownStart = float64Column();
+  readonly #ownEnd = float64Column();
   #open: Range = NONE;
   #ledger: Ledger = { kept: {}, filled: {} };
   #mark: Mark | undefined;
@@ -57,7 +63,12 @@ export class SharedSpans implements SharingSink {
 
   mark(): void {
     const { kept, filled } = this.#ledger;
-    this.#mark = { spans: this.#start.length, open: this.#open, ledger: { kept: { ...kept }, filled: { ...filled } } };
+    this.#mark = {
+      spans: this.#start.length,
+      own: this.#ownStart.length,
+      open: this.#open,
+      ledger: { kept: { ...kept }, filled: { ...filled } },
+    };
   }
 
   rollBack(): void {
@@ -65,6 +76,8 @@ export class SharedSpans implements SharingSink {
     if (!mark) return;
     this.#start.cut(mark.spans);
     this.#end.cut(mark.spans);
+    this.#ownStart.cut(mark.own);
+    this.#ownEnd.cut(mark.own);
     this.#open = mark.open;
     this.#ledger = mark.ledger;
     this.#mark = undefined;
@@ -93,8 +106,20 @@ export class SharedSpans implements SharingSink {
     return out;
   }
 
+  /** Returns the stretches among these that hold what memory holds too, in the order of the walk. */
+  own(): Range[] {
+    return Array.from({ length: this.#ownStart.length }, (_, index) => ({
+      start: this.#ownStart.at(index),
+      end: this.#ownEnd.at(index),
+    })).toSorted((a, b) => a.start - b.start);
+  }
+
   #add(offset: number, length: number, kind: KeptKind): void {
     if (length === 0) return;
+    if (OWN.has(kind)) {
+      this.#ownStart.push(offset);
+      this.#ownEnd.push(offset + length);
+    }
     count(this.#ledger.kept, kind, length);
     if (offset === this.#open.end) this.#open = { start: this.#open.start, end: offset + length };
     else {

@@ -2,7 +2,7 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { check } from '../../../../src/check/check';
-import { blankPlan } from '../../../../src/memory/export/blank/blank';
+import { type BlankOptions, blankPlan } from '../../../../src/memory/export/blank/blank';
 import type { Scrub } from '../../../../src/memory/export/blank/scrub';
 import { memorySource } from '../../../../src/source/memory';
 import { brokenVariants, openVariant } from '../../../fixtures/broken';
@@ -12,11 +12,18 @@ import {
   HVM,
   hvmEntry,
   hvmHeaderEntry,
+  latin1,
   libxcStream,
+  p2mFrames,
   pageData,
+  PV,
+  pvInfo,
   record,
+  tscInfo,
+  u32,
   XC,
 } from '../../../fixtures/built/stream';
+import { smallPv } from '../../../fixtures/built/images';
 import { exportable, written } from '../../../fixtures/exporting';
 import { samples } from '../../../fixtures/samples';
 import type { ScanResult } from '../../../../src/scan/scan';
@@ -144,4 +151,67 @@ test.each([
   expect(Buffer.from(out).includes(registers)).toBe(false);
   // Whoever reads on behind it finds the END where it was.
   expect(linesOf(await scanBytes(out)).at(-1)).toBe(linesOf(await scanBytes(bytes)).at(-1));
+});
+
+const notesOf = async (bytes: Uint8Array, options: BlankOptions = {}): Promise<readonly string[]> =>
+  (await blankPlan(await exportable(bytes), options)).notes;
+
+test('says what is kept and filled, by kind and size', async () => {
+  const [kept, filled, looked] = (await notesOf(smallPv)).map((note) => note.replaceAll(/\s/gu, ' '));
+  expect(kept).toBe(
+    'Kept: headers and framing 212 B, lists of pages 24 B, facts of the guest 48 B, CPU policy 64 B, state of vCPUs 120 B, configuration 28 B.',
+  );
+  expect(filled).toBe('Filled: page contents 4 096 B.');
+  expect(looked).toBe('Looked over: of 1 page sampled no block of 16 bytes is left.');
+});
+
+test('bytes without a known meaning stay when asked', async () => {
+  const note = Buffer.from(latin1('for whom it concerns'));
+  const image = libxcStream(HVM, [
+    pageData([{ pfn: 1, fill: 0x61 }]),
+    record(0x8000_0042, note),
+    record(XC.TOOLSTACK, note),
+    end(),
+  ]);
+  const write = async (options: BlankOptions): Promise<Buffer> => {
+    const file = await exportable(image);
+    return Buffer.from(await written(await blankPlan(file, options), file.source));
+  };
+  expect((await write({})).includes(note)).toBe(false);
+  const out = await write({ keepUnknown: true });
+  expect(out.indexOf(note)).toBe(40 + 16 + 8 + 4096 + 8);
+  expect(out.lastIndexOf(note)).toBe(40 + 16 + 8 + 4096 + 8 + 24 + 8);
+  expect(out.includes(Buffer.alloc(16, 0x61))).toBe(false);
+  expect((await scanBytes(out)).fingerprint).toBe((await scanBytes(image)).fingerprint);
+});
+
+/** Sixteen different bytes, over and over. */
+const unlike = (length: number): Uint8Array => Uint8Array.from({ length }, (_, index) => 0x40 + (index % 16));
+
+test('what would be kept is not what stands in pages', async () => {
+  const page = pageData([{ pfn: 1 }]);
+  page.set(unlike(4096), page.length - 4096);
+  const shared = record(XC.SHARED_INFO, concat(unlike(2344), new Uint8Array(4096 - 2344)));
+  const image = libxcStream(PV, [pvInfo(), p2mFrames(0x1f, [0x1c]), page, tscInfo(), shared, end()]);
+  await expect(notesOf(image)).rejects.toThrow('what would be kept at 0x');
+});
+
+test('registers hold what memory holds: that is told', async () => {
+  const page = pageData([{ pfn: 1 }]);
+  page.set(unlike(4096), page.length - 4096);
+  const msrs = record(XC.VCPU_MSRS, concat(u32(0), u32(0), u32(0x10), u32(0), unlike(16).subarray(0, 8)));
+  const cpu = record(XC.VCPU_BASIC, concat(u32(0), u32(0), unlike(512), new Uint8Array(2800 - 512)));
+  const image = libxcStream(PV, [pvInfo(4, 3), p2mFrames(0x1f, [0x1c]), page, tscInfo(), cpu, msrs, end()]);
+  const notes = await notesOf(image);
+  expect(notes[2]).toMatch(/^Looked over: of 1 page sampled \d+ blocks of 16 bytes also stand in registers/u);
+  expect((await notesOf(image, { scrub: new Set(['registers']) }))[2]).toBe(
+    'Looked over: of 1 page sampled no block of 16 bytes is left.',
+  );
+});
+
+test('a copy with another fingerprint says so', async () => {
+  expect((await notesOf(smallPv, { scrub: new Set(['config']) }))[3]).toMatch(
+    /^What was filled changes the fingerprint/u,
+  );
+  expect((await notesOf(smallPv))[3]).toBe('The fingerprint is that of the original: links work on both.');
 });
