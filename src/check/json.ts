@@ -1,4 +1,5 @@
 /** `check --json`: the format fixed by the design. */
+import { DomainType } from '../format/libxc/headers';
 import { given } from '../lib/given';
 import type { ScanResult } from '../scan/scan';
 import type { ByteSource } from '../source/source';
@@ -34,7 +35,7 @@ function findingJson(finding: CheckFinding): FindingJson {
   };
 }
 
-const KINDS: Readonly<Record<number, string>> = { 1: 'x86 PV', 2: 'x86 HVM' };
+const KINDS: Readonly<Record<number, string>> = { [DomainType.X86_PV]: 'x86 PV', [DomainType.X86_HVM]: 'x86 HVM' };
 
 /** Returns the result of a check as `check --json` prints it. */
 export function reportJson(

@@ -1,17 +1,13 @@
 /** What the readers of a stream remember while they read it, named as Xen names it where it has a name. */
 import type { LatestPages } from '../../scan/restored/latest-pages';
+import type { VcpuKind } from '../../scan/restored/records';
 import type { Span } from '../../lib/range';
 
 /** A record's body, kept as a place: it is read again when it is needed. */
 export type Blob = Span;
 
 /** The blobs of one PV vCPU. libxc keeps the last of each and hands them to Xen when the stream has ended. */
-export interface PvVcpu {
-  basic?: Blob;
-  extended?: Blob;
-  xsave?: Blob;
-  msrs?: Blob;
-}
+export type PvVcpu = { [K in VcpuKind]?: Blob };
 
 /** A part of the P2M frame list. */
 export interface P2mSegment {

@@ -48,7 +48,7 @@ const LIST_LIMIT = 1024;
 const ROWS_AT_ONCE = 4096;
 
 /** Kinds of records that libxc keeps of a vCPU, each by itself. */
-type VcpuKind = Exclude<keyof KeptVcpu, 'empty'>;
+export type VcpuKind = Exclude<keyof KeptVcpu, 'empty'>;
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -58,6 +58,9 @@ const VCPU_KINDS: Readonly<Record<number, VcpuKind>> = {
   [LibxcType.X86_PV_VCPU_XSAVE]: 'xsave',
   [LibxcType.X86_PV_VCPU_MSRS]: 'msrs',
 };
+
+/** Returns the kind of a record of a vCPU's state; undefined for other types. */
+export const vcpuKindOf = (type: number): VcpuKind | undefined => VCPU_KINDS[type];
 
 /** Takes records row by row. One that is damaged does not take the place of a whole one. */
 interface Taking<T> {
@@ -91,7 +94,7 @@ class TakingLibxc implements Taking<KeptRecords> {
     const records = this.#records;
     const type = records.typeAt(row);
     if (type === LibxcType.PAGE_DATA || records.isHeader(row) || records.layerAt(row) !== 'libxc') return false;
-    const kind = VCPU_KINDS[type];
+    const kind = vcpuKindOf(type);
     if (kind !== undefined) return this.#takeVcpu(row, kind);
     const single = this.#single;
     switch (type) {

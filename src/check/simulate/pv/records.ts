@@ -1,10 +1,10 @@
 /** The records of a PV guest as libxc meets them. Source: tools/libs/guest/xg_sr_restore_x86_pv.c. */
 import { X86_PV_INFO } from '../../../format/libxc/info';
 import { P2M_LIST, P2M_RANGE } from '../../../format/libxc/p2m-frames';
-import { LibxcType } from '../../../format/libxc/types';
 import { VCPU_HEADER, VCPU_HEADER_SIZE } from '../../../format/libxc/vcpu-header';
 import { RECORD_HEADER_SIZE } from '../../../format/framing';
 import type { Reading } from '../../../scan/reader';
+import { vcpuKindOf } from '../../../scan/restored/records';
 import type { Span } from '../../../lib/range';
 import { frameRange, P2M_RULES, PV_INFO_RULES, SHARED_INFO_RULES } from '../../rules/pv/info';
 import { LONG_PV_INFO_RULES } from '../../rules/spec';
@@ -13,7 +13,6 @@ import type { Simulation } from '../simulation';
 import { needStaticData } from '../page-data';
 import { readStruct } from '../read-struct';
 import type { LibxcRecordAt } from '../record';
-import type { PvVcpu } from '../state';
 import { VCPU_LIMIT } from './presence';
 
 const placeOf = ({ offset, length }: LibxcRecordAt): Span => ({ offset, length: RECORD_HEADER_SIZE + length });
@@ -63,17 +62,10 @@ export function readSharedInfo(sim: Simulation, record: LibxcRecordAt): void {
     libxc.sawSharedInfo = true;
 }
 
-const SLOTS: Readonly<Record<number, keyof PvVcpu>> = {
-  [LibxcType.X86_PV_VCPU_BASIC]: 'basic',
-  [LibxcType.X86_PV_VCPU_EXTENDED]: 'extended',
-  [LibxcType.X86_PV_VCPU_XSAVE]: 'xsave',
-  [LibxcType.X86_PV_VCPU_MSRS]: 'msrs',
-};
-
 /** Takes a record with state of a vCPU, which goes to Xen at the end of the stream. */
 export function* readVcpuRecord(sim: Simulation, record: LibxcRecordAt): Reading<void> {
   const { libxc } = sim;
-  const slot = SLOTS[record.type];
+  const slot = vcpuKindOf(record.type);
   if (slot === undefined) return;
   const header = yield* readStruct(sim.reader, VCPU_HEADER, bodyOf(record));
   const { vcpu_id: vcpu } = header;
