@@ -76,10 +76,10 @@ export function ascii(bytes: Uint8Array): string {
   return text;
 }
 
-/** Returns a text without the characters `char` at its end. */
-export function withoutTrailing(text: string, char: string): string {
+/** Returns a text without those of `chars` that it ends with. */
+export function withoutTrailing(text: string, chars: string): string {
   let end = text.length;
-  while (end > 0 && text[end - 1] === char) end--;
+  while (end > 0 && chars.includes(text.charAt(end - 1))) end--;
   return text.slice(0, end);
 }
 

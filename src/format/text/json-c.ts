@@ -4,6 +4,7 @@
  * any case are taken; of a key that is there twice the last value counts. What stands behind the first value is not
  * looked at. Source: json-c, json_tokener.c; tools/libs/light/libxl_json.c: libxl__json_parse().
  */
+import { withoutTrailing } from '../../lib/text';
 import { numberKind } from './json-scalar';
 import { type JsonFault, JsonKind, JsonTape } from './json-tape';
 
@@ -24,7 +25,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
   f: 'boolean expected',
 };
 /** What strtod() takes as a whole. */
-const DOUBLE = /^-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/u;
+const DOUBLE = /^-?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/u;
 /** What ends a comment, by the character behind its first slash. */
 const ENDS: ReadonlyMap<string, readonly number[]> = new Map([
   ['*', [0x2a, 0x2f]],
@@ -176,7 +177,8 @@ class JsonCReader {
       this.#at = start;
       return this.#word();
     }
-    const text = LATIN1.decode(this.#text.subarray(start, this.#at)).replace(isDouble ? /[-+eE]+$/u : /$/u, '');
+    const gathered = LATIN1.decode(this.#text.subarray(start, this.#at));
+    const text = isDouble ? withoutTrailing(gathered, '-+eE') : gathered;
     if (isDouble ? !DOUBLE.test(text) : isMinus) return this.#fail('number expected');
     const end = start + text.length;
     this.#tape.add(numberKind(this.#text, start, end), start, end);
