@@ -4,7 +4,7 @@ import { upperBound } from '../lib/bisect';
 import type { Range } from '../lib/range';
 import { hex0x } from '../lib/text';
 import type { LayerId } from '../memory/map/layer';
-import { shownFindings } from './findings';
+import { keyOfShown, shownFindings } from './findings';
 import type { RestoreTarget } from './jobs/check';
 import { lead } from './lead';
 import type { OpenFile, Step, View } from './open-file';
@@ -97,10 +97,10 @@ export function chooseFinding(file: OpenFile, finding: number): void {
     go(file, {}, { finding }, 'replace');
     return;
   }
-  const { id, offset, length } = found;
+  const { offset, length } = found;
   // Timeline, lens and status bar show where it is.
   const where = placeOf(file, Math.max(0, Math.min(offset, file.size - 1)), length);
-  go(file, { ...where, finding: { id, offset } }, { finding, fieldPath: undefined }, 'replace');
+  go(file, { ...where, finding: { key: keyOfShown(found), offset } }, { finding, fieldPath: undefined }, 'replace');
 }
 
 /** Record whose header or body holds the file offset; −1 before the first. */

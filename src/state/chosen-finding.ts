@@ -1,6 +1,6 @@
 /** Which finding is looked at, and stepping through them. */
 import { chooseFinding, goToOffset } from './actions';
-import { shownFindings } from './findings';
+import { keyOfShown, shownFindings, type ShownFinding } from './findings';
 import type { OpenFile } from './open-file';
 
 /**
@@ -12,10 +12,11 @@ export function openFinding({ check, scan, view, place }: OpenFile): number {
   const { finding: chosen } = view.getState();
   if (chosen !== undefined && chosen < findings.length) return chosen;
   const { finding: linked } = place;
-  const named = linked ? findings.findIndex((finding) => isSame(finding, linked)) : -1;
+  const named = linked ? findingOfLink(findings, linked) : -1;
   if (named >= 0) return named;
   const first = check.state.state === 'done' ? check.state.out.first : undefined;
-  const at = first ? findings.findIndex((finding) => finding === first || isSame(finding, first)) : -1;
+  // `first` and its twin in the list are two objects once they have crossed from the worker.
+  const at = first ? findings.findIndex((finding) => finding === first || isNamed(finding, first)) : -1;
   if (at >= 0) return at;
   for (const severity of ['fatal', 'warning', 'note']) {
     const found = findings.findIndex((finding) => finding.severity === severity);
@@ -24,12 +25,18 @@ export function openFinding({ check, scan, view, place }: OpenFile): number {
   return -1;
 }
 
-interface Identity {
-  readonly id: string;
+interface Named {
+  readonly key: string;
   readonly offset: number;
 }
-/** `first` and its twin in the list are two objects once they have crossed from the worker. */
-const isSame = (a: Identity, b: Identity): boolean => a.id === b.id && a.offset === b.offset;
+const isNamed = (finding: ShownFinding, { key, offset }: Named): boolean =>
+  keyOfShown(finding) === key && finding.offset === offset;
+
+/** Links were made with ids before rules had keys: such a one leads to the first finding of its id. */
+function findingOfLink(findings: readonly ShownFinding[], linked: Named): number {
+  const exact = findings.findIndex((finding) => isNamed(finding, linked));
+  return exact >= 0 ? exact : findings.findIndex(({ id, offset }) => id === linked.key && offset === linked.offset);
+}
 
 /** Goes to the next or previous finding; on the record's tab its bytes are shown too. */
 export function stepFinding(file: OpenFile, by: 1 | -1): void {

@@ -12,6 +12,9 @@ export type ShownFinding = Pick<Finding, 'id' | 'severity' | 'record' | 'offset'
     readonly layer: Finding['layer'] | CheckFinding['layer'];
   };
 
+/** Returns the name of a finding that a link has: the key of its rule, or what the scan calls it. */
+export const keyOfShown = ({ key, id }: Pick<ShownFinding, 'key' | 'id'>): string => key ?? id;
+
 /** Returns the findings that are shown: those of the check once it is done, before that those of the scan. */
 export const shownFindings = (check: CheckState, { known }: ScanState): readonly ShownFinding[] =>
   check.state === 'done' ? check.out.findings : known.findings;

@@ -40,8 +40,8 @@ export interface Place {
   readonly layer?: LayerId;
   /** Below the page map: nothing chosen if not given. */
   readonly pageView?: PageView;
-  /** The finding that is looked at: its rule and its file offset. */
-  readonly finding?: { readonly id: string; readonly offset: number };
+  /** The finding that is looked at: the key of its rule, in old links its id, and its file offset. */
+  readonly finding?: { readonly key: string; readonly offset: number };
   /** The Xen that the restore is played through for; that which saved if not given. */
   readonly xen?: XenVersion;
   readonly filter: string;

@@ -62,6 +62,6 @@ test('its findings are named, and lead to what is said of them', async () => {
   await page.getByRole('button', { name: /^fatal: the table is lost/u }).click();
   const { place } = file;
   expect(place.tab).toBe('findings');
-  expect(place.finding).toEqual({ id: 'HP-2', offset: 0x910 });
+  expect(place.finding).toEqual({ key: 'HP-2', offset: 0x910 });
   expect(shownFindings(file.check.state, file.scan.state)[1]?.pfn).toBe(TABLE);
 });

@@ -36,11 +36,11 @@ function image(keys: URLSearchParams): ImageName | undefined {
   return fingerprint !== null && /^[\da-f]{16}$/u.test(fingerprint) ? { name, size, fingerprint } : { name, size };
 }
 
-/** A rule, or what the scan calls it, and a file offset. */
+/** The key of a rule, in old links its id, or what the scan calls it; and a file offset. */
 function finding(text: string | null): Place['finding'] {
-  const [, id, at] = /^([\w-]{1,40})@([\da-f]{1,14})$/u.exec(text ?? '') ?? [];
+  const [, key, at] = /^([\w.-]{1,80})@([\da-f]{1,14})$/u.exec(text ?? '') ?? [];
   const offset = whole(at ?? null, 16);
-  return id === undefined || offset === undefined ? undefined : { id, offset };
+  return key === undefined || offset === undefined ? undefined : { key, offset };
 }
 
 const isPageView = (text: string | null): text is PageView => PAGE_VIEWS.some((view) => view === text);
@@ -94,7 +94,7 @@ export function writeV1({ image: named, place }: Link): string {
   if (place.hexScope !== START.hexScope) keys.push(['h', place.hexScope]);
   if (place.layer !== undefined && place.layer !== 'type') keys.push(['layer', place.layer]);
   if (place.pageView !== undefined) keys.push(['view', place.pageView]);
-  if (place.finding) keys.push(['fi', `${place.finding.id}@${place.finding.offset.toString(16)}`]);
+  if (place.finding) keys.push(['fi', `${place.finding.key}@${place.finding.offset.toString(16)}`]);
   if (place.xen !== undefined) keys.push(['x', versionText(place.xen)]);
   return keys.map(([key, value]) => `${key}=${encodeURIComponent(value)}`).join('&');
 }

@@ -149,11 +149,19 @@ test('findings: the one that stops the restore is open, and stepping goes round'
   const at = openFinding(file);
   expect(findings[at]).toMatchObject({ id: first?.id, offset: offsetOf('tsc') });
   chooseFinding(file, at);
-  expect(file.place).toMatchObject({ record: TSC, finding: { id: first?.id, offset: offsetOf('tsc') } });
+  expect(file.place).toMatchObject({ record: TSC, finding: { key: first?.key, offset: offsetOf('tsc') } });
   stepFinding(file, 1);
   expect(file.view.getState().finding).toBe((at + 1) % findings.length);
   stepFinding(file, -1);
   expect(openFinding(file)).toBe(at);
+  // A link of old names the rule by its id.
+  const linked = (key: string): void =>
+    file.view.setState(({ place }) => ({
+      finding: undefined,
+      place: { ...place, finding: { key, offset: offsetOf('tsc') } },
+    }));
+  linked(first?.id ?? '');
+  expect(findings[openFinding(file)]).toMatchObject({ key: first?.key, offset: offsetOf('tsc') });
 });
 
 test('a failed read of the worker is told where the page was asked for', async () => {

@@ -23,7 +23,7 @@ const PLACE = fc.record(
     layer: fc.constantFrom('sends' as const, 'content' as const, 'role' as const),
     pageView: fc.constantFrom(...PAGE_VIEWS),
     va: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }),
-    finding: fc.record({ id: fc.constantFrom('LP-40', 'reserved', 'PT-01'), offset: SAFE }),
+    finding: fc.record({ key: fc.constantFrom('LP-40', 'reserved', 'LX-20.second'), offset: SAFE }),
     xen: fc.integer({ min: 406, max: 423 }),
     filter: fc.string({ maxLength: 80, unit: 'grapheme' }),
     hexScope: fc.constantFrom('record' as const, 'file' as const),
@@ -119,8 +119,19 @@ describe('links made by version 1 mean today what they meant then', () => {
       {
         place: {
           tab: 'findings',
-          finding: { id: 'LP-40', offset: 0x400c51 },
+          finding: { key: 'LP-40', offset: 0x400c51 },
           xen: 413,
+          filter: '',
+          hexScope: 'record',
+        },
+      },
+    ],
+    [
+      '#v=1&t=findings&fi=LX-20.second%4044',
+      {
+        place: {
+          tab: 'findings',
+          finding: { key: 'LX-20.second', offset: 0x44 },
           filter: '',
           hexScope: 'record',
         },
