@@ -33,6 +33,8 @@ export interface FieldNode {
   readonly unit?: string;
   /** The lowest bit of a part of an integer, and how many there are. */
   readonly bits?: BitPlace;
+  /** The bit says that something happened by being clear. */
+  readonly quiet?: true;
   /** Says that the value has no meaning: padding, or kept for later. */
   readonly reserved?: true;
   /** The register is in its initial state, whatever these bytes are. */

@@ -83,6 +83,7 @@ export function intNode(
       ...(meaning === undefined ? {} : { note: meaning }),
       bits: [at, width],
       ...(reserved ? { reserved } : {}),
+      ...(quiet ? { quiet } : {}),
       ...unitOf(display),
       ...(doc === undefined ? {} : { doc }),
       ...sourced,

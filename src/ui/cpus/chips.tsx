@@ -64,20 +64,20 @@ interface ChipsProps {
   readonly always?: readonly string[];
   /** Offers the clear bits too. */
   readonly more?: boolean;
-  /** Bits that say something when they are clear: set, they count as clear ones. */
-  readonly quiet?: readonly string[];
   /** A word more on a bit. */
   readonly says?: (part: FieldNode) => string | undefined;
 }
 
+/** Whether a bit says something: one that speaks by being clear counts as a clear one when it is set. */
+const speaks = (part: FieldNode): boolean => isSet(part) !== (part.quiet ?? false);
+
 /** The bits that are set, by name, highest first; wider parts with their value. */
-export function Chips({ node, always = [], more = false, quiet = [], says }: ChipsProps): React.ReactNode {
+export function Chips({ node, always = [], more = false, says }: ChipsProps): React.ReactNode {
   const [all, setAll] = useState(false);
   const parts = partsOf(node);
   if (parts.length === 0) return undefined;
   const first = always.map((name) => parts.find((part) => part.name === name)).filter((part) => part !== undefined);
   const rest = parts.filter((part) => !always.includes(part.name));
-  const speaks = (part: FieldNode): boolean => isSet(part) !== quiet.includes(part.name);
   const clear = rest.filter((part) => !speaks(part)).length;
   return (
     <span className={styles['chips']}>

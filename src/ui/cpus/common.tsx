@@ -123,8 +123,6 @@ export function Control({ vcpu, parts }: Props & { readonly parts: Parts }): Rea
 }
 
 const BREAKPOINTS = ['dr0', 'dr1', 'dr2', 'dr3'] as const;
-/** Bits of dr6 that are 0 when what they name has happened. */
-const CLEAR_SPEAKS = ['RTM', 'BLD'];
 
 /** Shows the debug registers of a vCPU: each breakpoint with what it waits for, then dr6 and dr7 with their bits. */
 export function Debug({ vcpu }: Props): React.ReactNode {
@@ -139,7 +137,7 @@ export function Debug({ vcpu }: Props): React.ReactNode {
         ))}
         {(['dr6', 'dr7'] as const).map((name) => (
           <Register key={name} name={name} node={vcpu.fields.get(name)}>
-            <Chips node={vcpu.fields.get(name)} more quiet={name === 'dr6' ? CLEAR_SPEAKS : []} />
+            <Chips node={vcpu.fields.get(name)} more />
           </Register>
         ))}
       </dl>

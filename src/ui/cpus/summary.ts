@@ -1,6 +1,8 @@
 /** One line on what a vCPU is doing, for its card. */
 import { isX2apic } from '../../format/hvm/apic';
-import type { FieldNode } from '../../format/kit/node';
+import { isSet } from '../../format/kit/bits';
+import type { BitRange } from '../../format/kit/layout';
+import { VGCF } from '../../format/pv/context-fields';
 import { counted, grouped } from '../../lib/text';
 import { type CpuRegisters, modeLine, pvModeLine } from '../../format/x86/mode';
 import type { RegisterName } from '../../memory/vcpus/part-fields';
@@ -46,7 +48,7 @@ export function registers(vcpu: VcpuFields): CpuRegisters {
   };
 }
 
-const isFlagged = (node: FieldNode | undefined, flag: string): boolean => node?.flags?.includes(flag) ?? false;
+const isFlagged = (vcpu: VcpuFields, flag: BitRange): boolean => isSet(wide(vcpu, 'flags'), flag);
 
 /**
  * Says what a vCPU is at: `long mode · ring 0 · 4-level paging · interrupts on`, `kernel mode · ring 3 · 4-level
@@ -61,7 +63,7 @@ export function modeText(vcpu: VcpuFields): string {
     case 'pv32':
       return pvModeLine({
         width: vcpu.form === 'pv64' ? 8 : 4,
-        inKernel: isFlagged(vcpu.fields.get('flags'), 'in_kernel'),
+        inKernel: isFlagged(vcpu, VGCF.in_kernel),
         cs: Number(wide(vcpu, 'cs')),
       });
     case 'offline':
@@ -86,6 +88,4 @@ export function apicText(parts: Parts): string | undefined {
 
 /** Whether the flags of a PV vCPU say that it is not online; false for other vCPUs, and where the flags are missing. */
 export const isOffline = (vcpu: VcpuFields): boolean =>
-  (vcpu.form === 'pv64' || vcpu.form === 'pv32') &&
-  has(vcpu, 'flags') &&
-  !isFlagged(vcpu.fields.get('flags'), 'online');
+  (vcpu.form === 'pv64' || vcpu.form === 'pv32') && has(vcpu, 'flags') && !isFlagged(vcpu, VGCF.online);

@@ -1,6 +1,9 @@
 /** The extended state of a vCPU as the section shows it, found in the decoded fields of its records or entries. */
 import { childNamed, type FieldName, type NamedFields } from '../../../format/kit/named';
+import { isSet } from '../../../format/kit/bits';
 import type { FieldNode } from '../../../format/kit/node';
+import { CPU_FLAGS } from '../../../format/hvm/cpu-bits';
+import { VGCF } from '../../../format/pv/context-fields';
 import { FXSAVE } from '../../../format/x86/fxsave';
 
 /** A record or an entry of an HVM context that has something to say. */
@@ -104,7 +107,7 @@ export function fpuOf(sources: readonly FpuSource[]): FpuModel | undefined {
     vectors: vectorsOf(area, childNamed(FXSAVE, image, 'xmm')),
     unused:
       typeof flags?.value === 'number' || typeof flags?.value === 'bigint'
-        ? flags.flags?.some((flag) => flag === 'i387_valid' || flag === 'FPU_INITIALISED') !== true
+        ? !isSet(flags.value, image.name === 'fpu_regs' ? CPU_FLAGS.FPU_INITIALISED : VGCF.i387_valid)
         : false,
   };
 }
