@@ -47,6 +47,22 @@ function movedTwice({ config: { b_info: build = {} } }: NewDomain): string | und
 
 export const DOMAIN_DEFAULTS_RULES: readonly Rule<NewDomain>[] = [
   {
+    id: 'XL-24',
+    layer: 'xl',
+    severity: 'fatal',
+    versions: { from: 412 },
+    log: [says.xl('vcpu hard affinity map is empty')],
+    title: 'a vCPU that may run on no CPU',
+    explain:
+      'xl leaves of each list in vcpu_hard_affinity what its global settings allow, and stops where that is nothing.',
+    advice: ADVICE.config,
+    source: 'tools/xl/xl_vcpu.c: apply_global_affinity_masks()',
+    when: ({ config }) => {
+      const empty = config.b_info?.vcpu_hard_affinity?.items.find(({ value }) => value.bits.length === 0);
+      return empty !== undefined && { at: empty.at };
+    },
+  },
+  {
     id: 'LX-60',
     layer: 'libxl',
     severity: 'fatal',

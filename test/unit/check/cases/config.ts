@@ -142,6 +142,10 @@ export const CONFIG_CASES: readonly RuleCase[] = [
     near: pv({ build: { timer_mode: 'no_delay_for_missed_ticks' } }),
   }),
   jsonCase('XL-22.settings', pv().replace('"name"', '"name":"other","name"'), '"name":"guest"'),
+  jsonCase('XL-24', pv({ build: { vcpu_hard_affinity: [[0], []] } }), '[]', {
+    log: ['vcpu hard affinity map is empty'],
+    near: pv({ build: { vcpu_hard_affinity: [[0], [1]] } }),
+  }),
   jsonCase('LX-60', pv({ build: { vnuma_nodes: [{}] } }), '[{}]', { log: ['PV vNUMA is not yet supported'] }),
   jsonCase('LX-61', pv({ guest: { kernel: '/a' }, build: { kernel: '/b' } }), undefined, {
     log: ['Unable to copy deprecated fields', DEFAULTS],
