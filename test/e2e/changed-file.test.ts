@@ -127,7 +127,7 @@ describe.each(WAYS)('%s', (_, change) => {
 test('a check that is asked for anew says which read failed', async () => {
   const { page, faults } = await changed(() => rmSync(pathOf()));
   await show(page, 'Findings');
-  await panel(page).getByRole('combobox', { name: 'on', exact: true }).selectOption('416');
+  await panel(page).getByRole('combobox', { name: 'Version of Xen that restores' }).selectOption('416');
   await expect
     .poll(() => panel(page).innerText())
     .toMatch(/The check stopped: reading at 0x.* failed: the file is no longer there/u);

@@ -69,7 +69,7 @@ test('the badge says that it would fail, the story where, the finding what Xen p
   await story(page).getByRole('button', { name: 'Copy report' }).click();
   await expect
     .poll(() => page.evaluate(() => navigator.clipboard.readText()))
-    .toContain('would not restore on Xen 4.17');
+    .toContain('would not restore by xl restore on Xen 4.17');
   await story(page).getByRole('button', { name: 'Copy JSON' }).click();
   await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toContain('"schema": 1');
   const json = JSON.parse(await page.evaluate(() => navigator.clipboard.readText())) as unknown;
