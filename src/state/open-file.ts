@@ -4,6 +4,7 @@
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { given } from '../lib/given';
+import type { Range } from '../lib/range';
 import { Signal } from '../lib/signal';
 import type { ImageInfo } from '../scan/image';
 import { RecordIndex } from '../scan/records';
@@ -23,6 +24,7 @@ import { SpaceJobs } from './jobs/spaces';
 import { symbolsJob } from './jobs/symbols';
 import { verifyJob } from './jobs/verify';
 import { type ImageName, type Place, START } from './place';
+import { FIRST_VCPU_VIEW, type VcpuView } from './vcpu-view';
 import { Timeline } from './timeline/timeline';
 
 /** How a move is kept in the browser's history: as a step to go back over, or in place of the step before. */
@@ -44,6 +46,14 @@ export interface View {
   readonly zoom: number | 'all' | undefined;
   /** Text of the restore log that is held against the image. */
   readonly log: string;
+  /** How the vCPUs are looked at. */
+  readonly vcpus: VcpuView;
+}
+
+/** What the pointer is over. */
+export interface Pointed {
+  /** Bytes of the file; undefined for none. */
+  readonly range: Range | undefined;
 }
 
 interface Options {
@@ -75,6 +85,8 @@ export class OpenFile {
   /** The bytes, for views: pages that were read stay for a while. */
   readonly source: CachedSource;
   readonly view: StoreApi<View>;
+  /** Apart from what is looked at: it changes with every move of the mouse. */
+  readonly pointed = createStore<Pointed>(() => ({ range: undefined }));
   readonly scan;
   readonly check;
   readonly search;
@@ -107,6 +119,7 @@ export class OpenFile {
       hit: -1,
       zoom: undefined,
       log: '',
+      vcpus: FIRST_VCPU_VIEW,
     }));
     const client = new WorkerClient(startWorker, {
       onCrash: (reason) => this.scan.fail(reason),

@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 
 beforeEach(async () => {
-  showView('registers');
+  showView(file, 'registers');
   selectVcpu(file, 0);
   await renderFor(file, <CpusPanel />, { width: 1012, height: 800 });
   await expect.element(code()).toBeVisible();
@@ -104,6 +104,6 @@ test('names out of a file; a shift entered by hand; a file that is none', async 
 });
 
 test('the log of a guest that is no Linux: it says so', async () => {
-  showView('linux');
+  showView(file, 'linux');
   await expect.element(page.getByText('No Linux found')).toBeVisible();
 });

@@ -10,7 +10,7 @@ import { ask } from '../../src/state/search-box';
 import { ConfigPanel } from '../../src/ui/config/config-panel';
 import { CpusPanel } from '../../src/ui/cpus/cpus-panel';
 import { showView } from '../../src/ui/cpus/view-state';
-import type { ViewName } from '../../src/ui/cpus/view-names';
+import type { ViewName } from '../../src/state/vcpu-view';
 import { ExportDialog } from '../../src/ui/export/export-dialog';
 import { FindingsPanel } from '../../src/ui/findings/findings-panel';
 import { MemoryPanel } from '../../src/ui/memory/memory-panel';
@@ -94,7 +94,7 @@ describe('a worker that answers with an error', () => {
     ['linux', 'the worker gave up'],
   ] as readonly (readonly [ViewName, string])[])('a vCPU: %s', async (view, text) => {
     at(one.file, BASIC);
-    showView(view);
+    showView(one.file, view);
     await renderFor(one.file, <CpusPanel />, SIZE);
     await says(text);
   });

@@ -91,7 +91,10 @@ const word = (entry: FieldNode | undefined, name: string): string => {
   if (!part) return '';
   return part.note ?? part.text;
 };
-const isSet = (entry: FieldNode, name: string): boolean => word(entry, name) === '1';
+/** Number of one part of an entry; 0 where the entry does not have it. */
+const numberIn = (entry: FieldNode | undefined, name: string): number =>
+  Number(entry?.children?.find((child) => child.name === name)?.value ?? 0);
+const isOn = (entry: FieldNode, name: string): boolean => numberIn(entry, name) === 1;
 
 function LocalVectors({ regs }: { readonly regs: ApicRegs }): React.ReactNode {
   return (
@@ -104,16 +107,16 @@ function LocalVectors({ regs }: { readonly regs: ApicRegs }): React.ReactNode {
               const entry = regs.get(name);
               if (!entry) return undefined;
               // CMCI is the seventh of them, the only one that not every APIC has.
-              const isThere = name !== 'CMCI' || Number(word(regs.get('LVR'), 'max_lvt')) >= 6;
+              const isThere = name !== 'CMCI' || numberIn(regs.get('LVR'), 'max_lvt') >= 6;
               const state = !isThere
                 ? ['this APIC has none']
                 : [
-                    isSet(entry, 'mask') ? 'masked' : 'open',
+                    isOn(entry, 'mask') ? 'masked' : 'open',
                     word(entry, 'mode') || word(entry, 'delivery_mode'),
                     word(entry, 'trig_mode'),
                     word(entry, 'polarity'),
-                    isSet(entry, 'delivery_status') ? 'pending' : '',
-                    isSet(entry, 'remote_irr') ? 'awaits EOI' : '',
+                    isOn(entry, 'delivery_status') ? 'pending' : '',
+                    isOn(entry, 'remote_irr') ? 'awaits EOI' : '',
                   ];
               return (
                 <tr key={name}>

@@ -1,5 +1,6 @@
 /** Choice of the vCPU that the open one is compared with, and how much differs. */
 import { grouped } from '../../lib/text';
+import { useFile } from '../shared/use-file';
 import { DifferenceMark } from './value';
 import { compareWith } from './view-state';
 import type { RestoredVcpu } from '../../scan/restored/vcpus';
@@ -20,6 +21,7 @@ interface Props {
  * only one vCPU.
  */
 export function CompareSelect({ vcpus, open, compared, differences }: Props): React.ReactNode {
+  const file = useFile();
   if (vcpus.length < 2) return undefined;
   return (
     <span className={styles['compare']}>
@@ -31,12 +33,12 @@ export function CompareSelect({ vcpus, open, compared, differences }: Props): Re
             min={0}
             value={compared ?? ''}
             placeholder="none"
-            onChange={({ target }) => compareWith(target.value === '' ? 'none' : Number(target.value))}
+            onChange={({ target }) => compareWith(file, target.value === '' ? 'none' : Number(target.value))}
           />
         ) : (
           <select
             value={compared ?? 'none'}
-            onChange={({ target }) => compareWith(target.value === 'none' ? 'none' : Number(target.value))}
+            onChange={({ target }) => compareWith(file, target.value === 'none' ? 'none' : Number(target.value))}
           >
             <option value="none">none</option>
             {vcpus

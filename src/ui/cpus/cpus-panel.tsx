@@ -13,9 +13,9 @@ import { type LoadedVcpu, useVcpu } from './use-state';
 import { VcpuCards } from './vcpu-cards';
 import type { RestoredVcpu } from '../../scan/restored/vcpus';
 import { useSelectedState, useVcpus } from './vcpus';
-import { opened, useViewState } from './view-state';
+import { opened } from './view-state';
 import { VIEWS, viewsOf } from './views';
-import { useFile, useImage, useIsScanning, usePlace, useUnreached } from '../shared/use-file';
+import { useFile, useImage, useIsScanning, usePlace, useUnreached, useView } from '../shared/use-file';
 import registers from './registers.module.css';
 import styles from './cpus.module.css';
 
@@ -68,8 +68,9 @@ function Open({
   readonly vcpus: readonly RestoredVcpu[];
   readonly open: RestoredVcpu;
 }): React.ReactNode {
-  const { compareWith, current, previous, view } = useViewState();
-  useEffect(() => opened(open.id), [open.id]);
+  const file = useFile();
+  const { compareWith, current, previous, view } = useView(({ vcpus: state }) => state);
+  useEffect(() => opened(file, open.id), [file, open.id]);
   const loaded = useVcpu(open);
   const before = current === open.id ? previous : current;
   const ids = useMemo(() => vcpus.map(({ id }) => id), [vcpus]);

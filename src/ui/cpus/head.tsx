@@ -2,6 +2,7 @@
 import { grouped } from '../../lib/text';
 import { useLandmarks } from '../shared/use-landmarks';
 import { RecordLink } from '../shared/links';
+import { useFile } from '../shared/use-file';
 import { useRow } from '../shared/use-decoded';
 import { CompareSelect } from './compare-select';
 import { roundOf } from '../../scan/restored/rounds';
@@ -9,7 +10,7 @@ import { cutText, isCut } from './summary';
 import type { LoadedVcpu } from './use-state';
 import type { RestoredVcpu } from '../../scan/restored/vcpus';
 import { showView } from './view-state';
-import type { ViewName } from './view-names';
+import type { ViewName } from '../../state/vcpu-view';
 import { VIEWS } from './views';
 import { Switch } from '../shared/switch';
 import styles from './cpus.module.css';
@@ -26,6 +27,7 @@ interface Props {
 
 /** Shows which state of the open vCPU is looked at, the record that it comes from, and what it is compared with. */
 export function Head({ vcpus, open, loaded, views, view, compared, differences }: Props): React.ReactNode {
+  const file = useFile();
   return (
     <div className={styles['head']}>
       {view !== undefined && (
@@ -35,7 +37,7 @@ export function Head({ vcpus, open, loaded, views, view, compared, differences }
             label={`State of vCPU ${open.id}`}
             value={view}
             choices={views.map((name) => [name, VIEWS[name].title])}
-            onChange={showView}
+            onChange={(next) => showView(file, next)}
           />
         </div>
       )}

@@ -2,6 +2,7 @@
 import type { FieldNode } from '../../format/kit/node';
 import { modeOf } from '../../format/x86/mode';
 import { counted } from '../../lib/text';
+import { useFile } from '../shared/use-file';
 import { MemoryLink } from '../shared/memory-link';
 import { DescriptorLink } from './descriptor-link';
 import { has, registers, wide } from './summary';
@@ -9,7 +10,7 @@ import { Section, Value } from './value';
 import { SEGMENT_REGISTERS, type VcpuFields } from '../../memory/vcpus/registers';
 import { TableHead } from './table-head';
 import { showView } from './view-state';
-import type { ViewName } from './view-names';
+import type { ViewName } from '../../state/vcpu-view';
 import styles from './registers.module.css';
 
 interface Row {
@@ -60,6 +61,7 @@ function SegmentTable({ rows, record }: { readonly rows: readonly Row[]; readonl
 }
 
 function ToView({ view, text }: { readonly view: ViewName; readonly text: string | undefined }): React.ReactNode {
+  const file = useFile();
   return (
     <button
       type="button"
@@ -67,7 +69,7 @@ function ToView({ view, text }: { readonly view: ViewName; readonly text: string
       data-stop
       tabIndex={-1}
       data-tip="Show the table"
-      onClick={() => showView(view)}
+      onClick={() => showView(file, view)}
     >
       {text}
     </button>

@@ -1,30 +1,19 @@
-/** How the panel is looked at: kept while other tabs are open. */
-import { create } from 'zustand';
-import type { ViewName } from './view-names';
+/** What changes how the vCPUs of a file are looked at. */
+import type { OpenFile } from '../../state/open-file';
+import type { VcpuView, ViewName } from '../../state/vcpu-view';
 
-interface ViewState {
-  readonly view: ViewName;
-  /** vCPU to compare with; `auto` the one open before, `none` not at all. */
-  readonly compareWith: number | 'auto' | 'none';
-  /** The open vCPU and the one before it. */
-  readonly current: number | undefined;
-  readonly previous: number | undefined;
-}
-
-export const useViewState = create<ViewState>(() => ({
-  view: 'registers',
-  compareWith: 'auto',
-  current: undefined,
-  previous: undefined,
-}));
+const change = ({ view }: OpenFile, by: Partial<VcpuView>): void =>
+  view.setState(({ vcpus }) => ({ vcpus: { ...vcpus, ...by } }));
 
 /** Makes the panel show a view; a vCPU that does not have it shows its first one. */
-export const showView = (view: ViewName): void => useViewState.setState({ view });
+export const showView = (file: OpenFile, view: ViewName): void => change(file, { view });
+
 /** Chooses the vCPU to compare with: its number, `auto` for the one open before, `none` for no comparison. */
-export const compareWith = (choice: ViewState['compareWith']): void => useViewState.setState({ compareWith: choice });
+export const compareWith = (file: OpenFile, choice: VcpuView['compareWith']): void =>
+  change(file, { compareWith: choice });
 
 /** Takes note of the vCPU that is open. */
-export function opened(id: number): void {
-  const { current } = useViewState.getState();
-  if (current !== id) useViewState.setState({ current: id, previous: current });
+export function opened(file: OpenFile, id: number): void {
+  const { current } = file.view.getState().vcpus;
+  if (current !== id) change(file, { current: id, previous: current });
 }

@@ -15,7 +15,7 @@ import type { Parts } from '../../memory/vcpus/parts';
 import { PendingEvent, SystemMsrs } from './syscalls';
 import { TablesView } from './tables/tables-view';
 import { TrapsView } from './traps-view';
-import { VIEW_NAMES, type ViewName } from './view-names';
+import { VIEW_NAMES, type ViewName } from '../../state/vcpu-view';
 import type { ViewProps } from './view-props';
 import styles from './registers.module.css';
 

@@ -65,7 +65,7 @@ export function HexView({ region, nodes }: Props): React.ReactNode {
   };
   const onHover = (at: number | undefined): void => {
     const found = at === undefined ? undefined : fieldOf(at);
-    hover(found && spanOf(found));
+    hover(file, found && spanOf(found));
   };
 
   const row = file.records.row(recordAt(file, cursor.at));

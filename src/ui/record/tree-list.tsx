@@ -101,6 +101,7 @@ function escape(tip: Tip, onEscape: () => boolean): boolean {
 
 /** The handlers that tell of the row under the pointer: its tip, and its bytes marked in the hex view. */
 function usePointed(rows: readonly FieldRow[], tip: Tip): React.DOMAttributes<HTMLElement> {
+  const file = useFile();
   const over = useRef<string>(undefined);
   return {
     onMouseOver: (event) => {
@@ -111,11 +112,11 @@ function usePointed(rows: readonly FieldRow[], tip: Tip): React.DOMAttributes<HT
       if (row.kind !== 'field') return tip.hide();
       const { offset, length } = row.node;
       tip.show(row.node, () => element, 'pointer');
-      if (length > 0) hover({ start: offset, end: offset + length });
+      if (length > 0) hover(file, { start: offset, end: offset + length });
     },
     onMouseLeave: () => {
       over.current = undefined;
-      hover(undefined);
+      hover(file, undefined);
       tip.hide();
     },
   };

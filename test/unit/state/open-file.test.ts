@@ -4,6 +4,8 @@ import { START } from '../../../src/state/place';
 import { assemble, pvParts } from '../../fixtures/built/restorable';
 import { libxcStream, pageData, PV } from '../../fixtures/built/stream';
 import { openedFile, unopened } from '../../fixtures/opened';
+import { opened, showView } from '../../../src/ui/cpus/view-state';
+import { hover } from '../../../src/ui/record/hover';
 
 const GUEST = assemble(pvParts());
 /** A stream that ends in the middle: one page, and no END. */
@@ -103,4 +105,15 @@ test('a scan whose reads fail ends as crashed, with the reason', async () => {
   const { file } = await openedFile(GUEST, { sourceOf: () => ({ name: 'bad', size: GUEST.length, read }) });
   expect(file.phase).toBe('crashed');
   expect(file.scan.state).toMatchObject({ state: 'failed', reason: 'Array buffer allocation failed' });
+});
+
+test('two files: each keeps how its vCPUs are looked at, and what the pointer is over', () => {
+  const [one, other] = [unopened(GUEST).file, unopened(GUEST).file];
+  opened(one, 1);
+  showView(one, 'msrs');
+  hover(one, { start: 16, end: 24 });
+  expect(one.view.getState().vcpus).toEqual({ view: 'msrs', compareWith: 'auto', current: 1, previous: undefined });
+  expect(one.pointed.getState()).toEqual({ range: { start: 16, end: 24 } });
+  expect(other.view.getState().vcpus).toMatchObject({ view: 'registers', current: undefined });
+  expect(other.pointed.getState()).toEqual({ range: undefined });
 });
