@@ -12,6 +12,9 @@ interface Wish {
 /** Schedulers that have no parameters, so that libxl does not notice that the host has another one. */
 const UNNOTICED = ['unknown', 'arinc653', 'null', 'sedf'];
 
+/** The first domain id that no guest can have. */
+const DOMID_FIRST_RESERVED = 0x7f_f0;
+
 /** What the host must have, in the order in which libxl asks for it. */
 function wishesOf({ config: { c_info: create = {}, b_info: build = {} } }: NewDomain): readonly Wish[] {
   const wishes: Wish[] = [];
@@ -23,7 +26,9 @@ function wishesOf({ config: { c_info: create = {}, b_info: build = {} } }: NewDo
   };
   add('CPU pool', create.pool_name);
   if (create.poolid?.value !== 0) add('CPU pool', create.poolid);
-  add('domain id', create.domid);
+  // Any other number leaves the id to libxl.
+  const { domid } = create;
+  if (domid !== undefined && domid.value > 0 && domid.value < DOMID_FIRST_RESERVED) add('domain id', domid);
   add('max_grant_frames', build.max_grant_frames);
   add('max_maptrack_frames', build.max_maptrack_frames);
   if (build.vmtrace_buf_kb?.value !== 0) add('vmtrace_buf_kb', build.vmtrace_buf_kb);

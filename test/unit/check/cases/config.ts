@@ -302,6 +302,10 @@ export const CONFIG_CASES: readonly RuleCase[] = [
     unsettled: true,
   }),
   jsonCase('LX-77.limits', pv({ build: { vcpu_hard_affinity: [[1]], vpmu: 'True' } }), '"True"', { unsettled: true }),
+  jsonCase('LX-77.limits', pv({ create: { domid: 32_751 } }), '32751', {
+    unsettled: true,
+    near: pv({ create: { domid: 32_752, poolid: 0 } }),
+  }),
   jsonCase('LX-77.scheduler', pv({ build: { sched_params: { sched: 'credit2' } } }), '"credit2"', {
     unsettled: true,
     log: ['Getting domain sched credit2: Invalid argument', 'cannot (re-)build domain: -3'],
