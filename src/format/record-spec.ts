@@ -37,10 +37,10 @@ export type TakenNames<Table extends Readonly<Record<string, RecordRow>>> = {
 /** A record type with its name, as the specification spells it. */
 export type RecordSpec = RecordRow & { readonly name: string };
 
-/** The rule for a body of one length only. */
+/** Returns the rule for a body of one length only. */
 export const exactly = (length: number): LengthRule => ({ min: length, max: length });
 
-/** The rule for a body of `min` bytes or more, in steps. */
+/** Returns the rule for a body of `min` bytes or more, in steps. */
 export const atLeast = (min: number, step = 1): LengthRule => ({ min, max: Number.POSITIVE_INFINITY, step });
 
 /** Tells whether a length is one that the rule accepts. */

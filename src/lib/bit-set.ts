@@ -10,7 +10,7 @@ export function setBits(value: number | bigint, first = 0): number[] {
 }
 
 /**
- * Numbers of the set bits in words of `size` bytes one after the other: bit b of word w is number w × size × 8 + b.
+ * Yields the numbers of the set bits in words of `size` bytes one after the other: bit b of word w is number w × size × 8 + b.
  * Ascending.
  */
 export function setBitsOf(raw: Uint8Array, size: 1 | 2 | 4 | 8, little: boolean): number[] {

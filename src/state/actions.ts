@@ -103,11 +103,11 @@ export function chooseFinding(file: OpenFile, finding: number): void {
   go(file, { ...where, finding: { key: keyOfShown(found), offset } }, { finding, fieldPath: undefined }, 'replace');
 }
 
-/** Record whose header or body holds the file offset; −1 before the first. */
+/** Finds the record whose header or body holds the file offset; −1 before the first. */
 export const recordAt = ({ records }: OpenFile, offset: number): number =>
   upperBound(records.count, (index) => records.offsetAt(index), offset) - 1;
 
-/** First file offset behind a record, its padding included. */
+/** Returns the first file offset behind a record, its padding included. */
 export function endOfRecord({ records, size }: OpenFile, record: number): number {
   return Math.min(size, records.endAt(record));
 }

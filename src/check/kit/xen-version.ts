@@ -18,7 +18,7 @@ export interface VersionRange {
 export const versionOf = (major: number, minor: number): XenVersion =>
   Math.min(NEWEST_XEN, Math.max(OLDEST_XEN, major * 100 + minor));
 
-/** `4.17`, `4.17.5`; undefined for anything else, and for versions that never read such streams. */
+/** Reads a version such as `4.17` or `4.17.5`; returns undefined for anything else, and for versions that never read such streams. */
 export function parseVersion(text: string): XenVersion | undefined {
   const match = /^4\.(\d{1,2})(?:\.\d+)?(?:[-+]\S*)?$/u.exec(text.trim());
   if (!match) return undefined;

@@ -2,7 +2,7 @@
 import { PAGE_SIZE } from '../../format/page';
 import type { PageRun } from '../../scan/pages';
 
-/** Page contents of a run, in blocks: each of `pages` pages from `pfn` on, at `offset` of the file. */
+/** Yields the page contents of a run in blocks: each of `pages` pages from `pfn` on, at `offset` of the file. */
 export function* blocksOf(
   run: PageRun,
   pagesAtOnce: number,

@@ -5,7 +5,7 @@ import { MEMORY_LIMIT_RULES, mostPages } from '../rules/libxc/memory-limit';
 import { AskedMemory } from './asked-memory';
 import type { Simulation } from './simulation';
 
-/** True where the pages of this record are too many. Those that page tables name come on top, and are counted at the end. */
+/** Tells whether the pages of this record are too many. Those that page tables name come on top, and are counted at the end. */
 export function exceedsMemory(sim: Simulation, runs: Iterable<PageRun>, place: Span): boolean {
   const maxMemory = sim.config?.maxMemory;
   if (maxMemory === undefined) return false;

@@ -7,7 +7,7 @@ import type { Frames } from './pv/frames';
 const p2mFrames = ({ last }: Frames, width: number): number => Math.ceil(((last + 1) * width) / PAGE_SIZE);
 
 /**
- * Share of the work that is done, 0 to 1, counted in reads: one for each record, and one for each page table and each
+ * Returns the share of the work that is done, 0 to 1, counted in reads: one for each record, and one for each page table and each
  * frame of the P2M, which are gone through once the stream of a PV guest has ended and can be most of it. Before the first
  * page nothing is known of these.
  */

@@ -13,7 +13,7 @@ import { readXl } from './xl';
 /** Rows at the start of a file among which the header of a stream is looked for. */
 const HEADERS_WITHIN = 64;
 
-/** Every step moves on in the file; what does not is a mistake in a step, and must not hang. */
+/** Runs a restore: every step moves on in the file; what does not is a mistake in a step, and must not hang. */
 export function* simulate(sim: Simulation): Reading<void> {
   const { blanked } = sim.scan.image;
   if (blanked) sim.apply(BLANKED_RULES, blanked, { offset: 0, length: 0 });

@@ -80,10 +80,10 @@ const bitText = ([at, width]: BitPlace): string => (width === 1 ? `bit ${at}` : 
 /** Returns the words beside a field's value: what it means, or where in its integer a part without a meaning is. */
 export const noteOf = ({ note, bits }: FieldNode): string | undefined => note ?? (bits && bitText(bits));
 
-/** Whether a field has no meaning and is as it should be, so that nobody misses it. */
+/** Tells whether a field has no meaning and is as it should be, so that nobody misses it. */
 export const saysNothing = ({ reserved, problem }: FieldNode): boolean => reserved === true && problem === undefined;
 
-/** Whether a field is one bit that its name alone says all about. */
+/** Tells whether a field is one bit that its name alone says all about. */
 export const isFlag = ({ note, bits }: FieldNode): boolean => bits?.[1] === 1 && note === undefined;
 
 /** Returns the part of a body from `at` on, as far as the body goes. */

@@ -50,7 +50,7 @@ function mismatch(found: number | bigint, wanted: number | bigint | undefined): 
 const NOTHING: IntOptions = {};
 
 /**
- * The node of an integer: value, text, meaning, and one child for each named bit range. `source` is that of the
+ * Returns the node of an integer: value, text, meaning, and one child for each named bit range. `source` is that of the
  * structure around it.
  */
 export function intNode(

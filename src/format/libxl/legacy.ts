@@ -4,7 +4,7 @@ import { hex } from '../../lib/text';
 /** More pages than any guest has; a legacy stream starts with their number, little-endian. */
 const PAGES_MAX = 2n ** 36n;
 
-/** Whether eight bytes, read big-endian, may start a legacy stream: its p2m_size. */
+/** Tells whether eight bytes, read big-endian, may start a legacy stream: its p2m_size. */
 export function startsLegacy(ident: bigint): boolean {
   const bytes = hex(ident, 16).match(/../gu) ?? [];
   const pages = BigInt(`0x${bytes.toReversed().join('')}`);

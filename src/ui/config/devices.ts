@@ -41,6 +41,6 @@ export function devicesOf(nodes: readonly FieldNode[]): Device[] {
   return sections.filter(isDevice).map(deviceOf);
 }
 
-/** Whether a device has `wanted` in its name or those of its subsections. */
+/** Tells whether a device has `wanted` in its name or those of its subsections. */
 export const matches = ({ name, subsections }: Device, wanted: string): boolean =>
   [name, ...subsections].some((text) => text.toLowerCase().includes(wanted.toLowerCase()));

@@ -39,7 +39,7 @@ function endsOf(nodes: readonly ListNode[]): Int32Array {
   return ends;
 }
 
-/** Whether the node at `index` has others below it. */
+/** Tells whether the node at `index` has others below it. */
 export const hasChildren = ({ ends }: FieldList, index: number): boolean => (ends[index] ?? 0) > index + 1;
 
 /**

@@ -31,7 +31,7 @@ export function textRows(text: string, columns: number): TextRows {
   return { text, starts, lines };
 }
 
-/** Start and end of a row's characters, without the newline. */
+/** Returns the start and end of a row's characters, without the newline. */
 export function rowSpan({ text, starts }: TextRows, row: number): readonly [number, number] {
   const start = starts[row] ?? text.length;
   const next = starts[row + 1] ?? text.length + 1;

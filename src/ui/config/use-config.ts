@@ -33,7 +33,7 @@ async function load(source: ByteSource, { offset, length }: Config): Promise<Tex
   return { text, cut: nul < 0 && length > TEXT_LIMIT };
 }
 
-/** The configuration of the image, if it has one, and what is in it. */
+/** Returns the configuration of the image, if it has one, and what is in it. */
 export function useConfig(): { readonly config: Config | undefined; readonly loaded: Answer<ConfigText> } {
   const file = useFile();
   const config = useImage((image) => image.config);

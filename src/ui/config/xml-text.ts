@@ -7,7 +7,7 @@ const INDENT = '  ';
 
 const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
-/** The text set out; undefined if it is not well-formed, or has size, depth or entities that had better not be followed. */
+/** Returns the text set out; undefined if it is not well-formed, or has size, depth or entities that had better not be followed. */
 export function prettyXml(text: string): string | undefined {
   if (text.length > SIZE_LIMIT || /<!(?:doctype|entity)/iu.test(text)) return undefined;
   const parsed = new DOMParser().parseFromString(text, 'application/xml');

@@ -14,10 +14,10 @@ const isSet = (part: FieldNode): boolean => part.value !== 0 && part.value !== 0
 const partsOf = (node: FieldNode | undefined): FieldNode[] =>
   (node?.children ?? []).filter((part) => !saysNothing(part)).toReversed();
 
-/** The parts of a register that are not 0, highest first. */
+/** Returns the parts of a register that are not 0, highest first. */
 export const setParts = (node: FieldNode | undefined): FieldNode[] => partsOf(node).filter((part) => isSet(part));
 
-/** `IF`, `IOPL 3`, `DLM fixed`. */
+/** Says a bit and its value: `IF`, `IOPL 3`, `DLM fixed`. */
 export function partText(part: FieldNode): string {
   if (isFlag(part)) return part.name;
   return `${part.name} ${part.note ?? part.text}`;
@@ -71,7 +71,7 @@ interface ChipsProps {
 /** Whether a bit says something: one that speaks by being clear counts as a clear one when it is set. */
 const speaks = (part: FieldNode): boolean => isSet(part) !== (part.quiet ?? false);
 
-/** The bits that are set, by name, highest first; wider parts with their value. */
+/** Shows the bits of a register that are set, by name, highest first; wider parts with their value. */
 export function Chips({ node, always = [], more = false, says }: ChipsProps): React.ReactNode {
   const [all, setAll] = useState(false);
   const parts = partsOf(node);
@@ -105,6 +105,6 @@ export function Chips({ node, always = [], more = false, says }: ChipsProps): Re
   );
 }
 
-/** A register's own word on its value. */
+/** Shows a register's own word on its value. */
 export const Note = ({ node }: { readonly node: FieldNode | undefined }): React.ReactNode =>
   node?.note === undefined ? undefined : <span>{node.note}</span>;

@@ -30,7 +30,7 @@ export function pairFields(
   return into;
 }
 
-/** Whether two fields differ. Groups have no value of their own, but may say their contents in one line. */
+/** Tells whether two fields differ. Groups have no value of their own, but may say their contents in one line. */
 export const differs = (ours: FieldNode, theirs: FieldNode): boolean =>
   ours.value === null && theirs.value === null ? ours.text !== theirs.text : ours.value !== theirs.value;
 

@@ -6,7 +6,7 @@ import type { LoadedVcpu } from './use-state';
 /** An HVM vCPU that was not up has an APIC all the same. */
 const kindOf = ({ form }: VcpuFields): string => (form === 'offline' ? 'hvm' : form);
 
-/** Undefined while one of them is not there, and for contexts that are not of one kind. */
+/** Compares two vCPUs. Undefined while one of them is not there, and for contexts that are not of one kind. */
 export function comparisonOf(id: number, ours: LoadedVcpu, theirs: LoadedVcpu): Comparison | undefined {
   if (ours.state !== 'ready' || theirs.state !== 'ready' || kindOf(ours.vcpu) !== kindOf(theirs.vcpu)) return undefined;
   const pairs: Pairs = new WeakMap();
@@ -19,7 +19,7 @@ export function comparisonOf(id: number, ours: LoadedVcpu, theirs: LoadedVcpu): 
   return { id, pairs, parts: theirs.parts };
 }
 
-/** How many registers differ, if both have any. */
+/** Returns how many registers differ, if both have any. */
 export function registerDifferences(
   comparison: Comparison | undefined,
   ours: LoadedVcpu,

@@ -15,7 +15,7 @@ export function wide({ fields }: VcpuFields, name: RegisterName): bigint {
   return typeof value === 'bigint' || typeof value === 'number' ? BigInt(value) : 0n;
 }
 
-/** Whether a register is there: the file can end before it. */
+/** Tells whether a register is there: the file can end before it. */
 export function has(vcpu: VcpuFields, name: RegisterName): boolean {
   const value = vcpu.fields.get(name)?.value;
   return typeof value === 'bigint' || typeof value === 'number';
@@ -29,7 +29,7 @@ export const registerNames = ({
     ? { pointer: 'eip', stack: 'esp', flags: 'eflags' }
     : { pointer: 'rip', stack: 'rsp', flags: 'rflags' };
 
-/** Whether the context of a vCPU has fewer bytes than it claims: the file ends within it. */
+/** Tells whether the context of a vCPU has fewer bytes than it claims: the file ends within it. */
 export const isCut = ({ length, claimed }: VcpuFields): boolean => length < claimed;
 
 /** Says how much of a context is there, such as `context cut off after 2 551 of 5 168 bytes`. */
@@ -86,6 +86,6 @@ export function apicText(parts: Parts): string | undefined {
   return [...number, `x2APIC ${isX2 ? 'on' : 'off'}`].join(' · ');
 }
 
-/** Whether the flags of a PV vCPU say that it is not online; false for other vCPUs, and where the flags are missing. */
+/** Tells whether the flags of a PV vCPU say that it is not online; false for other vCPUs, and where the flags are missing. */
 export const isOffline = (vcpu: VcpuFields): boolean =>
   (vcpu.form === 'pv64' || vcpu.form === 'pv32') && has(vcpu, 'flags') && !isFlagged(vcpu, VGCF.online);

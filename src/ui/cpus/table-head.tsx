@@ -1,4 +1,4 @@
-/** The heads of a table's columns. */
+/** Shows the heads of a table's columns. */
 export function TableHead({ columns }: { readonly columns: readonly string[] }): React.ReactNode {
   return (
     <thead className="cap">

@@ -86,8 +86,8 @@ function useLoaded(vcpu: RestoredVcpu | undefined, only: ReadonlySet<string> | u
   return found ?? (asked.state === 'ready' ? asked.value : asked);
 }
 
-/** Registers and what else a card shows. */
+/** Loads the registers and what else a card shows. */
 export const useCardState = (vcpu: RestoredVcpu): LoadedVcpu => useLoaded(vcpu, ON_CARDS);
 
-/** All that the stream says of a vCPU. */
+/** Loads all that the stream says of a vCPU. */
 export const useVcpu = (vcpu: RestoredVcpu | undefined): LoadedVcpu => useLoaded(vcpu, undefined);

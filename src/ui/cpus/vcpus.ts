@@ -8,7 +8,7 @@ import { type RestoredVcpu, restoredVcpus } from '../../scan/restored/vcpus';
 import { useFile, useImage, usePlace, useProgress } from '../shared/use-file';
 import { useLandmarks } from '../shared/use-landmarks';
 
-/** The selected record if it is about vCPUs. */
+/** Returns the selected record if it is about vCPUs. */
 export function useSelectedState(): number | undefined {
   const { records } = useFile();
   const record = usePlace((place) => place.record);
@@ -19,7 +19,7 @@ export function useSelectedState(): number | undefined {
   return type === LibxcType.HVM_CONTEXT || recordSpec('libxc', type)?.perVcpu === true ? record : undefined;
 }
 
-/** The vCPUs, by number. */
+/** Returns the vCPUs, by number. */
 export function useVcpus(): readonly RestoredVcpu[] {
   const { records } = useFile();
   const image = useImage((all) => all);

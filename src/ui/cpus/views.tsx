@@ -70,6 +70,6 @@ export const VIEWS = {
   shared: { title: 'Shared info', has: (vcpu, parts) => isPv(vcpu) && parts.has('SHARED_INFO'), Body: SharedView },
 } as const satisfies Readonly<Record<ViewName, View>>;
 
-/** The views that have something to show. */
+/** Returns the views that have something to show. */
 export const viewsOf = (vcpu: VcpuFields, parts: Parts): ViewName[] =>
   VIEW_NAMES.filter((name) => VIEWS[name].has(vcpu, parts));

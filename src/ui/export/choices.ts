@@ -48,10 +48,10 @@ function pfnOf(text: string): number | undefined {
   return digits === undefined ? undefined : Number.parseInt(digits, 16);
 }
 
-/** Whether page tables of the guest in the image hold PFNs. */
+/** Tells whether page tables of the guest in the image hold PFNs. */
 export const isPv = ({ image }: OpenFile): boolean => image.domainType === DomainType.X86_PV;
 
-/** The choice with its numbers, or why it cannot be made as things are. */
+/** Returns the choice with its numbers, or why it cannot be made as things are. */
 export function choiceOf(
   file: OpenFile,
   what: ExportWhat,
@@ -79,7 +79,7 @@ export function choiceOf(
   }
 }
 
-/** `#12 X86_PV_VCPU_BASIC` */
+/** Names a record: `#12 X86_PV_VCPU_BASIC` */
 export function recordName({ records }: OpenFile, index: number | undefined): string | undefined {
   const row = index === undefined ? undefined : records.row(index);
   return row && `#${row.index} ${row.name}`;

@@ -13,7 +13,7 @@ declare global {
 
 const picker = (): Picker | undefined => globalThis.showSaveFilePicker;
 
-/** Whether the browser can write into a file that the user chooses. */
+/** Tells whether the browser can write into a file that the user chooses. */
 export const canPick = (): boolean => picker() !== undefined;
 
 /** Name that is proposed: the image for sharing is named before its plan is made. */

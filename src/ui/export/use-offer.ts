@@ -3,7 +3,7 @@ import type { ExportChoice, ExportOffer } from '../../memory/export/choice';
 import { useAnswer } from '../shared/use-answer';
 import { useFile } from '../shared/use-file';
 
-/** Undefined while it is being found out. */
+/** Asks what an export would be; undefined while it is being found out. */
 export function useOffer(choice: ExportChoice | { readonly missing: string }): ExportOffer | undefined {
   const file = useFile();
   const isWhole = !('missing' in choice);

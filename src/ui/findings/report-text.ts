@@ -41,11 +41,11 @@ function findingLines(file: OpenFile, finding: ShownFinding): string[] {
   ];
 }
 
-/** A report of one finding, in Markdown. */
+/** Returns a report of one finding, in Markdown. */
 export const findingReport = (file: OpenFile, finding: ShownFinding): string =>
   [...findingLines(file, finding), ...imageLines(file), ''].join('\n');
 
-/** A report of the whole check, in Markdown. */
+/** Returns a report of the whole check, in Markdown. */
 export function checkReport(file: OpenFile, result: CheckResult): string {
   const { xen, reader, reason, stages, findings, suppressed } = result;
   return [
@@ -63,7 +63,7 @@ export function checkReport(file: OpenFile, result: CheckResult): string {
   ].join('\n');
 }
 
-/** The JSON of `xenscope check --json`. */
+/** Returns the JSON of `xenscope check --json`. */
 export function checkJson({ image, imageName }: OpenFile, result: CheckResult): string {
   const { name, size, fingerprint } = imageName;
   const source = { name, size };

@@ -6,6 +6,6 @@ export const WORDS: Readonly<Record<Severity, string>> = { fatal: 'Fatal', warni
 /** Names keep their spelling at the start of a line: programs, and whatever is no plain word, as `cr3` or `gdt_ents`. */
 const NAME = /^(?:xl|libxl|libxc|xenstore|libvirt|[a-z]*[\d_.]\S*)(?![a-z])/u;
 
-/** A text as the start of a line. */
+/** Returns a text as the start of a line. */
 export const capital = (text: string): string =>
   NAME.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1);

@@ -15,7 +15,7 @@ import { useCheck, useContent, useFile, useImage, useProgress } from '../shared/
 
 const ENTRY_SIZE = 8;
 
-/** PFNs that the map shows, from 0 on. */
+/** Returns how many PFNs the map shows, from 0 on. */
 export function usePfns(): number {
   const highest = useProgress((progress) => progress.highestPfn);
   const maxPfn = useImage((image) => image.maxPfn ?? -1);
@@ -54,7 +54,7 @@ export function useStamp(layer: LayerId): string {
   return `${mentions}:${useFindingsOf(layer)}`;
 }
 
-/** How many PFNs are of each state of a layer. */
+/** Returns how many PFNs are of each state of a layer. */
 export function useCounts(layer: LayerId): Answer<Float64Array> {
   const found = useFindingsOf(layer);
   const roles = useRolesRun(layer === 'role');
@@ -67,7 +67,7 @@ export function useCounts(layer: LayerId): Answer<Float64Array> {
   return asked.value.layer === layer ? { state: 'ready', value: asked.value.counts } : { state: 'loading' };
 }
 
-/** What a page is used for. */
+/** Returns what a page is used for. */
 export function useRoles(pfn: number): Answer<readonly RoleRange[]> {
   const run = useRolesRun(true);
   const { records } = run.known;
@@ -77,7 +77,7 @@ export function useRoles(pfn: number): Answer<readonly RoleRange[]> {
   return run.state === 'failed' ? { state: 'failed', reason: run.reason } : asked;
 }
 
-/** What a page holds; undefined while nobody has looked. */
+/** Returns what a page holds; undefined while nobody has looked. */
 export function useContentOf(pfn: number): Answer<LayerEntry | undefined> {
   const read = useContent((state) => contentOf(state)?.read ?? 0);
   const query = { layer: 'content', start: pfn, perCell: 1, cells: 1 } as const;
@@ -90,25 +90,25 @@ export function useContentOf(pfn: number): Answer<LayerEntry | undefined> {
 }
 const NOBODY_LOOKED = { state: 'ready', value: undefined } as const;
 
-/** The page that this one is a copy of; asked while `is` says so. */
+/** Returns the page that this one is a copy of; asked while `is` says so. */
 export function useTwin(pfn: number | undefined, is: boolean): Answer<{ readonly pfn?: number }> {
   const asks = is && pfn !== undefined;
   return usePageAnswer(asks ? `twin ${pfn}` : undefined, (file) => file.request('twin', { pfn: pfn ?? 0 }));
 }
 
-/** What is known of the pages that a cell stands for. */
+/** Returns what is known of the pages that a cell stands for. */
 export const useSummary = (start: number | undefined, pages: number): Answer<PagesSummary> =>
   usePageAnswer(start === undefined ? undefined : `${pages} pages from ${start}`, (file) =>
     file.request('summary', { start: start ?? 0, pages }),
   );
 
-/** Where the bytes of a page are that a restore would store. */
+/** Tells where the bytes of a page are that a restore would store. */
 export const useStored = (pfn: number): Answer<RestoredPage> =>
   usePageAnswer(`page ${pfn}`, (file) => file.request('page', { pfn }));
 
-/** How many pages there are of each kind. */
+/** Returns how many pages there are of each kind. */
 export const useTotals = (): Answer<PageTotals> => usePageAnswer('totals', (file) => file.request('totals', {}));
 
-/** Where in the stream a page stands. */
+/** Tells where in the stream a page stands. */
 export const useHistory = (pfn: number | undefined): Answer<PageHistory> =>
   usePageAnswer(pfn === undefined ? undefined : `history ${pfn}`, (file) => file.request('history', { pfn: pfn ?? 0 }));

@@ -8,7 +8,7 @@ import { useFile, usePhase, usePlace, useProgress } from '../shared/use-file';
 import styles from './overview.module.css';
 import { Strip } from './strip';
 
-/** `file`: the one that is shown; undefined where none is open. */
+/** Shows the file as a strip of colours, and what it holds. `file`: the one that is shown; undefined where none is open. */
 export function Overview({ file }: { readonly file: OpenFile | undefined }): React.ReactNode {
   return (
     <section className={styles['overview']} aria-label="Overview of the file">

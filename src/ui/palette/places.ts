@@ -22,17 +22,17 @@ export interface Suggestion {
 const LOOKED_THROUGH = 100_000;
 const OFFERED = 8;
 
-/** Where a symbol is, by the page tables of the shown vCPU. */
+/** Tells where a symbol is, by the page tables of the shown vCPU. */
 export function symbolPlace(file: OpenFile, { title, va, vcpu }: FoundSymbol): Suggestion {
   const { go, detail } = addressPlace(file, { kind: 'va', va, ...given({ vcpu }) });
   return { title, detail: go ? `${hex0x(va)}, ${detail}` : detail, ...(go ? { go } : {}) };
 }
 
-/** What a text leads to while no file is open: links only. */
+/** Returns what a text leads to while no file is open: links only. */
 export const linksIn = (text: string): Suggestion[] =>
   parseDestinations(text).flatMap((found) => (found.kind === 'link' ? [linkPlace(found.hash)] : []));
 
-/** What a text leads to in a file. `narrow`: virtual addresses have 32 bits. */
+/** Returns what a text leads to in a file. `narrow`: virtual addresses have 32 bits. */
 export function placesFor(file: OpenFile, text: string, narrow: boolean): Suggestion[] {
   if (file.records.count === 0) return linksIn(text);
   const found = parseDestinations(text, narrow);

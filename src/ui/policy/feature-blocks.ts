@@ -70,7 +70,7 @@ export function featureBlocks(leaves: readonly FieldNode[], msrs: readonly Field
   });
 }
 
-/** Bits that are features of their own. */
+/** Returns the bits that are features of their own. */
 export const ownBits = ({ bits }: FeatureBlock): readonly FeatureBit[] => bits.filter(({ isMirror }) => !isMirror);
 
 /** `0x7` and `7:0.ebx` name leaves, `7b0` a word, all else a feature. */
@@ -80,7 +80,7 @@ function isAbout({ group, place }: FeatureBlock, wanted: string, isNumber: boole
   return group.toLowerCase() === wanted || (wanted.length > 2 && where.includes(wanted));
 }
 
-/** What a search leaves: blocks that it names whole, and of the others the bits whose names have it. */
+/** Returns what a search leaves: blocks that it names whole, and of the others the bits whose names have it. */
 export function filterBlocks(blocks: readonly FeatureBlock[], query: string, setOnly: boolean): FeatureBlock[] {
   const typed = query.trim().toLowerCase();
   const wanted = typed.replace(/^0x/u, '');

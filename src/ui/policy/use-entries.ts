@@ -44,7 +44,7 @@ export const listOf = (entries: Entries): readonly FieldNode[] =>
 export const childNamed = (entry: FieldNode, name: string): FieldNode | undefined =>
   entry.children?.find((part) => part.name === name);
 
-/** Value of a part of an entry. */
+/** Returns the value of a part of an entry. */
 export function numberOf(entry: FieldNode, name: string): number {
   const value = childNamed(entry, name)?.value;
   return typeof value === 'number' ? value : 0;

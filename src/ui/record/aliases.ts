@@ -21,10 +21,10 @@ const SAME: readonly (readonly string[])[] = [
   ['vcpu_guest_context', 'registers'],
 ];
 
-/** A name without what MSRs are prefixed with, in lower case. */
+/** Returns a name without what MSRs are prefixed with, in lower case. */
 export const plainName = (name: string): string => name.toLowerCase().replace(/^(?:ia32|msr)_/u, '');
 
-/** Names that mean the same as `name`, itself left out. */
+/** Returns the names that mean the same as `name`, itself left out. */
 export function otherNames(name: string): readonly string[] {
   const plain = plainName(name);
   return SAME.find((names) => names.includes(plain))?.filter((other) => other !== plain) ?? [];

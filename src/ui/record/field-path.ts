@@ -26,7 +26,7 @@ function parts(node: FieldNode): readonly FieldNode[] {
   return children.every((child) => sameSpan(child, node.offset, node.length)) ? [] : children;
 }
 
-/** The innermost field that holds the byte at `offset`. */
+/** Returns the innermost field that holds the byte at `offset`. */
 export function fieldAt(bytes: Bytes, nodes: readonly FieldNode[], offset: number): Found | undefined {
   let found: Found | undefined;
   let level = nodes;
@@ -58,7 +58,7 @@ export function fieldAt(bytes: Bytes, nodes: readonly FieldNode[], offset: numbe
   }
 }
 
-/** The field that covers just these bytes, the outermost if several do; else the innermost that holds their start. */
+/** Returns the field that covers just these bytes, the outermost if several do; else the innermost that holds their start. */
 export function fieldOf(bytes: Bytes, nodes: readonly FieldNode[], range: Range): Found | undefined {
   let at = '';
   let names: string[] = [];
@@ -75,7 +75,7 @@ export function fieldOf(bytes: Bytes, nodes: readonly FieldNode[], range: Range)
   }
 }
 
-/** The field at an address; undefined while its bytes are not loaded, or if there is none. */
+/** Returns the field at an address; undefined while its bytes are not loaded, or if there is none. */
 export function fieldByPath(bytes: Bytes, nodes: readonly FieldNode[], path: string): Found | undefined {
   let level: readonly FieldNode[] = nodes;
   let node: FieldNode | undefined;

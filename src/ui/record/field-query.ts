@@ -46,7 +46,7 @@ function isNamed(name: string, { text, plain, others }: Part): boolean {
   return (plain !== text && plain !== '' && own.includes(plain)) || others.includes(own);
 }
 
-/** Whether a field is what is looked for; `above` are the names around it, outermost first. */
+/** Tells whether a field is what is looked for; `above` are the names around it, outermost first. */
 export function matches(node: FieldNode, above: readonly string[], query: Query): boolean {
   const { parts, text, values } = query;
   const last = parts.at(-1);
@@ -72,7 +72,7 @@ function isBelow(above: readonly string[], parts: readonly Part[]): boolean {
   return true;
 }
 
-/** Part of a shown text to mark: where it starts and ends. */
+/** Returns the part of a shown text to mark: where it starts and ends. */
 export function markIn(shown: string, query: Query): readonly [start: number, end: number] | undefined {
   const lower = shown.toLowerCase();
   const last = query.parts.at(-1);

@@ -49,7 +49,7 @@ function opensByItself(node: FieldNode, depth: number, alone: boolean): boolean 
   return depth === 0 || (alone ? depth < 3 : depth < 2);
 }
 
-/** A step further down: the path of a child, whose parent's path is empty at the top. */
+/** Returns the path one step further down: that of a child, whose parent's path is empty at the top. */
 export const join = (path: string, step: string): string => (path === '' ? step : `${path}.${step}`);
 
 const groupPath = (path: string, from: number, span: number): string =>
@@ -134,14 +134,14 @@ class Rows {
   }
 }
 
-/** The rows of the tree. */
+/** Returns the rows of the tree. */
 export function fieldRows(bytes: Bytes, nodes: readonly FieldNode[], folds: Folds): FieldRow[] {
   const rows = new Rows(bytes, folds, nodes.length <= 6);
   rows.list(listOf(nodes), '', 0);
   return rows.rows;
 }
 
-/** What is below an open field. */
+/** Returns what is below an open field. */
 export function rowsBelow(bytes: Bytes, node: FieldNode, path: string, depth: number, folds: Folds): FieldRow[] {
   const rows = new Rows(bytes, folds, false);
   rows.below(node, path, depth);

@@ -60,13 +60,13 @@ export class Marks {
 }
 
 const rangeOf = ({ offset, length }: FieldNode): Range => ({ start: offset, end: offset + length });
-/** The range that fields lie in. */
+/** Returns the range that fields lie in. */
 export const spanOf = (nodes: readonly FieldNode[]): Range => ({
   start: Math.min(...nodes.map(({ offset }) => offset)),
   end: Math.max(...nodes.map(({ offset, length }) => offset + length)),
 });
 
-/** The mark of a row: of an open one only what is not told by a row under it. Bits leave it to their field. */
+/** Returns the mark of a row: of an open one only what is not told by a row under it. Bits leave it to their field. */
 export function markOf(row: FieldRow, marks: Marks): Mark | undefined {
   if (row.kind !== 'field' || row.node.bits) return undefined;
   const { node, open } = row;

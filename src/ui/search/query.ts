@@ -20,18 +20,18 @@ export const PLACES = {
 } as const satisfies Readonly<Record<string, { name: string; scope: Scope; all: boolean }>>;
 export type PlaceName = keyof typeof PLACES;
 
-/** The scope that is chosen. */
+/** Returns the scope that is chosen. */
 export const placeName = ({ scope, all }: SearchAsked): PlaceName => (scope === 'memory' && all ? 'copies' : scope);
 
-/** What is looked for: as chosen, else as guessed. */
+/** Returns what is looked for: as chosen, else as guessed. */
 export const kindOf = ({ kind, text }: SearchAsked): Kind => kind ?? guessKind(text);
 
-/** Whether upper and lower case mean something for a kind. */
+/** Tells whether upper and lower case mean something for a kind. */
 export const hasCase = (kind: Kind): boolean => kind === 'text' || kind === 'utf16' || kind === 'regex';
-/** Whether the byte order means something for a kind. */
+/** Tells whether the byte order means something for a kind. */
 export const hasOrder = (kind: Kind): boolean => kind === 'int' || kind === 'utf16';
 
-/** What is asked, as it is searched for. */
+/** Returns the question as it is searched for. */
 export function queryOf(asked: SearchAsked): Query {
   const kind = kindOf(asked);
   return {
@@ -43,6 +43,6 @@ export function queryOf(asked: SearchAsked): Query {
   };
 }
 
-/** Why what is typed cannot be looked for; undefined where it can, or where nothing is typed. */
+/** Tells why what is typed cannot be looked for; undefined where it can, or where nothing is typed. */
 export const problemWith = (asked: SearchAsked): string | undefined =>
   asked.text === '' ? undefined : problemOf(queryOf(asked));

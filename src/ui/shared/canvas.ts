@@ -30,7 +30,7 @@ let scheme: MediaQueryList | undefined;
 let known = new Map<string, string>();
 let knownFor = '';
 
-/** The colour of a token such as `--k-pages` in the theme of now. */
+/** Returns the colour of a token such as `--k-pages` in the theme of now. */
 export function colour(token: string): string {
   scheme ??= matchMedia('(prefers-color-scheme: dark)');
   const theme = `${document.documentElement.dataset['theme'] ?? 'system'}:${scheme.matches}`;
@@ -54,13 +54,13 @@ export function colour(token: string): string {
 
 let mono = '';
 
-/** The data font of the tokens, as a canvas wants it. Asked for once: asking lays the page out. */
+/** Returns the data font of the tokens, as a canvas wants it. Asked for once: asking lays the page out. */
 export function monoFont(): string {
   mono ||= getComputedStyle(document.documentElement).getPropertyValue('--font-mono').trim();
   return mono || 'monospace';
 }
 
-/** Diagonal hatching: "nothing here", told without colour. */
+/** Makes diagonal hatching: "nothing here", told without colour. */
 export function hatch(
   context: CanvasRenderingContext2D,
   x: number,

@@ -5,7 +5,7 @@ import type { OpenFile } from '../../state/open-file';
 /** Frames to wait for the bytes to be there. */
 const PATIENCE = 30;
 
-/** After a jump to bytes: where the focus went away with what held it, they take it. */
+/** Gives the bytes the focus after a jump to them: where the focus went away with what held it, they take it. */
 export function focusBytes(frames = PATIENCE): void {
   requestAnimationFrame(() => {
     const { activeElement } = document;

@@ -25,7 +25,7 @@ function memory(image: ImageInfo): string | undefined {
   return first && first.pages > 0 && image.complete ? byteSize(first.pages * PAGE_SIZE) : undefined;
 }
 
-/** What was made unreadable comes first; then `x86 PV 64-bit`, `2 vCPU`, `96.0 MiB`, `Xen 4.17`, `libxc v3`, as far as known. */
+/** Says what the guest is. What was made unreadable comes first; then `x86 PV 64-bit`, `2 vCPU`, `96.0 MiB`, `Xen 4.17`, `libxc v3`, as far as known. */
 export function guestFacts(image: ImageInfo): string[] {
   const facts = [
     image.blanked ? 'blanked for sharing' : undefined,

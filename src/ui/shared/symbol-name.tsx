@@ -37,7 +37,7 @@ function useNames(addresses: readonly bigint[], keeps: boolean): Answer<Names> {
 /** Said in the place of a name that could not be looked up. */
 const notKnown = (reason: string): string => `name not known: ${reason}`;
 
-/** `xen_suspend+0x80`, or why that could not be looked up; undefined without symbols, and for what is none's. */
+/** Names an address: `xen_suspend+0x80`, or why that could not be looked up; undefined without symbols, and for what is none's. */
 export function useSymbolName(va: bigint | undefined): string | undefined {
   const asked = useNames(va === undefined ? [] : [va], false);
   if (va === undefined || asked.state === 'loading') return undefined;
@@ -46,7 +46,7 @@ export function useSymbolName(va: bigint | undefined): string | undefined {
 
 const NO_NAMES: Names = new Map();
 
-/** Names of many addresses at once. They stay until those of other addresses have come. */
+/** Returns the names of many addresses at once. They stay until those of other addresses have come. */
 export function useSymbolNames(addresses: readonly bigint[]): Names {
   const asked = useNames(addresses, true);
   const isNamed = useSymbols() !== undefined;

@@ -29,7 +29,7 @@ const LOADING = { state: 'loading' } as const;
 const LEAST_PAUSE_MS = 500;
 
 /**
- * The one way in which components ask: anew for another key, for another file, and once the scan has ended. `key` stands
+ * Asks a question, in the one way in which components do: anew for another key, for another file, and once the scan has ended. `key` stands
  * for the question, whose function is made anew on every look. While there is no question the answer is on its way. One
  * that fails has its reason, which is to be shown where the answer would have been.
  */

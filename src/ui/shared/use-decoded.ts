@@ -4,7 +4,7 @@ import { decodedRecord, type DecodedRecord } from '../../state/decoded';
 import { type Answer, useAnswer } from './use-answer';
 import { useFile, useProgress } from './use-file';
 
-/** The row of a record; undefined while the scan has not reached it. */
+/** Returns the row of a record; undefined while the scan has not reached it. */
 export function useRow(record: number | undefined): RecordRow | undefined {
   const { records } = useFile();
   // The index grows outside of React's sight: the number of records says when to look again.
@@ -12,7 +12,7 @@ export function useRow(record: number | undefined): RecordRow | undefined {
   return record === undefined ? undefined : records.row(record);
 }
 
-/** A record with its fields; loading while the scan has not reached it, or no record is given. */
+/** Returns a record with its fields; loading while the scan has not reached it, or no record is given. */
 export function useDecoded(record: number | undefined): Answer<DecodedRecord> {
   const file = useFile();
   const row = useRow(record);

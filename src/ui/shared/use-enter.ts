@@ -2,7 +2,7 @@
 import { useEffect, useRef } from 'react';
 
 /**
- * What Enter does in a box whose answers come a little later than its letters: while they are looked for it is kept, and
+ * Tells what Enter does in a box whose answers come a little later than its letters: while they are looked for it is kept, and
  * done with the answer; it is forgotten as soon as something else is typed. `how` is what came with the key.
  */
 export function useEnter<T>(text: string, isLooking: boolean, act: (how: T) => void): (how: T) => void {

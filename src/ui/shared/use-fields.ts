@@ -3,7 +3,7 @@ import { PAGE_SIZE } from '../../format/page';
 import type { FieldNode, ItemsView } from '../../format/kit/node';
 import type { Bytes } from '../../source/cached';
 
-/** One element: decoded, on its way, or with the reason why it could not be read. */
+/** Returns one element: decoded, on its way, or with the reason why it could not be read. */
 export function itemAt(
   bytes: Bytes,
   items: ItemsView,

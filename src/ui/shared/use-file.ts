@@ -19,47 +19,47 @@ import type { Progress } from '../../worker/protocol';
 /** The file that the components within show; undefined where none is open. */
 export const FileContext = createContext<OpenFile | undefined>(undefined);
 
-/** The file that is shown. For components that are only there while one is. */
+/** Returns the file that is shown. For components that are only there while one is. */
 export function useFile(): OpenFile {
   const file = useContext(FileContext);
   if (!file) throw new Error('no file is open');
   return file;
 }
 
-/** What is looked at. */
+/** Returns what is looked at. */
 export const useView = <T>(select: (view: View) => T): T => useStore(useFile().view, select);
 
-/** What is looked at, as far as a link can name it. */
+/** Returns what is looked at, as far as a link can name it. */
 export const usePlace = <T>(select: (place: Place) => T): T => useView(({ place }) => select(place));
 
-/** The scan of the file, and what it has found. */
+/** Returns the scan of the file, and what it has found. */
 export const useScan = <T>(select: (scan: ScanState) => T): T => useStore(useFile().scan.store, select);
 
-/** What the scan is at. */
+/** Returns what the scan is at. */
 export const usePhase = (): Phase => useScan(phaseOf);
 
-/** Whether the scan still goes on. */
+/** Tells whether the scan still goes on. */
 export const useIsScanning = (): boolean => usePhase() === 'scanning';
 
-/** What is known of the image. */
+/** Returns what is known of the image. */
 export const useImage = <T>(select: (image: ImageInfo) => T): T => useScan(({ known }) => select(known.image));
 
-/** How far the scan has come. */
+/** Returns how far the scan has come. */
 export const useProgress = <T>(select: (progress: Progress) => T): T => useScan(({ known }) => select(known.progress));
 
-/** Findings of the scan that were counted, but not kept. */
+/** Returns how many findings of the scan were counted, but not kept. */
 export const useSuppressed = (): number => useScan(({ known }) => known.suppressed);
 
-/** Why the worker failed; undefined while it did not. */
+/** Tells why the worker failed; undefined while it did not. */
 export const useCrash = (): string | undefined =>
   useScan((scan) => (scan.state === 'failed' ? scan.reason : undefined));
 
-/** Why the scan was ended before its end; undefined where it was not. */
+/** Tells why the scan was ended before its end; undefined where it was not. */
 export const useStopped = (): string | undefined =>
   useScan((scan) => (scan.state === 'done' ? scan.out.stopped : undefined));
 
 /**
- * Where a scan that did not come to its end came to, and that nothing is known of what lies behind: said wherever something is
+ * Tells where a scan that did not come to its end came to, and that nothing is known of what lies behind: said wherever something is
  * missing. Undefined while it goes on, and once it came to its end.
  */
 export function useUnreached(): string | undefined {
@@ -80,7 +80,7 @@ export function useUnreached(): string | undefined {
   }
 }
 
-/** The check whether the image would restore. */
+/** Returns the check whether the image would restore. */
 export const useCheck = <T>(select: (check: CheckState) => T): T => useStore(useFile().check.store, select);
 
 /** Picks what is wanted of the findings that are shown: those of the check once it is done, else those of the scan. */
@@ -89,16 +89,16 @@ export function useFindings<T>(select: (findings: readonly ShownFinding[]) => T)
   return useScan((scan) => select(shownFindings(check, scan)));
 }
 
-/** The findings that are shown. */
+/** Returns the findings that are shown. */
 export const useShownFindings = (): readonly ShownFinding[] => useFindings((findings) => findings);
 
-/** The symbols at hand; undefined while there are none. */
+/** Returns the symbols at hand; undefined while there are none. */
 export const useSymbols = (): SymbolsInfo | undefined => useStore(useFile().symbols.store, symbolsOf);
 
-/** The search of the file. */
+/** Returns the search of the file. */
 export const useSearch = <T>(select: (search: SearchState) => T): T => useStore(useFile().search.store, select);
 
-/** The pass over the contents of pages. */
+/** Returns the pass over the contents of pages. */
 export const useContent = <T>(select: (content: ContentState) => T): T => useStore(useFile().content.store, select);
 
 const NEVER = new Signal();
@@ -107,7 +107,7 @@ const NEVER = new Signal();
 export const useChanges = (signal: Signal = NEVER): number =>
   useSyncExternalStore(signal.subscribe, () => signal.count);
 
-/** The bytes of the file as far as they are loaded: another object each time that more have come. */
+/** Returns the bytes of the file as far as they are loaded: another object each time that more have come. */
 export function useBytes(): Bytes {
   const { source } = useFile();
   return useSyncExternalStore(source.changes.subscribe, () => source.loaded);

@@ -23,7 +23,7 @@ function knownOf(file: OpenFile): Known {
   return made;
 }
 
-/** The landmarks found so far; follows the scan. */
+/** Returns the landmarks found so far; follows the scan. */
 export function useLandmarks(): Landmarks {
   const file = useFile();
   const count = useProgress((progress) => progress.records);

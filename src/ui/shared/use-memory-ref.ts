@@ -9,7 +9,7 @@ const isKernels = (at: bigint): boolean => at >= 0xffff_8000_0000_0000n && at < 
 
 const NOWHERE = { state: 'ready', value: undefined } as const;
 
-/** The memory that a value names; undefined for values that lead nowhere. */
+/** Returns the memory that a value names; undefined for values that lead nowhere. */
 export function useMemoryRef(node: Leading | undefined): Answer<MemoryRef | undefined> {
   const file = useFile();
   const { leadsTo, offset } = node ?? {};

@@ -8,7 +8,7 @@ import type { HexRows } from './hex-rows';
 import { notify } from '../../state/app';
 import type { OpenFile } from '../../state/open-file';
 
-/** The bytes at positions of a window, as hex; refused where some are not in the image. */
+/** Returns the bytes at positions of a window, as hex; refused where some are not in the image. */
 export async function copyVirtual(file: OpenFile, rows: HexRows, { start, end }: Range): Promise<void> {
   const bytes = new Uint8Array(end - start);
   try {

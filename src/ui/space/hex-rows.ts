@@ -26,7 +26,7 @@ function halfOf(va: bigint, addressBits: number): Limits | undefined {
   return va >= (1n << 64n) - half ? { start: (1n << 64n) - half, end: 1n << 64n } : undefined;
 }
 
-/** The window around an address; undefined for one that is not canonical. */
+/** Returns the window around an address; undefined for one that is not canonical. */
 export function windowAround(va: bigint, addressBits: number): Window | undefined {
   const limits = halfOf(va, addressBits);
   if (!limits) return undefined;

@@ -8,14 +8,14 @@ const LINES_PX = 540;
 const LEAST_PX = 72;
 const GAP_PX = 4;
 
-/** Width left for lines of bytes in a view of `width`. */
+/** Returns the width left for lines of bytes in a view of `width`. */
 export const besideNames = (width: number, named: boolean): number =>
   named && width - KEPT_PX >= LINES_PX ? width - KEPT_PX : width;
 
 const bare = (name: string): string => name.replace(/\+0x[\da-f]+$/u, '');
 
 /**
- * What stands beside each line, by what the last byte of each is called, and the first byte of the first; undefined for
+ * Returns what stands beside each line, by what the last byte of each is called, and the first byte of the first; undefined for
  * lines in the middle of something, and for what has no name.
  */
 export function rowNames(names: readonly (string | undefined)[], first?: string): (string | undefined)[] {
@@ -29,7 +29,7 @@ export function rowNames(names: readonly (string | undefined)[], first?: string)
   });
 }
 
-/** `y` is the upper edge of the line. */
+/** Paints the name beside a line of bytes. `y` is the upper edge of the line. */
 export function paintName(
   context: CanvasRenderingContext2D,
   name: string,

@@ -10,7 +10,7 @@ import { type Answer, useAnswer } from '../shared/use-answer';
 import type { Window } from './hex-rows';
 import { useFile, useImage, usePlace } from '../shared/use-file';
 
-/** Numbers of the vCPUs that have registers. */
+/** Returns the numbers of the vCPUs that have registers. */
 export function useVcpuNumbers(): readonly number[] {
   const { records, source } = useFile();
   // It says how many vCPUs there are: with each that is found it is another one.
@@ -27,7 +27,7 @@ export function useVcpuMemory(id: number | undefined): Answer<VcpuMemory | undef
   return useAnswer(`vcpu ${id}`, id === undefined ? undefined : () => vcpuNumbered(file, id));
 }
 
-/** Whether virtual addresses have 32 bits: of an HVM guest by the mode of the vCPU that is shown. */
+/** Tells whether virtual addresses have 32 bits: of an HVM guest by the mode of the vCPU that is shown. */
 export function useIsNarrow(): Answer<boolean> {
   const ids = useVcpuNumbers();
   const width = useImage((image) => image.guestWidth);
@@ -41,10 +41,10 @@ export function useIsNarrow(): Answer<boolean> {
   return { state: 'ready', value: value !== undefined && spacesOf(value.registers)[0].mode.addressBits === 32 };
 }
 
-/** Where that is not known, addresses are taken for wide ones. */
+/** Tells whether addresses have 32 bits. Where that is not known, addresses are taken for wide ones. */
 export const isNarrow = (asked: Answer<boolean>): boolean => asked.state === 'ready' && asked.value;
 
-/** Why it is not known how wide addresses are; undefined where it is. */
+/** Tells why it is not known how wide addresses are; undefined where it is. */
 export const narrowProblem = (asked: Answer<boolean>): string | undefined =>
   asked.state === 'failed' ? `How wide virtual addresses are is not known: ${asked.reason}` : undefined;
 

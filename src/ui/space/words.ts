@@ -11,14 +11,14 @@ export const TROUBLES: Readonly<Record<Trouble, string>> = {
   blanked: 'page tables were blanked with all pages',
 };
 
-/** An address with all its digits. */
+/** Writes an address with all its digits. */
 export const fullAddress = (va: bigint, addressBits: number): string =>
   va.toString(16).padStart(addressBits === 32 ? 8 : 16, '0');
 
-/** `4 KiB`, of a series `65 536 × 4 KiB`. */
+/** Says how large a page is: `4 KiB`, of a series `65 536 × 4 KiB`. */
 export const sizeText = ({ length, count }: Pick<SpaceRow, 'length' | 'count'>): string =>
   `${count > 1 ? `${grouped(count)} × ` : ''}${memorySize(length)}`;
 
-/** `, every 64 KiB`; empty for a single range. */
+/** Says how far apart ranges are: `, every 64 KiB`; empty for a single range. */
 export const everyText = ({ count, stride }: Pick<SpaceRow, 'count' | 'stride'>): string =>
   count > 1 ? `, every ${memorySize(stride)}` : '';

@@ -35,7 +35,7 @@ export function rowsOf(timeline: Timeline, filter: ActiveFilter | undefined): Li
   };
 }
 
-/** Whether a row is that of the selection: of record and bytes. `isCursor` tells apart a record from its entries. */
+/** Tells whether a row is that of the selection: of record and bytes. `isCursor` tells apart a record from its entries. */
 export function isSelected(
   row: TimelineRow,
   selected: number | undefined,

@@ -23,7 +23,7 @@ export function Mark({ severity }: { readonly severity: Severity | undefined }):
   );
 }
 
-/** A point counts as one byte, so that it lies in one place only. */
+/** Tells whether a finding lies in a span of the file. A point counts as one byte, so that it lies in one place only. */
 export const liesWithin = ({ offset, length }: ShownFinding, start: number, end: number): boolean =>
   offset >= start && offset + Math.max(1, length) <= end;
 

@@ -8,7 +8,7 @@ import { useFilter } from './use-filter';
 
 const LEGEND = ['header', 'info', 'policy', 'pages', 'cpu', 'device', 'control'] as const;
 
-/** `file`: the one that is shown; undefined where none is open. */
+/** Shows the list of the records, with its filter. `file`: the one that is shown; undefined where none is open. */
 export function TimelinePane({ file }: { readonly file: OpenFile | undefined }): React.ReactNode {
   return (
     <section className={styles['pane']} aria-label="Records">

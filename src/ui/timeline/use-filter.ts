@@ -22,7 +22,7 @@ async function holdersOf(file: OpenFile, pfns: readonly number[]): Promise<Reado
   return new Set([...first].filter((record) => rest.every((set) => set.has(record))));
 }
 
-/** The filter of the place; undefined while none is set. */
+/** Returns the filter of the place; undefined while none is set. */
 export function useFilter(): ActiveFilter | undefined {
   const file = useFile();
   const text = usePlace((place) => place.filter);

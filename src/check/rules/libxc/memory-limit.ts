@@ -13,7 +13,7 @@ const KIB_PER_PAGE = 4;
 /** LIBXL_MAXMEM_CONSTANT, KiB: what libxl allows on top. */
 const SLACK = 1024;
 
-/** Pages that a domain of this target_memkb may have. */
+/** Returns how many pages a domain of this target_memkb may have. */
 export const mostPages = (maxMemory: number): number => Math.floor((maxMemory + SLACK) / KIB_PER_PAGE);
 
 export const MEMORY_LIMIT_RULES: readonly Rule<MemoryLimit>[] = [

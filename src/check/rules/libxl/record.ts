@@ -34,7 +34,7 @@ export interface LibxlRecord {
   readonly sawEmulatorContext: boolean;
 }
 
-/** Whether a record holds state of a device model. */
+/** Tells whether a record holds state of a device model. */
 export const isEmulator = (type: number): boolean =>
   type === LibxlType.EMULATOR_CONTEXT || type === LibxlType.EMULATOR_XENSTORE_DATA;
 

@@ -5,7 +5,7 @@ import { fields, flag, type LeafText, part, type RegisterText } from './leaf';
 import { lettersOf } from './letters';
 import { signature } from './signature';
 
-/** Four letters of the vendor's name. */
+/** Returns four letters of the vendor's name. */
 export const vendorLetters = (which: string): RegisterText => ({
   doc: `Letters ${which} of the vendor’s name.`,
   note: (value) => lettersOf([Number(value)]),

@@ -56,7 +56,7 @@ function find(nodes: readonly FieldNode[], name: string): FieldNode | undefined 
   return undefined;
 }
 
-/** Whether a component is in its initial state, whatever its bytes are. */
+/** Tells whether a component is in its initial state, whatever its bytes are. */
 export const isInitial = ({ initial }: FieldNode): boolean => initial === true;
 
 /** Digits, highest first, to bytes, lowest first. */

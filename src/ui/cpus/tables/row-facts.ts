@@ -7,7 +7,7 @@ import type { Leading } from '../../../state/follow';
 import { SEGMENT_REGISTERS, type VcpuFields } from '../../../memory/vcpus/registers';
 import { has, wide } from '../summary';
 
-/** The handler of a gate, or the base of a segment that does not start at 0. */
+/** Returns the handler of a gate, or the base of a segment that does not start at 0. */
 export function leadingOf(row: TableRow, { offset }: VcpuFields): Leading | undefined {
   const lead = (name: string, at: bigint): Leading => ({ name, offset, leadsTo: { space: 'va', at } });
   switch (row.kind) {
@@ -23,7 +23,7 @@ export function leadingOf(row: TableRow, { offset }: VcpuFields): Leading | unde
 /** Selectors of a PV context; it has no tr, and its LDT comes by address. */
 const PV_NAMES = ['cs', 'ss', 'ds', 'es', 'fs', 'gs'] as const;
 
-/** Registers by the selector that they hold, without the ring in its lowest bits. */
+/** Returns the registers by the selector that they hold, without the ring in its lowest bits. */
 export function usesOf(vcpu: VcpuFields): ReadonlyMap<number, readonly string[]> {
   const uses = new Map<number, string[]>();
   for (const register of SEGMENT_REGISTERS) {
@@ -41,9 +41,9 @@ const EXCEPTIONS = 32;
 /** Firmware has those from here on for devices and its own calls, in spite of what CPUs came to use them for. */
 const FIRMWARES = 8;
 
-/** `#PF page fault`. */
+/** Names an exception: `#PF page fault`. */
 export const exceptionName = (vector: number, mode: TableMode): string | undefined =>
   vector < (mode === 'real' ? FIRMWARES : EXCEPTIONS) ? EXCEPTION_NAMES[vector] : undefined;
 
-/** Selector of an entry of GDT or LDT, for ring 0. */
+/** Returns the selector of an entry of GDT or LDT, for ring 0. */
 export const selectorOf = (index: number, table: TableName): number => index * 8 + (table === 'LDT' ? 4 : 0);

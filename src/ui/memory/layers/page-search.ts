@@ -6,7 +6,7 @@ import type { OpenFile } from '../../../state/open-file';
 
 const CHUNK = 2 ** 17;
 
-/** First PFN in `from … to` (the end excluded) of a state; undefined if there is none, or if `signal` aborts. */
+/** Finds the first PFN in `from … to` (the end excluded) of a state; undefined if there is none, or if `signal` aborts. */
 export async function findPfn(
   file: OpenFile,
   layer: LayerId,
@@ -25,7 +25,7 @@ export async function findPfn(
   return undefined;
 }
 
-/** The next PFN of a state after `after`, going round at the end. */
+/** Finds the next PFN of a state after `after`, going round at the end. */
 export async function nextOf(
   file: OpenFile,
   layer: LayerId,

@@ -22,7 +22,7 @@ export function drawLabels(context: CanvasRenderingContext2D, view: View): void 
   }
 }
 
-/** Findings on the map: a frame around each page that one is about, and a dot where pages are small. */
+/** Draws the findings on the map: a frame around each page that one is about, and a dot where pages are small. */
 export function drawFindings(
   context: CanvasRenderingContext2D,
   view: View,
@@ -45,7 +45,7 @@ export function drawFindings(
   }
 }
 
-/** The selected page in a box with lines to both axes, the one under the pointer in a thinner box. */
+/** Draws the selected page in a box with lines to both axes, the one under the pointer in a thinner box. */
 export function drawMarks(
   context: CanvasRenderingContext2D,
   view: View,

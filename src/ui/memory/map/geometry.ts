@@ -23,7 +23,7 @@ export interface View {
   readonly rowsInView: number;
 }
 
-/** To whole pixels of the screen. */
+/** Rounds to whole pixels of the screen. */
 export const snap = (value: number): number => Math.round(value * devicePixelRatio) / devicePixelRatio;
 
 /** Returns the left edge of a column of cells, in pixels from the left of the view. */
@@ -33,7 +33,7 @@ export const cellX = ({ grid, width }: View, column: number): number =>
 export const rowY = ({ grid, firstRow, shiftPx }: View, row: number): number =>
   snap((row - firstRow) * grid.rowPx - shiftPx);
 
-/** The page under a point of the view; undefined beside the cells. */
+/** Returns the page under a point of the view; undefined beside the cells. */
 export function pfnAt(view: View, x: number, y: number): number | undefined {
   const { grid, pfns, width, firstRow, shiftPx } = view;
   const column = Math.floor(((x - GUTTER_PX) * grid.columns) / (width - GUTTER_PX));
@@ -42,7 +42,7 @@ export function pfnAt(view: View, x: number, y: number): number | undefined {
   return column < 0 || column >= grid.columns || row < 0 || pfn >= pfns ? undefined : pfn;
 }
 
-/** State of the cell that holds `pfn`; undefined while not known. */
+/** Returns the state of the cell that holds `pfn`; undefined while not known. */
 export function cellAt(tiles: MapTiles, layer: LayerId, { perCell }: Grid, pfn: number): number | undefined {
   const cell = Math.floor(pfn / perCell);
   const size = tileCells(perCell);
@@ -50,7 +50,7 @@ export function cellAt(tiles: MapTiles, layer: LayerId, { perCell }: Grid, pfn: 
   return tile && (tile.state[cell % size] ?? NOTHING);
 }
 
-/** Rows between two labels: a power of two that leaves room for the text. */
+/** Returns the number of rows between two labels: a power of two that leaves room for the text. */
 export function labelStep(rowPx: number): number {
   return 2 ** Math.max(0, Math.ceil(Math.log2(LABEL_GAP_PX / rowPx)));
 }

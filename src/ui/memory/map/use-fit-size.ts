@@ -12,7 +12,7 @@ interface Size {
 /** Until the map has been measured. */
 const ASSUMED: Size = { width: 640, height: 480 };
 
-/** Room for cells, in pixels, of a map that measures so much. */
+/** Returns the room for cells, in pixels, of a map that measures so much. */
 export const cellsSize = (widthPx: number, heightPx: number): Size =>
   heightPx > 0 ? { width: Math.max(1, widthPx - MAP_MARGIN_PX), height: heightPx } : ASSUMED;
 

@@ -5,7 +5,7 @@ import type { Zoom } from './use-zoom';
 /** Travel of the wheel that makes one step. */
 const STEP_PX = 40;
 
-/** Ctrl and the wheel zoom around the page under the pointer. React's own wheel events cannot be prevented. */
+/** Makes Ctrl and the wheel zoom around the page under the pointer. React's own wheel events cannot be prevented. */
 export function useWheelZoom(ref: React.RefObject<HTMLElement | null>, zoom: Zoom, pfn: number | undefined): void {
   const travelled = useRef(0);
   const onWheel = useEffectEvent((event: WheelEvent): void => {

@@ -8,10 +8,10 @@ import { MapTiles } from './tiles';
 
 export type ChosenZoom = View['zoom'];
 
-/** The layer that is shown. */
+/** Returns the layer that is shown. */
 export const useLayer = (): LayerId => usePlace((place) => place.layer ?? 'type');
 
-/** What the layers need to know of the image. */
+/** Returns what the layers need to know of the image. */
 export function useFacts(): MapFacts {
   const image = useImage((all) => all);
   return useMemo(() => {
@@ -20,7 +20,7 @@ export function useFacts(): MapFacts {
   }, [image]);
 }
 
-/** The zoom that was chosen. */
+/** Returns the zoom that was chosen. */
 export const useChosenZoom = (): ChosenZoom => useView((view) => view.zoom);
 
 /** Chooses a zoom. */
@@ -28,7 +28,7 @@ export const setZoom = ({ view }: OpenFile, zoom: ChosenZoom): void => view.setS
 
 const tiles = new WeakMap<OpenFile, MapTiles>();
 
-/** The cells of the file's map, as far as they were fetched. */
+/** Returns the cells of the file's map, as far as they were fetched. */
 export function useMapTiles(): MapTiles {
   const file = useFile();
   const found = tiles.get(file) ?? new MapTiles((query) => file.request('map', query));

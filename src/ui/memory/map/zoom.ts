@@ -35,7 +35,7 @@ export function gridAt(zoom: number, pfns: number, widthPx: number, heightPx = 0
   return { perCell, columns, perRow, rows, rowPx };
 }
 
-/** The nearest zoom at which all pages are in view. */
+/** Returns the nearest zoom at which all pages are in view. */
 export function fitZoom(pfns: number, widthPx: number, heightPx: number): number {
   for (let zoom = NEAREST; zoom < FARTHEST; zoom++) {
     const { rows, rowPx } = gridAt(zoom, pfns, widthPx);
@@ -44,7 +44,7 @@ export function fitZoom(pfns: number, widthPx: number, heightPx: number): number
   return FARTHEST;
 }
 
-/** Zooming out ends where everything is in view, but not before a row is 1 MiB. */
+/** Keeps a zoom within its limits. Zooming out ends where everything is in view, but not before a row is 1 MiB. */
 export function clampZoom(zoom: number, fit: number): number {
   return clamp(zoom, NEAREST, Math.max(0, fit));
 }

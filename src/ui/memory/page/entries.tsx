@@ -12,7 +12,7 @@ import styles from './aside.module.css';
 
 const SHOWN = 6;
 
-/** Shown for pages that are page tables, by their type or by what leads to them. */
+/** Shows the first entries of a page table. It is shown for pages that are page tables, by their type or by what leads to them. */
 export function Entries({ pfn, type }: { readonly pfn: number; readonly type: number }): React.ReactNode {
   const roles = useRoles(pfn);
   const isTable =

@@ -14,7 +14,7 @@ export function usePageBytes(offset: number | undefined): Answer<Uint8Array> {
   return useAnswer(offset, offset === undefined ? undefined : () => read(offset));
 }
 
-/** Bytes of a page-table entry of this guest: 4 only without PAE. */
+/** Returns the bytes of a page-table entry of this guest: 4 only without PAE. */
 export function useEntrySize(): Answer<4 | 8> {
   const file = useFile();
   const image = useImage((all) => all);

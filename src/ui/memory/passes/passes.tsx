@@ -16,7 +16,7 @@ const ROWS_SHOWN = 6;
 
 const mib = (pages: number): string => ((pages * PAGE_SIZE) / 2 ** 20).toFixed(1);
 
-/** `pass 1`, `pass 4 · checkpoint 2`, `verify pass`. What comes before a CHECKPOINT record belongs to that checkpoint. */
+/** Names a pass: `pass 1`, `pass 4 · checkpoint 2`, `verify pass`. What comes before a CHECKPOINT record belongs to that checkpoint. */
 export function passName(passes: readonly Pass[], checkpoints: readonly number[], index: number): string {
   const pass = passes[index];
   if (!pass) return '—';
@@ -38,7 +38,7 @@ export const passAt = (passes: readonly Pass[], record: number): number =>
 
 const isPass = ({ kind }: Pass): boolean => kind === 'pass';
 
-/** What the passes are as a whole: `6 passes · 30 422 pages sent · ×1.24 of pass 1`. */
+/** Returns what the passes are as a whole: `6 passes · 30 422 pages sent · ×1.24 of pass 1`. */
 export function usePassFacts(): { readonly title: string; readonly text: string } {
   const { passes, checkpoints, firstVerify } = useImage((all) => all);
   if (passes.length < 2) return { title: 'Views of the page', text: '' };

@@ -42,11 +42,11 @@ export function hexLayout(width: number, end: number, fonts: { readonly mono: st
   };
 }
 
-/** Left edge of the cell of a column. */
+/** Returns the left edge of the cell of a column. */
 export const cellX = (layout: HexLayout, column: number): number =>
   layout.cellsX + column * layout.cell + (column >= BYTES_PER_ROW / 2 ? layout.middle : 0);
 
-/** Column under a point, in the cells or the characters; undefined beside both. */
+/** Returns the column under a point, in the cells or the characters; undefined beside both. */
 export function columnAt(layout: HexLayout, x: number): number | undefined {
   for (let column = 0; column < BYTES_PER_ROW; column++) {
     const left = cellX(layout, column);

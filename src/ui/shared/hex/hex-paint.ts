@@ -39,7 +39,7 @@ export function paintHex(context: CanvasRenderingContext2D, picture: HexPicture)
     paintLine(context, picture, picture.firstOffset + row * BYTES_PER_ROW, row * HEX_ROW_PX - picture.shiftPx);
 }
 
-/** One line, as far as it lies in the region; `y` is its upper edge. */
+/** Paints one line, as far as it lies in the region; `y` is its upper edge. */
 export function paintLine(context: CanvasRenderingContext2D, picture: HexPicture, lineStart: number, y: number): void {
   const start = Math.max(lineStart, picture.region.start);
   const end = Math.min(lineStart + BYTES_PER_ROW, picture.region.end);

@@ -10,7 +10,7 @@ const MM = 'xen/arch/x86/mm.c';
  * gives last of all, and no memory lies as high as 128 TiB.
  */
 export const isHostsOwn = (frame: number): boolean => frame < 0x1000 || frame >= 2 ** 35;
-/** Xen takes it for the memory of a device. */
+/** Tells whether a frame is in low or high memory that no guest owns: Xen takes it for the memory of a device. */
 export const isNoMemory = (frame: number): boolean => frame < 0x100 || frame >= 2 ** 35;
 
 /** cr1 without the bit that says that it holds a PFN. */
