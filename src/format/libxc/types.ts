@@ -35,8 +35,16 @@ export const OPTIONAL_RECORD = 0x8000_0000;
 /** Longest body that Xen accepts, bytes: REC_LENGTH_MAX since 4.10. */
 export const REC_LENGTH_MAX = 128 * 1024 * 1024;
 
+/**
+ * Which records of a type a restore keeps, and what they are called: the first, the last, all in a list, the last of each
+ * vCPU; a policy is the last before STATIC_DATA_END. `none`: it is applied at once, or there is nothing in it.
+ */
+export type Kept = 'none' | readonly [how: 'first' | 'last' | 'policy' | 'list' | 'vcpu', as: string];
+
 /** A libxc record type. */
 export type LibxcRow = RecordRow & {
+  /** What a restore keeps of it until the stream has ended. */
+  readonly kept: Kept;
   /** How libxc spells the type in its log. Source: tools/libs/guest/xg_sr_common.c (rec_type_to_str). */
   readonly logName: string;
   /** Version of the stream that the type came with: 2 with Xen 4.6, 3 with Xen 4.14. */
@@ -44,7 +52,7 @@ export type LibxcRow = RecordRow & {
 };
 
 /** A record without a body, which every reader takes. */
-const empty = { length: exactly(0), takenFor: 'all', stream: 2 } as const;
+const empty = { length: exactly(0), takenFor: 'all', stream: 2, kept: 'none' } as const;
 
 /** State of one vCPU of a PV guest, behind a header that names the vCPU. */
 const ofVcpu = {
@@ -63,6 +71,7 @@ export const LIBXC_RECORDS = {
     logName: 'Page data',
     length: atLeast(16, 8),
     takenFor: 'all',
+    kept: 'none',
     stream: 2,
   },
   X86_PV_INFO: {
@@ -71,6 +80,7 @@ export const LIBXC_RECORDS = {
     logName: 'x86 PV info',
     length: exactly(8),
     takenFor: 'pv',
+    kept: ['first', 'pvInfo'],
     stream: 2,
   },
   X86_PV_P2M_FRAMES: {
@@ -79,24 +89,28 @@ export const LIBXC_RECORDS = {
     logName: 'x86 PV P2M frames',
     length: atLeast(16, 8),
     takenFor: 'pv',
+    kept: ['list', 'p2mFrames'],
     stream: 2,
   },
   X86_PV_VCPU_BASIC: {
     doc: 'Registers of a PV vCPU.',
     logName: 'x86 PV vcpu basic',
     length: atLeast(VCPU_HEADER_SIZE),
+    kept: ['vcpu', 'basic'],
     ...ofVcpu,
   },
   X86_PV_VCPU_EXTENDED: {
     doc: 'SYSENTER and 32-bit SYSCALL callbacks and machine-check state of a PV vCPU.',
     logName: 'x86 PV vcpu extended',
     length: { min: VCPU_HEADER_SIZE, max: VCPU_HEADER_SIZE + 128 },
+    kept: ['vcpu', 'extended'],
     ...ofVcpu,
   },
   X86_PV_VCPU_XSAVE: {
     doc: 'FPU, SSE, AVX and further extended state of a PV vCPU.',
     logName: 'x86 PV vcpu xsave',
     length: atLeast(VCPU_HEADER_SIZE),
+    kept: ['vcpu', 'xsave'],
     ...ofVcpu,
   },
   SHARED_INFO: {
@@ -105,6 +119,7 @@ export const LIBXC_RECORDS = {
     logName: 'Shared info',
     length: exactly(PAGE_SIZE),
     takenFor: 'pv',
+    kept: ['last', 'sharedInfo'],
     stream: 2,
   },
   X86_TSC_INFO: {
@@ -113,6 +128,7 @@ export const LIBXC_RECORDS = {
     logName: 'x86 TSC info',
     length: exactly(24),
     takenFor: 'all',
+    kept: ['last', 'tscInfo'],
     stream: 2,
   },
   HVM_CONTEXT: {
@@ -122,6 +138,7 @@ export const LIBXC_RECORDS = {
     length: atLeast(1),
     takenFor: 'hvm',
     walked: true,
+    kept: ['last', 'hvmContext'],
     stream: 2,
   },
   HVM_PARAMS: {
@@ -130,6 +147,7 @@ export const LIBXC_RECORDS = {
     logName: 'HVM params',
     length: atLeast(8, 8),
     takenFor: 'hvm',
+    kept: ['list', 'hvmParams'],
     stream: 2,
   },
   TOOLSTACK: {
@@ -138,12 +156,14 @@ export const LIBXC_RECORDS = {
     logName: 'Toolstack',
     length: atLeast(0),
     takenFor: 'none',
+    kept: 'none',
     stream: 2,
   },
   X86_PV_VCPU_MSRS: {
     doc: 'MSRs of a PV vCPU.',
     logName: 'x86 PV vcpu msrs',
     length: atLeast(VCPU_HEADER_SIZE, 16),
+    kept: ['vcpu', 'msrs'],
     ...ofVcpu,
   },
   VERIFY: {
@@ -165,6 +185,7 @@ export const LIBXC_RECORDS = {
     logName: 'Checkpoint dirty pfn list',
     length: atLeast(0, 8),
     takenFor: 'none',
+    kept: 'none',
     stream: 2,
   },
   STATIC_DATA_END: {
@@ -180,6 +201,7 @@ export const LIBXC_RECORDS = {
     logName: 'x86 CPUID policy',
     length: atLeast(24, 24),
     takenFor: 'all',
+    kept: ['policy', 'cpuidPolicy'],
     stream: 3,
   },
   X86_MSR_POLICY: {
@@ -188,6 +210,14 @@ export const LIBXC_RECORDS = {
     logName: 'x86 MSR policy',
     length: atLeast(16, 16),
     takenFor: 'all',
+    kept: ['policy', 'msrPolicy'],
     stream: 3,
   },
 } as const satisfies Readonly<Record<keyof typeof LibxcType, LibxcRow>>;
+
+type Table = typeof LIBXC_RECORDS;
+
+/** The names under which records are kept in one of these ways. */
+export type KeptAs<How extends string> = {
+  [Name in keyof Table]: Table[Name]['kept'] extends readonly [How, infer As extends string] ? As : never;
+}[keyof Table];

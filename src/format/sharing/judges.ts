@@ -1,5 +1,7 @@
 /** What of each record type's body may be kept. A type that is not here does not compile. */
 import { readU32 } from '../kit/bytes';
+import { fixedSize, type StructField } from '../kit/layout';
+import { PLAIN_RECORDS } from '../libxc/info';
 import type { LibxcType } from '../libxc/types';
 import { EMULATOR_HEADER_SIZE, EmulatorId } from '../libxl/layouts';
 import type { LibxlType } from '../libxl/types';
@@ -14,30 +16,40 @@ import { areXenstoreEntries, CONFIG_LIMIT } from './text';
 /** A type without a body, or one whose body no reader of a file knows: nothing of it is kept. */
 const NOTHING: Judge = { most: 0, keeps: () => undefined };
 
-/** A body that is one small structure of `size` bytes with a meaning, and reserved ones behind them. */
-const plain = (length: number, size: number): Judge => ({
-  most: length,
-  keeps: (body) => structure(body, size, 'guest'),
-});
+/** Returns the bytes of a structure up to the reserved ones at its end. */
+function meaningOf({ fields }: StructField, size: number): number {
+  const last = Object.values(fields).at(-1);
+  return last?.kind === 'int' && last.reserved === true ? size - last.size : size;
+}
+
+/** Judges a body that is one small structure; one without a fixed size, whatever it holds, is not kept. */
+function plain(layout: StructField): Judge {
+  const size = fixedSize(layout);
+  if (size === undefined) return NOTHING;
+  const meaning = meaningOf(layout, size);
+  return { most: size, keeps: (body) => structure(body, meaning, 'guest') };
+}
+
+/** Records whose whole body is a structure: what its layout gives a meaning is kept. */
+const PLAIN_JUDGES = Object.fromEntries(
+  Object.entries(PLAIN_RECORDS).map(([name, layout]) => [name, plain(layout)]),
+) as Readonly<Record<keyof typeof PLAIN_RECORDS, Judge>>;
 
 /** The judge of each record type of libxc. PAGE_DATA is judged while its list is read: only the list may be kept. */
 export const LIBXC_JUDGES: Readonly<Record<keyof typeof LibxcType, Judge>> = {
+  ...PLAIN_JUDGES,
   END: NOTHING,
   PAGE_DATA: NOTHING,
-  X86_PV_INFO: plain(8, 2),
   X86_PV_P2M_FRAMES: P2M_FRAMES,
   X86_PV_VCPU_BASIC: VCPU_BASIC,
   X86_PV_VCPU_EXTENDED: VCPU_EXTENDED,
   X86_PV_VCPU_XSAVE: VCPU_XSAVE,
   SHARED_INFO,
-  X86_TSC_INFO: plain(24, 20),
   HVM_CONTEXT,
   HVM_PARAMS,
-  TOOLSTACK: NOTHING,
   X86_PV_VCPU_MSRS: VCPU_MSRS,
   VERIFY: NOTHING,
   CHECKPOINT: NOTHING,
-  CHECKPOINT_DIRTY_PFN_LIST: NOTHING,
   STATIC_DATA_END: NOTHING,
   X86_CPUID_POLICY: CPUID_POLICY,
   X86_MSR_POLICY: MSR_POLICY,

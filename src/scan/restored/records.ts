@@ -4,37 +4,31 @@
  * tools/libs/guest/xg_sr_restore_x86_pv.c, handle_x86_pv_vcpu_blob() and handle_x86_pv_info();
  * xg_sr_restore_x86_hvm.c, handle_hvm_context(); xg_sr_common_x86.c, x86_static_data_complete().
  */
-import { LibxcType } from '../../format/libxc/types';
+import { type KeptAs, LIBXC_RECORDS, LibxcType } from '../../format/libxc/types';
 import { LibxlType } from '../../format/libxl/types';
 import { VCPU_HEADER_SIZE, VCPU_ID_LIMIT } from '../../format/libxc/vcpu-header';
 import type { RecordIndex } from '../records';
 import { restoreEnds, type StreamMarks } from './ends';
 
+/** Kinds of records that libxc keeps of a vCPU, each by itself. */
+export type VcpuKind = KeptAs<'vcpu'>;
+
 /** Rows of the records that a restore takes of one PV vCPU. */
-export interface KeptVcpu {
+export type KeptVcpu = {
   /** The first X86_PV_VCPU_BASIC without a context, which restores nothing. */
   readonly empty?: number;
-  readonly basic?: number;
-  readonly extended?: number;
-  readonly xsave?: number;
-  readonly msrs?: number;
-}
+} & { readonly [Kind in VcpuKind]?: number };
+
+/** Records of which one counts. */
+type SingleKind = KeptAs<'first' | 'last' | 'policy'>;
+/** Records that count all, in the order of the stream: of entries that say the same thing the last one stays. */
+type ListKind = KeptAs<'list'>;
 
 /** Rows of the records of libxc that a restore takes. */
-export interface KeptRecords {
+export type KeptRecords = {
   /** Those of PV vCPUs, by number. */
   readonly vcpus: ReadonlyMap<number, KeptVcpu>;
-  /** The policy that the guest gets: the last before STATIC_DATA_END, or what comes after it where there is none. */
-  readonly cpuidPolicy?: number;
-  readonly msrPolicy?: number;
-  readonly pvInfo?: number;
-  readonly sharedInfo?: number;
-  readonly tscInfo?: number;
-  readonly hvmContext?: number;
-  /** All of them, in the order of the stream: of entries that say the same thing the last one stays. */
-  readonly hvmParams: readonly number[];
-  readonly p2mFrames: readonly number[];
-}
+} & { readonly [Kind in SingleKind]?: number } & { readonly [Kind in ListKind]: readonly number[] };
 
 /** Rows of the records of libxl that a restore takes. */
 export interface KeptLibxl {
@@ -47,20 +41,25 @@ const LIST_LIMIT = 1024;
 /** Rows between two looks at the clock. */
 const ROWS_AT_ONCE = 4096;
 
-/** Kinds of records that libxc keeps of a vCPU, each by itself. */
-export type VcpuKind = Exclude<keyof KeptVcpu, 'empty'>;
-
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
-const VCPU_KINDS: Readonly<Record<number, VcpuKind>> = {
-  [LibxcType.X86_PV_VCPU_BASIC]: 'basic',
-  [LibxcType.X86_PV_VCPU_EXTENDED]: 'extended',
-  [LibxcType.X86_PV_VCPU_XSAVE]: 'xsave',
-  [LibxcType.X86_PV_VCPU_MSRS]: 'msrs',
-};
+type KeptRow = (typeof LIBXC_RECORDS)[keyof typeof LIBXC_RECORDS]['kept'];
+
+const LIBXC_NAMES = Object.keys(LIBXC_RECORDS) as (keyof typeof LIBXC_RECORDS)[];
+
+/** What is kept, by the number of the type; the table says it by name. */
+const KEPT: ReadonlyMap<number, Exclude<KeptRow, 'none'>> = new Map(
+  LIBXC_NAMES.flatMap((name) => {
+    const { kept } = LIBXC_RECORDS[name];
+    return kept === 'none' ? [] : [[LibxcType[name], kept] as const];
+  }),
+);
 
 /** Returns the kind of a record of a vCPU's state; undefined for other types. */
-export const vcpuKindOf = (type: number): VcpuKind | undefined => VCPU_KINDS[type];
+export function vcpuKindOf(type: number): VcpuKind | undefined {
+  const kept = KEPT.get(type);
+  return kept?.[0] === 'vcpu' ? kept[1] : undefined;
+}
 
 /** Takes records row by row. One that is damaged does not take the place of a whole one. */
 interface Taking<T> {
@@ -72,9 +71,8 @@ interface Taking<T> {
 class TakingLibxc implements Taking<KeptRecords> {
   readonly #records: RecordIndex;
   readonly #vcpus = new Map<number, KeptVcpu>();
-  readonly #hvmParams: number[] = [];
-  readonly #p2mFrames: number[] = [];
-  #single: Writable<Omit<KeptRecords, 'vcpus' | 'hvmParams' | 'p2mFrames'>> = {};
+  readonly #lists: Readonly<Record<ListKind, number[]>> = { hvmParams: [], p2mFrames: [] };
+  readonly #single: { [Kind in SingleKind]?: number } = {};
   #staticDataEnded = false;
 
   constructor(records: RecordIndex) {
@@ -85,8 +83,8 @@ class TakingLibxc implements Taking<KeptRecords> {
     return {
       ...this.#single,
       vcpus: new Map(this.#vcpus),
-      hvmParams: [...this.#hvmParams],
-      p2mFrames: [...this.#p2mFrames],
+      hvmParams: [...this.#lists.hvmParams],
+      p2mFrames: [...this.#lists.p2mFrames],
     };
   }
 
@@ -94,36 +92,27 @@ class TakingLibxc implements Taking<KeptRecords> {
     const records = this.#records;
     const type = records.typeAt(row);
     if (type === LibxcType.PAGE_DATA || records.isHeader(row) || records.layerAt(row) !== 'libxc') return false;
-    const kind = vcpuKindOf(type);
-    if (kind !== undefined) return this.#takeVcpu(row, kind);
+    if (type === LibxcType.STATIC_DATA_END) this.#staticDataEnded = true;
+    const kept = KEPT.get(type);
+    return kept !== undefined && this.#takeAs(row, kept);
+  }
+
+  #takeAs(row: number, [how, as]: Exclude<KeptRow, 'none'>): boolean {
     const single = this.#single;
-    switch (type) {
-      case LibxcType.STATIC_DATA_END:
-        this.#staticDataEnded = true;
-        return false;
-      case LibxcType.X86_CPUID_POLICY:
-        return this.#takePolicy(row, 'cpuidPolicy');
-      case LibxcType.X86_MSR_POLICY:
-        return this.#takePolicy(row, 'msrPolicy');
-      case LibxcType.X86_PV_INFO:
+    switch (how) {
+      case 'vcpu':
+        return this.#takeVcpu(row, as);
+      case 'policy':
+        return this.#takePolicy(row, as);
+      case 'list':
+        return takeOneMore(this.#lists[as], row);
+      case 'first':
         // A second one is refused.
-        single.pvInfo ??= row;
+        single[as] ??= row;
         return true;
-      case LibxcType.SHARED_INFO:
-        single.sharedInfo = this.#better(row, single.sharedInfo);
+      case 'last':
+        single[as] = this.#better(row, single[as]);
         return true;
-      case LibxcType.X86_TSC_INFO:
-        single.tscInfo = this.#better(row, single.tscInfo);
-        return true;
-      case LibxcType.HVM_CONTEXT:
-        single.hvmContext = this.#better(row, single.hvmContext);
-        return true;
-      case LibxcType.HVM_PARAMS:
-        return takeOneMore(this.#hvmParams, row);
-      case LibxcType.X86_PV_P2M_FRAMES:
-        return takeOneMore(this.#p2mFrames, row);
-      default:
-        return false;
     }
   }
 
@@ -139,7 +128,7 @@ class TakingLibxc implements Taking<KeptRecords> {
     return true;
   }
 
-  #takePolicy(row: number, name: 'cpuidPolicy' | 'msrPolicy'): boolean {
+  #takePolicy(row: number, name: KeptAs<'policy'>): boolean {
     if (this.#staticDataEnded) this.#single[name] ??= row;
     else this.#single[name] = this.#better(row, this.#single[name]);
     return true;

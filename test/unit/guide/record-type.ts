@@ -3,7 +3,7 @@ import type { Example } from './example';
 
 export const RECORD_TYPE: Example = {
   heading: 'A record type',
-  files: 4,
+  files: 3,
   steps: [
     [
       {
@@ -22,16 +22,10 @@ export const RECORD_TYPE: Example = {
     logName: 'x86 wall clock',
     length: exactly(16),
     takenFor: 'all',
+    kept: 'none',
     stream: 3,
   },
 `,
-      },
-    ],
-    [
-      {
-        file: 'src/format/sharing/judges.ts',
-        before: '};\n\nconst HIGHEST_EMULATOR',
-        text: '  X86_WALL_CLOCK: plain(16, 12),\n',
       },
     ],
     [
