@@ -5,6 +5,7 @@ import { says } from '../../kit/log-line';
 import { type Rule, ADVICE } from '../../kit/rule';
 
 interface Wish {
+  /** What is asked for, without its value: findings are shown to others. */
   readonly text: string;
   readonly at: Span;
 }
@@ -22,13 +23,12 @@ function wishesOf({ config: { c_info: create = {}, b_info: build = {} } }: NewDo
     name: string,
     given: { readonly value: number | string | undefined; readonly at: Span } | undefined,
   ): void => {
-    if (given?.value !== undefined) wishes.push({ text: `${name} ${given.value}`, at: given.at });
+    if (given?.value !== undefined) wishes.push({ text: name, at: given.at });
   };
-  add('CPU pool', create.pool_name);
-  if (create.poolid?.value !== 0) add('CPU pool', create.poolid);
+  add('its CPU pool', create.pool_name ?? (create.poolid?.value === 0 ? undefined : create.poolid));
   // Any other number leaves the id to libxl.
   const { domid } = create;
-  if (domid !== undefined && domid.value > 0 && domid.value < DOMID_FIRST_RESERVED) add('domain id', domid);
+  if (domid !== undefined && domid.value > 0 && domid.value < DOMID_FIRST_RESERVED) add('its domain id', domid);
   add('max_grant_frames', build.max_grant_frames);
   add('max_maptrack_frames', build.max_maptrack_frames);
   if (build.vmtrace_buf_kb?.value !== 0) add('vmtrace_buf_kb', build.vmtrace_buf_kb);

@@ -48,7 +48,8 @@ const noType = (xen: XenVersion): readonly LogLine[] => {
 /** Keys of a configuration that are no devices. */
 const NO_DEVICES = /^(?:c_info|b_info|on_)/u;
 
-const describe = ({ path, text, expected }: Refusal): string => `${path} is ${text}, not ${expected}`;
+/** Says what is refused, without the value: findings are shown to others. */
+const describe = ({ path, expected }: Refusal): string => `${path} is not ${expected}`;
 const names = (all: readonly string[]): string =>
   all.length > 5 ? `${all.slice(0, 5).join(', ')} and ${all.length - 5} more` : all.join(', ');
 const devicesOf = ({ lost, refusal }: XlConfig): readonly string[] =>

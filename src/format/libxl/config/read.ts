@@ -35,10 +35,7 @@ const NAMES_LIMIT = 64;
 
 /** First release whose newest point release takes a CPUID policy as a map too (4.15.5, 4.16.5, 4.17.2). */
 const CPUID_AS_MAP = 415;
-/** Longest text of a value that a refusal quotes. */
-const QUOTED = 60;
 const join = (path: string, name: string): string => (path === '' ? name : `${path}.${name}`);
-const LATIN1 = new TextDecoder('latin1');
 
 /** Reads the values of a configuration for one release, 417 for 4.17. */
 export function readConfig(tape: JsonTape, release: number): ReadConfig {
@@ -198,9 +195,7 @@ class ConfigReader {
   }
 
   #refuse(path: string, index: number, expected: string, rc: number): undefined {
-    const at = this.#spanOf(index);
-    const raw = LATIN1.decode(this.#tape.text.subarray(at.offset, at.offset + Math.min(at.length, QUOTED)));
-    this.refusal = { path, at, text: at.length > QUOTED ? `${raw}…` : raw, expected, rc };
+    this.refusal = { path, at: this.#spanOf(index), expected, rc };
     return undefined;
   }
 }

@@ -62,8 +62,6 @@ export interface Refusal {
   /** Its name: `c_info.uuid`, `nics[0].mac`. */
   readonly path: string;
   readonly at: Span;
-  /** The value as it stands in the text. */
-  readonly text: string;
   /** What would be a value of that type. */
   readonly expected: string;
   /** What the generated parser returns, and libxl prints. */
