@@ -1,7 +1,7 @@
 /**
- * Holds what is written in the sources to the rules of CONTRIBUTING.md: every exported function has a doc comment, each
- * doc comment is a sentence that stands alone, and vCPU is spelled as Xen spells it. `--list` names every place, a
- * path after it those below it only.
+ * Holds what is written in the sources to the rules of CONTRIBUTING.md: every exported function has a doc comment that
+ * starts with a verb, each doc comment is a sentence that stands alone, and vCPU is spelled as Xen spells it. `--list`
+ * names every place, a path after it those below it only.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -12,6 +12,22 @@ process.chdir(dirname(dirname(fileURLToPath(import.meta.url))));
 
 /** Words that a doc comment which is no sentence starts with: what they lean on stands elsewhere. */
 const FRAGMENT = /^(?:Of|By|In|As|At|With|Without|Behind|From|For|The same)\b/u;
+/**
+ * Words that the doc comment of an exported function starts with: what the function does, in the third person. A new
+ * verb is added here.
+ */
+const VERBS = new Set(
+  `
+   Adds Applies Asks Breaks Brings Changes Checks Chooses Closes Compares Compiles Copies Cuts Decodes
+   Describes Disassembles Draws Encodes Ends Enters Explains Exports Fills Finds Fits Folds Follows Gives
+   Goes Guesses Handles Hands Infers Joins Keeps Lets Lists Loads Looks Makes Maps Moves Names Notes Offers
+   Opens Packs Paints Parses Picks Pins Places Plans Plays Prints Puts Ranks Reads Remembers Resolves
+   Returns Rounds Runs Says Searches Selects Sets Shares Shows Sizes Starts Sums Takes Tells Tests
+   Translates Turns Unpacks Updates Walks Writes Yields
+  `
+    .trim()
+    .split(/\s+/u),
+);
 /** `X86_PV_VCPU_BASIC` and its like are names. */
 const SPELLING = /(?<!\w)VCPUs?(?!\w)/u;
 
@@ -45,12 +61,12 @@ function inSource(path) {
   const add = (kind, offset, what) => found.push({ kind, path, line: lineAt(text, offset), what });
   const documented = new Set();
   for (const statement of program.body) {
-    const isDocumented = docs.some(
-      ({ end }) => end <= statement.start && text.slice(end, statement.start).trim() === '',
-    );
+    const doc = docs.find(({ end }) => end <= statement.start && text.slice(end, statement.start).trim() === '');
     for (const name of exportedFunctions(statement)) {
       // Of an overloaded function the first signature has it.
-      if (isDocumented) documented.add(name);
+      if (doc) documented.add(name);
+      const [first = ''] = doc ? wordsOf(doc.value).split(/[\s,.:;]/u) : [];
+      if (doc && !VERBS.has(first)) add('no verb', doc.start, wordsOf(doc.value).slice(0, 80));
       if (!documented.has(name)) add('no doc comment', statement.start, name);
     }
   }
@@ -106,7 +122,7 @@ for (const { kind, path } of found) {
     .split('/')
     .slice(0, path.startsWith('src') ? 2 : 1)
     .join('/');
-  counts[folder] ??= { 'no doc comment': 0, fragment: 0, VCPU: 0 };
+  counts[folder] ??= { 'no doc comment': 0, 'no verb': 0, fragment: 0, VCPU: 0 };
   counts[folder][kind]++;
 }
 if (found.length > 0) console.table(counts);

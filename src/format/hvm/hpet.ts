@@ -53,7 +53,7 @@ export const HPET_TIMER_CONFIG = {
   INT_ROUTE_CAP: { at: 32, width: 32, display: 'hex', doc: 'IOAPIC pins that it may interrupt, one bit each.' },
 } as const satisfies Bits;
 
-/** Ticks by which the comparator of a 32-bit timer lies behind the main counter; below 0 where it is still to come. */
+/** Returns the ticks by which the comparator of a 32-bit timer lies behind the main counter; below 0 where it is still to come. */
 export const ticksBehind = (cmp: number | bigint, mc64: number | bigint): bigint =>
   BigInt.asIntN(33, BigInt.asUintN(32, BigInt(mc64)) - BigInt.asUintN(32, BigInt(cmp)));
 

@@ -143,7 +143,7 @@ export interface LinearBytes {
   readonly bytes: Uint8Array;
 }
 
-/** Its symbols; undefined where the stretch has no such tables. */
+/** Reads the symbols of a kernel; undefined where the bytes have no such tables. */
 export function readKallsyms({ va, bytes }: LinearBytes, budget = someBudget()): SymbolTable | undefined {
   const phase = Number(va % 8n);
   for (let at = indexOf(bytes, DIGITS, 0); at >= 0 && budget.left > 0; at = indexOf(bytes, DIGITS, at + 1)) {

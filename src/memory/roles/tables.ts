@@ -23,7 +23,7 @@ export interface TablesSeen {
   readonly looked: Set<string>;
 }
 
-/** Tables below the root, level by level. Loops end with the last level. */
+/** Yields the tables below the root, level by level. Loops end with the last level. */
 export async function tablesOf(
   memory: GuestMemory,
   paging: Paging,

@@ -20,7 +20,7 @@ export interface Piece {
 export const filePieces = (size: number): readonly Piece[] =>
   size === 0 ? [] : [{ offset: 0, length: size, joins: false }];
 
-/** Headers and bodies, of PAGE_DATA only the list. */
+/** Yields the headers and bodies of records, of PAGE_DATA only the list. */
 export function* recordPieces(records: RecordIndex, size: number): Generator<Piece> {
   let done = 0;
   for (let index = 0; index < records.count; index++) {

@@ -58,7 +58,7 @@ const lineEnd = (bytes: Uint8Array, from: number): number => {
 /** Tells whether a file starts as a System.map does. */
 export const isSystemMap = (head: Uint8Array): boolean => row(head, 0, lineEnd(head, 0)) !== undefined;
 
-/** Lines that are none are left out. */
+/** Reads the symbols of a System.map. Lines that are none are left out. */
 export function readSystemMap(bytes: Uint8Array): SymbolTable {
   const symbols = new SymbolCollector(bytes);
   for (let start = 0; start < bytes.length && !symbols.isFull;) {

@@ -52,7 +52,7 @@ export function startsClosed(list: FieldList): Set<number> {
   return closed;
 }
 
-/** Nodes that are not within a closed one. */
+/** Returns the nodes that are not within a closed one. */
 export function openRows({ nodes, ends }: FieldList, closed: ReadonlySet<number>): number[] {
   const rows: number[] = [];
   for (let index = 0; index < nodes.length;) {
@@ -62,7 +62,7 @@ export function openRows({ nodes, ends }: FieldList, closed: ReadonlySet<number>
   return rows;
 }
 
-/** Nodes whose name or value has `wanted` in it, with all that they lie in; and how many they are. */
+/** Returns the nodes whose name or value has `wanted` in it, with all that they lie in; and how many they are. */
 export function matchingRows({ nodes }: FieldList, wanted: string): { readonly rows: number[]; readonly hits: number } {
   const part = wanted.toLowerCase();
   const keep = new Uint8Array(nodes.length);

@@ -42,7 +42,7 @@ export function rowSpan({ text, starts }: TextRows, row: number): readonly [numb
 export const rowOf = ({ starts }: TextRows, position: number): number =>
   upperBound(starts.length, (index) => starts[index] ?? 0, position) - 1;
 
-/** Positions of `wanted` in the text, whatever its case. */
+/** Finds the positions of `wanted` in the text, whatever its case. */
 export function occurrences(text: string, wanted: string): number[] {
   const hits: number[] = [];
   if (wanted === '') return hits;

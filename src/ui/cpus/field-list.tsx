@@ -14,7 +14,7 @@ import styles from './registers.module.css';
 /** Elements of an array shown; longer ones are in the Record tab. */
 const ITEM_LIMIT = 64;
 
-/** Elements of a long array, as far as their bytes are there. */
+/** Returns the elements of a long array, as far as their bytes are there. */
 interface Items {
   readonly list: readonly FieldNode[];
   /** Some are on their way. */
@@ -42,7 +42,7 @@ function itemsOf(bytes: Bytes, node: FieldNode | undefined, limit: number): Item
 }
 
 /**
- * Elements of a long array, made pairs with those of the other vCPU: the nth with the nth, or by what `key` says of
+ * Returns the elements of a long array, made pairs with those of the other vCPU: the nth with the nth, or by what `key` says of
  * them.
  */
 export function useItems(

@@ -22,7 +22,7 @@ export interface StripPicture {
   readonly brush: Range | undefined;
 }
 
-/** Pixels between which the brush stands: never thinner than can be gripped. */
+/** Returns the pixels between which the brush stands: never thinner than can be gripped. */
 export function brushX(brush: Range, size: number, width: number): { readonly from: number; readonly to: number } {
   const from = (brush.start / size) * width;
   const to = Math.max(from + 10, (Math.min(brush.end, size) / size) * width);

@@ -13,7 +13,7 @@ export type Entries =
   | { readonly state: 'failed'; readonly reason: string }
   | { readonly state: 'ready'; readonly record: number; readonly list: readonly FieldNode[]; readonly total: number };
 
-/** Entries of the array called `name` in a record. */
+/** Returns the entries of the array called `name` in a record. */
 export function useEntries(record: number | undefined, name: string): Entries {
   const { source } = useFile();
   const decoded = useDecoded(record);

@@ -44,7 +44,7 @@ async function find(file: OpenFile, wanted: NamedDestination): Promise<readonly 
   return fitting.map(({ name, va }) => shown(wanted, name, va));
 }
 
-/** Symbols whose names start as the text does, the shortest first; none while there are no symbols. */
+/** Finds the symbols whose names start as the text does, the shortest first; none while there are no symbols. */
 export function useSymbolsNamed(text: string): Named {
   const file = useFile();
   const known = useSymbols();

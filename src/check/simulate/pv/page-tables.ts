@@ -22,7 +22,7 @@ function* presentEntries(table: Uint8Array): Generator<{ readonly index: number;
   }
 }
 
-/** Does x86_pv_localise_page() for the page tables of one record; false where the helper dies of it. */
+/** Plays x86_pv_localise_page() for the page tables of one record; false where the helper dies of it. */
 export function* localise(sim: Simulation, record: LibxcRecordAt, runs: Iterable<PageRun>): Reading<boolean> {
   if (sim.blankPages) return true;
   for (const run of runs) {

@@ -12,7 +12,7 @@ import { refusesPins } from './pin/pin';
 import { notePresence, VCPU_LIMIT } from './presence';
 import { refusesState } from './vcpu-state';
 
-/** Does what libxc does when the stream of a PV guest has ended; `end` is the END record. */
+/** Plays what libxc does when the stream of a PV guest has ended; `end` is the END record. */
 export function* completePv(sim: Simulation, end: LibxcRecordAt): Reading<void> {
   const place = { offset: end.offset, length: RECORD_HEADER_SIZE };
   notePresence(sim, place);

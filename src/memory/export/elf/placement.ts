@@ -16,7 +16,7 @@ export interface Placement {
   readonly place: (page: { readonly pfn: number; readonly rank: number }) => number;
 }
 
-/** Holes are only told for certain where the image is whole, and are not to be most of the file. */
+/** Tells how a core file places pages. It has holes only where the image is complete and they are not most of the file. */
 export function placementOf({ domainType, complete }: Readonly<ImageInfo>, ranks: PfnRanks): Placement {
   const holes = ranks.end - ranks.count;
   const isFilled = domainType === DomainType.X86_PV && complete && holes <= ranks.count;

@@ -32,7 +32,7 @@ function title(checkpoints: number, verify: boolean): string {
   return verify ? 'Live migration, verified' : 'Live migration';
 }
 
-/** Pass that a record is in; −1 before the first. */
+/** Returns the pass that a record is in; −1 before the first. */
 export const passAt = (passes: readonly Pass[], record: number): number =>
   upperBound(passes.length, (index) => passes[index]?.record ?? 0, record) - 1;
 

@@ -36,7 +36,7 @@ function isLengthTaken({ length, remaining, lengthCheck: { rule, sizes } }: HvmE
   return length <= remaining && sizes.some((size) => (rule === 'strict' ? length === size : length <= size));
 }
 
-/** Objects to entries whose length is looked at by this rule, and is not taken. */
+/** Makes the test of a rule on lengths: it hits entries whose length this rule is for, and that Xen does not accept. */
 export const badLength =
   (rule: LengthCheck['rule']) =>
   (entry: HvmEntrySubject): Hit | false =>

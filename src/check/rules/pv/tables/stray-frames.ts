@@ -6,7 +6,7 @@ import { type Rule, ADVICE } from '../../../kit/rule';
 const MM = 'xen/arch/x86/mm.c';
 
 /**
- * Frames that a host does not give to a guest: the first MiB is I/O memory to Xen, the rest of the first 16 MiB is what it
+ * Tells whether a frame is one that a host does not give to a guest: the first MiB is I/O memory to Xen, the rest of the first 16 MiB is what it
  * gives last of all, and no memory lies as high as 128 TiB.
  */
 export const isHostsOwn = (frame: number): boolean => frame < 0x1000 || frame >= 2 ** 35;
