@@ -128,7 +128,7 @@ test('keys step through the findings; another Xen is checked anew', async () => 
 
 test('the CPU policy of a target names the features that it lacks, given as a file or pasted', async () => {
   const { page, faults } = await openBroken();
-  const lost = page.getByRole('option').filter({ hasText: 'CPU features that the target does not give' });
+  const lost = page.getByRole('option').filter({ hasText: 'CPU features that the target does not offer' });
   await page.getByLabel('CPU policy of the target', { exact: true }).setInputFiles({
     name: 'xen-cpuid-p.txt',
     mimeType: 'text/plain',
@@ -136,7 +136,7 @@ test('the CPU policy of a target names the features that it lacks, given as a fi
   });
   await lost.click();
   // Exactly the one bit that was taken out.
-  await expect.poll(() => heading(page).innerText()).toMatch(/does not give: AVX2 \(00000007:0\.ebx bit 5\)$/u);
+  await expect.poll(() => heading(page).innerText()).toMatch(/does not offer: AVX2 \(00000007:0\.ebx bit 5\)$/u);
   await page.getByRole('button', { name: 'Forget the CPU policy of the target' }).click();
   await lost.waitFor({ state: 'hidden' });
   await page.evaluate((text) => navigator.clipboard.writeText(text), LESSER);
@@ -155,7 +155,7 @@ test('a CPU policy is dropped on the target: it is checked for that, and the ima
   }, LESSER);
   await page.getByText('lesser.txt').waitFor();
   await page.getByText('Drop to open').waitFor({ state: 'hidden' });
-  await page.getByRole('option').filter({ hasText: 'CPU features that the target does not give' }).waitFor();
+  await page.getByRole('option').filter({ hasText: 'CPU features that the target does not offer' }).waitFor();
   expect(await page.getByRole('banner').innerText()).toContain('micro64.xlsave');
   expect(faults).toEqual([]);
 });
@@ -177,7 +177,7 @@ test('texts dropped anywhere stay beside the open image: a log is matched, a pol
   await page.getByText('1 of 2 lines matched').waitFor();
   await dropText('lesser.txt', LESSER);
   await page.getByText('lesser.txt taken for the CPU policies of the target').waitFor();
-  await page.getByRole('option').filter({ hasText: 'CPU features that the target does not give' }).first().waitFor();
+  await page.getByRole('option').filter({ hasText: 'CPU features that the target does not offer' }).first().waitFor();
   expect(await page.getByRole('banner').innerText()).toContain('micro64.xlsave');
   expect(faults).toEqual([]);
 });

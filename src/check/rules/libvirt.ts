@@ -55,7 +55,7 @@ export const LIBVIRT_RULES: readonly Rule<LibvirtFile>[] = [
     ...common,
     id: 'LV-03',
     log: [says.libvirt('image version is not supported (%d > %d)')],
-    title: 'a version of the save file that libvirt does not know',
+    title: 'an unknown version of libvirt’s save file',
     explain: 'Version 1 holds a legacy stream, version 2 one of Xen 4.6 and newer; there are no others.',
     when: (file) =>
       !isShort(file) && !isMangled(file) && isNewer(file) && { values: [file.version, NEWEST], at: field('version') },

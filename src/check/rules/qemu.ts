@@ -79,7 +79,7 @@ export const QEMU_RULES: readonly Rule<QemuStart>[] = [
       says.qemu('Unsupported migration stream version'),
       says.qemu('load of migration failed: Operation not supported'),
     ],
-    title: 'a version of the device model’s state that QEMU does not know',
+    title: 'an unknown version of the device model’s state',
     explain: 'QEMU reads version 3.',
     advice: ADVICE.copy,
     source: LOAD,
@@ -94,7 +94,7 @@ export const QEMU_RULES: readonly Rule<QemuStart>[] = [
       says.qemu('Unknown savevm section type %u'),
       says.qemu('load of migration failed: Invalid argument'),
     ],
-    title: 'a section of the device model’s state that QEMU does not know',
+    title: 'an unknown section in the device model’s state',
     explain:
       'Every section starts with a byte that tells its kind; this kind does not exist. The state is cut or shifted.',
     advice: ADVICE.copy,

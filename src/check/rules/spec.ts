@@ -42,7 +42,7 @@ export const LONG_PV_INFO_RULES: readonly Rule<Pick<PvInfo, 'length'>>[] = [
     id: 'LP-61',
     layer: 'spec',
     severity: 'note',
-    title: 'an X86_PV_INFO longer than 8 bytes; libxc does not look at the rest',
+    title: 'an X86_PV_INFO longer than 8 bytes; libxc ignores the rest',
     explain: 'libxc asks for at least 8 bytes. verify-stream-v2 refuses any other length.',
     advice: ADVICE.none,
     source: 'docs/specs/libxc-migration-stream.pandoc: X86_PV_INFO',

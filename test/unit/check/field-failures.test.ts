@@ -166,7 +166,7 @@ const FAILURES: readonly FieldFailure[] = [
     id: 'HH-33',
     verdict: 'fails',
     log: 'HVMN.0 restore: not enough data left to read 56 MSR bytes',
-    words: ['MSRs that lead out of the context', 'an old sender wrote it too long'],
+    words: ['MSRs that extend past the end of the context', 'an old sender wrote it too long'],
   },
   {
     seen: '7: a DispVM never starts on AMD',

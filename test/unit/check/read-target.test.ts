@@ -69,7 +69,7 @@ test('each register that loses features is a finding at its bytes', async () => 
     .filter(({ id }) => id === 'HO-12')
     .map(({ offset, length, message }) => [offset, length, message]);
   expect(lost).toEqual([
-    [0x3b9, 4, 'CPU features that the target does not give: POPCNT (00000001.ecx bit 23), AVX (00000001.ecx bit 28)'],
-    [0x445, 4, 'CPU features that the target does not give: AVX2 (00000007:0.ebx bit 5)'],
+    [0x3b9, 4, 'CPU features that the target does not offer: POPCNT (00000001.ecx bit 23), AVX (00000001.ecx bit 28)'],
+    [0x445, 4, 'CPU features that the target does not offer: AVX2 (00000007:0.ebx bit 5)'],
   ]);
 });

@@ -96,7 +96,7 @@ const unnamed = (name: keyof typeof HvmParam) => is(name, (value) => !isNamedVal
 export const HVM_PARAM_RULES: readonly Rule<HvmParamEntry>[] = [
   rule({
     id: 'HR-01',
-    title: 'an HVM parameter that Xen does not have',
+    title: 'an unknown HVM parameter',
     explain: `Parameters are numbered from 0 to ${HVM_PARAM_COUNT - 1}.`,
     bad: ({ index }) => index >= HVM_PARAM_COUNT,
   }),
@@ -119,7 +119,7 @@ export const HVM_PARAM_RULES: readonly Rule<HvmParamEntry>[] = [
   rule({
     id: 'HR-03',
     variant: 'mode',
-    title: 'a mode of alternate P2Ms that Xen does not have',
+    title: 'an unknown altp2m mode',
     explain: 'Modes are 0 to 3.',
     bad: is('ALTP2M', (value, { xen }) => xen < 419 && !isNamedValue('ALTP2M', value)),
   }),
@@ -147,19 +147,19 @@ export const HVM_PARAM_RULES: readonly Rule<HvmParamEntry>[] = [
   }),
   rule({
     id: 'HR-05',
-    title: 'Viridian enlightenments that Xen does not have',
+    title: 'unknown Viridian enlightenments',
     explain: 'Unknown bits are refused, and the base set with frequencies (bit 0) must be on.',
     bad: is('VIRIDIAN', (value, { xen }) => (value & ~viridianMask(xen)) !== 0n || !isSet(value, VIRIDIAN.base_freq)),
   }),
   rule({
     id: 'HR-07',
-    title: 'a timer mode that Xen does not have',
+    title: 'an unknown timer mode',
     explain: 'Modes are 0 to 3.',
     bad: unnamed('TIMER_MODE'),
   }),
   rule({
     id: 'HR-08',
-    title: 'an ACPI sleep state that Xen does not have',
+    title: 'an unknown ACPI sleep state',
     explain: 'It is 0 (running) or 3 (suspended).',
     bad: unnamed('ACPI_S_STATE'),
   }),
@@ -195,7 +195,7 @@ export const HVM_PARAM_RULES: readonly Rule<HvmParamEntry>[] = [
   }),
   rule({
     id: 'HR-12',
-    title: 'a width of the FPU’s instruction pointer that does not exist',
+    title: 'an invalid width of the FPU’s instruction pointer',
     explain: 'It is 0, 4 or 8.',
     bad: unnamed('X87_FIP_WIDTH'),
   }),
@@ -213,7 +213,7 @@ export const HVM_PARAM_RULES: readonly Rule<HvmParamEntry>[] = [
   }),
   rule({
     id: 'HR-15',
-    title: 'machine-check capabilities that Xen does not give',
+    title: 'unsupported machine-check capabilities',
     explain: 'Only LMCE (bit 0) exists, on Intel CPUs.',
     bad: is('MCA_CAP', (value) => (value & ~maskOf(MCA_FEATURES.LMCE)) !== 0n),
   }),

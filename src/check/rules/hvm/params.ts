@@ -81,7 +81,7 @@ export const HVM_PARAMS_RULES: readonly Rule<HvmParamsFrame>[] = [
     id: 'LH-13',
     layer: 'spec',
     severity: 'note',
-    title: 'the reserved word of HVM_PARAMS is set; libxc does not look at it',
+    title: 'the reserved word of HVM_PARAMS is set; libxc ignores it',
     explain: 'verify-stream-v2 refuses it.',
     advice: ADVICE.none,
     source: 'docs/specs/libxc-migration-stream.pandoc: HVM_PARAMS',

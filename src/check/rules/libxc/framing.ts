@@ -131,7 +131,7 @@ export const FRAME_RULES: readonly Rule<LibxcFrame>[] = [
     id: 'LC-20',
     layer: 'spec',
     severity: 'note',
-    title: 'padding that is not zero; libxc does not look at it',
+    title: 'padding that is not zero; libxc ignores it',
     explain: 'Bodies are padded with zeros to a multiple of 8 bytes. verify-stream-v2 refuses anything else.',
     advice: ADVICE.none,
     source: 'docs/specs/libxc-migration-stream.pandoc: Records',

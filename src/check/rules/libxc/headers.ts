@@ -68,7 +68,7 @@ export const IMAGE_HEADER_RULES: readonly Rule<ImageHeader>[] = [
     severity: 'fatal',
     versions: { from: 414 },
     log: [says.libxc('Invalid Version: Expected 2 <= ver <= 3, Got %d')],
-    title: 'a version of the libxc stream that Xen does not know',
+    title: 'an unknown version of the libxc stream',
     explain: 'Version 2 came with Xen 4.6, version 3 with 4.14. The header is big-endian always.',
     advice: ADVICE.newer,
     source: READ,
@@ -103,7 +103,7 @@ export const IMAGE_HEADER_RULES: readonly Rule<ImageHeader>[] = [
     id: 'LC-07',
     layer: 'spec',
     severity: 'note',
-    title: 'reserved bits of the image header are set; libxc does not look at them',
+    title: 'reserved bits of the image header are set; libxc ignores them',
     explain: 'Options other than bit 0 and the two reserved words must be zero.',
     advice: ADVICE.none,
     source: 'docs/specs/libxc-migration-stream.pandoc: Image header',
@@ -158,7 +158,7 @@ export const DOMAIN_HEADER_RULES: readonly Rule<DomainHeader>[] = [
     title: 'a type of domain that no release of Xen writes',
     explain:
       'Types are 1 (x86 PV) and 2 (x86 HVM, PVH included). Type 3 was Arm in patches that were never merged; senders outside of Xen’s tree used it. No x86 toolstack restores such a stream.',
-    advice: 'Nothing helps but another sender: look at the tool that wrote the stream.',
+    advice: 'Only a different sender helps: check the tool that wrote the stream.',
     source: 'docs/specs/libxc-migration-stream.pandoc: Domain Header; tools/libs/guest/xg_sr_restore.c',
     when: ({ type, kind }) =>
       type !== DomainType.X86_PV &&
@@ -230,7 +230,7 @@ export const DOMAIN_HEADER_RULES: readonly Rule<DomainHeader>[] = [
     id: 'LC-53',
     layer: 'spec',
     severity: 'note',
-    title: 'the reserved word of the domain header is set; libxc does not look at it',
+    title: 'the reserved word of the domain header is set; libxc ignores it',
     explain: 'It must be zero.',
     advice: ADVICE.none,
     source: 'docs/specs/libxc-migration-stream.pandoc: Domain header',

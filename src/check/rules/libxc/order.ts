@@ -88,7 +88,7 @@ export const RECORD_RULES: readonly Rule<LibxcRecord>[] = [
     log: [says.libxc('Found checkpoint in non-checkpointed stream')],
     title: 'a CHECKPOINT: this is a Remus or COLO stream, which xl restore does not read',
     explain:
-      'A checkpointed stream is received by xl migrate-receive --remus (or --colo). It takes over with the last whole checkpoint when the stream breaks off.',
+      'A checkpointed stream is received by xl migrate-receive --remus (or --colo). It resumes from the last complete checkpoint when the stream breaks off.',
     advice: 'Feed the stream to xl migrate-receive --remus.',
     source: 'tools/libs/guest/xg_sr_restore.c: handle_checkpoint()',
     when: ({ type, checkpointed, takesCheckpoints }) =>
@@ -122,7 +122,7 @@ export const RECORD_RULES: readonly Rule<LibxcRecord>[] = [
     id: 'LC-21',
     layer: 'spec',
     severity: 'note',
-    title: 'a body where the record has none; libxc does not look at it',
+    title: 'a body in a record that must be empty; libxc ignores it',
     explain: 'END, VERIFY, CHECKPOINT and STATIC_DATA_END are empty. verify-stream-v2 refuses anything else.',
     advice: ADVICE.none,
     source: 'docs/specs/libxc-migration-stream.pandoc',

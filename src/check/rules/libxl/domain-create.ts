@@ -26,7 +26,7 @@ export const DOMAIN_CREATE_RULES: readonly Rule<NewDomain>[] = [
     log: [],
     title: 'the configuration does not say what type of domain to create: libxl aborts',
     explain:
-      'c_info.type is missing. Its default is -1, which libxl does not take for missing, and then knows no type to create: it calls abort(), and xl dies without a word.',
+      'c_info.type is missing. Its default is -1, which libxl does not take for missing, and then knows no type to create: it calls abort(), and xl dies silently.',
     advice: ADVICE.config,
     source: 'tools/libs/light/libxl_x86.c: libxl__arch_domain_prepare_config()',
     when: ({ type }) => type === undefined,
@@ -53,7 +53,7 @@ export const DOMAIN_CREATE_RULES: readonly Rule<NewDomain>[] = [
     severity: 'fatal',
     versions: { from: 415 },
     log: REFUSED,
-    title: 'trace buffers of a size that Xen does not give',
+    title: 'an unsupported trace buffer size',
     explain:
       'vmtrace_buf_kb is for HVM and PVH guests. Xen takes a power of two from 4 KiB to 64 MiB; libxl rounds up to whole pages.',
     advice: ADVICE.config,
@@ -185,7 +185,7 @@ export const DOMAIN_FINISH_RULES: readonly Rule<NewDomain>[] = [
       says.libxl('Cpu weight out of range, valid values are within range from 1 to 65535'),
       says.libxl('cannot (re-)build domain: -6'),
     ],
-    title: 'a weight that the scheduler does not have',
+    title: 'a scheduler weight out of range',
     explain: 'Weights go from 1 to 65535; libxl sets them after the stream was read.',
     advice: ADVICE.config,
     source: SCHED,

@@ -31,7 +31,7 @@ export const LIBXL_HEADER_RULES: readonly Rule<LibxlHeader>[] = [
     layer: 'libxl',
     severity: 'fatal',
     log: [says.libxl('Invalid ident: expected 0x%016lx, got 0x%016lx')],
-    title: 'the file ends right behind the configuration: there is no guest in it',
+    title: 'the file ends right after the configuration: there is no guest in it',
     explain:
       'xl writes the header and the configuration before libxl looks at the guest. The save was refused, or failed at once, and the file was left as it was.',
     advice: 'Look at what xl save printed: libxl refuses guests with vNUMA or passed-through devices, among others.',
@@ -39,7 +39,7 @@ export const LIBXL_HEADER_RULES: readonly Rule<LibxlHeader>[] = [
     when: ({ have, ident, hasVnuma }) =>
       have === 0 && {
         values: [LIBXL_IDENT, ident],
-        message: `the file ends right behind the configuration: the save was refused or failed at once, there is no guest in it${hasVnuma ? '; its configuration has vnuma_nodes, and libxl refuses to save a guest with vNUMA' : ''}`,
+        message: `the file ends right after the configuration: the save was refused or failed at once, there is no guest in it${hasVnuma ? '; its configuration has vnuma_nodes, and libxl refuses to save a guest with vNUMA' : ''}`,
       },
   },
   {
@@ -61,8 +61,7 @@ export const LIBXL_HEADER_RULES: readonly Rule<LibxlHeader>[] = [
     severity: 'fatal',
     log: [says.libxl('Invalid ident: expected 0x%016lx, got 0x%016lx')],
     title: 'a libxl stream whose header is missing: a LIBXC_CONTEXT stands in its place',
-    explain:
-      'The stream was cut out behind its header of 16 bytes. What follows is read as the libxc stream that it is.',
+    explain: 'The stream was cut out after its 16-byte header. What follows is read as the libxc stream that it is.',
     advice: 'Put the header back in front: LibxlFmt, version 2, options 0.',
     source: `${STREAM}: stream_header_done()`,
     when: ({ isHeadless, ident }) => isHeadless && { values: [LIBXL_IDENT, ident], at: field('ident') },
@@ -85,7 +84,7 @@ export const LIBXL_HEADER_RULES: readonly Rule<LibxlHeader>[] = [
     layer: 'libxl',
     severity: 'fatal',
     log: [says.libxl('Unexpected Version: expected %u, got %u')],
-    title: 'a version of the libxl stream that Xen does not know',
+    title: 'an unknown version of the libxl stream',
     explain: 'There is only version 2.',
     advice: ADVICE.copy,
     source: `${STREAM}: stream_header_done()`,
@@ -106,7 +105,7 @@ export const LIBXL_HEADER_RULES: readonly Rule<LibxlHeader>[] = [
     id: 'LX-04',
     layer: 'spec',
     severity: 'note',
-    title: 'reserved option bits are set; libxl does not look at them',
+    title: 'reserved option bits are set; libxl ignores them',
     explain: 'Only bits 0 (big-endian) and 1 (converted from legacy) are defined.',
     advice: ADVICE.none,
     source: 'docs/specs/libxl-migration-stream.pandoc: Stream header',

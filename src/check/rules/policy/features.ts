@@ -1,4 +1,4 @@
-/** Features of a guest's CPU that the target does not give, by name and place. */
+/** Features of a guest's CPU that the target does not offer, by name and place. */
 import { hex } from '../../../lib/text';
 import {
   type FeatureName,

@@ -18,9 +18,9 @@ export const LOST_RULES: readonly Rule<Lost>[] = [
     layer: 'hypervisor',
     severity: 'note',
     certainty: 'target',
-    title: 'CPU features that the target does not give are taken from the guest',
+    title: 'CPU features that the target does not offer are taken from the guest',
     explain:
-      'Xen clears them without a word. A guest that has found a feature and goes on using it fails after the restore.',
+      'Xen clears them silently. A guest that has detected a feature and keeps using it fails after the restore.',
     advice: ADVICE.target,
     source: 'xen/arch/x86/cpu-policy.c: recalculate_cpuid_policy()',
     when: ({ records, lost, otherKind }) => {
@@ -35,7 +35,7 @@ export const LOST_RULES: readonly Rule<Lost>[] = [
       const { leaf, subleaf, register, names } = lost;
       return {
         settled: true,
-        message: `CPU features that the target does not give: ${names.join(', ')}`,
+        message: `CPU features that the target does not offer: ${names.join(', ')}`,
         at: registerAt(records, indexOf(records, leaf, subleaf), register),
       };
     },

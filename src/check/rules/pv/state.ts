@@ -112,14 +112,14 @@ export const CONTEXT_RULES: readonly Rule<PvContext>[] = [
   {
     ...refused,
     id: 'HP-09',
-    title: 'VM assists that Xen does not have',
+    title: 'unknown VM assists',
     explain: 'vm_assist of vCPU 0 holds what the guest has asked Xen for; unknown bits are refused.',
     when: ({ vcpu, vmAssist, wide, field }) => {
       const known = maskOfAll(wide ? VM_ASSIST_64 : VM_ASSIST);
       return (
         vcpu === 0 &&
         (vmAssist & ~known) !== 0n && {
-          message: `vm_assist ${hex0x(vmAssist)} has bits that Xen does not have`,
+          message: `vm_assist ${hex0x(vmAssist)} has unknown bits`,
           at: field('vm_assist'),
         }
       );

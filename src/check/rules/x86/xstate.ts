@@ -105,7 +105,7 @@ export const PV_XSAVE_RULES: readonly Rule<PvXsave>[] = [
   {
     ...refused,
     id: 'HP-29',
-    title: 'extended state that does not fit together',
+    title: 'inconsistent extended state',
     explain:
       'XCR0 and the components in the area must lie within XCR0_accum, XCR0_accum must lie within what the guest’s CPUID policy allows, and all must be valid for the CPU.',
     source: 'xen/arch/x86/xstate.c: validate_xstate()',

@@ -95,7 +95,7 @@ export const XL_CONFIG_RULES: readonly Rule<XlConfig>[] = [
     when: ({ refusal, hasType, xen }) =>
       refusal !== undefined &&
       !hasType && {
-        message: `${describe(refusal)}: libxl takes nothing behind it, and no type of guest`,
+        message: `${describe(refusal)}: libxl reads nothing after it, and no guest type`,
         at: refusal.at,
         log: [{ ...NOT_CONVERTED, text: NOT_CONVERTED.text.replace('%d', String(refusal.rc)) }, ...noType(xen)],
       },
@@ -144,9 +144,9 @@ export const XL_CONFIG_RULES: readonly Rule<XlConfig>[] = [
     layer: 'xl',
     severity: 'warning',
     log: [NOT_CONVERTED],
-    title: 'devices are lost behind a value that libxl cannot convert',
+    title: 'devices are lost after a value that libxl cannot convert',
     explain:
-      'libxl stops at the first value that it cannot convert, and xl goes on with what was read up to there. The guest comes back without the devices that stand behind it.',
+      'libxl stops at the first value that it cannot convert, and xl goes on with what was read up to there. The guest comes back without the devices listed after it.',
     advice: ADVICE.config,
     source: FROM_JSON,
     when: (config) => {
@@ -156,7 +156,7 @@ export const XL_CONFIG_RULES: readonly Rule<XlConfig>[] = [
         refusal !== undefined &&
         devices.length > 0 && {
           values: [refusal.rc],
-          message: `${describe(refusal)}: the guest comes back without what stands there and behind (${names(devices)})`,
+          message: `${describe(refusal)}: the guest comes back without this and what follows (${names(devices)})`,
           at: refusal.at,
         }
       );
@@ -168,7 +168,7 @@ export const XL_CONFIG_RULES: readonly Rule<XlConfig>[] = [
     layer: 'xl',
     severity: 'note',
     log: [NOT_CONVERTED],
-    title: 'settings are lost behind a value that libxl cannot convert',
+    title: 'settings are lost after a value that libxl cannot convert',
     explain: 'libxl stops at the first value that it cannot convert, and xl goes on with what was read up to there.',
     advice: ADVICE.config,
     source: FROM_JSON,
@@ -189,8 +189,8 @@ export const XL_CONFIG_RULES: readonly Rule<XlConfig>[] = [
     variant: 'devices',
     layer: 'xl',
     severity: 'warning',
-    title: 'a list of devices that libxl does not look at',
-    explain: 'libxl passes over keys that it does not know without a word. The guest comes back without these devices.',
+    title: 'a list of devices that libxl ignores',
+    explain: 'libxl silently ignores unknown keys. The guest comes back without these devices.',
     advice: ADVICE.config,
     source: 'tools/libs/light/gentypes.py: libxl_C_type_parse_json()',
     when: ({ ignored, xen }) => {
@@ -209,9 +209,9 @@ export const XL_CONFIG_RULES: readonly Rule<XlConfig>[] = [
     variant: 'settings',
     layer: 'xl',
     severity: 'note',
-    title: 'settings that libxl does not look at',
+    title: 'settings that libxl ignores',
     explain:
-      'libxl passes over keys that it does not know, keys that are there for the second time, and values of another JSON type, without a word. Each gets its default.',
+      'libxl silently ignores unknown keys, repeated keys and values of the wrong JSON type. Each setting gets its default.',
     advice: ADVICE.none,
     source: 'tools/libs/light/gentypes.py: libxl_C_type_parse_json()',
     when: ({ ignored, xen }) => {

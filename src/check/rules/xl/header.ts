@@ -156,7 +156,7 @@ export const XL_HEADER_RULES: readonly Rule<XlFile>[] = [
     id: 'XL-08',
     layer: 'xl',
     severity: 'note',
-    title: 'optional flags are set; no xl looks at them',
+    title: 'optional flags are set; xl ignores them',
     explain: 'They have always been written as 0.',
     advice: ADVICE.none,
     source: HEADER,

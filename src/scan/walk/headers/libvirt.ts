@@ -27,14 +27,7 @@ export function* libvirtHeader(w: WalkState): Reading<boolean> {
   if (version === 1) {
     w.note('fatal', 'legacy-stream', at('version'), LEGACY_MESSAGE, '2', '1');
   } else if (version !== 2) {
-    w.note(
-      'fatal',
-      'bad-version',
-      at('version'),
-      'a version of the save file that libvirt does not know',
-      '2',
-      grouped(version),
-    );
+    w.note('fatal', 'bad-version', at('version'), 'an unknown version of libvirt’s save file', '2', grouped(version));
   }
   if (unused.some((word) => word !== 0)) w.note('note', 'reserved', at('unused'), 'reserved words are not zero');
   if (xmlLen > room) {

@@ -40,14 +40,7 @@ export function* imageHeader(w: WalkState, offset: number, parent: number): Read
   const at = placesIn(IMAGE_HEADER, 'libxc', row, offset);
   w.image.libxcVersion = version;
   if (version !== 2 && version !== 3)
-    w.note(
-      'fatal',
-      'bad-version',
-      at('version'),
-      'a version of the libxc stream that Xen does not know',
-      '2 or 3',
-      grouped(version),
-    );
+    w.note('fatal', 'bad-version', at('version'), 'an unknown version of the libxc stream', '2 or 3', grouped(version));
   const little = (options & IMAGE_OPTION_BIG_ENDIAN) === 0;
   w.littleEndian = { ...w.littleEndian, libxc: little };
   noteOptions(w, at('options'), options, { little, defined: IMAGE_OPTION_BIG_ENDIAN });
@@ -81,7 +74,7 @@ function* domainHeader(w: WalkState, offset: number): Reading<boolean> {
       'fatal',
       'bad-domain-type',
       at('type'),
-      'a kind of guest that Xen does not know',
+      'an unknown domain type',
       '1 (x86 PV) or 2 (x86 HVM)',
       grouped(type),
     );
@@ -90,7 +83,7 @@ function* domainHeader(w: WalkState, offset: number): Reading<boolean> {
       'fatal',
       'bad-page-shift',
       at('page_shift'),
-      'pages of a size that Xen does not have',
+      'an unsupported page size',
       String(PAGE_SHIFT),
       grouped(page_shift),
     );

@@ -50,14 +50,7 @@ export function* libxlHeader(w: WalkState, offset: number, parent: number): Read
   w.sharing.header(raw, offset, 'framing');
   const at = placesIn(LIBXL_HEADER, 'libxl', row, offset);
   if (version !== 2)
-    w.note(
-      'fatal',
-      'bad-version',
-      at('version'),
-      'a version of the libxl stream that Xen does not know',
-      '2',
-      grouped(version),
-    );
+    w.note('fatal', 'bad-version', at('version'), 'an unknown version of the libxl stream', '2', grouped(version));
   const little = (options & LIBXL_OPTION_BIG_ENDIAN) === 0;
   w.littleEndian = { libxl: little, libxc: little };
   noteOptions(w, at('options'), options, { little, defined: DEFINED });

@@ -62,7 +62,7 @@ export const HVM_STEP_RULES: readonly Rule<HvmStep>[] = [
     ...common,
     id: 'HH-08',
     versions: { from: 419 },
-    title: 'an entry that leads out of the context',
+    title: 'an entry that extends past the end of the context',
     explain: 'Its length is larger than what is left. Xen prints nothing; libxc only hears of error 61.',
     source: LOAD,
     when: ({ descriptor: { length }, left, loaded, isChecked }) =>

@@ -83,7 +83,7 @@ export const MSR_RULES: readonly StateRule<typeof HVM_CPU_MSR>[] = [
     versions: { before: 419 },
     errno: 61,
     log: [says.xen('HVM{N}.%u restore: not enough data left to read %u MSR bytes')],
-    title: 'MSRs that lead out of the context',
+    title: 'MSRs that extend past the end of the context',
     explain: 'The length is larger than what is left: an old sender wrote it too long.',
     when: ({ instance, length, remaining }) => length > remaining && { values: [instance, length], at: lengthField },
   },

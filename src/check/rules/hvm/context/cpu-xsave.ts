@@ -67,7 +67,7 @@ export const XSAVE_RULES: readonly StateRule<typeof XSAVE_START>[] = [
     versions: { before: 419 },
     errno: 61,
     log: [says.xen('HVM{N}.%u restore: not enough data left to read %u xsave bytes')],
-    title: 'extended state that leads out of the context',
+    title: 'extended state that extends past the end of the context',
     explain: 'Its length is larger than what is left.',
     when: ({ instance, length, remaining }) => length > remaining && { values: [instance, length], at: lengthField },
   },
@@ -84,7 +84,7 @@ export const XSAVE_RULES: readonly StateRule<typeof XSAVE_START>[] = [
     ...common,
     id: 'HH-28',
     log: [says.xen('HVM{N}.%u restore: inconsistent xsave state (feat=%#lx accum=%#lx xcr0=%#lx bv=%#lx err=%d)')],
-    title: 'extended state that does not fit together',
+    title: 'inconsistent extended state',
     explain:
       'XCR0 and the components in the area must lie within XCR0_accum, that within what the guest’s CPUID policy allows, and all must be valid to the CPU.',
     when: (entry) => {
@@ -101,7 +101,7 @@ export const XSAVE_RULES: readonly StateRule<typeof XSAVE_START>[] = [
     id: 'HH-29',
     errno: 95,
     log: [says.xen('HVM{N}.%u restore mismatch: xsave length %#x > %#x (non-zero data at %#x)')],
-    title: 'extended state longer than its components, with something behind them',
+    title: 'extended state longer than its components, with data after them',
     explain: 'Xen takes a longer area only where the rest is zeros.',
     when: (entry) => {
       const needed = neededOf(entry);
@@ -120,7 +120,7 @@ export const XSAVE_RULES: readonly StateRule<typeof XSAVE_START>[] = [
     id: 'HH-30',
     severity: 'note',
     log: [says.xen('HVM{N}.%u restore mismatch: xsave length %#x > %#x')],
-    title: 'extended state longer than its components, zeros behind them: Xen says so and takes it',
+    title: 'extended state longer than its components, padded with zeros: Xen reports it and accepts it',
     explain: 'Xen 4.3.0, 4.2.3 and older sent more than needed.',
     advice: ADVICE.none,
     when: (entry) => {

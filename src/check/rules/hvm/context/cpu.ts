@@ -137,7 +137,7 @@ export const CPU_RULES: readonly StateRule<typeof HVM_CPU>[] = [
     id: 'HH-20',
     versions: { from: 407 },
     log: [says.xen('bad flags value in CPU context: %#x')],
-    title: 'flags of a CPU entry that do not exist',
+    title: 'unknown flags of a CPU entry',
     explain: 'Only bit 0 (the FPU was initialised) exists.',
     when: ({ state: { flags } }) =>
       (BigInt(flags) & mustBeZero(CPU_FLAGS)) !== 0n && { values: [flags], at: field('flags') },

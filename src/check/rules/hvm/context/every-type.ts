@@ -91,7 +91,8 @@ export const EVERY_TYPE_RULES: readonly EntryRule[] = [
     id: 'HH-10',
     log: [mismatchLine('strict')],
     title: 'an entry of another length than its type has',
-    explain: 'The length in the descriptor must be that of the structure, and must not lead out of the context.',
+    explain:
+      'The length in the descriptor must be that of the structure, and must not reach past the end of the context.',
     source: 'xen/arch/x86/hvm/save.c: _hvm_check_entry()',
     when: badLength('strict'),
   },
@@ -102,7 +103,7 @@ export const EVERY_TYPE_RULES: readonly EntryRule[] = [
     log: [mismatchLine('zeroextended')],
     title: 'an entry longer than its type is in this Xen',
     explain:
-      'An older Xen refuses what a newer one has made longer; a shorter entry is filled up with zeros. A length that leads out of the context is refused too.',
+      'An older Xen refuses what a newer one has made longer; a shorter entry is filled up with zeros. A length past the end of the context is refused too.',
     advice: ADVICE.newer,
     source: 'xen/arch/x86/hvm/save.c: _hvm_check_entry()',
     when: badLength('zeroextended'),

@@ -97,7 +97,7 @@ export const HVM_HEADER_RULES: readonly Rule<HvmContextHead>[] = [
     id: 'HH-03',
     errno: 22,
     log: [says.xen('HVM{N} restore: unsupported version %u')],
-    title: 'a version of the HVM context that Xen does not know',
+    title: 'an unknown version of the HVM context',
     explain: 'There is only version 1.',
     source: CHECK,
     when: ({ header: { version } }) =>
@@ -110,7 +110,7 @@ export const HVM_HEADER_RULES: readonly Rule<HvmContextHead>[] = [
     certainty: 'target',
     log: [says.xen('HVM{N} restore: VM saved on one CPU (%#x) and restored on another (%#x).')],
     title: 'saved on another CPU than the target’s',
-    explain: 'Family, model or stepping differ. Xen says so and goes on.',
+    explain: 'Family, model or stepping differ. Xen reports it and goes on.',
     advice: ADVICE.none,
     source: CHECK,
     when: ({ header: { cpuid }, hostCpuid }) =>

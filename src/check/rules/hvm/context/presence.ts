@@ -39,7 +39,7 @@ export const HVM_PRESENCE_RULES: readonly Rule<HvmPresence>[] = [
     layer: 'spec',
     severity: 'warning',
     title: 'no APIC state of a vCPU: it is reset',
-    explain: 'The vCPU gets an APIC as after power-on: interrupts that the guest has set up are lost.',
+    explain: 'The vCPU gets an APIC in its power-on state: interrupts that the guest has set up are lost.',
     advice: ADVICE.resave,
     source: 'xen/arch/x86/hvm/vlapic.c',
     when: ({ noLapic }) => noLapic.length > 0 && { message: `no APIC state of vCPU ${noLapic.slice(0, 8).join(', ')}` },
