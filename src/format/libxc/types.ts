@@ -39,7 +39,7 @@ export const REC_LENGTH_MAX = 128 * 1024 * 1024;
  * Which records of a type a restore keeps, and what they are called: the first, the last, all in a list, the last of each
  * vCPU; a policy is the last before STATIC_DATA_END. `none`: it is applied at once, or there is nothing in it.
  */
-export type Kept = 'none' | readonly [how: 'first' | 'last' | 'policy' | 'list' | 'vcpu', as: string];
+type Kept = 'none' | readonly [how: 'first' | 'last' | 'policy' | 'list' | 'vcpu', as: string];
 
 /** A libxc record type. */
 export type LibxcRow = RecordRow & {
