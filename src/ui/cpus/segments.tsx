@@ -1,5 +1,6 @@
 /** Segment and descriptor table registers, of HVM and of PV vCPUs in the same form. */
 import type { FieldNode } from '../../format/kit/node';
+import { XEN_SELECTORS } from '../../format/x86/selector';
 import { modeOf } from '../../format/x86/mode';
 import { counted } from '../../lib/text';
 import { useFile } from '../shared/use-file';
@@ -108,8 +109,9 @@ function hvmRows(vcpu: VcpuFields): Row[] {
   ];
 }
 
-/** `FLAT_RING3_CS64` for `ring 3 · FLAT_RING3_CS64`: the name of Xen's own segment says the ring. */
-const withoutRing = (note: string): string => note.replace(/^ring (\d) · (?=FLAT_RING\1)/u, '');
+/** The meaning of a selector: `FLAT_RING3_CS64` where it names a segment of Xen's own, whose name says the ring. */
+const selectorMeaning = (vcpu: VcpuFields, name: (typeof PV_SEGMENTS)[number]): string =>
+  XEN_SELECTORS[vcpu.form === 'pv64' ? 8 : 4][Number(wide(vcpu, name))] ?? vcpu.fields.get(name)?.note ?? 'null';
 
 const PV_SEGMENTS = ['cs', 'ss', 'ds', 'es', 'fs', 'gs'] as const;
 
@@ -119,7 +121,7 @@ function pvRows(vcpu: VcpuFields): Row[] {
     name,
     selector: fields.get(name),
     ...(name === 'fs' && form === 'pv64' ? { base: fields.get('fs_base') } : {}),
-    meaning: has(vcpu, name) ? withoutRing(fields.get(name)?.note ?? 'null') : undefined,
+    meaning: has(vcpu, name) ? selectorMeaning(vcpu, name) : undefined,
   }));
   const bases = (['kernel', 'user'] as const).map((mode) => ({
     name: 'gs',
