@@ -17,6 +17,7 @@ import type { ByteSource } from '../../src/source/source';
 import { walkNodes } from '../fixtures/nodes';
 import { HOST } from '../unit/check/cases/libxc';
 import { mutate } from './mutate';
+import { leakOf, mutantOf } from './privacy';
 import { type Budget, piecesSource } from './pieces';
 import { Random } from './random';
 import { pickSeed, type Seeds } from './seeds';
@@ -157,6 +158,15 @@ async function scanned(source: ByteSource, whole: boolean): Promise<ScanResult> 
   return { records, pages, findings, suppressed, image, fingerprint: undefined };
 }
 
+/** A mutant of an image whose memory is marked: not one mark may be in what is shared of it. */
+function keepsSecrets(number: number, { marked }: Seeds): void {
+  const { mark, seeds } = marked[number % marked.length] ?? {};
+  if (mark === undefined || seeds === undefined) return;
+  const { name, bytes } = mutantOf(number, seeds);
+  const leak = leakOf(bytes, mark);
+  must(leak === undefined, () => `marked like ${mark}, of ${name}: ${leak}`);
+}
+
 /** Makes mutant `number` and holds everything against it. Rejects, with the seed's name, where something does not hold. */
 export async function runMutant(number: number, seeds: Seeds): Promise<keyof Verdicts> {
   const random = new Random(number);
@@ -167,6 +177,7 @@ export async function runMutant(number: number, seeds: Seeds): Promise<keyof Ver
     lookAtScan(scan, source.size);
     // Fields cost more than all the rest, and small seeds have all kinds of them.
     if (random.below(20) === 0) decodeRows(scan, source, random);
+    keepsSecrets(number, seeds);
     return await judge(scan, source, {
       xen: random.pick(VERSIONS.map((xen) => ({ xen }))).xen,
       ...(random.below(2) === 0 ? { target } : {}),

@@ -10,6 +10,7 @@ import { LibxcType } from '../../src/format/libxc/types';
 import { loadLength } from '../../src/scan/load-length';
 import { endOf } from '../../src/format/framing';
 import type { Seed, Spot } from './mutate';
+import { type Mark, marked, type MarkedSeed, MARKS } from './privacy';
 import type { Random } from './random';
 
 /** Real images that are part of the project: the same wherever the fuzzer runs, so that a number repeats a mutant. */
@@ -26,6 +27,8 @@ export interface Seeds {
   readonly restorable: readonly Seed[];
   readonly large: readonly Seed[];
   readonly largeEvery: number;
+  /** Small ones with marks in place of memory. */
+  readonly marked: readonly { readonly mark: Mark; readonly seeds: readonly MarkedSeed[] }[];
 }
 
 /** Records, headers, and the entries of HVM contexts, which are framed as records are. */
@@ -51,15 +54,21 @@ const seedsOf = (images: Readonly<Record<string, Uint8Array>>): Promise<Seed[]> 
 /** `real` takes the images beside the checkout too, as far as they are there. */
 export async function loadSeeds(real: boolean): Promise<Seeds> {
   const opened = samples.filter(({ name }) => real || OWN.includes(name)).map((one) => [one.name, one.open()] as const);
+  const built = await seedsOf(IMAGES);
+  const restorable = await seedsOf({
+    restorablePv: assemble(pvParts()),
+    restorablePv32: assemble(pv32Parts()),
+    restorableHvm: assemble(hvmParts()),
+    restorablePvh: assemble(pvhParts()),
+    micropvhNoPages: gunzipSync(readFileSync(fileURLToPath(PVH))),
+  });
   return {
-    built: await seedsOf(IMAGES),
-    restorable: await seedsOf({
-      restorablePv: assemble(pvParts()),
-      restorablePv32: assemble(pv32Parts()),
-      restorableHvm: assemble(hvmParts()),
-      restorablePvh: assemble(pvhParts()),
-      micropvhNoPages: gunzipSync(readFileSync(fileURLToPath(PVH))),
-    }),
+    built,
+    restorable,
+    marked: Object.keys(MARKS).map((mark) => ({
+      mark,
+      seeds: [...built, ...restorable].map((seed) => marked(seed, mark)),
+    })),
     large: await seedsOf(Object.fromEntries(opened)),
     largeEvery: real ? LARGE_EVERY_REAL : LARGE_EVERY,
   };
