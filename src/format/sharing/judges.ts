@@ -1,6 +1,6 @@
 /** What of each record type's body may be kept. A type that is not here does not compile. */
 import { readU32 } from '../kit/bytes';
-import { fixedSize, type StructField } from '../kit/layout';
+import { fixedSize, sizeOf, type StructField } from '../kit/layout';
 import { PLAIN_RECORDS } from '../libxc/info';
 import type { LibxcType } from '../libxc/types';
 import { EMULATOR_HEADER_SIZE, EmulatorId } from '../libxl/layouts';
@@ -19,7 +19,7 @@ const NOTHING: Judge = { most: 0, keeps: () => undefined };
 /** Returns the bytes of a structure up to the reserved ones at its end. */
 function meaningOf({ fields }: StructField, size: number): number {
   const last = Object.values(fields).at(-1);
-  return last?.kind === 'int' && last.reserved === true ? size - last.size : size;
+  return last?.reserved === true ? size - sizeOf(last) : size;
 }
 
 /** Judges a body that is one small structure; one without a fixed size, whatever it holds, is not kept. */

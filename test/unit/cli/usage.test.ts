@@ -37,9 +37,10 @@ test.each(COMMANDS.map((command) => [command.name, command] as const))('%s --hel
 
 test('what excludes each other stands in one bracket, what goes with another option behind it', () => {
   const exported = COMMANDS.find(({ name }) => name === 'export');
-  expect(exported && commandUsage(exported).split('\n').slice(0, 4)).toEqual([
-    'Usage: xenscope export IMAGE (--elf [--machine-frames] | --raw | --blank [--scrub registers,config] |',
-    '                --record N | --range OFFSET,LENGTH | --pfns FIRST-LAST) -o FILE',
+  expect(exported && commandUsage(exported).split('\n').slice(0, 5)).toEqual([
+    'Usage: xenscope export IMAGE (--elf [--machine-frames] | --raw |',
+    '                --blank [--scrub registers,config] [--keep-unknown] | --record N |',
+    '                --range OFFSET,LENGTH | --pfns FIRST-LAST) -o FILE',
     '',
     'Writes a part of the image, or the guest, to a file.',
   ]);
