@@ -109,13 +109,14 @@ const modeAfter = ({ scan: { image } }: Simulation, type: number) =>
   layerAfter('libxc', type, image.container && LAYER_SPECS[image.container].outer);
 
 /** A plain restore stops at a checkpoint; what follows is the libxl part of it. */
-function startCheckpoint(sim: Simulation, { type }: LibxcRecordAt): void {
+function startCheckpoint(sim: Simulation, { type, offset }: LibxcRecordAt): void {
   const { libxc } = sim;
   sim.inCheckpoint = true;
   libxc.checkpointed = true;
   libxc.keptUnknown = false;
   // Each checkpoint brings the vCPUs anew. A reader of checkpoints keeps what it has until then.
   if (sim.checkpoints === undefined) libxc.vcpus.clear();
+  libxc.roundStart = offset;
   sim.mode = modeAfter(sim, type);
 }
 

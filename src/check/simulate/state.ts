@@ -52,6 +52,8 @@ export class LibxcState {
   /** Frames of the P2M that were gone through at the end. */
   p2mWritten = 0;
   readonly vcpus = new Map<number, PvVcpu>();
+  /** File offset of the last CHECKPOINT: each round brings the state of the vCPUs anew. */
+  roundStart = 0;
   /** HVM only. */
   context: Blob | undefined;
   sawParams = false;

@@ -34,7 +34,7 @@ function sentence({ verdict, reason, first, findings, reader, xen }: CheckResult
   if (reason !== undefined) return `${capital(reason)}.`;
   const where = `${readerSpec(reader).title} on Xen ${versionText(xen)}`;
   if (first) return `${where}: ${first.message}.`;
-  if (verdict === 'ok') return `${where} would take every record of it.`;
+  if (verdict === 'ok') return `${where} would restore it.`;
   const warnings = findings.filter(({ severity, counts }) => severity === 'warning' && counts).length;
   return `${where} would report success; ${counted(warnings, 'thing')} would be wrong in the guest.`;
 }

@@ -156,7 +156,6 @@ async function policy(image: LogImage, leaf: number, subleaf: number, index: num
   const key = LEAF_RULES[leaf];
   return {
     note: `${what}: eax ${hex0x(found.eax)} ebx ${hex0x(found.ebx)} ecx ${hex0x(found.ecx)} edx ${hex0x(found.edx)}`,
-    refused: what,
     ...(key === undefined ? {} : { key }),
     record: part.record,
     offset: part.body + at.offset,

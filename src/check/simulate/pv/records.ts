@@ -76,7 +76,7 @@ export function* readVcpuRecord(sim: Simulation, record: LibxcRecordAt): Reading
     header,
     width: libxc.width,
     maxVcpu: (sim.config?.maxVcpus ?? Number.POSITIVE_INFINITY) - 1,
-    repeated: known?.[slot] !== undefined,
+    repeated: (known?.[slot]?.offset ?? -1) >= libxc.roundStart,
   };
   if (sim.apply(VCPU_RECORD_RULES, subject, placeOf(record)) || record.length <= VCPU_HEADER_SIZE) return;
   const state = known ?? {};
