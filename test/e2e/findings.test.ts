@@ -111,6 +111,8 @@ test('keys step through the findings; another Xen is checked anew', async () => 
   const { page, faults } = await openBroken();
   const first = await heading(page).innerText();
   await page.keyboard.press('.');
+  await expect.poll(() => heading(page).innerText()).toContain('the scheduler credit2');
+  await page.keyboard.press('.');
   await expect.poll(() => heading(page).innerText()).toContain('CPU features');
   await page.keyboard.press('.');
   await expect.poll(() => heading(page).innerText()).toBe(first);
@@ -188,6 +190,8 @@ test('the link names the finding and the Xen, and opens at both', async () => {
   await page.getByLabel('Version of Xen that restores').selectOption({ label: 'Xen 4.16' });
   await expect.poll(hash).toContain('x=4.16');
   await expect.poll(() => story(page).innerText()).toContain('The restore stops at step 7 of 10');
+  await page.keyboard.press('.');
+  await expect.poll(() => heading(page).innerText()).toContain('the scheduler credit2');
   await page.keyboard.press('.');
   await expect.poll(() => heading(page).innerText()).toContain('CPU features');
   const link = hash();
