@@ -174,6 +174,6 @@ test('a check shows how far it is, can be cancelled and started again, and says 
   await page.getByLabel('Version of Xen that restores').selectOption({ label: 'Xen 4.18' });
   // A bare libxc stream is nothing that xl takes.
   await badge('Would fail').waitFor();
-  expect(await story.innerText()).toContain('Xen 4.18: not an xl file');
+  expect(await story.innerText()).toContain('libxc alone on Xen 4.18: no HVM_CONTEXT');
   expect(faults).toEqual([]);
 });
