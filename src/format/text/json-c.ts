@@ -4,6 +4,7 @@
  * any case are taken; of a key that is there twice the last value counts. What stands behind the first value is not
  * looked at. Source: json-c, json_tokener.c; tools/libs/light/libxl_json.c: libxl__json_parse().
  */
+import { indexOfBytes } from '../../lib/bytes';
 import { withoutTrailing } from '../../lib/text';
 import { numberKind } from './json-scalar';
 import { type JsonFault, JsonKind, JsonTape } from './json-tape';
@@ -74,7 +75,7 @@ class JsonCReader {
       this.#at++;
       const end = ENDS.get(this.#char);
       if (end === undefined) return this.#fail('expected comment');
-      const found = find(this.#text, end, this.#at + 1);
+      const found = indexOfBytes(this.#text, end, this.#at + 1);
       this.#at = found < 0 ? this.#text.length : found + end.length;
     }
   }
@@ -200,13 +201,6 @@ class JsonCReader {
     }
     return isDouble;
   }
-}
-
-/** Returns where bytes are found from a place on; −1 if they are not. */
-function find(text: Uint8Array, bytes: readonly number[], from: number): number {
-  let at = text.indexOf(bytes[0] ?? 0, from);
-  while (at >= 0 && bytes.some((byte, index) => text[at + index] !== byte)) at = text.indexOf(bytes[0] ?? 0, at + 1);
-  return at;
 }
 
 const isDigit = (char: string): boolean => char >= '0' && char <= '9';

@@ -3,6 +3,7 @@
  * Read where their addresses are relative to one base, as on 64-bit x86 since 4.6. Source: scripts/kallsyms.c and
  * kernel/kallsyms.c of Linux.
  */
+import { indexOfBytes } from '../../lib/bytes';
 import { offsetInPage } from '../../format/page';
 import { readSmall, readU64 } from '../../format/kit/bytes';
 import { SymbolCollector } from '../symbols/collect';
@@ -36,15 +37,6 @@ interface Tokens {
 }
 
 const align = (at: number, to: number): number => Math.ceil(at / to) * to;
-
-function indexOf(bytes: Uint8Array, wanted: Uint8Array, from: number): number {
-  const rest = wanted.subarray(1);
-  for (let at = bytes.indexOf(wanted[0] ?? 0, from); at >= 0; at = bytes.indexOf(wanted[0] ?? 0, at + 1)) {
-    // Zeros are many: what follows them is looked at first.
-    if (bytes[at + 1] === rest[0] && rest.every((byte, index) => bytes[at + 1 + index] === byte)) return at;
-  }
-  return -1;
-}
 
 /** The table of tokens, borne out by the index that follows it. */
 function tokensAt(bytes: Uint8Array, digits: number, budget: Budget): Tokens | undefined {
@@ -146,7 +138,7 @@ export interface LinearBytes {
 /** Reads the symbols of a kernel; undefined where the bytes have no such tables. */
 export function readKallsyms({ va, bytes }: LinearBytes, budget = someBudget()): SymbolTable | undefined {
   const phase = Number(va % 8n);
-  for (let at = indexOf(bytes, DIGITS, 0); at >= 0 && budget.left > 0; at = indexOf(bytes, DIGITS, at + 1)) {
+  for (let at = indexOfBytes(bytes, DIGITS, 0); at >= 0 && budget.left > 0; at = indexOfBytes(bytes, DIGITS, at + 1)) {
     const tokens = tokensAt(bytes, at, budget);
     const names = tokens && namesBefore(bytes, tokens, phase, budget);
     if (!tokens || !names) continue;

@@ -12,10 +12,9 @@ import { VCPU_HEADER_SIZE } from '../../../format/libxc/vcpu-header';
 import { QEMU_NAME_OFFSET } from '../../../format/qemu/layouts';
 import { MSR_NAMES } from '../../../format/x86/msrs';
 import { HVM_XSAVE } from '../../../format/x86/xsave-layouts';
-import { latin1Bytes } from '../../../lib/bytes';
+import { indexOfBytes, latin1Bytes } from '../../../lib/bytes';
 import type { Span } from '../../../lib/range';
 import { hex0x } from '../../../lib/text';
-import { indexOfBytes } from './find-bytes';
 import type { LogImage, Part } from './image';
 
 /** What a line says of a value, and where the image has it. */
