@@ -12,7 +12,7 @@ import { FirstRows } from './first-rows';
 import { aboutHealthy, HEALTHY } from './healthy';
 import { HOST_LINES, type Side } from './host-lines';
 import { PrintedLines } from './printed';
-import { endingsFrom, Starts } from './starts';
+import { endingsFrom, startKey, Starts } from './starts';
 import { ByStart, TEMPLATES } from './templates';
 
 export interface LogMatch {
@@ -77,7 +77,7 @@ const ofFinding = (finding: CheckFinding): Partial<LogMatch> => ({
   finding,
   offset: finding.offset,
   length: finding.length,
-  ...given({ record: finding.record ?? undefined }),
+  ...given({ record: finding.record }),
 });
 
 /** Lines looked at. */
@@ -118,8 +118,9 @@ class Matcher {
     this.#rows = new FirstRows(scan.records);
     for (const table of [TEMPLATES, CONSEQUENCES, HOST, HEALTHY]) table.tell(this.#starts);
     // Lines that name a record first, and an entry of the HVM context.
-    for (const start of ['X86_PV', 'HVM']) this.#starts.add(start);
-    for (const { log, debugLog = [] } of findings) for (const { text } of [...log, ...debugLog]) this.#starts.add(text);
+    for (const start of ['X86_PV', 'HVM']) this.#starts.add(startKey(start));
+    for (const { log, debugLog = [] } of findings)
+      for (const { text } of [...log, ...debugLog]) this.#starts.add(startKey(text));
   }
 
   /** Returns what explains a line: best a finding that prints it, or one whose line it is a piece of. */

@@ -13,8 +13,8 @@ const isDigit = (code: number): boolean => code >= 48 && code <= 57;
 const isWord = (code: number): boolean =>
   isDigit(code) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122) || code === 95;
 
-/** A number for how a text starts; numbers in it count as one letter, as the ids of domains differ. */
-function keyAt(text: string, from: number): number {
+/** Returns a number for how a text starts, −1 for one too short to tell; numbers in it count as one letter, as ids differ. */
+export function startKey(text: string, from = 0): number {
   let key = 0;
   let at = from;
   for (let taken = 0; taken < WIDTH; taken++) {
@@ -33,12 +33,9 @@ function keyAt(text: string, from: number): number {
 export class Starts {
   readonly #keys = new Set<number>();
 
-  /** Takes in a message, or its literal beginning; false where that is too short to be told by. */
-  add(message: string): boolean {
-    const key = keyAt(message, 0);
-    if (key < 0) return false;
-    this.#keys.add(key);
-    return true;
+  /** Takes in how messages start, as `startKey` tells it. */
+  add(key: number): void {
+    if (key >= 0) this.#keys.add(key);
   }
 
   /** Returns the offsets in a line at which a known message may start, the first ones. */
@@ -49,7 +46,7 @@ export class Starts {
       const code = line.charCodeAt(at);
       const starts = !wasWord && code > 32;
       wasWord = isWord(code);
-      if (starts && this.#keys.has(keyAt(line, at))) found.push(at);
+      if (starts && this.#keys.has(startKey(line, at))) found.push(at);
     }
     return found;
   }
@@ -70,9 +67,6 @@ export function beginningsOf({ source }: RegExp): string[] {
     return /[?*+{]/u.test(way[literal.length] ?? '') ? text.slice(0, -1) : text;
   });
 }
-
-/** Returns the first characters of a message by which it is told, numbers as one letter. */
-export const startOf = (message: string): string => message.slice(0, 24).replaceAll(/\d+/gu, 'N').slice(0, WIDTH);
 
 /** What ends a message within a line: what libxc puts behind it, a line end that was written out, what joins messages. */
 const MARKS = [': Internal error', '\\n', '; ', "'", '"', '`'] as const;

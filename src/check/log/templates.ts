@@ -2,20 +2,20 @@
 import { formatPattern } from '../../lib/printf';
 import type { RuleText } from '../kit/rule';
 import { RULES } from '../rules/register';
-import { beginningsOf, startOf, type Starts } from './starts';
+import { beginningsOf, startKey, type Starts } from './starts';
 
 /** A table of patterns by how their messages start. */
 export class ByStart<T extends { readonly pattern: RegExp }> {
-  readonly #by = new Map<string, T[]>();
-  /** Those that start with a value: they can be of any message. */
+  readonly #by = new Map<number, T[]>();
+  /** Those that start with a value, or with too little to tell: they can be of any message. */
   readonly #any: readonly T[];
 
   constructor(rows: readonly T[]) {
     const any: T[] = [];
     for (const row of rows)
       for (const beginning of beginningsOf(row.pattern)) {
-        const start = startOf(beginning);
-        const known = start === '' ? any : this.#by.get(start);
+        const start = startKey(beginning);
+        const known = start < 0 ? any : this.#by.get(start);
         if (known) known.push(row);
         else this.#by.set(start, [row]);
       }
@@ -29,7 +29,7 @@ export class ByStart<T extends { readonly pattern: RegExp }> {
 
   /** Returns the rows that a message may be of, in the order of the table. */
   of(message: string): readonly T[] {
-    const found = this.#by.get(startOf(message));
+    const found = this.#by.get(startKey(message));
     return found === undefined ? this.#any : this.#any.length === 0 ? found : [...found, ...this.#any];
   }
 }
