@@ -12,7 +12,7 @@ import { Simulation } from './simulate/simulation';
 import { fittingReader, type ReaderId, readerSpec } from './kit/reader';
 import { type Stage, type StageId, STAGES, type StageStatus } from './kit/stages';
 import type { CpuTarget } from './target/target';
-import { NEWEST_XEN, versionOf, type XenVersion } from './kit/xen-version';
+import { NEWEST_XEN, savingXen, type XenVersion } from './kit/xen-version';
 
 export interface CheckOptions {
   /** Xen that restores; the one that saved if not given. */
@@ -25,20 +25,12 @@ export interface CheckOptions {
   readonly onSlice?: (done: number) => void | Promise<void>;
 }
 
-/** Version of Xen that a check assumes if none is given. */
-function assumedXen({ image }: ScanResult): XenVersion {
-  const { xenMajor, xenMinor } = image;
-  return xenMajor === undefined || xenMajor === 0 || xenMinor === undefined
-    ? NEWEST_XEN
-    : versionOf(xenMajor, xenMinor);
-}
-
 /**
  * Plays a restore through over what a scan found. `source` is that of the scan: headers, state and page tables are read
  * again. Rejects for nothing that is in the file; a read that fails ends it with `complete` false.
  */
 export async function check(scan: ScanResult, source: ByteSource, options: CheckOptions = {}): Promise<CheckResult> {
-  const xen = options.xen ?? assumedXen(scan);
+  const xen = options.xen ?? savingXen(scan.image) ?? NEWEST_XEN;
   const reader = options.reader ?? fittingReader(scan.image);
   const sim = new Simulation(scan, new Reader(source.size), {
     fileName: source.name,

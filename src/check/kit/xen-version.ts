@@ -1,5 +1,7 @@
 /** Versions of Xen, as rules name them: 4.17 is 417. */
 
+import type { ImageInfo } from '../../scan/image';
+
 export type XenVersion = number;
 
 /** Newest that the rules know; the development version after it counts as the same. */
@@ -15,8 +17,12 @@ export interface VersionRange {
 }
 
 /** Returns the version of the Xen that a stream names, brought into the range that the rules know. */
-export const versionOf = (major: number, minor: number): XenVersion =>
+const versionOf = (major: number, minor: number): XenVersion =>
   Math.min(NEWEST_XEN, Math.max(OLDEST_XEN, major * 100 + minor));
+
+/** Returns the version of the Xen that saved an image; undefined where it does not say, or where a converter wrote it. */
+export const savingXen = ({ xenMajor, xenMinor }: Pick<ImageInfo, 'xenMajor' | 'xenMinor'>): XenVersion | undefined =>
+  xenMajor === undefined || xenMajor === 0 || xenMinor === undefined ? undefined : versionOf(xenMajor, xenMinor);
 
 /** Reads a version such as `4.17` or `4.17.5`; returns undefined for anything else, and for versions that never read such streams. */
 export function parseVersion(text: string): XenVersion | undefined {

@@ -1,7 +1,7 @@
 /** `check --xen all`: the verdict on each release of Xen. */
 import { check, type CheckOptions } from '../../check/check';
 import type { CheckResult } from '../../check/result';
-import { NEWEST_XEN, OLDEST_XEN, versionOf, versionText } from '../../check/kit/xen-version';
+import { NEWEST_XEN, OLDEST_XEN, savingXen, versionText } from '../../check/kit/xen-version';
 import { verdictWords } from '../../check/verdict-words';
 import type { ScanResult } from '../../scan/scan';
 import type { ByteSource } from '../../source/source';
@@ -26,9 +26,7 @@ export async function checkReleases(
     if (!result.complete) throw new CliError(`${source.name}: ${result.unread ?? 'not checked to its end'}`);
     results.push(result);
   }
-  const { xenMajor, xenMinor } = scan.image;
-  const isSaid = xenMajor !== undefined && xenMajor > 0 && xenMinor !== undefined;
-  return { results, savedBy: isSaid ? versionOf(xenMajor, xenMinor) : undefined };
+  return { results, savedBy: savingXen(scan.image) };
 }
 
 /** Finding that decides on a release: where it stops, else the first warning. */

@@ -6,7 +6,7 @@ import type { RestoreTarget } from '../../state/jobs/check';
 import { notify } from '../../state/app';
 import { useCheck, useFile, useImage, usePhase } from '../shared/use-file';
 import { fittingReader, isReader, READERS, readersOf } from '../../check/kit/reader';
-import { NEWEST_XEN, OLDEST_XEN, versionOf, versionText } from '../../check/kit/xen-version';
+import { NEWEST_XEN, OLDEST_XEN, savingXen, versionText } from '../../check/kit/xen-version';
 import styles from './target-bar.module.css';
 
 /** Longest policy taken, bytes: that of a host has 10 KiB. */
@@ -18,12 +18,10 @@ const POLICY_LIMIT = 1024 * 1024;
 export function TargetBar(): React.ReactNode {
   const file = useFile();
   const target = useCheck((check) => check.known);
-  const major = useImage((image) => image.xenMajor);
-  const minor = useImage((image) => image.xenMinor);
   const ready = usePhase() === 'done';
-  const saved = major === undefined || minor === undefined || major === 0 ? undefined : versionOf(major, minor);
-  const own = saved ?? NEWEST_XEN;
   const image = useImage((known) => known);
+  const saved = savingXen(image);
+  const own = saved ?? NEWEST_XEN;
   const fits = fittingReader(image);
   const versions = Array.from({ length: NEWEST_XEN - OLDEST_XEN + 1 }, (_, index) => NEWEST_XEN - index);
   return (
