@@ -184,6 +184,19 @@ test('texts dropped anywhere stay beside the open image: a log is matched, a pol
   expect(faults).toEqual([]);
 });
 
+test('another reader is asked: virsh refuses the file of xl by its first bytes', async () => {
+  const { page, faults } = await openBroken();
+  const reader = page.getByLabel('Restored by');
+  expect(await reader.inputValue()).toBe('xl');
+  await reader.selectOption({ label: 'virsh restore' });
+  await expect.poll(() => story(page).innerText()).toContain('The restore stops at step 1 of 10');
+  expect(await story(page).innerText()).toContain('libvirt reads the header and the XML');
+  await expect.poll(() => page.getByText('image magic is incorrect').count()).toBeGreaterThan(0);
+  await reader.selectOption({ label: 'xl restore (fits the file)' });
+  await expect.poll(() => story(page).innerText()).toContain('The restore stops at step 7 of 10');
+  expect(faults).toEqual([]);
+});
+
 test('the link names the finding and the Xen, and opens at both', async () => {
   const { page, faults } = await openBroken();
   const hash = () => new URL(page.url()).hash;
